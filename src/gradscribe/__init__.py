@@ -1,0 +1,1 @@
+"""Source-transforming differentiation of NumPy functions."""

@@ -1,0 +1,1 @@
+"""Facts about graphs, computed when asked and never kept beyond the graph they describe."""

@@ -1,0 +1,1 @@
+"""From a program to Python source: scheduling, naming, printing."""

@@ -1,0 +1,1 @@
+"""The compiler as a whole: the pipeline, dispatch by types, caches."""

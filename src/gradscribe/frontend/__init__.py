@@ -1,0 +1,1 @@
+"""From the user's function to a program: the only part that knows LibCST."""

@@ -1,0 +1,1 @@
+"""The language of the compiler: types, graphs, and what can be asked of them."""

@@ -1,0 +1,206 @@
+"""Types of graph values.
+
+A type says what decides which code is generated, and nothing else: dtype, number of dimensions, and for
+each dimension its length as a normal form (lengths.py). Lists and tuples of the user's program are not
+types: they are structure, and dissolve into their leaves before a graph exists (signature.py).
+
+In:  NumPy dtypes and lengths.   Out: `Type` and the few questions asked of it.
+Not here: the promotion of a given operation (ops/), joins of control flow (frontend).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gradscribe.ir.lengths import ONE, Length, as_length, fresh
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """A number. `python` tells Python's own bool, int, float and complex from NumPy scalars.
+
+    A value of NumPy scalar type may, after a join, be a Python number at run time (`s = 0.0; s = s + x[i]`):
+    the type is an upper bound, nothing is converted. `length` is what an int is as a length, where known
+    (`n = x.shape[0]`), so that `np.zeros(n)` has the shape of x; it does not take part in comparison.
+    """
+
+    dtype: np.dtype
+    python: bool = False
+    length: Length | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        if not self.python:
+            return f"np.{self.dtype.name}"
+        return {"b": "bool", "i": "int", "f": "float", "c": "complex"}[self.dtype.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayType:
+    """An `np.ndarray`. An array of no dimensions is an array, not a scalar: it is mutable and has aliases."""
+
+    dtype: np.dtype
+    shape: tuple[Length, ...]
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(self.shape)
+
+    def __str__(self) -> str:
+        return f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceType:
+    """A run-time list: what a loop collected, one entry per iteration, or a list the user appends to.
+
+    `length` is None when it is not known as a normal form.
+    """
+
+    element: Type
+    length: Length | None = None
+
+    def __str__(self) -> str:
+        return f"list[{self.element}]"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """A fixed number of values held together: only what must travel as one value (residuals of a call)."""
+
+    elements: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.elements))})"
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualsType:
+    """The residuals of one call of the recursive graph `graph`: named, because its content contains itself."""
+
+    graph: str
+
+    def __str__(self) -> str:
+        return f"Residuals[{self.graph}]"
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueType:
+    """A value that is only passed on: text for `print` and `raise`, an exception, `None` at run time."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Type = ScalarType | ArrayType | SequenceType | TupleType | ResidualsType | OpaqueType
+
+BOOL = ScalarType(np.dtype(np.bool_), python=True)
+INT = ScalarType(np.dtype(np.int64), python=True)
+FLOAT = ScalarType(np.dtype(np.float64), python=True)
+COMPLEX = ScalarType(np.dtype(np.complex128), python=True)
+TEXT = OpaqueType("str")
+NONE = OpaqueType("None")
+
+
+def numpy_scalar(dtype: np.dtype | type) -> ScalarType:
+    """The type of a NumPy scalar of this dtype."""
+    return ScalarType(np.dtype(dtype))
+
+
+def int_of_length(length: Length) -> ScalarType:
+    """The type of a Python int that is known as a length."""
+    return replace(INT, length=length)
+
+
+def as_int_type(value: int) -> ScalarType:
+    """The type of an int literal."""
+    return int_of_length(as_length(value))
+
+
+def python_scalar(value: bool | int | float | complex) -> ScalarType:
+    """The type of a Python number."""
+    return {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}[type(value)]
+
+
+def type_of(value: object) -> Type:
+    """The type of a run-time value, with a fresh symbol for each length that is not 1.
+
+    >>> str(type_of(2.5)), str(type_of(np.float32(1)))
+    ('float', 'np.float32')
+    """
+    if isinstance(value, np.ndarray):
+        return ArrayType(value.dtype, tuple(ONE if n == 1 else fresh(not_one=True) for n in value.shape))
+    if isinstance(value, np.generic):
+        return ScalarType(value.dtype)
+    if isinstance(value, bool | int | float | complex):
+        return python_scalar(value)
+    if isinstance(value, list):
+        return SequenceType(type_of(value[0]) if value else NONE)
+    raise TypeError(f"no graph type for {type(value).__name__}")
+
+
+def is_number(type_: Type) -> bool:
+    """Scalar or array."""
+    return isinstance(type_, ScalarType | ArrayType)
+
+
+def is_inexact(type_: Type) -> bool:
+    """A float or complex number: the only values that have a tangent. A sequence is what its elements are."""
+    match type_:
+        case ScalarType(dtype) | ArrayType(dtype):
+            return dtype.kind in "fc"
+        case SequenceType(element):
+            return is_inexact(element)
+        case TupleType(elements):
+            return any(map(is_inexact, elements))
+        case ResidualsType():
+            return True
+        case _:
+            return False
+
+
+def shape_of(type_: Type) -> tuple[Length, ...]:
+    """Lengths of an array, () of a scalar."""
+    return type_.shape if isinstance(type_, ArrayType) else ()
+
+
+def dtype_of(type_: Type) -> np.dtype:
+    """Dtype of an array or scalar."""
+    assert isinstance(type_, ScalarType | ArrayType), type_
+    return type_.dtype
+
+
+def same_shape(left: Type, right: Type) -> bool:
+    """True when both are known to have the same shape.
+
+    Two dimensions that are known not to be 1 count as equal: they stood in one broadcast that succeeded.
+    """
+    a, b = shape_of(left), shape_of(right)
+    return len(a) == len(b) and all(
+        m == n or (m.is_not_one and n.is_not_one) for m, n in zip(a, b, strict=True)
+    )
+
+
+def broadcast_shapes(*shapes: tuple[Length, ...]) -> tuple[Length, ...]:
+    """The shape of an elementwise result whose operands have these shapes."""
+    ndim = max((len(shape) for shape in shapes), default=0)
+    result: list[Length] = []
+    for axis in range(-ndim, 0):
+        lengths = [shape[axis] for shape in shapes if len(shape) >= -axis]
+        result.append(_broadcast_lengths(lengths))
+    return tuple(result)
+
+
+def _broadcast_lengths(lengths: list[Length]) -> Length:
+    distinct = list(dict.fromkeys(length for length in lengths if not length.is_one))
+    if not distinct:
+        return ONE
+    if len(distinct) == 1:
+        return distinct[0]
+    constants = [length for length in distinct if length.constant is not None]
+    known = constants or [length for length in distinct if length.is_not_one]
+    return known[0] if known else fresh()

@@ -1,0 +1,1 @@
+"""The table of operations: the only place that knows mathematics."""

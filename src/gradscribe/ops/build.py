@@ -1,0 +1,86 @@
+"""Making nodes of the table: types inferred, derivative expressions folded on the way.
+
+In:  operation names, values, attributes.   Out: nodes in a block.
+Not here: rules (the entries), broadcasting of cotangents (ad/accumulate.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from gradscribe.ir.build import Builder
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType, Type, as_int_type, python_scalar
+from gradscribe.ops.expression import build_expression
+from gradscribe.ops.spec import OpSpec, Spelling
+from gradscribe.ops.table import lookup
+
+Number = bool | int | float | complex
+
+
+class OpBuilder(Builder):
+    """A builder that knows the table."""
+
+    def constant(self, value: Number) -> Value:
+        """A literal. Equal literals of one block are one value."""
+        type_ = as_int_type(value) if type(value) is int else python_scalar(value)
+        return self.emit(lookup("constant"), (), (type_,), {"value": value})[0]
+
+    def apply(
+        self,
+        name: str,
+        inputs: Sequence[Value],
+        attrs: Mapping[str, object] | None = None,
+        *,
+        hint: str = "",
+    ) -> tuple[Value, ...]:
+        """Append a node of the operation `name` and return its outputs.
+
+        Raises:
+            Unsupported: the entry refuses operands of these types.
+        """
+        spec = lookup(name)
+        attrs = attrs or {}
+        types = infer(spec, [value.type for value in inputs], attrs)
+        return self.emit(spec, inputs, types, attrs, hint=hint)
+
+    def op(self, name: str, *inputs: Value | Number, hint: str = "", **attrs: object) -> Value:
+        """Append a node with one output; numbers among the operands become literals.
+
+        In derivative builders `math` is used where all operands are Python scalars.
+        """
+        values = [v if isinstance(v, Value) else self.constant(v) for v in inputs]
+        if self.derivative and "spelling" not in attrs:
+            spelling = scalar_spelling(lookup(name), values)
+            if spelling is not None:
+                attrs["spelling"] = spelling
+        return self.apply(name, values, attrs, hint=hint)[0]
+
+    def expression(self, text: str, operands: Mapping[str, Value]) -> Value:
+        """Nodes for an expression such as "cos(x)" or "1 - out * out"."""
+        return build_expression(self, text, operands)
+
+
+def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> tuple[Type, ...]:
+    """Types of the outputs of an operation."""
+    spelling = attrs.get("spelling")
+    if not isinstance(spelling, Spelling):
+        spelling = spec.spellings[0]
+    return spec.result_type(types, attrs, spelling)
+
+
+def scalar_spelling(spec: OpSpec, values: Sequence[Value]) -> Spelling | None:
+    """The `math` spelling, when every operand is a Python float or int and there is one."""
+    if not values or not all(
+        isinstance(v.type, ScalarType) and v.type.python and v.type.dtype.kind in "fi" for v in values
+    ):
+        return None
+    if spec.spellings[0].name.startswith("math."):
+        return None
+    return next((spelling for spelling in spec.spellings if spelling.is_math), None)
+
+
+def is_finite_number(value: object) -> bool:
+    """A Python number that folding may work with."""
+    return isinstance(value, int | float) and math.isfinite(value)

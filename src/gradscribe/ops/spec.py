@@ -1,0 +1,273 @@
+"""What an entry of the operation table says.
+
+An operation is declared once. Lowering, types, both modes of differentiation, emission, tests, docs and the
+vocabulary of random programs are read off its entry.
+
+In:  nothing.   Out: `OpSpec` and the functions that declare entries: `elementwise`, `linear`, `bilinear`,
+`custom`, `constant_almost_everywhere`, `refused`.
+Not here: the entries (elementwise.py, reductions.py ...), finding them (table.py).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gradscribe.ir.graph import Node, Op, Value
+from gradscribe.ir.types import Type
+
+if TYPE_CHECKING:
+    from gradscribe.ops.build import OpBuilder
+
+
+class SpellingKind(Enum):
+    """The forms in which Python code can mean an operation."""
+
+    FUNCTION = "function"
+    METHOD = "method"
+    ATTRIBUTE = "attribute"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write an operation.
+
+    Attributes:
+        name: 'numpy.sum', 'math.exp', 'builtins.abs'; 'sum' for a method, 'T' for an attribute, '+' for an
+            operator ('-x', '+x', '~x', 'not x' for the unary ones, 'x[]' for subscription).
+    """
+
+    kind: SpellingKind
+    name: str
+
+    @property
+    def is_math(self) -> bool:
+        """A function of `math`: takes scalars, returns a Python float, raises outside its domain."""
+        return self.name.startswith("math.")
+
+
+TypeRule = Callable[[Sequence[Type], Mapping[str, object], Spelling], tuple[Type, ...]]
+Reason = str
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """A contribution with the shape and dtype of the value it belongs to, or one that broadcasts to it.
+
+    Where the shape is smaller, the contribution counts as repeated; where it is larger (an operand that was
+    broadcast), `ad/accumulate.py` sums the extra dimensions. Rules need not care.
+    """
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A contribution to part of a value: zero except at `index` (a template over `inputs`).
+
+    `repeats` says that an element may be indexed twice, as in `x[[0, 0, 1]]`: contributions then add up.
+    """
+
+    value: Value
+    index: object
+    inputs: tuple[Value, ...] = ()
+    repeats: bool = False
+
+
+Contribution = Dense | At
+Contributions = Sequence[Contribution | Value | None]
+VjpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Contributions]
+JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | None]]
+Transpose = Callable[["OpBuilder", Node, Value], Contribution | Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elementwise:
+    """Result i depends on element i of each (broadcast) operand.
+
+    Attributes:
+        formula: the value, in the common subset of Python and SymPy; None where SymPy has no such function.
+        partials: derivative by operand name, in the same subset; may use `out`. An operand without one is
+            constant almost everywhere and must be listed in `constant`.
+        constant: operand name -> why its derivative is zero.
+    """
+
+    partials: Mapping[str, str]
+    formula: str | None = None
+    constant: Mapping[str, Reason] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """Linear in all differentiable operands together: forward mode is the operation itself.
+
+    `transpose(b, node, ct)` gives the contribution to the first operand. Operations linear in several operands
+    (stack, where) give one contribution per node input through `transposes` instead.
+    """
+
+    transpose: Transpose | None = None
+    transposes: VjpRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bilinear:
+    """Linear in each of the first two operands with the other held: a transpose per side."""
+
+    left: Transpose
+    right: Transpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custom:
+    """Anything else: rules that build graph nodes.
+
+    `vjp(b, node, cts)` gets a cotangent or None per output and returns a contribution or None per node input;
+    `jvp(b, node, tangents)` gets a tangent or None per input and returns a tangent or None per output.
+    Cotangents given to a vjp have the full shape and the dtype of their output.
+    """
+
+    vjp: VjpRule
+    jvp: JvpRule
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstantAlmostEverywhere:
+    """The derivative is exactly zero where it exists; `why` is shown in the docs."""
+
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Differentiating through it is an error with this reason and fix; evaluating it is fine."""
+
+    why: Reason
+    fix: str
+
+
+Form = Elementwise | Linear | Bilinear | Custom | ConstantAlmostEverywhere | Refused
+
+
+class Domain(Enum):
+    """What a backend may do with an operation."""
+
+    ELEMENTWISE = "elementwise"
+    REDUCTION = "reduction"
+    CONTRACTION = "contraction"
+    LAYOUT = "layout"
+    OPAQUE = "opaque"
+
+
+class Aliasing(Enum):
+    """What the result shares memory with."""
+
+    FRESH = "fresh"
+    VIEW = "view"
+    MAYBE_VIEW = "maybe_view"
+    SAME = "same"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OpSpec(Op):
+    """One entry of the table.
+
+    Attributes:
+        spellings: how it can be written, the canonical one first. Two callables whose results differ in the last
+            bit may share an entry: the node keeps the spelling the user wrote (attribute "spelling").
+        signature: parameters as Python writes them, e.g. "x, axis=None, keepdims=False".
+        operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
+        refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
+        result_type: types of the outputs; raises `Unsupported` for a use that is refused.
+        form: its derivative.
+        evaluate: what it computes, when no spelling can be called as it stands: gets inputs and attrs.
+        domain: sampling interval of each operand in tests, (low, high).
+        hard_points: values of each operand where accuracy is tested.
+        kinks: point -> derivative stated there (a convention, printed in the docs), with `kink_reason`.
+        accuracy: 'relative', or 'absolute' with a reason in `note`.
+        aliasing: how output 0 relates to the memory of input 0.
+        doc, note, source: text for the docs: meaning, remarks, paper or book with section.
+        samples: calls used by table tests where random operands will not do; see tests/rules.
+    """
+
+    spellings: tuple[Spelling, ...]
+    signature: str
+    operands: tuple[str, ...]
+    result_type: TypeRule
+    form: Form
+    doc: str
+    refused_keywords: Mapping[str, Reason] = field(default_factory=dict)
+    evaluate: Callable[[Sequence[object], Mapping[str, object]], object] | None = None
+    domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    hard_points: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    kinks: Mapping[float, float] = field(default_factory=dict)
+    kink_reason: str = ""
+    accuracy: str = "relative"
+    backend: Domain = Domain.OPAQUE
+    aliasing: Aliasing = Aliasing.FRESH
+    note: str = ""
+    source: str = ""
+
+    @cached_property
+    def parameters(self) -> inspect.Signature:
+        """The signature, parsed."""
+        namespace: dict[str, object] = {}
+        exec(f"def {'operation'}({self.signature}): ...", namespace)  # noqa: S102 (our own table)
+        function = namespace["operation"]
+        assert callable(function)
+        return inspect.signature(function)
+
+    def operand_names(self, node: Node) -> tuple[str, ...]:
+        """The operands that this node was given, in the order of its inputs.
+
+        An optional operand that was not passed (`np.clip(x, None, hi)`) has the attribute None under its name.
+        """
+        return tuple(name for name in self.operands if name not in node.attrs)
+
+
+class Unsupported(Exception):
+    """A use of an operation that is refused; the front end adds place, caret and code.
+
+    Attributes:
+        why: one sentence.
+        fix: what to write instead.
+    """
+
+    def __init__(self, why: str, fix: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.fix = fix
+
+
+def spelling_of(node: Node) -> Spelling:
+    """How this node is written: the user's spelling, or the canonical one."""
+    spelling = node.attrs.get("spelling")
+    if isinstance(spelling, Spelling):
+        return spelling
+    assert isinstance(node.op, OpSpec)
+    return node.op.spellings[0]
+
+
+def function(name: str) -> Spelling:
+    """The spelling as a call of a function: 'numpy.sum'."""
+    return Spelling(SpellingKind.FUNCTION, name)
+
+
+def method(name: str) -> Spelling:
+    """The spelling as a method of its first operand: 'sum'."""
+    return Spelling(SpellingKind.METHOD, name)
+
+
+def attribute(name: str) -> Spelling:
+    """The spelling as an attribute of its operand: 'T'."""
+    return Spelling(SpellingKind.ATTRIBUTE, name)
+
+
+def operator(symbol: str) -> Spelling:
+    """The spelling as an operator: '+', '-x'."""
+    return Spelling(SpellingKind.OPERATOR, symbol)

@@ -1,0 +1,1 @@
+"""Rewriting: graph to graph, one file a pass."""

@@ -1,0 +1,1 @@
+"""The few NumPy-only functions that generated code may call."""
