@@ -1,0 +1,218 @@
+"""The structure of an argument: which parts are numbers and arrays, which are known at compile time.
+
+In:  any Python object.   Out: a `Structure`, the types and values of its leaves; an error names the part.
+Not here: binding of a call's arguments to parameters (arguments.py), guards (compiler/guard.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.ir.lengths import ONE, fresh
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+from gradscribe.ir.types import ArrayType, Type, is_inexact, type_of
+
+MAX_LEAVES = 10_000
+NUMERIC_KINDS = "biufc"
+ARRAY_TYPES = (np.ndarray, np.memmap)
+STATIC_TYPES = (
+    bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
+    FunctionType, BuiltinFunctionType, MethodType, ModuleType, np.ufunc, functools.partial,
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShapeDtype:
+    """Describes an array without holding one, for `.compile`.
+
+    Only the dtype, the number of dimensions and which of them are 1 matter: compiled code serves all lengths.
+
+    >>> ShapeDtype((1797, 64))
+    ShapeDtype(shape=(1797, 64), dtype=dtype('float64'))
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype = dataclasses.field(default_factory=lambda: np.dtype(np.float64))
+
+    def __post_init__(self) -> None:
+        lengths = (self.shape,) if isinstance(self.shape, int) else tuple(self.shape)
+        object.__setattr__(self, "shape", lengths)
+        object.__setattr__(self, "dtype", np.dtype(self.dtype))
+
+    @property
+    def graph_type(self) -> ArrayType:
+        """The type of the arrays described."""
+        return ArrayType(self.dtype, tuple(ONE if n == 1 else fresh(not_one=True) for n in self.shape))
+
+
+class StructureReader:
+    """Takes arguments apart, one after the other; leaves are numbered through.
+
+    Attributes:
+        types: type of each leaf.
+        values: the leaves themselves (a `ShapeDtype` where only described).
+    """
+
+    def __init__(self) -> None:
+        self.types: list[Type] = []
+        self.values: list[object] = []
+        self._open: set[int] = set()
+
+    def read(self, value: object, path: str) -> Structure:
+        """The structure of `value`.
+
+        Raises:
+            GS302: a part is neither a number, an array, a container, nor a plain static object.
+        """
+        if isinstance(value, np.ndarray | np.generic | ShapeDtype):
+            return self._read_numeric(value, path)
+        if isinstance(value, STATIC_TYPES) or hasattr(type(value), "__gradscribe_derivative__"):
+            return Fixed(value)
+        if isinstance(value, int | float | complex):
+            return self._read_number(value, path)
+        if id(value) in self._open:
+            raise _unsupported(value, path, "it contains itself", "pass the arrays that the function needs")
+        self._open.add(id(value))
+        try:
+            return self._read_container(value, path)
+        finally:
+            self._open.discard(id(value))
+
+    def leaf(self, type_: Type, value: object, path: str) -> Leaf:
+        """A new leaf of this type."""
+        if len(self.types) >= MAX_LEAVES:
+            root = path.partition("[")[0]
+            raise UsageError(
+                Diagnostic(
+                    "GS302",
+                    f"argument `{root}` has more than {MAX_LEAVES} numbers and arrays",
+                    why="each of them would become a variable of the generated function",
+                    fix=f"pass an array: `np.array({root})`",
+                )
+            )
+        self.types.append(type_)
+        self.values.append(value)
+        return Leaf(len(self.types) - 1)
+
+    def _read_numeric(self, value: np.ndarray | np.generic | ShapeDtype, path: str) -> Leaf:
+        if isinstance(value, np.ndarray) and type(value) not in ARRAY_TYPES:
+            why = "subclasses of np.ndarray change what operators mean"
+            raise _unsupported(value, path, why, f"pass `np.asarray({path})`")
+        if value.dtype.kind not in NUMERIC_KINDS:
+            why = f"its dtype is {value.dtype.name}, which is not numeric"
+            fix = f"pass `{path}.astype(float)`" if value.dtype.kind == "O" else "pass numbers"
+            raise _unsupported(value, path, why, fix)
+        type_ = value.graph_type if isinstance(value, ShapeDtype) else type_of(value)
+        return self.leaf(type_, value, path)
+
+    def _read_number(self, value: int | float | complex, path: str) -> Leaf:
+        kind = next(kind for kind in (int, float, complex) if isinstance(value, kind))
+        if type(value) is not kind:
+            why = f"its class extends {kind.__name__} and may change what operators mean"
+            raise _unsupported(value, path, why, f"pass `{kind.__name__}({path})`")
+        return self.leaf(type_of(value), value, path)
+
+    def _read_container(self, value: object, path: str) -> Structure:
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            fields = zip(value._fields, value, strict=True)
+            return self._parts(ContainerKind.NAMED_TUPLE, value, fields, path)
+        if type(value) in (tuple, list):
+            assert isinstance(value, tuple | list)
+            kind = ContainerKind.TUPLE if type(value) is tuple else ContainerKind.LIST
+            return self._parts(kind, value, enumerate(value), path)
+        if type(value) is dict:
+            return self._parts(ContainerKind.DICT, value, value.items(), path)
+        if isinstance(value, set | frozenset):
+            return _read_set(value, path)
+        if isinstance(value, tuple | list | dict):
+            base = next(base for base in (tuple, list, dict) if isinstance(value, base))
+            why = f"its class extends {base.__name__}, and could not be rebuilt for the gradient"
+            raise _unsupported(value, path, why, f"pass `{base.__name__}({path})`")
+        if dataclasses.is_dataclass(value):
+            names = [field.name for field in dataclasses.fields(value)]
+            parts = [(name, getattr(value, name)) for name in names]
+            return self._parts(ContainerKind.DATACLASS, value, parts, path)
+        if hasattr(value, "__array__"):
+            to_numpy = f"{path}.to_numpy()" if hasattr(value, "to_numpy") else f"np.asarray({path})"
+            raise _unsupported(value, path, "it is not a NumPy array", f"pass `{to_numpy}`")
+        return self._read_object(value, path)
+
+    def _parts(
+        self, kind: ContainerKind, value: object, parts: Iterable[tuple[object, object]], path: str
+    ) -> Container:
+        keys, children = [], []
+        for key, part in parts:
+            keys.append(key)
+            children.append(self.read(part, part_path(kind, path, key)))
+        return Container(kind, type(value), tuple(keys), tuple(children))
+
+    def _read_object(self, value: object, path: str) -> Structure:
+        """A plain object that holds floats or arrays is a container of its attributes; any other is static.
+
+        Attributes that cannot be taken apart are static too: the function may never look at them.
+        """
+        start = len(self.types)
+        keys, children = [], []
+        for name, part in attributes(value).items():
+            before = len(self.types)
+            try:
+                child = self.read(part, f"{path}.{name}")
+            except UsageError:
+                self._forget(before)
+                child = Fixed(part)
+            keys.append(name)
+            children.append(child)
+        if not any(is_inexact(type_) for type_ in self.types[start:]):
+            self._forget(start)
+            return Fixed(value)
+        return Container(ContainerKind.OBJECT, type(value), tuple(keys), tuple(children))
+
+    def _forget(self, start: int) -> None:
+        del self.types[start:], self.values[start:]
+
+
+def attributes(value: object) -> dict[str, object]:
+    """The instance attributes of a plain object, by name."""
+    found = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if not name.startswith("__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
+
+
+def leaf_paths(structure: Structure, path: str) -> Iterator[tuple[int, str]]:
+    """The position of each leaf and how the user would write it: `params['layers'][2].W`."""
+    match structure:
+        case Leaf(index):
+            yield index, path
+        case Container(kind, _, keys, children):
+            for key, child in zip(keys, children, strict=True):
+                yield from leaf_paths(child, part_path(kind, path, key))
+
+
+def part_path(kind: ContainerKind, path: str, key: object) -> str:
+    """How the user would write one part of a container."""
+    named = kind in (ContainerKind.NAMED_TUPLE, ContainerKind.DATACLASS, ContainerKind.OBJECT)
+    return f"{path}.{key}" if named else f"{path}[{key!r}]"
+
+
+def _read_set(value: set[object] | frozenset[object], path: str) -> Fixed:
+    if all(isinstance(item, str) for item in value):
+        return Fixed(type(value)(value))
+    raise _unsupported(value, path, "a set has no order", f"pass `tuple(sorted({path}))`")
+
+
+def _unsupported(value: object, path: str, why: str, fix: str) -> UsageError:
+    module = type(value).__module__.partition(".")[0]
+    name = type(value).__qualname__
+    kind = name if module == "builtins" else f"{module}.{name}"
+    return UsageError(Diagnostic("GS302", f"argument `{path}` is of type `{kind}`", why=why, fix=fix))
