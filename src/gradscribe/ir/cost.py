@@ -1,7 +1,7 @@
 """How much a program does and keeps, counted while the reference evaluator runs it.
 
-Graphs are pure, emitted code is not: a store into an array is counted as it will run, in place, by the part that
-is written. So growth with n can be tested without a clock and without a schedule.
+Graphs are pure, emitted code is not: a store into an array is counted as it will run, in place, by the part
+that is written. So growth with n can be tested without a clock and without a schedule.
 
 In:  executions and values, as the evaluator meets them.   Out: `Cost.touched`, `Cost.peak`.
 Not here: the evaluator (evaluate.py), the cost model that chooses what is saved (analysis/).
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -101,10 +102,8 @@ def elements_touched(node: Node, inputs: Sequence[object], outputs: Sequence[obj
     return 1 + written + sum(map(_elements, inputs))
 
 
-def _size_of_part(array: object, index: object) -> int:
-    if not isinstance(array, np.ndarray):
-        return 1
-    return int(np.size(array[index]))  # type: ignore[index]
+def _size_of_part(array: object, index: Any) -> int:
+    return int(np.size(array[index])) if isinstance(array, np.ndarray) else 1
 
 
 def _elements(value: object) -> int:

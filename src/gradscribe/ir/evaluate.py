@@ -1,7 +1,7 @@
 """The reference evaluator: what a program means, slow and obvious.
 
-Emitted code, schedules and passes are checked against it. Ordinary nodes are executed by the caller, since the
-operations live on a higher floor; control nodes and `absent` are given their meaning here.
+Emitted code, schedules and passes are checked against it. Ordinary nodes are executed by the caller, since
+the operations live on a higher floor; control nodes and `absent` are given their meaning here.
 
 In:  a program, values of its leaves, `execute(node, inputs) -> outputs`.   Out: the result leaves.
 Not here: what an operation computes (ops/execute.py), what it costs (cost.py).
@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import index
+from typing import Final, SupportsIndex
 
 from gradscribe.errors import Diagnostic, InternalError
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
@@ -43,13 +44,13 @@ def evaluate(
     Args:
         program: what to run; not verified here.
         values: one per parameter of the entry graph.
-        execute: computes an ordinary node: gets it and the values of its inputs, returns those of its outputs. It
-            must not change its inputs.
+        execute: computes an ordinary node: gets it and the values of its inputs, returns those of its
+            outputs. It must not change its inputs.
         cost: is told of every execution, to count elements touched and bytes kept.
 
     Raises:
-        InternalError: GS920, an absent value is read; GS921, lists of a loop do not fit its trip count; GS922, the
-            number of values does not fit.
+        InternalError: GS920, an absent value is read; GS921, lists of a loop do not fit its trip count;
+            GS922, the number of values does not fit.
     """
     return _Run(program, execute, cost).graph(program.main, values)
 
@@ -102,7 +103,8 @@ class _Run:
 
     def counted_loop(self, node: Node, view: ForView, inputs: list[object]) -> tuple[object, ...]:
         first, second = 3 + len(view.sequences), 3 + len(view.sequences) + len(view.initial)
-        numbers = range(*inputs[:3])  # type: ignore[arg-type]
+        start, stop, step = map(_as_int, inputs[:3])
+        numbers = range(start, stop, step)
         sequences, carried, captured = inputs[3:first], inputs[first:second], inputs[second:]
         for sequence in sequences:
             _check_length(node, sequence, len(numbers), at_least=view.leaves)
@@ -156,6 +158,11 @@ def _check_present(node: Node, inputs: Sequence[object]) -> None:
     for value, given in zip(node.inputs, inputs, strict=True):
         if given is ABSENT:
             raise _error("GS920", f"`{node.op}` reads {_name(value)}, which is absent", node)
+
+
+def _as_int(value: object) -> int:
+    assert isinstance(value, SupportsIndex), value
+    return index(value)
 
 
 def _check_length(node: Node, sequence: object, trips: int, *, at_least: bool) -> None:
