@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradscribe.ir.build import Builder
-from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ScalarType, Type, as_int_type, python_scalar
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ResidualsType, ScalarType, TupleType, Type, as_int_type, python_scalar
 from gradscribe.ops.expression import build_expression
 from gradscribe.ops.spec import OpSpec, Spelling
 from gradscribe.ops.table import lookup
@@ -56,6 +56,24 @@ class OpBuilder(Builder):
             if spelling is not None:
                 attrs["spelling"] = spelling
         return self.apply(name, values, attrs, hint=hint)[0]
+
+    def absent(self, type_: Type) -> Value:
+        """A value of this type that does not exist: the slot of a branch that was not taken."""
+        return self.emit(lookup("absent"), (), (type_,))[0]
+
+    def pack(self, values: Sequence[Value], type_: ResidualsType | TupleType) -> Value:
+        """Several values as one."""
+        return self.emit(lookup("pack"), values, (type_,), hint="residuals")[0]
+
+    def unpack(self, value: Value, parts: Sequence[Value]) -> tuple[Value, ...]:
+        """The parts of a packed value, with the types and names of `parts`."""
+        outputs = tuple(Value(part.type, part.hint) for part in parts)
+        self.append(
+            Node(
+                lookup("unpack"), (value,), outputs, location=self.location, derivative=self.derivative
+            )
+        )
+        return outputs
 
     def expression(self, text: str, operands: Mapping[str, Value]) -> Value:
         """Nodes for an expression such as "cos(x)" or "1 - out * out"."""

@@ -79,7 +79,19 @@ class At:
     repeats: bool = False
 
 
-Contribution = Dense | At
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """`where(condition, value, 0)`, kept apart so that the selection happens after later partials were applied.
+
+    A branch that `np.where` does not take may have an infinite or undefined partial; selecting last keeps it out.
+    """
+
+    value: Value
+    condition: Value
+    taken_if: bool = True
+
+
+Contribution = Dense | At | Masked
 Contributions = Sequence[Contribution | Value | None]
 VjpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Contributions]
 JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | None]]

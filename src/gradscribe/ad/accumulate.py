@@ -1,0 +1,124 @@
+"""Adding up cotangents: the only place where contributions are combined and un-broadcast.
+
+A cotangent is kept in the cheapest form that is exact: nothing (zero), a value that may have fewer dimensions than
+its primal (it then counts as repeated), a selection that is applied last (`Masked`), or an accumulator with the full
+shape, to which indexed contributions are added in place.
+
+In:  contributions of rules.   Out: one value per primal.
+Not here: the order in which nodes are visited (reverse.py).
+"""
+
+from __future__ import annotations
+
+from gradscribe.ad.broadcasting import cast_to, full_shape, is_smaller
+from gradscribe.ir.build import name_value
+from gradscribe.ir.graph import Value
+from gradscribe.ir.template import shift
+from gradscribe.ir.types import SequenceType, is_inexact, is_number
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.spec import At, Contribution, Dense, Masked
+
+
+class Cotangents:
+    """Cotangents of the values of one block, while its reverse sweep is being written.
+
+    Attributes:
+        b: builder of the reverse sweep.
+        wanted: values whose cotangent somebody needs; contributions to others are dropped.
+    """
+
+    def __init__(self, b: OpBuilder, wanted: frozenset[Value]) -> None:
+        self.b = b
+        self.wanted = wanted
+        self._found: dict[Value, Value | Masked] = {}
+
+    def add(self, primal: Value, contribution: Contribution | Value | None) -> None:
+        """Add a contribution to the cotangent of `primal`."""
+        if contribution is None or primal not in self.wanted or not is_inexact(primal.type):
+            return
+        if isinstance(contribution, At):
+            self._found[primal] = self._add_at(primal, contribution)
+            return
+        new = self._fit(contribution, primal)
+        old = self._found.get(primal)
+        self._found[primal] = new if old is None else self._sum(primal, self._plain(old), self._plain(new))
+
+    def replace(self, primal: Value, accumulated: Value) -> None:
+        """Set a cotangent that already contains what was there before (an accumulator that came back)."""
+        self._found[primal] = accumulated
+
+    def has(self, primal: Value) -> bool:
+        """Whether a contribution has arrived."""
+        return primal in self._found
+
+    def lazy(self, primal: Value) -> Dense | Masked | None:
+        """The cotangent in its cheapest form: for elementwise rules, which broadcast and keep selections."""
+        found = self._found.get(primal)
+        if found is None or isinstance(found, Masked):
+            return found
+        self._name(primal, found)
+        return Dense(found)
+
+    def dense(self, primal: Value, like: Value | None = None) -> Value | None:
+        """The cotangent with the full shape of its primal, or None for zero.
+
+        Args:
+            primal: whose cotangent.
+            like: a value of the same shape to take the shape from, when the primal itself should not be read.
+        """
+        found = self._found.get(primal)
+        if found is None:
+            return None
+        value = self._plain(found)
+        if is_number(primal.type):
+            value = full_shape(self.b, value, like or primal)
+        self._found[primal] = value
+        self._name(primal, value)
+        return value
+
+    def _name(self, primal: Value, value: Value) -> None:
+        if primal.hint and not value.hint:
+            name_value(value, f"d_{primal.hint}")
+
+    def _fit(self, contribution: Value | Dense | Masked, primal: Value) -> Value | Masked:
+        if isinstance(contribution, Masked):
+            value = cast_to(self.b, contribution.value, primal.type)
+            return Masked(value, contribution.condition, contribution.taken_if)
+        value = contribution.value if isinstance(contribution, Dense) else contribution
+        return cast_to(self.b, value, primal.type)
+
+    def _plain(self, found: Value | Masked) -> Value:
+        """Apply a pending selection."""
+        return found if isinstance(found, Value) else select(self.b, found)
+
+    def _sum(self, primal: Value, old: Value, new: Value) -> Value:
+        if isinstance(primal.type, SequenceType):
+            return self.b.op("add_lists", old, new)
+        if is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type):
+            old, new = new, old
+        return self.b.op("add", old, new)
+
+    def _add_at(self, primal: Value, part: At) -> Value:
+        b = self.b
+        if isinstance(primal.type, SequenceType):
+            return b.op("list_accumulate", self._accumulator(primal), *part.inputs, part.value)
+        # Rules write their index over their own inputs; the node has the accumulator and the value before them.
+        index = shift(part.index, 2)
+        value = cast_to(b, part.value, primal.type)
+        attrs = {"index": index, "repeats": part.repeats}
+        return b.apply("accumulate_at", (self._accumulator(primal), value, *part.inputs), attrs)[0]
+
+    def _accumulator(self, primal: Value) -> Value:
+        existing = self.dense(primal)
+        if existing is not None:
+            return existing
+        zeros = self.b.op("zeros_like", primal)
+        self._name(primal, zeros)
+        return zeros
+
+
+def select(b: OpBuilder, masked: Masked) -> Value:
+    """`where(condition, value, 0)`."""
+    if masked.taken_if:
+        return b.op("where", masked.condition, masked.value, 0.0)
+    return b.op("where", masked.condition, 0.0, masked.value)

@@ -1,0 +1,102 @@
+"""Closing reverse blocks: what they read of the primal becomes parameters.
+
+In:  a reverse sweep written with free reads of primal values.   Out: closed blocks and what must be supplied.
+Not here: which control node they belong to (branches.py, loops.py, calls.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradscribe.ad.residuals import ResidualPlan, plan_residuals
+from gradscribe.ad.state import BlockPullback
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of
+from gradscribe.ir.walk import clone_nodes
+from gradscribe.ops.build import OpBuilder
+
+
+@dataclass(frozen=True)
+class BranchPart:
+    """One branch of an `if` after reversal.
+
+    Attributes:
+        block: the primal branch.
+        forward: its nodes in the forward sweep.
+        reverse: nodes of the reverse branch, primal reads still by their primal names.
+        params: parameters for the values handed in (cotangents and accumulators).
+        results: what the reverse branch yields.
+        saved: values of the branch that the reverse branch reads.
+        residuals: outputs of the forward `if` that carry them.
+        captured_positions: positions of captured values that the reverse branch reads.
+    """
+
+    block: Block
+    forward: list[Node]
+    reverse: list[Node]
+    params: list[Value]
+    results: list[Value]
+    saved: list[Value]
+    residuals: list[Value]
+    captured_positions: list[int]
+
+    def finish(self, inputs: Sequence[Value], passed: Sequence[Value], captured: Sequence[Value]) -> Block:
+        """The closed reverse branch, with one parameter for each of `inputs`."""
+        params = [Value(value.type, value.hint) for value in inputs]
+        mapping: dict[Value, Value] = {}
+        for given, own in zip(self.params, params[: len(passed)], strict=True):
+            mapping[given] = own
+        by_input = dict(zip(inputs[len(passed) :], params[len(passed) :], strict=True))
+        for value, residual in zip(self.saved, self.residuals, strict=True):
+            mapping[value] = by_input[residual]
+        for position in self.captured_positions:
+            mapping[self.block.params[position]] = by_input[captured[position]]
+        nodes = clone_nodes(self.reverse, mapping)
+        return Block(tuple(params), tuple(nodes), tuple(mapping.get(v, v) for v in self.results))
+
+
+def close_branch(block: Block, pull: BlockPullback, params: list[Value], results: list[Value]) -> BranchPart:
+    """Decide what the reverse branch reads and how."""
+    plan = plan_for(block, pull, params, results, stable=block.params)
+    saved = plan.saved
+    residuals = [Value(value.type, value.hint) for value in saved]
+    positions = [block.params.index(value) for value in plan.outer]
+    reverse = [*plan.recomputed, *plan.reverse]
+    return BranchPart(block, plan.forward, reverse, params, results, saved, residuals, positions)
+
+
+def plan_for(
+    block: Block,
+    pull: BlockPullback,
+    params: Sequence[Value],
+    results: Sequence[Value],
+    stable: Sequence[Value],
+) -> ResidualPlan:
+    """The residual plan of a reverse sweep."""
+    return plan_residuals(block, pull.forward, pull.b.nodes, results, frozenset(params), frozenset(stable))
+
+
+def cotangent_param(value: Value) -> Value:
+    """A parameter that receives this cotangent."""
+    return Value(value.type, value.hint)
+
+
+def zero_like(b: OpBuilder, value: Value) -> Value:
+    """A zero cotangent for this value; a plain 0.0 for numbers (it is weak, so float32 stays float32)."""
+    if isinstance(value.type, ScalarType):
+        return b.constant(0j if value.type.dtype.kind == "c" else 0.0)
+    return b.op("zeros_like", value)
+
+
+def grown_type(values: Sequence[Value]) -> Type:
+    """The type of a value that is one of these at run time: for numbers the least upper bound."""
+    types = [value.type for value in values]
+    first = next((type_ for type_ in types if isinstance(type_, ArrayType)), None)
+    if first is not None:
+        return first
+    scalars = [type_ for type_ in types if isinstance(type_, ScalarType)]
+    if len(scalars) == len(types):
+        widest = max(scalars, key=lambda type_: (dtype_of(type_).kind == "c", dtype_of(type_).itemsize))
+        return ScalarType(widest.dtype, python=all(type_.python for type_ in scalars))
+    return types[0]

@@ -1,0 +1,172 @@
+"""The reversal of `if`.
+
+    y, s = if c: A(x) else B(x)          forward, with the residuals s_A, s_B of both branches as further outputs
+    d_x  = if c: A'(s_A, d_y, d_x) else B'(s_B, d_y, d_x)
+
+The slot of the branch that was not taken is `absent`. Cotangents that exist outside already go through as
+accumulators: a branch that does not use them hands them on untouched.
+
+In:  an `if` node and its cotangents.   Out: the extended forward node; nodes in the reverse sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradscribe.ad.accumulate import Cotangents
+from gradscribe.ad.blocks import BranchPart, close_branch, cotangent_param, grown_type, zero_like
+from gradscribe.ad.state import Sweep
+from gradscribe.ir.control import IfView
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import is_inexact
+from gradscribe.ops.build import OpBuilder
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Positions of captured values that get a cotangent, and whether an accumulator comes in."""
+
+    active: list[int]
+    incoming: list[bool]
+
+
+def reverse_if(sweep: Sweep, node: Node) -> Node:
+    """Emit the reverse `if`; return the forward one with residual outputs."""
+    view = IfView.of(node)
+    plan = _plan(sweep, view)
+    if not plan.active:
+        return node
+    result_cts = [sweep.cts.dense(output) for output in view.outputs]
+    present = [ct for ct in result_cts if ct is not None]
+    accumulators = [
+        sweep.cts.dense(view.captured[position])
+        for position, comes in zip(plan.active, plan.incoming, strict=True)
+        if comes
+    ]
+    passed = [*present, *(value for value in accumulators if value is not None)]
+    parts = [
+        _reverse_branch(sweep, view, block, plan, result_cts, passed) for block in (view.then, view.otherwise)
+    ]
+    forward = _extend_forward(node, view, parts)
+    _emit_reverse(sweep, node, view, plan, parts, passed, forward)
+    return forward
+
+
+def _plan(sweep: Sweep, view: IfView) -> _Plan:
+    results = [sweep.cts.has(output) for output in view.outputs]
+    useful = [
+        {param for param in block.params if param in sweep.run.activity.useful(block, results)}
+        for block in (view.then, view.otherwise)
+    ]
+    active: list[int] = []
+    for position, value in enumerate(view.captured):
+        reached = any(
+            block.params[position] in found
+            for block, found in zip((view.then, view.otherwise), useful, strict=True)
+        )
+        first = view.captured.index(value) == position
+        if reached and value in sweep.varied and is_inexact(value.type) and first:
+            active.append(position)
+    return _Plan(active, [sweep.cts.has(view.captured[position]) for position in active])
+
+
+def _reverse_branch(
+    sweep: Sweep,
+    view: IfView,
+    block: Block,
+    plan: _Plan,
+    result_cts: Sequence[Value | None],
+    passed: Sequence[Value],
+) -> BranchPart:
+    """The adjoint of one branch, as a block whose captured values are still to be determined."""
+    params = [cotangent_param(value) for value in passed]
+    supply = iter(params)
+    block_cts = [next(supply) if ct is not None else None for ct in result_cts]
+    incoming = {
+        block.params[position]: next(supply)
+        for position, comes in zip(plan.active, plan.incoming, strict=True)
+        if comes
+    }
+    captured_varied = [value in sweep.varied for value in view.captured]
+    captured_absent = [value in sweep.absent for value in view.captured]
+    pull = sweep.run.reverse_block(sweep.run, block, captured_varied, block_cts, incoming, captured_absent)
+    results: list[Value] = []
+    for position in plan.active:
+        param = block.params[position]
+        ct = _merged_cotangent(pull.cotangents, view.captured, block, position)
+        results.append(ct if ct is not None else _zero(pull.b, param, param_absent=captured_absent[position]))
+    return close_branch(block, pull, params, results)
+
+
+def _merged_cotangent(
+    cotangents: Cotangents, captured: Sequence[Value], block: Block, position: int
+) -> Value | None:
+    """The cotangent of a captured value, also where it was captured under several parameters."""
+    first = block.params[position]
+    for other, value in enumerate(captured):
+        if other != position and value is captured[position]:
+            more = cotangents.dense(block.params[other])
+            if more is not None:
+                cotangents.add(first, more)
+    return cotangents.dense(first)
+
+
+def _zero(b: OpBuilder, param: Value, *, param_absent: bool) -> Value:
+    if param_absent:
+        return b.absent(param.type)
+    return zero_like(b, param)
+
+
+def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> Node:
+    """The forward `if`, with one more output per saved value of either branch."""
+    blocks: list[Block] = []
+    for mine, part in enumerate(parts):
+        b = OpBuilder(derivative=node.derivative, location=node.location)
+        b.nodes.extend(part.forward)
+        extra: list[Value] = []
+        for whose, other in enumerate(parts):
+            for value in other.saved:
+                extra.append(value if whose == mine else b.absent(value.type))
+        blocks.append(b.finish(part.block.params, (*part.block.results, *extra)))
+    outputs = [*view.outputs, *(value for part in parts for value in part.residuals)]
+    return IfView.make(
+        view.condition,
+        view.captured,
+        blocks[0],
+        blocks[1],
+        outputs,
+        location=node.location,
+        derivative=node.derivative,
+    )
+
+
+def _emit_reverse(
+    sweep: Sweep,
+    node: Node,
+    view: IfView,
+    plan: _Plan,
+    parts: Sequence[BranchPart],
+    passed: Sequence[Value],
+    forward: Node,
+) -> None:
+    residuals = [value for part in parts for value in part.residuals]
+    outer = list(dict.fromkeys(view.captured[i] for part in parts for i in part.captured_positions))
+    inputs = [*passed, *residuals, *outer]
+    blocks = [part.finish(inputs, passed, view.captured) for part in parts]
+    outputs = [
+        Value(grown_type([block.results[slot] for block in blocks]), f"d_{view.captured[position].hint}")
+        if view.captured[position].hint
+        else Value(grown_type([block.results[slot] for block in blocks]))
+        for slot, position in enumerate(plan.active)
+    ]
+    sweep.b.append(
+        IfView.make(
+            view.condition, inputs, blocks[0], blocks[1], outputs, location=node.location, derivative=True
+        )
+    )
+    for position, comes, output in zip(plan.active, plan.incoming, outputs, strict=True):
+        if comes:
+            sweep.cts.replace(view.captured[position], output)
+        else:
+            sweep.cts.add(view.captured[position], output)

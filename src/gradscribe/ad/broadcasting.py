@@ -1,0 +1,130 @@
+"""Making a cotangent fit the value it belongs to: summing what was broadcast, casting what was promoted.
+
+In:  a contribution's value and the type it must have.   Out: nodes that bring it there.
+Not here: adding contributions up (accumulate.py).
+"""
+
+from __future__ import annotations
+
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of, is_number, same_shape, shape_of
+from gradscribe.ops.build import OpBuilder
+
+
+def is_smaller(value: Type, target: Type) -> bool:
+    """The value stands for itself repeated: it broadcasts to the target and is known to have fewer elements."""
+    mine, full = shape_of(value), shape_of(target)
+    if len(mine) < len(full):
+        return True
+    return any(a.is_one and not b.is_one for a, b in zip(mine, full, strict=False))
+
+
+def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value) -> Value:
+    """Sum over the dimensions in which `operand` was broadcast to `result`.
+
+    `value` is a contribution that broadcasts to the shape of `result`; what returns broadcasts to that of
+    `operand`. Where a dimension is summed in which `value` is only repeated, it is multiplied by the length.
+    """
+    full, wanted = shape_of(result.type), shape_of(operand.type)
+    if same_shape(result.type, operand.type):
+        return value
+    extra = len(full) - len(wanted)
+    summed = [
+        axis for axis in range(len(full)) if axis < extra or _is_broadcast(full[axis], wanted[axis - extra])
+    ]
+    value = _multiply_repeats(b, value, result, summed)
+    value = _sum_axes(b, value, len(full), extra, summed)
+    if any(
+        not wanted[axis - extra].is_one and not _known_equal(full[axis], wanted[axis - extra])
+        for axis in range(extra, len(full))
+    ):
+        return b.op("unbroadcast_like", _materialise_if_scalar(b, value, result, operand), operand)
+    return value
+
+
+def _known_equal(full: object, wanted: object) -> bool:
+    return full == wanted or bool(getattr(full, "is_not_one", False) and getattr(wanted, "is_not_one", False))
+
+
+def _is_broadcast(full: object, wanted: object) -> bool:
+    return bool(getattr(wanted, "is_one", False)) and not bool(getattr(full, "is_one", False))
+
+
+def _materialise_if_scalar(b: OpBuilder, value: Value, result: Value, operand: Value) -> Value:
+    """Before a run-time un-broadcast a repeated contribution must have its full shape."""
+    if is_smaller(value.type, result.type) and len(shape_of(value.type)) < len(shape_of(operand.type)):
+        return b.op("broadcast_like", value, result)
+    return value
+
+
+def _multiply_repeats(b: OpBuilder, value: Value, result: Value, summed: list[int]) -> Value:
+    full, mine = shape_of(result.type), shape_of(value.type)
+    missing = len(full) - len(mine)
+    repeated = [axis for axis in summed if axis < missing or mine[axis - missing].is_one]
+    repeated = [axis for axis in repeated if not full[axis].is_one]
+    if len(repeated) == len(full) and repeated:
+        return b.op("mul", value, b.op("size", result))
+    for axis in repeated:
+        value = b.op("mul", value, b.op("dimension", result, axis=axis))
+    return value
+
+
+def _sum_axes(b: OpBuilder, value: Value, ndim: int, extra: int, summed: list[int]) -> Value:
+    missing = ndim - len(shape_of(value.type))
+    present = [axis for axis in summed if axis >= missing]
+    mine = shape_of(value.type)
+    if len(present) == len(mine) == ndim and extra == ndim:
+        return b.op("sum", value) if mine else value
+    kept = tuple(axis - missing for axis in present if axis >= extra and not mine[axis - missing].is_one)
+    if kept:
+        value = b.op("sum", value, axis=_as_axis(kept), keepdims=True)
+    dropped = tuple(axis - missing for axis in present if axis < extra)
+    return b.op("sum", value, axis=_as_axis(dropped)) if dropped else value
+
+
+def _as_axis(axes: tuple[int, ...]) -> int | tuple[int, ...]:
+    return axes[0] if len(axes) == 1 else axes
+
+
+def cast_to(b: OpBuilder, value: Value, target: Type) -> Value:
+    """The cotangent of a value has its dtype: real for real, float32 for float32."""
+    if not is_number(target) or not is_number(value.type):
+        return value
+    mine, wanted = dtype_of(value.type), dtype_of(target)
+    if mine.kind == "c" and wanted.kind == "f":
+        value = b.op("real", value)
+        mine = dtype_of(value.type)
+    weak = isinstance(value.type, ScalarType) and value.type.python
+    if mine == wanted or weak:
+        return value
+    return b.op("astype", value, dtype=wanted)
+
+
+def full_shape(b: OpBuilder, value: Value, like: Value) -> Value:
+    """A cotangent of the very shape and kind of `like`, no longer one that stands for repetition."""
+    if isinstance(like.type, ArrayType) and (
+        not isinstance(value.type, ArrayType) or not same_shape(value.type, like.type)
+    ):
+        return b.op("broadcast_like", value, like)
+    return value
+
+
+def handed_on(b: OpBuilder, value: Value, like: Value) -> Value:
+    """What a block hands on: full shape and dtype of `like`; a Python number where `like` is one.
+
+    A Python number may stand where a NumPy scalar is declared: the type is an upper bound.
+    """
+    value = full_shape(b, cast_to(b, value, like.type), like)
+    mine, wanted = value.type, like.type
+    if isinstance(wanted, ScalarType) and wanted.python and isinstance(mine, ScalarType) and not mine.python:
+        return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")
+    return value
+
+
+def same_kind(b: OpBuilder, value: Value, like: Value) -> Value:
+    """What the user gets: as `handed_on`, and a NumPy scalar for a NumPy scalar."""
+    value = handed_on(b, value, like)
+    mine, wanted = value.type, like.type
+    if isinstance(wanted, ScalarType) and not wanted.python and isinstance(mine, ScalarType) and mine.python:
+        return b.op("astype", value, dtype=wanted.dtype)
+    return value

@@ -1,0 +1,176 @@
+"""The reversal of calls of graphs: recursive functions.
+
+A recursive graph g gets two companions. `g_forward` returns what g returns and, as one value of the nominal type
+`Residuals[...]`, what its reverse part reads. `g_reverse` takes those residuals, the cotangents of the results, and for
+each array argument the cotangent so far (an accumulator it may update in place), and returns the cotangents of the
+arguments.
+
+In:  a `call` node and its cotangents.   Out: the forward call; the reverse call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from inspect import Parameter as InspectParameter
+
+from gradscribe.ad.blocks import grown_type, plan_for, zero_like
+from gradscribe.ad.broadcasting import handed_on
+from gradscribe.ad.state import CalleePair, Sweep, Transformation
+from gradscribe.ir.control import make_call
+from gradscribe.ir.graph import Graph, Node, Value
+from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
+from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
+from gradscribe.ir.walk import clone_block, clone_nodes
+from gradscribe.ops.build import OpBuilder
+
+
+def reverse_call(sweep: Sweep, node: Node) -> Node:
+    """Emit the reverse call; return the forward call that also yields residuals."""
+    b, cts = sweep.b, sweep.cts
+    name = node.attrs["graph"]
+    assert isinstance(name, str)
+    varied = tuple(value in sweep.varied and is_inexact(value.type) for value in node.inputs)
+    useful = tuple(cts.has(output) for output in node.outputs)
+    pair = companions(sweep.run, name, varied, useful)
+    residuals = Value(pair.residuals, "residuals")
+    forward = make_call(
+        pair.forward,
+        node.inputs,
+        (*node.outputs, residuals),
+        location=node.location,
+        derivative=node.derivative,
+    )
+    seeds = [handed_on(b, ct, node.outputs[k]) for k in pair.useful if (ct := cts.dense(node.outputs[k]))]
+    existing: dict[int, Value] = {}
+    taken: set[Value] = set()
+    for k in pair.active:
+        value = node.inputs[k]
+        if is_accumulated(value):
+            ct = cts.dense(value) if value not in taken else None
+            existing[k] = handed_on(b, ct, value) if ct is not None else zero_like(b, value)
+            if ct is not None:
+                taken.add(value)
+    outputs = [Value(grown_type([node.inputs[k]]), _cotangent_hint(node.inputs[k])) for k in pair.active]
+    b.append(
+        make_call(
+            pair.reverse,
+            (residuals, *seeds, *existing.values()),
+            outputs,
+            location=node.location,
+            derivative=True,
+        )
+    )
+    updated: set[Value] = set()
+    for k, output in zip(pair.active, outputs, strict=True):
+        value = node.inputs[k]
+        if value in taken and value not in updated and k in existing:
+            cts.replace(value, output)
+            updated.add(value)
+        else:
+            cts.add(value, output)
+    return forward
+
+
+def _cotangent_hint(value: Value) -> str:
+    return f"d_{value.hint}" if value.hint else ""
+
+
+def is_accumulated(value: Value) -> bool:
+    """Arrays and lists go through as accumulators; numbers are simply added by the caller."""
+    return isinstance(value.type, ArrayType | SequenceType)
+
+
+def companions(
+    run: Transformation, name: str, varied: tuple[bool, ...], useful: tuple[bool, ...]
+) -> CalleePair:
+    """The forward and reverse graph of `name` for this activity; made once."""
+    key = (name, varied, useful)
+    if key in run.callees:
+        return run.callees[key]
+    suffix = "" if not any(k[0] == name for k in run.callees) else f"_{len(run.callees)}"
+    reverse_name = _free_name(run, f"{name}_reverse{suffix}")
+    pair = CalleePair(
+        _free_name(run, f"{name}_forward{suffix}"),
+        reverse_name,
+        tuple(k for k, flag in enumerate(varied) if flag),
+        tuple(k for k, flag in enumerate(useful) if flag),
+        ResidualsType(reverse_name),
+    )
+    # Entered before it is made: the graph calls itself.
+    run.callees[key] = pair
+    _make_companions(run, run.program.graphs[name], pair, varied)
+    return pair
+
+
+def _free_name(run: Transformation, name: str) -> str:
+    taken = {
+        *run.program.graphs,
+        *run.graphs,
+        *(n for p in run.callees.values() for n in (p.forward, p.reverse)),
+    }
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
+
+
+def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied: tuple[bool, ...]) -> None:
+    body = clone_block(graph.body)
+    seeds = [Value(body.results[k].type, "d_out") for k in pair.useful]
+    result_cts: list[Value | None] = [None] * len(body.results)
+    for k, seed in zip(pair.useful, seeds, strict=True):
+        result_cts[k] = seed
+    accumulators = {
+        body.params[k]: Value(body.params[k].type, f"d_{body.params[k].hint}")
+        for k in pair.active
+        if is_accumulated(body.params[k])
+    }
+    pull = run.reverse_block(run, body, varied, result_cts, accumulators)
+    results: list[Value] = []
+    for k in pair.active:
+        ct = pull.cotangents.dense(body.params[k])
+        results.append(
+            handed_on(pull.b, ct, body.params[k]) if ct is not None else zero_like(pull.b, body.params[k])
+        )
+    own = [*seeds, *accumulators.values()]
+    plan = plan_for(body, pull, own, results, stable=())
+    saved = plan.saved
+
+    forward = OpBuilder()
+    forward.nodes.extend(plan.forward)
+    packed = forward.pack(saved, pair.residuals)
+    params = body.params
+    run.graphs[pair.forward] = Graph(
+        pair.forward,
+        _leaf_signature(params, len(body.results) + 1),
+        forward.finish(params, (*body.results, packed)),
+        graph.location,
+        f"`{graph.name}`, also returning what its derivative needs.",
+    )
+
+    residuals = Value(pair.residuals, "residuals")
+    reverse = OpBuilder(derivative=True, location=graph.location)
+    mapping = dict(zip(saved, reverse.unpack(residuals, saved), strict=True))
+    reverse.nodes.extend(clone_nodes([*plan.recomputed, *plan.reverse], mapping))
+    reverse_params = (residuals, *seeds, *accumulators.values())
+    run.graphs[pair.reverse] = Graph(
+        pair.reverse,
+        _leaf_signature(reverse_params, len(results)),
+        reverse.finish(reverse_params, [mapping.get(value, value) for value in results]),
+        graph.location,
+        f"Pull the cotangent of `{graph.name}` back to its arguments.",
+        donated=frozenset(range(1 + len(seeds), len(reverse_params))),
+    )
+
+
+def _leaf_signature(params: Sequence[Value], results: int) -> Signature:
+    """A signature of plain positional leaves."""
+    kind = InspectParameter.POSITIONAL_OR_KEYWORD
+    parameters = tuple(
+        Parameter(value.hint or f"arg{position}", kind, Leaf(position))
+        for position, value in enumerate(params)
+    )
+    keys = tuple(range(results))
+    result = Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
+    return Signature(parameters, result if results != 1 else Leaf(0))

@@ -1,0 +1,88 @@
+"""Elementwise operations: partials as text become factors of tangents and cotangents.
+
+In:  a node, its cotangent or the tangents of its operands.   Out: contributions, or a tangent.
+Not here: the partials (ops/), adding contributions (accumulate.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from gradscribe.ad.accumulate import select
+from gradscribe.ad.broadcasting import reduce_to
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import broadcast_shapes, same_shape, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.expression import parse
+from gradscribe.ops.spec import Dense, Elementwise, Masked, OpSpec
+
+
+def pull_back(
+    b: OpBuilder, node: Node, ct: Dense | Masked, wanted: Sequence[bool]
+) -> Iterator[Dense | Masked | None]:
+    """One contribution per input of the node (None where it is not wanted or the operand is constant)."""
+    for position, operand in enumerate(node.inputs):
+        partial = partial_of(node, position)
+        if partial is None or not wanted[position]:
+            yield None
+            continue
+        yield _contribution(b, node, operand, ct, partial)
+
+
+def _contribution(
+    b: OpBuilder, node: Node, operand: Value, ct: Dense | Masked, partial: str
+) -> Dense | Masked:
+    if isinstance(ct, Masked) and _keeps_selection(node, operand, ct):
+        value = scale(b, ct.value, parse(partial), environment(node))
+        return Masked(value, ct.condition, ct.taken_if)
+    plain = select(b, ct) if isinstance(ct, Masked) else ct.value
+    value = scale(b, plain, parse(partial), environment(node))
+    return Dense(reduce_to(b, value, node.output, operand))
+
+
+def _keeps_selection(node: Node, operand: Value, ct: Masked) -> bool:
+    """A selection may wait while shapes stay: nothing was broadcast, and the condition is not wider."""
+    wide = broadcast_shapes(shape_of(ct.condition.type), shape_of(operand.type))
+    return same_shape(node.output.type, operand.type) and len(wide) == len(shape_of(operand.type))
+
+
+def push_forward(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Value | None:
+    """The tangent of the output: the sum of partials times tangents."""
+    total: Value | None = None
+    for position, tangent in enumerate(tangents):
+        partial = partial_of(node, position)
+        if tangent is None or partial is None:
+            continue
+        term = scale(b, tangent, parse(partial), environment(node))
+        total = term if total is None else b.op("add", total, term)
+    return total
+
+
+def partial_of(node: Node, position: int) -> str | None:
+    """The partial with respect to the input at this position, None where it is zero."""
+    spec = node.op
+    assert isinstance(spec, OpSpec) and isinstance(spec.form, Elementwise)
+    return spec.form.partials.get(spec.operand_names(node)[position])
+
+
+def environment(node: Node) -> dict[str, Value]:
+    """What the names in a partial stand for."""
+    spec = node.op
+    assert isinstance(spec, OpSpec)
+    return {**dict(zip(spec.operand_names(node), node.inputs, strict=True)), "out": node.output}
+
+
+def scale(b: OpBuilder, factor: Value, partial: ast.expr, values: dict[str, Value]) -> Value:
+    """factor * partial, written as a person would: `d / y`, not `d * (1 / y)`; `-d`, not `d * -1`."""
+    match partial:
+        case ast.Constant(value=1 | 1.0):
+            return factor
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return b.op("neg", scale(b, factor, operand, values))
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            return b.op("div", scale(b, factor, left, values), b.expression(ast.unparse(right), values))
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return b.op("mul", scale(b, factor, left, values), b.expression(ast.unparse(right), values))
+        case _:
+            return b.op("mul", factor, b.expression(ast.unparse(partial), values))

@@ -1,0 +1,419 @@
+"""Forward mode: every primal statement is followed by the one that moves its tangent along.
+
+In:  a block and the tangents of its parameters.   Out: nodes that compute both, tangents of the results.
+Not here: reverse mode, which this mode checks: the two share the table and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gradscribe.ad import elementwise
+from gradscribe.ad.blocks import grown_type, zero_like
+from gradscribe.ad.broadcasting import handed_on
+from gradscribe.ad.refusal import no_derivative
+from gradscribe.ad.state import Transformation
+from gradscribe.analysis.absence import maybe_absent
+from gradscribe.ir.build import name_value
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
+from gradscribe.ir.graph import Block, Graph, Node, Value
+from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
+from gradscribe.ir.types import SequenceType, Type, is_inexact
+from gradscribe.ir.walk import clone_block
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.spec import (
+    Bilinear,
+    ConstantAlmostEverywhere,
+    Custom,
+    Elementwise,
+    Linear,
+    OpSpec,
+    Refused,
+)
+
+Tangents = dict[Value, Value]
+
+
+@dataclass(frozen=True)
+class PushedBlock:
+    """A block with its tangents: `tangents` has one entry per result, None for zero."""
+
+    b: OpBuilder
+    tangents: list[Value | None]
+
+
+@dataclass
+class _Push:
+    """The state of forward mode in one block."""
+
+    run: Transformation
+    b: OpBuilder
+    tangents: Tangents
+    absent: frozenset[Value]
+
+
+def push_block(
+    run: Transformation,
+    block: Block,
+    tangents: Mapping[Value, Value],
+    absent_params: Sequence[bool] | None = None,
+) -> PushedBlock:
+    """The nodes of a block, each with the nodes of its tangent after it."""
+    absent = maybe_absent(block, absent_params or [False] * len(block.params))
+    push = _Push(run, OpBuilder(derivative=True), dict(tangents), absent)
+    for node in block.nodes:
+        with push.b.at(node.location):
+            _push_node(push, node)
+    return PushedBlock(push.b, [push.tangents.get(result) for result in block.results])
+
+
+def _push_node(push: _Push, node: Node) -> None:
+    if not any(value in push.tangents for value in node.inputs):
+        push.b.append(node)
+    elif node.op is IF:
+        _push_if(push, node)
+    elif node.op is FOR:
+        _push_for(push, node)
+    elif node.op is WHILE:
+        _push_while(push, node)
+    elif node.op is CALL:
+        _push_call(push, node)
+    else:
+        push.b.append(node)
+        _push_operation(push, node)
+
+
+def _push_operation(push: _Push, node: Node) -> None:
+    spec, b = node.op, push.b
+    assert isinstance(spec, OpSpec)
+    given = [push.tangents.get(value) for value in node.inputs]
+    outputs: Sequence[Value | None] = [None] * len(node.outputs)
+    match spec.form:
+        case Elementwise():
+            outputs = [elementwise.push_forward(b, node, given)]
+        case Linear():
+            outputs = [_apply_linear(b, node, given)]
+        case Bilinear():
+            outputs = [_apply_bilinear(b, node, given)]
+        case Custom(jvp=jvp):
+            outputs = jvp(b, node, given)
+        case Refused() as form:
+            if any(is_inexact(output.type) for output in node.outputs):
+                raise no_derivative(node, form)
+        case ConstantAlmostEverywhere():
+            return
+    for output, tangent in zip(node.outputs, outputs, strict=True):
+        _set(push, output, tangent)
+
+
+def _set(push: _Push, primal: Value, tangent: Value | None) -> None:
+    if tangent is None or not is_inexact(primal.type):
+        return
+    tangent = handed_on(push.b, tangent, primal)
+    if primal.hint:
+        name_value(tangent, f"{primal.hint}_dot")
+    push.tangents[primal] = tangent
+
+
+def _apply_linear(b: OpBuilder, node: Node, given: Sequence[Value | None]) -> Value:
+    """The operation itself on the tangents; operands without one contribute zero."""
+    inputs: list[Value] = []
+    for value, tangent in zip(node.inputs, given, strict=True):
+        if tangent is not None:
+            inputs.append(tangent)
+        else:
+            inputs.append(b.op("zeros_like", value) if is_inexact(value.type) else value)
+    outputs = b.apply(node.op.name, inputs, node.attrs)
+    return outputs[0]
+
+
+def _apply_bilinear(b: OpBuilder, node: Node, given: Sequence[Value | None]) -> Value:
+    """d(x * y) = dx * y + x * dy."""
+    left, right, *rest = node.inputs
+    total: Value | None = None
+    if given[0] is not None:
+        total = b.apply(node.op.name, (given[0], right, *rest), node.attrs)[0]
+    if given[1] is not None:
+        term = b.apply(node.op.name, (left, given[1], *rest), node.attrs)[0]
+        total = term if total is None else b.op("add", total, term)
+    assert total is not None
+    return total
+
+
+def _tangent_value(value: Value) -> Value:
+    return Value(value.type, f"{value.hint}_dot" if value.hint else "")
+
+
+def _param_tangents(
+    params: Sequence[Value], inputs: Sequence[Value], push: _Push
+) -> tuple[list[Value], list[Value], Tangents]:
+    """Block parameters for the tangents of those inputs that have one: (inputs, parameters, by primal)."""
+    outside: list[Value] = []
+    inside: list[Value] = []
+    mapping: Tangents = {}
+    for param, value in zip(params, inputs, strict=True):
+        tangent = push.tangents.get(value)
+        if tangent is not None:
+            own = Value(tangent.type, f"{param.hint}_dot" if param.hint else "")
+            outside.append(tangent)
+            inside.append(own)
+            mapping[param] = own
+    return outside, inside, mapping
+
+
+def _result_tangent(pushed: PushedBlock, result: Value, tangent: Value | None, absent: bool) -> Value:
+    if tangent is not None:
+        return tangent
+    return pushed.b.absent(result.type) if absent else zero_like(pushed.b, result)
+
+
+def _push_if(push: _Push, node: Node) -> None:
+    view = IfView.of(node)
+    outside, _, _ = _param_tangents(view.then.params, view.captured, push)
+    pushed: list[tuple[Block, PushedBlock, list[Value], frozenset[Value]]] = []
+    for block in (view.then, view.otherwise):
+        _, inside, mapping = _param_tangents(block.params, view.captured, push)
+        flags = [value in push.absent for value in view.captured]
+        pushed.append(
+            (block, push_block(push.run, block, mapping, flags), inside, maybe_absent(block, flags))
+        )
+    slots = [
+        k
+        for k, output in enumerate(view.outputs)
+        if is_inexact(output.type) and any(part.tangents[k] is not None for _, part, _, _ in pushed)
+    ]
+    blocks = []
+    for block, part, inside, absent in pushed:
+        extra = [
+            _result_tangent(part, block.results[k], part.tangents[k], block.results[k] in absent)
+            for k in slots
+        ]
+        blocks.append(part.b.finish((*block.params, *inside), (*block.results, *extra)))
+    tangents = [_tangent_value(view.outputs[k]) for k in slots]
+    push.b.append(
+        IfView.make(
+            view.condition,
+            (*view.captured, *outside),
+            blocks[0],
+            blocks[1],
+            (*view.outputs, *tangents),
+            location=node.location,
+            derivative=node.derivative,
+        )
+    )
+    for k, tangent in zip(slots, tangents, strict=True):
+        push.tangents[view.outputs[k]] = tangent
+
+
+@dataclass(frozen=True)
+class _PushedLoop:
+    """A loop body with tangents, and where they stand."""
+
+    body: Block
+    carried: list[int]
+    collected: list[int]
+    entry: list[Value]
+    elements: list[Value]
+    captured: list[Value]
+
+
+def _push_body(
+    push: _Push,
+    body: Block,
+    groups: tuple[Sequence[Value], Sequence[Value], Sequence[Value]],
+    inputs: tuple[Sequence[Value], Sequence[Value], Sequence[Value]],
+    *,
+    indexed: bool,
+    leaves: bool,
+) -> _PushedLoop:
+    """Push a loop body; groups and inputs are (elements, carried, captured)."""
+    elements, carried, captured = groups
+    sequences, initial, outside = inputs
+    flags = [value in push.tangents for value in (*sequences, *initial, *outside)]
+    first = indexed + len(elements)
+    positions = range(first, first + len(carried))
+    closed = push.run.activity.loop_varied(body, [*[False] * indexed, *flags], positions)
+    active = [k for k, position in enumerate(positions) if closed[position]]
+    element_in, element_params, mapping = _param_tangents(elements, sequences, push)
+    captured_in, captured_params, more = _param_tangents(captured, outside, push)
+    mapping.update(more)
+    carried_params = [_tangent_value(carried[k]) for k in active]
+    mapping.update((carried[k], param) for k, param in zip(active, carried_params, strict=True))
+    absent = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
+    pushed = push_block(push.run, body, mapping, absent)
+    inside_absent = maybe_absent(body, absent)
+    end = len(body.results) - leaves
+    collected = [k for k in range(len(carried), end) if pushed.tangents[k] is not None]
+    next_carried = [
+        handed_on(
+            pushed.b,
+            _result_tangent(pushed, body.results[k], pushed.tangents[k], body.results[k] in inside_absent),
+            carried[k],
+        )
+        for k in active
+    ]
+    tangents_out = [pushed.tangents[k] for k in collected]
+    results = (
+        *body.results[: len(carried)],
+        *next_carried,
+        *body.results[len(carried) : end],
+        *(tangent for tangent in tangents_out if tangent is not None),
+        *body.results[end:],
+    )
+    params = (
+        *body.params[:indexed],
+        *elements,
+        *element_params,
+        *carried,
+        *carried_params,
+        *captured,
+        *captured_params,
+    )
+    entry = [
+        push.tangents[initial[k]]
+        if initial[k] in push.tangents
+        else push.b.absent(initial[k].type)
+        if initial[k] in push.absent
+        else zero_like(push.b, initial[k])
+        for k in active
+    ]
+    collected_slots = [k - len(carried) for k in collected]
+    return _PushedLoop(
+        pushed.b.finish(params, results), active, collected_slots, entry, element_in, captured_in
+    )
+
+
+def _loop_outputs(
+    push: _Push,
+    final: Sequence[Value],
+    collected: Sequence[Value],
+    rest: Sequence[Value],
+    loop: _PushedLoop,
+) -> list[Value]:
+    """Outputs of the pushed loop; the tangents among them are registered."""
+    finals = [Value(grown_type([final[k]]), _tangent_value(final[k]).hint) for k in loop.carried]
+    lists = [Value(SequenceType(_element(collected[k])), "") for k in loop.collected]
+    for k, tangent in zip(loop.carried, finals, strict=True):
+        push.tangents[final[k]] = tangent
+    for k, tangent in zip(loop.collected, lists, strict=True):
+        push.tangents[collected[k]] = tangent
+    return [*final, *finals, *collected, *lists, *rest]
+
+
+def _element(value: Value) -> Type:
+    assert isinstance(value.type, SequenceType)
+    return value.type.element
+
+
+def _push_for(push: _Push, node: Node) -> None:
+    view = ForView.of(node)
+    loop = _push_body(
+        push,
+        view.body,
+        (view.elements, view.carried_params, view.captured_params),
+        (view.sequences, view.initial, view.captured),
+        indexed=True,
+        leaves=view.leaves,
+    )
+    rest = () if view.trips is None else (view.trips,)
+    outputs = _loop_outputs(push, view.final, view.collected, rest, loop)
+    push.b.append(
+        ForView.make(
+            (view.start, view.stop, view.step),
+            loop.body,
+            sequences=(*view.sequences, *loop.elements),
+            initial=(*view.initial, *loop.entry),
+            captured=(*view.captured, *loop.captured),
+            outputs=outputs,
+            backwards=view.backwards,
+            leaves=view.leaves,
+            location=node.location,
+            derivative=node.derivative,
+        )
+    )
+
+
+def _push_while(push: _Push, node: Node) -> None:
+    view = WhileView.of(node)
+    loop = _push_body(
+        push,
+        view.body,
+        ((), view.carried_params, view.captured_params),
+        ((), view.initial, view.captured),
+        indexed=False,
+        leaves=view.leaves,
+    )
+    n = len(view.initial)
+    condition = clone_block(view.condition)
+    extra_carried = [Value(value.type, value.hint) for value in loop.entry]
+    extra_captured = [Value(value.type, value.hint) for value in loop.captured]
+    params = (*condition.params[:n], *extra_carried, *condition.params[n:], *extra_captured)
+    outputs = _loop_outputs(push, view.final, view.collected, (view.trips,), loop)
+    push.b.append(
+        WhileView.make(
+            replace(condition, params=params),
+            loop.body,
+            initial=(*view.initial, *loop.entry),
+            captured=(*view.captured, *loop.captured),
+            outputs=outputs,
+            leaves=view.leaves,
+            location=node.location,
+            derivative=node.derivative,
+        )
+    )
+
+
+def _push_call(push: _Push, node: Node) -> None:
+    """Calls of recursive graphs go to a companion that takes and returns tangents too."""
+    name = node.attrs["graph"]
+    assert isinstance(name, str)
+    flags = tuple(value in push.tangents for value in node.inputs)
+    companion = _pushed_graph(push.run, name, flags)
+    tangents = [push.tangents[value] for value in node.inputs if value in push.tangents]
+    slots = [k for k, output in enumerate(node.outputs) if is_inexact(output.type)]
+    outputs = [_tangent_value(node.outputs[k]) for k in slots]
+    push.b.append(
+        make_call(
+            companion,
+            (*node.inputs, *tangents),
+            (*node.outputs, *outputs),
+            location=node.location,
+            derivative=node.derivative,
+        )
+    )
+    for k, output in zip(slots, outputs, strict=True):
+        push.tangents[node.outputs[k]] = output
+
+
+def _pushed_graph(run: Transformation, name: str, flags: tuple[bool, ...]) -> str:
+    letters = "".join("x" if flag else "_" for flag in flags)
+    companion = f"{name}_pushforward" if all(flags) else f"{name}_pushforward_{letters}"
+    if companion in run.graphs or companion in run.pushed:
+        return companion
+    # Entered before it is made: the graph calls itself.
+    run.pushed.add(companion)
+    graph = run.program.graphs[name]
+    body = clone_block(graph.body)
+    tangents = {param: _tangent_value(param) for param, flag in zip(body.params, flags, strict=True) if flag}
+    pushed = push_block(run, body, tangents)
+    results = [
+        handed_on(pushed.b, tangent, value) if tangent is not None else zero_like(pushed.b, value)
+        for value, tangent in zip(body.results, pushed.tangents, strict=True)
+        if is_inexact(value.type)
+    ]
+    params = (*body.params, *tangents.values())
+    block = pushed.b.finish(params, (*body.results, *results))
+    kind = graph.signature.parameters[0].kind if graph.signature.parameters else None
+    assert kind is not None
+    parameters = tuple(Parameter(v.hint or f"arg{k}", kind, Leaf(k)) for k, v in enumerate(params))
+    keys = tuple(range(len(block.results)))
+    result = Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
+    run.graphs[companion] = Graph(
+        companion,
+        Signature(parameters, result),
+        block,
+        graph.location,
+        f"`{name}` and its derivative in a direction.",
+    )
+    return companion

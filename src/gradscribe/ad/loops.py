@@ -1,0 +1,343 @@
+"""The reversal of `for` and `while`.
+
+The forward loop collects what the reverse body reads, one list per residual; the reverse loop is a `for` over the
+executed iterations with the direction flipped, whose per-iteration inputs are those lists. Cotangents of carried
+values are carried backwards; cotangents of captured values are accumulators, carried and updated in place; cotangents
+of per-iteration inputs are collected, and those of collected outputs are per-iteration inputs.
+
+In:  a loop node and its cotangents.   Out: the extended forward node; a `for` node in the reverse sweep.
+Not here: what is saved (residuals.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gradscribe.ad.blocks import grown_type, plan_for, zero_like
+from gradscribe.ad.broadcasting import handed_on
+from gradscribe.ad.residuals import ResidualPlan
+from gradscribe.ad.state import BlockPullback, Sweep
+from gradscribe.ir.control import ForView, WhileView, collected_value
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import INT, SequenceType, is_inexact
+from gradscribe.ir.walk import clone_nodes
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """A `for` or `while` seen in one way.
+
+    Attributes:
+        index: the body's parameter for the value of the range, None for `while`.
+        elements, carried, captured: groups of body parameters.
+        sequences, initial, outside: the inputs they stand for.
+        carried_results, collected_results: groups of body results.
+        final, collected: the outputs they become.
+    """
+
+    node: Node
+    body: Block
+    index: Value | None
+    elements: Sequence[Value]
+    carried: Sequence[Value]
+    captured: Sequence[Value]
+    sequences: Sequence[Value]
+    initial: Sequence[Value]
+    outside: Sequence[Value]
+    carried_results: Sequence[Value]
+    collected_results: Sequence[Value]
+    leave: Value | None
+    final: Sequence[Value]
+    collected: Sequence[Value]
+
+    @property
+    def first_carried(self) -> int:
+        """Position of the first carried parameter of the body."""
+        return (self.index is not None) + len(self.elements)
+
+
+@dataclass(frozen=True)
+class _Active:
+    """Which parts take part in the derivative, as positions in their groups."""
+
+    varied_params: tuple[bool, ...]
+    carried: list[int]
+    captured: list[int]
+    elements: list[int]
+    collected: list[int]
+
+
+def reverse_for(sweep: Sweep, node: Node) -> Node:
+    """Emit the reverse loop; return the forward one, collecting residuals."""
+    view = ForView.of(node)
+    loop = _Loop(
+        node,
+        view.body,
+        view.index,
+        view.elements,
+        view.carried_params,
+        view.captured_params,
+        view.sequences,
+        view.initial,
+        view.captured,
+        view.carried_results,
+        view.collected_results,
+        view.leave,
+        view.final,
+        view.collected,
+    )
+
+    def extend(body: Block, saved: Sequence[Value]) -> Node:
+        lists = [collected_value(value) for value in saved]
+        return ForView.make(
+            (view.start, view.stop, view.step),
+            body,
+            sequences=view.sequences,
+            initial=view.initial,
+            captured=view.captured,
+            outputs=_insert(view.outputs, lists, last=view.leaves),
+            backwards=view.backwards,
+            leaves=view.leaves,
+            location=node.location,
+            derivative=node.derivative,
+        )
+
+    bounds = (view.start, view.stop, view.step)
+    if view.trips is not None:
+        bounds = _executed_range(sweep, view, view.trips)
+    return _reverse_loop(sweep, loop, bounds, not view.backwards, extend)
+
+
+def reverse_while(sweep: Sweep, node: Node) -> Node:
+    """Emit the reverse loop, a `for` over the trips that were made; return the forward one."""
+    view = WhileView.of(node)
+    loop = _Loop(
+        node,
+        view.body,
+        None,
+        (),
+        view.carried_params,
+        view.captured_params,
+        (),
+        view.initial,
+        view.captured,
+        view.carried_results,
+        view.collected_results,
+        view.leave,
+        view.final,
+        view.collected,
+    )
+
+    def extend(body: Block, saved: Sequence[Value]) -> Node:
+        lists = [collected_value(value) for value in saved]
+        return WhileView.make(
+            view.condition,
+            body,
+            initial=view.initial,
+            captured=view.captured,
+            outputs=_insert(view.outputs, lists, last=True),
+            leaves=view.leaves,
+            location=node.location,
+            derivative=node.derivative,
+        )
+
+    b = sweep.b
+    return _reverse_loop(sweep, loop, (b.constant(0), view.trips, b.constant(1)), True, extend)
+
+
+def _executed_range(sweep: Sweep, view: ForView, trips: Value) -> tuple[Value, Value, Value]:
+    """start, stop and step of the iterations that ran before the loop was left."""
+    b = sweep.b
+    stop = b.op("add", view.start, b.op("mul", trips, view.step))
+    return view.start, stop, view.step
+
+
+def _insert(outputs: Sequence[Value], lists: Sequence[Value], *, last: bool) -> list[Value]:
+    """Outputs with further collected lists; the trip count, if any, stays last."""
+    end = len(outputs) - last
+    return [*outputs[:end], *lists, *outputs[end:]]
+
+
+def _reverse_loop(
+    sweep: Sweep,
+    loop: _Loop,
+    bounds: tuple[Value, Value, Value],
+    backwards: bool,
+    extend: Callable[[Block, Sequence[Value]], Node],
+) -> Node:
+    active = _active_parts(sweep, loop)
+    if not (active.carried or active.captured or active.elements):
+        return loop.node
+    reversal = _Reversal(sweep, loop, active)
+    plan = reversal.plan
+    body = Block(
+        loop.body.params,
+        tuple(plan.forward),
+        (*loop.carried_results, *loop.collected_results, *plan.saved, *_optional(loop.leave)),
+    )
+    forward = extend(body, plan.saved)
+    first = len(loop.initial) + len(loop.collected_results)
+    lists = forward.outputs[first : first + len(plan.saved)]
+    reversal.emit(bounds, backwards, lists)
+    return forward if plan.saved or plan.forward != list(loop.body.nodes) else loop.node
+
+
+def _optional(value: Value | None) -> tuple[Value, ...]:
+    return () if value is None else (value,)
+
+
+def _active_parts(sweep: Sweep, loop: _Loop) -> _Active:
+    activity = sweep.run.activity
+    inputs = [*loop.sequences, *loop.initial, *loop.outside]
+    flags = [False] * (loop.index is not None) + [value in sweep.varied for value in inputs]
+    carried_range = range(loop.first_carried, loop.first_carried + len(loop.carried))
+    varied_params = activity.loop_varied(loop.body, flags, carried_range)
+    outputs = [sweep.cts.has(value) for value in (*loop.final, *loop.collected)]
+    results = outputs + [False] * (loop.leave is not None)
+    useful_results = activity.loop_useful(loop.body, results, carried_range)
+    useful = activity.useful(loop.body, useful_results)
+    varied = {p for p, flag in zip(loop.body.params, varied_params, strict=True) if flag}
+
+    def both(values: Sequence[Value]) -> list[int]:
+        return [k for k, v in enumerate(values) if v in varied and v in useful and is_inexact(v.type)]
+
+    # A carried value that later iterations do not read still has its final cotangent to hand back.
+    carried = [
+        k
+        for k, value in enumerate(loop.carried)
+        if value in varied and useful_results[k] and is_inexact(value.type)
+    ]
+    collected = [k for k, value in enumerate(loop.collected) if sweep.cts.has(value)]
+    return _Active(varied_params, carried, both(loop.captured), both(loop.elements), collected)
+
+
+class _Reversal:
+    """The reverse loop of one loop, while it is made."""
+
+    def __init__(self, sweep: Sweep, loop: _Loop, active: _Active) -> None:
+        self.sweep = sweep
+        self.loop = loop
+        self.active = active
+        self.entry = self._entry_values()
+        self.carried_params = [self._param(slot) for slot in range(len(self.entry))]
+        self.collected_cts = [sweep.cts.dense(loop.collected[k]) for k in active.collected]
+        self.collected_params = [Value(loop.collected_results[k].type) for k in active.collected]
+        self.pull, self.results, self.element_cts = self._reverse_body()
+        self.plan = self._plan()
+
+    def _entry_values(self) -> list[Value]:
+        """Cotangents of carried values, then accumulators, as they enter the reverse loop."""
+        cts, b, loop = self.sweep.cts, self.sweep.b, self.loop
+        values: list[Value] = []
+        for k in self.active.carried:
+            final, initial = loop.final[k], loop.initial[k]
+            like = final if initial in self.sweep.absent or initial.type != final.type else initial
+            ct = cts.dense(final, like)
+            values.append(handed_on(b, ct, like) if ct is not None else zero_like(b, like))
+        for k in self.active.captured:
+            outside = loop.outside[k]
+            ct = cts.dense(outside) if self._is_first(k) else None
+            values.append(handed_on(b, ct, outside) if ct is not None else zero_like(b, outside))
+        return values
+
+    def _param(self, slot: int) -> Value:
+        """The reverse body's parameter for a cotangent, called after what it belongs to."""
+        primal, entry = self._slot_primal(slot), self.entry[slot]
+        hint = f"d_{primal.hint}" if primal.hint else entry.hint
+        return Value(grown_type([entry, primal]), hint)
+
+    def _slot_primal(self, slot: int) -> Value:
+        n = len(self.active.carried)
+        if slot < n:
+            return self.loop.carried[self.active.carried[slot]]
+        return self.loop.captured[self.active.captured[slot - n]]
+
+    def _is_first(self, k: int) -> bool:
+        return list(self.loop.outside).index(self.loop.outside[k]) == k
+
+    def _reverse_body(self) -> tuple[BlockPullback, list[Value], list[Value]]:
+        loop, active = self.loop, self.active
+        n = len(active.carried)
+        result_cts: list[Value | None] = [None] * len(loop.body.results)
+        for k, param in zip(active.carried, self.carried_params, strict=False):
+            result_cts[k] = param
+        for k, param in zip(active.collected, self.collected_params, strict=True):
+            result_cts[len(loop.carried) + k] = param
+        incoming = {
+            loop.captured[k]: param for k, param in zip(active.captured, self.carried_params[n:], strict=True)
+        }
+        absent = [value in self.sweep.absent for value in (*loop.sequences, *loop.initial, *loop.outside)]
+        absent_params = [False] * (loop.index is not None) + absent
+        pull = self.sweep.run.reverse_block(
+            self.sweep.run, loop.body, active.varied_params, result_cts, incoming, absent_params
+        )
+        results: list[Value] = []
+        for slot, param in enumerate(self.carried_params):
+            ct = pull.cotangents.dense(self._slot_primal(slot), param)
+            results.append(handed_on(pull.b, ct, param) if ct is not None else zero_like(pull.b, param))
+        elements: list[Value] = []
+        for k in active.elements:
+            ct = pull.cotangents.dense(loop.elements[k])
+            elements.append(ct if ct is not None else zero_like(pull.b, loop.elements[k]))
+        return pull, results, elements
+
+    def _plan(self) -> ResidualPlan:
+        loop = self.loop
+        stable = [*_optional(loop.index), *loop.elements, *loop.captured]
+        own = [*self.carried_params, *self.collected_params]
+        return plan_for(loop.body, self.pull, own, [*self.results, *self.element_cts], stable)
+
+    def emit(self, bounds: tuple[Value, Value, Value], backwards: bool, lists: Sequence[Value]) -> None:
+        """Append the reverse loop, and hand its outputs on as cotangents."""
+        loop, plan, active = self.loop, self.plan, self.active
+        index = Value(INT, loop.index.hint if loop.index is not None else "")
+        element_reads = [value for value in plan.outer if value in loop.elements]
+        captured_reads = [value for value in plan.outer if value in loop.captured]
+        element_params = [Value(v.type, v.hint) for v in (*plan.saved, *element_reads)]
+        captured_params = [Value(v.type, v.hint) for v in captured_reads]
+        mapping = dict(zip((*plan.saved, *element_reads), element_params, strict=True))
+        mapping.update(zip(captured_reads, captured_params, strict=True))
+        if loop.index is not None:
+            mapping[loop.index] = index
+        nodes = clone_nodes([*plan.recomputed, *plan.reverse], mapping)
+        results = [mapping.get(value, value) for value in (*self.results, *self.element_cts)]
+        params = (index, *element_params, *self.collected_params, *self.carried_params, *captured_params)
+        body = Block(params, tuple(nodes), tuple(results))
+        outputs = self._outputs()
+        self.sweep.b.append(
+            ForView.make(
+                bounds,
+                body,
+                sequences=[
+                    *lists,
+                    *(loop.sequences[list(loop.elements).index(v)] for v in element_reads),
+                    *(ct for ct in self.collected_cts if ct is not None),
+                ],
+                initial=self.entry,
+                captured=[loop.outside[list(loop.captured).index(v)] for v in captured_reads],
+                outputs=outputs,
+                backwards=backwards,
+                location=loop.node.location,
+                derivative=True,
+            )
+        )
+        self._hand_on(outputs, active)
+
+    def _outputs(self) -> list[Value]:
+        finals = [Value(param.type, param.hint) for param in self.carried_params]
+        collected = [Value(SequenceType(value.type)) for value in self.element_cts]
+        return [*finals, *collected]
+
+    def _hand_on(self, outputs: Sequence[Value], active: _Active) -> None:
+        loop, cts = self.loop, self.sweep.cts
+        n, m = len(active.carried), len(active.captured)
+        for k, output in zip(active.captured, outputs[n : n + m], strict=True):
+            if self._is_first(k):
+                cts.replace(loop.outside[k], output)
+            else:
+                cts.add(loop.outside[k], output)
+        for k, output in zip(active.carried, outputs[:n], strict=True):
+            cts.add(loop.initial[k], output)
+        for k, output in zip(active.elements, outputs[n + m :], strict=True):
+            cts.add(loop.sequences[k], output)

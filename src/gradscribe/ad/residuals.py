@@ -1,0 +1,162 @@
+"""What a reverse block reads from its forward block: saved, recomputed, or already outside.
+
+The reverse block is emitted first, reading primal values freely. What it reads after dead code is gone is its
+residual set. Each such value is then supplied in the cheapest exact way: a captured value or an entry of a list is
+passed again, a literal or a cheap expression of values that are there anyway is computed again, a length is saved as
+an int instead of the array that was only read for it, and the rest is saved.
+
+In:  reverse nodes, results, the forward block.   Out: `ResidualPlan`.
+Not here: how saved values travel (loops.py: lists; branches.py and calls.py: outputs).
+References: Hascoet & Pascual, The Tapenade AD tool, TOMS 39(3) 2013, section 4 (to-be-recorded analysis).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import ScalarType
+from gradscribe.ir.walk import definitions, free_values, substitute
+from gradscribe.ops.spec import Domain, OpSpec
+
+SHAPE_ONLY = frozenset({"dimension", "size"})
+CHEAP_ANYWHERE = frozenset({"constant", "dimension", "size", "absent"})
+CHEAP_ELEMENTWISE = frozenset({"add", "sub", "mul", "neg", "pos"})
+CHEAP_READS = frozenset({"get_item"})
+
+
+@dataclass(frozen=True)
+class ResidualPlan:
+    """How the reverse block gets the primal values it reads.
+
+    Attributes:
+        forward: the forward nodes, extended by lengths that the reverse block wants.
+        recomputed: primal nodes to run again at the start of the reverse block, in order.
+        reverse: the live nodes of the reverse block.
+        outer: parameters of the forward block that are read.
+        saved: values of the forward block that must be saved.
+    """
+
+    forward: list[Node]
+    recomputed: list[Node]
+    reverse: list[Node]
+    outer: list[Value]
+    saved: list[Value]
+
+
+def plan_residuals(
+    block: Block,
+    forward: list[Node],
+    reverse: Sequence[Node],
+    results: Sequence[Value],
+    own: frozenset[Value],
+    stable: frozenset[Value],
+) -> ResidualPlan:
+    """Decide for every primal value that the reverse block reads.
+
+    Args:
+        block: the primal block.
+        forward: its nodes, as the forward sweep executes them.
+        reverse: nodes of the reverse block.
+        results: what the reverse block yields.
+        own: parameters of the reverse block.
+        stable: parameters of the forward block that the reverse block can read without their being saved.
+    """
+    live = live_nodes(reverse, results)
+    live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
+    reads = [value for value in free_values(live, results) if value not in own]
+    defined = definitions(forward)
+    recomputed = _recomputable(reads, defined, stable)
+    needed = free_values(recomputed, [value for value in reads])
+    inside = {output for node in recomputed for output in node.outputs}
+    rest = [value for value in needed if value not in inside]
+    outer = [value for value in rest if value in stable]
+    saved = [value for value in rest if value not in stable]
+    return ResidualPlan(forward, recomputed, live, outer, saved)
+
+
+def live_nodes(nodes: Sequence[Node], results: Sequence[Value]) -> list[Node]:
+    """The nodes that the results depend on (and those with effects), in order."""
+    needed = set(results)
+    kept: list[Node] = []
+    for node in reversed(nodes):
+        if node.has_effect or any(output in needed for output in node.outputs):
+            kept.append(node)
+            needed.update(node.inputs)
+    kept.reverse()
+    return kept
+
+
+def _save_lengths_not_arrays(
+    reverse: list[Node], forward: list[Node], params: frozenset[Value]
+) -> tuple[list[Node], list[Node]]:
+    """Move reads of a shape into the forward block, when the array is read for nothing else there."""
+    defined = definitions(forward)
+    other_reads = {value for node in reverse if node.op.name not in SHAPE_ONLY for value in node.inputs}
+    moved = [
+        node
+        for node in reverse
+        if node.op.name in SHAPE_ONLY
+        and node.inputs[0] not in other_reads
+        and (node.inputs[0] in defined or node.inputs[0] in params)
+    ]
+    if not moved:
+        return reverse, forward
+    kept = [node for node in reverse if node not in moved]
+    return kept, [*forward, *moved]
+
+
+def _recomputable(reads: Sequence[Value], defined: dict[Value, Node], stable: frozenset[Value]) -> list[Node]:
+    """Nodes whose results are cheaper to compute again than to save, in order of execution.
+
+    A value is computed again when its whole expression is cheap and rests on literals, stable values and values that
+    the reverse block reads (and so saves) anyway.
+    """
+    order = {node: position for position, node in enumerate(dict.fromkeys(defined.values()))}
+    anchors = {value for value in reads if value in defined and not _is_cheap(defined[value])}
+    anchors |= {value for value in reads if value not in defined}
+    chosen: set[Node] = set()
+    verdict: dict[Value, bool] = {}
+    for value in reads:
+        if value in defined and _is_cheap(defined[value]):
+            _settle(value, defined, stable, anchors, verdict, chosen)
+    return sorted(chosen, key=order.__getitem__)
+
+
+def _settle(
+    value: Value,
+    defined: dict[Value, Node],
+    stable: frozenset[Value],
+    anchors: set[Value],
+    verdict: dict[Value, bool],
+    chosen: set[Node],
+) -> bool:
+    """Whether the value is available without saving it for its own sake; chooses the nodes that make it so."""
+    if value in stable or value in anchors or verdict.get(value, False):
+        return True
+    if value in verdict or value not in defined or not _is_cheap(defined[value]):
+        return False
+    verdict[value] = False
+    node = defined[value]
+    before = set(chosen)
+    if all([_settle(item, defined, stable, anchors, verdict, chosen) for item in node.inputs]):
+        verdict[value] = True
+        chosen.add(node)
+        return True
+    chosen.intersection_update(before)
+    return False
+
+
+def _is_cheap(node: Node) -> bool:
+    name = node.op.name
+    if name in CHEAP_ANYWHERE:
+        return True
+    if name in CHEAP_READS:
+        return isinstance(node.output.type, ScalarType)
+    return name in CHEAP_ELEMENTWISE and isinstance(node.op, OpSpec) and node.op.backend is Domain.ELEMENTWISE
+
+
+def rename_reads(nodes: Sequence[Node], mapping: dict[Value, Value]) -> list[Node]:
+    """The nodes reading parameters of the reverse block in place of primal values."""
+    return [substitute(node, mapping) for node in nodes]

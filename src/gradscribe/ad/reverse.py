@@ -1,0 +1,128 @@
+"""Reverse mode on one block: forward nodes, extended by what the reverse sweep reads, and the reverse sweep.
+
+The nodes of a block are visited from the last to the first; each turns the cotangents of its outputs into
+contributions to its inputs. Ordinary nodes do so by their rule, control nodes by their own reversal, which may add
+outputs (residuals) to the node: the block's forward nodes are therefore returned anew.
+
+In:  a block, which parameters are varied, cotangents of its results, accumulators of its parameters.
+Out: `BlockPullback`.   Not here: control flow (branches.py, loops.py, calls.py), what is saved (residuals.py), sums
+(accumulate.py), whole functions (transforms.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradscribe.ad import branches, calls, elementwise, loops
+from gradscribe.ad.accumulate import Cotangents
+from gradscribe.ad.refusal import no_derivative
+from gradscribe.ad.state import BlockPullback, Sweep, Transformation
+from gradscribe.analysis.absence import maybe_absent
+from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import is_inexact
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.spec import (
+    Bilinear,
+    ConstantAlmostEverywhere,
+    Custom,
+    Elementwise,
+    Linear,
+    OpSpec,
+    Refused,
+)
+
+
+def reverse_block(
+    run: Transformation,
+    block: Block,
+    varied_params: Sequence[bool],
+    result_cts: Sequence[Value | None],
+    accumulators: Mapping[Value, Value],
+    absent_params: Sequence[bool] | None = None,
+) -> BlockPullback:
+    """The adjoint of a block.
+
+    Args:
+        run: the transformation.
+        block: what to differentiate.
+        varied_params: which parameters a cotangent is wanted for.
+        result_cts: cotangent of each result, None for zero.
+        accumulators: parameters whose cotangent exists outside already, with its value: it is updated.
+        absent_params: which parameters may be absent.
+    """
+    b = OpBuilder(derivative=True)
+    varied = run.activity.varied(block, varied_params)
+    absent = maybe_absent(block, absent_params or [False] * len(block.params))
+    sweep = Sweep(run, block, b, Cotangents(b, varied), varied, absent)
+    for param, accumulator in accumulators.items():
+        sweep.cts.replace(param, accumulator)
+    for result, ct in zip(block.results, result_cts, strict=True):
+        sweep.cts.add(result, ct)
+    forward: list[Node] = []
+    # From the last to the first: a cotangent is complete only when every later use has been visited.
+    for node in reversed(block.nodes):
+        with b.at(node.location):
+            forward.append(reverse_node(sweep, node))
+    forward.reverse()
+    return BlockPullback(forward, b, sweep.cts)
+
+
+def reverse_node(sweep: Sweep, node: Node) -> Node:
+    """Emit the reversal of one node; return the node as the forward sweep must execute it."""
+    reached = any(sweep.cts.has(output) for output in node.outputs)
+    if not reached or not any(value in sweep.varied for value in node.inputs):
+        return node
+    if node.op is IF:
+        return branches.reverse_if(sweep, node)
+    if node.op is FOR:
+        return loops.reverse_for(sweep, node)
+    if node.op is WHILE:
+        return loops.reverse_while(sweep, node)
+    if node.op is CALL:
+        return calls.reverse_call(sweep, node)
+    _reverse_operation(sweep, node)
+    return node
+
+
+def _reverse_operation(sweep: Sweep, node: Node) -> None:
+    spec = node.op
+    assert isinstance(spec, OpSpec), spec
+    b, cts = sweep.b, sweep.cts
+    match spec.form:
+        case Elementwise():
+            ct = cts.lazy(node.output)
+            assert ct is not None
+            wanted = [value in sweep.varied and is_inexact(value.type) for value in node.inputs]
+            for value, contribution in zip(
+                node.inputs, elementwise.pull_back(b, node, ct, wanted), strict=True
+            ):
+                cts.add(value, contribution)
+        case Linear(transpose=transpose, transposes=transposes):
+            if transposes is not None:
+                _add_all(sweep, node, transposes(b, node, _dense(sweep, node)))
+            elif transpose is not None:
+                (ct_value,) = _dense(sweep, node)
+                assert ct_value is not None
+                cts.add(node.inputs[0], transpose(b, node, ct_value))
+        case Bilinear(left=left, right=right):
+            (ct_value,) = _dense(sweep, node)
+            assert ct_value is not None
+            for value, transpose in zip(node.inputs, (left, right), strict=False):
+                if value in sweep.varied:
+                    cts.add(value, transpose(b, node, ct_value))
+        case Custom(vjp=vjp):
+            _add_all(sweep, node, vjp(b, node, _dense(sweep, node)))
+        case Refused() as form:
+            raise no_derivative(node, form)
+        case ConstantAlmostEverywhere():
+            return
+
+
+def _dense(sweep: Sweep, node: Node) -> list[Value | None]:
+    return [sweep.cts.dense(output) for output in node.outputs]
+
+
+def _add_all(sweep: Sweep, node: Node, contributions: Sequence[object]) -> None:
+    for value, contribution in zip(node.inputs, contributions, strict=False):
+        sweep.cts.add(value, contribution)  # type: ignore[arg-type]

@@ -1,0 +1,106 @@
+"""What the parts of one transformation share.
+
+In:  nothing.   Out: `Transformation`, `Sweep`, `BlockPullback`, `CalleePair`: data only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gradscribe.ad.accumulate import Cotangents
+from gradscribe.analysis.activity import Activity
+from gradscribe.ir.graph import Block, Graph, Node, Program, Value
+from gradscribe.ir.types import ResidualsType
+from gradscribe.ops.build import OpBuilder
+
+
+class ReverseBlock(Protocol):
+    """Reverse mode on one block; see reverse.reverse_block."""
+
+    def __call__(
+        self,
+        run: Transformation,
+        block: Block,
+        varied_params: Sequence[bool],
+        result_cts: Sequence[Value | None],
+        accumulators: Mapping[Value, Value],
+        absent_params: Sequence[bool] | None = None,
+    ) -> BlockPullback:
+        """The adjoint of a block."""
+
+
+@dataclass(frozen=True)
+class CalleePair:
+    """The companions of a graph.
+
+    Attributes:
+        forward, reverse: their names.
+        active: positions of the arguments that get a cotangent.
+        useful: positions of the results that bring one.
+        residuals: type of what goes from one to the other.
+    """
+
+    forward: str
+    reverse: str
+    active: tuple[int, ...]
+    useful: tuple[int, ...]
+    residuals: ResidualsType
+
+
+@dataclass
+class Transformation:
+    """What one run of reverse mode over a program shares.
+
+    Attributes:
+        program: the program before.
+        reverse_block: reverse mode on a block, for the control nodes that own blocks.
+        activity: memo of the activity analysis.
+        graphs: graphs made on the way (forward and reverse parts of recursive functions), by name.
+        pushed: names of forward-mode companions made or being made.
+        callees: (graph, varied parameters, useful results) -> the pair made for it.
+    """
+
+    program: Program
+    reverse_block: ReverseBlock
+    activity: Activity = field(default_factory=Activity)
+    graphs: dict[str, Graph] = field(default_factory=dict)
+    pushed: set[str] = field(default_factory=set)
+    callees: dict[tuple[str, tuple[bool, ...], tuple[bool, ...]], CalleePair] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BlockPullback:
+    """The two halves of the adjoint of a block.
+
+    Attributes:
+        forward: the block's nodes, some with further outputs.
+        b: the reverse sweep.
+        cotangents: what has arrived at the parameters.
+    """
+
+    forward: list[Node]
+    b: OpBuilder
+    cotangents: Cotangents
+
+
+@dataclass
+class Sweep:
+    """The state of reverse mode in one block, as the reversals of control nodes see it.
+
+    Attributes:
+        run: shared by the whole transformation.
+        block: the primal block.
+        b: builder of the reverse sweep.
+        cts: cotangents so far.
+        varied: values of the block that depend on active parameters.
+        absent: values of the block that may be absent.
+    """
+
+    run: Transformation
+    block: Block
+    b: OpBuilder
+    cts: Cotangents
+    varied: frozenset[Value]
+    absent: frozenset[Value]
