@@ -1,0 +1,1 @@
+"""Programs that keep the documentation true. Not part of the package."""
