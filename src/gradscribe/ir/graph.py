@@ -33,6 +33,10 @@ class Input:
 NO_ATTRS: Mapping[str, object] = MappingProxyType({})
 
 
+def _no_attrs() -> Mapping[str, object]:
+    return NO_ATTRS
+
+
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Op:
     """What a node does. Operations of the table (ops/spec.py) and control flow (control.py) extend it.
@@ -81,7 +85,7 @@ class Node:
     op: Op
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
-    attrs: Mapping[str, object] = NO_ATTRS
+    attrs: Mapping[str, object] = field(default_factory=_no_attrs)
     blocks: tuple[Block, ...] = ()
     location: Location | None = None
     derivative: bool = False
