@@ -7,25 +7,55 @@ Not here: rules (the entries), broadcasting of cotangents (ad/accumulate.py).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from gradscribe.ir.build import Builder
 from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.template import freeze
 from gradscribe.ir.types import ResidualsType, ScalarType, TupleType, Type, as_int_type, python_scalar
+from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
-from gradscribe.ops.spec import OpSpec, Spelling
+from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
 from gradscribe.ops.table import lookup
 
 Number = bool | int | float | complex
 
 
 class OpBuilder(Builder):
-    """A builder that knows the table."""
+    """A builder that knows the table.
+
+    Args:
+        literals: literals of a block that the nodes made here will read, as rules want to know them (`x ** 3`).
+    """
+
+    def __init__(
+        self,
+        *,
+        derivative: bool = False,
+        location: Location | None = None,
+        literals: Mapping[Value, Number] | None = None,
+    ) -> None:
+        super().__init__(derivative=derivative, location=location)
+        self._literals: dict[Value, Number] = dict(literals or {})
+        self._constants: dict[Hashable, Value] = {}
+
+    def append(self, node: Node) -> Node:
+        """Append a node that was made elsewhere."""
+        self._literals.update(literals_of((node,)))
+        return super().append(node)
+
+    def literal(self, value: Value) -> Number | None:
+        """The number that a value is known to be, None if it is no literal."""
+        return self._literals.get(value)
 
     def constant(self, value: Number) -> Value:
-        """A literal. Equal literals of one block are one value."""
+        """A literal. In a derivative, equal literals of one block are one value."""
+        key = freeze(value)
+        if self.derivative and key in self._constants:
+            return self._constants[key]
         type_ = as_int_type(value) if type(value) is int else python_scalar(value)
-        return self.emit(lookup("constant"), (), (type_,), {"value": value})[0]
+        self._constants[key] = self.emit(lookup("constant"), (), (type_,), {"value": value})[0]
+        return self._constants[key]
 
     def apply(
         self,
@@ -80,6 +110,16 @@ class OpBuilder(Builder):
         return build_expression(self, text, operands)
 
 
+def literals_of(nodes: Iterable[Node]) -> dict[Value, Number]:
+    """The values of these nodes that are numbers known when the code is generated."""
+    found: dict[Value, Number] = {}
+    for node in nodes:
+        value = node.attrs.get("value") if node.op.name == "constant" else None
+        if isinstance(value, Number):
+            found[node.output] = value
+    return found
+
+
 def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> tuple[Type, ...]:
     """Types of the outputs of an operation."""
     spelling = attrs.get("spelling")
@@ -90,7 +130,7 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
 
 def scalar_spelling(spec: OpSpec, values: Sequence[Value]) -> Spelling | None:
     """The `math` spelling, when every operand is a Python float or int and there is one."""
-    if not values or not all(
+    if spec.spellings[0].kind is not SpellingKind.FUNCTION or not values or not all(
         isinstance(v.type, ScalarType) and v.type.python and v.type.dtype.kind in "fi" for v in values
     ):
         return None

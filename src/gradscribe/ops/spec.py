@@ -96,6 +96,7 @@ Contributions = Sequence[Contribution | Value | None]
 VjpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Contributions]
 JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | None]]
 Transpose = Callable[["OpBuilder", Node, Value], Contribution | Value]
+Partial = str | Callable[["OpBuilder", Node], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +105,23 @@ class Elementwise:
 
     Attributes:
         formula: the value, in the common subset of Python and SymPy; None where SymPy has no such function.
-        partials: derivative by operand name, in the same subset; may use `out`. An operand without one is
-            constant almost everywhere and must be listed in `constant`.
+        partials: derivative by operand name, in the same subset; may use `out`. A rule in place of a text chooses
+            the text by the operands (`x ** 3` and `x ** y` differ). An operand without one is constant almost
+            everywhere and must be listed in `constant`.
         constant: operand name -> why its derivative is zero.
+        singular: a partial is infinite or undefined at some finite operands. A cotangent that is zero there
+            because of a selection (`where`, a mask) must then not be multiplied by it: see ops/elementwise.py.
     """
 
-    partials: Mapping[str, str]
+    partials: Mapping[str, Partial]
     formula: str | None = None
     constant: Mapping[str, Reason] = field(default_factory=dict)
+    singular: bool = False
+
+    def partial(self, b: OpBuilder, node: Node, name: str) -> str | None:
+        """The derivative of this node with respect to the operand `name`, None where it is zero."""
+        partial = self.partials.get(name)
+        return partial(b, node) if callable(partial) else partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

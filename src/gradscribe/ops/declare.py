@@ -1,0 +1,189 @@
+"""Short forms of entries: what a declaration says once, and what follows from it.
+
+In:  texts and rules.   Out: `OpSpec`.
+Not here: what the fields mean (spec.py), the entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ops.promotion import ufunc_types
+from gradscribe.ops.spec import (
+    Bilinear,
+    ConstantAlmostEverywhere,
+    Custom,
+    Domain,
+    Elementwise,
+    Form,
+    JvpRule,
+    Linear,
+    OpSpec,
+    Partial,
+    Reason,
+    Refused,
+    Spelling,
+    SpellingKind,
+    Transpose,
+    TypeRule,
+    VjpRule,
+)
+
+# Keywords of every ufunc, and why they are not part of an entry.
+UFUNC_KEYWORDS: Mapping[str, Reason] = {
+    "out": "it writes into another array",
+    "where": "elements that it leaves out are undefined",
+    "dtype": "convert the operands with .astype instead",
+    "casting": "convert the operands with .astype instead",
+    "order": "it changes only the memory layout",
+    "subok": "subclasses of ndarray are not supported",
+    "signature": "convert the operands with .astype instead",
+}
+
+
+def spell(text: str) -> Spelling:
+    """'numpy.sum' a function, '.sum()' a method, '.T' an attribute, '+' an operator."""
+    if text.startswith("."):
+        kind = SpellingKind.METHOD if text.endswith("()") else SpellingKind.ATTRIBUTE
+        return Spelling(kind, text.strip(".()"))
+    module, dot, name = text.partition(".")
+    if dot and module.isidentifier() and name:
+        return Spelling(SpellingKind.FUNCTION, text)
+    return Spelling(SpellingKind.OPERATOR, text)
+
+
+def entry(
+    name: str, spellings: str, signature: str, form: Form, types: TypeRule, doc: str, **fields: Any
+) -> OpSpec:
+    """An entry.
+
+    Args:
+        name: of the operation.
+        spellings: separated by spaces where none contains one, else by ' | '; the canonical one first.
+        signature: parameters as Python writes them.
+        form: its derivative.
+        types: its type rule.
+        doc: one sentence.
+        fields: further fields of `OpSpec`; `operands` defaults to the parameters without a default.
+    """
+    texts = spellings.split(" | ") if "|" in spellings.split() else spellings.split()
+    operands = fields.pop("operands", None)
+    if operands is None:
+        parameters = [part.strip() for part in signature.split(",")]
+        operands = tuple(part for part in parameters if part.isidentifier())
+    return OpSpec(
+        name=name,
+        spellings=tuple(map(spell, texts)),
+        signature=signature,
+        operands=operands,
+        result_type=types,
+        form=form,
+        doc=doc,
+        **fields,
+    )
+
+
+def ufunc_of(spellings: str) -> np.ufunc:
+    """The NumPy ufunc among the spellings: it decides dtypes."""
+    for text in spellings.split():
+        found = getattr(np, text.removeprefix("numpy."), None) if text.startswith("numpy.") else None
+        if isinstance(found, np.ufunc):
+            return found
+    raise ValueError(f"no ufunc among {spellings}")
+
+
+def elementwise(
+    name: str,
+    spellings: str,
+    partials: Mapping[str, Partial],
+    doc: str,
+    *,
+    formula: str | None = None,
+    constant: Mapping[str, Reason] | None = None,
+    singular: bool = False,
+    signature: str = "",
+    types: TypeRule | None = None,
+    **fields: Any,
+) -> OpSpec:
+    """An operation on element i of each broadcast operand; types from the ufunc unless given."""
+    form = Elementwise(partials=partials, formula=formula, constant=constant or {}, singular=singular)
+    signature = signature or ", ".join([*partials, *(constant or {})])
+    types = types or ufunc_types(ufunc_of(spellings))
+    fields.setdefault("backend", Domain.ELEMENTWISE)
+    fields.setdefault("refused_keywords", UFUNC_KEYWORDS)
+    return entry(name, spellings, signature, form, types, doc, **fields)
+
+
+def constant_almost_everywhere(
+    name: str,
+    spellings: str,
+    why: Reason,
+    doc: str,
+    *,
+    signature: str = "x",
+    types: TypeRule | None = None,
+    **fields: Any,
+) -> OpSpec:
+    """An operation whose derivative is zero wherever it has one; elementwise unless said otherwise."""
+    types = types or ufunc_types(ufunc_of(spellings))
+    fields.setdefault("backend", Domain.ELEMENTWISE)
+    if fields["backend"] is Domain.ELEMENTWISE:
+        fields.setdefault("refused_keywords", UFUNC_KEYWORDS)
+    return entry(name, spellings, signature, ConstantAlmostEverywhere(why=why), types, doc, **fields)
+
+
+def linear(
+    name: str,
+    spellings: str,
+    signature: str,
+    transpose: Transpose | None,
+    types: TypeRule,
+    doc: str,
+    *,
+    transposes: VjpRule | None = None,
+    **fields: Any,
+) -> OpSpec:
+    """A linear operation: in its first operand (`transpose`) or in several together (`transposes`)."""
+    return entry(
+        name, spellings, signature, Linear(transpose=transpose, transposes=transposes), types, doc, **fields
+    )
+
+
+def bilinear(
+    name: str,
+    spellings: str,
+    signature: str,
+    left: Transpose,
+    right: Transpose,
+    types: TypeRule,
+    doc: str,
+    **fields: Any,
+) -> OpSpec:
+    """An operation linear in each of its first two operands."""
+    return entry(name, spellings, signature, Bilinear(left=left, right=right), types, doc, **fields)
+
+
+def custom(
+    name: str,
+    spellings: str,
+    signature: str,
+    vjp: VjpRule,
+    jvp: JvpRule,
+    types: TypeRule,
+    doc: str,
+    *,
+    why: Reason,
+    **fields: Any,
+) -> OpSpec:
+    """An operation with rules of its own for both modes."""
+    return entry(name, spellings, signature, Custom(vjp=vjp, jvp=jvp, why=why), types, doc, **fields)
+
+
+def refused(
+    name: str, spellings: str, signature: str, types: TypeRule, doc: str, *, why: Reason, fix: str, **fields: Any
+) -> OpSpec:
+    """An operation that can be evaluated, but not differentiated through."""
+    return entry(name, spellings, signature, Refused(why=why, fix=fix), types, doc, **fields)

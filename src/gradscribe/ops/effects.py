@@ -1,0 +1,46 @@
+"""Operations with an effect: they run once, in order, in the forward sweep.
+
+In:  nothing.   Out: `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from gradscribe.ir.template import fill
+from gradscribe.ops.declare import entry
+from gradscribe.ops.promotion import always
+from gradscribe.ops.spec import ConstantAlmostEverywhere
+
+NO_RESULT = ConstantAlmostEverywhere(why="it has no result")
+Attrs = Mapping[str, object]
+
+
+def _print(inputs: Sequence[object], attrs: Attrs) -> object:
+    print(*fill(attrs["args"], inputs), **fill(attrs.get("kwargs", {}), inputs))
+    return ()
+
+
+def _raise(inputs: Sequence[object], attrs: Attrs) -> object:
+    exception = attrs["exception"]
+    if isinstance(exception, BaseException):
+        raise exception
+    assert isinstance(exception, Callable)
+    raise exception(*fill(attrs.get("args", ()), inputs))
+
+
+def _assert(inputs: Sequence[object], attrs: Attrs) -> object:
+    if not inputs[0]:
+        message = fill(attrs.get("message", ()), inputs)
+        raise AssertionError(*(message if isinstance(message, tuple) else (message,)))
+    return ()
+
+
+OPERATIONS = (
+    entry("print_", "print", "args=(), kwargs={}", NO_RESULT, always(), "print(...)", operands=(),
+          has_effect=True, evaluate=_print),
+    entry("raise_", "raise", "exception, args=()", NO_RESULT, always(), "raise ...", operands=(),
+          has_effect=True, evaluate=_raise),
+    entry("assert_", "assert", "condition, message=()", NO_RESULT, always(), "assert ...", operands=("condition",),
+          has_effect=True, evaluate=_assert),
+)

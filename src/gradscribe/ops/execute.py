@@ -1,0 +1,94 @@
+"""Executing one node on values: what an operation means, by calling what its spelling names.
+
+In:  a node of the table and the values of its inputs.   Out: the values of its outputs.
+Not here: control flow (ir/evaluate.py).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gradscribe.ir.graph import Node
+from gradscribe.ir.template import fill
+from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
+from gradscribe.ops.table import resolve
+
+OPERATORS: Mapping[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "@": operator.matmul,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "-x": operator.neg,
+    "+x": operator.pos,
+    "~x": operator.invert,
+    "not": operator.not_,
+    "and": lambda x, y: x and y,
+    "or": lambda x, y: x or y,
+}
+
+
+def execute(node: Node, values: Sequence[object]) -> tuple[object, ...]:
+    """The outputs of `node` for these inputs; no input is modified."""
+    spec = node.op
+    assert isinstance(spec, OpSpec), spec
+    result = spec.evaluate(values, node.attrs) if spec.evaluate is not None else _call(spec, node, values)
+    return (result,) if len(node.outputs) == 1 else tuple(result)
+
+
+def _call(spec: OpSpec, node: Node, values: Sequence[Any]) -> Any:
+    spelling = spelling_of(node)
+    arguments, keywords = bind(spec, node, values)
+    match spelling.kind:
+        case SpellingKind.OPERATOR if spelling.name == "x[]":
+            return values[0][fill(node.attrs["index"], values)]
+        case SpellingKind.OPERATOR:
+            return OPERATORS[spelling.name](*arguments)
+        case SpellingKind.METHOD:
+            return getattr(arguments[0], spelling.name)(*arguments[1:], **keywords)
+        case SpellingKind.ATTRIBUTE if keywords:
+            return _call_function(Spelling(SpellingKind.FUNCTION, f"numpy.{spec.name}"), arguments, keywords)
+        case SpellingKind.ATTRIBUTE:
+            return getattr(arguments[0], spelling.name)
+        case SpellingKind.FUNCTION:
+            return _call_function(spelling, arguments, keywords)
+
+
+def _call_function(spelling: Spelling, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    function = resolve(spelling.name)
+    assert callable(function), spelling.name
+    return function(*arguments, **keywords)
+
+
+def bind(spec: OpSpec, node: Node, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Positional operands and keyword parameters of the call that a node stands for."""
+    names = spec.operand_names(node)
+    arguments: list[Any] = []
+    given = iter(values)
+    for name in spec.operands:
+        if name in names:
+            arguments.append(next(given))
+        else:
+            arguments.append(None)
+    keywords = {
+        name: fill(value, values)
+        for name, value in node.attrs.items()
+        if name != "spelling" and name not in spec.operands
+    }
+    return arguments, keywords

@@ -1,0 +1,105 @@
+"""Reading and writing at an index.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: what an index selects (indexes.py), take and where (selection.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.template import fill, shift
+from gradscribe.ir.types import ArrayType, ScalarType, Type, numpy_scalar, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import entry, linear
+from gradscribe.ops.indexes import select
+from gradscribe.ops.promotion import numbers
+from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Linear, Spelling, Unsupported
+
+
+def _array(types: Sequence[Type]) -> ArrayType:
+    first = types[0]
+    if not isinstance(first, ArrayType):
+        raise Unsupported(f"a {first} is indexed", "index an array")
+    return first
+
+
+def _get_item_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    array = _array(types)
+    found = select(attrs["index"], types, array.shape)
+    return (numpy_scalar(array.dtype) if found.is_scalar else ArrayType(array.dtype, found.shape),)
+
+
+def _set_item_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    array = _array(types)
+    select(attrs["index"], types, array.shape)
+    numbers(types[1:2])
+    return (array,)
+
+
+def _get_item_transpose(b: OpBuilder, node: Node, ct: Value) -> At:
+    index = node.attrs["index"]
+    repeats = select(index, [value.type for value in node.inputs], shape_of(node.inputs[0].type)).repeats
+    return At(ct, shift(index, -1), node.inputs[1:], repeats)
+
+
+def _read_at(b: OpBuilder, node: Node, ct: Value) -> Value:
+    """`ct[index]` for a node whose index stands over (x, value, *index inputs)."""
+    attrs = {"index": shift(node.attrs["index"], -1)}
+    return b.apply("get_item", (ct, *node.inputs[2:]), attrs)[0]
+
+
+def _set_item_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    zero = b.constant(0.0)
+    kept = b.apply("set_item", (ct, zero, *node.inputs[2:]), {"index": node.attrs["index"]})[0]
+    written = _read_at(b, node, ct)
+    return [kept, written]
+
+
+def _accumulate_at_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return [ct, _read_at(b, node, ct)]
+
+
+def _set_item(inputs: Sequence[object], attrs: Mapping[str, object]) -> object:
+    array, value = inputs[:2]
+    assert isinstance(array, np.ndarray)
+    result = array.copy(order="K")
+    result[fill(attrs["index"], inputs)] = value
+    return result
+
+
+def _accumulate_at(inputs: Sequence[object], attrs: Mapping[str, object]) -> object:
+    array, value = inputs[:2]
+    assert isinstance(array, np.ndarray)
+    result = array.copy(order="K")
+    index = fill(attrs["index"], inputs)
+    if attrs["repeats"]:
+        np.add.at(result, index, value)  # type: ignore[arg-type]
+    else:
+        result[index] += value
+    return result
+
+
+OPERATIONS = (
+    linear(
+        "get_item", "x[]", "x, index", _get_item_transpose, _get_item_types, "What `x[index]` reads.",
+        operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT,
+    ),
+    linear(
+        "set_item", "x[]=", "x, value, index", None, _set_item_types, "`x` with `value` stored at `index`.",
+        operands=("x", "value"), transposes=_set_item_transposes, evaluate=_set_item, backend=Domain.LAYOUT,
+    ),
+    linear(
+        "accumulate_at", "x[]+=", "x, value, index, repeats=False", None, _set_item_types,
+        "`x` with `value` added at `index`; with `repeats`, once for every time an element is indexed.",
+        operands=("x", "value"), transposes=_accumulate_at_transposes, evaluate=_accumulate_at,
+        backend=Domain.LAYOUT,
+    ),
+)

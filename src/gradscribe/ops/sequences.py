@@ -1,0 +1,247 @@
+"""Run-time lists: what a loop collects, and lists that the user builds.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: joining arrays that are separate operands (joining.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.lengths import Length, as_length, fresh
+from gradscribe.ir.types import (
+    INT,
+    NONE,
+    ArrayType,
+    ScalarType,
+    SequenceType,
+    Type,
+    int_of_length,
+    numpy_scalar,
+    shape_of,
+)
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
+from gradscribe.ops.promotion import numbers
+from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ir.graph import Input
+from gradscribe.runtime.lists import add_lists
+
+Attrs = Mapping[str, object]
+
+
+def _sequence(type_: Type) -> SequenceType:
+    if not isinstance(type_, SequenceType):
+        raise Unsupported(f"a {type_} is used as a list", "build the list with [] and append")
+    return type_
+
+
+def _joined(left: Type, right: Type) -> Type:
+    """The element type of a list that holds both."""
+    if left == NONE or left == right:
+        return right if left == NONE else left
+    if isinstance(left, ArrayType) and isinstance(right, ArrayType) and left.ndim == right.ndim:
+        shape = tuple(a if a == b else fresh() for a, b in zip(left.shape, right.shape, strict=True))
+        return ArrayType(np.result_type(left.dtype, right.dtype), shape)
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+        return ScalarType(np.result_type(left.dtype, right.dtype), python=left.python and right.python)
+    if isinstance(left, SequenceType) and isinstance(right, SequenceType):
+        return SequenceType(_joined(left.element, right.element))
+    raise Unsupported(f"a list holds both a {left} and a {right}", "keep the items of a list of one kind")
+
+
+def _plus(length: Length | None, by: int) -> Length | None:
+    return None if length is None else length + by
+
+
+def _new_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    element: Type = NONE
+    for type_ in types:
+        element = _joined(element, type_)
+    return (SequenceType(element, as_length(len(types))),)
+
+
+def _append_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    found = _sequence(types[0])
+    return (SequenceType(_joined(found.element, types[1]), _plus(found.length, 1)),)
+
+
+def _get_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return (_sequence(types[0]).element,)
+
+
+def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    found = _sequence(types[0])
+    return (SequenceType(_joined(found.element, types[2]), found.length),)
+
+
+def _pop_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    found = _sequence(types[0])
+    return SequenceType(found.element, _plus(found.length, -1)), found.element
+
+
+def _length_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    length = _sequence(types[0]).length
+    return (INT if length is None else int_of_length(length),)
+
+
+def _stack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    found = _sequence(types[0])
+    (element,) = numbers([_innermost(found)])
+    length = found.length if found.length is not None else fresh()
+    shape = [*_outer_lengths(found)[1:], *shape_of(element)]
+    axis = attrs.get("axis", 0)
+    assert isinstance(axis, int)
+    if spelling.name == "numpy.concatenate":
+        shape[axis] = fresh()
+        return (ArrayType(element.dtype, tuple(shape)),)
+    place = axis if axis >= 0 else axis + len(shape) + 1
+    return (ArrayType(element.dtype, (*shape[:place], length, *shape[place:])),)
+
+
+def _innermost(type_: Type) -> Type:
+    return _innermost(type_.element) if isinstance(type_, SequenceType) else type_
+
+
+def _outer_lengths(type_: Type) -> list[Length]:
+    if not isinstance(type_, SequenceType):
+        return []
+    return [type_.length if type_.length is not None else fresh(), *_outer_lengths(type_.element)]
+
+
+def _unstack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (array,) = numbers(types)
+    axis = attrs.get("axis", 0)
+    assert isinstance(axis, int)
+    shape = list(shape_of(array))
+    length = shape.pop(axis)
+    element = ArrayType(array.dtype, tuple(shape)) if shape else numpy_scalar(array.dtype)
+    return (SequenceType(element, length),)
+
+
+def _new_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    if ct is None:
+        return [None] * len(node.inputs)
+    return [b.op("list_get", ct, position) for position in range(len(node.inputs))]
+
+
+def _append_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return b.apply("list_pop", (ct,))
+
+
+def _pop_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    rest, last = cts
+    if rest is None:
+        rest = b.op("zeros_like", node.outputs[0])
+    if last is None:
+        last = b.op("zeros_like", node.outputs[1])
+    return [b.op("list_append", rest, last)]
+
+
+def _get_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return [At(ct, (Input(0),), (node.inputs[1],)), None]
+
+
+def _set_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    index = node.inputs[1]
+    part = b.op("list_get", ct, index)
+    return [b.op("list_set", ct, index, b.op("zeros_like", part)), None, part]
+
+
+def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return [ct, None, b.op("list_get", ct, node.inputs[1])]
+
+
+def _all_operands_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The operation itself on the tangents; ints stay, and what has no tangent contributes zero."""
+    if all(tangent is None for tangent in tangents):
+        return [None] * len(node.outputs)
+    inputs = [
+        tangent if tangent is not None else value if value.type == INT else b.op("zeros_like", value)
+        for value, tangent in zip(node.inputs, tangents, strict=True)
+    ]
+    return b.apply(node.op.name, inputs, node.attrs)
+
+
+def _stack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    spelling = node.attrs.get("spelling")
+    if isinstance(spelling, Spelling) and spelling.name == "numpy.concatenate":
+        return b.op("split_like", ct, node.inputs[0], axis=node.attrs.get("axis", 0))
+    depth = len(_outer_lengths(node.inputs[0].type))
+    return b.op("unstack_list", ct, axis=node.attrs.get("axis", 0), **({"depth": depth} if depth > 1 else {}))
+
+
+def _unstack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    return b.op("stack_list", ct, axis=node.attrs.get("axis", 0))
+
+
+def _pop(inputs: Sequence[Any], attrs: Attrs) -> object:
+    return inputs[0][:-1], inputs[0][-1]
+
+
+def _set(inputs: Sequence[Any], attrs: Attrs) -> object:
+    items, index, value = inputs
+    result = list(items)
+    result[index] = value
+    return result
+
+
+def _accumulate(inputs: Sequence[Any], attrs: Attrs) -> object:
+    items, index, value = inputs
+    result = list(items)
+    result[index] = add_lists(result[index], value)
+    return result
+
+
+def _stack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    spelling = attrs.get("spelling")
+    name = spelling.name if spelling is not None else "numpy.stack"
+    function = getattr(np, name.removeprefix("numpy."))
+    return function(inputs[0], axis=attrs["axis"]) if "axis" in attrs else function(inputs[0])
+
+
+def _unstack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    return list(np.moveaxis(inputs[0], attrs.get("axis", 0), 0))
+
+
+OPERATIONS = (
+    custom("list_new", "[...]", "*items", _new_vjp, _all_operands_jvp, _new_types, "A list of these items.",
+           why="a list of its operands", operands=(), evaluate=lambda inputs, attrs: list(inputs)),
+    custom("list_append", "append", "items, value", _append_vjp, _all_operands_jvp, _append_types,
+           "The list with one more item.", why="append and pop are each other's transposes",
+           evaluate=lambda inputs, attrs: [*inputs[0], inputs[1]]),  # type: ignore[misc]
+    custom("list_pop", "pop", "items", _pop_vjp, _all_operands_jvp, _pop_types,
+           "The list without its last item, and that item.", why="append and pop are each other's transposes",
+           evaluate=_pop),
+    custom("list_get", "items[]", "items, index", _get_vjp, _all_operands_jvp, _get_types, "One item of a list.",
+           why="linear in the list", evaluate=lambda inputs, attrs: inputs[0][inputs[1]]),  # type: ignore[index]
+    custom("list_set", "items[]=", "items, index, value", _set_vjp, _all_operands_jvp, _set_types,
+           "The list with one item replaced.", why="linear in list and item", evaluate=_set),
+    custom("list_accumulate", "items[]+=", "items, index, value", _accumulate_vjp, _all_operands_jvp, _set_types,
+           "The list with `value` added to one item.", why="linear in list and item", evaluate=_accumulate),
+    constant_almost_everywhere("list_length", "builtins.len", "it is an int", "The number of items of a list.",
+                               signature="items", types=_length_types, backend=Domain.OPAQUE,
+                               evaluate=lambda inputs, attrs: len(inputs[0])),  # type: ignore[arg-type]
+    linear("stack_list", "numpy.stack", "items, axis=0", _stack_transpose, _stack_types,
+           "The items of a list as one array.", operands=("items",), evaluate=_stack),
+    linear("unstack_list", "unstack", "x, axis=0", _unstack_transpose, _unstack_types,
+           "The entries of an array along an axis, as a list.", operands=("x",), evaluate=_unstack,
+           aliasing=Aliasing.VIEW),
+    linear("add_lists", "gradscribe.runtime.lists.add_lists", "x, y", None,
+           lambda types, attrs, spelling: (types[0],), "The sum of two nestings of lists, item by item.",
+           transposes=lambda b, node, cts: [cts[0], cts[0]],
+           evaluate=lambda inputs, attrs: add_lists(*inputs)),
+)

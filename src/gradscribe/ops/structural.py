@@ -1,0 +1,245 @@
+"""Operations of the language of the compiler itself: literals, conversions, shapes as values, zeros, packing.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: run-time lists (sequences.py), effects (effects.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.lengths import ONE
+from gradscribe.ir.types import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    ArrayType,
+    ResidualsType,
+    ScalarType,
+    SequenceType,
+    TupleType,
+    Type,
+    dtype_of,
+    int_of_length,
+    numpy_scalar,
+    shape_of,
+)
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
+from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
+from gradscribe.ops.spec import Aliasing, Contribution, Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.runtime.lists import zeros_like
+from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
+
+PYTHON_TYPES = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX}
+CONVERTERS: Mapping[str, type] = {"float": float, "int": int, "bool": bool, "complex": complex}
+NUMPY_TYPES = (
+    "float64", "float32", "float16", "longdouble", "complex128", "complex64",
+    "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "bool",
+)
+NO_DERIVATIVE = "its result does not depend on the values of the operand"
+
+
+def identity_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    """The cotangent itself: shape and dtype are adjusted where it is added."""
+    return ct
+
+
+def conversion_target(attrs: Mapping[str, object], spelling: Spelling, operand: Type) -> str:
+    """'float', 'int', 'bool' or 'complex': as the attribute says, else as the spelling or the operand does."""
+    if attrs.get("to"):
+        return str(attrs["to"])
+    if spelling.name.startswith("builtins."):
+        return spelling.name.removeprefix("builtins.")
+    return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}[dtype_of(operand).kind]
+
+
+def _convert_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    target = PYTHON_TYPES[conversion_target(attrs, spelling, operand)]
+    if operand.dtype.kind == "c" and target is not COMPLEX and target is not BOOL:
+        raise Unsupported("a complex number cannot become a real one", "take x.real")
+    length = length_of(operand)
+    return (int_of_length(length) if target is INT and length is not None else target,)
+
+
+def _convert(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    spelling = attrs.get("spelling")
+    to = attrs.get("to")
+    if not to and spelling is not None and spelling.name.startswith("builtins."):
+        to = spelling.name.removeprefix("builtins.")
+    return CONVERTERS[to](inputs[0]) if to else inputs[0].item()
+
+
+def astype_dtype(attrs: Mapping[str, Any], spelling: Spelling) -> np.dtype:
+    """The dtype that an `astype` node converts to."""
+    if attrs.get("dtype") is not None:
+        return np.dtype(attrs["dtype"])
+    return np.dtype(getattr(np, spelling.name.removeprefix("numpy.")))
+
+
+def _astype_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    dtype = astype_dtype(attrs, spelling)
+    if operand.dtype.kind == "c" and dtype.kind != "c":
+        raise Unsupported("a complex number cannot become a real one", "take x.real")
+    if isinstance(operand, ScalarType) or (spelling.name.startswith("numpy.") and not operand.shape):
+        return (numpy_scalar(dtype),)
+    return (ArrayType(dtype, operand.shape),)
+
+
+def _astype(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    (value,) = inputs
+    spelling = attrs.get("spelling") or astype.spellings[0]
+    dtype = astype_dtype(attrs, spelling)
+    if isinstance(value, np.ndarray) and not spelling.name.startswith("numpy."):
+        return value.astype(dtype)
+    return dtype.type(value)
+
+
+def _dimension_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = types
+    axis = attrs.get("axis", 0)
+    assert isinstance(axis, int)
+    shape = shape_of(operand)
+    if not -len(shape) <= axis < len(shape):
+        raise Unsupported(f"axis {axis} of an array of {len(shape)} dimensions", "check the number of dimensions")
+    return (int_of_length(shape[axis]),)
+
+
+def _size_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    total = ONE
+    for length in shape_of(types[0]):
+        total = total * length
+    return (int_of_length(total),)
+
+
+def _broadcast_like_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
+    value, like = numbers(types)
+    dtype = like.dtype if is_python(value) else value.dtype
+    return (ArrayType(dtype, shape_of(like)),)
+
+
+def _unbroadcast_like_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
+    value, like = numbers(types)
+    shape = shape_of(like)
+    return (ArrayType(value.dtype, shape) if shape else numpy_scalar(value.dtype),)
+
+
+def _broadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    return [cts[0], None]
+
+
+def _unbroadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    return [cts[0], None]
+
+
+def _first_operand_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    tangent = tangents[0]
+    return [None if tangent is None else b.apply(node.op.name, (tangent, *node.inputs[1:]), node.attrs)[0]]
+
+
+def _pack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    graph = attrs.get("graph")
+    return (ResidualsType(str(graph)) if graph else TupleType(tuple(types)),)
+
+
+def _unpack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    (packed,) = types
+    if isinstance(packed, TupleType):
+        return packed.elements
+    given = attrs.get("types")
+    assert isinstance(given, tuple), "unpacking residuals needs the attribute `types`"
+    return given
+
+
+def _pack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    return [None] * len(node.inputs) if ct is None else b.apply("unpack", (ct,))
+
+
+def _pack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    parts = [
+        tangent if tangent is not None else b.op("zeros_like", value)
+        for tangent, value in zip(tangents, node.inputs, strict=True)
+    ]
+    return b.apply("pack", parts, node.attrs)
+
+
+def _unpack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    parts = [
+        ct if ct is not None else b.op("zeros_like", value) for ct, value in zip(cts, node.outputs, strict=True)
+    ]
+    return b.apply("pack", parts)
+
+
+def _unpack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    return [None] * len(node.outputs) if tangent is None else b.apply("unpack", (tangent,), node.attrs)
+
+
+def shape_only(
+    name: str, spellings: str, signature: str, types: Any, doc: str, **fields: Any
+) -> OpSpec:
+    """An entry whose result does not depend on the values of its operand."""
+    fields.setdefault("backend", Domain.OPAQUE)
+    return constant_almost_everywhere(
+        name, spellings, NO_DERIVATIVE, doc, signature=signature, types=types, **fields
+    )
+
+
+astype = linear(
+    "astype", ".astype() " + " ".join(f"numpy.{name}" for name in NUMPY_TYPES), "x, dtype=None",
+    identity_transpose, _astype_types, "The value with another dtype.",
+    refused_keywords={
+        "order": "it changes only the memory layout",
+        "casting": "the default casting is used",
+        "subok": "subclasses of ndarray are not supported",
+        "copy": "whether the result is a copy would depend on the dtype",
+    },
+    operands=("x",), evaluate=_astype, backend=Domain.ELEMENTWISE,
+)
+
+OPERATIONS = (
+    shape_only("constant", "literal", "value", always(FLOAT), "A literal.", operands=(),
+               evaluate=lambda inputs, attrs: attrs["value"]),
+    shape_only("absent", "absent", "", always(), "A value that is never read.", operands=(),
+               evaluate=lambda inputs, attrs: None),
+    linear("identity", "identity", "x", identity_transpose, same_type, "The same value under another name.",
+           evaluate=lambda inputs, attrs: inputs[0], aliasing=Aliasing.SAME),
+    linear("convert", "builtins.float builtins.int builtins.bool builtins.complex .item()", "x, to=''",
+           identity_transpose, _convert_types, "A Python number from a number or an array of one element.",
+           operands=("x",), evaluate=_convert),
+    astype,
+    shape_only("dimension", "shape[] builtins.len", "x, axis=0", _dimension_types, "The length of a dimension.",
+               operands=("x",), evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)]),  # type: ignore[arg-type, call-overload]
+    shape_only("size", ".size numpy.size", "x", _size_types, "The number of elements.",
+               evaluate=lambda inputs, attrs: int(np.size(inputs[0]))),  # type: ignore[arg-type]
+    shape_only("zeros_like", "gradscribe.runtime.lists.zeros_like", "x", same_type,
+               "Zero of the same kind and shape: of numbers, arrays and nested lists.",
+               evaluate=lambda inputs, attrs: zeros_like(inputs[0])),
+    custom("broadcast_like", "gradscribe.runtime.unbroadcast.broadcast_like", "value, like",
+           _broadcast_like_transposes, _first_operand_jvp, _broadcast_like_types,
+           "A fresh array of the shape of `like` filled with `value`.", why="linear in the first operand",
+           evaluate=lambda inputs, attrs: broadcast_like(*inputs)),
+    custom("unbroadcast_like", "gradscribe.runtime.unbroadcast.unbroadcast_like", "value, like",
+           _unbroadcast_like_transposes, _first_operand_jvp, _unbroadcast_like_types,
+           "`value` summed down to the shape of `like`.", why="linear in the first operand",
+           evaluate=lambda inputs, attrs: unbroadcast_like(*inputs)),
+    linear("copy", "numpy.copy .copy()", "x", identity_transpose, same_type, "A copy.",
+           refused_keywords={"order": "it changes only the memory layout", "subok": "subclasses are not supported"},
+           evaluate=lambda inputs, attrs: inputs[0].copy(order="K")),  # type: ignore[attr-defined]
+    custom("pack", "pack", "*values", _pack_vjp, _pack_jvp, _pack_types, "Values held together.",
+           why="a tuple of its operands", operands=(), evaluate=lambda inputs, attrs: tuple(inputs)),
+    custom("unpack", "unpack", "packed", _unpack_vjp, _unpack_jvp, _unpack_types, "The values of a pack.",
+           why="the parts of its operand", evaluate=lambda inputs, attrs: inputs[0]),
+)

@@ -1,0 +1,31 @@
+"""Making a cotangent fit its value when lengths decide it only at run time.
+
+In:  arrays and scalars.   Out: the same summed or repeated.
+Not here: the cases that are known when code is generated (ad/broadcasting.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def unbroadcast_like(value: Any, like: Any) -> Any:
+    """`value` summed over the dimensions in which `like` was broadcast to it."""
+    shape = np.shape(like)
+    extra = np.ndim(value) - len(shape)
+    if extra > 0:
+        value = value.sum(axis=tuple(range(extra)))
+    axes = tuple(axis for axis, n in enumerate(shape) if n == 1 and value.shape[axis] != 1)
+    return value.sum(axis=axes, keepdims=True) if axes else value
+
+
+def broadcast_like(value: Any, like: Any) -> Any:
+    """A fresh array of the shape of `like` filled with `value`, of the dtype of `value` where that has one."""
+    dtype = like.dtype if isinstance(value, (bool, int, float, complex)) else value.dtype
+    if isinstance(value, np.float64) and not hasattr(like, "dtype"):
+        dtype = value.dtype
+    result = np.empty(np.shape(like), dtype)
+    result[...] = value
+    return result
