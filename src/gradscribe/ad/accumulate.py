@@ -31,6 +31,8 @@ class Cotangents:
         self.b = b
         self.wanted = wanted
         self._found: dict[Value, Value | Masked] = {}
+        self._computed: set[Value] = set()
+        self._nodes_seen = 0
 
     def add(self, primal: Value, contribution: Contribution | Value | None) -> None:
         """Add a contribution to the cotangent of `primal`."""
@@ -77,8 +79,16 @@ class Cotangents:
         return value
 
     def _name(self, primal: Value, value: Value) -> None:
-        if primal.hint and not value.hint:
+        if primal.hint and not value.hint and self._is_computed_here(value):
             name_value(value, f"d_{primal.hint}")
+
+    def _is_computed_here(self, value: Value) -> bool:
+        """Not a literal, nor a primal value that happens to be the cotangent (of x in x * (a + b))."""
+        for node in self.b.nodes[self._nodes_seen :]:
+            if node.op.name != "constant":
+                self._computed.update(node.outputs)
+        self._nodes_seen = len(self.b.nodes)
+        return value in self._computed
 
     def _fit(self, contribution: Value | Dense | Masked, primal: Value) -> Value | Masked:
         if isinstance(contribution, Masked):

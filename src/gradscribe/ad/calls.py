@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from inspect import Parameter as InspectParameter
 
-from gradscribe.ad.blocks import grown_type, plan_for, zero_like
+from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
 from gradscribe.ir.control import make_call
@@ -50,7 +50,8 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
             existing[k] = handed_on(b, ct, value) if ct is not None else zero_like(b, value)
             if ct is not None:
                 taken.add(value)
-    outputs = [Value(grown_type([node.inputs[k]]), _cotangent_hint(node.inputs[k])) for k in pair.active]
+    params = sweep.run.program.graphs[name].body.params
+    outputs = [Value(params[k].type, _cotangent_hint(node.inputs[k])) for k in pair.active]
     b.append(
         make_call(
             pair.reverse,

@@ -23,8 +23,8 @@ def pull_back(
 ) -> Iterator[Dense | Masked | None]:
     """One contribution per input of the node (None where it is not wanted or the operand is constant)."""
     for position, operand in enumerate(node.inputs):
-        partial = partial_of(node, position)
-        if partial is None or not wanted[position]:
+        partial = partial_of(b, node, position) if wanted[position] else None
+        if partial is None:
             yield None
             continue
         yield _contribution(b, node, operand, ct, partial)
@@ -51,7 +51,7 @@ def push_forward(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> 
     """The tangent of the output: the sum of partials times tangents."""
     total: Value | None = None
     for position, tangent in enumerate(tangents):
-        partial = partial_of(node, position)
+        partial = partial_of(b, node, position) if tangent is not None else None
         if tangent is None or partial is None:
             continue
         term = scale(b, tangent, parse(partial), environment(node))
@@ -59,11 +59,11 @@ def push_forward(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> 
     return total
 
 
-def partial_of(node: Node, position: int) -> str | None:
+def partial_of(b: OpBuilder, node: Node, position: int) -> str | None:
     """The partial with respect to the input at this position, None where it is zero."""
     spec = node.op
     assert isinstance(spec, OpSpec) and isinstance(spec.form, Elementwise)
-    return spec.form.partials.get(spec.operand_names(node)[position])
+    return spec.form.partial(b, node, spec.operand_names(node)[position])
 
 
 def environment(node: Node) -> dict[str, Value]:

@@ -61,7 +61,8 @@ def push_block(
 ) -> PushedBlock:
     """The nodes of a block, each with the nodes of its tangent after it."""
     absent = maybe_absent(block, absent_params or [False] * len(block.params))
-    push = _Push(run, OpBuilder(derivative=True), dict(tangents), absent)
+    b = OpBuilder(derivative=True)
+    push = _Push(run, b, dict(tangents), absent)
     for node in block.nodes:
         with push.b.at(node.location):
             _push_node(push, node)
@@ -155,7 +156,7 @@ def _param_tangents(
     for param, value in zip(params, inputs, strict=True):
         tangent = push.tangents.get(value)
         if tangent is not None:
-            own = Value(tangent.type, f"{param.hint}_dot" if param.hint else "")
+            own = _tangent_value(param)
             outside.append(tangent)
             inside.append(own)
             mapping[param] = own

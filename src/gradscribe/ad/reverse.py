@@ -21,7 +21,7 @@ from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact
-from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.spec import (
     Bilinear,
     ConstantAlmostEverywhere,
@@ -51,7 +51,7 @@ def reverse_block(
         accumulators: parameters whose cotangent exists outside already, with its value: it is updated.
         absent_params: which parameters may be absent.
     """
-    b = OpBuilder(derivative=True)
+    b = OpBuilder(derivative=True, literals=literals_of(block.nodes))
     varied = run.activity.varied(block, varied_params)
     absent = maybe_absent(block, absent_params or [False] * len(block.params))
     sweep = Sweep(run, block, b, Cotangents(b, varied), varied, absent)
