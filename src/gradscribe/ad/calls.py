@@ -15,6 +15,7 @@ from inspect import Parameter as InspectParameter
 
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
+from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Node, Value
@@ -140,7 +141,9 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
 
     forward = OpBuilder()
     forward.nodes.extend(plan.forward)
-    packed = forward.pack(saved, pair.residuals)
+    inside = maybe_absent(forward.finish(body.params, ()), [False] * len(body.params))
+    absent = [value in inside for value in saved]
+    packed = forward.pack(saved, pair.residuals, absent)
     params = body.params
     run.graphs[pair.forward] = Graph(
         pair.forward,
@@ -152,7 +155,7 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
 
     residuals = Value(pair.residuals, "residuals")
     reverse = OpBuilder(derivative=True, location=graph.location)
-    mapping = dict(zip(saved, reverse.unpack(residuals, saved), strict=True))
+    mapping = dict(zip(saved, reverse.unpack(residuals, saved, absent), strict=True))
     reverse.nodes.extend(clone_nodes([*plan.recomputed, *plan.reverse], mapping))
     reverse_params = (residuals, *seeds, *accumulators.values())
     run.graphs[pair.reverse] = Graph(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ops.structural import absent_parts
 from gradscribe.ops.table import lookup
 
 
@@ -28,6 +29,9 @@ def maybe_absent(block: Block, params: Sequence[bool]) -> frozenset[Value]:
 def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
     if node.op is lookup("absent"):
         return [True]
+    if node.op is lookup("unpack"):
+        parts = absent_parts(node)
+        return parts or [False] * len(node.outputs)
     flags = [value in found for value in node.inputs]
     if node.op is IF:
         view = IfView.of(node)

@@ -33,6 +33,9 @@ ABSENT: Final = _Absent()
 HANDS_ON_ABSENT = frozenset({"pack", "unpack"})
 """Ordinary operations that pass values on without reading them."""
 
+ABSENT_STAYS_ABSENT = frozenset({"zeros_like"})
+"""Operations that may meet an absent value, whose result is then absent too (a cotangent of nothing)."""
+
 Execute = Callable[[Node, Sequence[object]], tuple[object, ...]]
 
 
@@ -90,6 +93,8 @@ class _Run:
         if node.op is CALL:
             return self.graph(str(node.attrs["graph"]), inputs)
         if node.op.name == "absent":
+            return (ABSENT,)
+        if node.op.name in ABSENT_STAYS_ABSENT and inputs[0] is ABSENT:
             return (ABSENT,)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)

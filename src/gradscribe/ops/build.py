@@ -7,18 +7,31 @@ Not here: rules (the entries), broadcasting of cotangents (ad/accumulate.py).
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from gradscribe.ir.build import Builder
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.template import freeze
-from gradscribe.ir.types import ResidualsType, ScalarType, TupleType, Type, as_int_type, python_scalar
+from gradscribe.ir.types import (
+    ResidualsType,
+    ScalarType,
+    TupleType,
+    Type,
+    as_int_type,
+    is_inexact,
+    is_number,
+    python_scalar,
+)
 from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
 from gradscribe.ops.table import lookup
 
 Number = bool | int | float | complex
+
+# Arithmetic on literals in derivative expressions; division is left out, as it may not be exact on ints.
+FOLDED = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg}
 
 
 class OpBuilder(Builder):
@@ -38,10 +51,13 @@ class OpBuilder(Builder):
         super().__init__(derivative=derivative, location=location)
         self._literals: dict[Value, Number] = dict(literals or {})
         self._constants: dict[Hashable, Value] = {}
+        self._negated: dict[Value, Value] = {}
 
     def append(self, node: Node) -> Node:
         """Append a node that was made elsewhere."""
         self._literals.update(literals_of((node,)))
+        if node.op.name == "neg":
+            self._negated[node.output] = node.inputs[0]
         return super().append(node)
 
     def literal(self, value: Value) -> Number | None:
@@ -80,6 +96,10 @@ class OpBuilder(Builder):
 
         In derivative builders `math` is used where all operands are Python scalars.
         """
+        if self.derivative and not attrs:
+            folded = self._fold(name, inputs)
+            if folded is not None:
+                return folded if isinstance(folded, Value) else self.constant(folded)
         values = [v if isinstance(v, Value) else self.constant(v) for v in inputs]
         if self.derivative and "spelling" not in attrs:
             spelling = scalar_spelling(lookup(name), values)
@@ -87,22 +107,44 @@ class OpBuilder(Builder):
                 attrs["spelling"] = spelling
         return self.apply(name, values, attrs, hint=hint)[0]
 
+    def _fold(self, name: str, inputs: Sequence[Value | Number]) -> Value | Number | None:
+        """What nobody would write out: `1.0 * x`, `x ** 1`, `-(-x)`, and arithmetic on literals."""
+        literals = [self.literal(item) if isinstance(item, Value) else item for item in inputs]
+        known = [item for item in literals if item is not None]
+        if name in FOLDED and len(known) == len(inputs) and all(map(is_finite_number, known)):
+            return FOLDED[name](*known)
+        if name == "neg":
+            (operand,) = inputs
+            return self._negated.get(operand) if isinstance(operand, Value) else None
+        if name == "mul" and _is_one(literals[0]) and _stays(inputs[1]):
+            return inputs[1]
+        if name in ("mul", "div", "pow") and _is_one(literals[1]) and _stays(inputs[0]):
+            return inputs[0]
+        return None
+
     def absent(self, type_: Type) -> Value:
         """A value of this type that does not exist: the slot of a branch that was not taken."""
         return self.emit(lookup("absent"), (), (type_,))[0]
 
-    def pack(self, values: Sequence[Value], type_: ResidualsType | TupleType) -> Value:
-        """Several values as one."""
-        return self.emit(lookup("pack"), values, (type_,), hint="residuals")[0]
+    def pack(
+        self, values: Sequence[Value], type_: ResidualsType | TupleType, absent: Sequence[bool] = ()
+    ) -> Value:
+        """Several values as one; `absent` tells which of them may be absent, where some may."""
+        attrs: dict[str, object] = {"absent": tuple(absent)} if any(absent) else {}
+        if isinstance(type_, ResidualsType):
+            attrs["graph"] = type_.graph
+        return self.emit(lookup("pack"), values, (type_,), attrs, hint="residuals")[0]
 
-    def unpack(self, value: Value, parts: Sequence[Value]) -> tuple[Value, ...]:
+    def unpack(self, value: Value, parts: Sequence[Value], absent: Sequence[bool] = ()) -> tuple[Value, ...]:
         """The parts of a packed value, with the types and names of `parts`."""
         outputs = tuple(Value(part.type, part.hint) for part in parts)
-        self.append(
-            Node(
-                lookup("unpack"), (value,), outputs, location=self.location, derivative=self.derivative
-            )
+        attrs: dict[str, object] = {"types": tuple(part.type for part in parts)}
+        if any(absent):
+            attrs["absent"] = tuple(absent)
+        node = Node(
+            lookup("unpack"), (value,), outputs, attrs, location=self.location, derivative=self.derivative
         )
+        self.append(node)
         return outputs
 
     def expression(self, text: str, operands: Mapping[str, Value]) -> Value:
@@ -137,6 +179,15 @@ def scalar_spelling(spec: OpSpec, values: Sequence[Value]) -> Spelling | None:
     if spec.spellings[0].name.startswith("math."):
         return None
     return next((spelling for spelling in spec.spellings if spelling.is_math), None)
+
+
+def _is_one(literal: Number | None) -> bool:
+    return literal is not None and not isinstance(literal, bool) and literal == 1
+
+
+def _stays(value: Value | Number) -> bool:
+    """Multiplied by 1.0 it keeps its type."""
+    return isinstance(value, Value) and is_number(value.type) and is_inexact(value.type)
 
 
 def is_finite_number(value: object) -> bool:

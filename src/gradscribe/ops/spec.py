@@ -17,7 +17,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradscribe.ir.graph import Node, Op, Value
+from gradscribe.ir.graph import Input, Node, Op, Value
 from gradscribe.ir.types import Type
 
 if TYPE_CHECKING:
@@ -195,15 +195,19 @@ class Aliasing(Enum):
     SAME = "same"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class OpSpec(Op):
     """One entry of the table.
 
     Attributes:
         spellings: how it can be written, the canonical one first. Two callables whose results differ in the last
             bit may share an entry: the node keeps the spelling the user wrote (attribute "spelling").
-        signature: parameters as Python writes them, e.g. "x, axis=None, keepdims=False".
+        signature: parameters as Python writes them, e.g. "x, axis=None, keepdims=False". In a call, operands and
+            parameters without a default are written by position, the others by name.
         operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
+        variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
+            template the inputs are ints, bools or index arrays, which no derivative passes through.
+        otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
         form: its derivative.
@@ -214,7 +218,8 @@ class OpSpec(Op):
         accuracy: 'relative', or 'absolute' with a reason in `note`.
         aliasing: how output 0 relates to the memory of input 0.
         doc, note, source: text for the docs: meaning, remarks, paper or book with section.
-        samples: calls used by table tests where random operands will not do; see tests/rules.
+        samples: arguments of calls for table tests and docs, where drawing operands from `domain` will not do:
+            "a(3, 4), axis=1" (tests/rules/samples.py says what `a` and the other names stand for).
     """
 
     spellings: tuple[Spelling, ...]
@@ -234,6 +239,9 @@ class OpSpec(Op):
     aliasing: Aliasing = Aliasing.FRESH
     note: str = ""
     source: str = ""
+    samples: tuple[str, ...] = ()
+    variadic: str = ""
+    otherwise: str = ""
 
     @cached_property
     def parameters(self) -> inspect.Signature:
@@ -250,6 +258,41 @@ class OpSpec(Op):
         An optional operand that was not passed (`np.clip(x, None, hi)`) has the attribute None under its name.
         """
         return tuple(name for name in self.operands if name not in node.attrs)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of the call that a node is written as; `Input(k)` stands for input k of the node."""
+
+    positional: tuple[object, ...]
+    keywords: Mapping[str, object]
+
+
+def call_of(node: Node) -> Call:
+    """How the node is called in its spelling as a function; a method has its first argument before the dot."""
+    spec = node.op
+    assert isinstance(spec, OpSpec), spec
+    positional: list[object] = []
+    keywords: dict[str, object] = {}
+    position = 0
+    for parameter in spec.parameters.parameters.values():
+        name = parameter.name
+        if name in spec.operands and name not in node.attrs:
+            positional.append(Input(position))
+            position += 1
+        elif name not in node.attrs:
+            continue
+        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            items = node.attrs[name]
+            assert isinstance(items, tuple)
+            positional.extend(items)
+        elif name in spec.operands or parameter.default is inspect.Parameter.empty:
+            positional.append(node.attrs[name])
+        else:
+            keywords[name] = node.attrs[name]
+    while positional and positional[-1] is None:
+        positional.pop()
+    return Call(tuple(positional), keywords)
 
 
 class Unsupported(Exception):

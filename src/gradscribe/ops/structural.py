@@ -26,6 +26,7 @@ from gradscribe.ir.types import (
     Type,
     dtype_of,
     int_of_length,
+    is_inexact,
     numpy_scalar,
     shape_of,
 )
@@ -162,14 +163,21 @@ def _unpack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: 
     return given
 
 
+def absent_parts(node: Node) -> tuple[bool, ...]:
+    """Which parts of a packed or unpacked value may be absent."""
+    flags = node.attrs.get("absent", ())
+    assert isinstance(flags, tuple)
+    return flags
+
+
 def _pack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
-    return [None] * len(node.inputs) if ct is None else b.apply("unpack", (ct,))
+    return [None] * len(node.inputs) if ct is None else b.unpack(ct, node.inputs, absent_parts(node))
 
 
 def _pack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     parts = [
-        tangent if tangent is not None else b.op("zeros_like", value)
+        tangent if tangent is not None else b.op("zeros_like", value) if is_inexact(value.type) else value
         for tangent, value in zip(tangents, node.inputs, strict=True)
     ]
     return b.apply("pack", parts, node.attrs)
@@ -177,9 +185,12 @@ def _pack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 
 def _unpack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     parts = [
-        ct if ct is not None else b.op("zeros_like", value) for ct, value in zip(cts, node.outputs, strict=True)
+        ct if ct is not None else b.op("zeros_like", value) if is_inexact(value.type) else b.absent(value.type)
+        for ct, value in zip(cts, node.outputs, strict=True)
     ]
-    return b.apply("pack", parts)
+    packed = node.inputs[0].type
+    assert isinstance(packed, ResidualsType | TupleType)
+    return [b.pack(parts, packed, absent_parts(node))]
 
 
 def _unpack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
