@@ -21,7 +21,6 @@ from gradscribe.ir.types import ArrayType, Type, is_inexact, type_of
 
 MAX_LEAVES = 10_000
 NUMERIC_KINDS = "biufc"
-ARRAY_TYPES = (np.ndarray, np.memmap)
 STATIC_TYPES = (
     bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
     FunctionType, BuiltinFunctionType, MethodType, ModuleType, np.ufunc, functools.partial,
@@ -102,7 +101,7 @@ class StructureReader:
         return Leaf(len(self.types) - 1)
 
     def _read_numeric(self, value: np.ndarray | np.generic | ShapeDtype, path: str) -> Leaf:
-        if isinstance(value, np.ndarray) and type(value) not in ARRAY_TYPES:
+        if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
             why = "subclasses of np.ndarray change what operators mean"
             raise _unsupported(value, path, why, f"pass `np.asarray({path})`")
         if value.dtype.kind not in NUMERIC_KINDS:

@@ -1,0 +1,1 @@
+"""What users call: transformations of functions, one file each."""

@@ -1,0 +1,130 @@
+"""Seeds that users supply: cotangents and tangents, made to fit the value they belong to.
+
+In:  a structure, a value of it and what the user supplied.   Out: seeds of the same structure, kinds, dtypes and
+shapes; an error that names the part where they do not fit.
+Not here: what seeds are used for (vjp.py, jvp.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.frontend.structure import part_path
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class SeedKind:
+    """What a seed is called in messages: ("gradient", "value") or ("tangent", "argument")."""
+
+    name: str
+    belongs_to: str
+
+
+GRADIENT = SeedKind("gradient", "value")
+TANGENT = SeedKind("tangent", "argument")
+
+
+def part_of(kind: ContainerKind, container: object, position: int, key: object) -> object:
+    """One part of a container."""
+    match kind:
+        case ContainerKind.TUPLE | ContainerKind.LIST | ContainerKind.NAMED_TUPLE:
+            assert isinstance(container, tuple | list)
+            return container[position]
+        case ContainerKind.DICT:
+            assert isinstance(container, dict)
+            return container[key]
+        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
+            return getattr(container, str(key))
+
+
+def rebuilt(container: Container, parts: list[object]) -> object:
+    """A container of these parts."""
+    match container.kind:
+        case ContainerKind.TUPLE:
+            return tuple(parts)
+        case ContainerKind.LIST:
+            return parts
+        case ContainerKind.DICT:
+            return dict(zip(container.keys, parts, strict=True))
+        case ContainerKind.NAMED_TUPLE:
+            return container.type(*parts)
+        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
+            made: object = object.__new__(container.type)
+            for key, part in zip(container.keys, parts, strict=True):
+                object.__setattr__(made, str(key), part)
+            return made
+
+
+def fitted(structure: Structure, value: object, seed: object, kind: SeedKind, path: str) -> object:
+    """`seed` with the structure, kinds, dtypes and shapes of `value`.
+
+    Parts that are not float have no seed: None, or zero, stands for it.
+
+    Raises:
+        GS316: a part does not fit.
+    """
+    match structure:
+        case Fixed():
+            return None
+        case Leaf():
+            return _fitted_leaf(value, seed, kind, path)
+        case Container():
+            return _fitted_container(structure, value, seed, kind, path)
+
+
+def _fitted_container(container: Container, value: object, seed: object, kind: SeedKind, path: str) -> object:
+    if type(seed) is not container.type or not _same_keys(container, seed):
+        raise _misfit(kind, path, f"a {_shown(seed)}", f"a {_shown(value)}")
+    parts = []
+    for position, (key, child) in enumerate(zip(container.keys, container.children, strict=True)):
+        part = part_of(container.kind, value, position, key)
+        part_seed = part_of(container.kind, seed, position, key)
+        parts.append(fitted(child, part, part_seed, kind, part_path(container.kind, path, key)))
+    return rebuilt(container, parts)
+
+
+def _same_keys(container: Container, seed: object) -> bool:
+    if isinstance(seed, dict):
+        return set(seed) == set(container.keys)
+    if isinstance(seed, tuple | list):
+        return len(seed) == len(container.keys)
+    return all(hasattr(seed, str(key)) for key in container.keys)
+
+
+def _fitted_leaf(value: object, seed: object, kind: SeedKind, path: str) -> object:
+    wanted = np.asarray(value)
+    if wanted.dtype.kind not in "fc":
+        if seed is not None and np.any(np.asarray(seed)):
+            raise _misfit(kind, path, _shown(seed), f"{_shown(value)}, which has no derivative: pass None")
+        return None
+    try:
+        given = np.asarray(seed)
+        if given.dtype.kind not in "biufc":
+            raise _misfit(kind, path, _shown(seed), _shown(value))
+    except ValueError:
+        raise _misfit(kind, path, "a ragged list", _shown(value)) from None
+    if given.shape != wanted.shape or not np.can_cast(given.dtype, wanted.dtype, "same_kind"):
+        raise _misfit(kind, path, _shown(seed), _shown(value))
+    if isinstance(value, np.ndarray):
+        return given.astype(wanted.dtype, copy=False)
+    if isinstance(value, np.generic):
+        return wanted.dtype.type(given[()])
+    return type(value)(given[()])  # type: ignore[call-arg]
+
+
+def _misfit(kind: SeedKind, path: str, got: str, wanted: str) -> UsageError:
+    title = f"the {kind.name} `{path}` is {got}, but the {kind.belongs_to} is {wanted}"
+    why = f"a {kind.name} has the structure, shape and kind of the {kind.belongs_to}"
+    return UsageError(Diagnostic("GS316", title, why=why, fix=f"pass a {kind.name} shaped like that"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype.name}{list(value.shape)}"
+    if isinstance(value, tuple | list | dict):
+        return f"{type(value).__name__} of {len(value)}"
+    return type(value).__name__

@@ -1,0 +1,202 @@
+"""What was compiled for one function, and the dispatcher that finds it again.
+
+In:  a function and a transformation.   Out: `Specialisations`, whose `entry` is what users call.
+Not here: compiling (pipeline.py, imported when first needed), text of the dispatcher (dispatch.py).
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter as Formal
+from types import FunctionType
+from typing import TYPE_CHECKING
+
+from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
+from gradscribe.compiler.guard import GuardWriter, Names
+from gradscribe.compiler.load import ARITHMETIC_ERRORS
+from gradscribe.errors import Diagnostic, InternalError
+from gradscribe.frontend.arguments import Arguments, formals_of, read_arguments
+from gradscribe.frontend.structure import part_path
+from gradscribe.ir.graph import Program
+from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
+from gradscribe.ir.types import ArrayType, ScalarType, Type
+
+if TYPE_CHECKING:
+    from gradscribe.compiler.pipeline import Compiled
+
+MANY_VALUES = 8
+MAX_RETRIES = 4
+
+
+class RecompilationWarning(UserWarning):
+    """A function is compiled again and again, for values that differ at each call."""
+
+
+class Specialisations:
+    """All that was compiled for one function and one transformation.
+
+    The dispatcher keeps its identity: when something is compiled, its code is replaced, so whoever holds it calls
+    the new one. Compiling is locked; calling is not.
+
+    Attributes:
+        function: the user's.
+        name: of what is generated.
+        calls: whether `entry` runs the compiled function; else it returns (compiled, args, kwargs, hidden).
+        entry: the dispatcher; it has the parameters of `function`.
+        compiled: what was compiled, the oldest first.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., object],
+        transform: Callable[[Program], Program],
+        name: str,
+        *,
+        calls: bool = True,
+    ) -> None:
+        self.function = function
+        self.transform = transform
+        self.name = name
+        self.calls = calls
+        self.compiled: list[Compiled] = []
+        self._signature = formals_of(function)
+        self._names = Names([name, *self._signature.parameters])
+        self._miss = self._names.of(self._compile_and_call, "miss")
+        self._cases: list[Case] = []
+        self._seen: Counter[object] = Counter()
+        self._lock = threading.RLock()
+        self._retries = threading.local()
+        self.entry = self._make_entry()
+        self.entry.__doc__ = getattr(function, "__doc__", None)
+
+    @property
+    def latest(self) -> Compiled | None:
+        """What was compiled last."""
+        return self.compiled[-1] if self.compiled else None
+
+    def compile(self, arguments: Arguments) -> Compiled:
+        """Compile for these arguments, and call it from now on when they fit."""
+        # LibCST and the passes load when the first function is compiled.
+        from gradscribe.compiler.pipeline import compile_function
+
+        with self._lock:
+            compiled = compile_function(self.function, arguments, self.transform, self.name)
+            self.compiled.append(compiled)
+            self._cases.insert(0, self._case(compiled))
+            self.entry.__code__ = self._make_entry().__code__
+            self._count(arguments)
+        return compiled
+
+    def _compile_and_call(
+        self, version: int, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> object:
+        """The slow path: no guard of this version of the dispatcher holds."""
+        with self._lock:
+            # Another thread may have compiled meanwhile what this call needs.
+            if version == len(self.compiled):
+                self.compile(read_arguments(self.function, args, kwargs))
+        retries = getattr(self._retries, "count", 0)
+        if retries >= MAX_RETRIES:
+            title = f"internal error: the guard of `{self.name}` refuses the arguments it was made for"
+            raise InternalError(Diagnostic("GS901", title, why="this is a bug of gradscribe"))
+        self._retries.count = retries + 1
+        try:
+            return self.entry(*args, **kwargs)
+        finally:
+            self._retries.count = retries
+
+    def _make_entry(self) -> FunctionType:
+        miss = f"{self._miss}({len(self.compiled)}, "
+        text = dispatcher_text(self.name, self._signature, self._names, self._cases, miss)
+        scope = self._names.namespace
+        exec(compile(text, f"<gradscribe dispatch of {self.name}>", "exec"), scope)
+        entry = scope.pop(self.name)
+        assert isinstance(entry, FunctionType)
+        entry.__signature__ = self._signature  # type: ignore[attr-defined]
+        return entry
+
+    def _case(self, compiled: Compiled) -> Case:
+        writer = GuardWriter(self._names)
+        for parameter in compiled.arguments.parameters:
+            writer.structure(parameter.structure, parameter.name, compiled.arguments.leaf_types)
+        return Case(tuple(writer.conditions), tuple(self._statements(compiled, {})))
+
+    def _statements(self, compiled: Compiled, hidden: Mapping[str, str]) -> list[str]:
+        if not self.calls:
+            args, kwargs = passed_on(self._signature)
+            items = ", ".join(f"{name!r}: {expression}" for name, expression in hidden.items())
+            return [f"return {self._names.of(compiled, 'compiled')}, {args}, {kwargs}, {{{items}}}"]
+        passed = self._passed(hidden)
+        main = self._names.of(compiled.main, compiled.program.main)
+        if compiled.careful is None:
+            return [f"return {main}({passed})"]
+        careful = self._names.of(compiled.careful.functions[compiled.program.main], "careful")
+        failed = self._names.of(compiled.loaded.failed_in_derivative, "failed_in_derivative")
+        errors = self._names.of(ARITHMETIC_ERRORS, "arithmetic_errors")
+        error = f"{self._names.prefix}error"
+        return [
+            "try:",
+            f"    return {main}({passed})",
+            f"except {errors} as {error}:",
+            f"    if not {failed}({error}):",
+            "        raise",
+            f"return {careful}({passed})",
+        ]
+
+    def _passed(self, hidden: Mapping[str, str]) -> str:
+        stars: dict[object, str] = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}
+        parts = []
+        for formal in self._signature.parameters.values():
+            by_name = f"{formal.name}=" if formal.kind is Formal.KEYWORD_ONLY else ""
+            parts.append(f"{by_name}{stars.get(formal.kind, '')}{formal.name}")
+        keywords = [f"{name}={expression}" for name, expression in hidden.items()]
+        doubled = [part for part in parts if part.startswith("**")]
+        return ", ".join([*(part for part in parts if part not in doubled), *keywords, *doubled])
+
+    def _count(self, arguments: Arguments) -> None:
+        """Warn, once, when the same types were compiled for more than `MANY_VALUES` values."""
+        key = _types_key(arguments.parameters, arguments.leaf_types)
+        self._seen[key] += 1
+        if self._seen[key] != MANY_VALUES + 1:
+            return
+        names = sorted({path for p in arguments.parameters for path in _static_paths(p.structure, p.name)})
+        which = f" (static here: {', '.join(f'`{name}`' for name in names)})" if names else ""
+        warnings.warn(
+            f"`{self.name}` was compiled {MANY_VALUES + 1} times for the same types, because values that are "
+            f"known at compile time differ at each call{which}; pass arrays or numbers in their place",
+            RecompilationWarning,
+            stacklevel=5,
+        )
+
+
+def _types_key(parameters: Sequence[Parameter], types: Sequence[Type]) -> object:
+    """Equal for arguments that differ in static values only."""
+    return tuple(_structure_key(parameter.structure, types) for parameter in parameters)
+
+
+def _structure_key(structure: Structure, types: Sequence[Type]) -> object:
+    match structure:
+        case Leaf(index):
+            match types[index]:
+                case ArrayType(dtype, shape):
+                    return (dtype, *(length.is_one for length in shape))
+                case ScalarType(dtype, python):
+                    return (dtype, python)
+            return None
+        case Fixed(value):
+            return type(value)
+        case Container(_, type_, keys, children):
+            return (type_, keys, *(_structure_key(child, types) for child in children))
+
+
+def _static_paths(structure: Structure, path: str) -> list[str]:
+    match structure:
+        case Fixed(value):
+            return [] if value is None else [path]
+        case Container(kind, _, keys, children):
+            parts = zip(keys, children, strict=True)
+            return [p for key, child in parts for p in _static_paths(child, part_path(kind, path, key))]
+    return []

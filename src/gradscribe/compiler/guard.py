@@ -1,0 +1,186 @@
+"""Guards: the conditions under which a compiled function may be called, as Python source.
+
+In:  structures of parameters and the types of their leaves.   Out: conditions that walk them by fixed indices.
+Not here: the function that tests guards (dispatch.py), what is kept (cache.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import Enum
+from types import BuiltinFunctionType, EllipsisType, FunctionType, MethodType, ModuleType, NoneType
+
+import numpy as np
+
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+from gradscribe.ir.types import ArrayType, ScalarType, Type
+
+SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
+COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
+MISSING = object()
+
+
+class Names:
+    """The objects that a generated function refers to, under names that no parameter of it has.
+
+    Attributes:
+        namespace: object by name; it only ever grows, since an older version of the function may be running.
+    """
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self.prefix = "_"
+        while any(name.startswith(self.prefix) for name in taken):
+            self.prefix += "_"
+        self.namespace: dict[str, object] = {}
+        self._known: dict[int, str] = {}
+        self._temporaries = 0
+
+    def of(self, value: object, hint: str) -> str:
+        """The name of this very object."""
+        name = self._known.get(id(value))
+        if name is None:
+            name = self._known[id(value)] = self._unused(hint)
+            self.namespace[name] = value
+        return name
+
+    def temporary(self) -> str:
+        """A name for a part of an argument."""
+        self._temporaries += 1
+        return f"{self.prefix}{self._temporaries}"
+
+    def _unused(self, hint: str) -> str:
+        stem = "".join(c if c.isalnum() else "_" for c in hint)
+        name, number = f"{self.prefix}{stem}", 1
+        while name in self.namespace:
+            number += 1
+            name = f"{self.prefix}{stem}_{number}"
+        return name
+
+
+class GuardWriter:
+    """Collects the conditions of one guard, to be joined by `and` in this order.
+
+    Attributes:
+        conditions: expressions; a part of a container is bound to a name on its way.
+        leaves: the expression of each leaf, valid after the conditions.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.conditions: list[str] = []
+        self.leaves: dict[int, str] = {}
+
+    def structure(self, structure: Structure, expression: str, types: Sequence[Type]) -> None:
+        """Demand that `expression` is what the structure says."""
+        match structure:
+            case Leaf(index):
+                self.leaves[index] = self._leaf(expression, types[index])
+            case Fixed(value):
+                self.fixed(value, expression)
+            case Container():
+                self._container(structure, expression, types)
+
+    def fixed(self, value: object, expression: str) -> None:
+        """Demand the value known at compile time: by value where values cannot change, else by identity."""
+        if isinstance(value, SINGLETONS):
+            is_plain = value is None or isinstance(value, bool) or value is Ellipsis
+            shown = repr(value) if is_plain else self.names.of(value, "value")
+            self.conditions.append(f"{expression} is {shown}")
+        elif isinstance(value, COMPARED_BY_VALUE):
+            binding, name = self._named(expression)
+            self._type_is(binding, type(value))
+            self.conditions.append(f"{name} == {self.names.of(value, 'value')}")
+        elif isinstance(value, FunctionType):
+            self.function(value, expression)
+        elif isinstance(value, MethodType):
+            binding, method = self._named(expression)
+            self._type_is(binding, MethodType)
+            self.conditions.append(f"{method}.__self__ is {self.names.of(value.__self__, 'owner')}")
+            self.fixed(value.__func__, f"{method}.__func__")
+        elif isinstance(value, BuiltinFunctionType):
+            self.conditions.append(f"{expression} == {self.names.of(value, value.__name__)}")
+        else:
+            self.conditions.append(f"{expression} is {self.names.of(value, type(value).__name__)}")
+
+    def function(self, function: FunctionType, expression: str) -> None:
+        """Demand this function with this code: editors that reload replace the code of a function in place."""
+        name = self.names.of(function, function.__name__)
+        code = self.names.of(function.__code__, f"{function.__name__}_code")
+        self.conditions.append(f"{expression} is {name}")
+        self.conditions.append(f"{name}.__code__ is {code}")
+
+    def _named(self, expression: str) -> tuple[str, str]:
+        """The expression, bound to a name where it is not one already; and the name."""
+        if expression.isidentifier():
+            return expression, expression
+        name = self.names.temporary()
+        return f"({name} := {expression})", name
+
+    def _type_is(self, expression: str, type_: type) -> None:
+        # Bound under its own name: a parameter of the user's function may be called `type`.
+        name = self.names.of(type_, type_.__name__)
+        self.conditions.append(f"{self.names.of(type, 'type')}({expression}) is {name}")
+
+    def _leaf(self, expression: str, type_: Type) -> str:
+        binding, name = self._named(expression)
+        match type_:
+            case ArrayType(dtype, shape):
+                self._type_is(binding, np.ndarray)
+                self._dtype_is(name, dtype)
+                self._shape_is(name, [length.is_one for length in shape])
+            case ScalarType(dtype, python=True):
+                self._type_is(binding, {"b": bool, "i": int, "f": float, "c": complex}[dtype.kind])
+            case ScalarType(dtype):
+                self._type_is(binding, dtype.type)
+            case _:
+                raise TypeError(f"an argument of type {type_}")
+        return name
+
+    def _dtype_is(self, name: str, dtype: np.dtype) -> None:
+        # NumPy keeps one object for each native dtype; other byte orders are made anew.
+        relation = "is" if np.dtype(dtype.char) is dtype else "=="
+        self.conditions.append(f"{name}.dtype {relation} {self.names.of(dtype, dtype.name)}")
+
+    def _shape_is(self, name: str, ones: Sequence[bool]) -> None:
+        if all(ones):
+            self.conditions.append(f"{name}.shape == {(1,) * len(ones)}")
+            return
+        shape = f"{self.names.prefix}0"
+        self.conditions.append(f"{self.names.of(len, 'len')}({shape} := {name}.shape) == {len(ones)}")
+        if not any(ones):
+            self.conditions.append(f"1 not in {shape}")
+            return
+        for axis, is_one in enumerate(ones):
+            self.conditions.append(f"{shape}[{axis}] {'==' if is_one else '!='} 1")
+
+    def _container(self, container: Container, expression: str, types: Sequence[Type]) -> None:
+        binding, name = self._named(expression)
+        self._type_is(binding, container.type)
+        match container.kind:
+            case ContainerKind.TUPLE | ContainerKind.LIST:
+                self.conditions.append(f"{self.names.of(len, 'len')}({name}) == {len(container.keys)}")
+                parts = [f"{name}[{position}]" for position in range(len(container.keys))]
+            case ContainerKind.NAMED_TUPLE:
+                parts = [f"{name}[{position}]" for position in range(len(container.keys))]
+            case ContainerKind.DICT:
+                self._keys_are(name, container.keys)
+                parts = [f"{name}[{self._literal(key)}]" for key in container.keys]
+            case ContainerKind.DATACLASS:
+                parts = [f"{name}.{key}" for key in container.keys]
+            case ContainerKind.OBJECT:
+                get, missing = self.names.of(getattr, "getattr"), self.names.of(MISSING, "missing")
+                parts = [f"{get}({name}, {key!r}, {missing})" for key in container.keys]
+        for part, child in zip(parts, container.children, strict=True):
+            self.structure(child, part, types)
+
+    def _keys_are(self, name: str, keys: tuple[object, ...]) -> None:
+        """The order of keys counts, since it is the order in which the function goes over them."""
+        as_tuple = self.names.of(tuple, "tuple")
+        self.conditions.append(f"{as_tuple}({name}) == {self.names.of(keys, 'keys')}")
+        if not all(type(key) is str for key in keys):
+            types = self.names.of(tuple(map(type, keys)), "key_types")
+            kinds = f"{self.names.of(map, 'map')}({self.names.of(type, 'type')}, {name})"
+            self.conditions.append(f"{as_tuple}({kinds}) == {types}")
+
+    def _literal(self, key: object) -> str:
+        return repr(key) if type(key) in (str, int) else self.names.of(key, "key")

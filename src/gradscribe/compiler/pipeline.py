@@ -1,0 +1,142 @@
+"""The whole compiler as named steps: start reading here.
+
+In:  a function, the arguments of a call, the transformation wanted.   Out: `Compiled`.
+Not here: the steps (frontend/, ad/, passes/, codegen/), finding a compiled function again (dispatch.py, cache.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+from gradscribe.codegen.numpy_source import Generated, generate
+from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
+from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedOperationError
+from gradscribe.frontend.arguments import Arguments
+from gradscribe.frontend.lower import Lowered, lower
+from gradscribe.frontend.positions import resolve
+from gradscribe.ir.graph import Program
+from gradscribe.ir.walk import walk
+from gradscribe.ops.spec import Unsupported
+from gradscribe.passes.pipelines import optimise
+
+Transform = Callable[[Program], Program]
+
+
+@runtime_checkable
+class DerivativeLike(Protocol):
+    """What api makes of a function: it knows the function and how its program becomes that of the derivative."""
+
+    __gradscribe_derivative__: bool
+    primal: Callable[..., object]
+
+    def transform(self, program: Program) -> Program:
+        """The program of the derivative; an error where it was not made to be differentiated."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """One function, compiled for one set of types and facts.
+
+    Attributes:
+        arguments: what it was compiled for.
+        lowered: the primal, with the facts it depends on.
+        program: what was generated from, after all passes.
+        loaded: the functions that run.
+        careful: the same functions, whose derivative statements follow NumPy where `math` raises; None if the
+            first never differ from them, or if they run at once.
+    """
+
+    arguments: Arguments
+    lowered: Lowered
+    program: Program
+    loaded: Loaded
+    careful: Loaded | None
+
+    @property
+    def main(self) -> Callable[..., object]:
+        """The function of the main graph."""
+        return self.loaded.functions[self.program.main]
+
+    def run(self, graph: str, *args: object, **kwargs: object) -> Any:
+        """Call the function of one graph, as the dispatcher does for the main one."""
+        try:
+            return self.loaded.functions[graph](*args, **kwargs)
+        except ARITHMETIC_ERRORS as error:
+            if self.careful is None or not self.loaded.failed_in_derivative(error):
+                raise
+        return self.careful.functions[graph](*args, **kwargs)
+
+
+def compile_function(
+    function: Callable[..., object], arguments: Arguments, transform: Transform, name: str
+) -> Compiled:
+    """Compile the transform of `function` for these arguments.
+
+    Raises:
+        GradscribeError: the function cannot be compiled; all refusals at once.
+    """
+    with step("lower"):
+        lowered = lower_function(function, arguments)
+    with step("differentiate"):
+        program = transform(lowered.program)
+    with step("optimise"):
+        program = optimise(program)
+    with step("generate"):
+        plain = generate(program)
+        careful = generate(program, fallback=True)
+    with step("load"):
+        return _loaded(arguments, lowered, program, name, plain, careful)
+
+
+def lower_function(function: Callable[..., object], arguments: Arguments) -> Lowered:
+    """The program of a function; that of a derivative is its primal's, transformed."""
+    if not isinstance(function, DerivativeLike):
+        return lower(function, arguments)
+    lowered = lower_function(function.primal, arguments)
+    return replace(lowered, program=function.transform(lowered.program))
+
+
+def _loaded(
+    arguments: Arguments, lowered: Lowered, program: Program, name: str, plain: Generated, careful: Generated
+) -> Compiled:
+    first, second = _load(plain, name), None
+    if careful.text != plain.text:
+        second = _load(careful, name)
+        if any(node.has_effect for graph in program.graphs.values() for node in walk(graph.body)):
+            # Effects happen once: such a function cannot be run again.
+            first, second = second, None
+    return Compiled(arguments, lowered, program, first, second)
+
+
+def _load(generated: Generated, name: str) -> Loaded:
+    return load(generated.text, name, generated.functions, generated.namespace, generated.derivative_lines)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Errors of one step, as users meet them: with columns, and never a bare exception of our own."""
+    try:
+        yield
+    except GradscribeError as error:
+        raise with_columns(error) from error.__cause__
+    except Unsupported as refusal:
+        diagnostic = Diagnostic("GS203", str(refusal), why=refusal.why, fix=refusal.fix)
+        raise UnsupportedOperationError(diagnostic) from None
+    except Exception as fault:
+        title = f"internal error in step `{name}`: {type(fault).__name__}: {fault}"
+        why = "this is a bug of gradscribe, not of your function"
+        fix = "please report it with the function and the traceback above"
+        raise InternalError(Diagnostic("GS900", title, why=why, fix=fix)) from fault
+
+
+def with_columns(error: GradscribeError) -> GradscribeError:
+    """The error with the columns of its places looked up."""
+    found = [
+        replace(diagnostic, location=resolve(diagnostic.location)) if diagnostic.location else diagnostic
+        for diagnostic in error.diagnostics
+    ]
+    return type(error)(found)
