@@ -56,6 +56,7 @@ class Transformation:
     Attributes:
         program: the program before.
         reverse_block: reverse mode on a block, for the control nodes that own blocks.
+        reserved: names that graphs made on the way must not take.
         activity: memo of the activity analysis.
         graphs: graphs made on the way (forward and reverse parts of recursive functions), by name.
         pushed: names of forward-mode companions made or being made.
@@ -64,6 +65,7 @@ class Transformation:
 
     program: Program
     reverse_block: ReverseBlock
+    reserved: frozenset[str] = frozenset()
     activity: Activity = field(default_factory=Activity)
     graphs: dict[str, Graph] = field(default_factory=dict)
     pushed: set[str] = field(default_factory=set)
