@@ -1,0 +1,135 @@
+"""Compute each expression of a derivative once.
+
+    before:  s = np.sin(x)                            after:  s = np.sin(x)
+             d_x = np.sin(x) * d_y + 2.0 * np.sin(x)          d_x = s * d_y + 2.0 * s
+
+Primal nodes are left as the user wrote them: only derivative nodes, and the lists that are collected for
+them, read the first of several equal values instead of their own. Equal means: same operation, spelling,
+attributes and inputs. What is created to be written into (zeros, copies) is never shared, since the writes
+would need a copy.
+
+In:  a program.   Out: a program whose derivative nodes read fewer distinct values; the others are left for dead_code.
+Not here: equal expressions in different blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView
+from gradscribe.ir.graph import Block, Node, Program, Value
+from gradscribe.ir.template import freeze
+from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
+from gradscribe.passes.rebuild import loop_view, same_block
+
+STORAGES = frozenset(
+    {
+        *("zeros", "zeros_like", "ones", "ones_like", "full", "full_like", "empty", "empty_like"),
+        *("copy", "broadcast_like", "set_item", "accumulate_at", "add_lists", "absent"),
+        *("list_new", "list_append", "list_set", "list_accumulate", "list_pop", "unstack_list"),
+    }
+)
+"""Operations whose result is written into, or whose writes happen in place."""
+
+
+def merge_common_subexpressions(program: Program) -> Program:
+    """Let derivative nodes read the first of several equal values."""
+    return map_graphs(program, lambda graph: with_body(graph, _Merger().block(graph.body, {}, range(0))))
+
+
+@dataclass
+class _Merger:
+    """One block: the values it has computed so far.
+
+    Attributes:
+        first: value -> the first value that is equal to it.
+        known: what a value is -> the first value that is it.
+    """
+
+    first: dict[Value, Value] = field(default_factory=dict)
+    known: dict[Hashable, tuple[Value, ...]] = field(default_factory=dict)
+
+    def block(self, block: Block, equal_params: Mapping[Value, Value], collected: range) -> Block:
+        """The block with duplicates merged.
+
+        Args:
+            block: the block.
+            equal_params: parameters that are bound to the same value as an earlier one.
+            collected: positions of results that only derivatives read.
+        """
+        self.first.update(equal_params)
+        nodes = [self.node(node) for node in block.nodes]
+        own = {output for node in nodes if node.derivative for output in node.outputs} | set(equal_params)
+        results = [
+            self.first.get(value, value) if position in collected or value in own else value
+            for position, value in enumerate(block.results)
+        ]
+        return same_block(block, block.params, nodes, results)
+
+    def node(self, node: Node) -> Node:
+        """The node reading first values. A duplicate stays, for dead_code to find that nobody reads it."""
+        if node.blocks:
+            node = with_blocks(node, self.inner(node))
+        if node.derivative:
+            node = substitute(node, self.first)
+        self.merge_outputs(node)
+        if is_mergeable(node):
+            earlier = self.known.setdefault(self.key(node), node.outputs)
+            if earlier is not node.outputs:
+                self.first.update(zip(node.outputs, earlier, strict=True))
+        return node
+
+    def key(self, node: Node) -> Hashable:
+        inputs = tuple(self.first.get(value, value) for value in node.inputs)
+        return (node.op, inputs, freeze(node.attrs))
+
+    def inner(self, node: Node) -> Iterator[Block]:
+        """The blocks of a control node, which may take some of their parameters for equal."""
+        if node.op is IF:
+            branch = IfView.of(node)
+            for block in node.blocks:
+                yield _Merger().block(block, self.equal(branch.captured, block.params), range(0))
+            return
+        view = loop_view(node)
+        start = len(view.initial)
+        collected = range(start, start + len(view.collected))
+        if isinstance(view, ForView):
+            same = self.equal(view.captured, view.captured_params) | self.equal(view.sequences, view.elements)
+            yield _Merger().block(view.body, same, collected)
+        else:
+            tested = view.condition.params[start:]
+            yield _Merger().block(view.condition, self.equal(view.captured, tested), range(0))
+            yield _Merger().block(view.body, self.equal(view.captured, view.captured_params), collected)
+
+    def equal(self, given: Sequence[Value], params: Sequence[Value]) -> dict[Value, Value]:
+        """Parameters that receive the same value as an earlier one."""
+        seen: dict[Value, Value] = {}
+        found: dict[Value, Value] = {}
+        for value, param in zip(given, params, strict=True):
+            earlier = seen.setdefault(self.first.get(value, value), param)
+            if earlier is not param:
+                found[param] = earlier
+        return found
+
+    def merge_outputs(self, node: Node) -> None:
+        """Outputs that are the same value in every branch, and lists that collect the same value, are equal."""
+        if node.op is IF:
+            branch = IfView.of(node)
+            pairs = zip(branch.then.results, branch.otherwise.results, strict=True)
+            self.merge_equal(pairs, branch.outputs)
+        elif node.op is FOR or node.op is WHILE:
+            view = loop_view(node)
+            self.merge_equal(view.collected_results, view.collected)
+
+    def merge_equal(self, keys: Iterable[Hashable], values: Sequence[Value]) -> None:
+        seen: dict[Hashable, Value] = {}
+        for key, value in zip(keys, values, strict=True):
+            earlier = seen.setdefault(key, value)
+            if earlier is not value:
+                self.first[value] = earlier
+
+
+def is_mergeable(node: Node) -> bool:
+    """An ordinary operation without effect whose result nobody writes into."""
+    return not (node.blocks or node.has_effect or node.op is CALL or node.op.name in STORAGES)

@@ -1,0 +1,62 @@
+"""The passes in order.
+
+In:  a program as differentiation leaves it.   Out: the program that is scheduled and printed.
+Not here: the passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradscribe.ir.graph import Program
+from gradscribe.ir.verify import verify
+from gradscribe.passes.common_subexpressions import merge_common_subexpressions
+from gradscribe.passes.dead_code import eliminate_dead_code
+from gradscribe.passes.fold_constants import fold_control
+from gradscribe.passes.forward_values import forward_values
+from gradscribe.passes.simplify import simplify
+
+Pass = Callable[[Program], Program]
+
+# Dead code first: what is dead hides that another value has one reader only.
+ROUND: tuple[Pass, ...] = (
+    eliminate_dead_code,
+    fold_control,
+    forward_values,
+    simplify,
+    merge_common_subexpressions,
+)
+
+# Each round brings rewritten values one step nearer to the root of their expression; few programs need four. The
+# result is right after any number of rounds, so the bound is one of compile time only.
+MAX_ROUNDS = 10
+
+
+def optimise(
+    program: Program,
+    *,
+    verify_between: bool = False,
+    dump: Callable[[str, Program], None] | None = None,
+) -> Program:
+    """Apply all passes, in rounds, until nothing changes.
+
+    Args:
+        program: what to optimise.
+        verify_between: check the program after each pass that changed it.
+        dump: is given a name such as '02-simplify' and the program after each pass that changed it.
+    """
+    step = 0
+    for _ in range(MAX_ROUNDS):
+        before = program
+        for transform in ROUND:
+            after = transform(program)
+            if after is not program:
+                step += 1
+                if verify_between:
+                    verify(after)
+                if dump is not None:
+                    dump(f"{step:02d}-{transform.__name__}", after)
+            program = after
+        if program is before:
+            break
+    return eliminate_dead_code(program)

@@ -1,0 +1,98 @@
+"""What a rewriting rule sees of the block it works in.
+
+In:  a block.   Out: `Scope`: definitions, literals, what may be looked through; it collects the rewritten nodes.
+Not here: rules (patterns.py, products.py, layout.py), the order in which they are tried (simplify.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import ScalarType, SequenceType, Type, is_number, same_shape
+from gradscribe.ir.walk import use_counts
+from gradscribe.ops.build import Number, OpBuilder
+
+PRODUCT = frozenset({"mul", "div", "neg"})
+
+
+class Scope:
+    """One block while it is rewritten from its first node to its last.
+
+    Attributes:
+        nodes: the nodes of the new block, so far.
+        same: rewritten values and what they are now.
+    """
+
+    def __init__(self, block: Block, maybe_integer: frozenset[Value]) -> None:
+        self.nodes: list[Node] = []
+        self.same: dict[Value, Value] = {}
+        self._maybe_integer = maybe_integer
+        self._definitions: dict[Value, Node] = {}
+        self._uses = use_counts(block)
+        self._readers: dict[Value, Node] = {value: node for node in block.nodes for value in node.inputs}
+
+    def append(self, nodes: Iterable[Node]) -> None:
+        """Add nodes to the new block."""
+        for node in nodes:
+            self.nodes.append(node)
+            self._definitions.update(dict.fromkeys(node.outputs, node))
+
+    def definition(self, value: Value) -> Node | None:
+        """The node of this block that defines a value."""
+        return self._definitions.get(value)
+
+    def literal(self, value: Value) -> Number | None:
+        """The number that a value is, where it is a literal."""
+        node = self.definition(value)
+        number = node.attrs.get("value") if node is not None and node.op.name == "constant" else None
+        return number if isinstance(number, int | float | complex) else None
+
+    def inner(self, value: Value) -> Node | None:
+        """The definition of a derivative value without a name: a rule may look into it."""
+        node = self.definition(value)
+        return node if node is not None and node.derivative and not value.hint and not node.blocks else None
+
+    def sole(self, value: Value) -> Node | None:
+        """The definition, where looking into it leaves nobody else who needs the value."""
+        return self.inner(value) if self._uses.get(value, 1) == 1 else None
+
+    def is_inside_product(self, node: Node) -> bool:
+        """A factor that will be looked at together with the product it stands in."""
+        reader = self._readers.get(node.output)
+        is_sole = self._uses.get(node.output, 0) == 1 and not node.output.hint
+        return is_sole and reader is not None and reader.derivative and reader.op.name in PRODUCT
+
+    def is_certainly_float(self, value: Value) -> bool:
+        """Not an int at run time, as a value of type float may be after a join with an int."""
+        return value not in self._maybe_integer
+
+    def accept(self, b: OpBuilder, result: Value, node: Node) -> Value | None:
+        """The result of a rule that wrote into `b`, or None where it cannot stand for the node's output.
+
+        A rule writes into a builder of its own, so that an attempt that fails leaves nothing behind.
+        """
+        if not compatible(result.type, node.output.type):
+            return None
+        if not b.nodes and not self.is_certainly_float(result):
+            return None
+        self.append(b.nodes)
+        return result
+
+
+def builder(node: Node) -> OpBuilder:
+    """A builder for what takes the place of a node."""
+    return OpBuilder(derivative=True, location=node.location)
+
+
+def compatible(new: Type, old: Type) -> bool:
+    """Whether a value of the one type can stand for one of the other: same kind of number, dtype and shape."""
+    if not is_number(new) or not is_number(old):
+        return new == old or (isinstance(new, SequenceType) and isinstance(old, SequenceType))
+    if type(new) is not type(old):
+        return False
+    if isinstance(new, ScalarType) and isinstance(old, ScalarType):
+        return new == old
+    return (
+        is_number(new) and getattr(new, "dtype", None) == getattr(old, "dtype", None) and same_shape(new, old)
+    )

@@ -1,0 +1,92 @@
+"""Derivative code as a person writes it.
+
+    before:  d_x = 1.0 * (3.0 * (2.0 * x ** 1))        after:  d_x = 6.0 * x
+             d_y = d_z + -(d_w * 2.0)                          d_y = d_z - 2.0 * d_w
+
+Only derivative nodes are rewritten, and only such operands are looked into that have no name of their own:
+what the user named, and the cotangents of what the user named, stay statements. What takes the place of a
+value has its dtype, shape and kind.
+
+In:  a program.   Out: a program with the same primal nodes; unused nodes are left to dead_code.
+Not here: the rules (rewrites.py, products.py, layout.py, fold_constants.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradscribe.ir.graph import Block, Graph, Node, Program, Value
+from gradscribe.ir.types import is_inexact
+from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
+from gradscribe.passes.fold_constants import fold_literals
+from gradscribe.passes.layout import drop_broadcast_operand, drop_conversion, drop_zeros, sum_of_scalar
+from gradscribe.passes.maybe_integer import block_flags, maybe_integer
+from gradscribe.passes.patterns import apply_identities
+from gradscribe.passes.products import add_like_terms, normalise_product
+from gradscribe.passes.rebuild import same_block
+from gradscribe.passes.scope import Scope
+
+Rule = Callable[[Scope, Node], Value | None]
+
+RULES: tuple[Rule, ...] = (
+    fold_literals,
+    drop_conversion,
+    drop_zeros,
+    sum_of_scalar,
+    drop_broadcast_operand,
+    apply_identities,
+    add_like_terms,
+    normalise_product,
+)
+
+
+def simplify(program: Program) -> Program:
+    """Rewrite derivative nodes into the form that a person would write."""
+    return map_graphs(program, lambda graph: with_body(graph, _simplify_graph(program, graph)))
+
+
+def _simplify_graph(program: Program, graph: Graph) -> Block:
+    """Arguments of the entry have the very types they are declared with; those of other graphs may be ints."""
+    inner = graph.name != program.main
+    return _simplify_block(graph.body, [inner and is_inexact(param.type) for param in graph.body.params])
+
+
+def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
+    integers = maybe_integer(block, integer_params)
+    scope = Scope(block, integers)
+    names: dict[Value, Value] = {}
+    for original in block.nodes:
+        node = substitute(original, scope.same)
+        if node.blocks:
+            inner = zip(node.blocks, block_flags(node, integers), strict=True)
+            scope.append([with_blocks(node, [_simplify_block(*pair) for pair in inner])])
+            continue
+        result = _rewrite(scope, node)
+        if result is None:
+            scope.append([node])
+        else:
+            scope.same[node.output] = result
+            _hand_on_name(scope, node.output, result, names)
+    results = [scope.same.get(value, value) for value in block.results]
+    nodes = [_renamed(node, names) for node in scope.nodes] if names else scope.nodes
+    return same_block(block, block.params, nodes, [names.get(value, value) for value in results])
+
+
+def _rewrite(scope: Scope, node: Node) -> Value | None:
+    if not node.derivative or node.has_effect or len(node.outputs) != 1:
+        return None
+    return next((result for rule in RULES if (result := rule(scope, node)) is not None), None)
+
+
+def _hand_on_name(scope: Scope, old: Value, new: Value, names: dict[Value, Value]) -> None:
+    """The complete cotangent of x keeps its name `d_x` in its simpler form."""
+    if old.hint and new not in names and scope.inner(new) is not None and scope.literal(new) is None:
+        names[new] = Value(new.type, old.hint)
+
+
+def _renamed(node: Node, names: dict[Value, Value]) -> Node:
+    node = substitute(node, names)
+    if not any(output in names for output in node.outputs):
+        return node
+    outputs = tuple(names.get(output, output) for output in node.outputs)
+    return Node(node.op, node.inputs, outputs, node.attrs, node.blocks, node.location, node.derivative)
