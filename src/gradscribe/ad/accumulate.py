@@ -1,8 +1,8 @@
 """Adding up cotangents: the only place where contributions are combined and un-broadcast.
 
 A cotangent is kept in the cheapest form that is exact: nothing (zero), a value that may have fewer dimensions than
-its primal (it then counts as repeated), a selection that is applied last (`Masked`), or an accumulator with the full
-shape, to which indexed contributions are added in place.
+its primal (it then counts as repeated), a selection that is applied last (`Masked`), or an accumulator with the
+full shape, to which indexed contributions are added in place.
 
 In:  contributions of rules.   Out: one value per primal.
 Not here: the order in which nodes are visited (reverse.py).

@@ -1,9 +1,9 @@
 """The reversal of calls of graphs: recursive functions.
 
 A recursive graph g gets two companions. `g_forward` returns what g returns and, as one value of the nominal type
-`Residuals[...]`, what its reverse part reads. `g_reverse` takes those residuals, the cotangents of the results, and for
-each array argument the cotangent so far (an accumulator it may update in place), and returns the cotangents of the
-arguments.
+`Residuals[...]`, what its reverse part reads. `g_reverse` takes those residuals, the cotangents of the results,
+and for each array argument the cotangent so far (an accumulator it may update in place), and returns the
+cotangents of the arguments.
 
 In:  a `call` node and its cotangents.   Out: the forward call; the reverse call.
 """
@@ -15,8 +15,8 @@ from inspect import Parameter as InspectParameter
 
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
-from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
+from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
@@ -106,6 +106,7 @@ def companions(
 
 def _free_name(run: Transformation, name: str) -> str:
     taken = {
+        *run.reserved,
         *run.program.graphs,
         *run.graphs,
         *(n for p in run.callees.values() for n in (p.forward, p.reverse)),

@@ -2,8 +2,8 @@
 
 The forward loop collects what the reverse body reads, one list per residual; the reverse loop is a `for` over the
 executed iterations with the direction flipped, whose per-iteration inputs are those lists. Cotangents of carried
-values are carried backwards; cotangents of captured values are accumulators, carried and updated in place; cotangents
-of per-iteration inputs are collected, and those of collected outputs are per-iteration inputs.
+values are carried backwards; cotangents of captured values are accumulators, carried and updated in place;
+cotangents of per-iteration inputs are collected, and those of collected outputs are per-iteration inputs.
 
 In:  a loop node and its cotangents.   Out: the extended forward node; a `for` node in the reverse sweep.
 Not here: what is saved (residuals.py).

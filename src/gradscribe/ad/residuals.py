@@ -2,8 +2,8 @@
 
 The reverse block is emitted first, reading primal values freely. What it reads after dead code is gone is its
 residual set. Each such value is then supplied in the cheapest exact way: a captured value or an entry of a list is
-passed again, a literal or a cheap expression of values that are there anyway is computed again, a length is saved as
-an int instead of the array that was only read for it, and the rest is saved.
+passed again, a literal or a cheap expression of values that are there anyway is computed again, a length is
+saved as an int instead of the array that was only read for it, and the rest is saved.
 
 In:  reverse nodes, results, the forward block.   Out: `ResidualPlan`.
 Not here: how saved values travel (loops.py: lists; branches.py and calls.py: outputs).
@@ -110,8 +110,8 @@ def _save_lengths_not_arrays(
 def _recomputable(reads: Sequence[Value], defined: dict[Value, Node], stable: frozenset[Value]) -> list[Node]:
     """Nodes whose results are cheaper to compute again than to save, in order of execution.
 
-    A value is computed again when its whole expression is cheap and rests on literals, stable values and values that
-    the reverse block reads (and so saves) anyway.
+    A value is computed again when its whole expression is cheap and rests on literals, stable values and values
+    that the reverse block reads (and so saves) anyway.
     """
     order = {node: position for position, node in enumerate(dict.fromkeys(defined.values()))}
     anchors = {value for value in reads if value in defined and not _is_cheap(defined[value])}

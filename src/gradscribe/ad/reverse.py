@@ -5,8 +5,8 @@ contributions to its inputs. Ordinary nodes do so by their rule, control nodes b
 outputs (residuals) to the node: the block's forward nodes are therefore returned anew.
 
 In:  a block, which parameters are varied, cotangents of its results, accumulators of its parameters.
-Out: `BlockPullback`.   Not here: control flow (branches.py, loops.py, calls.py), what is saved (residuals.py), sums
-(accumulate.py), whole functions (transforms.py).
+Out: `BlockPullback`.   Not here: control flow (branches.py, loops.py, calls.py), what is saved (residuals.py),
+sums (accumulate.py), whole functions (transforms.py).
 """
 
 from __future__ import annotations

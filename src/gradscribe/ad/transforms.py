@@ -92,8 +92,8 @@ def gradient(
 def split_vjp(program: Program, wrt: Sequence[int], *, name: str) -> Program:
     """Two graphs: `name`_forward returns (value, saved), `name`_pullback maps (saved, gradient) to cotangents.
 
-    `saved` is a tuple of leaves, `gradient` has the structure of the value. One cotangent structure is returned for
-    each parameter in `wrt`, None in place of leaves that are not float.
+    `saved` is a tuple of leaves, `gradient` has the structure of the value. One cotangent structure is returned
+    for each parameter in `wrt`, None in place of leaves that are not float.
     """
     graph = program.entry
     body = clone_block(graph.body)

@@ -3,8 +3,8 @@
 `absent` stands for the slot of a branch that was not taken. A value that may be absent is only read under the
 condition under which it exists; nothing may be computed from it, not even its shape, anywhere else.
 
-In:  a block and flags of its parameters.   Out: the values of this level that may be absent. A list counts when its
-entries may be absent.
+In:  a block and flags of its parameters.   Out: the values of this level that may be absent. A list counts when
+its entries may be absent.
 Not here: whether a user's name may be unbound (frontend/).
 """
 

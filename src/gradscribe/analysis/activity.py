@@ -1,8 +1,8 @@
 """Activity: which values a derivative passes through.
 
 A value is *varied* when it depends differentiably on an active parameter, *useful* when an active result depends
-differentiably on it. Both are solved once per (block, flags of its parameters or results) and memoised, so the work
-does not depend on nesting depth; loops are fixpoints over their carried values.
+differentiably on it. Both are solved once per (block, flags of its parameters or results) and memoised, so the
+work does not depend on nesting depth; loops are fixpoints over their carried values.
 
 In:  blocks and flags.   Out: sets of values, flags of parameters and results.
 Not here: what is done with it (ad/).
