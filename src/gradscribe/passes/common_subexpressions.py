@@ -8,7 +8,8 @@ them, read the first of several equal values instead of their own. Equal means: 
 attributes and inputs. What is created to be written into (zeros, copies) is never shared, since the writes
 would need a copy.
 
-In:  a program.   Out: a program whose derivative nodes read fewer distinct values; the others are left for dead_code.
+In:  a program.   Out: a program whose derivative nodes read fewer distinct values; the rest is left for
+dead_code.
 Not here: equal expressions in different blocks.
 """
 

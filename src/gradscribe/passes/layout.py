@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, is_number, same_shape
+from gradscribe.ops.spec import Domain, OpSpec
 from gradscribe.passes.scope import Scope, builder, compatible
 
 BROADCASTING = frozenset({"add", "sub", "mul", "div", "maximum", "minimum", "where"})
+READS_SHAPE = {"size": 0, "dimension": 0, "zeros_like": 0, "broadcast_like": 1, "unbroadcast_like": 1}
 KEEPS_TYPE = frozenset({"astype", "convert", "broadcast_like", "unbroadcast_like", "copy"})
 
 
@@ -26,6 +28,30 @@ def drop_conversion(scope: Scope, node: Node) -> Value | None:
         return None
     same = compatible(value.type, node.output.type) and is_number(value.type)
     return value if same and scope.is_certainly_float(value) else None
+
+
+def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
+    """The shape of an operand in place of that of an elementwise result which nobody reads by name.
+
+    `(r ** 2).size` is `r.size`: the power need not be computed for it.
+    """
+    position = READS_SHAPE.get(node.op.name)
+    if position is None:
+        return None
+    value = node.inputs[position]
+    made = scope.definition(value)
+    if made is None or not isinstance(made.op, OpSpec) or made.op.backend is not Domain.ELEMENTWISE:
+        return None
+    if value.hint and scope.has_other_readers(value, node):
+        return None
+    for source in made.inputs:
+        same = same_shape(source.type, value.type) and type(source.type) is type(value.type)
+        if same and (node.op.name != "zeros_like" or compatible(source.type, value.type)):
+            inputs = [*node.inputs]
+            inputs[position] = source
+            b = builder(node)
+            return scope.accept(b, b.apply(node.op.name, inputs, node.attrs)[0], node)
+    return None
 
 
 def drop_broadcast_operand(scope: Scope, node: Node) -> Value | None:

@@ -1,7 +1,7 @@
-"""Products and sums of like terms in the form a person writes.
+"""Products in the form a person writes.
 
-    before:  3.0 * (2.0 * x ** 1)      -(a * -b)      ct * x + ct * x      1.0 / r.size * (2.0 * r)
-    after:   6.0 * x                   a * b          2.0 * ct * x         2.0 * r / r.size
+    before:  3.0 * (2.0 * x ** 1)      -(a * -b)      1.0 / r.size * (2.0 * r)
+    after:   6.0 * x                   a * b          2.0 * r / r.size
 
 A tree of products, quotients and negatives whose inner values have no name and no other reader is read as one
 `Term`: sign, literal factor, literal divisor, factors, and lengths it is divided by. It is written back with
@@ -14,7 +14,6 @@ In:  a derivative node.   Out: the node's value in this form, or None where it h
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -68,85 +67,59 @@ def normalise_product(scope: Scope, node: Node) -> Value | None:
     if not is_number(node.output.type):
         return None
     before = _read_node(scope, node, 0)
-    after = _write(_term(before), node.output.type)
-    return _emit_if_new(scope, node, before, after)
+    after = write_term(as_term(before), node.output.type)
+    return emit_tree(scope, node, before, after)
 
 
-def add_like_terms(scope: Scope, node: Node) -> Value | None:
-    """a * x + b * x as one product; signs of the terms as signs of the sum."""
-    if node.op.name not in ("add", "sub") or not is_number(node.output.type):
-        return None
-    if not is_inexact(node.output.type):
-        return None
-    trees = [_read(scope, value, 1) for value in node.inputs]
-    left, right = map(_term, trees)
-    if node.op.name == "sub":
-        right = replace(right, negative=not right.negative)
-    merged = _merge(left, right)
-    type_ = node.output.type
-    if merged is not None:
-        return _emit_if_new(scope, node, None, _write(merged, type_))
-    flipped = right.negative if node.op.name == "add" else isinstance(trees[1], Apply) and not right.negative
-    if not flipped and not (left.negative and not right.negative and node.op.name == "add"):
-        return None
-    operands = [_write(term, value.type) for term, value in zip((left, right), node.inputs, strict=True)]
-    if right.negative:
-        right_value = _write(replace(right, negative=False), node.inputs[1].type)
-        return _emit_if_new(scope, node, None, Apply("sub", (operands[0], right_value), type_))
-    if left.negative:
-        left_value = _write(replace(left, negative=False), node.inputs[0].type)
-        return _emit_if_new(scope, node, None, Apply("sub", (operands[1], left_value), type_))
-    return _emit_if_new(scope, node, None, Apply("add", (operands[0], operands[1]), type_))
-
-
-def _merge(left: Term, right: Term) -> Term | None:
-    """One term for both, where they differ by a literal only and do not cancel."""
-    if not left.factors or Counter(left.factors) != Counter(right.factors):
-        return None
-    if Counter(left.lengths) != Counter(right.lengths) or left.divisor != right.divisor:
-        return None
-    signed = [-term.number if term.negative else term.number for term in (left, right)]
-    total = sum(signed)
-    if total == 0.0 or not math.isfinite(total):
-        return None
-    return replace(left, negative=total < 0, number=abs(total))
-
-
-def _read(scope: Scope, value: Value, depth: int) -> Expression:
+def read_tree(scope: Scope, value: Value, depth: int, *, shared: bool = False) -> Expression:
+    """The tree of a value; with `shared`, also of a scaled value that has other readers."""
     literal = scope.literal(value)
     if isinstance(literal, int | float) and not isinstance(literal, bool) and math.isfinite(literal):
         if isinstance(literal, float) or abs(literal) < 2**53:
             return Literal(float(literal))
+    if depth >= MAX_DEPTH or not is_inexact(value.type):
+        return value
     node = scope.sole(value)
-    if node is None or node.op.name not in PRODUCT or depth >= MAX_DEPTH or not is_inexact(value.type):
+    if node is None and shared:
+        node = scope.inner(value)
+        node = node if node is not None and _only_scales(scope, node) else None
+    if node is None or node.op.name not in PRODUCT:
         return value
     return _read_node(scope, node, depth)
 
 
 def _read_node(scope: Scope, node: Node, depth: int) -> Apply:
-    return Apply(
-        node.op.name, tuple(_read(scope, value, depth + 1) for value in node.inputs), node.output.type
-    )
+    # Scaling twice is scaling once: that saves an operation even where the inner value is needed elsewhere.
+    shared = _only_scales(scope, node)
+    args = tuple(read_tree(scope, value, depth + 1, shared=shared) for value in node.inputs)
+    return Apply(node.op.name, args, node.output.type)
 
 
-def _term(tree: Expression) -> Term:
+def _only_scales(scope: Scope, node: Node) -> bool:
+    """A negative, or a product with a literal."""
+    name = node.op.name
+    return name == "neg" or (name == "mul" and any(scope.literal(value) is not None for value in node.inputs))
+
+
+def as_term(tree: Expression) -> Term:
+    """Sign, literals, factors and lengths of a tree."""
     match tree:
         case Literal(number):
             return Term(negative=number < 0, number=abs(number))
         case Apply("neg", (inner,)):
-            term = _term(inner)
+            term = as_term(inner)
             return replace(term, negative=not term.negative)
         case Apply("mul", (left, right), type_):
-            return _product(_close(_term(left), left, type_), _close(_term(right), right, type_))
+            return _product(_close(as_term(left), left, type_), _close(as_term(right), right, type_))
         case Apply("div", (left, Literal(number))) if number != 0.0:
-            term = _term(left)
+            term = as_term(left)
             negative = term.negative != (number < 0)
             return replace(term, negative=negative, divisor=term.divisor * abs(number))
         case Apply("div", (left, Value() as right)) if _is_length(right):
-            term = _term(left)
+            term = as_term(left)
             return replace(term, lengths=(*term.lengths, right))
         case Apply("div", (left, right), type_):
-            return _ratio(_term(left), left, right, type_)
+            return _ratio(as_term(left), left, right, type_)
         case _:
             return Term(factors=(tree,))
 
@@ -162,24 +135,24 @@ def _product(left: Term, right: Term) -> Term:
 
 
 def _close(term: Term, tree: Expression, type_: Type) -> Term:
-    """Keep a product of smaller arrays together: multiplying its factors one by one into a larger one costs more."""
+    """Keep a product of smaller arrays together: its factors one by one would cost more."""
     is_small = (
         isinstance(tree, Apply) and isinstance(tree.type, ArrayType) and not same_shape(tree.type, type_)
     )
     if not is_small or len(term.factors) + len(term.lengths) < 2:
         return term
     assert isinstance(tree, Apply)
-    return replace(term, factors=(_write(term.core, tree.type),), lengths=())
+    return replace(term, factors=(write_term(term.core, tree.type),), lengths=())
 
 
 def _ratio(term: Term, left: Expression, right: Expression, type_: Type) -> Term:
     """A quotient is one factor; only literals are taken out of its numerator."""
-    denominator = _write(_term(right), right.type) if isinstance(right, Apply) else right
+    denominator = write_term(as_term(right), right.type) if isinstance(right, Apply) else right
     if term.factors or term.lengths:
         numerator_type = left.type if isinstance(left, Apply | Value) else type_
-        factor = Apply("div", (_write(term.core, numerator_type), denominator), type_)
+        factor = Apply("div", (write_term(term.core, numerator_type), denominator), type_)
         return Term(term.negative, term.number, term.divisor, (factor,))
-    numerator = _write(replace(term, negative=False), type_)
+    numerator = write_term(replace(term, negative=False), type_)
     return Term(negative=term.negative, factors=(Apply("div", (numerator, denominator), type_),))
 
 
@@ -195,7 +168,7 @@ def _rank(factor: Expression) -> tuple[int, int]:
     return len(shape), sum(not length.is_one for length in shape)
 
 
-def _write(term: Term, type_: Type) -> Expression:
+def write_term(term: Term, type_: Type) -> Expression:
     """The expression for a term."""
     number, divisor = term.number, term.divisor
     exact = divisor != 1.0 and math.isfinite(number / divisor)
@@ -213,10 +186,10 @@ def _write(term: Term, type_: Type) -> Expression:
 def _scale_ratio(ratio: Apply, number: float, negative: bool) -> Expression:
     """A literal factor and a sign belong into the numerator."""
     top, bottom = ratio.args
-    numerator = _term(top)
+    numerator = as_term(top)
     scaled = replace(numerator, negative=negative != numerator.negative, number=numerator.number * number)
     return Apply(
-        "div", (_write(scaled, ratio.type if isinstance(top, Literal) else top.type), bottom), ratio.type
+        "div", (write_term(scaled, ratio.type if isinstance(top, Literal) else top.type), bottom), ratio.type
     )
 
 
@@ -274,7 +247,8 @@ def _divide(top: Expression, divisor: float, lengths: tuple[Value, ...], type_: 
     return top if divisor == 1.0 else Apply("div", (top, Literal(divisor)), type_)
 
 
-def _emit_if_new(scope: Scope, node: Node, before: Expression | None, after: Expression) -> Value | None:
+def emit_tree(scope: Scope, node: Node, before: Expression | None, after: Expression) -> Value | None:
+    """The value of a tree, for the node's output; None where it is the tree `before` or does not fit."""
     if _shape(after) == _shape(before):
         return None
     b = builder(node)

@@ -63,6 +63,10 @@ class Scope:
         is_sole = self._uses.get(node.output, 0) == 1 and not node.output.hint
         return is_sole and reader is not None and reader.derivative and reader.op.name in PRODUCT
 
+    def has_other_readers(self, value: Value, node: Node) -> bool:
+        """Somebody else needs the value."""
+        return self._uses.get(value, 0) > node.inputs.count(value)
+
     def is_certainly_float(self, value: Value) -> bool:
         """Not an int at run time, as a value of type float may be after a join with an int."""
         return value not in self._maybe_integer

@@ -19,23 +19,31 @@ from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.types import is_inexact
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
 from gradscribe.passes.fold_constants import fold_literals
-from gradscribe.passes.layout import drop_broadcast_operand, drop_conversion, drop_zeros, sum_of_scalar
+from gradscribe.passes.layout import (
+    drop_broadcast_operand,
+    drop_conversion,
+    drop_zeros,
+    sum_of_scalar,
+    take_shape_elsewhere,
+)
 from gradscribe.passes.maybe_integer import block_flags, maybe_integer
 from gradscribe.passes.patterns import apply_identities
-from gradscribe.passes.products import add_like_terms, normalise_product
+from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
 from gradscribe.passes.scope import Scope
+from gradscribe.passes.sums import normalise_sum
 
 Rule = Callable[[Scope, Node], Value | None]
 
 RULES: tuple[Rule, ...] = (
     fold_literals,
     drop_conversion,
+    take_shape_elsewhere,
     drop_zeros,
     sum_of_scalar,
     drop_broadcast_operand,
     apply_identities,
-    add_like_terms,
+    normalise_sum,
     normalise_product,
 )
 

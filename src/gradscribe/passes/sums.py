@@ -1,0 +1,107 @@
+"""Sums in the form a person writes: like terms together, signs as operators.
+
+    before:  ct * x + ct * x      a + -6.0 * x      (a - t) - t
+    after:   2.0 * ct * x         a - 6.0 * x       a - 2.0 * t
+
+In:  a derivative node that adds or subtracts.   Out: its value in this form, or None where it has it already.
+Not here: the terms (products.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import Type, is_inexact, is_number, same_shape
+from gradscribe.passes.products import (
+    MAX_DEPTH,
+    Apply,
+    Expression,
+    Term,
+    as_term,
+    emit_tree,
+    read_tree,
+    write_term,
+)
+from gradscribe.passes.scope import Scope
+
+SUM = frozenset({"add", "sub"})
+
+
+def normalise_sum(scope: Scope, node: Node) -> Value | None:
+    """The sum with like terms merged and no negative term added."""
+    type_ = node.output.type
+    if node.op.name not in SUM or not is_number(type_) or not is_inexact(type_):
+        return None
+    terms = _terms(scope, node, MAX_DEPTH)
+    merged = _merge(terms)
+    if len(merged) < len(terms):
+        return emit_tree(scope, node, None, _write_sum(merged, type_))
+    first, second = (as_term(read_tree(scope, value, 1)) for value in node.inputs)
+    if second.negative or (first.negative and node.op.name == "add"):
+        signed = [(first, node.inputs[0].type), (_signed(second, node.op.name == "sub"), node.inputs[1].type)]
+        return emit_tree(scope, node, None, _write_sum(signed, type_))
+    return None
+
+
+Summand = tuple[Term, Type]
+
+
+def _terms(scope: Scope, node: Node, depth: int) -> list[Summand]:
+    """The terms of a sum and of the sums of the same shape inside, from left to right, with their signs."""
+    found: list[Summand] = []
+    for position, value in enumerate(node.inputs):
+        negative = position == 1 and node.op.name == "sub"
+        inner = scope.sole(value)
+        is_sum = inner is not None and inner.op.name in SUM and same_shape(value.type, node.output.type)
+        if inner is not None and is_sum and depth > 0:
+            found += [(_signed(term, negative), type_) for term, type_ in _terms(scope, inner, depth - 1)]
+        else:
+            found.append((_signed(as_term(read_tree(scope, value, 1)), negative), value.type))
+    return found
+
+
+def _signed(term: Term, negative: bool) -> Term:
+    return replace(term, negative=not term.negative) if negative else term
+
+
+def _merge(terms: list[Summand]) -> list[Summand]:
+    """Terms that differ only by a literal become one, at the place of the first."""
+    merged: list[Summand] = []
+    places: dict[object, int] = {}
+    for term, type_ in terms:
+        key = (
+            frozenset(Counter(term.factors).items()),
+            frozenset(Counter(term.lengths).items()),
+            term.divisor,
+        )
+        place = places.get(key) if term.factors else None
+        total = _total(merged[place][0], term) if place is not None else None
+        if place is not None and total is not None:
+            merged[place] = (total, merged[place][1])
+        else:
+            places.setdefault(key, len(merged))
+            merged.append((term, type_))
+    return merged
+
+
+def _total(left: Term, right: Term) -> Term | None:
+    """Both as one term; None where they cancel, since `x - x` is not 0 for an infinite x."""
+    total = sum(-term.number if term.negative else term.number for term in (left, right))
+    if total == 0.0 or not math.isfinite(total):
+        return None
+    return replace(left, negative=total < 0, number=abs(total))
+
+
+def _write_sum(terms: list[Summand], type_: Type) -> Expression:
+    """The terms added from left to right, a positive one first where there is one among the first two."""
+    if len(terms) > 1 and terms[0][0].negative and not terms[1][0].negative:
+        terms = [terms[1], terms[0], *terms[2:]]
+    (term, first_type), *rest = terms
+    result = write_term(term, first_type)
+    for term, term_type in rest:
+        operation = "sub" if term.negative else "add"
+        result = Apply(operation, (result, write_term(replace(term, negative=False), term_type)), type_)
+    return result
