@@ -1,18 +1,24 @@
 """Source-transforming differentiation of NumPy functions.
 
-`import gradscribe as gs`, then `gs.grad(f)`. NumPy and little else is loaded here; the compiler, with LibCST,
-loads when the first function is compiled.
+`import gradscribe as gs`, then `gs.grad(f)`. Names load when they are first used, the compiler, with LibCST, when
+the first function is compiled: a program that imports gradscribe and does not use it pays nothing.
 """
 
-from gradscribe import errors
-from gradscribe.api.derivative import Derivative
-from gradscribe.api.grad import grad, value_and_grad
-from gradscribe.api.jacobian import hessian, hvp, jacfwd, jacobian, jacrev
-from gradscribe.api.jvp import jvp
-from gradscribe.api.vjp import Pullback, vjp
-from gradscribe.compiler.cache import RecompilationWarning
-from gradscribe.errors import GradscribeError
-from gradscribe.frontend.structure import ShapeDtype
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradscribe import errors, testing
+    from gradscribe.api.derivative import Derivative
+    from gradscribe.api.grad import grad, value_and_grad
+    from gradscribe.api.jacobian import hessian, hvp, jacfwd, jacobian, jacrev
+    from gradscribe.api.jvp import jvp
+    from gradscribe.api.vjp import Pullback, vjp
+    from gradscribe.compiler.cache import RecompilationWarning
+    from gradscribe.errors import GradscribeError
+    from gradscribe.frontend.structure import ShapeDtype
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,6 +35,38 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "testing",
     "value_and_grad",
     "vjp",
 ]
+
+_HOME = {
+    "Derivative": "api.derivative",
+    "GradscribeError": "errors",
+    "Pullback": "api.vjp",
+    "RecompilationWarning": "compiler.cache",
+    "ShapeDtype": "frontend.structure",
+    "grad": "api.grad",
+    "hessian": "api.jacobian",
+    "hvp": "api.jacobian",
+    "jacfwd": "api.jacobian",
+    "jacobian": "api.jacobian",
+    "jacrev": "api.jacobian",
+    "jvp": "api.jvp",
+    "value_and_grad": "api.grad",
+    "vjp": "api.vjp",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in ("errors", "testing"):
+        return importlib.import_module(f"gradscribe.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'gradscribe' has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"gradscribe.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

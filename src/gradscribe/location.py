@@ -6,8 +6,8 @@ Not here: reading source text (frontend/capture.py), showing a caret (errors.py)
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ class Location:
     @property
     def short(self) -> str:
         """File name without folders, and line, as the comments of generated code show it."""
-        return f"{PurePath(self.file).name}:{self.line}"
+        return f"{os.path.basename(self.file)}:{self.line}"

@@ -6,13 +6,13 @@ Not here: finding the compiled function for a call's arguments (compiler/).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
 import sys
 from collections.abc import Callable
 from inspect import Signature
-from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -108,13 +108,15 @@ class Derivative(functools.partial[Any]):
         from gradscribe.codegen.standalone import standalone
 
         text = standalone(self._compiled().program)
-        path = Path(path)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft = f"{os.fspath(path)}.{os.getpid()}.new"
         try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+            with open(draft, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(draft, path)
+        except OSError:
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(draft)
+            raise
 
     def transform(self, program: Program) -> Program:
         """The derivative's program, given that of `primal`: how it is differentiated, or called inside a function.

@@ -82,9 +82,7 @@ def jacrev(function: ArrayFunction, argnums: int | Sequence[int] = 0) -> ArrayFu
         point = _point(args, number)
         value, pullback = vjp(bound, *args)
         result = _leaf(value, "the result")
-        found = [
-            np.asarray(pullback(basis, retain_graph=True)[number]) for basis in _basis(value, result)
-        ]
+        found = [np.asarray(pullback(basis, retain_graph=True)[number]) for basis in _basis(value, result)]
         if not found:
             return np.zeros((*result.shape, *point.shape), point.dtype)
         return np.stack(found).reshape(result.shape + point.shape)

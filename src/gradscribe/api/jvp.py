@@ -130,7 +130,9 @@ class PushforwardTransformation:
 
     def positions(self, graph: Graph) -> tuple[int, ...]:
         """Positions of the varied arguments among parameters that are spread out."""
-        counted = [i for i, parameter in enumerate(graph.signature.parameters) if parameter.kind in POSITIONAL]
+        counted = [
+            i for i, parameter in enumerate(graph.signature.parameters) if parameter.kind in POSITIONAL
+        ]
         return tuple(counted[number] for number in self.varied)
 
 

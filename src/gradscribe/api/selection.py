@@ -91,7 +91,9 @@ class Selection:
 
 def _no_such_argument(name: str, what: str, parameters: Sequence[Parameter]) -> UsageError:
     listed = ", ".join(f"`{parameter.name}`" for parameter in parameters) or "none"
-    return UsageError(Diagnostic("GS303", f"`{name}` was not given {what}", fix=f"its arguments are {listed}"))
+    return UsageError(
+        Diagnostic("GS303", f"`{name}` was not given {what}", fix=f"its arguments are {listed}")
+    )
 
 
 def spread_out(program: Program) -> Program:

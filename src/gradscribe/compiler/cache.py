@@ -14,11 +14,14 @@ from inspect import Parameter as Formal
 from types import FunctionType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.compiler.load import ARITHMETIC_ERRORS
-from gradscribe.errors import Diagnostic, InternalError
+from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import Arguments, formals_of, read_arguments
+from gradscribe.frontend.facts import StaticInt
 from gradscribe.frontend.structure import part_path
 from gradscribe.ir.graph import Program
 from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
@@ -90,9 +93,7 @@ class Specialisations:
             self._count(arguments)
         return compiled
 
-    def _compile_and_call(
-        self, version: int, args: Sequence[object], kwargs: Mapping[str, object]
-    ) -> object:
+    def _compile_and_call(self, version: int, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         """The slow path: no guard of this version of the dispatcher holds."""
         with self._lock:
             # Another thread may have compiled meanwhile what this call needs.
@@ -120,9 +121,30 @@ class Specialisations:
 
     def _case(self, compiled: Compiled) -> Case:
         writer = GuardWriter(self._names)
+        graph = compiled.lowered.program.entry
+        types = [param.type for param in graph.body.params]
         for parameter in compiled.arguments.parameters:
-            writer.structure(parameter.structure, parameter.name, compiled.arguments.leaf_types)
-        return Case(tuple(writer.conditions), tuple(self._statements(compiled, {})))
+            writer.structure(parameter.structure, parameter.name, types)
+        hidden = {
+            value.name: writer.structure(value.structure, writer.read(value.scope, value.key), types)
+            for value in graph.signature.hidden
+        }
+        for callee in compiled.lowered.guards:
+            writer.callee(callee)
+        statements: list[str] = []
+        for fact in compiled.lowered.facts:
+            if isinstance(fact, StaticInt):
+                writer.fact(fact)
+            else:
+                statements.append(self._overlap_check(fact.leaf, writer.leaves, types))
+        return Case(tuple(writer.conditions), (*statements, *self._statements(compiled, hidden)))
+
+    def _overlap_check(self, leaf: int, leaves: Mapping[int, str], types: Sequence[Type]) -> str:
+        others = [
+            name for index, name in leaves.items() if index != leaf and isinstance(types[index], ArrayType)
+        ]
+        check = self._names.of(refuse_overlap, "refuse_overlap")
+        return f"{check}({self.name!r}, {leaves[leaf]}, ({''.join(f'{name}, ' for name in others)}))"
 
     def _statements(self, compiled: Compiled, hidden: Mapping[str, str]) -> list[str]:
         if not self.calls:
@@ -169,6 +191,23 @@ class Specialisations:
             f"known at compile time differ at each call{which}; pass arrays or numbers in their place",
             RecompilationWarning,
             stacklevel=5,
+        )
+
+
+def refuse_overlap(name: str, written: np.ndarray, others: Sequence[np.ndarray]) -> None:
+    """Refuse arguments that share memory with one that the function writes into.
+
+    Raises:
+        GS320: two arguments overlap.
+    """
+    if any(np.may_share_memory(written, other) for other in others):
+        raise UsageError(
+            Diagnostic(
+                "GS320",
+                f"arguments of `{name}` share memory, and the function writes into one of them",
+                why="what the other one holds would change along with it",
+                fix="pass a copy of one of them: `x.copy()`",
+            )
         )
 
 

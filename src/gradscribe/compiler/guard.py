@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import Enum
-from types import BuiltinFunctionType, EllipsisType, FunctionType, MethodType, ModuleType, NoneType
+from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, MethodType, ModuleType, NoneType
 
 import numpy as np
 
+from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.structure import slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
 COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
 MISSING = object()
+
+
+def read_cell(cell: CellType) -> object:
+    """The content of a closure variable; `MISSING` while it is unbound."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
 
 
 class Names:
@@ -70,15 +80,41 @@ class GuardWriter:
         self.conditions: list[str] = []
         self.leaves: dict[int, str] = {}
 
-    def structure(self, structure: Structure, expression: str, types: Sequence[Type]) -> None:
-        """Demand that `expression` is what the structure says."""
+    def structure(self, structure: Structure, expression: str, types: Sequence[Type]) -> str:
+        """Demand that `expression` is what the structure says; a name for it, valid after the conditions."""
         match structure:
             case Leaf(index):
-                self.leaves[index] = self._leaf(expression, types[index])
+                name = self.leaves[index] = self._leaf(expression, types[index])
             case Fixed(value):
+                expression, name = self._named(expression)
                 self.fixed(value, expression)
             case Container():
-                self._container(structure, expression, types)
+                name = self._container(structure, expression, types)
+        return name
+
+    def read(self, scope: object, key: str | None) -> str:
+        """The expression that reads a global, a closure variable or an attribute afresh."""
+        missing = self.names.of(MISSING, "missing")
+        match scope:
+            case dict():
+                return f"{self.names.of(scope, 'globals')}.get({key!r}, {missing})"
+            case CellType():
+                return f"{self.names.of(read_cell, 'read_cell')}({self.names.of(scope, 'cell')})"
+            case _:
+                assert key is not None
+                return self._attribute(self.names.of(scope, "owner"), key)
+
+    def callee(self, callee: Callee) -> None:
+        """Demand that a function lowered in place is still found where it was found."""
+        expression = self.read(callee.scope, callee.key)
+        if isinstance(callee.function, FunctionType):
+            self.function(callee.function, expression)
+        else:
+            self.fixed(callee.function, expression)
+
+    def fact(self, fact: StaticInt) -> None:
+        """Demand the value of an int that was asked for."""
+        self.conditions.append(f"{self.leaves[fact.leaf]} == {fact.value}")
 
     def fixed(self, value: object, expression: str) -> None:
         """Demand the value known at compile time: by value where values cannot change, else by identity."""
@@ -98,7 +134,10 @@ class GuardWriter:
             self.conditions.append(f"{method}.__self__ is {self.names.of(value.__self__, 'owner')}")
             self.fixed(value.__func__, f"{method}.__func__")
         elif isinstance(value, BuiltinFunctionType):
-            self.conditions.append(f"{expression} == {self.names.of(value, value.__name__)}")
+            # Bound methods of builtin objects are made anew at each access.
+            binding, name = self._named(expression)
+            self._type_is(binding, type(value))
+            self.conditions.append(f"{name} == {self.names.of(value, value.__name__)}")
         else:
             self.conditions.append(f"{expression} is {self.names.of(value, type(value).__name__)}")
 
@@ -153,7 +192,7 @@ class GuardWriter:
         for axis, is_one in enumerate(ones):
             self.conditions.append(f"{shape}[{axis}] {'==' if is_one else '!='} 1")
 
-    def _container(self, container: Container, expression: str, types: Sequence[Type]) -> None:
+    def _container(self, container: Container, expression: str, types: Sequence[Type]) -> str:
         binding, name = self._named(expression)
         self._type_is(binding, container.type)
         match container.kind:
@@ -168,10 +207,26 @@ class GuardWriter:
             case ContainerKind.DATACLASS:
                 parts = [f"{name}.{key}" for key in container.keys]
             case ContainerKind.OBJECT:
-                get, missing = self.names.of(getattr, "getattr"), self.names.of(MISSING, "missing")
-                parts = [f"{get}({name}, {key!r}, {missing})" for key in container.keys]
+                self._no_other_attributes(name, container)
+                parts = [self._attribute(name, str(key)) for key in container.keys]
         for part, child in zip(parts, container.children, strict=True):
             self.structure(child, part, types)
+        return name
+
+    def _attribute(self, name: str, key: str) -> str:
+        get, missing = self.names.of(getattr, "getattr"), self.names.of(MISSING, "missing")
+        return f"{get}({name}, {key!r}, {missing})"
+
+    def _no_other_attributes(self, name: str, container: Container) -> None:
+        """An attribute that was added may hide one of the class."""
+        slots = slots_of(container.type)
+        for slot in slots:
+            if slot not in container.keys:
+                missing = self.names.of(MISSING, "missing")
+                self.conditions.append(f"{self._attribute(name, slot)} is {missing}")
+        if container.type.__dictoffset__:
+            count = sum(key not in slots for key in container.keys)
+            self.conditions.append(f"{self.names.of(len, 'len')}({name}.__dict__) == {count}")
 
     def _keys_are(self, name: str, keys: tuple[object, ...]) -> None:
         """The order of keys counts, since it is the order in which the function goes over them."""

@@ -16,7 +16,7 @@ from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedOperationError
 from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.lower import Lowered, lower
-from gradscribe.frontend.positions import resolve
+from gradscribe.frontend.positions import with_place
 from gradscribe.ir.graph import Program
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import Unsupported
@@ -122,7 +122,7 @@ def step(name: str) -> Iterator[None]:
     try:
         yield
     except GradscribeError as error:
-        raise with_columns(error) from error.__cause__
+        raise type(error)([with_place(diagnostic) for diagnostic in error.diagnostics]) from error.__cause__
     except Unsupported as refusal:
         diagnostic = Diagnostic("GS203", str(refusal), why=refusal.why, fix=refusal.fix)
         raise UnsupportedOperationError(diagnostic) from None
@@ -131,12 +131,3 @@ def step(name: str) -> Iterator[None]:
         why = "this is a bug of gradscribe, not of your function"
         fix = "please report it with the function and the traceback above"
         raise InternalError(Diagnostic("GS900", title, why=why, fix=fix)) from fault
-
-
-def with_columns(error: GradscribeError) -> GradscribeError:
-    """The error with the columns of its places looked up."""
-    found = [
-        replace(diagnostic, location=resolve(diagnostic.location)) if diagnostic.location else diagnostic
-        for diagnostic in error.diagnostics
-    ]
-    return type(error)(found)

@@ -180,11 +180,19 @@ class StructureReader:
 def attributes(value: object) -> dict[str, object]:
     """The instance attributes of a plain object, by name."""
     found = dict(getattr(value, "__dict__", {}))
-    for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if not name.startswith("__") and hasattr(value, name):
-                found[name] = getattr(value, name)
+    for name in slots_of(type(value)):
+        if hasattr(value, name):
+            found[name] = getattr(value, name)
+    return found
+
+
+def slots_of(cls: type) -> list[str]:
+    """The attributes that a class keeps in slots."""
+    found: list[str] = []
+    for base in cls.__mro__:
+        slots = base.__dict__.get("__slots__", ())
+        names = (slots,) if isinstance(slots, str) else slots
+        found += [name for name in names if not name.startswith("__")]
     return found
 
 

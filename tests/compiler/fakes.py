@@ -1,0 +1,47 @@
+"""A compiler that generates nothing: what it "compiles" is the function itself, so that dispatch can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from gradscribe.compiler.cache import Specialisations
+from gradscribe.ir.graph import Block, Graph, Program, Value
+from gradscribe.ir.signature import Leaf, Signature
+
+
+@dataclass
+class FakePipeline:
+    """Stands for gradscribe.compiler.pipeline.
+
+    Attributes:
+        seen: arguments of each compilation.
+    """
+
+    hidden: tuple = ()
+    hidden_types: tuple = ()
+    facts: tuple = ()
+    guards: tuple = ()
+    careful: object = None
+    failed_in_derivative: object = None
+    seen: list = field(default_factory=list)
+
+    def compile_function(self, function, arguments, transform, name):
+        self.seen.append(arguments)
+        params = tuple(map(Value, (*arguments.leaf_types, *self.hidden_types)))
+        signature = Signature(arguments.parameters, Leaf(0), self.hidden)
+        graph = Graph(name, signature, Block(params, (), ()))
+        program = Program(name, {name: graph})
+        return SimpleNamespace(
+            arguments=arguments,
+            lowered=SimpleNamespace(program=program, facts=self.facts, guards=self.guards),
+            program=program,
+            loaded=SimpleNamespace(failed_in_derivative=self.failed_in_derivative),
+            careful=self.careful and SimpleNamespace(functions={name: self.careful}),
+            main=function,
+        )
+
+
+def specialisations(function, **options):
+    """Specialisations of a function, compiled by the fake."""
+    return Specialisations(function, lambda program: program, "f_grad", **options)
