@@ -3,7 +3,7 @@
 Blocks are closed, each value is defined once and before it is read, the parts of control nodes agree in number and
 type, placeholders of attributes refer to inputs, calls fit the graphs they name, signatures fit the leaves.
 
-In:  a program.   Out: nothing, or an `InternalError` (GS911 to GS918) that lists every fault found.
+In:  a program.   Out: nothing, or an `InternalError` (GS911 to GS918) that lists what is wrong.
 Not here: whether an operation gives the types its node claims (ops/build.infer), what a program computes
 (evaluate.py).
 """
@@ -32,6 +32,7 @@ from gradscribe.ir.types import (
     is_number,
 )
 
+MOST_FAULTS = 20
 MAY_READ_ABSENT = frozenset({"pack", "unpack"})
 
 
@@ -39,7 +40,7 @@ def verify(program: Program) -> None:
     """Check a whole program.
 
     Raises:
-        InternalError: with one diagnostic per fault.
+        InternalError: with one diagnostic per fault, the first ones of many.
     """
     checker = _Checker(program)
     if program.main not in program.graphs:
@@ -49,7 +50,7 @@ def verify(program: Program) -> None:
             checker.fault("GS917", f"graph `{graph.name}` is listed as `{name}`")
         checker.graph(graph)
     if checker.found:
-        raise InternalError(checker.found)
+        raise InternalError(checker.found[:MOST_FAULTS])
 
 
 def fits(value: Type, slot: Type) -> bool:
