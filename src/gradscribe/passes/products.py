@@ -20,8 +20,9 @@ from fractions import Fraction
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, is_number, same_shape
 from gradscribe.ops.build import OpBuilder
-from gradscribe.passes.scope import PRODUCT, Scope, builder
+from gradscribe.passes.scope import Scope, builder
 
+PRODUCT = frozenset({"mul", "div", "neg"})
 MAX_DEPTH = 40
 
 
@@ -62,7 +63,7 @@ class Term:
 
 def normalise_product(scope: Scope, node: Node) -> Value | None:
     """The product in its normal form."""
-    if node.op.name not in PRODUCT or not is_inexact(node.output.type) or scope.is_inside_product(node):
+    if node.op.name not in PRODUCT or not is_inexact(node.output.type) or scope.is_inside(node, PRODUCT):
         return None
     if not is_number(node.output.type):
         return None

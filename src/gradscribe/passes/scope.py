@@ -13,8 +13,6 @@ from gradscribe.ir.types import ScalarType, SequenceType, Type, is_number, same_
 from gradscribe.ir.walk import use_counts
 from gradscribe.ops.build import Number, OpBuilder
 
-PRODUCT = frozenset({"mul", "div", "neg"})
-
 
 class Scope:
     """One block while it is rewritten from its first node to its last.
@@ -57,11 +55,11 @@ class Scope:
         """The definition, where looking into it leaves nobody else who needs the value."""
         return self.inner(value) if self._uses.get(value, 1) == 1 else None
 
-    def is_inside_product(self, node: Node) -> bool:
-        """A factor that will be looked at together with the product it stands in."""
+    def is_inside(self, node: Node, operations: frozenset[str]) -> bool:
+        """An operand that is looked at together with the product or sum it stands in."""
         reader = self._readers.get(node.output)
         is_sole = self._uses.get(node.output, 0) == 1 and not node.output.hint
-        return is_sole and reader is not None and reader.derivative and reader.op.name in PRODUCT
+        return is_sole and reader is not None and reader.derivative and reader.op.name in operations
 
     def has_other_readers(self, value: Value, node: Node) -> bool:
         """Somebody else needs the value."""

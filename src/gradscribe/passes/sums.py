@@ -35,10 +35,11 @@ def normalise_sum(scope: Scope, node: Node) -> Value | None:
     type_ = node.output.type
     if node.op.name not in SUM or not is_number(type_) or not is_inexact(type_):
         return None
-    terms = _terms(scope, node, MAX_DEPTH)
-    merged = _merge(terms)
-    if len(merged) < len(terms):
-        return emit_tree(scope, node, None, _write_sum(merged, type_))
+    if not scope.is_inside(node, SUM):
+        terms = _terms(scope, node, MAX_DEPTH)
+        merged = _merge(terms)
+        if len(merged) < len(terms):
+            return emit_tree(scope, node, None, _write_sum(merged, type_))
     first, second = (as_term(read_tree(scope, value, 1)) for value in node.inputs)
     if second.negative or (first.negative and node.op.name == "add"):
         signed = [(first, node.inputs[0].type), (_signed(second, node.op.name == "sub"), node.inputs[1].type)]
