@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gradscribe.compiler.cache import RecompilationWarning
     from gradscribe.errors import GradscribeError
     from gradscribe.frontend.structure import ShapeDtype
+    from gradscribe.runtime.constants import stop_gradient
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "stop_gradient",
     "testing",
     "value_and_grad",
     "vjp",
@@ -53,6 +55,7 @@ _HOME = {
     "jacobian": "api.jacobian",
     "jacrev": "api.jacobian",
     "jvp": "api.jvp",
+    "stop_gradient": "runtime.constants",
     "value_and_grad": "api.grad",
     "vjp": "api.vjp",
 }

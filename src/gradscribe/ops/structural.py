@@ -34,6 +34,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contribution, Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.runtime.constants import stop_gradient
 from gradscribe.runtime.lists import zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
 
@@ -227,6 +228,11 @@ OPERATIONS = (
                evaluate=lambda inputs, attrs: None),
     linear("identity", "identity", "x", identity_transpose, same_type, "The same value under another name.",
            evaluate=lambda inputs, attrs: inputs[0], aliasing=Aliasing.SAME),
+    constant_almost_everywhere(
+        "stop_gradient", "gradscribe.runtime.constants.stop_gradient", "the user says so",
+        "The value, counted as constant by differentiation.", types=same_type, backend=Domain.OPAQUE,
+        evaluate=lambda inputs, attrs: stop_gradient(inputs[0]),
+    ),
     linear("convert", "builtins.float builtins.int builtins.bool builtins.complex .item()", "x, to=''",
            identity_transpose, _convert_types, "A Python number from a number or an array of one element.",
            operands=("x",), evaluate=_convert),
