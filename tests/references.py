@@ -279,7 +279,7 @@ def unit_directions(arguments: Sequence[Any]) -> Iterator[tuple[int, tuple[int, 
 
 def gradient(function: Function, arguments: Sequence[Any]) -> list[Any]:
     """Complex-step gradient: one array per float leaf of the arguments, None for the others."""
-    made = [np.zeros(np.shape(leaf)) if is_float(leaf) else None for leaf in leaves(arguments)]
+    made: list[Any] = [np.zeros(np.shape(leaf)) if is_float(leaf) else None for leaf in leaves(arguments)]
     for position, index, direction in unit_directions(arguments):
         made[position][index] = directional(function, arguments, direction)
     return made
@@ -314,12 +314,14 @@ def real_directional(function: Function, arguments: Sequence[Any], direction: An
 
 def hessian_vector(function: Function, arguments: Sequence[Any], direction: Any) -> list[Any]:
     """Second derivatives along `direction`: differences of the complex step, per float leaf."""
-    made = [np.zeros(np.shape(leaf)) if is_float(leaf) else None for leaf in leaves(arguments)]
+    made: list[Any] = [np.zeros(np.shape(leaf)) if is_float(leaf) else None for leaf in leaves(arguments)]
     for position, index, unit in unit_directions(arguments):
-        # Symmetric: move by real steps along the direction, take the complex step along the unit.
-        made[position][index] = difference(
-            lambda t, unit=unit: directional(function, moved_by(arguments, direction, t), unit)
-        )
+
+        def first_derivative(t: float, unit: Any = unit) -> Any:
+            return directional(function, moved_by(arguments, direction, t), unit)
+
+        # Symmetric: real steps along the direction, the complex step along the unit.
+        made[position][index] = difference(first_derivative)
     return made
 
 
@@ -343,7 +345,7 @@ ARC_NAMES = {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", 
 
 def mpmath_function(source: str, name: str, digits: int = 40) -> Function:
     """A scalar function of a module, computed with this many digits."""
-    import mpmath
+    import mpmath  # type: ignore[import-untyped]
 
     mp = mpmath.mp.clone()
     mp.dps = digits

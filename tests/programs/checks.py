@@ -172,8 +172,8 @@ def check_second_order(subject: Subject) -> None:
     """The gradient of ⟨gradient, direction⟩ is the Hessian in that direction."""
     arguments = subject.arguments()
     direction = random_like(subject.rng, list(arguments))
-    module = load_module(_directional_source(len(arguments)), direction=direction)
-    module.inner = gs.grad(subject.function, argnums=subject.positions, create_graph=True)
+    inner = gs.grad(subject.function, argnums=subject.positions, create_graph=True)
+    module = load_module(_directional_source(len(arguments)), direction=direction, inner=inner)
     outer = gs.grad(module.along, argnums=subject.positions)
     expected = references.hessian_vector(subject.reference, subject.arguments(), direction)
     # Differences lose digits where the function bends sharply; the tolerance is theirs.

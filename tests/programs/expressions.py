@@ -288,9 +288,9 @@ class ExpressionWriter:
             rows = self.scope.of_shape(shape[:1])
             columns = self.scope.of_shape(shape[1:])
             if rows and columns and self.rng.random() < 0.5:
-                one, other = self.read(self.pick(rows)), self.read(self.pick(columns))
+                row, column = self.read(self.pick(rows)), self.read(self.pick(columns))
                 return self.rng.choice(("0.4 * np.outer({0}, {1})", "0.4 * {0}[:, None] * {1}")).format(
-                    one, other
+                    row, column
                 )
         if not pairs:
             return None

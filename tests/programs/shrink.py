@@ -9,7 +9,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 
-from tests.programs.generate import Program
+from tests.programs.generate import NAME, Program
 
 MAX_TRIALS = 1500
 
@@ -32,8 +32,6 @@ def shrink(program: Program, still_fails: Callable[[Program], bool]) -> Program:
 
 def _is_sound(program: Program) -> bool:
     """The program itself runs."""
-    from tests.programs.generate import NAME
-
     scope: dict[str, object] = {}
     try:
         exec(compile(program.source, "<shrunk>", "exec"), scope)

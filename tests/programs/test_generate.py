@@ -43,9 +43,29 @@ def test_programs_use_every_construct():
     trees = [ast.parse(generate(seed).source) for seed in SEEDS]
     kinds = {type(node) for tree in trees for node in ast.walk(tree)}
     text = "\n".join(generate(seed).source for seed in SEEDS)
-    expected = {ast.If, ast.For, ast.While, ast.IfExp, ast.BoolOp, ast.AugAssign, ast.Lambda, ast.Slice, ast.Tuple}
+    expected = {
+        ast.If,
+        ast.For,
+        ast.While,
+        ast.IfExp,
+        ast.BoolOp,
+        ast.AugAssign,
+        ast.Lambda,
+        ast.Slice,
+        ast.Tuple,
+    }
     assert expected <= kinds
-    words = ("enumerate(", "zip(", "reversed(", ".append(", "np.stack(", "elif", "else:", "descend(", "range(0)")
+    words = (
+        "enumerate(",
+        "zip(",
+        "reversed(",
+        ".append(",
+        "np.stack(",
+        "elif",
+        "else:",
+        "descend(",
+        "range(0)",
+    )
     assert all(word in text for word in words), [word for word in words if word not in text]
     lengths = {length for seed in SEEDS for shape in generate(seed).shapes for length in shape}
     assert {0, 1, 2, 3} <= lengths

@@ -65,7 +65,9 @@ def test_mpmath_and_sympy_agree(order):
     point = 0.37
     expression, (x,) = references.sympy_expression(SOURCE, "scalar", [point])
     expected = float(expression.diff(x, order).subs(x, point).evalf(20))
-    assert references.mpmath_derivative(SOURCE, "scalar", [point], 0, order) == pytest.approx(expected, rel=1e-12)
+    assert references.mpmath_derivative(SOURCE, "scalar", [point], 0, order) == pytest.approx(
+        expected, rel=1e-12
+    )
 
 
 def test_random_programs_have_the_complex_step_of_their_differences():
@@ -79,6 +81,8 @@ def test_random_programs_have_the_complex_step_of_their_differences():
         function = references.complex_function(program.source, "program")
         actual = references.dot(references.gradient(function, arguments), direction)
         plain = load_module(program.source).program
-        assert actual == pytest.approx(float(references.real_directional(plain, arguments, direction)), rel=1e-6)
+        assert actual == pytest.approx(
+            float(references.real_directional(plain, arguments, direction)), rel=1e-6
+        )
         checked += 1
     assert checked > 20
