@@ -20,7 +20,7 @@ from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.compiler.load import ARITHMETIC_ERRORS
 from gradscribe.errors import Diagnostic, InternalError, UsageError
-from gradscribe.frontend.arguments import Arguments, formals_of, read_arguments
+from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments
 from gradscribe.frontend.facts import StaticInt
 from gradscribe.frontend.structure import part_path
 from gradscribe.ir.graph import Program
@@ -125,10 +125,10 @@ class Specialisations:
         types = [param.type for param in graph.body.params]
         for parameter in compiled.arguments.parameters:
             writer.structure(parameter.structure, parameter.name, types)
-        hidden = {
-            value.name: writer.structure(value.structure, writer.read(value.scope, value.key), types)
+        hidden = [
+            writer.structure(value.structure, writer.read(value.scope, value.key), types)
             for value in graph.signature.hidden
-        }
+        ]
         for callee in compiled.lowered.guards:
             writer.callee(callee)
         statements: list[str] = []
@@ -146,12 +146,15 @@ class Specialisations:
         check = self._names.of(refuse_overlap, "refuse_overlap")
         return f"{check}({self.name!r}, {leaves[leaf]}, ({''.join(f'{name}, ' for name in others)}))"
 
-    def _statements(self, compiled: Compiled, hidden: Mapping[str, str]) -> list[str]:
+    def _statements(self, compiled: Compiled, hidden: Sequence[str]) -> list[str]:
+        # Generated code may have to call a parameter otherwise: `np`, say.
+        keywords = self._keywords(compiled.main)
+        named = dict(zip(keywords[len(keywords) - len(hidden) :], hidden, strict=True))
         if not self.calls:
             args, kwargs = passed_on(self._signature)
-            items = ", ".join(f"{name!r}: {expression}" for name, expression in hidden.items())
+            items = ", ".join(f"{name!r}: {expression}" for name, expression in named.items())
             return [f"return {self._names.of(compiled, 'compiled')}, {args}, {kwargs}, {{{items}}}"]
-        passed = self._passed(hidden)
+        passed = self._passed(keywords, named)
         main = self._names.of(compiled.main, compiled.program.main)
         if compiled.careful is None:
             return [f"return {main}({passed})"]
@@ -168,15 +171,23 @@ class Specialisations:
             f"return {careful}({passed})",
         ]
 
-    def _passed(self, hidden: Mapping[str, str]) -> str:
-        stars: dict[object, str] = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}
-        parts = []
-        for formal in self._signature.parameters.values():
-            by_name = f"{formal.name}=" if formal.kind is Formal.KEYWORD_ONLY else ""
-            parts.append(f"{by_name}{stars.get(formal.kind, '')}{formal.name}")
-        keywords = [f"{name}={expression}" for name, expression in hidden.items()]
-        doubled = [part for part in parts if part.startswith("**")]
-        return ", ".join([*(part for part in parts if part not in doubled), *keywords, *doubled])
+    def _keywords(self, main: Callable[..., object]) -> list[str]:
+        """Names of all parameters of a generated function that can be passed by keyword, hidden ones last."""
+        assert isinstance(main, FunctionType)
+        code = main.__code__
+        return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+
+    def _passed(self, keywords: Sequence[str], hidden: Mapping[str, str]) -> str:
+        formals = self._signature.parameters.values()
+        positional = [formal for formal in formals if formal.kind in POSITIONAL]
+        only = [formal for formal in formals if formal.kind is Formal.KEYWORD_ONLY]
+        names = keywords[len(positional) : len(positional) + len(only)]
+        parts = [formal.name for formal in positional]
+        parts += [f"*{formal.name}" for formal in formals if formal.kind is Formal.VAR_POSITIONAL]
+        parts += [f"{name}={formal.name}" for name, formal in zip(names, only, strict=True)]
+        parts += [f"{name}={expression}" for name, expression in hidden.items()]
+        parts += [f"**{formal.name}" for formal in formals if formal.kind is Formal.VAR_KEYWORD]
+        return ", ".join(parts)
 
     def _count(self, arguments: Arguments) -> None:
         """Warn, once, when the same types were compiled for more than `MANY_VALUES` values."""
