@@ -1,0 +1,191 @@
+"""Blocks become statements.
+
+In:  a schedule, expressions, variables.   Out: the statement tree of a function body.
+Not here: parameters and `return` (functions.py), how expressions look (expressions.py), loops (loops.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+from gradscribe.codegen.absence import Absence
+from gradscribe.codegen.expressions import Expressions
+from gradscribe.codegen.inline import ORDERLESS
+from gradscribe.codegen.loops import write_loop
+from gradscribe.codegen.moves import Move, in_order, move
+from gradscribe.codegen.statements import If, Simple, Statement
+from gradscribe.codegen.stores import assign, store, sum_in_place
+from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import ScalarType
+from gradscribe.location import Location
+
+CallWriter = Callable[[Node, Expressions], list[ast.stmt]]
+
+
+class BlockWriter:
+    """Writes the statements of blocks; loops are written by loops.py, which comes back here for their bodies."""
+
+    def __init__(self, expressions: Expressions, absence: Absence, write_call: CallWriter) -> None:
+        self.e = expressions
+        self.absence = absence
+        self.write_call = write_call
+
+    def block(self, block: Block) -> list[Statement]:
+        """The statements of the nodes of a block."""
+        statements: list[Statement] = []
+        for node in block.nodes:
+            statements += self.node(node)
+        return join_empty_lists(statements)
+
+    def node(self, node: Node) -> list[Statement]:
+        """The statements of a node; none for one that is inlined or dead."""
+        if not self.e.lifetimes.is_printed(node):
+            return []
+        if node.op is IF:
+            return self.branch(node)
+        if node.op in (FOR, WHILE):
+            return write_loop(self, node)
+        return [Simple(code, node.location, node.derivative) for code in self.simple(node)]
+
+    def simple(self, node: Node) -> list[ast.stmt]:
+        """An ordinary node as Python statements."""
+        e = self.e
+        if node.op is CALL:
+            return self.write_call(node, e)
+        effect = EFFECTS.get(node.op.name)
+        if effect is not None:
+            return effect(e, node)
+        if node.outputs[0] in e.schedule.in_place:
+            return store(e, node)
+        if not any(map(e.lifetimes.inliner.is_used, node.outputs)):
+            dead = node.derivative or node.op.name in ORDERLESS
+            return [] if dead and not node.has_effect else [ast.Expr(e.node(node))]
+        if len(node.outputs) > 1 or node.op.name == "unpack":
+            return [assign(self.pattern(node.outputs), e.node(node))]
+        target = ast.Name(e.variables.name(node.output))
+        if self.is_scalar_sum(node, target.id):
+            return sum_in_place(e, node, target)
+        value = e.node(node)
+        if isinstance(value, ast.Name) and value.id == target.id:
+            return []
+        return [assign(target, value)]
+
+    def is_scalar_sum(self, node: Node, name: str) -> bool:
+        """`s = s + v` of derivative numbers, which reads better as `s += v`."""
+        if node.op.name not in ("add", "sub") or not node.derivative:
+            return False
+        first = node.inputs[0]
+        scalars = isinstance(first.type, ScalarType) and isinstance(node.output.type, ScalarType)
+        return scalars and not self.e.is_inlined(first) and self.e.variables.name(first) == name
+
+    def pattern(self, values: Sequence[Value]) -> ast.expr:
+        """A tuple of variables to assign to; `_` for what nobody reads."""
+        used = self.e.lifetimes.inliner.is_used
+        return ast.Tuple([ast.Name(self.e.variables.name(v) if used(v) else "_") for v in values])
+
+    def branch(self, node: Node) -> list[Statement]:
+        """An `if` statement."""
+        read = [k for k, output in enumerate(node.outputs) if self.e.lifetimes.inliner.is_used(output)]
+        targets = [node.outputs[k] for k in read]
+        then, otherwise = (
+            [*self.block(block), *self.moves(targets, [block.results[k] for k in read], node)]
+            for block in node.blocks
+        )
+        test = self.e.value(node.inputs[0])
+        if not then and not otherwise:
+            return []
+        if not then:
+            then, otherwise = otherwise, []
+            test = opposite(test)
+        return [If(test, tuple(then), tuple(otherwise), node.location, node.derivative)]
+
+    def moves(self, targets: Sequence[Value], sources: Sequence[Value], node: Node) -> list[Statement]:
+        """Assignments that give the targets the values of the sources, all at once."""
+        needed: list[Move] = []
+        for target, source in zip(targets, sources, strict=True):
+            if self.skips(target, source):
+                continue
+            needed.append(move(self.e.variables.name(target), self.e.value(source)))
+        location = self.location_of(sources, node)
+        return [Simple(code, location, node.derivative) for code in in_order(needed)]
+
+    def skips(self, target: Value, source: Value) -> bool:
+        """An absent value need not be stored where nothing but a read under the same condition follows."""
+        definition = self.e.definition(source)
+        return definition is not None and definition.op.name == "absent" and not self.absence.is_stored(target)
+
+    def location_of(self, sources: Sequence[Value], node: Node) -> Location | None:
+        """Where the moved values come from, if that is one place, else the place of the control node."""
+        found = self.e.lifetimes.definition.get(sources[0]) if len(sources) == 1 else None
+        return found.location if found is not None and found.location is not None else node.location
+
+
+def join_empty_lists(statements: list[Statement]) -> list[Statement]:
+    """`x_saved, h_saved = [], []` for lists that are made one after the other."""
+    joined: list[Statement] = []
+    targets: list[ast.expr] = []
+    for statement in [*statements, None]:
+        target = _empty_list_target(statement)
+        if target is not None:
+            targets.append(target)
+        elif len(targets) > 1:
+            lists: list[ast.expr] = [ast.List([]) for _ in targets]
+            first = joined[-len(targets)]
+            code = assign(ast.Tuple(targets), ast.Tuple(lists))
+            joined[-len(targets) :] = [Simple(code, first.location, first.derivative)]
+            targets = []
+        else:
+            targets = []
+        if statement is not None:
+            joined.append(statement)
+    return joined
+
+
+def _empty_list_target(statement: Statement | None) -> ast.Name | None:
+    match statement:
+        case Simple(ast.Assign(targets=[ast.Name() as target], value=ast.List(elts=[]))):
+            return target
+    return None
+
+
+def opposite(test: ast.expr) -> ast.expr:
+    """`not test`, without double negation."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def _raise(e: Expressions, node: Node) -> list[ast.stmt]:
+    exception = node.attrs["exception"]
+    raised = e.names.object(exception, "error")
+    if not isinstance(exception, BaseException):
+        arguments = node.attrs.get("args", ())
+        assert isinstance(arguments, tuple)
+        raised = ast.Call(raised, [e.template(node, item) for item in arguments], [])
+    return [ast.Raise(raised, None)]
+
+
+def _assert(e: Expressions, node: Node) -> list[ast.stmt]:
+    message = node.attrs.get("message", ())
+    if isinstance(message, tuple):
+        message = message[0] if message else None
+    shown = None if message is None else e.template(node, message)
+    return [ast.Assert(e.value(node.inputs[0]), shown)]
+
+
+def _print(e: Expressions, node: Node) -> list[ast.stmt]:
+    arguments, keywords = node.attrs["args"], node.attrs.get("kwargs", {})
+    assert isinstance(arguments, tuple)
+    assert isinstance(keywords, Mapping)
+    named = [ast.keyword(name, e.template(node, item)) for name, item in keywords.items()]
+    printed = ast.Call(ast.Name("print"), [e.template(node, item) for item in arguments], named)
+    return [ast.Expr(printed)]
+
+
+EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
+    "raise_": _raise,
+    "assert_": _assert,
+    "print_": _print,
+}

@@ -1,0 +1,160 @@
+"""Values and nodes as Python expressions, driven by the spellings of the table.
+
+In:  values; which of them are inlined, names of the others.   Out: `ast` expressions.
+Not here: operations without a spelling that Python knows (special.py), statements (blocks.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from gradscribe.codegen.lifetimes import Lifetimes
+from gradscribe.codegen.literals import index, template
+from gradscribe.codegen.module_names import ModuleNames
+from gradscribe.codegen.schedule import Schedule
+from gradscribe.codegen.special import SPECIAL
+from gradscribe.codegen.variables import Variables
+from gradscribe.ir.control import IF
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ScalarType
+from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, call_of, spelling_of
+
+BINARY: Mapping[str, ast.operator] = {
+    "+": ast.Add(),
+    "-": ast.Sub(),
+    "*": ast.Mult(),
+    "/": ast.Div(),
+    "//": ast.FloorDiv(),
+    "%": ast.Mod(),
+    "**": ast.Pow(),
+    "@": ast.MatMult(),
+    "&": ast.BitAnd(),
+    "|": ast.BitOr(),
+    "^": ast.BitXor(),
+    "<<": ast.LShift(),
+    ">>": ast.RShift(),
+}
+COMPARE: Mapping[str, ast.cmpop] = {
+    "<": ast.Lt(),
+    "<=": ast.LtE(),
+    ">": ast.Gt(),
+    ">=": ast.GtE(),
+    "==": ast.Eq(),
+    "!=": ast.NotEq(),
+}
+UNARY: Mapping[str, ast.unaryop] = {"-x": ast.USub(), "+x": ast.UAdd(), "~x": ast.Invert(), "not": ast.Not()}
+BOOLEAN: Mapping[str, ast.boolop] = {"and": ast.And(), "or": ast.Or()}
+
+# Operations that raise on Python floats where NumPy gives inf or nan.
+RAISING = frozenset({"div", "floordiv", "mod", "pow"})
+
+
+class Expressions:
+    """Expressions of one function."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        lifetimes: Lifetimes,
+        variables: Variables,
+        names: ModuleNames,
+        *,
+        fallback: bool,
+    ) -> None:
+        self.schedule = schedule
+        self.lifetimes = lifetimes
+        self.variables = variables
+        self.names = names
+        self.fallback = fallback
+
+    def is_inlined(self, value: Value) -> bool:
+        """Whether a value is printed where it is used."""
+        return value in self.lifetimes.inliner.inlined
+
+    def definition(self, value: Value) -> Node | None:
+        """The node of an inlined value, None for one that has a variable."""
+        return self.lifetimes.definition[value] if self.is_inlined(value) else None
+
+    def value(self, value: Value) -> ast.expr:
+        """A value as an expression."""
+        node = self.definition(value)
+        return ast.Name(self.variables.name(value)) if node is None else self.node(node)
+
+    def node(self, node: Node) -> ast.expr:
+        """What a node computes, as an expression."""
+        if node.op is IF:
+            return self._conditional(node)
+        special = SPECIAL.get(node.op.name)
+        if special is not None:
+            found = special(self, node)
+            if found is not None:
+                return found
+        return self._spelled(node)
+
+    def index(self, node: Node) -> ast.expr:
+        """The index of a node that has one."""
+        return index(node.attrs["index"], lambda position: self.value(node.inputs[position]), self.names)
+
+    def template(self, node: Node, item: object) -> ast.expr:
+        """A template over the node's inputs."""
+        return template(item, lambda position: self.value(node.inputs[position]), self.names)
+
+    def call(self, function: str, *arguments: ast.expr) -> ast.expr:
+        """A call of a function by its full name."""
+        return ast.Call(self.names.dotted(function), list(arguments), [])
+
+    def _conditional(self, node: Node) -> ast.expr:
+        then, otherwise = node.blocks
+        return ast.IfExp(
+            self.value(node.inputs[0]), self.value(then.results[0]), self.value(otherwise.results[0])
+        )
+
+    def _spelled(self, node: Node) -> ast.expr:
+        spelling = self._spelling(node)
+        call = call_of(node)
+        arguments = [self.template(node, item) for item in call.positional]
+        if self.fallback and node.derivative and node.op.name in RAISING and _is_python(node):
+            arguments[0] = ast.Call(self.names.numpy("float64"), [arguments[0]], [])
+        keywords = [ast.keyword(name, self.template(node, item)) for name, item in call.keywords.items()]
+        match spelling.kind:
+            case SpellingKind.OPERATOR:
+                return self._operator(node, spelling.name, arguments)
+            case SpellingKind.METHOD:
+                return ast.Call(ast.Attribute(arguments[0], spelling.name), arguments[1:], keywords)
+            case SpellingKind.ATTRIBUTE if not keywords:
+                return ast.Attribute(arguments[0], spelling.name)
+            case SpellingKind.ATTRIBUTE:
+                return ast.Call(self.names.numpy(node.op.name), arguments, keywords)
+            case SpellingKind.FUNCTION:
+                return ast.Call(self.names.dotted(spelling.name), arguments, keywords)
+
+    def _spelling(self, node: Node) -> Spelling:
+        spelling = spelling_of(node)
+        assert isinstance(node.op, OpSpec)
+        if self.fallback and node.derivative and spelling.is_math:
+            return next((s for s in node.op.spellings if s.name.startswith("numpy.")), spelling)
+        if node.derivative and spelling == node.op.spellings[0] and node.op.name in QUICK_METHODS:
+            return Spelling(SpellingKind.METHOD, node.op.name)
+        return spelling
+
+    def _operator(self, node: Node, symbol: str, arguments: list[ast.expr]) -> ast.expr:
+        if symbol in BINARY:
+            return ast.BinOp(arguments[0], BINARY[symbol], arguments[1])
+        if symbol in COMPARE:
+            return ast.Compare(arguments[0], [COMPARE[symbol]], [arguments[1]])
+        if symbol in UNARY:
+            return ast.UnaryOp(UNARY[symbol], arguments[0])
+        if symbol in BOOLEAN:
+            return ast.BoolOp(BOOLEAN[symbol], arguments)
+        if symbol == "if-else":
+            return ast.IfExp(arguments[0], arguments[1], arguments[2])
+        raise AssertionError(f"`{node.op.name}` has no spelling in Python: {symbol}")
+
+
+# Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.
+QUICK_METHODS = frozenset({"sum", "mean"})
+
+
+def _is_python(node: Node) -> bool:
+    return all(isinstance(value.type, ScalarType) and value.type.python for value in node.inputs)

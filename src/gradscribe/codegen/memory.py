@@ -1,0 +1,129 @@
+"""Abstract memory: which pieces of memory a value may occupy.
+
+A piece stands for the current content of an array or the entries of a list. Carrying out a write in place ends the
+pieces it writes to (nobody may use them afterwards) and starts a new one, so that pieces are versions, too.
+
+In:  nodes one after the other.   Out: `Memory`: pieces of each value, holders of each piece.
+Not here: decisions (storage.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradscribe.codegen.writes import WRITABLE_VIEWS, aliasing_of
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, TupleType
+from gradscribe.ops.spec import Aliasing
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Piece:
+    """A piece of memory.
+
+    Attributes:
+        depth: number of loops around the place where it comes into being.
+        owned: this function may write to it.
+    """
+
+    depth: int
+    owned: bool
+
+
+Pieces = frozenset[Piece]
+NOTHING: Pieces = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a value occupies: an array its own pieces, a list its own and those of its entries."""
+
+    own: Pieces = NOTHING
+    entries: Pieces = NOTHING
+
+    @property
+    def all(self) -> Pieces:
+        """Both."""
+        return self.own | self.entries
+
+    def __or__(self, other: Region) -> Region:
+        return Region(self.own | other.own, self.entries | other.entries)
+
+
+EMPTY = Region()
+
+
+def fresh_region(value: Value, depth: int, *, owned: bool = True) -> Region:
+    """New memory for a value that shares with nobody."""
+    match value.type:
+        case ArrayType():
+            return Region(frozenset({Piece(depth, owned)}))
+        case SequenceType():
+            return Region(frozenset({Piece(depth, owned)}), frozenset({Piece(depth, owned=False)}))
+        case TupleType() | ResidualsType():
+            return Region(NOTHING, frozenset({Piece(depth, owned=False)}))
+        case _:
+            return EMPTY
+
+
+class Memory:
+    """Regions of values, and the values that hold each piece."""
+
+    def __init__(self) -> None:
+        self.regions: dict[Value, Region] = {}
+        self.holders: dict[Piece, list[Value]] = {}
+
+    def set(self, value: Value, region: Region) -> None:
+        """Place a value."""
+        self.regions[value] = region
+        for piece in region.all:
+            self.holders.setdefault(piece, []).append(value)
+
+    def of(self, value: Value) -> Region:
+        """Region of a value; empty for scalars."""
+        return self.regions.get(value, EMPTY)
+
+    def entries_of(self, values: Iterable[Value]) -> Pieces:
+        """All pieces of some values, as the entries of a list that holds them."""
+        found: Pieces = NOTHING
+        for value in values:
+            found |= self.of(value).all
+        return found
+
+    def element_of(self, container: Value, value: Value) -> Region:
+        """Region of something taken out of a list or tuple."""
+        entries = self.of(container).entries
+        match value.type:
+            case ArrayType():
+                return Region(entries)
+            case SequenceType() | TupleType() | ResidualsType():
+                return Region(entries, entries)
+            case _:
+                return EMPTY
+
+    def place_outputs(self, node: Node, depth: int) -> None:
+        """Place the outputs of an ordinary node that does not write."""
+        name = node.op.name
+        if name in ("list_get", "unpack"):
+            for output in node.outputs:
+                self.set(output, self.element_of(node.inputs[0], output))
+            return
+        first, *rest = node.outputs or (None,)
+        for output in rest:
+            assert output is not None
+            self.set(output, fresh_region(output, depth))
+        if first is None:
+            return
+        if name in ("list_new", "pack", "unstack_list"):
+            region = fresh_region(first, depth)
+            self.set(first, Region(region.own, self.entries_of(node.inputs)))
+            return
+        aliasing = aliasing_of(node)
+        if aliasing is Aliasing.FRESH or not isinstance(first.type, ArrayType | SequenceType):
+            self.set(first, fresh_region(first, depth))
+            return
+        region = self.of(node.inputs[0])
+        if aliasing is not Aliasing.SAME and name not in WRITABLE_VIEWS:
+            region = Region(region.own | {Piece(depth, owned=False)}, region.entries)
+        self.set(first, region)

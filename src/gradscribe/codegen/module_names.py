@@ -1,0 +1,89 @@
+"""Names at module level: imports, runtime functions, and objects of the user that the text refers to.
+
+In:  dotted names and objects.   Out: expressions that mean them; import lines; the namespace.
+Not here: variables of functions (variables.py).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+
+from gradscribe.naming import Names, identifier
+
+# Modules under the names that everybody gives them.
+ALIASES = {"numpy": "np"}
+RUNTIME = "gradscribe.runtime."
+
+
+class ModuleNames:
+    """What the text of one module refers to.
+
+    Attributes:
+        namespace: objects that cannot be imported, by name.
+        runtime: dotted name of each runtime function that is called -> its name in the text.
+        modules: imported modules.
+    """
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = frozenset(taken)
+        self.names = Names(self.taken)
+        self.namespace: dict[str, object] = {}
+        self.runtime: dict[str, str] = {}
+        self.modules: set[str] = set()
+        self._objects: dict[int, str] = {}
+
+    def dotted(self, name: str) -> ast.expr:
+        """The function or module attribute of this full name: 'numpy.linalg.norm'."""
+        if name.startswith(RUNTIME):
+            return ast.Name(self._runtime_name(name))
+        if name.startswith("builtins."):
+            return ast.Name(name.removeprefix("builtins."))
+        module, *rest = name.split(".")
+        self.modules.add(name.rpartition(".")[0] if module == "scipy" else module)
+        expression: ast.expr = ast.Name(ALIASES.get(module, module))
+        for part in rest:
+            expression = ast.Attribute(expression, part)
+        return expression
+
+    def numpy(self, name: str) -> ast.expr:
+        """An attribute of NumPy."""
+        return self.dotted(f"numpy.{name}")
+
+    def object(self, value: object, hint: str) -> ast.expr:
+        """An object of the user: an exception class, a callable, an array known at compile time."""
+        name = getattr(value, "__name__", "")
+        if name and getattr(builtins, name, None) is value and name not in self.taken:
+            return ast.Name(name)
+        if id(value) not in self._objects:
+            fresh = self.names.fresh(identifier(name or hint, "value"))
+            self._objects[id(value)] = fresh
+            self.namespace[fresh] = value
+        return ast.Name(self._objects[id(value)])
+
+    def function(self, wanted: str) -> str:
+        """The name of a generated function."""
+        return self.names.fresh(identifier(wanted, "function"))
+
+    def imports(self, *, runtime: bool) -> list[str]:
+        """Import lines, sorted.
+
+        Args:
+            runtime: import runtime functions from gradscribe too.
+        """
+        lines = []
+        for module in sorted(self.modules):
+            alias = ALIASES.get(module)
+            lines.append(f"import {module} as {alias}" if alias else f"import {module}")
+        if runtime:
+            for dotted, name in sorted(self.runtime.items()):
+                module, _, original = dotted.rpartition(".")
+                renamed = "" if name == original else f" as {name}"
+                lines.append(f"from {module} import {original}{renamed}")
+        return lines
+
+    def _runtime_name(self, dotted: str) -> str:
+        if dotted not in self.runtime:
+            self.runtime[dotted] = self.names.fresh(dotted.rpartition(".")[2])
+        return self.runtime[dotted]

@@ -1,0 +1,79 @@
+"""A program as the text of a Python module over NumPy.
+
+In:  a program after all passes.   Out: `Generated`: text, and what is needed to run it.
+Not here: running it (compiler/load.py), a module that stands alone (standalone.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradscribe.codegen.comments import with_comments
+from gradscribe.codegen.functions import FunctionWriter, prepare
+from gradscribe.codegen.module_names import ModuleNames
+from gradscribe.codegen.schedule import schedule_program
+from gradscribe.codegen.statements import Line
+from gradscribe.ir.graph import Program
+from gradscribe.location import Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Generated:
+    """A generated module.
+
+    Attributes:
+        text: its source; what runs.
+        functions: graph name -> name of its function.
+        namespace: objects that the text refers to beyond its own imports.
+        line_map: line of the text -> place in the user's source.
+        derivative_lines: lines of derivative statements; the others are the user's own.
+        names: imports and runtime functions of the text.
+        body: the text without its imports.
+    """
+
+    text: str
+    functions: Mapping[str, str]
+    namespace: Mapping[str, object]
+    line_map: Mapping[int, Location]
+    derivative_lines: frozenset[int]
+    names: ModuleNames
+    body: str
+
+
+def generate(program: Program, *, fallback: bool = False) -> Generated:
+    """The module of a program: one function per graph, the main one first.
+
+    Hidden parameters come last; passing them by keyword always works.
+
+    Args:
+        program: verified, after all passes.
+        fallback: derivative statements follow NumPy (inf, nan) where Python floats and `math` raise.
+    """
+    order = [program.main, *(name for name in program.graphs if name != program.main)]
+    prepared = {name: prepare(schedule) for name, schedule in schedule_program(program).items()}
+    names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
+    functions = {name: names.function(name) for name in order}
+    writer = FunctionWriter(prepared, functions, names, fallback=fallback)
+    lines: list[Line] = []
+    texts: list[str] = []
+    for name in order:
+        function = list(writer.lines(name))
+        lines += [*_blank(2 if lines else 0), *function]
+        texts += [*([""] * 2 if texts else []), *with_comments(function)]
+    imports = names.imports(runtime=True)
+    head = [*imports, "", ""] if imports else []
+    first = len(head) + 1
+    return Generated(
+        "\n".join([*head, *texts]) + "\n",
+        functions,
+        names.namespace,
+        {k: line.location for k, line in enumerate(lines, first) if line.location is not None},
+        frozenset(k for k, line in enumerate(lines, first) if line.derivative),
+        names,
+        "\n".join(texts) + "\n",
+    )
+
+
+def _blank(count: int) -> list[Line]:
+    return [Line("", None, True)] * count

@@ -1,0 +1,123 @@
+"""Carrying out decisions about memory: copies become nodes.
+
+In:  an opened block, `Fixes` or `Decisions`.   Out: the block with `copy` nodes.
+Not here: deciding (storage.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradscribe.codegen.reads import SHAPE_ONLY
+from gradscribe.codegen.storage import Decisions, Fixes
+from gradscribe.ir.control import FOR, WHILE
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.walk import with_blocks, with_inputs
+from gradscribe.location import Location
+from gradscribe.ops.table import lookup
+
+
+def copy_node(value: Value, location: Location | None, hint: str = "") -> Node:
+    """A copy that keeps the memory layout, so that sums of Fortran arrays keep their bits."""
+    made = Value(value.type, hint)
+    return Node(lookup("copy"), (value,), (made,), {"order": "K"}, location=location, derivative=True)
+
+
+def apply_fixes(block: Block, fixes: Fixes) -> Block:
+    """The block with the copies that were asked for."""
+    copies: dict[Value, Value] = {}
+    start: list[Node] = []
+    for param in block.params:
+        if param in fixes.params:
+            node = copy_node(param, None, param.hint)
+            start.append(node)
+            copies[param] = node.output
+    fixed = _fix_block(_substituted(block, copies), fixes, {})
+    return Block(fixed.params, (*start, *fixed.nodes), fixed.results)
+
+
+def _substituted(block: Block, mapping: Mapping[Value, Value]) -> Block:
+    if not mapping:
+        return block
+    nodes = []
+    for node in block.nodes:
+        node = with_inputs(node, (mapping.get(value, value) for value in node.inputs))
+        nodes.append(with_blocks(node, [_substituted(inner, mapping) for inner in node.blocks]))
+    return Block(block.params, tuple(nodes), tuple(mapping.get(value, value) for value in block.results))
+
+
+def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value]) -> Block:
+    nodes: list[Node] = []
+    for node in block.nodes:
+        if node.derivative:
+            node = with_inputs(node, (copies.get(value, value) for value in node.inputs))
+        if node.blocks:
+            node = with_blocks(node, [_fix_block(inner, fixes, copies) for inner in node.blocks])
+        if node.outputs and node.outputs[0] in fixes.appends:
+            saved = copy_node(node.inputs[1], node.location)
+            nodes.append(saved)
+            node = with_inputs(node, (node.inputs[0], saved.output))
+        nodes.append(node)
+        if node.outputs and node.outputs[0] in fixes.views:
+            view = node.outputs[0]
+            saved = copy_node(view, node.location, view.hint)
+            nodes.append(saved)
+            copies[view] = saved.output
+    return Block(block.params, tuple(nodes), block.results)
+
+
+@dataclass
+class _Rewriter:
+    decisions: Decisions
+    in_place: dict[Value, Value] = field(default_factory=dict)
+
+    def block(self, block: Block, newest: Mapping[Value, Value]) -> Block:
+        """`newest` maps values overwritten in place to the version that has their shape."""
+        newest = dict(newest)
+        nodes: list[Node] = []
+        for node in block.nodes:
+            made = self.node(node, newest, nodes)
+            nodes.append(made)
+            if made.outputs and made.outputs[0] in self.decisions.in_place:
+                output = made.outputs[0]
+                target = self.decisions.in_place[output]
+                copied = (node, 0) in self.decisions.copied_inputs
+                self.in_place[output] = made.inputs[0] if copied else target
+                if not copied:
+                    newest[target] = output
+        results = list(block.results)
+        for k, value in enumerate(results):
+            if (block, k) in self.decisions.copied_results:
+                node = copy_node(value, nodes[-1].location if nodes else None)
+                nodes.append(node)
+                results[k] = node.output
+        return Block(block.params, tuple(nodes), tuple(results))
+
+    def node(self, node: Node, newest: Mapping[Value, Value], before: list[Node]) -> Node:
+        inputs = list(node.inputs)
+        for position in SHAPE_ONLY.get(node.op.name, ()):
+            while inputs[position] in newest:
+                inputs[position] = newest[inputs[position]]
+        for position, value in enumerate(inputs):
+            if (node, position) in self.decisions.copied_inputs:
+                saved = copy_node(value, node.location, _hint_of_target(node, position))
+                before.append(saved)
+                inputs[position] = saved.output
+        rewritten = with_inputs(node, inputs)
+        if node.blocks:
+            rewritten = with_blocks(rewritten, [self.block(inner, newest) for inner in node.blocks])
+        return rewritten
+
+
+def _hint_of_target(node: Node, position: int) -> str:
+    """The name of what is going to be modified."""
+    if node.op in (FOR, WHILE):
+        return node.outputs[position - len(node.inputs)].hint
+    return node.outputs[0].hint if node.outputs else ""
+
+
+def carry_out(block: Block, decisions: Decisions) -> tuple[Block, dict[Value, Value]]:
+    """The block with its copies, and for each result of a write in place the value it takes over."""
+    rewriter = _Rewriter(decisions)
+    return rewriter.block(block, {}), rewriter.in_place

@@ -1,0 +1,136 @@
+"""The statement tree: what the schedule becomes before it is text.
+
+Simple statements and expressions are Python's own `ast` nodes; compound ones are ours, because each statement keeps
+the place of the user's source that it comes from.
+
+In:  nothing.   Out: `Simple`, `For`, `While`, `If`; `to_lines`.
+Not here: comments (comments.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradscribe.errors import Diagnostic, InternalError
+from gradscribe.location import Location
+
+INDENT = "    "
+# Python refuses more loops inside one another, and deeper indentation.
+MAX_LOOPS = 20
+MAX_INDENT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A statement on one line."""
+
+    code: ast.stmt
+    location: Location | None
+    derivative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for target in iterable:`."""
+
+    target: ast.expr
+    iterable: ast.expr
+    body: tuple[Statement, ...]
+    location: Location | None
+    derivative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while test:`."""
+
+    test: ast.expr
+    body: tuple[Statement, ...]
+    location: Location | None
+    derivative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if test:`, with `elif` where the other branch is nothing but an `if`."""
+
+    test: ast.expr
+    body: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+    location: Location | None
+    derivative: bool
+
+
+Statement = Simple | For | While | If
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line."""
+
+    text: str
+    location: Location | None
+    derivative: bool
+
+
+def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -> Iterator[Line]:
+    """The lines of a body; an empty one is `pass`."""
+    if indent > MAX_INDENT or loops > MAX_LOOPS:
+        raise _too_deep(statements)
+    lead = INDENT * indent
+    if not statements:
+        yield Line(f"{lead}pass", None, True)
+    for statement in statements:
+        where = (statement.location, statement.derivative)
+        match statement:
+            case Simple(code):
+                yield Line(lead + to_text(code), *where)
+            case For(target, iterable, body):
+                names = to_text(target).removeprefix("(").removesuffix(")") if _is_pattern(target) else to_text(target)
+                yield Line(f"{lead}for {names} in {to_text(iterable)}:", *where)
+                yield from to_lines(body, indent + 1, loops + 1)
+            case While(test, body):
+                yield Line(f"{lead}while {to_text(test)}:", *where)
+                yield from to_lines(body, indent + 1, loops + 1)
+            case If():
+                yield from _if_lines(statement, indent, loops)
+
+
+def _is_pattern(target: ast.expr) -> bool:
+    return isinstance(target, ast.Tuple) and len(target.elts) > 1
+
+
+def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
+    lead, word = INDENT * indent, "if"
+    while True:
+        yield Line(f"{lead}{word} {to_text(statement.test)}:", statement.location, statement.derivative)
+        yield from to_lines(statement.body, indent + 1, loops)
+        match statement.otherwise:
+            case ():
+                return
+            case (If() as inner,):
+                statement, word = inner, "elif"
+            case other:
+                yield Line(f"{lead}else:", None, statement.derivative)
+                yield from to_lines(other, indent + 1, loops)
+                return
+
+
+def to_text(code: ast.AST) -> str:
+    """Python source of a simple statement or an expression."""
+    return ast.unparse(code)
+
+
+def _too_deep(statements: Sequence[Statement]) -> InternalError:
+    location = statements[0].location if statements else None
+    return InternalError(
+        Diagnostic(
+            "GS930",
+            "loops and branches are nested too deeply for Python",
+            location,
+            why=f"Python allows {MAX_LOOPS} loops inside one another",
+            fix="move an inner loop into a recursive function, or use array operations for it",
+        )
+    )

@@ -1,0 +1,401 @@
+"""Which writes happen in place, and where a copy is needed: one pass over an opened block.
+
+A write is in place iff this function owns the memory and nobody uses its old content afterwards. Modular in loops: a
+slot of a loop whose value is written in the body is *exclusive*: it enters the loop owned and unshared (copied at the
+entry otherwise) and leaves each iteration so. Memory from outside a loop that does not come in through an exclusive
+slot is never written inside, because the next iteration would meet the change.
+
+In:  an opened block, owned parameters, what calls share.   Out: `Decisions`, or `Fixes` to make first.
+Not here: carrying decisions out (schedule.py), which nodes write (writes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gradscribe.codegen.marks import Marks
+from gradscribe.codegen.memory import NOTHING, Memory, Piece, Pieces, Region, fresh_region
+from gradscribe.codegen.uses import NEVER, Uses
+from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores
+from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import ArrayType, SequenceType
+from gradscribe.ops.spec import Aliasing
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """What the results of a graph share memory with.
+
+    Attributes:
+        params: for each result, positions of parameters (not donated ones) whose memory it may hold.
+        shared: pairs of results that may share memory.
+        donated: positions of parameters that are overwritten.
+    """
+
+    params: tuple[frozenset[int], ...]
+    shared: frozenset[tuple[int, int]]
+    donated: frozenset[int]
+
+
+@dataclass
+class Fixes:
+    """Copies that are cheaper than copying what is written; they change the graph, so the pass runs again.
+
+    Attributes:
+        views: copied where they are made, for the derivative statements that read them.
+        appends: results of `list_append` that must append a copy.
+        params: parameters copied at the start.
+        shared_slots: loop parameters that are not to be written in place.
+    """
+
+    views: set[Value] = field(default_factory=set)
+    appends: set[Value] = field(default_factory=set)
+    params: set[Value] = field(default_factory=set)
+    shared_slots: set[Value] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.views or self.appends or self.params or self.shared_slots)
+
+
+@dataclass
+class Decisions:
+    """What happens to memory.
+
+    Attributes:
+        in_place: result of a write -> the value it modifies. Other writes make new memory.
+        copied_inputs: (node, position of an input) that is copied just before the node.
+        copied_results: (block, position of a result) that is copied at the end of the block.
+    """
+
+    in_place: dict[Value, Value] = field(default_factory=dict)
+    copied_inputs: set[tuple[Node, int]] = field(default_factory=set)
+    copied_results: set[tuple[Block, int]] = field(default_factory=set)
+
+
+@dataclass
+class _Frame:
+    block: Block
+    is_loop: bool
+    place: int = 0
+
+
+class StoragePass:
+    """One pass; see the module."""
+
+    def __init__(
+        self,
+        body: Block,
+        donated: frozenset[int],
+        summaries: Mapping[str, CallSummary],
+        shared_slots: set[Value],
+        *,
+        fixing: bool,
+    ) -> None:
+        self.fixing = fixing
+        self.body = body
+        self.summaries = summaries
+        self.shared_slots = shared_slots
+        self.uses = Uses(body)
+        self.marks = Marks(body, summaries)
+        self.memory = Memory()
+        self.decisions = Decisions()
+        self.fixes = Fixes()
+        self.frames: list[_Frame] = []
+        self.stored_by: dict[Piece, list[Value]] = {}
+        self.view_bases: dict[Value, Node] = {}
+        self.param_pieces: dict[Piece, int] = {}
+        for position, param in enumerate(body.params):
+            region = fresh_region(param, 0, owned=position in donated)
+            self.memory.set(param, region)
+            if position not in donated:
+                self.param_pieces.update(dict.fromkeys(region.all, position))
+        self._block(body, is_loop=False)
+
+    @property
+    def depth(self) -> int:
+        """Number of loops around the current place."""
+        return sum(frame.is_loop for frame in self.frames)
+
+    def _block(self, block: Block, *, is_loop: bool) -> None:
+        frame = _Frame(block, is_loop)
+        self.frames.append(frame)
+        for place, node in enumerate(block.nodes):
+            frame.place = place
+            self._node(node)
+        frame.place = len(block.nodes)
+        self.frames.pop()
+
+    def _node(self, node: Node) -> None:
+        if node.op is IF:
+            self._branch(node)
+        elif node.op is FOR:
+            n = node.attrs["carried"]
+            assert isinstance(n, int)
+            self._loop(node, len(node.inputs) - n, node.blocks[0])
+        elif node.op is WHILE:
+            self._loop(node, 0, node.blocks[1])
+        elif node.op is CALL:
+            self._call(node)
+        else:
+            if self._write(node):
+                return
+            if aliasing_of(node) in (Aliasing.VIEW, Aliasing.MAYBE_VIEW):
+                self.view_bases[node.outputs[0]] = node
+            self.memory.place_outputs(node, self.depth)
+
+    # Writes.
+
+    def _write(self, node: Node) -> bool:
+        """Decide about a write and place its outputs; False leaves it as an ordinary operation."""
+        if stores(node):
+            target = node.inputs[0]
+            if not self._may_write(node, 0, target):
+                self.decisions.copied_inputs.add((node, 0))
+            self._place_written(node, target)
+            return True
+        for position in accumulates(node):
+            target = node.inputs[position]
+            if self.marks.is_accumulator(target) and self._may_write(node, position, target, fixing=False):
+                self._place_written(node, target)
+                return True
+        return False
+
+    def _place_written(self, node: Node, target: Value) -> None:
+        first = node.outputs[0]
+        self.decisions.in_place[first] = target
+        region = fresh_region(first, self.depth)
+        if isinstance(first.type, SequenceType):
+            entries = self.memory.of(target).entries
+            added = node.inputs[-1] if node.op.name in ("list_append", "list_set") else None
+            if added is not None:
+                kept = self.memory.of(added).all
+                entries |= kept
+                for piece in kept:
+                    self.stored_by.setdefault(piece, []).append(first)
+            region = Region(region.own, entries)
+        for output in node.outputs[1:]:
+            self.memory.set(output, self.memory.element_of(target, output))
+        self.memory.set(first, region)
+
+    def _may_write(self, node: Node, position: int, target: Value, *, fixing: bool = True) -> bool:
+        own = self.memory.of(target).own
+        if not own or not all(piece.owned and piece.depth >= self.depth for piece in own):
+            return False
+        if node.attrs.get("repeats") and any(
+            self.memory.of(value).own & own for k, value in enumerate(node.inputs) if k != position
+        ):
+            return False
+        blocking = self._used_later(own)
+        return all(self._fix(value, own) for value in blocking) if fixing else not blocking
+
+    def _used_later(self, pieces: Pieces) -> list[Value]:
+        """Values holding one of the pieces that are used after the current node."""
+        holders = {value: None for piece in pieces for value in self.memory.holders.get(piece, ())}
+        return [value for value in holders if self._is_used_later(value)]
+
+    def _is_used_later(self, value: Value) -> bool:
+        uses = self.uses.content
+        for frame in reversed(self.frames):
+            if uses[frame.block].get(value, NEVER) > frame.place:
+                return True
+            if frame.is_loop:
+                return False
+            # A use of only the shape can be turned to the new version in the block of the write, not further out.
+            uses = self.uses.anything
+        return False
+
+    def _fix(self, value: Value, pieces: Pieces) -> bool:
+        """Ask for a copy of what is saved, where the one who uses the old content is a saved list or a view."""
+        if not self.fixing:
+            return False
+        if isinstance(value.type, SequenceType):
+            appends = {
+                result
+                for piece in pieces & self.memory.of(value).entries
+                for result in self.stored_by.get(piece, ())
+            }
+            self.fixes.appends |= appends
+            return bool(appends) and not pieces & self.memory.of(value).own
+        if value in self.view_bases and self._only_derivatives_follow(value):
+            self.fixes.views.add(value)
+            return True
+        return False
+
+    def _only_derivatives_follow(self, value: Value) -> bool:
+        """Whether all uses of a view after the current node are in derivative statements of this block."""
+        frame = self.frames[-1]
+        later = frame.block.nodes[frame.place + 1 :]
+        if value in frame.block.results:
+            return False
+        for node in later:
+            used = value in node.inputs or self.uses.inside(node, value)
+            if used and not node.derivative:
+                return False
+        outer = self.frames[:-1] if not frame.is_loop else []
+        return not any(
+            self.uses.anything[other.block].get(value, NEVER) > other.place for other in outer
+        )
+
+    # Control flow.
+
+    def _branch(self, node: Node) -> None:
+        for block in node.blocks:
+            self._block(block, is_loop=False)
+        then, otherwise = node.blocks
+        for output, a, b in zip(node.outputs, then.results, otherwise.results, strict=True):
+            self.memory.set(output, self.memory.of(a) | self.memory.of(b))
+
+    def _call(self, node: Node) -> None:
+        summary = self.summaries[str(node.attrs["graph"])]
+        for position in sorted(summary.donated):
+            target = node.inputs[position]
+            if is_mutable(target.type) and not self._may_hand_over(node, position):
+                self.decisions.copied_inputs.add((node, position))
+        regions = [fresh_region(output, self.depth) for output in node.outputs]
+        for k, output in enumerate(node.outputs):
+            for position in summary.params[k]:
+                regions[k] |= _as_region(output, self.memory.of(node.inputs[position]).all)
+        for i, j in summary.shared:
+            common = frozenset({Piece(self.depth, owned=True)})
+            regions[i] |= _as_region(node.outputs[i], common)
+            regions[j] |= _as_region(node.outputs[j], common)
+        for output, region in zip(node.outputs, regions, strict=True):
+            self.memory.set(output, region)
+
+    def _may_hand_over(self, node: Node, position: int) -> bool:
+        """Whether an input of a call or loop may be given away: nobody else uses it, not even the node itself."""
+        target = node.inputs[position]
+        if not self._may_write(node, position, target, fixing=False):
+            return False
+        own = self.memory.of(target).own
+        others = [value for k, value in enumerate(node.inputs) if k != position]
+        inside = {value for piece in own for value in self.memory.holders[piece] if self.uses.inside(node, value)}
+        return not inside and not any(self.memory.of(value).all & own for value in others)
+
+    def _loop(self, node: Node, first: int, body: Block) -> None:
+        """`first` is the position of the first carried input."""
+        carried = len(node.inputs) - first
+        fixed = len(body.params) - carried
+        params = body.params[fixed:]
+        exclusive = [self._is_exclusive(node, first + k, param) for k, param in enumerate(params)]
+        inner = self.depth + 1
+        for k, param in enumerate(body.params[:fixed]):
+            source = node.inputs[2 + k] if k else None
+            region = fresh_region(param, inner, owned=False)
+            if source is not None:
+                region |= self.memory.element_of(source, param)
+            self.memory.set(param, region)
+        if len(node.blocks) == 2:
+            for param in params:
+                self.memory.set(param, fresh_region(param, inner, owned=False))
+            self._block(node.blocks[0], is_loop=True)
+        for param, own in zip(params, exclusive, strict=True):
+            self.memory.set(param, fresh_region(param, inner, owned=own))
+        self._block(body, is_loop=True)
+        self._end_of_iteration(body, params, exclusive, inner)
+        self._after_loop(node, first, body, params, exclusive)
+
+    def _is_exclusive(self, node: Node, position: int, param: Value) -> bool:
+        if not is_mutable(param.type) or param in self.shared_slots:
+            return False
+        if not self.marks.is_written(param):
+            return False
+        if self._may_hand_over(node, position):
+            return True
+        if not self.marks.must_be_written(param):
+            return False
+        self.decisions.copied_inputs.add((node, position))
+        return True
+
+    def _end_of_iteration(
+        self, body: Block, params: Sequence[Value], exclusive: Sequence[bool], inner: int
+    ) -> None:
+        """An exclusive slot must end each iteration with memory that nothing else carries on."""
+        results = body.results[: len(params)]
+        for k, (param, own) in enumerate(zip(params, exclusive, strict=True)):
+            if not own or (body, k) in self.decisions.copied_results:
+                continue
+            pieces = self.memory.of(results[k]).own
+            is_own = all(piece.owned and piece.depth >= inner for piece in pieces)
+            sharing = [
+                results[j]
+                for j in range(len(params))
+                if j != k and (body, j) not in self.decisions.copied_results
+                if self.memory.of(results[j]).all & pieces
+            ]
+            if is_own and (not sharing or all(self._fix(value, pieces) for value in sharing)):
+                continue
+            if self.marks.must_be_written(param):
+                self.decisions.copied_results.add((body, k))
+            else:
+                self.fixes.shared_slots.add(param)
+
+    def _after_loop(
+        self, node: Node, first: int, body: Block, params: Sequence[Value], exclusive: Sequence[bool]
+    ) -> None:
+        """Place the outputs: what entered, or what the last iteration left, seen from outside."""
+        n = len(params)
+        regions: list[Region] = []
+        for k in range(n):
+            before = self.memory.of(node.inputs[first + k])
+            after = self.memory.of(body.results[k])
+            if exclusive[k] or (body, k) in self.decisions.copied_results:
+                fresh = fresh_region(params[k], self.depth + 1)
+                regions.append(Region(fresh.own, before.entries | after.entries))
+            else:
+                regions.append(before | after)
+        by_piece = {
+            piece: k for k, param in enumerate(params) for piece in self.memory.of(param).all if not piece.owned
+        }
+        closed = _close(regions, by_piece)
+        outward: dict[Piece, Piece] = {}
+        for output, region in zip(node.outputs, closed, strict=True):
+            own = frozenset(self._outside(piece, outward) for piece in region.own)
+            entries = frozenset(self._outside(piece, outward) for piece in region.entries)
+            self.memory.set(output, Region(own, entries))
+
+    def _outside(self, piece: Piece, outward: dict[Piece, Piece]) -> Piece:
+        """The piece as those after the loop see it."""
+        if piece.depth <= self.depth:
+            return piece
+        if piece not in outward:
+            outward[piece] = Piece(self.depth, piece.owned)
+            if piece in self.stored_by:
+                self.stored_by[outward[piece]] = self.stored_by[piece]
+        return outward[piece]
+
+
+def _as_region(value: Value, pieces: Pieces) -> Region:
+    match value.type:
+        case ArrayType():
+            return Region(pieces)
+        case SequenceType():
+            return Region(pieces, pieces)
+        case _:
+            return Region(NOTHING, pieces)
+
+
+def _close(regions: list[Region], by_piece: Mapping[Piece, int]) -> list[Region]:
+    """Replace what slots held at the start of an iteration by all that they may have held."""
+    changed = True
+    while changed:
+        changed = False
+        for k, region in enumerate(regions):
+            grown = region
+            for piece in region.own:
+                if piece in by_piece:
+                    grown |= Region(regions[by_piece[piece]].own)
+            for piece in region.entries:
+                if piece in by_piece:
+                    grown |= Region(NOTHING, regions[by_piece[piece]].all)
+            if grown != region:
+                regions[k], changed = grown, True
+    return [
+        Region(
+            frozenset(piece for piece in region.own if piece not in by_piece),
+            frozenset(piece for piece in region.entries if piece not in by_piece),
+        )
+        for region in regions
+    ]

@@ -1,0 +1,156 @@
+"""Statements that modify something in place: `x[i] = v`, `x[i] += v`, `d_x += v`, `saved.append(v)`.
+
+In:  a node that writes in place.   Out: Python statements.
+Not here: whether it may (storage.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from gradscribe.codegen.expressions import BINARY, Expressions
+from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.ir.template import map_template
+from gradscribe.ir.types import ScalarType, SequenceType
+from gradscribe.ops.spec import SpellingKind, spelling_of
+
+WHOLE = (Ellipsis,)
+
+
+def store(e: Expressions, node: Node) -> list[ast.stmt]:
+    """The statements of a write in place; what it modifies has the variable of its result."""
+    output = node.outputs[0]
+    target = e.schedule.in_place[output]
+    variable = ast.Name(e.variables.name(target))
+    made = STORES[node.op.name](e, node, variable)
+    if e.variables.name(output) != variable.id:
+        made.append(assign(ast.Name(e.variables.name(output)), variable))
+    return made
+
+
+def assign(target: ast.expr, value: ast.expr) -> ast.stmt:
+    """`target = value`."""
+    return ast.Assign([target], value, lineno=0)
+
+
+def negated(e: Expressions, value: Value) -> ast.expr | None:
+    """The expression of -value, if it is simpler than that of the value: for `-=` instead of `+=`."""
+    node = e.definition(value)
+    if node is None or not node.derivative:
+        return None
+    if node.op.name == "neg":
+        return e.value(node.inputs[0])
+    if node.op.name in ("mul", "div"):
+        literal = e.definition(node.inputs[0])
+        number = literal.attrs["value"] if literal is not None and literal.op.name == "constant" else None
+        if isinstance(number, float) and number < 0 and spelling_of(node).kind is SpellingKind.OPERATOR:
+            right = e.value(node.inputs[1])
+            if node.op.name == "mul" and number == -1.0:
+                return right
+            return ast.BinOp(ast.Constant(-number), BINARY[spelling_of(node).name], right)
+        left = e.definition(node.inputs[0])
+        if left is not None and left.derivative and left.op.name == "neg":
+            if spelling_of(node).kind is SpellingKind.OPERATOR:
+                operator = BINARY[spelling_of(node).name]
+                return ast.BinOp(e.value(left.inputs[0]), operator, e.value(node.inputs[1]))
+    return None
+
+
+def added(e: Expressions, target: ast.expr, value: Value, *, subtract: bool = False) -> ast.stmt:
+    """`target += value`, or `-=` where that is simpler."""
+    opposite = negated(e, value)
+    if opposite is not None:
+        return ast.AugAssign(target, ast.Add() if subtract else ast.Sub(), opposite)
+    return ast.AugAssign(target, ast.Sub() if subtract else ast.Add(), e.value(value))
+
+
+def sum_in_place(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    """`d_x += v` for a derivative sum; `variable` stands for one of the operands."""
+    target = e.schedule.in_place.get(node.output)
+    position = 1 if target is not None and target is not node.inputs[0] and target in node.inputs else 0
+    return [added(e, variable, node.inputs[1 - position], subtract=node.op.name == "sub")]
+
+
+def _set_item(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    target = variable if node.attrs["index"] == WHOLE else ast.Subscript(variable, e.index(node))
+    update = _update(e, node)
+    if update is not None:
+        operator, operand = update
+        return [ast.AugAssign(target, operator, e.value(operand))]
+    return [assign(ast.Subscript(variable, e.index(node)), e.value(node.inputs[1]))]
+
+
+def _update(e: Expressions, node: Node) -> tuple[ast.operator, Value] | None:
+    """Operator and operand, when what is stored is what was there combined with something."""
+    operation = e.definition(node.inputs[1])
+    if operation is None or len(operation.inputs) != 2:
+        return None
+    spelling = spelling_of(operation) if not operation.blocks else None
+    if spelling is None or spelling.kind is not SpellingKind.OPERATOR or spelling.name not in BINARY:
+        return None
+    old, operand = operation.inputs
+    if node.attrs["index"] == WHOLE and old is node.inputs[0]:
+        return BINARY[spelling.name], operand
+    read = e.definition(old)
+    if read is None or read.op.name != "get_item" or read.inputs[0] is not node.inputs[0]:
+        return None
+    same = _resolved_index(read) == _resolved_index(node)
+    return (BINARY[spelling.name], operand) if same else None
+
+
+def _resolved_index(node: Node) -> object:
+    def name(item: Input) -> object:
+        return ("value", id(node.inputs[item.position]))
+
+    index = map_template(node.attrs["index"], name)
+    return repr(index)
+
+
+def _accumulate_at(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    if node.attrs.get("repeats"):
+        given = node.attrs["index"]
+        assert isinstance(given, tuple)
+        index = e.template(node, given[0] if len(given) == 1 else given)
+        return [ast.Expr(e.call("numpy.add.at", variable, index, e.value(node.inputs[1])))]
+    target = variable if node.attrs["index"] == WHOLE else ast.Subscript(variable, e.index(node))
+    return [added(e, target, node.inputs[1])]
+
+
+def _list_append(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    return [ast.Expr(ast.Call(ast.Attribute(variable, "append"), [e.value(node.inputs[1])], []))]
+
+
+def _list_pop(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    taken = ast.Call(ast.Attribute(variable, "pop"), [], [])
+    item = node.outputs[1]
+    if e.lifetimes.inliner.is_used(item):
+        return [assign(ast.Name(e.variables.name(item)), taken)]
+    return [ast.Expr(taken)]
+
+
+def _list_set(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    return [assign(ast.Subscript(variable, e.value(node.inputs[1])), e.value(node.inputs[2]))]
+
+
+def _list_accumulate(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+    """Never modifies an entry: two entries may be the same array."""
+    entry = ast.Subscript(variable, e.value(node.inputs[1]))
+    value = node.inputs[2]
+    if isinstance(value.type, ScalarType):
+        return [added(e, entry, value)]
+    if isinstance(value.type, SequenceType):
+        return [assign(entry, e.call("gradscribe.runtime.lists.add_lists", entry, e.value(value)))]
+    return [assign(entry, ast.BinOp(entry, ast.Add(), e.value(value)))]
+
+
+STORES: Mapping[str, Callable[[Expressions, Node, ast.expr], list[ast.stmt]]] = {
+    "set_item": _set_item,
+    "accumulate_at": _accumulate_at,
+    "add": sum_in_place,
+    "sub": sum_in_place,
+    "list_append": _list_append,
+    "list_pop": _list_pop,
+    "list_set": _list_set,
+    "list_accumulate": _list_accumulate,
+}

@@ -1,0 +1,54 @@
+"""Names in generated code: valid, free, the same on every run.
+
+In:  names people chose and names that are taken.   Out: fresh identifiers.
+Not here: which values share a variable (codegen/variables.py).
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+ALWAYS_TAKEN = frozenset(
+    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "numpy", "scipy", "self", "_"}
+)
+
+
+def identifier(text: str, default: str) -> str:
+    """`text` as a Python identifier: '<lambda>_grad' gives 'lambda_grad'.
+
+    >>> identifier("<lambda>_grad", "f"), identifier("2nd", "f"), identifier("", "t")
+    ('lambda_grad', '_2nd', 't')
+    """
+    name = re.sub(r"\W+", "_", text).strip("_") if not text.isidentifier() else text
+    if not name:
+        return default
+    return f"_{name}" if name[0].isdigit() else name
+
+
+class Names:
+    """Hands out names that nobody else has.
+
+    Attributes:
+        taken: names that are in use or must not be used.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.taken = {*ALWAYS_TAKEN, *taken}
+
+    def fresh(self, wanted: str) -> str:
+        """`wanted` if it is free, else `wanted_1`, `wanted_2` ... The result is taken from now on."""
+        name = next(name for name in numbered(wanted) if name not in self.taken)
+        self.taken.add(name)
+        return name
+
+
+def numbered(wanted: str) -> Iterable[str]:
+    """`wanted`, `wanted_1`, `wanted_2` ..."""
+    yield wanted
+    number = 0
+    while True:
+        number += 1
+        yield f"{wanted}_{number}"
