@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType
-from gradscribe.ir.walk import definitions, free_values, substitute
+from gradscribe.ir.walk import definitions, free_values
 from gradscribe.ops.spec import Domain, OpSpec
 
 SHAPE_ONLY = frozenset({"dimension", "size"})
@@ -67,7 +67,7 @@ def plan_residuals(
     live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
     reads = [value for value in free_values(live, results) if value not in own]
     defined = definitions(forward)
-    recomputed = _recomputable(reads, defined, stable)
+    recomputed = _recomputable(reads, forward, defined, stable)
     needed = free_values(recomputed, [value for value in reads])
     inside = {output for node in recomputed for output in node.outputs}
     rest = [value for value in needed if value not in inside]
@@ -107,45 +107,22 @@ def _save_lengths_not_arrays(
     return kept, [*forward, *moved]
 
 
-def _recomputable(reads: Sequence[Value], defined: dict[Value, Node], stable: frozenset[Value]) -> list[Node]:
+def _recomputable(
+    reads: Sequence[Value], forward: Sequence[Node], defined: dict[Value, Node], stable: frozenset[Value]
+) -> list[Node]:
     """Nodes whose results are cheaper to compute again than to save, in order of execution.
 
-    A value is computed again when its whole expression is cheap and rests on literals, stable values and values
-    that the reverse block reads (and so saves) anyway.
+    A value is computed again when its whole expression is cheap and rests on literals, stable values and values that
+    the reverse block reads (and so saves) anyway.
     """
-    order = {node: position for position, node in enumerate(dict.fromkeys(defined.values()))}
-    anchors = {value for value in reads if value in defined and not _is_cheap(defined[value])}
-    anchors |= {value for value in reads if value not in defined}
-    chosen: set[Node] = set()
-    verdict: dict[Value, bool] = {}
-    for value in reads:
-        if value in defined and _is_cheap(defined[value]):
-            _settle(value, defined, stable, anchors, verdict, chosen)
-    return sorted(chosen, key=order.__getitem__)
-
-
-def _settle(
-    value: Value,
-    defined: dict[Value, Node],
-    stable: frozenset[Value],
-    anchors: set[Value],
-    verdict: dict[Value, bool],
-    chosen: set[Node],
-) -> bool:
-    """Whether the value is available without saving it for its own sake; chooses the nodes that make it so."""
-    if value in stable or value in anchors or verdict.get(value, False):
-        return True
-    if value in verdict or value not in defined or not _is_cheap(defined[value]):
-        return False
-    verdict[value] = False
-    node = defined[value]
-    before = set(chosen)
-    if all([_settle(item, defined, stable, anchors, verdict, chosen) for item in node.inputs]):
-        verdict[value] = True
-        chosen.add(node)
-        return True
-    chosen.intersection_update(before)
-    return False
+    available = {value for value in reads if value not in defined or not _is_cheap(defined[value])} | stable
+    again: list[Node] = []
+    for node in forward:
+        if _is_cheap(node) and all(value in available for value in node.inputs):
+            again.append(node)
+            available.update(node.outputs)
+    computed = {output for node in again for output in node.outputs}
+    return live_nodes(again, [value for value in reads if value in computed])
 
 
 def _is_cheap(node: Node) -> bool:
@@ -155,8 +132,3 @@ def _is_cheap(node: Node) -> bool:
     if name in CHEAP_READS:
         return isinstance(node.output.type, ScalarType)
     return name in CHEAP_ELEMENTWISE and isinstance(node.op, OpSpec) and node.op.backend is Domain.ELEMENTWISE
-
-
-def rename_reads(nodes: Sequence[Node], mapping: dict[Value, Value]) -> list[Node]:
-    """The nodes reading parameters of the reverse block in place of primal values."""
-    return [substitute(node, mapping) for node in nodes]
