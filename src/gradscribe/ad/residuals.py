@@ -112,8 +112,8 @@ def _recomputable(
 ) -> list[Node]:
     """Nodes whose results are cheaper to compute again than to save, in order of execution.
 
-    A value is computed again when its whole expression is cheap and rests on literals, stable values and values that
-    the reverse block reads (and so saves) anyway.
+    A value is computed again when its whole expression is cheap and rests on literals, stable values and values
+    that the reverse block reads (and so saves) anyway.
     """
     available = {value for value in reads if value not in defined or not _is_cheap(defined[value])} | stable
     again: list[Node] = []
