@@ -10,7 +10,7 @@ Not here: the order in which nodes are visited (reverse.py).
 
 from __future__ import annotations
 
-from gradscribe.ad.broadcasting import cast_to, full_shape, is_smaller
+from gradscribe.ad.broadcasting import cast_to, full_shape, is_larger, is_smaller, reduce_to
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
@@ -25,11 +25,13 @@ class Cotangents:
     Attributes:
         b: builder of the reverse sweep.
         wanted: values whose cotangent somebody needs; contributions to others are dropped.
+        selected: values whose cotangent may be zero at some elements because a selection did not take them.
     """
 
     def __init__(self, b: OpBuilder, wanted: frozenset[Value]) -> None:
         self.b = b
         self.wanted = wanted
+        self.selected: set[Value] = set()
         self._found: dict[Value, Value | Masked] = {}
         self._computed: set[Value] = set()
         self._nodes_seen = 0
@@ -60,6 +62,15 @@ class Cotangents:
             return found
         self._name(primal, found)
         return Dense(found)
+
+    def plain(self, primal: Value) -> Value | None:
+        """The cotangent with its selection applied; it may still broadcast to the shape of its primal."""
+        found = self._found.get(primal)
+        if found is None:
+            return None
+        self._found[primal] = value = self._plain(found)
+        self._name(primal, value)
+        return value
 
     def dense(self, primal: Value, like: Value | None = None) -> Value | None:
         """The cotangent with the full shape of its primal, or None for zero.
@@ -92,9 +103,16 @@ class Cotangents:
 
     def _fit(self, contribution: Value | Dense | Masked, primal: Value) -> Value | Masked:
         if isinstance(contribution, Masked):
-            value = cast_to(self.b, contribution.value, primal.type)
-            return Masked(value, contribution.condition, contribution.taken_if)
+            self.selected.add(primal)
+            if not is_larger(contribution.condition.type, primal.type) and not is_larger(
+                contribution.value.type, primal.type
+            ):
+                value = cast_to(self.b, contribution.value, primal.type)
+                return Masked(value, contribution.condition, contribution.taken_if)
+            contribution = select(self.b, contribution)
         value = contribution.value if isinstance(contribution, Dense) else contribution
+        if is_number(primal.type) and is_larger(value.type, primal.type):
+            value = reduce_to(self.b, value, value, primal)
         return cast_to(self.b, value, primal.type)
 
     def _plain(self, found: Value | Masked) -> Value:

@@ -19,6 +19,14 @@ def is_smaller(value: Type, target: Type) -> bool:
     return any(a.is_one and not b.is_one for a, b in zip(mine, full, strict=False))
 
 
+def is_larger(value: Type, target: Type) -> bool:
+    """The value has, or may have, a dimension in which the target is broadcast."""
+    mine, wanted = shape_of(value), shape_of(target)
+    if len(mine) != len(wanted):
+        return len(mine) > len(wanted)
+    return not same_shape(value, target) and not is_smaller(value, target)
+
+
 def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value) -> Value:
     """Sum over the dimensions in which `operand` was broadcast to `result`.
 
@@ -116,7 +124,11 @@ def handed_on(b: OpBuilder, value: Value, like: Value) -> Value:
     """
     value = full_shape(b, cast_to(b, value, like.type), like)
     mine, wanted = value.type, like.type
-    if isinstance(wanted, ScalarType) and wanted.python and isinstance(mine, ScalarType) and not mine.python:
+    if (
+        isinstance(wanted, ScalarType)
+        and wanted.python
+        and not (isinstance(mine, ScalarType) and mine.python)
+    ):
         return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")
     return value
 

@@ -19,26 +19,42 @@ from gradscribe.ops.spec import Dense, Elementwise, Masked, OpSpec
 
 
 def pull_back(
-    b: OpBuilder, node: Node, ct: Dense | Masked, wanted: Sequence[bool]
+    b: OpBuilder, node: Node, ct: Dense | Masked, wanted: Sequence[bool], *, selected: bool
 ) -> Iterator[Dense | Masked | None]:
-    """One contribution per input of the node (None where it is not wanted or the operand is constant)."""
+    """One contribution per input of the node (None where it is not wanted or the operand is constant).
+
+    Args:
+        b: builder of the reverse sweep.
+        node: an elementwise node.
+        ct: cotangent of its output.
+        wanted: inputs that get a contribution.
+        selected: the cotangent may be zero because of a selection, which an infinite partial must not undo.
+    """
     for position, operand in enumerate(node.inputs):
         partial = partial_of(b, node, position) if wanted[position] else None
         if partial is None:
             yield None
             continue
-        yield _contribution(b, node, operand, ct, partial)
+        yield _contribution(b, node, operand, ct, partial, guard=selected and is_singular(node))
 
 
 def _contribution(
-    b: OpBuilder, node: Node, operand: Value, ct: Dense | Masked, partial: str
+    b: OpBuilder, node: Node, operand: Value, ct: Dense | Masked, partial: str, *, guard: bool
 ) -> Dense | Masked:
     if isinstance(ct, Masked) and _keeps_selection(node, operand, ct):
         value = scale(b, ct.value, parse(partial), environment(node))
         return Masked(value, ct.condition, ct.taken_if)
     plain = select(b, ct) if isinstance(ct, Masked) else ct.value
     value = scale(b, plain, parse(partial), environment(node))
+    if guard:
+        value = b.op("where", b.op("eq", plain, 0.0), 0.0, value)
     return Dense(reduce_to(b, value, node.output, operand))
+
+
+def is_singular(node: Node) -> bool:
+    """A partial of this node is infinite or undefined at some finite operands."""
+    spec = node.op
+    return isinstance(spec, OpSpec) and isinstance(spec.form, Elementwise) and spec.form.singular
 
 
 def _keeps_selection(node: Node, operand: Value, ct: Masked) -> bool:

@@ -20,12 +20,13 @@ from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import is_inexact
+from gradscribe.ir.types import is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.spec import (
     Bilinear,
     ConstantAlmostEverywhere,
     Custom,
+    Domain,
     Elementwise,
     Linear,
     OpSpec,
@@ -82,6 +83,8 @@ def reverse_node(sweep: Sweep, node: Node) -> Node:
     if node.op is CALL:
         return calls.reverse_call(sweep, node)
     _reverse_operation(sweep, node)
+    if not sweep.cts.selected.isdisjoint(node.outputs):
+        sweep.cts.selected.update(node.inputs)
     return node
 
 
@@ -94,9 +97,9 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
             ct = cts.lazy(node.output)
             assert ct is not None
             wanted = [value in sweep.varied and is_inexact(value.type) for value in node.inputs]
-            for value, contribution in zip(
-                node.inputs, elementwise.pull_back(b, node, ct, wanted), strict=True
-            ):
+            selected = node.output in cts.selected
+            contributions = elementwise.pull_back(b, node, ct, wanted, selected=selected)
+            for value, contribution in zip(node.inputs, contributions, strict=True):
                 cts.add(value, contribution)
         case Linear(transpose=transpose, transposes=transposes):
             if transposes is not None:
@@ -120,7 +123,20 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
 
 
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:
+    """Cotangents of the outputs, with the full shape unless the node works element by element on equal shapes."""
+    assert isinstance(node.op, OpSpec)
+    if node.op.backend is Domain.ELEMENTWISE and _broadcasts_nothing(node):
+        return [sweep.cts.plain(output) for output in node.outputs]
     return [sweep.cts.dense(output) for output in node.outputs]
+
+
+def _broadcasts_nothing(node: Node) -> bool:
+    return all(
+        same_shape(value.type, output.type)
+        for output in node.outputs
+        for value in node.inputs
+        if is_inexact(value.type)
+    )
 
 
 def _add_all(sweep: Sweep, node: Node, contributions: Sequence[object]) -> None:
