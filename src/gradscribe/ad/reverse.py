@@ -125,17 +125,17 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:
     """Cotangents of the outputs, with the full shape unless the node works element by element on equal shapes."""
     assert isinstance(node.op, OpSpec)
-    if node.op.backend is Domain.ELEMENTWISE and _broadcasts_nothing(node):
+    if node.op.backend is Domain.ELEMENTWISE and _broadcasts_nothing(sweep, node):
         return [sweep.cts.plain(output) for output in node.outputs]
     return [sweep.cts.dense(output) for output in node.outputs]
 
 
-def _broadcasts_nothing(node: Node) -> bool:
+def _broadcasts_nothing(sweep: Sweep, node: Node) -> bool:
     return all(
         same_shape(value.type, output.type)
         for output in node.outputs
         for value in node.inputs
-        if is_inexact(value.type)
+        if value in sweep.varied
     )
 
 
