@@ -13,7 +13,7 @@ from inspect import Parameter as InspectParameter
 import numpy as np
 
 from gradscribe.ir.control import ForView, IfView, WhileView
-from gradscribe.ir.graph import Block, Graph, Program, Value
+from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import INT, ArrayType, ScalarType, SequenceType, Type
@@ -46,10 +46,20 @@ def as_program(*bodies: Block, names: Sequence[str] = ("f", "g", "h")) -> Progra
 def block_of(
     params: Sequence[Value], build: Callable[..., Value | Sequence[Value]], *, derivative: bool = False
 ) -> Block:
-    """The block that `build(b, *params)` writes; what it returns are the results."""
-    b = OpBuilder(derivative=derivative)
+    """The block that `build(b, *params)` writes; what it returns are the results.
+
+    A builder of derivatives folds on the way; here derivative nodes are made as they are written.
+    """
+    b = OpBuilder()
     results = build(b, *params)
+    if derivative:
+        b.nodes[:] = [as_derivative(node) for node in b.nodes]
     return b.finish(params, [results] if isinstance(results, Value) else list(results))
+
+
+def as_derivative(node: Node) -> Node:
+    """The same node as part of a derivative."""
+    return Node(node.op, node.inputs, node.outputs, node.attrs, node.blocks, node.location, derivative=True)
 
 
 class RandomProgram:
@@ -68,10 +78,10 @@ class RandomProgram:
         self.share = derivative
         self.length = fresh("n", not_one=True)
         params = [Value(NUMBER, "x"), Value(self.array, "a"), Value(INT, "n")]
-        b = self.builder()
+        b = OpBuilder()
         pool = self.fill(b, params, depth)
         chosen = self.rng.sample(pool, min(2, len(pool)))
-        self.program = as_program(b.finish(params, [*chosen, self.total(b, pool)]))
+        self.program = as_program(self.finish(b, params, [*chosen, self.total(b, pool)]))
         values = np.random.default_rng(seed)
         self.arguments: list[object] = [float(values.normal()), values.normal(size=4), self.rng.randrange(4)]
 
@@ -79,14 +89,15 @@ class RandomProgram:
     def array(self) -> ArrayType:
         return ArrayType(np.dtype(float), (self.length,))
 
-    def builder(self) -> OpBuilder:
-        return OpBuilder(derivative=self.rng.random() < self.share)
+    def finish(self, b: OpBuilder, params: Sequence[Value], results: Sequence[Value]) -> Block:
+        """The block, with a share of its nodes marked as derivative ones."""
+        b.nodes[:] = [as_derivative(node) if self.rng.random() < self.share else node for node in b.nodes]
+        return b.finish(params, results)
 
     def fill(self, b: OpBuilder, given: Sequence[Value], depth: int) -> list[Value]:
         """Add nodes that read `given`; return all numbers there are then."""
         pool = list(given)
         for _ in range(self.rng.randint(2, 5)):
-            b.derivative = self.rng.random() < self.share
             kinds = [self.unary, self.binary, self.scaled]
             kinds += [self.branch, self.counted, self.counted, self.repeated] if depth else []
             pool += self.rng.choice(kinds)(b, pool, depth - 1)
@@ -105,7 +116,9 @@ class RandomProgram:
     def scaled(self, b: OpBuilder, pool: list[Value], depth: int) -> list[Value]:
         literal = self.rng.choice([0.5, 1.0, -1.0, 2.0, 0.25])
         value = b.op("mul", literal, self.pick(pool))
-        return [b.op(self.rng.choice(["sub", "add"]), value, b.op("neg", value))] if literal > 0.5 else [value]
+        return (
+            [b.op(self.rng.choice(["sub", "add"]), value, b.op("neg", value))] if literal > 0.5 else [value]
+        )
 
     def hint(self) -> str:
         return self.rng.choice(["", "", "y", "z"])
@@ -143,22 +156,33 @@ class RandomProgram:
         captured = self.shared(pool)
         blocks = []
         for _ in range(2):
-            params, inner = self.inside(captured), self.builder()
+            params, inner = self.inside(captured), OpBuilder()
             values = self.fill(inner, params, depth)
-            blocks.append(inner.finish(params, self.results(inner, values, types)))
+            blocks.append(self.finish(inner, params, self.results(inner, values, types)))
         number = self.rng.choice([value for value in pool if value.type == NUMBER])
         condition = b.op("gt", number, self.rng.choice([0.0, 0.3]))
         outputs = [Value(type_, self.hint()) for type_ in types]
-        b.append(IfView.make(condition, captured, *blocks, outputs, derivative=b.derivative))
+        b.append(
+            IfView.make(
+                condition,
+                captured,
+                *blocks,
+                outputs,
+            )
+        )
         return outputs
 
     def counted(self, b: OpBuilder, pool: list[Value], depth: int) -> list[Value]:
-        """A loop that collects, and often a second one, visiting the same or the other way, that reads the lists."""
+        """A loop that collects, and often a second one, in the same or the other order, that reads the lists."""
         counts = [value for value in pool if value.type == INT] + [b.constant(self.rng.choice([0, 2, 3]))]
         bounds = (b.constant(0), self.rng.choice(counts), b.constant(1))
         leaves = self.rng.random() < 0.25
-        first = self.loop(b, bounds, pool, [], depth, backwards=not leaves and self.rng.random() < 0.3, leaves=leaves)
-        values = [value for value in first if isinstance(value.type, ScalarType | ArrayType) and value.type != INT]
+        first = self.loop(
+            b, bounds, pool, [], depth, backwards=not leaves and self.rng.random() < 0.3, leaves=leaves
+        )
+        values = [
+            value for value in first if isinstance(value.type, ScalarType | ArrayType) and value.type != INT
+        ]
         lists = [value for value in first if isinstance(value.type, SequenceType)]
         if self.rng.random() < 0.7:
             bounds = (b.constant(0), first[-1], b.constant(1)) if leaves else bounds
@@ -182,7 +206,7 @@ class RandomProgram:
         index, carried, shared = Value(INT, "i"), self.inside(initial), self.inside(captured)
         elements = [Value(sequence.type.element) for sequence in sequences]
         params = [index, *elements, *carried, *shared]
-        inner = self.builder()
+        inner = OpBuilder()
         values = self.fill(inner, params, depth)
         collect: list[Type] = [self.rng.choice([NUMBER, self.array]) for _ in range(self.rng.randint(0, 2))]
         results = self.results(inner, values, [value.type for value in initial])
@@ -192,7 +216,7 @@ class RandomProgram:
         leave = [inner.op("gt", self.total(inner, values), 0.4)] if leaves else []
         outputs = [*self.inside(initial), *(Value(SequenceType(type_)) for type_ in collect)]
         outputs += [Value(INT)] if leaves else []
-        body = inner.finish(params, [*results, *leave])
+        body = self.finish(inner, params, [*results, *leave])
         b.append(
             ForView.make(
                 bounds,
@@ -203,7 +227,6 @@ class RandomProgram:
                 outputs=outputs,
                 backwards=backwards,
                 leaves=leaves,
-                derivative=b.derivative,
             )
         )
         return outputs
@@ -218,11 +241,11 @@ class RandomProgram:
         condition = check.finish(tested, [check.op("lt", tested[0], self.rng.choice([0, 1, 3]))])
         params = [*self.inside(initial), *self.inside(captured)]
         params[0] = Value(INT, "k")
-        inner = self.builder()
+        inner = OpBuilder()
         values = self.fill(inner, params[1:], depth)
         results = [inner.op("add", params[0], 1), *self.results(inner, values, [initial[1].type, NUMBER])]
         leave = [inner.op("gt", self.total(inner, values), 0.5)] if leaves else []
-        body = inner.finish(params, [*results, *leave])
+        body = self.finish(inner, params, [*results, *leave])
         saved, trips = Value(SequenceType(NUMBER)), Value(INT, "trips")
         outputs = [Value(INT), Value(initial[1].type), saved, trips]
         b.append(
@@ -233,7 +256,6 @@ class RandomProgram:
                 captured=captured,
                 outputs=outputs,
                 leaves=leaves,
-                derivative=b.derivative,
             )
         )
         bounds = (b.constant(0), trips, b.constant(1))

@@ -88,7 +88,9 @@ def test_text_does_not_depend_on_the_hash_seed():
     runs = []
     for seed in ("1", "2"):
         environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ROOT}
-        runs.append(subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True))
+        runs.append(
+            subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+        )
     assert runs[0].stdout == runs[1].stdout != b""
 
 

@@ -27,7 +27,9 @@ def run(program, values):
 def test_primal_values_are_bitwise_the_same(seed):
     random = RandomProgram(seed)
     optimised = optimise(random.program, verify_between=True)
-    for before, after in zip(run(random.program, random.arguments), run(optimised, random.arguments), strict=True):
+    for before, after in zip(
+        run(random.program, random.arguments), run(optimised, random.arguments), strict=True
+    ):
         assert type(after) is type(before)
         np.testing.assert_array_equal(after, before)
 
@@ -36,7 +38,9 @@ def test_primal_values_are_bitwise_the_same(seed):
 def test_derivative_values_are_the_same_to_rounding(seed):
     random = RandomProgram(seed, derivative=0.7)
     optimised = optimise(random.program, verify_between=True)
-    for before, after in zip(run(random.program, random.arguments), run(optimised, random.arguments), strict=True):
+    for before, after in zip(
+        run(random.program, random.arguments), run(optimised, random.arguments), strict=True
+    ):
         np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-11)
 
 

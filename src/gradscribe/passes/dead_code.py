@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Signature
-from gradscribe.ir.walk import with_blocks
+from gradscribe.ir.walk import map_graphs, with_blocks
 from gradscribe.passes.effects import called_by, effectful_graphs, roots
 from gradscribe.passes.liveness import Dependences, Thing
 from gradscribe.passes.rebuild import same_block
@@ -36,10 +36,11 @@ def eliminate_dead_code(program: Program) -> Program:
     wanted = [value for body in bodies for value in (*body.params, *body.results)]
     live = Dependences(program, effectful_graphs(program)).live(wanted)
     sweep = _Sweep(program, live, frozenset(fixed))
-    graphs = {name: sweep.graph(graph) for name, graph in program.graphs.items() if name in reached}
-    if len(graphs) == len(program.graphs) and all(graphs[name] is program.graphs[name] for name in graphs):
-        return program
-    return Program(program.main, graphs)
+    swept = map_graphs(program, sweep.graph)
+    reached = _reachable(swept, entries)
+    if len(reached) == len(swept.graphs):
+        return swept
+    return Program(swept.main, {name: graph for name, graph in swept.graphs.items() if name in reached})
 
 
 def _reachable(program: Program, entries: Sequence[str]) -> set[str]:

@@ -28,9 +28,10 @@ MAX_DEPTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A finite number written in the source."""
+    """A finite number. `whole` says that it stands there as an int: derivatives write floats."""
 
     number: float
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def read_tree(scope: Scope, value: Value, depth: int, *, shared: bool = False) -
     literal = scope.literal(value)
     if isinstance(literal, int | float) and not isinstance(literal, bool) and math.isfinite(literal):
         if isinstance(literal, float) or abs(literal) < 2**53:
-            return Literal(float(literal))
+            return Literal(float(literal), isinstance(literal, int))
     if depth >= MAX_DEPTH or not is_inexact(value.type):
         return value
     node = scope.sole(value)
@@ -105,14 +106,14 @@ def _only_scales(scope: Scope, node: Node) -> bool:
 def as_term(tree: Expression) -> Term:
     """Sign, literals, factors and lengths of a tree."""
     match tree:
-        case Literal(number):
+        case Literal(number=number):
             return Term(negative=number < 0, number=abs(number))
         case Apply("neg", (inner,)):
             term = as_term(inner)
             return replace(term, negative=not term.negative)
         case Apply("mul", (left, right), type_):
             return _product(_close(as_term(left), left, type_), _close(as_term(right), right, type_))
-        case Apply("div", (left, Literal(number))) if number != 0.0:
+        case Apply("div", (left, Literal(number=number))) if number != 0.0:
             term = as_term(left)
             negative = term.negative != (number < 0)
             return replace(term, negative=negative, divisor=term.divisor * abs(number))
@@ -265,7 +266,7 @@ def _shape(tree: Expression | None) -> object:
 
 def _emit(b: OpBuilder, tree: Expression) -> Value:
     match tree:
-        case Literal(number):
+        case Literal(number=number):
             return b.constant(number)
         case Apply(op, args):
             return b.op(op, *(_emit(b, argument) for argument in args))

@@ -20,11 +20,13 @@ class Scope:
     Attributes:
         nodes: the nodes of the new block, so far.
         same: rewritten values and what they are now.
+        named: values that take over the name of what they stand for, and the values that replace them at the end.
     """
 
     def __init__(self, block: Block, maybe_integer: frozenset[Value]) -> None:
         self.nodes: list[Node] = []
         self.same: dict[Value, Value] = {}
+        self.named: dict[Value, Value] = {}
         self._maybe_integer = maybe_integer
         self._definitions: dict[Value, Node] = {}
         self._uses = use_counts(block)
@@ -49,7 +51,9 @@ class Scope:
     def inner(self, value: Value) -> Node | None:
         """The definition of a derivative value without a name: a rule may look into it."""
         node = self.definition(value)
-        return node if node is not None and node.derivative and not value.hint and not node.blocks else None
+        if node is None or not node.derivative or node.blocks or value.hint or value in self.named:
+            return None
+        return node
 
     def sole(self, value: Value) -> Node | None:
         """The definition, where looking into it leaves nobody else who needs the value."""

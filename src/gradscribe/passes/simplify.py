@@ -62,7 +62,6 @@ def _simplify_graph(program: Program, graph: Graph) -> Block:
 def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
     integers = maybe_integer(block, integer_params)
     scope = Scope(block, integers)
-    names: dict[Value, Value] = {}
     for original in block.nodes:
         node = substitute(original, scope.same)
         if node.blocks:
@@ -74,10 +73,10 @@ def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
             scope.append([node])
         else:
             scope.same[node.output] = result
-            _hand_on_name(scope, node.output, result, names)
+            _hand_on_name(scope, node.output, result)
     results = [scope.same.get(value, value) for value in block.results]
-    nodes = [_renamed(node, names) for node in scope.nodes] if names else scope.nodes
-    return same_block(block, block.params, nodes, [names.get(value, value) for value in results])
+    nodes = [_renamed(node, scope.named) for node in scope.nodes] if scope.named else scope.nodes
+    return same_block(block, block.params, nodes, [scope.named.get(value, value) for value in results])
 
 
 def _rewrite(scope: Scope, node: Node) -> Value | None:
@@ -86,10 +85,10 @@ def _rewrite(scope: Scope, node: Node) -> Value | None:
     return next((result for rule in RULES if (result := rule(scope, node)) is not None), None)
 
 
-def _hand_on_name(scope: Scope, old: Value, new: Value, names: dict[Value, Value]) -> None:
+def _hand_on_name(scope: Scope, old: Value, new: Value) -> None:
     """The complete cotangent of x keeps its name `d_x` in its simpler form."""
-    if old.hint and new not in names and scope.inner(new) is not None and scope.literal(new) is None:
-        names[new] = Value(new.type, old.hint)
+    if old.hint and scope.inner(new) is not None and scope.literal(new) is None:
+        scope.named[new] = Value(new.type, old.hint)
 
 
 def _renamed(node: Node, names: dict[Value, Value]) -> Node:
