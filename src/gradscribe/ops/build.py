@@ -10,6 +10,8 @@ import math
 import operator
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from gradscribe.ir.build import Builder
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.template import freeze
@@ -25,7 +27,8 @@ from gradscribe.ir.types import (
 )
 from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
-from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
+from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, Unsupported, function
+from gradscribe.ops.spec import operator as operator_spelling
 from gradscribe.ops.table import lookup
 
 Number = bool | int | float | complex
@@ -102,7 +105,7 @@ class OpBuilder(Builder):
                 return folded if isinstance(folded, Value) else self.constant(folded)
         values = [v if isinstance(v, Value) else self.constant(v) for v in inputs]
         if self.derivative and "spelling" not in attrs:
-            spelling = scalar_spelling(lookup(name), values)
+            spelling = derivative_spelling(lookup(name), values, attrs)
             if spelling is not None:
                 attrs["spelling"] = spelling
         return self.apply(name, values, attrs, hint=hint)[0]
@@ -167,16 +170,34 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
     spelling = attrs.get("spelling")
     if not isinstance(spelling, Spelling):
         spelling = spec.spellings[0]
+    if not spec.variadic and spec.operands:
+        given = sum(name not in attrs for name in spec.operands)
+        if any(is_number(type_) and is_inexact(type_) for type_ in types[given:]):
+            raise Unsupported(
+                "a parameter that must be known when the code is generated, or be an int, is a float or an array",
+                f"pass a literal or an int to `{spec.spellings[0].name}`",
+            )
     return spec.result_type(types, attrs, spelling)
 
 
-def scalar_spelling(spec: OpSpec, values: Sequence[Value]) -> Spelling | None:
-    """The `math` spelling, when every operand is a Python float or int and there is one."""
-    if spec.spellings[0].kind is not SpellingKind.FUNCTION or not values or not all(
-        isinstance(v.type, ScalarType) and v.type.python and v.type.dtype.kind in "fi" for v in values
-    ):
+def derivative_spelling(
+    spec: OpSpec, values: Sequence[Value], attrs: Mapping[str, object]
+) -> Spelling | None:
+    """How a derivative writes an operation on scalars, where that differs from the canonical spelling.
+
+    Python floats use `math`, ten times faster than NumPy there; a scalar is chosen by `x if c else y`, since
+    np.where would make it an array; a Python number has no method `astype`.
+    """
+    if not values or not all(isinstance(value.type, ScalarType) for value in values):
         return None
-    if spec.spellings[0].name.startswith("math."):
+    if spec.name == "where":
+        return operator_spelling("if-else")
+    if spec.name == "astype" and attrs.get("dtype") is not None:
+        return function(f"numpy.{np.dtype(attrs['dtype']).name}")  # type: ignore[call-overload]
+    plain = all(
+        isinstance(v.type, ScalarType) and v.type.python and v.type.dtype.kind in "fi" for v in values
+    )
+    if not plain or spec.spellings[0].kind is not SpellingKind.FUNCTION or spec.spellings[0].is_math:
         return None
     return next((spelling for spelling in spec.spellings if spelling.is_math), None)
 

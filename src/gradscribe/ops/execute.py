@@ -10,9 +10,11 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from gradscribe.ir.graph import Node
 from gradscribe.ir.template import fill
-from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
+from gradscribe.ops.spec import OpSpec, SpellingKind, call_of, spelling_of
 from gradscribe.ops.table import resolve
 
 OPERATORS: Mapping[str, Callable[..., Any]] = {
@@ -54,41 +56,21 @@ def execute(node: Node, values: Sequence[object]) -> tuple[object, ...]:
 
 def _call(spec: OpSpec, node: Node, values: Sequence[Any]) -> Any:
     spelling = spelling_of(node)
-    arguments, keywords = bind(spec, node, values)
+    call = call_of(node)
+    arguments: Sequence[Any] = fill(call.positional, values)
+    keywords: Mapping[str, Any] = fill(dict(call.keywords), values)
     match spelling.kind:
         case SpellingKind.OPERATOR if spelling.name == "x[]":
-            return values[0][fill(node.attrs["index"], values)]
+            return values[0][arguments[1]]
         case SpellingKind.OPERATOR:
             return OPERATORS[spelling.name](*arguments)
         case SpellingKind.METHOD:
             return getattr(arguments[0], spelling.name)(*arguments[1:], **keywords)
         case SpellingKind.ATTRIBUTE if keywords:
-            return _call_function(Spelling(SpellingKind.FUNCTION, f"numpy.{spec.name}"), arguments, keywords)
+            return getattr(np, spec.name)(*arguments, **keywords)
         case SpellingKind.ATTRIBUTE:
             return getattr(arguments[0], spelling.name)
         case SpellingKind.FUNCTION:
-            return _call_function(spelling, arguments, keywords)
-
-
-def _call_function(spelling: Spelling, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-    function = resolve(spelling.name)
-    assert callable(function), spelling.name
-    return function(*arguments, **keywords)
-
-
-def bind(spec: OpSpec, node: Node, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Positional operands and keyword parameters of the call that a node stands for."""
-    names = spec.operand_names(node)
-    arguments: list[Any] = []
-    given = iter(values)
-    for name in spec.operands:
-        if name in names:
-            arguments.append(next(given))
-        else:
-            arguments.append(None)
-    keywords = {
-        name: fill(value, values)
-        for name, value in node.attrs.items()
-        if name != "spelling" and name not in spec.operands
-    }
-    return arguments, keywords
+            function = resolve(spelling.name)
+            assert callable(function), spelling.name
+            return function(*arguments, **keywords)

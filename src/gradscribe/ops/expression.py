@@ -1,5 +1,7 @@
 """Mathematics as text: expressions in the common subset of Python and SymPy become graph nodes.
 
+`or_one(x)` is x, and 1 where x is 0: a denominator whose numerator is 0 there too, so that the quotient is 0.
+
 In:  "cos(x) * y ** 2" and the values that its names stand for.   Out: nodes in a builder.
 Not here: SymPy itself (tests, docs and the offline derivation of partials).
 """
@@ -50,11 +52,11 @@ def build_expression(b: OpBuilder, text: str, operands: Mapping[str, Value]) -> 
 
 def _build(b: OpBuilder, node: ast.expr, operands: Mapping[str, Value]) -> Value | Number:
     match node:
-        case ast.Constant(value=int() | float() as number):
+        case ast.Constant(value=int() | float() | complex() as number):
             return number
         case ast.Name(id=name):
             return operands[name] if name in operands else CONSTANTS[name]
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() | complex() as number)):
             return -number
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return b.op("neg", _build(b, operand, operands))
@@ -62,6 +64,9 @@ def _build(b: OpBuilder, node: ast.expr, operands: Mapping[str, Value]) -> Value
             return b.op(BINARY[type(op)], _build(b, left, operands), _build(b, right, operands))
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return b.op(COMPARE[type(op)], _build(b, left, operands), _build(b, right, operands))
+        case ast.Call(func=ast.Name(id="or_one"), args=[argument]):
+            value = _build(b, argument, operands)
+            return b.op("where", b.op("eq", value, 0.0), 1.0, value)
         case ast.Call(func=ast.Name(id=name), args=args):
             return b.op(name, *(_build(b, argument, operands) for argument in args))
         case _:

@@ -195,3 +195,10 @@ def same_type(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spel
 def always(*results: Type) -> TypeRule:
     """These types, whatever the operands."""
     return lambda types, attrs, spelling: results
+
+
+def inexact_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    """One operand; bools and ints become float64, other numbers keep their dtype."""
+    (operand,) = numbers(types[:1])
+    dtype = operand.dtype if operand.dtype.kind in "fc" else np.dtype(np.float64)
+    return (number_type(dtype, shape_of(operand)),)

@@ -1,5 +1,8 @@
 """Choosing between values, element by element.
 
+On a tie NumPy may return either operand; the derivative is shared equally. `heaviside(x - y, 0.5)` says just that,
+in one pass and in the dtype of the operands; where both may be infinite, their difference is not asked.
+
 In:  nothing.   Out: `OPERATIONS`.
 Not here: choosing by index (indexing.py), by order (sorting.py).
 """
@@ -12,10 +15,19 @@ import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, shape_of
-from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.build import OpBuilder, is_finite_number
 from gradscribe.ops.declare import custom, elementwise
-from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, promote, python_results, ufunc_types
-from gradscribe.ops.spec import Contributions, Domain, Masked, Spelling, SpellingKind
+from gradscribe.ops.promotion import (
+    inexact_types,
+    is_python,
+    is_pythonic,
+    number_type,
+    numbers,
+    promote,
+    python_results,
+    ufunc_types,
+)
+from gradscribe.ops.spec import Contributions, Domain, Masked, Partial, Spelling, SpellingKind, Unsupported
 
 Attrs = Mapping[str, object]
 
@@ -25,7 +37,7 @@ def _where_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     shape = broadcast_shapes(shape_of(condition), shape_of(x), shape_of(y))
     if spelling.kind is SpellingKind.OPERATOR:
         if is_python(x) and is_python(y):
-            return python_results(lambda a, b: a + b, (x, y))
+            return python_results(max, sorted((x, y), key=lambda type_: "bifc".index(type_.dtype.kind))[1:])
         return (number_type(promote((x, y)), shape),)
     return (ArrayType(promote((x, y)), shape),)
 
@@ -52,14 +64,105 @@ def _where(inputs: Sequence[object], attrs: Attrs) -> object:
     return np.where(*inputs)  # type: ignore[call-overload]
 
 
+def _larger(winner: str, loser: str) -> Partial:
+    """1 where `winner` is larger than `loser`, 1/2 where they are equal."""
+
+    def partial(b: OpBuilder, node: Node) -> str:
+        step = f"heaviside({winner} - {loser}, 0.5)"
+        for name, value in zip(("x", "y"), node.inputs, strict=True):
+            literal = b.literal(value)
+            if literal == 0 and not isinstance(literal, bool):
+                return f"heaviside({winner}, 0.5)" if name == loser else f"heaviside(-{loser}, 0.5)"
+            if is_finite_number(literal):
+                return step
+        return f"where({winner} == {loser}, 0.5, {step})"
+
+    return partial
+
+
+def _larger_number(winner: str, loser: str, *, other_wins: str) -> str:
+    """As `_larger`, where a nan loses; `other_wins` compares."""
+    step = f"where(x == y, 0.5, heaviside({other_wins}, 0.5))"
+    return f"where(isnan({loser}), 1.0, where(isnan({winner}), 0.0, {step}))"
+
+
+def _choice_types(ufunc: np.ufunc, python: type | object) -> object:
+    general = ufunc_types(ufunc)
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        operands = numbers(types)
+        if not is_pythonic(spelling):
+            return general(types, attrs, spelling)
+        if any(shape_of(operand) for operand in operands):
+            raise Unsupported(f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}")
+        order = sorted(operands, key=lambda type_: "bifc".index(type_.dtype.kind.replace("u", "i")))
+        if all(map(is_python, operands)):
+            return (order[-1],)
+        return (number_type(promote(operands), ()),)
+
+    return rule
+
+
+def _clip_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operands = numbers(types)
+    if len(operands) == 1:
+        raise Unsupported("clip without bounds", "leave it out")
+    shape = broadcast_shapes(*map(shape_of, operands))
+    if all(map(is_python, operands)) and len({operand.dtype for operand in operands}) > 1:
+        return (number_type(promote([operand for operand in operands]), shape),)
+    return (number_type(promote(operands), shape),)
+
+
+def _given(node: Node, name: str) -> bool:
+    return name not in node.attrs
+
+
+def _clip_x(b: OpBuilder, node: Node) -> str:
+    factors = ["heaviside(x - lo, 0.5)"] if _given(node, "lo") else []
+    factors += ["heaviside(hi - x, 0.5)"] if _given(node, "hi") else []
+    return " * ".join(factors)
+
+
+def _clip_lo(b: OpBuilder, node: Node) -> str:
+    return "heaviside(lo - x, 0.5)" + (" * heaviside(hi - lo, 0.5)" if _given(node, "hi") else "")
+
+
+def _clip_hi(b: OpBuilder, node: Node) -> str:
+    return "heaviside(maximum(x, lo) - hi, 0.5)" if _given(node, "lo") else "heaviside(x - hi, 0.5)"
+
+
+def _nan_to_num_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    if operand.dtype.kind == "c":
+        raise Unsupported("nan_to_num of complex numbers", "apply it to x.real and x.imag")
+    return (number_type(operand.dtype, shape_of(operand)),)
+
+
 OPERATIONS = (
     custom("where", "numpy.where if-else", "condition, x, y", _where_vjp, _where_jvp, _where_types,
            "x where the condition holds, y elsewhere.", why="linear in x and y; the condition only selects",
-           evaluate=_where, backend=Domain.ELEMENTWISE),
-    elementwise("maximum", "numpy.maximum builtins.max",
-                {"x": "where(x == y, 0.5, where(x > y, 1.0, 0.0))", "y": "where(x == y, 0.5, where(y > x, 1.0, 0.0))"},
-                "The larger of two numbers.", formula="Max(x, y)", types=ufunc_types(np.maximum, max)),
-    elementwise("minimum", "numpy.minimum builtins.min",
-                {"x": "where(x == y, 0.5, where(x < y, 1.0, 0.0))", "y": "where(x == y, 0.5, where(y < x, 1.0, 0.0))"},
-                "The smaller of two numbers.", formula="Min(x, y)", types=ufunc_types(np.minimum, min)),
+           evaluate=_where, backend=Domain.ELEMENTWISE, otherwise="nonzero",
+           samples=("m(3), a(3), a(3)", "m(2, 3), a(3), 0.0", "m(3), f(), a(2, 3)", "m(2, 1), a(2, 3), a(3)",
+                    "m(3), a(1), s()", "a(3), a(3), a(3)")),
+    elementwise("maximum", "numpy.maximum builtins.max", {"x": _larger("x", "y"), "y": _larger("y", "x")},
+                "The larger of two numbers.", formula="Max(x, y)", types=_choice_types(np.maximum, max),
+                otherwise="max_items", note="Ties share equally."),
+    elementwise("minimum", "numpy.minimum builtins.min", {"x": _larger("y", "x"), "y": _larger("x", "y")},
+                "The smaller of two numbers.", formula="Min(x, y)", types=_choice_types(np.minimum, min),
+                otherwise="min_items", note="Ties share equally."),
+    elementwise("fmax", "numpy.fmax",
+                {"x": _larger_number("x", "y", other_wins="x - y"), "y": _larger_number("y", "x", other_wins="y - x")},
+                "The larger of two numbers; nan counts as missing.", formula="Max(x, y)", note="Ties share equally."),
+    elementwise("fmin", "numpy.fmin",
+                {"x": _larger_number("x", "y", other_wins="y - x"), "y": _larger_number("y", "x", other_wins="x - y")},
+                "The smaller of two numbers; nan counts as missing.", formula="Min(x, y)", note="Ties share equally."),
+    elementwise("clip", "numpy.clip .clip()", {"x": _clip_x, "lo": _clip_lo, "hi": _clip_hi},
+                "x limited to [lo, hi].", signature="x, lo=None, hi=None", types=_clip_types,
+                operands=("x", "lo", "hi"), note="At a bound the derivative is shared equally.",
+                samples=("a(5), -0.5, 0.5", "a(5), lo=None, hi=0.5", "a(5), lo=-0.5", "a(2, 3), a(3), 0.7",
+                         "s(), -0.5, 0.5", "a(5), -0.5, a(5)")),
+    elementwise("nan_to_num", "numpy.nan_to_num", {"x": "where(isfinite(x), 1.0, 0.0 * out)"},
+                "x with nan and infinities replaced by numbers.",
+                signature="x, copy=True, nan=0.0, posinf=None, neginf=None", operands=("x",), types=_nan_to_num_types,
+                refused_keywords={"copy": "the operand is never changed"}, samples=("a(3)", "a(3), nan=2.0", "s()")),
 )

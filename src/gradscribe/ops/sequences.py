@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import Length, as_length, fresh
 from gradscribe.ir.types import (
     INT,
@@ -27,9 +27,8 @@ from gradscribe.ir.types import (
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.promotion import numbers
-from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
-from gradscribe.ir.graph import Input
-from gradscribe.runtime.lists import add_lists
+from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported, function
+from gradscribe.runtime.lists import add_lists, split_like, unstack_list
 
 Attrs = Mapping[str, object]
 
@@ -115,12 +114,14 @@ def _outer_lengths(type_: Type) -> list[Length]:
 
 def _unstack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (array,) = numbers(types)
-    axis = attrs.get("axis", 0)
-    assert isinstance(axis, int)
+    axis, depth = attrs.get("axis", 0), attrs.get("depth", 1)
+    assert isinstance(axis, int) and isinstance(depth, int)
     shape = list(shape_of(array))
-    length = shape.pop(axis)
-    element = ArrayType(array.dtype, tuple(shape)) if shape else numpy_scalar(array.dtype)
-    return (SequenceType(element, length),)
+    lengths = [shape.pop(axis) for _ in range(depth)]
+    element: Type = ArrayType(array.dtype, tuple(shape)) if shape else numpy_scalar(array.dtype)
+    for length in reversed(lengths):
+        element = SequenceType(element, length)
+    return (element,)
 
 
 def _new_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -214,7 +215,20 @@ def _stack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
 
 
 def _unstack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
-    return list(np.moveaxis(inputs[0], attrs.get("axis", 0), 0))
+    return unstack_list(inputs[0], attrs.get("axis", 0), attrs.get("depth", 1))
+
+
+def _split_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    if ct is None:
+        return [None, None]
+    axis = node.attrs.get("axis", 0)
+    return [b.op("stack_list", ct, axis=axis, spelling=function("numpy.concatenate")), None]
+
+
+def _split_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    tangent = tangents[0]
+    return [None if tangent is None else b.apply("split_like", (tangent, node.inputs[1]), node.attrs)[0]]
 
 
 OPERATIONS = (
@@ -237,7 +251,11 @@ OPERATIONS = (
                                evaluate=lambda inputs, attrs: len(inputs[0])),  # type: ignore[arg-type]
     linear("stack_list", "numpy.stack", "items, axis=0", _stack_transpose, _stack_types,
            "The items of a list as one array.", operands=("items",), evaluate=_stack),
-    linear("unstack_list", "unstack", "x, axis=0", _unstack_transpose, _unstack_types,
+    custom("split_like", "gradscribe.runtime.lists.split_like", "x, items, axis=0", _split_vjp, _split_jvp,
+           lambda types, attrs, spelling: (types[1],), "An array cut into parts as long as the items of a list.",
+           why="linear in the array", operands=("x", "items"), aliasing=Aliasing.VIEW,
+           evaluate=lambda inputs, attrs: split_like(inputs[0], inputs[1], attrs.get("axis", 0))),
+    linear("unstack_list", "gradscribe.runtime.lists.unstack_list", "x, axis=0, depth=1", _unstack_transpose, _unstack_types,
            "The entries of an array along an axis, as a list.", operands=("x",), evaluate=_unstack,
            aliasing=Aliasing.VIEW),
     linear("add_lists", "gradscribe.runtime.lists.add_lists", "x, y", None,

@@ -207,6 +207,7 @@ class OpSpec(Op):
         operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
         variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
             template the inputs are ints, bools or index arrays, which no derivative passes through.
+        packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
@@ -241,6 +242,7 @@ class OpSpec(Op):
     source: str = ""
     samples: tuple[str, ...] = ()
     variadic: str = ""
+    packed: str = ""
     otherwise: str = ""
 
     @cached_property

@@ -14,15 +14,28 @@ from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
 ENTRY_MODULES = (
     "arithmetic",
     "elementwise",
+    "rounding",
+    "special",
+    "complex_numbers",
     "selection",
     "reductions",
+    "products",
+    "cumulative",
+    "sorting",
     "contraction",
+    "einsum",
+    "linalg",
+    "factorisations",
     "shaping",
+    "arranging",
+    "joining",
     "indexing",
+    "gathering",
     "creation",
     "sequences",
     "structural",
     "effects",
+    "unsupported",
 )
 
 
@@ -43,16 +56,45 @@ def lookup(name: str) -> OpSpec:
     return table()[name]
 
 
+class _Callables:
+    """Entries by the identity of the objects that mean them.
+
+    A library may be imported after the table was built; spellings that could not be resolved are tried again
+    when an unknown object is looked up.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[OpSpec, Spelling, object]] = {}
+        self._pending = [
+            (spec, spelling)
+            for spec in table().values()
+            for spelling in spec.spellings
+            if spelling.kind is SpellingKind.FUNCTION
+        ]
+
+    def find(self, target: object) -> tuple[OpSpec, Spelling] | None:
+        """The entry of this very object."""
+        entry = self._found.get(id(target))
+        if entry is None and self._pending:
+            self._resolve_pending()
+            entry = self._found.get(id(target))
+        return entry[:2] if entry is not None and entry[2] is target else None
+
+    def _resolve_pending(self) -> None:
+        unresolved = []
+        for spec, spelling in self._pending:
+            named = resolve(spelling.name)
+            if named is None:
+                unresolved.append((spec, spelling))
+            else:
+                # The object is kept, so that its id is not given to another one.
+                self._found.setdefault(id(named), (spec, spelling, named))
+        self._pending = unresolved
+
+
 @cache
-def _by_callable() -> dict[int, tuple[OpSpec, Spelling, object]]:
-    found: dict[int, tuple[OpSpec, Spelling, object]] = {}
-    for spec in table().values():
-        for spelling in spec.spellings:
-            if spelling.kind is SpellingKind.FUNCTION:
-                target = resolve(spelling.name)
-                if target is not None:
-                    found.setdefault(id(target), (spec, spelling, target))
-    return found
+def _callables() -> _Callables:
+    return _Callables()
 
 
 @cache
@@ -81,9 +123,11 @@ def resolve(dotted: str) -> object | None:
 
 
 def find_callable(target: object) -> tuple[OpSpec, Spelling] | None:
-    """The operation that this very object means, by identity."""
-    entry = _by_callable().get(id(target))
-    return entry[:2] if entry is not None and entry[2] is target else None
+    """The operation that this very object means, by identity.
+
+    Where the arguments do not fit its signature, the entry named by `spec.otherwise` may be meant instead.
+    """
+    return _callables().find(target)
 
 
 def find_method(name: str) -> tuple[OpSpec, Spelling] | None:

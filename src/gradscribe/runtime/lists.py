@@ -24,3 +24,15 @@ def add_lists(left: Any, right: Any) -> Any:
     if isinstance(left, list):
         return [add_lists(a, b) for a, b in zip(left, right, strict=True)]
     return left + right
+
+
+def unstack_list(array: Any, axis: int = 0, depth: int = 1) -> Any:
+    """The entries of an array along an axis as a list; with `depth`, nested lists."""
+    entries = list(np.moveaxis(array, axis, 0))
+    return entries if depth == 1 else [unstack_list(entry, axis, depth - 1) for entry in entries]
+
+
+def split_like(array: Any, items: list[Any], axis: int = 0) -> list[Any]:
+    """The array cut along an axis into parts as long as the items."""
+    lengths = [item.shape[axis] for item in items]
+    return np.split(array, np.cumsum(lengths)[:-1], axis=axis) if items else []

@@ -1,0 +1,90 @@
+"""Real and imaginary parts, conjugates and angles.
+
+Cotangents of complex values are JAX's: y = f(x) with partial p pulls ȳ back to p ȳ, without conjugation, and where y
+is real, its tangent is the real part of p times that of x.
+
+In:  nothing.   Out: `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import Type, dtype_of, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise, linear
+from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind
+
+Attrs = Mapping[str, object]
+
+
+def _is_complex(type_: Type) -> bool:
+    return dtype_of(type_).kind == "c"
+
+
+def _part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    dtype = np.empty(0, operand.dtype).real.dtype
+    if is_array(operand):
+        return (type(operand)(dtype, shape_of(operand)),)
+    if is_python(operand):
+        return (type(operand)(np.dtype(np.int64) if dtype.kind == "b" else dtype, python=True),)
+    return (number_type(dtype, ()),)
+
+
+def _when_complex(complex_text: str, real_text: str | None) -> Partial:
+    return lambda b, node: complex_text if _is_complex(node.inputs[0].type) else real_text
+
+
+def _conj_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    return b.op("conj", ct)
+
+
+def _make_complex_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    return [None, None] if ct is None else [ct, b.op("mul", ct, 1j)]
+
+
+def _make_complex_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    real, imaginary = tangents
+    moved = None if imaginary is None else b.op("mul", imaginary, 1j)
+    if real is None or moved is None:
+        return [real if moved is None else moved]
+    return [b.op("add", real, moved)]
+
+
+def _angle_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    return ufunc_types(np.arctan2)([operand.__class__(np.empty(0, operand.dtype).real.dtype, shape_of(operand))
+                                    if is_array(operand) else number_type(np.empty(0, operand.dtype).real.dtype, ())
+                                    ] * 2, attrs, spelling)
+
+
+def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    return (number_type(np.dtype(np.bool_), shape_of(operand)),)
+
+
+COMPLEX_SAMPLES = ("c(3)", "a(3)", "cs()", "s()", "f()")
+
+OPERATIONS = (
+    elementwise("real", ".real numpy.real", {"x": "1.0"}, "The real part.", types=_part_types,
+                aliasing=Aliasing.VIEW, refused_keywords={}, samples=COMPLEX_SAMPLES),
+    elementwise("imag", ".imag numpy.imag", {"x": _when_complex("-1j", None)}, "The imaginary part.",
+                types=_part_types, aliasing=Aliasing.VIEW, refused_keywords={}, samples=COMPLEX_SAMPLES),
+    linear("conj", "numpy.conj numpy.conjugate .conj() .conjugate()", "x", _conj_transpose,
+           ufunc_types(np.conjugate), "The complex conjugate.", refused_keywords=UFUNC_KEYWORDS,
+           backend=Domain.ELEMENTWISE, samples=COMPLEX_SAMPLES[:-1]),
+    elementwise("angle", "numpy.angle", {"x": _when_complex("-1j / x", None)}, "The argument of a complex number.",
+                types=_angle_types, singular=True, refused_keywords={"deg": "multiply by 180 / np.pi"},
+                samples=COMPLEX_SAMPLES[:-1]),
+    *(
+        constant_almost_everywhere(name, f"numpy.{name}", "its result is a bool", f"Whether a number {doc}.",
+                                   types=_predicate_types, refused_keywords={})
+        for name, doc in (("isreal", "has no imaginary part"), ("iscomplex", "has an imaginary part"))
+    ),
+)

@@ -1,0 +1,81 @@
+"""Running sums and differences.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: running products (products.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.lengths import at_least_zero
+from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ops.axes import one_axis
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import linear
+from gradscribe.ops.promotion import numbers
+from gradscribe.ops.spec import Domain, Spelling, Unsupported
+
+Attrs = Mapping[str, object]
+RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it writes into another array"}
+
+
+def _cumsum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    shape = shape_of(operand)
+    if attrs.get("axis") is None and len(shape) != 1:
+        raise Unsupported("a running sum without an axis", "write x.ravel() and axis=0, or name the axis")
+    dtype = operand.dtype
+    if dtype.kind in "biu" and dtype.itemsize < 8:
+        dtype = np.dtype(np.uint64 if dtype.kind == "u" else np.int64)
+    return (ArrayType(dtype, shape),)
+
+
+def _cumsum_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    """Sums from the other end."""
+    axis = node.attrs.get("axis")
+    along = {} if axis is None else {"axis": axis}
+    if len(shape_of(ct.type)) == 1:
+        along = {}
+    return b.op("flip", b.op("cumsum", b.op("flip", ct, **along), **along), **along)
+
+
+def _diff_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    n = attrs.get("n", 1)
+    if not isinstance(n, int) or n < 0:
+        raise Unsupported("the order of a difference is not known when the code is generated", "write it as a literal")
+    if operand.dtype.kind == "b":
+        raise Unsupported("differences of bools", "convert them with .astype(int)")
+    shape = list(shape_of(operand))
+    axis = one_axis(attrs.get("axis", -1), len(shape))
+    for _ in range(n):
+        shape[axis] = at_least_zero(shape[axis] - 1)
+    return (ArrayType(operand.dtype, tuple(shape)),)
+
+
+def _diff_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
+    """One order: -diff of the cotangent with a zero put at both ends."""
+    n = node.attrs.get("n", 1)
+    assert isinstance(n, int)
+    ndim = len(shape_of(ct.type))
+    axis = one_axis(node.attrs.get("axis", -1), ndim)
+    along = {} if axis == ndim - 1 else {"axis": axis}
+    width: object = 1 if ndim == 1 else tuple((1, 1) if a == axis else (0, 0) for a in range(ndim))
+    for _ in range(n):
+        ct = b.op("neg", b.op("diff", b.op("pad", ct, pad_width=width), **along))
+    return ct
+
+
+OPERATIONS = (
+    linear("cumsum", "numpy.cumsum .cumsum()", "x, axis=None", _cumsum_transpose, _cumsum_types, "Running sum.",
+           operands=("x",), refused_keywords=RUNNING, backend=Domain.OPAQUE,
+           samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)")),
+    linear("diff", "numpy.diff", "x, n=1, axis=-1", _diff_transpose, _diff_types, "Differences of neighbours.",
+           operands=("x",), backend=Domain.OPAQUE,
+           refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},
+           samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)")),
+)

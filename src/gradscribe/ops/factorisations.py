@@ -1,0 +1,296 @@
+"""Factorisations of matrices.
+
+Symmetric operands (cholesky, eigh) are differentiated along symmetric directions: the cotangent is symmetric. Where
+eigenvalues coincide, the vectors have no derivative; differences of equal ones count as infinite, which is right for
+every function that does not depend on the choice of vectors.
+
+In:  nothing.   Out: `OPERATIONS`.
+References: Giles 2008 (linalg.py); Murray, Differentiation of the Cholesky decomposition, arXiv 1602.07527;
+Walter & Lehmann, Algorithmic differentiation of linear algebra functions, 2010 (QR).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UnsupportedOperationError
+from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.ir.lengths import smaller
+from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.contraction import transposed
+from gradscribe.ops.declare import custom
+from gradscribe.ops.linalg import LINALG, inexact_dtype, matrix, product, same_matrix
+from gradscribe.ops.spec import Contributions, Spelling, Unsupported
+
+Attrs = Mapping[str, object]
+
+
+def _real(*types: Type) -> np.dtype:
+    dtype = inexact_dtype(*types)
+    if dtype.kind == "c":
+        raise Unsupported("a factorisation of a complex matrix", "factorise real matrices")
+    return dtype
+
+
+def _real_matrix(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    _real(matrix(types[0]))
+    return same_matrix(types, attrs, spelling)
+
+
+def symmetric(b: OpBuilder, value: Value) -> Value:
+    """(x + xᵀ) / 2."""
+    return b.op("mul", 0.5, b.op("add", value, transposed(b, value)))
+
+
+def half_lower(b: OpBuilder, value: Value) -> Value:
+    """The lower triangle with half the diagonal."""
+    return b.op("mul", 0.5, b.op("add", b.op("tril", value), b.op("tril", value, k=-1)))
+
+
+def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric."""
+    (ct,) = cts
+    if ct is None:
+        return [None]
+    upper = transposed(b, node.output)
+    inner = half_lower(b, b.op("matmul", upper, ct))
+    # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
+    left = b.op("solve", upper, inner)
+    return [symmetric(b, transposed(b, b.op("solve", upper, transposed(b, left))))]
+
+
+def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    lower = node.output
+    half = b.op("solve", lower, symmetric(b, tangent))
+    inner = b.op("solve", lower, transposed(b, half))
+    return [b.op("matmul", lower, half_lower(b, inner))]
+
+
+def _eigh_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = matrix(types[0])
+    dtype = _real(operand)
+    return ArrayType(dtype, shape_of(operand)[:-1]), ArrayType(dtype, shape_of(operand))
+
+
+def _gaps(b: OpBuilder, values: Value) -> Value:
+    """1 / (w[j] - w[i]), 0 where they are equal."""
+    columns = b.op("expand_dims", values, axis=-2)
+    difference = b.op("sub", columns, b.op("expand_dims", values, axis=-1))
+    equal = b.op("eq", difference, 0.0)
+    return b.op("where", equal, 0.0, b.op("div", 1.0, b.op("where", equal, 1.0, difference)))
+
+
+def _scaled_columns(b: OpBuilder, vectors: Value, factors: Value) -> Value:
+    """vectors @ diag(factors)."""
+    return b.op("mul", vectors, b.op("expand_dims", factors, axis=-2))
+
+
+def _eigh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """V (diag(w̄) + F ∘ Vᵀ V̄) Vᵀ."""
+    ct_values, ct_vectors = cts
+    values, vectors = node.outputs
+    flipped = transposed(b, vectors)
+    total: Value | None = None
+    if ct_values is not None:
+        total = b.op("matmul", _scaled_columns(b, vectors, ct_values), flipped)
+    if ct_vectors is not None:
+        inner = b.op("mul", _gaps(b, values), b.op("matmul", flipped, ct_vectors))
+        term = symmetric(b, product(b, vectors, inner, flipped))
+        total = term if total is None else b.op("add", total, term)
+    return [total]
+
+
+def _eigh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None, None]
+    values, vectors = node.outputs
+    inner = product(b, transposed(b, vectors), symmetric(b, tangent), vectors)
+    return [_diagonal(b, inner), b.op("matmul", vectors, b.op("mul", _gaps(b, values), inner))]
+
+
+def _diagonal(b: OpBuilder, value: Value) -> Value:
+    if len(shape_of(value.type)) == 2:
+        return b.op("diagonal", value)
+    attrs = {"subscripts": "...ii->...i", "operands": (Input(0),)}
+    return b.apply("einsum", (value,), attrs)[0]
+
+
+def _eigvalsh_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return _eigh_types(types, attrs, spelling)[:1]
+
+
+def _eigvalsh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    if ct is None:
+        return [None]
+    _, vectors = b.apply("eigh", node.inputs)
+    return [b.op("matmul", _scaled_columns(b, vectors, ct), transposed(b, vectors))]
+
+
+def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    _, vectors = b.apply("eigh", node.inputs)
+    return [_diagonal(b, product(b, transposed(b, vectors), symmetric(b, tangent), vectors))]
+
+
+def _svd_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = matrix(types[0])
+    dtype = _real(operand)
+    *batch, rows, columns = shape_of(operand)
+    rank = smaller(rows, columns)
+    values = ArrayType(dtype, (*batch, rank))
+    if not attrs.get("compute_uv", True) or spelling.name.endswith("svdvals"):
+        return (values,)
+    if attrs.get("full_matrices", True):
+        raise Unsupported("an SVD with full_matrices=True", "pass full_matrices=False")
+    return ArrayType(dtype, (*batch, rows, rank)), values, ArrayType(dtype, (*batch, rank, columns))
+
+
+def _vectors(b: OpBuilder, node: Node) -> tuple[Value, Value]:
+    """U and Vᵀ."""
+    if len(node.outputs) == 3:
+        return node.outputs[0], node.outputs[2]
+    u, _, vh = b.apply("svd", node.inputs, {"full_matrices": False})
+    return u, vh
+
+
+def _svd_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    ct = cts[len(cts) // 2]
+    if any(other is not None for other in (*cts[: len(cts) // 2], *cts[len(cts) // 2 + 1 :])):
+        _no_vectors(node)
+    if ct is None:
+        return [None]
+    u, vh = _vectors(b, node)
+    return [b.op("matmul", _scaled_columns(b, u, ct), vh)]
+
+
+def _svd_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None] * len(node.outputs)
+    if len(node.outputs) == 3:
+        _no_vectors(node)
+    u, vh = _vectors(b, node)
+    return [_diagonal(b, product(b, transposed(b, u), tangent, transposed(b, vh)))]
+
+
+def _no_vectors(node: Node) -> NoReturn:
+    raise UnsupportedOperationError(
+        Diagnostic(
+            code="GS203",
+            title="cannot differentiate through the singular vectors of `np.linalg.svd`",
+            location=node.location,
+            label="only the singular values have a derivative here",
+            why="the derivative of singular vectors is not supported yet",
+            fix="use np.linalg.eigh(a.T @ a), or only the values: np.linalg.svd(a, compute_uv=False)",
+        )
+    )
+
+
+def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = matrix(types[0])
+    dtype = _real(operand)
+    if attrs.get("mode", "reduced") != "reduced" or len(shape_of(operand)) != 2:
+        raise Unsupported("a QR factorisation of this mode or of stacks", "use mode='reduced' on one matrix")
+    rows, columns = shape_of(operand)
+    rank = smaller(rows, columns)
+    return ArrayType(dtype, (rows, rank)), ArrayType(dtype, (rank, columns))
+
+
+def _qr_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """(Q̄ + Q sym_low(R R̄ᵀ - Q̄ᵀ Q)) R⁻ᵀ, for matrices with at least as many rows as columns."""
+    ct_q, ct_r = cts
+    if ct_q is None and ct_r is None:
+        return [None]
+    q, r = node.outputs
+    inner: Value | None = None if ct_r is None else b.op("matmul", r, transposed(b, ct_r))
+    if ct_q is not None:
+        crossed = b.op("matmul", transposed(b, ct_q), q)
+        inner = b.op("neg", crossed) if inner is None else b.op("sub", inner, crossed)
+    assert inner is not None
+    strict = b.op("tril", inner, k=-1)
+    mirrored = b.op("add", b.op("tril", inner), transposed(b, strict))
+    total = b.op("matmul", q, mirrored)
+    total = total if ct_q is None else b.op("add", ct_q, total)
+    return [transposed(b, b.op("solve", r, transposed(b, total)))]
+
+
+def _qr_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None, None]
+    q, r = node.outputs
+    # dA R⁻¹
+    scaled = transposed(b, b.op("solve", transposed(b, r), transposed(b, tangent)))
+    inner = b.op("matmul", transposed(b, q), scaled)
+    strict = b.op("tril", inner, k=-1)
+    turn = b.op("sub", strict, transposed(b, strict))
+    q_dot = b.op("add", b.op("sub", scaled, b.op("matmul", q, inner)), b.op("matmul", q, turn))
+    return [q_dot, b.op("matmul", b.op("sub", inner, turn), r)]
+
+
+def _pinv_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = matrix(types[0])
+    *batch, rows, columns = shape_of(operand)
+    return (ArrayType(_real(operand), (*batch, columns, rows)),)
+
+
+def _pinv_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """-Pᵀ C Pᵀ + (C' - A P C') P Pᵀ + Pᵀ P (C' - C' P A) with C' = Cᵀ, for matrices of constant rank."""
+    (ct,) = cts
+    if ct is None:
+        return [None]
+    a, p = node.inputs[0], node.output
+    flipped, turned = transposed(b, p), transposed(b, ct)
+    first = b.op("neg", product(b, flipped, ct, flipped))
+    second = product(b, b.op("sub", turned, product(b, a, p, turned)), p, flipped)
+    third = product(b, flipped, p, b.op("sub", turned, product(b, turned, p, a)))
+    return [b.op("add", b.op("add", first, second), third)]
+
+
+def _pinv_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    a, p = node.inputs[0], node.output
+    flipped, turned = transposed(b, p), transposed(b, tangent)
+    first = b.op("neg", product(b, p, tangent, p))
+    second = product(b, p, flipped, b.op("sub", turned, product(b, turned, a, p)))
+    third = product(b, b.op("sub", turned, product(b, p, a, turned)), flipped, p)
+    return [b.op("add", b.op("add", first, second), third)]
+
+
+SVD: dict[str, Any] = {"why": "first-order perturbation of the singular values"}
+
+OPERATIONS = (
+    custom("cholesky", LINALG + "cholesky", "a", _cholesky_vjp, _cholesky_jvp, _real_matrix, "Cholesky factor.",
+           why="Murray 2016", refused_keywords={"upper": "transpose the result"}, samples=("spd(3)", "spd(2)")),
+    custom("eigh", LINALG + "eigh", "a", _eigh_vjp, _eigh_jvp, _eigh_types, "Eigenvalues and vectors.",
+           why="first-order perturbation theory", refused_keywords={"UPLO": "the lower triangle is read"},
+           samples=("spd(3)", "spd(2)")),
+    custom("eigvalsh", LINALG + "eigvalsh", "a", _eigvalsh_vjp, _eigvalsh_jvp, _eigvalsh_types, "Eigenvalues.",
+           why="first-order perturbation theory", refused_keywords={"UPLO": "the lower triangle is read"},
+           samples=("spd(3)", "spd(2)")),
+    custom("svd", LINALG + "svd", "a, full_matrices=True, compute_uv=True", _svd_vjp, _svd_jvp, _svd_types,
+           "Singular values, and vectors.", operands=("a",), refused_keywords={"hermitian": "use np.linalg.eigh"},
+           samples=("a(3, 2), compute_uv=False", "a(2, 3), compute_uv=False"), **SVD),
+    custom("svdvals", LINALG + "svdvals", "a", _svd_vjp, _svd_jvp, _svd_types, "Singular values.",
+           samples=("a(3, 2)", "a(2, 3)"), **SVD),
+    custom("qr", LINALG + "qr", "a, mode='reduced'", _qr_vjp, _qr_jvp, _qr_types, "QR factorisation.",
+           why="Walter and Lehmann 2010", operands=("a",), samples=("a(3, 2)", "w(3)"),
+           note="For matrices with at least as many rows as columns."),
+    custom("pinv", LINALG + "pinv", "a", _pinv_vjp, _pinv_jvp, _pinv_types, "Pseudo-inverse.",
+           why="Golub and Pereyra 1973, for constant rank",
+           refused_keywords={name: "the default is used" for name in ("rcond", "hermitian", "rtol")},
+           samples=("a(3, 2)", "a(2, 3)", "w(3)")),
+)

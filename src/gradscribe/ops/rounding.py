@@ -1,0 +1,178 @@
+"""Rounding, signs and integer arithmetic: constant almost everywhere, or nearly so.
+
+In:  nothing.   Out: `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import BOOL, FLOAT, INT, Type, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise
+from gradscribe.ops.promotion import always, is_array, number_type, numbers, ufunc_types
+from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
+
+Attrs = Mapping[str, object]
+STEPS = "it is piecewise constant"
+INTEGER = "it works on ints"
+
+
+def _round_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types[:1])
+    if spelling.name != "builtins.round":
+        return (number_type(operand.dtype, shape_of(operand)),)
+    if is_array(operand):
+        raise Unsupported("Python's round does not take an array", "use np.round")
+    if "decimals" not in attrs:
+        return (INT,)
+    return (operand,)
+
+
+def _round(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    spelling = attrs.get("spelling")
+    given = (attrs["decimals"],) if "decimals" in attrs else ()
+    if isinstance(spelling, Spelling) and spelling.name == "builtins.round":
+        return round(inputs[0], *given)
+    if isinstance(spelling, Spelling) and spelling.kind is SpellingKind.METHOD:
+        return inputs[0].round(*given)
+    return np.round(inputs[0], *given)
+
+
+def _steps(name: str, doc: str) -> OpSpec:
+    return constant_almost_everywhere(name, f"numpy.{name}", STEPS, doc)
+
+
+def _int_function(name: str, signature: str, doc: str) -> OpSpec:
+    return constant_almost_everywhere(
+        f"int_{name}", f"math.{name}", INTEGER, doc, signature=signature, types=always(INT), backend=Domain.OPAQUE
+    )
+
+
+def _split_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """Of fractional and whole part, only the fractional one moves."""
+    return [cts[0]]
+
+
+def _split_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    return [tangents[0], None]
+
+
+def _frexp_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return (FLOAT, INT) if spelling.is_math else ufunc_types(np.frexp)(types, attrs, spelling)
+
+
+def _frexp_scale(b: OpBuilder, node: Node, value: Value) -> Value:
+    return b.op("ldexp", value, b.op("neg", node.outputs[1]))
+
+
+def _frexp_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    return [None if cts[0] is None else _frexp_scale(b, node, cts[0])]
+
+
+def _frexp_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    return [None if tangents[0] is None else _frexp_scale(b, node, tangents[0]), None]
+
+
+def _divmod_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return ufunc_types(np.divmod, divmod)(types, attrs, spelling)
+
+
+def _divmod_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    ct = cts[1]
+    if ct is None:
+        return [None, None]
+    return [ct, b.op("neg", b.op("mul", node.outputs[0], ct))]
+
+
+def _divmod_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    x_dot, y_dot = tangents
+    if y_dot is None:
+        return [None, x_dot]
+    moved = b.op("neg", b.op("mul", node.outputs[0], y_dot))
+    return [None, moved if x_dot is None else b.op("add", x_dot, moved)]
+
+
+STEP_FUNCTIONS = (
+    _steps("floor", "Rounded down."),
+    _steps("ceil", "Rounded up."),
+    _steps("trunc", "Rounded towards zero."),
+    _steps("rint", "Rounded to the nearest int, ties to even."),
+    constant_almost_everywhere(
+        "round", "numpy.round numpy.around builtins.round .round()", STEPS, "Rounded to `decimals` places.",
+        signature="x, decimals=0", operands=("x",), types=_round_types, evaluate=_round,
+        refused_keywords={"out": "it writes into another array"}, domain={"x": (0.3, 0.4)},
+    ),
+    constant_almost_everywhere(
+        "fix", "numpy.fix", STEPS, "Rounded towards zero.", types=ufunc_types(np.trunc),
+        refused_keywords={"out": "it writes into another array"},
+    ),
+    constant_almost_everywhere("sign", "numpy.sign", STEPS, "-1, 0 or 1 by the sign of x."),
+    constant_almost_everywhere("signbit", "numpy.signbit", STEPS, "Whether the sign bit is set."),
+    constant_almost_everywhere("spacing", "numpy.spacing", STEPS, "Distance to the next float."),
+    *(
+        constant_almost_everywhere(f"{name}_to_int", f"math.{name}", STEPS, f"`math.{name}`: an int.", types=always(INT))
+        for name in ("floor", "ceil", "trunc")
+    ),
+    constant_almost_everywhere("ulp", "math.ulp", STEPS, "Value of the last bit.", types=always(FLOAT)),
+    constant_almost_everywhere(
+        "nextafter", "numpy.nextafter math.nextafter", "it moves by one rounding error", "The next float towards y.",
+        signature="x, y",
+    ),
+)
+
+NEARLY_LINEAR = (
+    elementwise("fabs", "numpy.fabs math.fabs", {"x": "sign(x)"}, "Absolute value, always a float.",
+                formula="Abs(x)", kinks={0.0: 0.0}, kink_reason="the middle of the two slopes"),
+    elementwise("copysign", "numpy.copysign math.copysign", {"x": "sign(x) * copysign(1.0, y)"},
+                "|x| with the sign of y.", constant={"y": "only its sign is read"}),
+    elementwise("heaviside", "numpy.heaviside", {"h": "1.0 - abs(sign(x))"}, "0 below 0, h at 0, 1 above.",
+                constant={"x": STEPS}, signature="x, h"),
+    elementwise("ldexp", "numpy.ldexp math.ldexp", {"x": "ldexp(1.0, i)"}, "x * 2**i.",
+                constant={"i": "it is an int"}, signature="x, i", samples=("a(3), i(3)", "f(), 2", "s(), i(3)")),
+    elementwise("fmod", "numpy.fmod math.fmod", {"x": "1.0", "y": "-rint((x - out) / y)"},
+                "Remainder with the sign of x.", singular=True, domain={"y": (0.7, 1.3)}),
+    elementwise("ieee_remainder", "math.remainder", {"x": "1.0", "y": "-rint((x - out) / y)"},
+                "Remainder nearest to 0.", types=always(FLOAT), refused_keywords={}, domain={"y": (0.7, 1.3)}),
+    custom("modf", "numpy.modf math.modf", "x", _split_vjp, _split_jvp, ufunc_types(np.modf),
+           "Fractional and whole part.", why="the fractional part moves with x, the whole part does not",
+           refused_keywords=UFUNC_KEYWORDS, samples=("a(3)", "f()", "s()")),
+    custom("frexp", "numpy.frexp math.frexp", "x", _frexp_vjp, _frexp_jvp, _frexp_types,
+           "Mantissa and exponent.", why="the mantissa is x times a power of two", refused_keywords=UFUNC_KEYWORDS,
+           samples=("a(3)", "f()", "s()")),
+    custom("divmod", "builtins.divmod numpy.divmod", "x, y", _divmod_vjp, _divmod_jvp, _divmod_types,
+           "Quotient rounded down, and remainder.", why="the quotient is piecewise constant",
+           refused_keywords=UFUNC_KEYWORDS, samples=("a(3), a(3)", "f(), f()", "a(2, 3), 0.7", "a(2, 1), a(3)")),
+)
+
+INTEGER_FUNCTIONS = (
+    _int_function("comb", "n, k", "Number of ways to choose k of n."),
+    _int_function("perm", "n, k", "Number of ways to arrange k of n."),
+    _int_function("factorial", "n", "n!"),
+    _int_function("isqrt", "n", "Integer square root."),
+    *(
+        constant_almost_everywhere(
+            name, f"numpy.{name} math.{name}", INTEGER, doc, signature="x, y",
+            types=lambda types, attrs, spelling, ufunc=getattr(np, name): (
+                (INT,) if spelling.is_math else ufunc_types(ufunc)(types, attrs, spelling)
+            ),
+        )
+        for name, doc in (("gcd", "Greatest common divisor."), ("lcm", "Least common multiple."))
+    ),
+    constant_almost_everywhere(
+        "isclose", "math.isclose", "its result is a bool", "Whether two numbers are nearly equal.",
+        signature="x, y, rel_tol=1e-09, abs_tol=0.0", operands=("x", "y"), types=always(BOOL), backend=Domain.OPAQUE,
+        samples=("f(), f()", "1.0, 1.1, rel_tol=0.5"),
+    ),
+    constant_almost_everywhere(
+        "isclose_arrays", "numpy.isclose", "its result is a bool", "Whether numbers are nearly equal.",
+        signature="x, y, rtol=1e-05, atol=1e-08, equal_nan=False", operands=("x", "y"),
+        types=ufunc_types(np.equal), backend=Domain.OPAQUE,
+    ),
+)
+
+OPERATIONS = (*STEP_FUNCTIONS, *NEARLY_LINEAR, *INTEGER_FUNCTIONS)

@@ -1,0 +1,23 @@
+"""Weights of order statistics.
+
+In:  arrays.   Out: arrays of weights, constant almost everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def median_weights(x: Any, axis: int | None = None) -> Any:
+    """What each element contributes to the median: elements equal to the one or two in the middle share equally."""
+    if axis is None:
+        return median_weights(np.ravel(x), 0).reshape(np.shape(x))
+    ordered = np.sort(x, axis=axis)
+    n = ordered.shape[axis]
+    weights = np.zeros_like(x)
+    for middle in ((n - 1) // 2, n // 2):
+        equal = x == np.take(ordered, [middle], axis=axis)
+        weights += 0.5 * equal / np.count_nonzero(equal, axis=axis, keepdims=True)
+    return weights
