@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 
 import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)
 
+import gradscribe
+from gradscribe.frontend.subset import SUBSET
+from gradscribe.ops.declare import UFUNC_KEYWORDS
 from gradscribe.ops.spec import (
     Bilinear,
     ConstantAlmostEverywhere,
@@ -18,23 +21,41 @@ from gradscribe.ops.spec import (
     Elementwise,
     Linear,
     OpSpec,
+    Partial,
     Refused,
     Spelling,
     SpellingKind,
 )
 from gradscribe.ops.table import ENTRY_MODULES
 
+# Operations that only the compiler makes.
+INTERNAL = ("literal", "absent", "identity", "pack", "unpack")
+
 
 def operations() -> str:
     """All operations that users can write, by the module of their entry."""
     sections = []
     for module in ENTRY_MODULES:
-        rows = [_operation_row(spec) for spec in _entries_of(module) if spec.spellings]
+        rows = [_operation_row(spec) for spec in _entries_of(module) if any(map(_is_public, spec.spellings))]
         if rows:
             sections.append(
-                f"### {module.capitalize()}\n\n" + _markdown(("written", "derivative", "notes"), rows)
+                f"## {module.capitalize().replace('_', ' ')}\n\n"
+                + _markdown(("written", "derivative", "notes"), rows)
             )
-    return "\n".join(["", "\n\n".join(sections), ""])
+    return "\n" + "\n\n".join(sections) + "\n"
+
+
+def syntax() -> str:
+    """What is accepted, then what is refused and what to write instead."""
+    constructs = list(dict.fromkeys(SUBSET.values()))
+    accepted = [(found.title, found.note) for found in constructs if found.is_supported]
+    refused = [(found.title, found.why, found.fix) for found in constructs if not found.is_supported]
+    tables = (
+        _markdown(("accepted", "remarks"), accepted),
+        "## Refused",
+        _markdown(("refused", "because", "instead"), refused),
+    )
+    return "\n" + "\n\n".join(tables) + "\n"
 
 
 def _entries_of(module: str) -> Iterator[OpSpec]:
@@ -42,11 +63,25 @@ def _entries_of(module: str) -> Iterator[OpSpec]:
 
 
 def _operation_row(spec: OpSpec) -> tuple[str, str, str]:
-    return ", ".join(map(_written, spec.spellings)), _derivative(spec), _notes(spec)
+    written = ", ".join(_written(spelling) for spelling in spec.spellings if _is_public(spelling))
+    return written, _derivative(spec), _notes(spec)
+
+
+def _is_public(spelling: Spelling) -> bool:
+    """Users write it; `runtime/` is written by generated code only, but for what the package exports."""
+    if spelling.kind is SpellingKind.OPERATOR:
+        return spelling.name not in INTERNAL
+    return not spelling.name.startswith("gradscribe.runtime.") or _exported(spelling) in gradscribe.__all__
+
+
+def _exported(spelling: Spelling) -> str:
+    return spelling.name.rpartition(".")[2]
 
 
 def _written(spelling: Spelling) -> str:
     match spelling.kind:
+        case SpellingKind.FUNCTION if spelling.name.startswith("gradscribe."):
+            return f"`gs.{_exported(spelling)}`"
         case SpellingKind.FUNCTION:
             return f"`{spelling.name.replace('numpy.', 'np.').replace('builtins.', '')}`"
         case SpellingKind.METHOD:
@@ -60,7 +95,7 @@ def _written(spelling: Spelling) -> str:
 def _derivative(spec: OpSpec) -> str:
     match spec.form:
         case Elementwise(partials=partials):
-            return "; ".join(f"∂{name}: `{text}`" for name, text in partials.items())
+            return "; ".join(f"∂{name}: {_partial(partial)}" for name, partial in partials.items())
         case Linear():
             return "linear"
         case Bilinear():
@@ -73,9 +108,27 @@ def _derivative(spec: OpSpec) -> str:
             return f"refused: {why}"
 
 
+def _partial(partial: Partial) -> str:
+    """The expression, or what the rule that chooses one says of itself."""
+    if isinstance(partial, str):
+        return f"`{partial}`"
+    return (partial.__doc__ or "by the operands").splitlines()[0].rstrip(".")
+
+
+def ufunc_keywords() -> str:
+    """The keywords that no ufunc accepts here."""
+    return (
+        "\n"
+        + _markdown(("keyword", "because"), ((f"`{k}`", why) for k, why in UFUNC_KEYWORDS.items()))
+        + "\n"
+    )
+
+
 def _notes(spec: OpSpec) -> str:
     notes = [f"at {point:g} the derivative is {value:g}" for point, value in spec.kinks.items()]
-    notes += [f"`{name}` is refused: {reason}" for name, reason in spec.refused_keywords.items()]
+    if spec.refused_keywords != UFUNC_KEYWORDS:
+        refused = ", ".join(f"`{name}`" for name in spec.refused_keywords)
+        notes += [f"without {refused}"] if refused else []
     if spec.note:
         notes.append(spec.note)
     return "; ".join(notes)
