@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradscribe.ad.transforms import gradient
+from gradscribe.ad.transforms import gradient, pushforward, split_vjp
 from gradscribe.ir import graph
 from gradscribe.ir.evaluate import evaluate
 from gradscribe.ir.graph import Value
@@ -58,6 +58,19 @@ def test_gradients_are_the_same_to_second_order(case):
         for before, after in zip(run(derived, given), run(optimised, given), strict=True):
             assert type(after) is type(before)
             np.testing.assert_allclose(after, before, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_both_functions_of_a_vjp_and_forward_mode_are_the_same(case):
+    program, values, wrt = case()
+    halves = split_vjp(program, wrt, name="f")
+    optimised = optimise(halves, verify_between=True)
+    assert list(optimised.graphs)[:2] == list(halves.graphs)[:2]
+    tangents = [np.sin(np.asarray(values[k])) if np.ndim(values[k]) else 0.3 for k in wrt]
+    forward = pushforward(program, wrt, name="p")
+    expected = run(forward, [*values, *tangents])
+    for before, after in zip(expected, run(optimise(forward), [*values, *tangents]), strict=True):
+        np.testing.assert_allclose(after, before, rtol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(8))

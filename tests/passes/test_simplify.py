@@ -7,7 +7,7 @@ import pytest
 
 from gradscribe.ir.control import IfView
 from gradscribe.ir.evaluate import evaluate
-from gradscribe.ir.graph import Value
+from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import BOOL, FLOAT, INT, ArrayType, numpy_scalar
 from gradscribe.ops.execute import execute
@@ -174,3 +174,29 @@ def test_float_that_may_be_an_int_is_still_multiplied():
     program = optimise(as_program(block_of([Value(BOOL, "c")], build, derivative=True)))
     (result,) = evaluate(program, [True], execute)
     assert result == 0.0 and type(result) is float
+
+
+def clear_and_add_back(index, back):
+    def build(b, v, n):
+        part = b.apply("get_item", (v, n), {"index": (at(back, 1),)})[0]
+        cleared = b.apply("set_item", (v, b.constant(0.0), n), {"index": (at(index, 2),)})[0]
+        added = b.apply("accumulate_at", (cleared, part, n), {"index": (at(back, 2),), "repeats": False})[0]
+        return b.op("sin", added)
+
+    return as_program(block_of([Value(VECTOR, "v"), Value(INT, "n")], build, derivative=True))
+
+
+def at(index, position):
+    """The index, or the run-time int at this position of the node's inputs."""
+    return Input(position) if index is None else index
+
+
+@pytest.mark.parametrize("index", [slice(1, -1), None])
+def test_part_that_is_cleared_and_added_back_was_never_touched(index):
+    program = optimise(clear_and_add_back(index, index), verify_between=True)
+    assert [node.op.name for node in program.entry.body.nodes] == ["sin"]
+
+
+def test_adding_back_another_part_is_an_update():
+    program = clear_and_add_back(slice(1, 2), slice(2, 3))
+    assert optimise(program) is program

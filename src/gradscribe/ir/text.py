@@ -14,7 +14,7 @@ Not here: Python source (codegen/).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -222,8 +222,3 @@ def _name_of(thing: object) -> str:
 def _comment(location: Location | None, derivative: bool) -> str:
     words = ["d"] * derivative + ([location.short] if location is not None else [])
     return f"  # {' '.join(words)}" if words else ""
-
-
-def show_change(before: Program, change: Callable[[Program], Program]) -> str:
-    """Text before and after a change, for tests and docs."""
-    return f"{to_text(before)}\n----\n{to_text(change(before))}"

@@ -6,6 +6,7 @@ Not here: rules (patterns.py, products.py, layout.py), the order in which they a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from gradscribe.ir.graph import Block, Node, Value
@@ -29,7 +30,7 @@ class Scope:
         self.named: dict[Value, Value] = {}
         self._maybe_integer = maybe_integer
         self._definitions: dict[Value, Node] = {}
-        self._uses = use_counts(block)
+        self._uses = Counter(use_counts(block))
         self._readers: dict[Value, Node] = {value: node for node in block.nodes for value in node.inputs}
 
     def append(self, nodes: Iterable[Node]) -> None:
@@ -57,17 +58,17 @@ class Scope:
 
     def sole(self, value: Value) -> Node | None:
         """The definition, where looking into it leaves nobody else who needs the value."""
-        return self.inner(value) if self._uses.get(value, 1) == 1 else None
+        return self.inner(value) if self._uses[value] == 1 else None
 
     def is_inside(self, node: Node, operations: frozenset[str]) -> bool:
         """An operand that is looked at together with the product or sum it stands in."""
         reader = self._readers.get(node.output)
-        is_sole = self._uses.get(node.output, 0) == 1 and not node.output.hint
+        is_sole = self._uses[node.output] == 1 and not node.output.hint
         return is_sole and reader is not None and reader.derivative and reader.op.name in operations
 
     def has_other_readers(self, value: Value, node: Node) -> bool:
         """Somebody else needs the value."""
-        return self._uses.get(value, 0) > node.inputs.count(value)
+        return self._uses[value] > node.inputs.count(value)
 
     def is_certainly_float(self, value: Value) -> bool:
         """Not an int at run time, as a value of type float may be after a join with an int."""
@@ -83,7 +84,17 @@ class Scope:
         if not b.nodes and not self.is_certainly_float(result):
             return None
         self.append(b.nodes)
+        self._uses.update(value for made in b.nodes for value in made.inputs)
         return result
+
+    def replace(self, node: Node, result: Value) -> None:
+        """The result of a rule takes the place of the node, its readers and its name."""
+        self.same[node.output] = result
+        self._uses[result] += self._uses[node.output]
+        self._uses.subtract(node.inputs)
+        # The complete cotangent of x keeps its name `d_x` in its simpler form.
+        if node.output.hint and self.inner(result) is not None and self.literal(result) is None:
+            self.named[result] = Value(result.type, node.output.hint)
 
 
 def builder(node: Node) -> OpBuilder:

@@ -31,6 +31,7 @@ from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
 from gradscribe.passes.scope import Scope
+from gradscribe.passes.stores import add_back_after_clearing
 from gradscribe.passes.sums import normalise_sum
 
 Rule = Callable[[Scope, Node], Value | None]
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     drop_zeros,
     sum_of_scalar,
     drop_broadcast_operand,
+    add_back_after_clearing,
     apply_identities,
     normalise_sum,
     normalise_product,
@@ -72,8 +74,7 @@ def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
         if result is None:
             scope.append([node])
         else:
-            scope.same[node.output] = result
-            _hand_on_name(scope, node.output, result)
+            scope.replace(node, result)
     results = [scope.same.get(value, value) for value in block.results]
     nodes = [_renamed(node, scope.named) for node in scope.nodes] if scope.named else scope.nodes
     return same_block(block, block.params, nodes, [scope.named.get(value, value) for value in results])
@@ -83,12 +84,6 @@ def _rewrite(scope: Scope, node: Node) -> Value | None:
     if not node.derivative or node.has_effect or len(node.outputs) != 1:
         return None
     return next((result for rule in RULES if (result := rule(scope, node)) is not None), None)
-
-
-def _hand_on_name(scope: Scope, old: Value, new: Value) -> None:
-    """The complete cotangent of x keeps its name `d_x` in its simpler form."""
-    if old.hint and scope.inner(new) is not None and scope.literal(new) is None:
-        scope.named[new] = Value(new.type, old.hint)
 
 
 def _renamed(node: Node, names: dict[Value, Value]) -> Node:
