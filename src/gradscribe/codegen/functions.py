@@ -13,6 +13,7 @@ from inspect import Parameter as Formal
 
 from gradscribe.codegen.absence import Absence
 from gradscribe.codegen.blocks import BlockWriter
+from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.inline import Inliner
 from gradscribe.codegen.lifetimes import Lifetimes
@@ -25,6 +26,8 @@ from gradscribe.codegen.variables import Variables
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, Hidden, Leaf, Parameter, Signature, Structure, leaves
 from gradscribe.naming import ALWAYS_TAKEN, Names
+
+STARS: Mapping[object, str] = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def prepare(schedule: Schedule) -> Prepared:
     body = schedule.body
     lifetimes = Lifetimes(body, Inliner(schedule))
     fixed: dict[Value, str] = {}
-    hints: dict[Value, str] = {}
+    hints = dict(schedule.suggestions)
     for parameter in _all(signature):
         for index, hint in leaf_hints(parameter.name, parameter.structure):
             if isinstance(parameter.structure, Leaf):
@@ -92,7 +95,8 @@ class FunctionWriter:
         graph = prepared.schedule.graph
         yield Line(f"def {self.functions[name]}({formals(graph, prepared.parameters)}):", graph.location, True)
         if graph.doc:
-            yield from _docstring(graph.doc)
+            types = types_of_parameters(graph)
+            yield from _docstring(f"{graph.doc}\n\nFor {types}.\n" if types else graph.doc)
         e = Expressions(
             prepared.schedule, prepared.lifetimes, prepared.variables, self.names, fallback=self.fallback
         )
@@ -182,7 +186,7 @@ def formals(graph: Graph, names: Mapping[str, str]) -> str:
         if parameter.kind is Formal.KEYWORD_ONLY and not starred:
             parts.append("*")
         default = "" if parameter.default is None else f"={parameter.default}"
-        star = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        star = STARS.get(parameter.kind, "")
         parts.append(f"{star}{names[parameter.name]}{default}")
         previous = parameter
     if previous is not None and previous.kind is Formal.POSITIONAL_ONLY:

@@ -1,7 +1,8 @@
 """Which values are printed inside the statement that uses them.
 
-A value becomes an expression if it has no name, is used once, in its own block, and moving its computation to its use
-changes nothing: no write in place disturbs what it reads, and primal operations still run in the user's order.
+A value becomes an expression if it has no name, is used once, in its own block, and moving its computation to
+its use changes nothing: no write in place disturbs what it reads, and primal operations still run in the user's
+order.
 
 In:  a schedule.   Out: the set of inlined values.
 Not here: how an expression looks (expressions.py).

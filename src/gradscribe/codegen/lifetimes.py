@@ -1,7 +1,7 @@
 """When each variable holds its value: live ranges on the printed program, numbered from top to bottom.
 
-Reading stands on even, writing on odd positions, so that `x = x + 1` ends one range and starts another. A range has
-holes: a value used in one branch only is not live in the other.
+Reading stands on even, writing on odd positions, so that `x = x + 1` ends one range and starts another. A range
+has holes: a value used in one branch only is not live in the other.
 
 In:  a schedule and the inlined values.   Out: `Lifetimes.ranges(value)`.
 Not here: names (variables.py).

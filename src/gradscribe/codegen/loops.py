@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.lifetimes import carried_params
-from gradscribe.codegen.reads import needs_range, read_sequences, values_read
+from gradscribe.codegen.reads import iterated
 from gradscribe.codegen.statements import For, If, Simple, Statement, While
 from gradscribe.ir.control import FOR, ForView
 from gradscribe.ir.graph import Block, Node, Value
@@ -70,9 +70,9 @@ def _body(w: Writer, node: Node, slots: Sequence[int]) -> list[Statement]:
 
 def _leave_inside(statements: Sequence[Statement], flag: str, leaving: Simple) -> list[Statement] | None:
     """The statements with `break` where the flag would be set, at their very end; None if it is set elsewhere."""
-    *rest, last = statements or [None]
-    if last is None:
+    if not statements:
         return None
+    *rest, last = statements
     match last:
         case Simple(ast.Assign(targets=[ast.Name(id=name)], value=value)) if name == flag:
             if isinstance(value, ast.Constant):
@@ -116,16 +116,19 @@ def _while(w: Writer, node: Node, body: list[Statement]) -> Statement:
 
 def _for(w: Writer, node: Node, body: list[Statement]) -> Statement:
     loop = ForView.of(node)
-    used = values_read(loop.body)
+    used = w.e.lifetimes.inliner.is_used
+    listed, counts = iterated(node, loop)
     targets: list[ast.expr] = []
     iterables: list[ast.expr] = []
-    if needs_range(loop, used):
-        targets.append(ast.Name(w.e.variables.name(loop.index) if loop.index in used else "_"))
-        iterables.append(_turned(_range(w.e, loop), loop.backwards))
-    for k in read_sequences(loop, used):
+    if counts:
+        targets.append(ast.Name(w.e.variables.name(loop.index) if used(loop.index) else "_"))
+        # Without the index the direction does not show, unless lists run beside.
+        turned = loop.backwards and (used(loop.index) or bool(listed))
+        iterables.append(_turned(_range(w.e, loop), turned))
+    for k in listed:
         sequence = loop.sequences[k]
         backwards = loop.backwards != (sequence in w.e.schedule.reversed_lists)
-        targets.append(ast.Name(w.e.variables.name(loop.elements[k])))
+        targets.append(ast.Name(w.e.variables.name(loop.elements[k]) if used(loop.elements[k]) else "_"))
         iterables.append(_turned(w.e.value(sequence), backwards))
     if len(targets) == 1:
         return For(targets[0], iterables[0], tuple(body), node.location, node.derivative)

@@ -1,21 +1,22 @@
 """The form in which code generation works: captured values are simply the outer values.
 
-Closed blocks suit passes; Python is open: a loop body reads the variables around it. Opening substitutes what is
-captured, turns collected outputs into lists that the loop carries and appends to, and trip counts into counters, so
-that everything after knows one kind of loop output. All values of the result are fresh.
+Closed blocks suit passes; Python is open: a loop body reads the variables around it. Opening substitutes what
+is captured, turns collected outputs into lists that the loop carries and appends to, and trip counts into
+counters, so that everything after knows one kind of loop output. All values of the result are fresh.
 
-In:  a closed block.   Out: a block whose inner blocks read outer values. `while` conditions share the parameters of
-the body. Also which lists hold their entries from last to first, being filled by a backwards loop.
+In:  a closed block.   Out: a block whose inner blocks read outer values. `while` conditions share the parameters
+of the body. Also which lists hold their entries from last to first, being filled by a backwards loop.
 Not here: decisions about memory (storage.py) and names (variables.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradscribe.codegen.collecting import place_appends
-from gradscribe.codegen.reads import read_inputs
+from gradscribe.codegen.reads import iterated, living, pruned
+from gradscribe.codegen.suggestions import TEMPORARY, entry_name, saved_name, suggest
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import INT
@@ -29,10 +30,12 @@ class Opened:
     Attributes:
         block: the block.
         reversed_lists: lists whose first entry belongs to the last iteration.
+        suggestions: names for values that have none.
     """
 
     block: Block
     reversed_lists: frozenset[Value]
+    suggestions: Mapping[Value, str]
 
 
 def open_block(block: Block) -> Opened:
@@ -42,7 +45,8 @@ def open_block(block: Block) -> Opened:
     nodes = opener.nodes(block, mapping)
     params = tuple(mapping[param] for param in block.params)
     results = tuple(mapping[value] for value in block.results)
-    return Opened(Block(params, tuple(nodes), results), frozenset(opener.reversed_lists))
+    opened = pruned(Block(params, tuple(nodes), results))
+    return Opened(opened, frozenset(opener.reversed_lists), opener.suggestions)
 
 
 def literal(value: int, node: Node) -> Node:
@@ -50,33 +54,21 @@ def literal(value: int, node: Node) -> Node:
     return Node(lookup("constant"), (), (Value(INT),), {"value": value}, location=node.location, derivative=True)
 
 
-Mapping = dict[Value, Value]
+Outer = dict[Value, Value]
 
 
 def _copy(value: Value) -> Value:
     return Value(value.type, value.hint)
 
 
-def _outside(mapping: Mapping, value: Value) -> Value:
+def _outside(mapping: Outer, value: Value) -> Value:
     """What an input stands for; a value that nothing printed reads may not exist."""
     return mapping[value] if value in mapping else _copy(value)
 
 
-def _living(block: Block) -> tuple[set[Value], list[Node]]:
-    """Values that are read, and the nodes without derivative statements whose results nobody reads."""
-    used = set(block.results)
-    living: list[Node] = []
-    for node in reversed(block.nodes):
-        if node.derivative and not node.has_effect and used.isdisjoint(node.outputs):
-            continue
-        used.update(read_inputs(node))
-        living.append(node)
-    return used, living[::-1]
-
-
 @dataclass
 class _Slots:
-    """What a loop carries: initial value, parameter, result and output of each slot; results are filled in later."""
+    """What a loop carries: initial value, parameter, result and output of each slot."""
 
     before: list[Node] = field(default_factory=list)
     initial: list[Value] = field(default_factory=list)
@@ -88,12 +80,13 @@ class _Slots:
 class _Opener:
     def __init__(self) -> None:
         self.reversed_lists: set[Value] = set()
+        self.suggestions: dict[Value, str] = {}
 
-    def nodes(self, block: Block, mapping: Mapping) -> list[Node]:
+    def nodes(self, block: Block, mapping: Outer) -> list[Node]:
         """Open nodes of a closed block; `mapping` holds its parameters and is extended."""
-        used, living = _living(block)
+        used, kept = living(block)
         nodes: list[Node] = []
-        for node in living:
+        for node in kept:
             if node.op is IF:
                 nodes.append(self.branch(node, mapping, used))
             elif node.op is FOR:
@@ -104,13 +97,16 @@ class _Opener:
                 nodes.append(self.plain(node, mapping))
         return nodes
 
-    def plain(self, node: Node, mapping: Mapping) -> Node:
+    def plain(self, node: Node, mapping: Outer) -> Node:
         inputs = tuple(mapping[value] for value in node.inputs)
         outputs = tuple(_copy(value) for value in node.outputs)
         mapping.update(zip(node.outputs, outputs, strict=True))
-        return Node(node.op, inputs, outputs, node.attrs, (), node.location, node.derivative)
+        made = Node(node.op, inputs, outputs, node.attrs, (), node.location, node.derivative)
+        if len(outputs) == 1 and not outputs[0].hint:
+            self.suggestions[outputs[0]] = suggest(made, self.suggestions)
+        return made
 
-    def branch(self, node: Node, mapping: Mapping, used: Collection[Value]) -> Node:
+    def branch(self, node: Node, mapping: Outer, used: Collection[Value]) -> Node:
         view = IfView.of(node)
         kept = [k for k, output in enumerate(view.outputs) if output in used]
         blocks: list[Block] = []
@@ -121,18 +117,24 @@ class _Opener:
         condition = mapping[view.condition]
         outputs = tuple(_copy(view.outputs[k]) for k in kept)
         mapping.update(zip((view.outputs[k] for k in kept), outputs, strict=True))
+        for output, *results in zip(outputs, *(block.results for block in blocks), strict=True):
+            names = [self.name(result) for result in results]
+            self.suggestions[output] = next((name for name in names if name), "")
         return Node(IF, (condition,), outputs, node.attrs, tuple(blocks), node.location, node.derivative)
 
-    def captured(self, params: Sequence[Value], values: Sequence[Value], mapping: Mapping) -> Mapping:
+    def captured(self, params: Sequence[Value], values: Sequence[Value], mapping: Outer) -> Outer:
         """What captured parameters stand for. Values that nobody reads may be missing outside."""
         return {param: _outside(mapping, value) for param, value in zip(params, values, strict=True)}
 
-    def counted(self, node: Node, mapping: Mapping, used: Collection[Value]) -> list[Node]:
+    def counted(self, node: Node, mapping: Outer, used: Collection[Value]) -> list[Node]:
         view = ForView.of(node)
         inner = self.captured(view.captured_params, view.captured, mapping)
         index, elements = _copy(view.index), [_copy(element) for element in view.elements]
         inner[view.index] = index
         inner.update(zip(view.elements, elements, strict=True))
+        for element, sequence in zip(elements, view.sequences, strict=True):
+            self.suggestions[element] = entry_name(self.name(mapping[sequence])) if sequence in mapping else ""
+        listed, ranged = iterated(node, view)
         slots = _Slots()
         lists = [k for k, value in enumerate(view.collected) if value in used]
         self.add_lists(slots, node, [view.collected[k] for k in lists], mapping, backwards=view.backwards)
@@ -151,14 +153,14 @@ class _Opener:
             FOR,
             (*bounds, *(_outside(mapping, value) for value in view.sequences), *slots.initial),
             tuple(slots.outputs),
-            {**node.attrs, "carried": len(slots.initial)},
+            {**node.attrs, "carried": len(slots.initial), "listed": tuple(listed), "counts": ranged},
             (Block((index, *elements, *slots.params), tuple(nodes), (*slots.results, *leave)),),
             node.location,
             node.derivative,
         )
         return [*slots.before, made]
 
-    def conditional(self, node: Node, mapping: Mapping, used: Collection[Value]) -> list[Node]:
+    def conditional(self, node: Node, mapping: Outer, used: Collection[Value]) -> list[Node]:
         view = WhileView.of(node)
         inner = self.captured(view.captured_params, view.captured, mapping)
         slots = _Slots()
@@ -189,8 +191,12 @@ class _Opener:
         )
         return [*slots.before, made]
 
+    def name(self, value: Value) -> str:
+        """The name of a value, or what is suggested for it."""
+        return value.hint or self.suggestions.get(value, "")
+
     def add_lists(
-        self, slots: _Slots, node: Node, outputs: Sequence[Value], mapping: Mapping, *, backwards: bool
+        self, slots: _Slots, node: Node, outputs: Sequence[Value], mapping: Outer, *, backwards: bool
     ) -> None:
         """A slot for each list that the loop collects."""
         for output in outputs:
@@ -210,8 +216,8 @@ class _Opener:
         initial: Sequence[Value],
         params: Sequence[Value],
         finals: Sequence[Value],
-        mapping: Mapping,
-        inner: Mapping,
+        mapping: Outer,
+        inner: Outer,
     ) -> None:
         for start, param, final in zip(initial, params, finals, strict=True):
             slots.initial.append(mapping[start])
@@ -220,7 +226,7 @@ class _Opener:
             mapping[final] = _copy(final)
             slots.outputs.append(mapping[final])
 
-    def add_counter(self, slots: _Slots, node: Node, trips: Value, mapping: Mapping) -> None:
+    def add_counter(self, slots: _Slots, node: Node, trips: Value, mapping: Outer) -> None:
         zero = literal(0, node)
         slots.before.append(zero)
         slots.initial.append(zero.output)
@@ -239,7 +245,11 @@ class _Opener:
     ) -> list[Node]:
         """The nodes of the body with appends and counting; fills in the results of the slots."""
         lists = slots.params[: len(collected)]
-        nodes, grown = place_appends(body, lists, collected, dict(zip(slots.params[len(lists) :], carried)))
+        for k, value in enumerate(collected):
+            for version in (slots.initial[k], slots.params[k], slots.outputs[k]):
+                self.suggestions[version] = saved_name(self.name(value) or TEMPORARY)
+        pairs = dict(zip(slots.params[len(lists) :], carried, strict=False))
+        nodes, grown = place_appends(body, lists, collected, pairs)
         slots.results += [*grown, *carried]
         if counts:
             one = literal(1, node)
@@ -250,7 +260,7 @@ class _Opener:
             slots.results.append(total)
         return nodes
 
-    def leave(self, value: Value | None, inner: Mapping, nodes: list[Node], slots: _Slots) -> list[Value]:
+    def leave(self, value: Value | None, inner: Outer, nodes: list[Node], slots: _Slots) -> list[Value]:
         """The flag that ends the loop; a value of this iteration, never a carried parameter."""
         if value is None:
             return []

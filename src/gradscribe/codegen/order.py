@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from gradscribe.codegen.reads import SHAPE_ONLY
 from gradscribe.codegen.writes import accumulates, stores
+from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import with_blocks
 
@@ -65,4 +66,5 @@ def _is_free(node: Node) -> bool:
     """A derivative statement without consequences for others."""
     if node.op.name in SHAPE_ONLY:
         return node.derivative
-    return node.derivative and not node.blocks and not node.has_effect and not stores(node) and node.op.name != "call"
+    quiet = not node.blocks and not node.has_effect and node.op is not CALL
+    return node.derivative and quiet and not stores(node)

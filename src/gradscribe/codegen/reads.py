@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.walk import with_blocks
 
 # Operation -> positions of the inputs of which only shape and dtype matter.
 SHAPE_ONLY: dict[str, frozenset[int]] = {
@@ -38,8 +39,8 @@ def read_inputs(node: Node) -> Sequence[Value]:
     if node.op is FOR:
         loop = ForView.of(node)
         used = values_read(loop.body)
-        listed = read_sequences(loop, used)
-        bounds = [loop.start, loop.stop, loop.step] if needs_range(loop, used) else []
+        listed, counts = iterated(node, loop)
+        bounds = [loop.start, loop.stop, loop.step] if counts else []
         captured = zip(loop.captured, loop.captured_params, strict=True)
         kept = [value for value, param in captured if param in used]
         return [*bounds, *(loop.sequences[k] for k in listed), *loop.initial, *kept]
@@ -53,14 +54,33 @@ def read_inputs(node: Node) -> Sequence[Value]:
 
 
 @lru_cache(maxsize=4096)
-def values_read(block: Block) -> frozenset[Value]:
-    """Values read in a block and, where it is open, in the blocks inside."""
-    found = set(block.results)
-    for node in block.nodes:
-        found.update(read_inputs(node))
+def living(block: Block) -> tuple[frozenset[Value], tuple[Node, ...]]:
+    """Values that a block reads (where it is open, also inside), and its nodes that are not dead."""
+    used = set(block.results)
+    kept: list[Node] = []
+    for node in reversed(block.nodes):
+        if node.derivative and not node.has_effect and used.isdisjoint(node.outputs):
+            continue
+        used.update(read_inputs(node))
         for inner in node.blocks:
-            found |= values_read(inner)
-    return frozenset(found)
+            used |= values_read(inner)
+        kept.append(node)
+    return frozenset(used), tuple(reversed(kept))
+
+
+def values_read(block: Block) -> frozenset[Value]:
+    """Values that living nodes of a block read, and its results."""
+    return living(block)[0]
+
+
+def iterated(node: Node, loop: ForView) -> tuple[Sequence[int], bool]:
+    """Positions of the lists that a loop goes through, and whether it counts. Decided once, when it is opened."""
+    if "listed" in node.attrs:
+        listed = node.attrs["listed"]
+        assert isinstance(listed, tuple)
+        return listed, bool(node.attrs["counts"])
+    used = values_read(loop.body)
+    return read_sequences(loop, used), needs_range(loop, used)
 
 
 def read_sequences(loop: ForView, used: Collection[Value]) -> list[int]:
@@ -68,6 +88,12 @@ def read_sequences(loop: ForView, used: Collection[Value]) -> list[int]:
     return [k for k, element in enumerate(loop.elements) if element in used]
 
 
+def pruned(block: Block) -> Block:
+    """The block, and the blocks inside, without dead derivative statements."""
+    nodes = [with_blocks(node, map(pruned, node.blocks)) if node.blocks else node for node in living(block)[1]]
+    return Block(block.params, tuple(nodes), block.results)
+
+
 def needs_range(loop: ForView, used: Collection[Value]) -> bool:
-    """True when the loop must count: it reads the index, has no list to go through, or may end before its lists."""
+    """True when the loop must count: the index is read, there is no list to go through, or it may end early."""
     return loop.index in used or loop.leaves or not read_sequences(loop, used)

@@ -55,9 +55,10 @@ def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value]) -> Block:
         if node.blocks:
             node = with_blocks(node, [_fix_block(inner, fixes, copies) for inner in node.blocks])
         if node.outputs and node.outputs[0] in fixes.appends:
-            saved = copy_node(node.inputs[1], node.location)
+            *others, value = node.inputs
+            saved = copy_node(value, node.location)
             nodes.append(saved)
-            node = with_inputs(node, (node.inputs[0], saved.output))
+            node = with_inputs(node, (*others, saved.output))
         nodes.append(node)
         if node.outputs and node.outputs[0] in fixes.views:
             view = node.outputs[0]

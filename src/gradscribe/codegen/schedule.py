@@ -21,7 +21,7 @@ from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.types import ArrayType
 from gradscribe.ir.walk import walk
 
-# Every round that asks for fixes makes at least one copy; after so many, what is left is copied where it is written.
+# Every round that asks for fixes makes at least one copy; after so many, the rest is copied where it is written.
 MAX_ROUNDS = 25
 
 
@@ -35,6 +35,7 @@ class Schedule:
         in_place: result of a write -> the value whose memory (and variable) it takes over.
         memory: what each value occupies.
         reversed_lists: lists whose first entry belongs to the last iteration.
+        suggestions: names for values that have none.
         turned_lists: those of them that must be turned around after the loop, because others read them.
     """
 
@@ -44,6 +45,7 @@ class Schedule:
     memory: Memory
     reversed_lists: frozenset[Value]
     turned_lists: frozenset[Value]
+    suggestions: Mapping[Value, str]
 
 
 def schedule_program(program: Program) -> dict[str, Schedule]:
@@ -53,7 +55,10 @@ def schedule_program(program: Program) -> dict[str, Schedule]:
         for name, graph in program.graphs.items()
     }
     called = {
-        str(node.attrs["graph"]) for graph in program.graphs.values() for node in walk(graph.body) if node.op is CALL
+        str(node.attrs["graph"])
+        for graph in program.graphs.values()
+        for node in walk(graph.body)
+        if node.op is CALL
     }
     public = {name for name in program.graphs if name == program.main or name not in called}
     while True:
@@ -89,7 +94,8 @@ def schedule(
         block = apply_fixes(block, found.fixes)
     block, in_place = carry_out(block, found.decisions)
     turned = _turned_lists(block, opened.reversed_lists)
-    made = Schedule(graph, block, in_place, found.memory, opened.reversed_lists - turned, turned)
+    lists = opened.reversed_lists - turned
+    made = Schedule(graph, block, in_place, found.memory, lists, turned, opened.suggestions)
     return made, summary
 
 

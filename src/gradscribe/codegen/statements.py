@@ -1,7 +1,7 @@
 """The statement tree: what the schedule becomes before it is text.
 
-Simple statements and expressions are Python's own `ast` nodes; compound ones are ours, because each statement keeps
-the place of the user's source that it comes from.
+Simple statements and expressions are Python's own `ast` nodes; compound ones are ours, because each statement
+keeps the place of the user's source that it comes from.
 
 In:  nothing.   Out: `Simple`, `For`, `While`, `If`; `to_lines`.
 Not here: comments (comments.py).
@@ -88,18 +88,13 @@ def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -
             case Simple(code):
                 yield Line(lead + to_text(code), *where)
             case For(target, iterable, body):
-                names = to_text(target).removeprefix("(").removesuffix(")") if _is_pattern(target) else to_text(target)
-                yield Line(f"{lead}for {names} in {to_text(iterable)}:", *where)
+                yield Line(f"{lead}for {_bare(target)} in {to_text(iterable)}:", *where)
                 yield from to_lines(body, indent + 1, loops + 1)
             case While(test, body):
                 yield Line(f"{lead}while {to_text(test)}:", *where)
                 yield from to_lines(body, indent + 1, loops + 1)
             case If():
                 yield from _if_lines(statement, indent, loops)
-
-
-def _is_pattern(target: ast.expr) -> bool:
-    return isinstance(target, ast.Tuple) and len(target.elts) > 1
 
 
 def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
@@ -119,8 +114,19 @@ def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
 
 
 def to_text(code: ast.AST) -> str:
-    """Python source of a simple statement or an expression."""
-    return ast.unparse(code)
+    """Python source of a simple statement or an expression; tuples outside have no parentheses."""
+    match code:
+        case ast.Assign(targets=[target], value=value):
+            return f"{_bare(target)} = {_bare(value)}"
+        case ast.Return(value=ast.Tuple() as value):
+            return f"return {_bare(value)}"
+        case _:
+            return ast.unparse(code)
+
+
+def _bare(expression: ast.expr) -> str:
+    text = ast.unparse(expression)
+    return text[1:-1] if isinstance(expression, ast.Tuple) and len(expression.elts) > 1 else text
 
 
 def _too_deep(statements: Sequence[Statement]) -> InternalError:

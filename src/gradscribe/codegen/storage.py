@@ -1,9 +1,9 @@
 """Which writes happen in place, and where a copy is needed: one pass over an opened block.
 
-A write is in place iff this function owns the memory and nobody uses its old content afterwards. Modular in loops: a
-slot of a loop whose value is written in the body is *exclusive*: it enters the loop owned and unshared (copied at the
-entry otherwise) and leaves each iteration so. Memory from outside a loop that does not come in through an exclusive
-slot is never written inside, because the next iteration would meet the change.
+A write is in place iff this function owns the memory and nobody uses its old content afterwards. Modular in
+loops: a slot of a loop whose value is written in the body is *exclusive*: it enters the loop owned and unshared
+(copied at the entry otherwise) and leaves each iteration so. Memory from outside a loop that does not come in
+through an exclusive slot is never written inside, because the next iteration would meet the change.
 
 In:  an opened block, owned parameters, what calls share.   Out: `Decisions`, or `Fixes` to make first.
 Not here: carrying decisions out (schedule.py), which nodes write (writes.py).
@@ -45,7 +45,7 @@ class Fixes:
 
     Attributes:
         views: copied where they are made, for the derivative statements that read them.
-        appends: results of `list_append` that must append a copy.
+        appends: results of `list_append` and `list_set` that must store a copy.
         params: parameters copied at the start.
         shared_slots: loop parameters that are not to be written in place.
     """

@@ -57,7 +57,10 @@ def negated(e: Expressions, value: Value) -> ast.expr | None:
     return None
 
 
-def added(e: Expressions, target: ast.expr, value: Value, *, subtract: bool = False) -> ast.stmt:
+Target = ast.Name | ast.Subscript
+
+
+def added(e: Expressions, target: Target, value: Value, *, subtract: bool = False) -> ast.stmt:
     """`target += value`, or `-=` where that is simpler."""
     opposite = negated(e, value)
     if opposite is not None:
@@ -65,14 +68,14 @@ def added(e: Expressions, target: ast.expr, value: Value, *, subtract: bool = Fa
     return ast.AugAssign(target, ast.Sub() if subtract else ast.Add(), e.value(value))
 
 
-def sum_in_place(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def sum_in_place(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     """`d_x += v` for a derivative sum; `variable` stands for one of the operands."""
     target = e.schedule.in_place.get(node.output)
     position = 1 if target is not None and target is not node.inputs[0] and target in node.inputs else 0
     return [added(e, variable, node.inputs[1 - position], subtract=node.op.name == "sub")]
 
 
-def _set_item(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _set_item(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     target = variable if node.attrs["index"] == WHOLE else ast.Subscript(variable, e.index(node))
     update = _update(e, node)
     if update is not None:
@@ -107,7 +110,7 @@ def _resolved_index(node: Node) -> object:
     return repr(index)
 
 
-def _accumulate_at(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _accumulate_at(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     if node.attrs.get("repeats"):
         given = node.attrs["index"]
         assert isinstance(given, tuple)
@@ -117,11 +120,11 @@ def _accumulate_at(e: Expressions, node: Node, variable: ast.expr) -> list[ast.s
     return [added(e, target, node.inputs[1])]
 
 
-def _list_append(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _list_append(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     return [ast.Expr(ast.Call(ast.Attribute(variable, "append"), [e.value(node.inputs[1])], []))]
 
 
-def _list_pop(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _list_pop(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     taken = ast.Call(ast.Attribute(variable, "pop"), [], [])
     item = node.outputs[1]
     if e.lifetimes.inliner.is_used(item):
@@ -129,11 +132,11 @@ def _list_pop(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
     return [ast.Expr(taken)]
 
 
-def _list_set(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _list_set(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     return [assign(ast.Subscript(variable, e.value(node.inputs[1])), e.value(node.inputs[2]))]
 
 
-def _list_accumulate(e: Expressions, node: Node, variable: ast.expr) -> list[ast.stmt]:
+def _list_accumulate(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     """Never modifies an entry: two entries may be the same array."""
     entry = ast.Subscript(variable, e.value(node.inputs[1]))
     value = node.inputs[2]
@@ -144,7 +147,7 @@ def _list_accumulate(e: Expressions, node: Node, variable: ast.expr) -> list[ast
     return [assign(entry, ast.BinOp(entry, ast.Add(), e.value(value)))]
 
 
-STORES: Mapping[str, Callable[[Expressions, Node, ast.expr], list[ast.stmt]]] = {
+STORES: Mapping[str, Callable[[Expressions, Node, ast.Name], list[ast.stmt]]] = {
     "set_item": _set_item,
     "accumulate_at": _accumulate_at,
     "add": sum_in_place,

@@ -72,7 +72,13 @@ def _part(source: ast.expr, kind: ContainerKind, key: object) -> ast.expr:
     if kind in ATTRIBUTES:
         assert isinstance(key, str)
         return ast.Attribute(source, key)
-    return ast.Subscript(source, ast.Constant(key))
+    return ast.Subscript(source, literal_key(key))
+
+
+def literal_key(key: object) -> ast.expr:
+    """A dict key or position."""
+    assert isinstance(key, str | int | float | tuple), key
+    return ast.parse(repr(key), mode="eval").body
 
 
 def leaf_hints(name: str, structure: Structure) -> Iterator[tuple[int, str]]:
@@ -80,7 +86,7 @@ def leaf_hints(name: str, structure: Structure) -> Iterator[tuple[int, str]]:
     match structure:
         case Leaf(index):
             yield index, name
-        case Container(kind, _, keys, children):
+        case Container(keys=keys, children=children):
             for key, child in zip(keys, children, strict=True):
                 named = isinstance(key, str) and key.isidentifier()
                 yield from leaf_hints(str(key) if named else f"{name}_{key}", child)
@@ -107,13 +113,13 @@ def _container(
         case ContainerKind.LIST:
             return ast.List(parts)
         case ContainerKind.DICT:
-            return ast.Dict([static(key, names) for key in keys], parts)
+            return ast.Dict([literal_key(key) for key in keys], parts)
         case ContainerKind.NAMED_TUPLE:
             return ast.Call(names.object(type_, "Result"), parts, [])
         case ContainerKind.DATACLASS if all(field.init for field in dataclasses.fields(type_)):
             named = [ast.keyword(str(key), part) for key, part in zip(keys, parts, strict=True)]
             return ast.Call(names.object(type_, "Result"), [], named)
         case _:
-            attributes = ast.Dict([ast.Constant(key) for key in keys], parts)
+            attributes = ast.Dict([literal_key(key) for key in keys], parts)
             maker = names.dotted("gradscribe.runtime.objects.with_attributes")
             return ast.Call(maker, [names.object(type_, "Result"), attributes], [])

@@ -1,7 +1,7 @@
 """Where each value is last used, block by block.
 
-In:  an opened block.   Out: `Uses`: for each block, the position of the last node (at that level) that uses a value,
-directly or in a block inside; a block's results count as used at its end.
+In:  an opened block.   Out: `Uses`: for each block, the position of the last node (at that level) that uses a
+value, directly or in a block inside; a block's results count as used at its end.
 Not here: live ranges of variables (lifetimes.py), which know what is printed where.
 """
 

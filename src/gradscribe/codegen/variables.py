@@ -1,8 +1,9 @@
 """Which values share a Python variable, and what it is called.
 
-Writes in place share the variable of what they modify; loop slots and results of branches share one where lifetimes
-allow it; beyond that, values of the same name share a variable when their lifetimes do not overlap, so that the user's
-`x = x + 1` prints as such. Everything is decided in the order of the program: the same graph, the same names.
+Writes in place share the variable of what they modify; loop slots and results of branches share one where
+lifetimes allow it; beyond that, values of the same name share a variable when their lifetimes do not overlap, so
+that the user's `x = x + 1` prints as such. Everything is decided in the order of the program: the same graph, the
+same names.
 
 In:  lifetimes.   Out: `Variables.name(value)`.
 Not here: statements that move a value from one variable to another (blocks.py).
@@ -14,15 +15,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradscribe.codegen.lifetimes import Lifetimes, Range, carried_params, merged, overlap
+from gradscribe.codegen.suggestions import TEMPORARY
 from gradscribe.ir.control import FOR, IF, WHILE, ForView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import walk
 from gradscribe.naming import identifier, numbered
 
-# What unnamed values are called.
-TEMPORARY = "t"
 UNNAMED_INDEX = "i"
-UNNAMED_ENTRY = "item"
 
 
 @dataclass
@@ -30,12 +29,14 @@ class _Variable:
     """Values that share a variable.
 
     Attributes:
+        suggestion: what to call it when none of its values has a name.
         order: position of the first value, which decides who is named first.
         primal: it holds a value of the user's program, whose name goes first.
     """
 
     ranges: list[Range]
     hint: str
+    suggestion: str
     order: int
     primal: bool
     fixed: str = ""
@@ -60,7 +61,7 @@ class Variables:
             lifetimes: of its values.
             in_place: result of a write -> the value it takes over.
             params: names of the parameters that are numbers or arrays.
-            hints: names for parts of containers that have none.
+            hints: names for values that have none.
             taken: names that must not be used.
         """
         self.lifetimes = lifetimes
@@ -92,8 +93,8 @@ class Variables:
             if value in self.lifetimes.inliner.inlined:
                 continue
             ranges = self.lifetimes.ranges(value)
-            hint = hint or hints.get(value, "")
-            self._variables[value] = _Variable(ranges, hint, ranges[0][0], primal, params.get(value, ""))
+            variable = _Variable(ranges, hint, hints.get(value, ""), ranges[0][0], primal, params.get(value, ""))
+            self._variables[value] = variable
 
     def _find(self, value: Value) -> Value:
         while value in self._leader:
@@ -118,6 +119,7 @@ class Variables:
             left, right, first, second = right, left, second, first
         first.ranges = merged(first.ranges, second.ranges)
         first.hint = first.hint or second.hint
+        first.suggestion = first.suggestion or second.suggestion
         first.order = min(first.order, second.order)
         first.primal = first.primal or second.primal
         del self._variables[right]
@@ -126,8 +128,8 @@ class Variables:
 
     def _coalesce(self, node: Node) -> None:
         if node.op is IF:
-            for output, *results in zip(node.outputs, *(block.results for block in node.blocks), strict=True):
-                for result in results:
+            for block in node.blocks:
+                for output, result in zip(node.outputs, block.results, strict=True):
                     self._merge(output, result)
         elif node.op in (FOR, WHILE):
             params = carried_params(node)
@@ -145,7 +147,7 @@ class Variables:
             return not item[1].fixed, not item[1].primal, item[1].order
 
         for value, variable in sorted(self._variables.items(), key=key):
-            wanted = variable.fixed or identifier(variable.hint, TEMPORARY)
+            wanted = variable.fixed or identifier(variable.hint or variable.suggestion, TEMPORARY)
             for name in numbered(wanted):
                 free = variable.fixed or name not in taken
                 if free and not overlap(occupied.get(name, []), variable.ranges):
@@ -165,7 +167,7 @@ def _variables_of(block: Block) -> Iterator[tuple[Value, str, bool]]:
             view = ForView.of(node)
             yield view.index, view.index.hint or UNNAMED_INDEX, False
             for element in view.elements:
-                yield element, element.hint or UNNAMED_ENTRY, False
+                yield element, element.hint, False
         if node.op in (FOR, WHILE):
             for param in carried_params(node):
                 yield param, param.hint, not node.derivative and bool(param.hint)

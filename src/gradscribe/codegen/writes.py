@@ -26,7 +26,7 @@ def stores(node: Node) -> bool:
 
 
 def accumulates(node: Node) -> tuple[int, ...]:
-    """Positions of operands to which a derivative sum may be added in place: `d_x += v` instead of `d_x = d_x + v`."""
+    """Positions of operands to which a derivative sum may be added in place: `d_x += v`."""
     if node.op.name not in ("add", "sub") or not node.derivative or len(node.inputs) != 2:
         return ()
     positions = (0, 1) if node.op.name == "add" else (0,)

@@ -1,0 +1,81 @@
+"""A generated module that runs without gradscribe: to be saved, read, checked in and shipped.
+
+In:  a program after all passes.   Out: the text of a module that imports NumPy (and SciPy where it is used).
+Not here: the functions themselves (numpy_source.py).
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import textwrap
+
+import numpy as np
+
+from gradscribe.codegen.described import kinks, types_of_parameters
+from gradscribe.codegen.numpy_source import generate
+from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.ir.graph import Program
+
+WIDTH = 108
+MAX_LITERAL = 1000
+CONVENTION = "Ties of max, min, maximum, minimum and clip share the derivative equally."
+
+
+def standalone(program: Program) -> str:
+    """The text of the module.
+
+    Raises:
+        GS320: it refers to an object that a file cannot name, such as a local class.
+    """
+    generated = generate(program)
+    names = generated.names
+    helpers = [_helper(dotted, name) for dotted, name in sorted(names.runtime.items())]
+    if any("np." in helper for helper in helpers):
+        names.modules.add("numpy")
+    objects = [_object(name, value) for name, value in sorted(generated.namespace.items())]
+    if any("np." in line for line in objects):
+        names.modules.add("numpy")
+    imports = [*names.imports(runtime=False), *(line for line in objects if line.startswith("from "))]
+    constants = [line for line in objects if not line.startswith("from ")]
+    annotations = ["from typing import Any"] if helpers else []
+    parts = [_header(program), "\n".join(["from __future__ import annotations", "", *annotations, *imports])]
+    if constants:
+        parts.append("\n".join(constants))
+    body = "\n\n\n".join([*helpers, generated.body.rstrip("\n")])
+    return "\n\n".join(parts) + "\n\n\n" + body + "\n"
+
+
+def _header(program: Program) -> str:
+    graph = program.entry
+    lines = [graph.doc or f"`{graph.name}`", f"Types: {types_of_parameters(graph) or 'none'}."]
+    lines += ["Written by gradscribe; needs only NumPy.", *kinks(program), CONVENTION]
+    wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH)]
+    return "\n".join(f"# {line}" for line in wrapped)
+
+
+def _helper(dotted: str, name: str) -> str:
+    """The source of a runtime function, under its name in the module."""
+    module, _, original = dotted.rpartition(".")
+    source = inspect.getsource(getattr(importlib.import_module(module), original)).rstrip("\n")
+    if name == original:
+        return source
+    return source.replace(f"{original}(", f"{name}(")
+
+
+def _object(name: str, value: object) -> str:
+    """An import or a literal that defines an object of the user."""
+    if isinstance(value, np.ndarray) and value.size <= MAX_LITERAL:
+        return f"{name} = np.array({value.tolist()!r}, dtype=np.dtype({value.dtype.str!r}))"
+    module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+    if not module or module == "__main__" or not qualified.isidentifier():
+        raise UsageError(
+            Diagnostic(
+                "GS320",
+                f"`{name}` cannot be named in a file",
+                why="the saved module must be able to import everything that it uses",
+                fix=f"define `{qualified or name}` at the top level of an importable module",
+            )
+        )
+    renamed = "" if qualified == name else f" as {name}"
+    return f"from {module} import {qualified}{renamed}"
