@@ -33,6 +33,7 @@ class Cotangents:
         self.wanted = wanted
         self.selected: set[Value] = set()
         self._found: dict[Value, Value | Masked] = {}
+        self._parts: dict[Value, list[At]] = {}
         self._computed: set[Value] = set()
         self._nodes_seen = 0
 
@@ -41,7 +42,7 @@ class Cotangents:
         if contribution is None or primal not in self.wanted or not is_inexact(primal.type):
             return
         if isinstance(contribution, At):
-            self._found[primal] = self._add_at(primal, contribution)
+            self._parts.setdefault(primal, []).append(contribution)
             return
         new = self._fit(contribution, primal)
         old = self._found.get(primal)
@@ -53,10 +54,12 @@ class Cotangents:
 
     def has(self, primal: Value) -> bool:
         """Whether a contribution has arrived."""
-        return primal in self._found
+        return primal in self._found or primal in self._parts
 
     def lazy(self, primal: Value) -> Dense | Masked | None:
         """The cotangent in its cheapest form: for elementwise rules, which broadcast and keep selections."""
+        if primal in self._parts:
+            self.dense(primal)
         found = self._found.get(primal)
         if found is None or isinstance(found, Masked):
             return found
@@ -65,6 +68,8 @@ class Cotangents:
 
     def plain(self, primal: Value) -> Value | None:
         """The cotangent with its selection applied; it may still broadcast to the shape of its primal."""
+        if primal in self._parts:
+            return self.dense(primal)
         found = self._found.get(primal)
         if found is None:
             return None
@@ -80,11 +85,18 @@ class Cotangents:
             like: a value of the same shape to take the shape from, when the primal itself should not be read.
         """
         found = self._found.get(primal)
-        if found is None:
+        parts = self._parts.pop(primal, [])
+        if found is None and not parts:
             return None
-        value = self._plain(found)
-        if is_number(primal.type):
-            value = full_shape(self.b, value, like or primal)
+        if found is None:
+            value = self.b.op("zeros_like", like or primal)
+        else:
+            value = self._plain(found)
+            if is_number(primal.type):
+                value = full_shape(self.b, value, like or primal)
+        for part in parts:
+            self._name(primal, value)
+            value = self._add_at(primal, value, part)
         self._found[primal] = value
         self._name(primal, value)
         return value
@@ -126,23 +138,19 @@ class Cotangents:
             old, new = new, old
         return self.b.op("add", old, new)
 
-    def _add_at(self, primal: Value, part: At) -> Value:
+    def _add_at(self, primal: Value, accumulator: Value, part: At) -> Value:
+        """Add to part of an accumulator.
+
+        Indexed contributions wait until the cotangent is asked for: one that comes with the full shape may still
+        arrive, and the others are then added to it in place, not to zeros of their own.
+        """
         b = self.b
         if isinstance(primal.type, SequenceType):
-            return b.op("list_accumulate", self._accumulator(primal), *part.inputs, part.value)
+            return b.op("list_accumulate", accumulator, *part.inputs, part.value)
         # Rules write their index over their own inputs; the node has the accumulator and the value before them.
-        index = shift(part.index, 2)
+        attrs = {"index": shift(part.index, 2), "repeats": part.repeats}
         value = cast_to(b, part.value, primal.type)
-        attrs = {"index": index, "repeats": part.repeats}
-        return b.apply("accumulate_at", (self._accumulator(primal), value, *part.inputs), attrs)[0]
-
-    def _accumulator(self, primal: Value) -> Value:
-        existing = self.dense(primal)
-        if existing is not None:
-            return existing
-        zeros = self.b.op("zeros_like", primal)
-        self._name(primal, zeros)
-        return zeros
+        return b.apply("accumulate_at", (accumulator, value, *part.inputs), attrs)[0]
 
 
 def select(b: OpBuilder, masked: Masked) -> Value:
