@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from gradscribe.ad import elementwise
 from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
-from gradscribe.ad.refusal import no_derivative
+from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.build import name_value
@@ -64,7 +64,7 @@ def push_block(
     b = OpBuilder(derivative=True)
     push = _Push(run, b, dict(tangents), absent)
     for node in block.nodes:
-        with push.b.at(node.location):
+        with push.b.at(node.location), blamed_on(node):
             _push_node(push, node)
     return PushedBlock(push.b, [push.tangents.get(result) for result in block.results])
 

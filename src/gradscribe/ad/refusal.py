@@ -1,10 +1,13 @@
-"""The error for operations that have no derivative."""
+"""The errors of differentiation: operations without a derivative, uses whose derivative is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from gradscribe.errors import Diagnostic, UnsupportedOperationError
 from gradscribe.ir.graph import Node
-from gradscribe.ops.spec import Refused
+from gradscribe.ops.spec import Refused, Unsupported
 
 
 def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
@@ -19,3 +22,21 @@ def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
             fix=form.fix,
         )
     )
+
+
+@contextmanager
+def blamed_on(node: Node) -> Iterator[None]:
+    """What a rule refuses is an error at the user's line."""
+    try:
+        yield
+    except Unsupported as refusal:
+        raise UnsupportedOperationError(
+            Diagnostic(
+                code="GS203",
+                title=f"cannot differentiate through this use of `{node.op.name}`",
+                location=node.location,
+                label=str(refusal),
+                why=refusal.why,
+                fix=refusal.fix,
+            )
+        ) from None

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
-from gradscribe.ad.refusal import no_derivative
+from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
@@ -63,7 +63,7 @@ def reverse_block(
     forward: list[Node] = []
     # From the last to the first: a cotangent is complete only when every later use has been visited.
     for node in reversed(block.nodes):
-        with b.at(node.location):
+        with b.at(node.location), blamed_on(node):
             forward.append(reverse_node(sweep, node))
     forward.reverse()
     return BlockPullback(forward, b, sweep.cts)
