@@ -101,13 +101,10 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
             contributions = elementwise.pull_back(b, node, ct, wanted, selected=selected)
             for value, contribution in zip(node.inputs, contributions, strict=True):
                 cts.add(value, contribution)
-        case Linear(transpose=transpose, transposes=transposes):
-            if transposes is not None:
-                _add_all(sweep, node, transposes(b, node, _dense(sweep, node)))
-            elif transpose is not None:
-                (ct_value,) = _dense(sweep, node)
-                assert ct_value is not None
-                cts.add(node.inputs[0], transpose(b, node, ct_value))
+        case Linear(transpose=transpose):
+            (ct_value,) = _dense(sweep, node)
+            assert ct_value is not None
+            cts.add(node.inputs[0], transpose(b, node, ct_value))
         case Bilinear(left=left, right=right):
             (ct_value,) = _dense(sweep, node)
             assert ct_value is not None

@@ -13,11 +13,11 @@ import numpy as np
 
 from gradscribe.ir.graph import Node
 from gradscribe.ir.lengths import at_least_zero
-from gradscribe.ir.types import BOOL, FLOAT, INT, Type
+from gradscribe.ir.types import BOOL, FLOAT, INT, Type, numpy_scalar, shape_of
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, elementwise
 from gradscribe.ops.promotion import counted, is_python, is_pythonic, length_of, numbers, predicate_types, ufunc_types
-from gradscribe.ops.spec import OpSpec, Spelling
+from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 
 POSITIVE = (0.3, 3.0)
 DISCRETE = "its result is a bool or an int"
@@ -129,6 +129,13 @@ COMPARISONS = tuple(
 )
 
 
+def _both_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    """`x and y` gives one of its operands: only of bools is that a bool."""
+    if any(type_.dtype.kind != "b" or shape_of(type_) for type_ in numbers(types)):
+        raise Unsupported(f"`{spelling.name}` of values that are not bools", "compare them, or write an `if`")
+    return (BOOL,) if all(map(is_python, types)) else (numpy_scalar(np.bool_),)
+
+
 def _bitwise(name: str, symbol: str, numpy_name: str, python_name: str) -> OpSpec:
     return constant_almost_everywhere(
         name, f"{symbol} numpy.{numpy_name} operator.{python_name}", DISCRETE, f"`x {symbol} y` on bools and ints.",
@@ -150,13 +157,16 @@ BITS = (
 
 LOGIC = (
     constant_almost_everywhere(
-        "bool_not", "not operator.not_", DISCRETE, "`not x` of a scalar.", types=lambda *_: (BOOL,)
+        "bool_not", "not operator.not_", DISCRETE, "`not x` of a scalar.", types=lambda *_: (BOOL,),
+        backend=Domain.OPAQUE, samples=("True", "f()", "s()"),
     ),
     constant_almost_everywhere(
-        "bool_and", "and", DISCRETE, "`x and y` of two bools.", signature="x, y", types=lambda *_: (BOOL,)
+        "bool_and", "and", DISCRETE, "`x and y` of two bools.", signature="x, y", types=_both_types,
+        backend=Domain.OPAQUE, samples=("True, False",),
     ),
     constant_almost_everywhere(
-        "bool_or", "or", DISCRETE, "`x or y` of two bools.", signature="x, y", types=lambda *_: (BOOL,)
+        "bool_or", "or", DISCRETE, "`x or y` of two bools.", signature="x, y", types=_both_types,
+        backend=Domain.OPAQUE, samples=("True, False",),
     ),
     *(
         constant_almost_everywhere(

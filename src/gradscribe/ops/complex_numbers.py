@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import Type, dtype_of, shape_of
+from gradscribe.ir.types import BOOL, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise, linear
 from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
@@ -66,6 +66,8 @@ def _angle_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
 
 def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
+    if spelling.name == "numpy.isreal" and is_python(operand):
+        return (BOOL,)
     return (number_type(np.dtype(np.bool_), shape_of(operand)),)
 
 

@@ -16,7 +16,7 @@ from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, bilinear
-from gradscribe.ops.promotion import number_type, numbers, promote, ufunc_dtypes
+from gradscribe.ops.promotion import number_type, numbers, ufunc_dtypes
 from gradscribe.ops.shapes import product_of, reshape_like
 from gradscribe.ops.spec import Domain, Spelling, Transpose, Unsupported
 
@@ -83,7 +83,7 @@ def _summed(b: OpBuilder, value: Value, axis: int) -> Value:
 
 def _outer_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     left, right = numbers(types)
-    (dtype,) = ufunc_dtypes(np.multiply, types)
+    dtype = np.result_type(left.dtype, right.dtype)
     return (number_type(dtype, (product_of(shape_of(left)), product_of(shape_of(right)))),)
 
 
@@ -106,7 +106,7 @@ def _dot_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spe
     dtype = np.result_type(left.dtype, right.dtype)
     x, y = shape_of(left), shape_of(right)
     if not x or not y:
-        return (number_type(promote(types), x or y),)
+        return (number_type(dtype, x or y),)
     contracted = y[:-2] + y[-1:] if len(y) > 1 else ()
     return (number_type(dtype, (*x[:-1], *contracted)),)
 
@@ -237,7 +237,8 @@ def _kron_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Sp
     x, y = shape_of(left), shape_of(right)
     if len(x) != len(y) or len(x) not in (1, 2):
         raise Unsupported("kron of arrays that are not two vectors or two matrices", "reshape them first")
-    return (ArrayType(promote(types), tuple(m * n for m, n in zip(x, y, strict=True))),)
+    dtype = np.result_type(left.dtype, right.dtype)
+    return (ArrayType(dtype, tuple(m * n for m, n in zip(x, y, strict=True))),)
 
 
 def _kron_rule(side: int) -> Transpose:
@@ -263,7 +264,7 @@ def _cross_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: S
     x, y = shape_of(left), shape_of(right)
     if not x or not y or any(length.constant == 2 for length in (x[-1], y[-1])):
         raise Unsupported("cross of anything but vectors of length 3", "write the products out")
-    return (ArrayType(promote(types), broadcast_shapes(x, y)),)
+    return (ArrayType(np.result_type(left.dtype, right.dtype), broadcast_shapes(x, y)),)
 
 
 OUT = {"out": "it writes into another array"}

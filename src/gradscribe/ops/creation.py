@@ -264,5 +264,5 @@ OPERATIONS = (
     custom("meshgrid", "numpy.meshgrid", "*arrays, indexing='xy'", _meshgrid_vjp, _meshgrid_jvp, _meshgrid_types,
            "Coordinates of a grid.", why="each vector repeated", operands=(), variadic="arrays",
            refused_keywords={"sparse": "index with None instead", "copy": "the result is always a copy"},
-           samples=("a(2), a(3)", "a(2), a(3), indexing='ij'", "a(2), a(3), a(4)")),
+           returns_tuple=True, samples=("a(2), a(3)", "a(2), a(3), indexing='ij'", "a(2), a(3), a(4)")),
 )

@@ -6,11 +6,13 @@ Not here: what the fields mean (spec.py), the entries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ScalarType
 from gradscribe.ops.promotion import ufunc_types
 from gradscribe.ops.spec import (
     Bilinear,
@@ -31,6 +33,9 @@ from gradscribe.ops.spec import (
     TypeRule,
     VjpRule,
 )
+
+if TYPE_CHECKING:
+    from gradscribe.ops.build import OpBuilder
 
 # Keywords of every ufunc, and why they are not part of an entry.
 UFUNC_KEYWORDS: Mapping[str, Reason] = {
@@ -62,21 +67,20 @@ def entry(
 
     Args:
         name: of the operation.
-        spellings: separated by spaces where none contains one, else by ' | '; the canonical one first.
+        spellings: separated by spaces; the canonical one first.
         signature: parameters as Python writes them.
         form: its derivative.
         types: its type rule.
         doc: one sentence.
         fields: further fields of `OpSpec`; `operands` defaults to the parameters without a default.
     """
-    texts = spellings.split(" | ") if "|" in spellings.split() else spellings.split()
     operands = fields.pop("operands", None)
     if operands is None:
         parameters = [part.strip() for part in signature.split(",")]
         operands = tuple(part for part in parameters if part.isidentifier())
     return OpSpec(
         name=name,
-        spellings=tuple(map(spell, texts)),
+        spellings=tuple(map(spell, spellings.split())),
         signature=signature,
         operands=operands,
         result_type=types,
@@ -147,9 +151,45 @@ def linear(
     **fields: Any,
 ) -> OpSpec:
     """A linear operation: in its first operand (`transpose`) or in several together (`transposes`)."""
-    return entry(
-        name, spellings, signature, Linear(transpose=transpose, transposes=transposes), types, doc, **fields
-    )
+    form: Form = Linear(transpose=transpose)
+    if transposes is not None:
+        form = Custom(vjp=transposes, jvp=push_linear, why="linear in its operands together")
+    return entry(name, spellings, signature, form, types, doc, **fields)
+
+
+def push_linear(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The operation itself on tangents: operands without one, and literals among them, count as zero."""
+    if all(tangent is None for tangent in tangents):
+        return [None] * len(node.outputs)
+    spec = node.op
+    assert isinstance(spec, OpSpec)
+    operands = len(node.inputs) if spec.variadic else len(spec.operand_names(node))
+    inputs = [
+        tangent if tangent is not None else _zero(b, value) if position < operands else value
+        for position, (value, tangent) in enumerate(zip(node.inputs, tangents, strict=True))
+    ]
+    attrs = dict(node.attrs)
+    if spec.variadic:
+        attrs[spec.variadic] = _without_literals(attrs[spec.variadic])
+    return b.apply(spec.name, inputs, attrs)
+
+
+def push_first(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The operation itself on the tangent of its first operand; the other inputs stay."""
+    tangent = tangents[0]
+    if tangent is None:
+        return [None] * len(node.outputs)
+    return b.apply(node.op.name, (tangent, *node.inputs[1:]), node.attrs)
+
+
+def _zero(b: OpBuilder, value: Value) -> Value:
+    return b.constant(0.0) if isinstance(value.type, ScalarType) else b.op("zeros_like", value)
+
+
+def _without_literals(template: object) -> object:
+    if isinstance(template, tuple | list):
+        return type(template)(_without_literals(item) for item in template)
+    return 0.0 if isinstance(template, int | float | complex) else template
 
 
 def bilinear(

@@ -51,7 +51,7 @@ def execute(node: Node, values: Sequence[object]) -> tuple[object, ...]:
     spec = node.op
     assert isinstance(spec, OpSpec), spec
     result = spec.evaluate(values, node.attrs) if spec.evaluate is not None else _call(spec, node, values)
-    return (result,) if len(node.outputs) == 1 else tuple(result)
+    return (result,) if len(node.outputs) == 1 and not spec.returns_tuple else tuple(result)
 
 
 def _call(spec: OpSpec, node: Node, values: Sequence[Any]) -> Any:

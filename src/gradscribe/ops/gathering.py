@@ -15,7 +15,7 @@ from gradscribe.ir.lengths import ONE, Length, fresh
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import constant_almost_everywhere, linear
+from gradscribe.ops.declare import constant_almost_everywhere, custom, push_first
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.shapes import reshape_like
 from gradscribe.ops.spec import At, Contributions, Domain, Spelling, Unsupported
@@ -41,7 +41,7 @@ def _take_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
     return (number_type(operand.dtype, (*shape[:axis], *wanted, *shape[axis + 1 :])),)
 
 
-def _take_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def _take_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
     operand, wanted = node.inputs
@@ -66,7 +66,7 @@ def _along_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     return (ArrayType(operand.dtype, full),)
 
 
-def _along_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def _along_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     """Each entry goes back to where it was read: index arrays count along the other axes."""
     (ct,) = cts
     assert ct is not None
@@ -103,19 +103,19 @@ def _nonzero_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> t
 
 
 OPERATIONS = (
-    linear("take", "numpy.take .take()", "x, indices, axis=None", None, _take_types, "Elements at positions.",
-           operands=("x", "indices"), transposes=_take_transposes, backend=Domain.LAYOUT,
+    custom("take", "numpy.take .take()", "x, indices, axis=None", _take_vjp, push_first, _take_types,
+           "Elements at positions.", why="linear in x", operands=("x", "indices"), backend=Domain.LAYOUT,
            refused_keywords={"out": "it writes into another array", "mode": "positions must be in range"},
            samples=("a(4), i(3)", "a(4, 3), i(5), axis=0", "a(2, 4), i(2, 2), axis=1", "a(2, 4), i(3)")),
-    linear("take_along_axis", "numpy.take_along_axis", "x, indices, axis", None, _along_types,
-           "Elements at positions along an axis.", operands=("x", "indices"), transposes=_along_transposes,
+    custom("take_along_axis", "numpy.take_along_axis", "x, indices, axis", _along_vjp, push_first, _along_types,
+           "Elements at positions along an axis.", why="linear in x", operands=("x", "indices"),
            backend=Domain.LAYOUT, samples=("a(4), i(3), 0", "a(4, 3), i(2, 3), 0", "a(2, 4), i(2, 5), -1")),
     constant_almost_everywhere("ix_", "numpy.ix_", "its result is ints", "Index arrays for a sub-matrix.",
                                signature="*arrays", operands=(), variadic="arrays", types=_ix_types,
-                               backend=Domain.OPAQUE, samples=("i(2), i(3)",)),
+                               backend=Domain.OPAQUE, returns_tuple=True, samples=("i(2), i(3)",)),
     constant_almost_everywhere("nonzero", "numpy.nonzero .nonzero() numpy.where", "its result is ints",
                                "Positions of the elements that are not 0.", types=_nonzero_types,
-                               backend=Domain.OPAQUE, samples=("a(3)", "a(2, 3)")),
+                               backend=Domain.OPAQUE, returns_tuple=True, samples=("a(3)", "a(2, 3)")),
     constant_almost_everywhere("flatnonzero", "numpy.flatnonzero", "its result is ints",
                                "Positions in the flat array of the elements that are not 0.",
                                types=lambda types, attrs, spelling: (ArrayType(INT, (fresh(),)),),

@@ -199,7 +199,10 @@ def _stack_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> 
 def _array_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (found,) = numbers([_item_type(attrs["arrays"], types)])
     dtype = np.dtype(attrs["dtype"]) if attrs.get("dtype") is not None else _nested_dtype(attrs["arrays"], types)  # type: ignore[call-overload]
-    return (ArrayType(dtype, shape_of(found)),)
+    shape = shape_of(found)
+    if spelling.name == "numpy.ascontiguousarray" and not shape:
+        shape = (ONE,)
+    return (ArrayType(dtype, shape),)
 
 
 def _nested_dtype(template: object, types: Sequence[Type]) -> np.dtype:
@@ -223,7 +226,7 @@ def _array_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> 
     assert ct is not None
     found: list[Value | None] = [None] * len(node.inputs)
     for path, position in _paths(node.attrs["arrays"]):
-        piece = b.op("get_item", ct, index=path) if path else ct
+        piece = b.op("get_item", ct, index=path) if path else reshape_like(b, ct, node.inputs[position])
         before = found[position]
         found[position] = piece if before is None else b.op("add", before, piece)
     return found
@@ -276,11 +279,11 @@ def _joiner(name: str, prepare: Callable[[Shape], Shape], axis_of: Callable[[int
 
 
 OPERATIONS = (
-    linear("stack", "numpy.stack", "arrays, axis=0", None, _stack_types, "Arrays along a new axis.", operands=(),
+    linear("stack", "numpy.stack", "arrays, axis=0", None, _stack_types, "Arrays along a new axis.", operands=(), otherwise="stack_list",
            variadic="arrays", transposes=_stack_transposes, refused_keywords=JOIN_KEYWORDS, backend=Domain.LAYOUT,
            samples=("[a(3), a(3)]", "[a(2, 3), a(2, 3), a(2, 3)], axis=-1", "[s(), s()]", "[f(), s(), 2.0]")),
     linear("concatenate", "numpy.concatenate numpy.concat", "arrays, axis=0", None, _concatenate_types,
-           "Arrays one after another along an axis.", operands=(), variadic="arrays",
+           "Arrays one after another along an axis.", operands=(), otherwise="stack_list", variadic="arrays",
            transposes=_split_transposes(lambda shape: shape, lambda node, ndim: one_axis(node.attrs.get("axis", 0), ndim)),
            refused_keywords=JOIN_KEYWORDS, backend=Domain.LAYOUT,
            samples=("[a(3), a(2)]", "[a(2, 3), a(1, 3), a(2, 3)]", "(a(2, 3), a(2, 1)), axis=1", "[a(3), a(0)]")),
@@ -289,12 +292,12 @@ OPERATIONS = (
     _joiner("column_stack", _columns, lambda ndim: 1, "Arrays as columns."),
     _joiner("dstack", _layers, lambda ndim: 2, "Arrays along the third axis."),
     linear("array", "numpy.array", "arrays, dtype=None", None, _array_types, "An array of nested lists of values.",
-           operands=(), variadic="arrays", transposes=_array_transposes, backend=Domain.LAYOUT,
+           operands=(), otherwise="stack_list", variadic="arrays", transposes=_array_transposes, backend=Domain.LAYOUT,
            refused_keywords={"copy": "np.array copies", "order": "it changes only the memory layout",
                              "ndmin": "reshape the result", "subok": "subclasses are not supported"},
            samples=("[a(3), a(3)]", "[[s(), f()], [1.0, s()]]", "a(3)", "[f(), 2]", "f()", "[a(2, 3)]")),
     linear("asarray", "numpy.asarray numpy.ascontiguousarray numpy.asanyarray", "arrays, dtype=None", None,
-           _array_types, "The value as an array.", operands=(), variadic="arrays", transposes=_array_transposes,
+           _array_types, "The value as an array.", operands=(), otherwise="stack_list", variadic="arrays", transposes=_array_transposes,
            backend=Domain.LAYOUT, aliasing=Aliasing.MAYBE_VIEW,
            refused_keywords={"order": "it changes only the memory layout", "copy": "use np.array"},
            samples=("a(3)", "[s(), f()]", "f()")),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import INT, Type, dtype_of, shape_of
+from gradscribe.ir.types import Type, dtype_of, shape_of
 from gradscribe.ops.axes import reduced_shape, reduction_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
@@ -139,12 +139,12 @@ def mean_of_ties(
     return b.op("div", reduce_like(b, node, "sum", b.op("where", equal, tangent, 0.0)), count)
 
 
-def _extreme_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def extreme_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     return [None if ct is None else share(b, node, node.output, ct)]
 
 
-def _extreme_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+def extreme_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     return [None if tangent is None else mean_of_ties(b, node, node.output, tangent)]
 
@@ -206,12 +206,6 @@ def _prod_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
     return _accumulated_types(types, attrs, spelling)
 
 
-def _count_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    if attrs.get("axis") is None and not attrs.get("keepdims"):
-        return (INT,)
-    return reduction_types(np.dtype(np.int64))(types, attrs, spelling)
-
-
 def _weighted(name: str, spellings: str, weights: Any, types: TypeRule, doc: str, **fields: Any) -> OpSpec:
     fields.setdefault("signature", AXES)
     fields.setdefault("samples", SAMPLES)
@@ -247,9 +241,9 @@ OPERATIONS = (
     custom("prod", "numpy.prod .prod()", AXES, _prod_vjp, weighted_jvp(products_of_others), _prod_types,
            "Product over one axis or over all.", why="the product of the other elements, exact with zeros",
            operands=("x",), refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, samples=PROD_SAMPLES),
-    custom("max", "numpy.max numpy.amax .max()", AXES, _extreme_vjp, _extreme_jvp, reduction_types(),
+    custom("max", "numpy.max numpy.amax .max()", AXES, extreme_vjp, extreme_jvp, reduction_types(),
            "Largest element over axes.", **EXTREME),
-    custom("min", "numpy.min numpy.amin .min()", AXES, _extreme_vjp, _extreme_jvp, reduction_types(),
+    custom("min", "numpy.min numpy.amin .min()", AXES, extreme_vjp, extreme_jvp, reduction_types(),
            "Smallest element over axes.", **EXTREME),
     custom("ptp", "numpy.ptp", AXES, _ptp_vjp, _ptp_jvp, reduction_types(), "Largest minus smallest element.",
            **EXTREME),
@@ -261,6 +255,6 @@ OPERATIONS = (
            operands=("x",), refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, samples=SAMPLES),
     _constant("any", "numpy.any .any()", reduction_types(np.dtype(np.bool_)), "Whether any element is true."),
     _constant("all", "numpy.all .all()", reduction_types(np.dtype(np.bool_)), "Whether all elements are true."),
-    _constant("count_nonzero", "numpy.count_nonzero", _count_types, "The number of elements that are not 0.",
+    _constant("count_nonzero", "numpy.count_nonzero", reduction_types(np.dtype(np.int64)), "The number of elements that are not 0.",
               why="its result is an int"),
 )

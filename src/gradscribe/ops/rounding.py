@@ -25,7 +25,8 @@ INTEGER = "it works on ints"
 def _round_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types[:1])
     if spelling.name != "builtins.round":
-        return (number_type(operand.dtype, shape_of(operand)),)
+        dtype = np.dtype(np.float16) if operand.dtype.kind == "b" else operand.dtype
+        return (number_type(dtype, shape_of(operand)),)
     if is_array(operand):
         raise Unsupported("Python's round does not take an array", "use np.round")
     if "decimals" not in attrs:
@@ -49,7 +50,8 @@ def _steps(name: str, doc: str) -> OpSpec:
 
 def _int_function(name: str, signature: str, doc: str) -> OpSpec:
     return constant_almost_everywhere(
-        f"int_{name}", f"math.{name}", INTEGER, doc, signature=signature, types=always(INT), backend=Domain.OPAQUE
+        f"int_{name}", f"math.{name}", INTEGER, doc, signature=signature, types=always(INT), backend=Domain.OPAQUE,
+        samples=("n(5), n(2)",) if "," in signature else ("n(5)",),
     )
 
 
@@ -171,7 +173,7 @@ INTEGER_FUNCTIONS = (
     constant_almost_everywhere(
         "isclose_arrays", "numpy.isclose", "its result is a bool", "Whether numbers are nearly equal.",
         signature="x, y, rtol=1e-05, atol=1e-08, equal_nan=False", operands=("x", "y"),
-        types=ufunc_types(np.equal), backend=Domain.OPAQUE,
+        types=ufunc_types(np.equal), backend=Domain.OPAQUE, samples=("a(3), a(3)", "a(3), s(), atol=1.0", "s(), s()"),
     ),
 )
 

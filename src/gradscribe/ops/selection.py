@@ -24,7 +24,6 @@ from gradscribe.ops.promotion import (
     number_type,
     numbers,
     promote,
-    python_results,
     ufunc_types,
 )
 from gradscribe.ops.spec import Contributions, Domain, Masked, Partial, Spelling, SpellingKind, Unsupported
@@ -36,8 +35,10 @@ def _where_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     condition, x, y = numbers(types)
     shape = broadcast_shapes(shape_of(condition), shape_of(x), shape_of(y))
     if spelling.kind is SpellingKind.OPERATOR:
+        if shape_of(condition):
+            raise Unsupported("a condition that is an array", "use np.where")
         if is_python(x) and is_python(y):
-            return python_results(max, sorted((x, y), key=lambda type_: "bifc".index(type_.dtype.kind))[1:])
+            return (max(x, y, key=lambda type_: "bifc".index(type_.dtype.kind)),)
         return (number_type(promote((x, y)), shape),)
     return (ArrayType(promote((x, y)), shape),)
 
@@ -143,7 +144,7 @@ OPERATIONS = (
            "x where the condition holds, y elsewhere.", why="linear in x and y; the condition only selects",
            evaluate=_where, backend=Domain.ELEMENTWISE, otherwise="nonzero",
            samples=("m(3), a(3), a(3)", "m(2, 3), a(3), 0.0", "m(3), f(), a(2, 3)", "m(2, 1), a(2, 3), a(3)",
-                    "m(3), a(1), s()", "a(3), a(3), a(3)")),
+                    "m(3), a(1), s()", "True, f(), s()", "a(3), a(3), a(3)")),
     elementwise("maximum", "numpy.maximum builtins.max", {"x": _larger("x", "y"), "y": _larger("y", "x")},
                 "The larger of two numbers.", formula="Max(x, y)", types=_choice_types(np.maximum, max),
                 otherwise="max_items", note="Ties share equally."),

@@ -25,7 +25,7 @@ from gradscribe.ir.types import (
     shape_of,
 )
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported, function
 from gradscribe.runtime.lists import add_lists, split_like, unstack_list
@@ -226,11 +226,6 @@ def _split_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contrib
     return [b.op("stack_list", ct, axis=axis, spelling=function("numpy.concatenate")), None]
 
 
-def _split_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    tangent = tangents[0]
-    return [None if tangent is None else b.apply("split_like", (tangent, node.inputs[1]), node.attrs)[0]]
-
-
 OPERATIONS = (
     custom("list_new", "[...]", "*items", _new_vjp, _all_operands_jvp, _new_types, "A list of these items.",
            why="a list of its operands", operands=(), evaluate=lambda inputs, attrs: list(inputs)),
@@ -249,9 +244,9 @@ OPERATIONS = (
     constant_almost_everywhere("list_length", "builtins.len", "it is an int", "The number of items of a list.",
                                signature="items", types=_length_types, backend=Domain.OPAQUE,
                                evaluate=lambda inputs, attrs: len(inputs[0])),  # type: ignore[arg-type]
-    linear("stack_list", "numpy.stack", "items, axis=0", _stack_transpose, _stack_types,
+    linear("stack_list", "numpy.stack numpy.array numpy.asarray numpy.concatenate", "items, axis=0", _stack_transpose, _stack_types,
            "The items of a list as one array.", operands=("items",), evaluate=_stack),
-    custom("split_like", "gradscribe.runtime.lists.split_like", "x, items, axis=0", _split_vjp, _split_jvp,
+    custom("split_like", "gradscribe.runtime.lists.split_like", "x, items, axis=0", _split_vjp, push_first,
            lambda types, attrs, spelling: (types[1],), "An array cut into parts as long as the items of a list.",
            why="linear in the array", operands=("x", "items"), aliasing=Aliasing.VIEW,
            evaluate=lambda inputs, attrs: split_like(inputs[0], inputs[1], attrs.get("axis", 0))),

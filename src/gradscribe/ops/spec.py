@@ -126,14 +126,14 @@ class Elementwise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
-    """Linear in all differentiable operands together: forward mode is the operation itself.
+    """Linear in its first operand: forward mode is the operation itself.
 
-    `transpose(b, node, ct)` gives the contribution to the first operand. Operations linear in several operands
-    (stack, where) give one contribution per node input through `transposes` instead.
+    `transpose(b, node, ct)` gives the contribution to the first operand, the only one that may carry a tangent.
+    Operations linear in several operands (stack, where) are `Custom`: in forward mode, an operand without a tangent,
+    also an int, counts as zero there.
     """
 
-    transpose: Transpose | None = None
-    transposes: VjpRule | None = None
+    transpose: Transpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +208,7 @@ class OpSpec(Op):
         variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
             template the inputs are ints, bools or index arrays, which no derivative passes through.
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
+        returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
@@ -243,6 +244,7 @@ class OpSpec(Op):
     samples: tuple[str, ...] = ()
     variadic: str = ""
     packed: str = ""
+    returns_tuple: bool = False
     otherwise: str = ""
 
     @cached_property
@@ -292,8 +294,6 @@ def call_of(node: Node) -> Call:
             positional.append(node.attrs[name])
         else:
             keywords[name] = node.attrs[name]
-    while positional and positional[-1] is None:
-        positional.pop()
     return Call(tuple(positional), keywords)
 
 

@@ -31,7 +31,7 @@ from gradscribe.ir.types import (
     shape_of,
 )
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contribution, Contributions, Domain, OpSpec, Spelling, Unsupported
 from gradscribe.runtime.constants import stop_gradient
@@ -145,11 +145,6 @@ def _unbroadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value |
     return [cts[0], None]
 
 
-def _first_operand_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    tangent = tangents[0]
-    return [None if tangent is None else b.apply(node.op.name, (tangent, *node.inputs[1:]), node.attrs)[0]]
-
-
 def _pack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     graph = attrs.get("graph")
     return (ResidualsType(str(graph)) if graph else TupleType(tuple(types)),)
@@ -238,18 +233,18 @@ OPERATIONS = (
            operands=("x",), evaluate=_convert),
     astype,
     shape_only("dimension", "shape[] builtins.len", "x, axis=0", _dimension_types, "The length of a dimension.",
-               operands=("x",), evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)]),  # type: ignore[arg-type, call-overload]
+               operands=("x",), otherwise="list_length", evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)]),  # type: ignore[arg-type, call-overload]
     shape_only("size", ".size numpy.size", "x", _size_types, "The number of elements.",
                evaluate=lambda inputs, attrs: int(np.size(inputs[0]))),  # type: ignore[arg-type]
     shape_only("zeros_like", "gradscribe.runtime.lists.zeros_like", "x", same_type,
                "Zero of the same kind and shape: of numbers, arrays and nested lists.",
                evaluate=lambda inputs, attrs: zeros_like(inputs[0])),
     custom("broadcast_like", "gradscribe.runtime.unbroadcast.broadcast_like", "value, like",
-           _broadcast_like_transposes, _first_operand_jvp, _broadcast_like_types,
+           _broadcast_like_transposes, push_first, _broadcast_like_types,
            "A fresh array of the shape of `like` filled with `value`.", why="linear in the first operand",
            evaluate=lambda inputs, attrs: broadcast_like(*inputs)),
     custom("unbroadcast_like", "gradscribe.runtime.unbroadcast.unbroadcast_like", "value, like",
-           _unbroadcast_like_transposes, _first_operand_jvp, _unbroadcast_like_types,
+           _unbroadcast_like_transposes, push_first, _unbroadcast_like_types,
            "`value` summed down to the shape of `like`.", why="linear in the first operand",
            evaluate=lambda inputs, attrs: unbroadcast_like(*inputs)),
     linear("copy", "numpy.copy .copy()", "x", identity_transpose, same_type, "A copy.",

@@ -32,11 +32,16 @@ ENTRY_MODULES = (
     "indexing",
     "gathering",
     "creation",
-    "sequences",
     "structural",
+    "sequences",
+    "iteration",
     "effects",
     "unsupported",
 )
+
+
+# Modules of our own are always there; others only count once the user has imported them.
+RUNTIME = "gradscribe.runtime."
 
 
 @cache
@@ -110,6 +115,8 @@ def _by_name(kind: SpellingKind) -> dict[str, tuple[OpSpec, Spelling]]:
 def resolve(dotted: str) -> object | None:
     """The object a spelling names, or None where its library is not loaded (then nobody can refer to it)."""
     module_name, *rest = dotted.split(".")
+    if dotted.startswith(RUNTIME):
+        importlib.import_module(dotted.rpartition(".")[0])
     module: object = sys.modules.get(module_name)
     path = rest
     for end in range(len(rest) - 1, 0, -1):
