@@ -120,9 +120,14 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
 
 
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:
-    """Cotangents of the outputs, with the full shape unless the node works element by element on equal shapes."""
-    assert isinstance(node.op, OpSpec)
-    if node.op.backend is Domain.ELEMENTWISE and _broadcasts_nothing(sweep, node):
+    """Cotangents of the outputs, with the full shape unless the rule does without it.
+
+    It does so if it says so, or if the node works element by element on equal shapes.
+    """
+    spec = node.op
+    assert isinstance(spec, OpSpec)
+    lenient = isinstance(spec.form, Linear) and spec.form.broadcasts
+    if lenient or (spec.backend is Domain.ELEMENTWISE and _broadcasts_nothing(sweep, node)):
         return [sweep.cts.plain(output) for output in node.outputs]
     return [sweep.cts.dense(output) for output in node.outputs]
 

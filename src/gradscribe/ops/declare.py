@@ -148,10 +148,11 @@ def linear(
     doc: str,
     *,
     transposes: VjpRule | None = None,
+    broadcasts: bool = False,
     **fields: Any,
 ) -> OpSpec:
     """A linear operation: in its first operand (`transpose`) or in several together (`transposes`)."""
-    form: Form = Linear(transpose=transpose)
+    form: Form = Linear(transpose=transpose, broadcasts=broadcasts)
     if transposes is not None:
         form = Custom(vjp=transposes, jvp=push_linear, why="linear in its operands together")
     return entry(name, spellings, signature, form, types, doc, **fields)

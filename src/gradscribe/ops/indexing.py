@@ -90,7 +90,7 @@ def _accumulate_at(inputs: Sequence[object], attrs: Mapping[str, object]) -> obj
 OPERATIONS = (
     linear(
         "get_item", "x[]", "x, index", _get_item_transpose, _get_item_types, "What `x[index]` reads.",
-        operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT,
+        operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT, broadcasts=True,
     ),
     linear(
         "set_item", "x[]=", "x, value, index", None, _set_item_types, "`x` with `value` stored at `index`.",

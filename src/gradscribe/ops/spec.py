@@ -131,9 +131,13 @@ class Linear:
     `transpose(b, node, ct)` gives the contribution to the first operand, the only one that may carry a tangent.
     Operations linear in several operands (stack, where) are `Custom`: in forward mode, an operand without a tangent,
     also an int, counts as zero there.
+
+    Attributes:
+        broadcasts: the rule also takes a cotangent that still broadcasts to the shape of the output.
     """
 
     transpose: Transpose
+    broadcasts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
