@@ -41,12 +41,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class _Array:
-    """An index array: its shape, and how many dimensions a mask consumes."""
+    """An index array: its shape, how many dimensions a mask consumes, whether its positions are known to differ."""
 
     shape: tuple[Length, ...]
     consumes: int = 1
     is_mask: bool = False
     is_int: bool = False
+    is_distinct: bool = False
 
 
 Item = _Array | slice | None | EllipsisType
@@ -85,7 +86,8 @@ def select(index: object, types: Sequence[Type], shape: tuple[Length, ...]) -> S
     together = positions == list(range(positions[0], positions[0] + len(positions)))
     place = places[0] if together else 0
     chosen = broadcast_shapes(*(item.shape for item in arrays))
-    repeats = any(not item.is_mask and not item.is_int for item in arrays)
+    chosen_by = [item for item in arrays if not item.is_int]
+    repeats = not (len(chosen_by) == 1 and (chosen_by[0].is_mask or chosen_by[0].is_distinct))
     return Selection((*kept[:place], *chosen, *kept[place:]), False, False, repeats)
 
 
@@ -128,8 +130,11 @@ def _of_array(dtype: np.dtype, shape: tuple[Length, ...]) -> _Array:
 
 
 def _read_list(items: Sequence[object]) -> _Array:
-    if all(isinstance(item, Input) or (isinstance(item, int) and not isinstance(item, bool)) for item in items):
-        return _Array((as_length(len(items)),))
+    if all(type(item) in (Input, int) for item in items):
+        signs = {item >= 0 for item in items if isinstance(item, int)}
+        literal = not any(isinstance(item, Input) for item in items)
+        distinct = literal and len(signs) < 2 and len(set(items)) == len(items)
+        return _Array((as_length(len(items)),), is_distinct=distinct)
     array = np.asarray(items)
     if array.dtype.kind not in "biu":
         raise Unsupported("a list that is no array of ints is used as an index", "make it an int array first")
@@ -162,7 +167,7 @@ def slice_length(part: slice, types: Sequence[Type], length: Length) -> Length:
     bounds = [None if bound is None else bound.constant for bound in (start, stop)]
     given = [part.start is not None, part.stop is not None]
     if length.constant is not None and all(b is not None for b, g in zip(bounds, given, strict=True) if g):
-        return as_length(len(range(*slice(*bounds, stride).indices(length.constant))))
+        return as_length(len(range(*slice(bounds[0], bounds[1], stride).indices(length.constant))))
     if stride < 0:
         return _ceil_divided(length, -stride) if given == [False, False] else fresh()
     forward = _forward_length(start, stop, given, length)

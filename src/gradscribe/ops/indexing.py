@@ -7,17 +7,18 @@ Not here: what an index selects (indexes.py), take and where (selection.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.template import fill, shift
-from gradscribe.ir.types import ArrayType, ScalarType, Type, numpy_scalar, shape_of
+from gradscribe.ir.types import ArrayType, Type, numpy_scalar, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import entry, linear
+from gradscribe.ops.declare import constant_almost_everywhere, linear
 from gradscribe.ops.indexes import select
 from gradscribe.ops.promotion import numbers
-from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Linear, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
 
 
 def _array(types: Sequence[Type]) -> ArrayType:
@@ -52,54 +53,57 @@ def _read_at(b: OpBuilder, node: Node, ct: Value) -> Value:
     return b.apply("get_item", (ct, *node.inputs[2:]), attrs)[0]
 
 
-def _set_item_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def _set_item_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """What was overwritten gets nothing; of several values written to one element, the last one counts."""
     (ct,) = cts
-    assert ct is not None
-    zero = b.constant(0.0)
-    kept = b.apply("set_item", (ct, zero, *node.inputs[2:]), {"index": node.attrs["index"]})[0]
+    if ct is None:
+        return [None, None]
+    index = node.attrs["index"]
+    kept = b.apply("set_item", (ct, b.constant(0.0), *node.inputs[2:]), {"index": index})[0]
     written = _read_at(b, node, ct)
+    if select(index, [value.type for value in node.inputs], shape_of(node.inputs[0].type)).repeats:
+        attrs = {"index": shift(index, -1)}
+        last = b.apply("is_last_write", (node.inputs[0], *node.inputs[2:]), attrs)[0]
+        written = b.op("where", last, written, 0.0)
     return [kept, written]
 
 
-def _accumulate_at_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def _accumulate_at_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
-    assert ct is not None
-    return [ct, _read_at(b, node, ct)]
+    return [None, None] if ct is None else [ct, _read_at(b, node, ct)]
 
 
-def _set_item(inputs: Sequence[object], attrs: Mapping[str, object]) -> object:
+def _mask_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    return (ArrayType(np.dtype(np.bool_), select(attrs["index"], types, _array(types).shape).shape),)
+
+
+def _set_item(inputs: Sequence[Any], attrs: Mapping[str, object]) -> object:
     array, value = inputs[:2]
-    assert isinstance(array, np.ndarray)
     result = array.copy(order="K")
     result[fill(attrs["index"], inputs)] = value
     return result
 
 
-def _accumulate_at(inputs: Sequence[object], attrs: Mapping[str, object]) -> object:
+def _accumulate_at(inputs: Sequence[Any], attrs: Mapping[str, object]) -> object:
     array, value = inputs[:2]
-    assert isinstance(array, np.ndarray)
     result = array.copy(order="K")
     index = fill(attrs["index"], inputs)
     if attrs["repeats"]:
-        np.add.at(result, index, value)  # type: ignore[arg-type]
+        np.add.at(result, index, value)
     else:
         result[index] += value
     return result
 
 
 OPERATIONS = (
-    linear(
-        "get_item", "x[]", "x, index", _get_item_transpose, _get_item_types, "What `x[index]` reads.",
-        operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT, broadcasts=True,
-    ),
-    linear(
-        "set_item", "x[]=", "x, value, index", None, _set_item_types, "`x` with `value` stored at `index`.",
-        operands=("x", "value"), transposes=_set_item_transposes, evaluate=_set_item, backend=Domain.LAYOUT,
-    ),
-    linear(
-        "accumulate_at", "x[]+=", "x, value, index, repeats=False", None, _set_item_types,
-        "`x` with `value` added at `index`; with `repeats`, once for every time an element is indexed.",
-        operands=("x", "value"), transposes=_accumulate_at_transposes, evaluate=_accumulate_at,
-        backend=Domain.LAYOUT,
-    ),
+    linear("get_item", "x[]", "x, index", _get_item_transpose, _get_item_types, "What `x[index]` reads.",
+           operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT),
+    linear("set_item", "x[]=", "x, value, index", None, _set_item_types, "`x` with `value` stored at `index`.",
+           operands=("x", "value"), transposes=_set_item_vjp, evaluate=_set_item, backend=Domain.LAYOUT),
+    linear("accumulate_at", "x[]+=", "x, value, index, repeats=False", None, _set_item_types,
+           "`x` with `value` added at `index`; with `repeats`, once for every time an element is indexed.",
+           operands=("x", "value"), transposes=_accumulate_at_vjp, evaluate=_accumulate_at, backend=Domain.LAYOUT),
+    constant_almost_everywhere("is_last_write", "gradscribe.runtime.indexing.is_last_write", "its result is bools",
+                               "Which of the values written at an index stay.", signature="x, index",
+                               operands=("x",), types=_mask_types, backend=Domain.OPAQUE),
 )
