@@ -7,16 +7,17 @@ Not here: blocks (reverse.py, forward.py), what users call (api).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import Parameter as InspectParameter
 
-from gradscribe.ad.blocks import plan_for, zero_like
+from gradscribe.ad.blocks import zero_like
 from gradscribe.ad.broadcasting import same_kind
 from gradscribe.ad.forward import push_block
+from gradscribe.ad.residuals import live_nodes, plan_residuals
 from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.ir.graph import Block, Graph, Program, Value
+from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import (
     Container,
     ContainerKind,
@@ -89,11 +90,19 @@ def gradient(
     return _program(run, made)
 
 
-def split_vjp(program: Program, wrt: Sequence[int], *, name: str) -> Program:
+def split_vjp(
+    program: Program, wrt: Sequence[int], *, name: str, simplify: Callable[[Program], Program] | None = None
+) -> Program:
     """Two graphs: `name`_forward returns (value, saved), `name`_pullback maps (saved, gradient) to cotangents.
 
     `saved` is a tuple of leaves, `gradient` has the structure of the value. One cotangent structure is returned
     for each parameter in `wrt`, None in place of leaves that are not float.
+
+    Args:
+        program: the function.
+        wrt: positions of parameters in its signature.
+        name: start of both names.
+        simplify: applied to the whole before it is cut in two, so that nothing is saved for code that will go.
     """
     graph = program.entry
     body = clone_block(graph.body)
@@ -109,43 +118,78 @@ def split_vjp(program: Program, wrt: Sequence[int], *, name: str) -> Program:
     cts = [seed if is_inexact(seed.type) else None for seed in seeds]
     pull = reverse_block(run, body, varied, cts, {})
     gradients = [_final_cotangent(pull, body.params[leaf]) for leaf in flat]
-    plan = plan_for(body, pull, seeds, gradients, stable=())
-    saved = list(plan.saved)
+    whole = _joint(graph, body, seeds, pull, gradients, name)
+    joint = _program(run, whole)
+    joint = simplify(joint) if simplify is not None else joint
+    forward, pullback = _cut(graph, joint.entry.body, len(body.params), wrt, flat, name)
+    others = {key: made for key, made in joint.graphs.items() if key != joint.main}
+    return Program(forward.name, {**others, forward.name: forward, pullback.name: pullback})
 
-    value_part = (graph.signature.result, list(body.results))
-    saved_part = (_leaf_tuple(len(saved)), saved)
-    structure, results = _tuple_of([value_part, saved_part])
-    forward = Graph(
+
+def _joint(
+    graph: Graph,
+    body: Block,
+    seeds: Sequence[Value],
+    pull: BlockPullback,
+    gradients: Sequence[Value],
+    name: str,
+) -> Graph:
+    """Values and cotangents of the arguments in one graph, from the arguments and a cotangent of the values."""
+    structure, _ = renumber(graph.signature.result, len(body.params))
+    seed = Parameter("gradient", InspectParameter.POSITIONAL_OR_KEYWORD, structure)
+    result, _ = renumber(_tuple_of([(graph.signature.result, []), (_leaf_tuple(len(gradients)), [])])[0], 0)
+    signature = Signature((*graph.signature.parameters, seed), result, graph.signature.hidden)
+    block = Block((*body.params, *seeds), (*pull.forward, *pull.b.nodes), (*body.results, *gradients))
+    return Graph(f"{name}_whole", signature, block, graph.location)
+
+
+def _cut(
+    graph: Graph, whole: Block, n_params: int, wrt: Sequence[int], flat: Sequence[int], name: str
+) -> tuple[Graph, Graph]:
+    """The part that waits for the cotangent of the values, and the part that does not."""
+    params, seeds = whole.params[:n_params], whole.params[n_params:]
+    values, gradients = whole.results[: len(seeds)], whole.results[len(seeds) :]
+    waiting: set[Value] = set(seeds)
+    forward: list[Node] = []
+    reverse: list[Node] = []
+    for node in whole.nodes:
+        if waiting.isdisjoint(node.inputs):
+            forward.append(node)
+        else:
+            reverse.append(node)
+            waiting.update(node.outputs)
+    plan = plan_residuals(
+        Block(params, tuple(forward), values), forward, reverse, gradients, frozenset(seeds), frozenset()
+    )
+    saved = plan.saved
+    structure, results = _tuple_of([(graph.signature.result, list(values)), (_leaf_tuple(len(saved)), saved)])
+    first = Graph(
         f"{name}_forward",
         Signature(graph.signature.parameters, renumber(structure, 0)[0], graph.signature.hidden),
-        Block(body.params, tuple(plan.forward), tuple(results)),
+        Block(params, tuple(live_nodes(plan.forward, results)), tuple(results)),
         graph.location,
         f"Value of `{graph.name}`, and what its pullback reads.",
     )
-
-    params = [Value(value.type, value.hint) for value in saved]
-    mapping = dict(zip(saved, params, strict=True))
+    inside = [Value(value.type, value.hint) for value in saved]
+    own_seeds = [Value(seed.type, seed.hint) for seed in seeds]
+    mapping = dict(zip((*saved, *seeds), (*inside, *own_seeds), strict=True))
     nodes = clone_nodes([*plan.recomputed, *plan.reverse], mapping)
     kind = InspectParameter.POSITIONAL_OR_KEYWORD
     saved_structure, next_leaf = renumber(_leaf_tuple(len(saved)), 0)
     seed_structure, _ = renumber(graph.signature.result, next_leaf)
-    supplied = iter(range(len(flat)))
-    positions = {leaf: next(supplied) for leaf in flat}
-    result_structures = [
-        _only_active(graph.signature.parameters[position].structure, positions) for position in wrt
-    ]
-    result = Container(ContainerKind.TUPLE, tuple, tuple(range(len(wrt))), tuple(result_structures))
-    pullback = Graph(
+    positions = {leaf: position for position, leaf in enumerate(flat)}
+    parts = [_only_active(graph.signature.parameters[position].structure, positions) for position in wrt]
+    second = Graph(
         f"{name}_pullback",
         Signature(
-            (Parameter("saved", kind, saved_structure), Parameter("gradient", kind, seed_structure)), result
+            (Parameter("saved", kind, saved_structure), Parameter("gradient", kind, seed_structure)),
+            Container(ContainerKind.TUPLE, tuple, tuple(range(len(wrt))), tuple(parts)),
         ),
-        Block((*params, *seeds), tuple(nodes), tuple(mapping.get(value, value) for value in gradients)),
+        Block((*inside, *own_seeds), tuple(nodes), tuple(mapping.get(value, value) for value in gradients)),
         graph.location,
         f"Pull a cotangent of the value of `{graph.name}` back to its arguments.",
     )
-    reached = _program(run, forward)
-    return Program(forward.name, {**reached.graphs, pullback.name: pullback})
+    return first, second
 
 
 def pushforward(program: Program, wrt: Sequence[int], *, name: str) -> Program:

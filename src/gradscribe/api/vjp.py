@@ -83,9 +83,10 @@ class PullbackTransformation:
         """The program of both halves."""
         # Differentiation loads when the first function is compiled.
         from gradscribe.ad.transforms import split_vjp
+        from gradscribe.passes.pipelines import optimise
 
         spread = spread_out(program)
-        result = split_vjp(spread, differentiated(spread.entry, self.skipped), name=self.name)
+        result = split_vjp(spread, differentiated(spread.entry, self.skipped), name=self.name, simplify=optimise)
         return restored(result, program.entry.signature.parameters)
 
 
