@@ -94,6 +94,9 @@ def make_case(spec: OpSpec, args, kwargs) -> Case:
         elif given and (parameter.default is inspect.Parameter.empty or item != parameter.default):
             templates.append((name, item))
     for name, item in templates:
+        if spec.parameters.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL:
+            _template(item, values, literal)
+            continue
         attrs[name] = _template(item, values, literal)
     return Case(spec, values, literal, attrs)
 

@@ -253,8 +253,7 @@ def _kron_rule(side: int) -> Transpose:
                 inputs.append(b.op("dimension", operand, axis=axis))
         pairs = b.apply("reshape", inputs, {"shape": tuple(shape)})[0]
         texts = ("ab,b->a", "ab,a->b") if len(shape) == 2 else ("abcd,bd->ac", "abcd,ac->bd")
-        attrs = {"subscripts": texts[side], "operands": (Input(0), Input(1))}
-        return b.apply("einsum", (pairs, node.inputs[1 - side]), attrs)[0]
+        return b.op("einsum", pairs, node.inputs[1 - side], subscripts=texts[side])
 
     return transpose
 

@@ -170,7 +170,7 @@ def push_linear(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
         for position, (value, tangent) in enumerate(zip(node.inputs, tangents, strict=True))
     ]
     attrs = dict(node.attrs)
-    if spec.variadic:
+    if spec.variadic in attrs:
         attrs[spec.variadic] = _without_literals(attrs[spec.variadic])
     return b.apply(spec.name, inputs, attrs)
 

@@ -82,8 +82,7 @@ def _emit(b: OpBuilder, parts: Sequence[str], values: Sequence[Value], output: s
     """`np.einsum`, or the value itself where nothing happens."""
     if len(parts) == 1 and parts[0] == output:
         return values[0]
-    attrs = {"subscripts": f"{','.join(parts)}->{output}", "operands": tuple(map(Input, range(len(values))))}
-    return b.apply("einsum", values, attrs)[0]
+    return b.apply("einsum", values, {"subscripts": f"{','.join(parts)}->{output}"})[0]
 
 
 def _vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:

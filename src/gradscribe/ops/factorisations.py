@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UnsupportedOperationError
-from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import smaller
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
@@ -119,8 +119,7 @@ def _eigh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 def _diagonal(b: OpBuilder, value: Value) -> Value:
     if len(shape_of(value.type)) == 2:
         return b.op("diagonal", value)
-    attrs = {"subscripts": "...ii->...i", "operands": (Input(0),)}
-    return b.apply("einsum", (value,), attrs)[0]
+    return b.op("einsum", value, subscripts="...ii->...i")
 
 
 def _eigvalsh_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:

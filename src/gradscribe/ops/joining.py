@@ -137,7 +137,9 @@ def _slices(
     places = items_of(node.attrs["arrays"])
     start: Value | int = 0
     for place, item in enumerate(places):
-        assert isinstance(item, Input)
+        if not isinstance(item, Input):
+            start = start + 1 if isinstance(start, int) else b.op("add", start, 1)
+            continue
         operand = node.inputs[item.position]
         last = place == len(places) - 1
         stop = None if last else _end(b, operand, start, shapes[item.position][axis])
@@ -174,9 +176,6 @@ def _split_transposes(prepare: Callable[[Shape], Shape], axis_of: Callable[[Node
     def transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
         (ct,) = cts
         assert ct is not None
-        items = items_of(node.attrs["arrays"])
-        if not all(isinstance(item, Input) for item in items):
-            raise Unsupported("numbers are joined with arrays", "make them arrays first")
         shapes = {position: prepare(shape_of(value.type)) for position, value in enumerate(node.inputs)}
         return _slices(b, node, ct, axis_of(node, len(shape_of(ct.type))), shapes)
 
@@ -270,11 +269,14 @@ def _line(shape: Shape) -> Shape:
     return shape or (ONE,)
 
 
-def _joiner(name: str, prepare: Callable[[Shape], Shape], axis_of: Callable[[int], int], doc: str) -> OpSpec:
+def _joiner(
+    name: str, prepare: Callable[[Shape], Shape], axis_of: Callable[[int], int], doc: str, *more: str
+) -> OpSpec:
+    samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", *more)
     return linear(
         name, f"numpy.{name}", "arrays", None, _joined_types(prepare, axis_of), doc, operands=(), variadic="arrays",
         transposes=_split_transposes(prepare, lambda node, ndim: axis_of(ndim)), refused_keywords=JOIN_KEYWORDS,
-        backend=Domain.LAYOUT, samples=("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]"),
+        backend=Domain.LAYOUT, samples=samples,
     )
 
 
@@ -288,8 +290,10 @@ OPERATIONS = (
            refused_keywords=JOIN_KEYWORDS, backend=Domain.LAYOUT,
            samples=("[a(3), a(2)]", "[a(2, 3), a(1, 3), a(2, 3)]", "(a(2, 3), a(2, 1)), axis=1", "[a(3), a(0)]")),
     _joiner("vstack", _rows, lambda ndim: 0, "Arrays as rows."),
-    _joiner("hstack", _line, lambda ndim: 0 if ndim == 1 else 1, "Arrays side by side."),
-    _joiner("column_stack", _columns, lambda ndim: 1, "Arrays as columns."),
+    _joiner("hstack", _line, lambda ndim: 0 if ndim == 1 else 1, "Arrays side by side.",
+            "[1.0, a(3), s()]", "[a(2), 2.0, a(3)]", "[a(2, 3), a(2, 2)]"),
+    _joiner("column_stack", _columns, lambda ndim: 1, "Arrays as columns.",
+            "[a(3), a(3, 2)]", "[a(3, 1), a(3)]"),
     _joiner("dstack", _layers, lambda ndim: 2, "Arrays along the third axis."),
     linear("array", "numpy.array", "arrays, dtype=None", None, _array_types, "An array of nested lists of values.",
            operands=(), otherwise="stack_list", variadic="arrays", transposes=_array_transposes, backend=Domain.LAYOUT,

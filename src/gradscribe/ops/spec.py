@@ -207,7 +207,8 @@ class OpSpec(Op):
         spellings: how it can be written, the canonical one first. Two callables whose results differ in the last
             bit may share an entry: the node keeps the spelling the user wrote (attribute "spelling").
         signature: parameters as Python writes them, e.g. "x, axis=None, keepdims=False". In a call, operands and
-            parameters without a default are written by position, the others by name.
+            parameters without a default are written by position, the others by name; a `*` parameter stands for all
+            inputs after the operands.
         operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
         variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
             template the inputs are ints, bools or index arrays, which no derivative passes through.
@@ -288,12 +289,10 @@ def call_of(node: Node) -> Call:
         if name in spec.operands and name not in node.attrs:
             positional.append(Input(position))
             position += 1
+        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            positional.extend(Input(k) for k in range(position, len(node.inputs)))
         elif name not in node.attrs:
             continue
-        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            items = node.attrs[name]
-            assert isinstance(items, tuple)
-            positional.extend(items)
         elif name in spec.operands or parameter.default is inspect.Parameter.empty:
             positional.append(node.attrs[name])
         else:
