@@ -13,9 +13,8 @@ import numpy as np
 
 from gradscribe.api.grad import grad
 from gradscribe.api.jvp import jvp
-from gradscribe.api.trees import part_of, rebuilt
 from gradscribe.api.vjp import vjp
-from gradscribe.frontend.structure import StructureReader
+from gradscribe.frontend.structure import StructureReader, part_of, rebuilt
 from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
 
 STEPS = {8: 1e-3, 4: 3e-2, 2: 1e-1, 16: 1e-3}

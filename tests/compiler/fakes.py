@@ -23,7 +23,7 @@ class FakePipeline:
     facts: tuple = ()
     guards: tuple = ()
     careful: object = None
-    failed_in_derivative: object = None
+    should_run_carefully: object = None
     seen: list = field(default_factory=list)
 
     def compile_function(self, function, arguments, transform, name):
@@ -36,8 +36,9 @@ class FakePipeline:
             arguments=arguments,
             lowered=SimpleNamespace(program=program, facts=self.facts, guards=self.guards),
             program=program,
-            loaded=SimpleNamespace(failed_in_derivative=self.failed_in_derivative),
-            careful=self.careful and SimpleNamespace(functions={name: self.careful}),
+            careful=self.careful,
+            should_run_carefully=self.should_run_carefully,
+            run_carefully=self.careful,
             main=function,
         )
 

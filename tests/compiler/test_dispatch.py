@@ -249,8 +249,8 @@ def test_arguments_that_overlap_one_that_is_written_are_refused(pipeline):
 
 
 def test_a_derivative_statement_that_math_refuses_runs_the_careful_function(pipeline):
-    pipeline.careful = lambda x: "careful"
-    pipeline.failed_in_derivative = lambda error: "derivative" in str(error)
+    pipeline.careful = lambda graph, x: "careful"
+    pipeline.should_run_carefully = lambda error: "derivative" in str(error)
 
     def primal(x):
         raise ValueError(f"in the {'primal' if x > 0 else 'derivative'}")

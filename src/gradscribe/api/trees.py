@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import part_path
-from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+from gradscribe.frontend.structure import part_of, part_path, rebuilt
+from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +26,6 @@ class SeedKind:
 
 GRADIENT = SeedKind("gradient", "value")
 TANGENT = SeedKind("tangent", "argument")
-
-
-def part_of(kind: ContainerKind, container: object, position: int, key: object) -> object:
-    """One part of a container."""
-    match kind:
-        case ContainerKind.TUPLE | ContainerKind.LIST | ContainerKind.NAMED_TUPLE:
-            assert isinstance(container, tuple | list)
-            return container[position]
-        case ContainerKind.DICT:
-            assert isinstance(container, dict)
-            return container[key]
-        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
-            return getattr(container, str(key))
-
-
-def rebuilt(container: Container, parts: list[object]) -> object:
-    """A container of these parts."""
-    match container.kind:
-        case ContainerKind.TUPLE:
-            return tuple(parts)
-        case ContainerKind.LIST:
-            return parts
-        case ContainerKind.DICT:
-            return dict(zip(container.keys, parts, strict=True))
-        case ContainerKind.NAMED_TUPLE:
-            return container.type(*parts)
-        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
-            made: object = object.__new__(container.type)
-            for key, part in zip(container.keys, parts, strict=True):
-                object.__setattr__(made, str(key), part)
-            return made
 
 
 def fitted(structure: Structure, value: object, seed: object, kind: SeedKind, path: str) -> object:

@@ -86,7 +86,9 @@ class PullbackTransformation:
         from gradscribe.passes.pipelines import optimise
 
         spread = spread_out(program)
-        result = split_vjp(spread, differentiated(spread.entry, self.skipped), name=self.name, simplify=optimise)
+        result = split_vjp(
+            spread, differentiated(spread.entry, self.skipped), name=self.name, simplify=optimise
+        )
         return restored(result, program.entry.signature.parameters)
 
 

@@ -158,17 +158,16 @@ class Specialisations:
         main = self._names.of(compiled.main, compiled.program.main)
         if compiled.careful is None:
             return [f"return {main}({passed})"]
-        careful = self._names.of(compiled.careful.functions[compiled.program.main], "careful")
-        failed = self._names.of(compiled.loaded.failed_in_derivative, "failed_in_derivative")
+        careful = self._names.of(compiled, "compiled")
         errors = self._names.of(ARITHMETIC_ERRORS, "arithmetic_errors")
         error = f"{self._names.prefix}error"
         return [
             "try:",
             f"    return {main}({passed})",
             f"except {errors} as {error}:",
-            f"    if not {failed}({error}):",
+            f"    if not {careful}.should_run_carefully({error}):",
             "        raise",
-            f"return {careful}({passed})",
+            f"return {careful}.run_carefully({compiled.program.main!r}, {passed})",
         ]
 
     def _keywords(self, main: Callable[..., object]) -> list[str]:

@@ -6,10 +6,12 @@ Not here: the steps (frontend/, ad/, passes/, codegen/), finding a compiled func
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from gradscribe.codegen.numpy_source import Generated, generate
 from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
@@ -17,7 +19,10 @@ from gradscribe.errors import Diagnostic, GradscribeError, InternalError, Unsupp
 from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.lower import Lowered, lower
 from gradscribe.frontend.positions import with_place
-from gradscribe.ir.graph import Program
+from gradscribe.frontend.structure import part_of, rebuilt
+from gradscribe.ir.graph import Program, Value
+from gradscribe.ir.signature import Container, Leaf, Structure
+from gradscribe.ir.types import ScalarType
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import Unsupported
 from gradscribe.passes.pipelines import optimise
@@ -66,9 +71,36 @@ class Compiled:
         try:
             return self.loaded.functions[graph](*args, **kwargs)
         except ARITHMETIC_ERRORS as error:
-            if self.careful is None or not self.loaded.failed_in_derivative(error):
+            if not self.should_run_carefully(error):
                 raise
-        return self.careful.functions[graph](*args, **kwargs)
+        return self.run_carefully(graph, *args, **kwargs)
+
+    def should_run_carefully(self, error: Exception) -> bool:
+        """True when a derivative statement failed where NumPy gives inf or nan."""
+        return self.careful is not None and self.loaded.failed_in_derivative(error)
+
+    def run_carefully(self, graph: str, *args: object, **kwargs: object) -> Any:
+        """Call the second form of a function; its results are of the kinds that the first form gives."""
+        assert self.careful is not None
+        result = self.careful.functions[graph](*args, **kwargs)
+        made = self.program.graphs[graph]
+        return with_python_numbers(made.signature.result, made.body.results, result)
+
+
+def with_python_numbers(structure: Structure, results: Sequence[Value], value: object) -> object:
+    """The value with Python numbers where its type says so."""
+    match structure:
+        case Leaf(index):
+            type_ = results[index].type
+            if isinstance(type_, ScalarType) and type_.python and isinstance(value, np.generic):
+                return value.item()
+        case Container(kind, _, keys, children):
+            parts = [
+                with_python_numbers(child, results, part_of(kind, value, position, key))
+                for position, (key, child) in enumerate(zip(keys, children, strict=True))
+            ]
+            return rebuilt(structure, parts)
+    return value
 
 
 def compile_function(

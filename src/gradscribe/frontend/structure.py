@@ -212,6 +212,37 @@ def part_path(kind: ContainerKind, path: str, key: object) -> str:
     return f"{path}.{key}" if named else f"{path}[{key!r}]"
 
 
+def part_of(kind: ContainerKind, container: object, position: int, key: object) -> object:
+    """One part of a container."""
+    match kind:
+        case ContainerKind.TUPLE | ContainerKind.LIST | ContainerKind.NAMED_TUPLE:
+            assert isinstance(container, tuple | list)
+            return container[position]
+        case ContainerKind.DICT:
+            assert isinstance(container, dict)
+            return container[key]
+        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
+            return getattr(container, str(key))
+
+
+def rebuilt(container: Container, parts: list[object]) -> object:
+    """A container of these parts."""
+    match container.kind:
+        case ContainerKind.TUPLE:
+            return tuple(parts)
+        case ContainerKind.LIST:
+            return parts
+        case ContainerKind.DICT:
+            return dict(zip(container.keys, parts, strict=True))
+        case ContainerKind.NAMED_TUPLE:
+            return container.type(*parts)
+        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
+            made: object = object.__new__(container.type)
+            for key, part in zip(container.keys, parts, strict=True):
+                object.__setattr__(made, str(key), part)
+            return made
+
+
 def _read_set(value: set[object] | frozenset[object], path: str) -> Fixed:
     if all(isinstance(item, str) for item in value):
         return Fixed(type(value)(value))
