@@ -22,7 +22,7 @@ def identifier(text: str, default: str) -> str:
     >>> identifier("<lambda>_grad", "f"), identifier("2nd", "f"), identifier("", "t")
     ('lambda_grad', '_2nd', 't')
     """
-    name = re.sub(r"\W+", "_", text).strip("_") if not text.isidentifier() else text
+    name = re.sub(r"_*\W[\W_]*", "_", text).strip("_") if not text.isidentifier() else text
     if not name:
         return default
     return f"_{name}" if name[0].isdigit() else name

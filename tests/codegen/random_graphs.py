@@ -55,7 +55,7 @@ class Drawing:
 
     def results(self, pool: Sequence[Value]) -> list[Value]:
         """A few arrays and lists; more than one, so that results may share memory."""
-        chosen = [value for value in pool if value.type in (VECTOR, NUMBER) or isinstance(value.type, SequenceType)]
+        chosen = [value for value in pool if value.type in (VECTOR, NUMBER, LIST)]
         return [self.random.choice(chosen) for _ in range(min(4, len(chosen)))]
 
     def pick(self, pool: Sequence[Value], type_: Type) -> Value | None:
@@ -91,14 +91,16 @@ class Drawing:
     def operation(self, b: OpBuilder, pool: list[Value]) -> None:
         """One ordinary node."""
         makers = (
-            self.arithmetic, self.arithmetic, self.view, self.store, self.store, self.accumulate, self.read,
-            self.make_list, self.append, self.entry, self.replace, self.add_to_entry, self.pop, self.copy, self.shape,
+            self.arithmetic, self.arithmetic, self.view, self.store, self.store, self.accumulate,
+            self.read, self.make_list, self.append, self.entry, self.replace, self.add_to_entry,
+            self.pop, self.copy, self.shape, self.write_through,
         )  # fmt: skip
         made = self.random.choice(makers)(b, pool)
         pool += [value for value in made if value is not None]
 
     def arithmetic(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
-        left, right = self.pick(pool, VECTOR), self.pick(pool, self.random.choice((VECTOR, VECTOR, NUMBER, FLOAT)))
+        kind = self.random.choice((VECTOR, VECTOR, NUMBER, FLOAT))
+        left, right = self.pick(pool, VECTOR), self.pick(pool, kind)
         if left is None or right is None:
             return []
         name = self.random.choice(("add", "add", "sub", "mul", "tanh"))
@@ -108,7 +110,9 @@ class Drawing:
     def view(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         array = self.pick(pool, VECTOR)
         index = self.random.choice(WHOLE_VIEWS)
-        return [] if array is None else [self._typed(b.apply("get_item", [array], {"index": index}, hint=self.hint()))]
+        if array is None:
+            return []
+        return [self._typed(b.apply("get_item", [array], {"index": index}, hint=self.hint()))]
 
     def _typed(self, made: tuple[Value, ...]) -> Value:
         """The value with the common type (lengths of slices are not always equal in normal form)."""
@@ -124,12 +128,28 @@ class Drawing:
             index = self.random.choice(((0,), (slice(1, 3),), (Ellipsis,), (-1,)))
         return list(b.apply("set_item", [array, value], {"index": index}, hint=self.hint()))
 
+    def write_through(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
+        """A view, stores into it, and the view stored back."""
+        array, number = self.pick(pool, VECTOR), self.pick(pool, self.random.choice((NUMBER, FLOAT)))
+        if array is None or number is None:
+            return []
+        index = {"index": self.random.choice(WHOLE_VIEWS)}
+        view = self._typed(b.apply("get_item", [array], index, hint=self.hint()))
+        new = view
+        for _ in range(self.random.choice((1, 2))):
+            new = b.apply("set_item", [new, number], {"index": (self.random.randrange(4),)}, hint="v")[0]
+        made = [view, new]
+        if self.random.random() < 0.3:
+            made += self.arithmetic(b, [*pool, new])
+        return [*made, b.apply("set_item", [array, new], index, hint=self.hint())[0]]
+
     def accumulate(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         array, value = self.pick(pool, VECTOR), self.pick(pool, self.random.choice((VECTOR, NUMBER)))
         if array is None or value is None:
             return []
         index = (slice(None),) if value.type == VECTOR else (self.random.randrange(4),)
-        return list(b.apply("accumulate_at", [array, value], {"index": index, "repeats": False}, hint=self.hint()))
+        attrs = {"index": index, "repeats": False}
+        return list(b.apply("accumulate_at", [array, value], attrs, hint=self.hint()))
 
     def read(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         array = self.pick(pool, VECTOR)
@@ -137,10 +157,9 @@ class Drawing:
         return [] if array is None else list(b.apply("get_item", [array], {"index": index}, hint=self.hint()))
 
     def make_list(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
-        items = [self.pick(pool, VECTOR) for _ in range(self.random.choice((1, 2)))]
-        if None in items:
-            return []
-        return list(b.emit(lookup("list_new"), [item for item in items if item is not None], [LIST], hint=self.hint()))
+        found = [self.pick(pool, VECTOR) for _ in range(self.random.choice((1, 2)))]
+        items = [item for item in found if item is not None]
+        return list(b.emit(lookup("list_new"), items, [LIST], hint=self.hint())) if items else []
 
     def append(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         items, value = self.pick(pool, LIST), self.pick(pool, VECTOR)
@@ -272,12 +291,13 @@ class Drawing:
         leave = inner.op("gt", counter, self.random.choice((0, 5)))
         assert new is not None
         assert saved is not None
-        body = inner.finish([counter, carried, unused, *captured], [inner.op("add", counter, 1), new, saved, leave])
+        results = [inner.op("add", counter, 1), new, saved, leave]
+        body = inner.finish([counter, carried, unused, *captured], results)
         outputs = [Value(INT, "k"), Value(VECTOR, "x"), collected_value(saved), trips_value()]
         b.append(
             WhileView.make(
-                condition, body, initial=[b.constant(0), start], captured=[stop, *outer], outputs=outputs, leaves=True,
-                derivative=b.derivative,
+                condition, body, initial=[b.constant(0), start], captured=[stop, *outer],
+                outputs=outputs, leaves=True, derivative=b.derivative,
             )
         )  # fmt: skip
         pool += outputs[1:2]

@@ -14,9 +14,12 @@ MAX_COLUMN = 88
 
 def with_comments(lines: Sequence[Line]) -> list[str]:
     """The text of the lines; longer ones than the column allows just get two spaces."""
-    widths = [len(line.text) for line in lines if line.location is not None and len(line.text) <= MAX_COLUMN]
-    column = max(widths, default=0) + 2
-    return [
-        line.text if line.location is None else f"{line.text:<{column - 2}}  # {line.location.short}"
-        for line in lines
-    ]
+    told = [line for line in lines if line.location is not None and not line.continued]
+    width = max((len(line.text) for line in told if len(line.text) <= MAX_COLUMN), default=0)
+    return [_with_comment(line, width) for line in lines]
+
+
+def _with_comment(line: Line, width: int) -> str:
+    if line.location is None or line.continued:
+        return line.text
+    return f"{line.text:<{width}}  # {line.location.short}"

@@ -16,8 +16,9 @@ from gradscribe.codegen.schedule import Schedule
 from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
-from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.graph import Node, Program, Value
 from gradscribe.ir.types import ScalarType
+from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, call_of, spelling_of
 
 BINARY: Mapping[str, ast.operator] = {
@@ -150,6 +151,17 @@ class Expressions:
         if symbol == "if-else":
             return ast.IfExp(arguments[0], arguments[1], arguments[2])
         raise AssertionError(f"`{node.op.name}` has no spelling in Python: {symbol}")
+
+
+def may_raise(program: Program) -> bool:
+    """Whether a derivative statement may raise on Python floats where NumPy gives inf or nan."""
+    return any(
+        node.derivative
+        and isinstance(node.op, OpSpec)
+        and (spelling_of(node).is_math or (node.op.name in RAISING and _is_python(node)))
+        for graph in program.graphs.values()
+        for node in walk(graph.body)
+    )
 
 
 # Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.

@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gradscribe.codegen.inline import Inliner
+from gradscribe.codegen.ranges import Range, merged
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.ir.control import FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import walk
-
-Range = tuple[int, int]
 
 
 @dataclass
@@ -64,8 +63,8 @@ class Lifetimes:
         self._place(self.body)
 
     def ranges(self, value: Value) -> list[Range]:
-        """Live ranges of a value that has a variable."""
-        return self._ranges[value]
+        """Live ranges of a value that has a variable, sorted and apart."""
+        return merged(self._ranges[value], ())
 
     def leaves(self, value: Value) -> Iterator[Value]:
         """The variables that printing the value reads."""
@@ -167,20 +166,3 @@ def carried_params(node: Node) -> Sequence[Value]:
     body = node.blocks[-1]
     return body.params[len(body.params) - len(node.outputs) :] if node.outputs else ()
 
-
-def overlap(left: list[Range], right: list[Range]) -> bool:
-    """Whether two sorted lists of ranges have a position in common."""
-    i = j = 0
-    while i < len(left) and j < len(right):
-        if left[i][1] < right[j][0]:
-            i += 1
-        elif right[j][1] < left[i][0]:
-            j += 1
-        else:
-            return True
-    return False
-
-
-def merged(left: list[Range], right: list[Range]) -> list[Range]:
-    """Both lists of ranges as one sorted list."""
-    return sorted((*left, *right))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradscribe.codegen.comments import with_comments
-from gradscribe.codegen.functions import FunctionWriter, prepare
+from gradscribe.codegen.expressions import may_raise
+from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import schedule_program
 from gradscribe.codegen.statements import Line
@@ -50,8 +52,19 @@ def generate(program: Program, *, fallback: bool = False) -> Generated:
         program: verified, after all passes.
         fallback: derivative statements follow NumPy (inf, nan) where Python floats and `math` raise.
     """
+    return _generate(program, fallback and may_raise(program))
+
+
+@lru_cache(maxsize=4)
+def _prepared(program: Program) -> dict[str, Prepared]:
+    """The functions of a program up to their variables: the same for both texts."""
+    return {name: prepare(schedule) for name, schedule in schedule_program(program).items()}
+
+
+@lru_cache(maxsize=4)
+def _generate(program: Program, fallback: bool) -> Generated:
     order = [program.main, *(name for name in program.graphs if name != program.main)]
-    prepared = {name: prepare(schedule) for name, schedule in schedule_program(program).items()}
+    prepared = _prepared(program)
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
     functions = {name: names.function(name) for name in order}
     writer = FunctionWriter(prepared, functions, names, fallback=fallback)

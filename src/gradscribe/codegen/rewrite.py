@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gradscribe.codegen.reads import SHAPE_ONLY
 from gradscribe.codegen.storage import Decisions, Fixes
-from gradscribe.ir.control import FOR, WHILE
+from gradscribe.ir.control import CALL, FOR, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import with_blocks, with_inputs
 from gradscribe.location import Location
@@ -115,7 +115,7 @@ def _hint_of_target(node: Node, position: int) -> str:
     """The name of what is going to be modified."""
     if node.op in (FOR, WHILE):
         return node.outputs[position - len(node.inputs)].hint
-    return node.outputs[0].hint if node.outputs else ""
+    return node.outputs[0].hint if node.outputs and node.op is not CALL else ""
 
 
 def carry_out(block: Block, decisions: Decisions) -> tuple[Block, dict[Value, Value]]:

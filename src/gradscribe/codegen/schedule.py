@@ -35,6 +35,7 @@ class Schedule:
         in_place: result of a write -> the value whose memory (and variable) it takes over.
         memory: what each value occupies.
         reversed_lists: lists whose first entry belongs to the last iteration.
+        elided: results of writes for which nothing is left to do.
         suggestions: names for values that have none.
         turned_lists: those of them that must be turned around after the loop, because others read them.
     """
@@ -45,6 +46,7 @@ class Schedule:
     memory: Memory
     reversed_lists: frozenset[Value]
     turned_lists: frozenset[Value]
+    elided: frozenset[Value]
     suggestions: Mapping[Value, str]
 
 
@@ -95,7 +97,8 @@ def schedule(
     block, in_place = carry_out(block, found.decisions)
     turned = _turned_lists(block, opened.reversed_lists)
     lists = opened.reversed_lists - turned
-    made = Schedule(graph, block, in_place, found.memory, lists, turned, opened.suggestions)
+    elided = frozenset(found.decisions.elided)
+    made = Schedule(graph, block, in_place, found.memory, lists, turned, elided, opened.suggestions)
     return made, summary
 
 

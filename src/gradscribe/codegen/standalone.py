@@ -26,7 +26,7 @@ def standalone(program: Program) -> str:
     """The text of the module.
 
     Raises:
-        GS320: it refers to an object that a file cannot name, such as a local class.
+        GS321: it refers to an object that a file cannot name, such as a local class.
     """
     generated = generate(program)
     names = generated.names
@@ -71,7 +71,7 @@ def _object(name: str, value: object) -> str:
     if not module or module == "__main__" or not qualified.isidentifier():
         raise UsageError(
             Diagnostic(
-                "GS320",
+                "GS321",
                 f"`{name}` cannot be named in a file",
                 why="the saved module must be able to import everything that it uses",
                 fix=f"define `{qualified or name}` at the top level of an importable module",

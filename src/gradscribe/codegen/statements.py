@@ -13,6 +13,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gradscribe.codegen.wrapping import wrapped
 from gradscribe.errors import Diagnostic, InternalError
 from gradscribe.location import Location
 
@@ -68,11 +69,12 @@ Statement = Simple | For | While | If
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line."""
+    """A printed line; `continued` if it goes on with the statement of the line before."""
 
     text: str
     location: Location | None
     derivative: bool
+    continued: bool = False
 
 
 def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -> Iterator[Line]:
@@ -83,24 +85,28 @@ def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -
     if not statements:
         yield Line(f"{lead}pass", None, True)
     for statement in statements:
-        where = (statement.location, statement.derivative)
         match statement:
             case Simple(code):
-                yield Line(lead + to_text(code), *where)
+                yield from _lines(to_text(code), lead, statement, code)
             case For(target, iterable, body):
-                yield Line(f"{lead}for {_bare(target)} in {to_text(iterable)}:", *where)
+                yield from _lines(f"for {_bare(target)} in {to_text(iterable)}:", lead, statement)
                 yield from to_lines(body, indent + 1, loops + 1)
             case While(test, body):
-                yield Line(f"{lead}while {to_text(test)}:", *where)
+                yield from _lines(f"while {to_text(test)}:", lead, statement)
                 yield from to_lines(body, indent + 1, loops + 1)
             case If():
                 yield from _if_lines(statement, indent, loops)
 
 
+def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = None) -> Iterator[Line]:
+    for place, line in enumerate(wrapped(text, lead, code)):
+        yield Line(line, statement.location, statement.derivative, continued=place > 0)
+
+
 def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
     lead, word = INDENT * indent, "if"
     while True:
-        yield Line(f"{lead}{word} {to_text(statement.test)}:", statement.location, statement.derivative)
+        yield from _lines(f"{word} {to_text(statement.test)}:", lead, statement)
         yield from to_lines(statement.body, indent + 1, loops)
         match statement.otherwise:
             case ():

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from gradscribe.codegen.marks import Marks
 from gradscribe.codegen.memory import NOTHING, Memory, Piece, Pieces, Region, fresh_region
 from gradscribe.codegen.uses import NEVER, Uses
+from gradscribe.codegen.write_backs import WriteBack, write_backs
 from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
@@ -65,11 +66,13 @@ class Decisions:
 
     Attributes:
         in_place: result of a write -> the value it modifies. Other writes make new memory.
+        elided: results of storing a view back that was written in place: nothing is left to do.
         copied_inputs: (node, position of an input) that is copied just before the node.
         copied_results: (block, position of a result) that is copied at the end of the block.
     """
 
     in_place: dict[Value, Value] = field(default_factory=dict)
+    elided: set[Value] = field(default_factory=set)
     copied_inputs: set[tuple[Node, int]] = field(default_factory=set)
     copied_results: set[tuple[Block, int]] = field(default_factory=set)
 
@@ -78,6 +81,7 @@ class Decisions:
 class _Frame:
     block: Block
     is_loop: bool
+    backs: dict[Value, WriteBack]
     place: int = 0
 
 
@@ -105,6 +109,7 @@ class StoragePass:
         self.frames: list[_Frame] = []
         self.stored_by: dict[Piece, list[Value]] = {}
         self.view_bases: dict[Value, Node] = {}
+        self.through: set[Value] = set()
         self.param_pieces: dict[Piece, int] = {}
         for position, param in enumerate(body.params):
             region = fresh_region(param, 0, owned=position in donated)
@@ -119,7 +124,7 @@ class StoragePass:
         return sum(frame.is_loop for frame in self.frames)
 
     def _block(self, block: Block, *, is_loop: bool) -> None:
-        frame = _Frame(block, is_loop)
+        frame = _Frame(block, is_loop, write_backs(block))
         self.frames.append(frame)
         for place, node in enumerate(block.nodes):
             frame.place = place
@@ -151,7 +156,12 @@ class StoragePass:
         """Decide about a write and place its outputs; False leaves it as an ordinary operation."""
         if stores(node):
             target = node.inputs[0]
-            if not self._may_write(node, 0, target):
+            if self._is_stored_back(node):
+                self._store_back(node)
+                return True
+            if self._may_write(node, 0, target):
+                self._note_through(target, node.outputs[0])
+            else:
                 self.decisions.copied_inputs.add((node, 0))
             self._place_written(node, target)
             return True
@@ -187,13 +197,46 @@ class StoragePass:
             self.memory.of(value).own & own for k, value in enumerate(node.inputs) if k != position
         ):
             return False
-        blocking = self._used_later(own)
+        blocking = self._used_later(own, self._back_of(target))
         return all(self._fix(value, own) for value in blocking) if fixing else not blocking
 
-    def _used_later(self, pieces: Pieces) -> list[Value]:
+    def _used_later(self, pieces: Pieces, excused: Value | None) -> list[Value]:
         """Values holding one of the pieces that are used after the current node."""
         holders = {value: None for piece in pieces for value in self.memory.holders.get(piece, ())}
-        return [value for value in holders if self._is_used_later(value)]
+        return [value for value in holders if value is not excused and self._is_used_later(value)]
+
+    # Views that are stored back (see write_backs.py).
+
+    def _back_of(self, target: Value) -> Value | None:
+        """The array of which `target` is a view, if nobody uses it before the view is stored back, nor later."""
+        frame = self.frames[-1]
+        back = frame.backs.get(target)
+        if back is None or back.free_after > frame.place:
+            return None
+        last = self.uses.anything[frame.block].get(back.base, NEVER)
+        is_last = last < len(frame.block.nodes) and frame.block.nodes[last].outputs[:1] == (back.result,)
+        beyond = not frame.is_loop and any(
+            self.uses.anything[outer.block].get(back.base, NEVER) > outer.place for outer in self.frames[:-1]
+        )
+        return back.base if is_last and not beyond else None
+
+    def _note_through(self, before: Value, after: Value) -> None:
+        """Remember that a version of a view was written in its array."""
+        is_view = before in self.view_bases and self._back_of(before) is not None
+        if is_view or before in self.through:
+            self.through.add(after)
+
+    def _is_stored_back(self, node: Node) -> bool:
+        if node.op.name != "set_item":
+            return False
+        back = self.frames[-1].backs.get(node.inputs[1])
+        return back is not None and back.result is node.outputs[0] and node.inputs[1] in self.through
+
+    def _store_back(self, node: Node) -> None:
+        self.decisions.in_place[node.outputs[0]] = node.inputs[0]
+        self.decisions.elided.add(node.outputs[0])
+        # From now on the view and the array share their memory under the name of the view's piece.
+        self.memory.set(node.outputs[0], self.memory.of(node.inputs[1]))
 
     def _is_used_later(self, value: Value) -> bool:
         uses = self.uses.content
@@ -346,11 +389,12 @@ class StoragePass:
                 regions.append(Region(fresh.own, before.entries | after.entries))
             else:
                 regions.append(before | after)
-        by_piece = {
-            piece: k for k, param in enumerate(params) for piece in self.memory.of(param).all if not piece.owned
-        }
-        closed = _close(regions, by_piece)
+        starts = [self.memory.of(param) for param in params]
+        closed = _close(regions, starts)
         outward: dict[Piece, Piece] = {}
+        for k, output in enumerate(node.outputs):
+            if exclusive[k] and (node, first + k) not in self.decisions.copied_inputs:
+                self._note_through(node.inputs[first + k], output)
         for output, region in zip(node.outputs, closed, strict=True):
             own = frozenset(self._outside(piece, outward) for piece in region.own)
             entries = frozenset(self._outside(piece, outward) for piece in region.entries)
@@ -377,25 +421,31 @@ def _as_region(value: Value, pieces: Pieces) -> Region:
             return Region(NOTHING, pieces)
 
 
-def _close(regions: list[Region], by_piece: Mapping[Piece, int]) -> list[Region]:
-    """Replace what slots held at the start of an iteration by all that they may have held."""
+def _close(regions: list[Region], starts: Sequence[Region]) -> list[Region]:
+    """Replace what slots held at the start of an iteration by all that they may have held.
+
+    Args:
+        regions: what each slot may hold after the loop, in terms of what slots held before an iteration.
+        starts: those regions, of the parameters.
+    """
+    own_of = {piece: k for k, start in enumerate(starts) for piece in start.own if not piece.owned}
+    entries_of = {piece: k for k, start in enumerate(starts) for piece in start.entries}
+
+    def grown(pieces: Pieces) -> Pieces:
+        found = pieces
+        for piece in pieces:
+            if piece in own_of:
+                found |= regions[own_of[piece]].own
+            if piece in entries_of:
+                found |= regions[entries_of[piece]].entries
+        return found
+
     changed = True
     while changed:
         changed = False
         for k, region in enumerate(regions):
-            grown = region
-            for piece in region.own:
-                if piece in by_piece:
-                    grown |= Region(regions[by_piece[piece]].own)
-            for piece in region.entries:
-                if piece in by_piece:
-                    grown |= Region(NOTHING, regions[by_piece[piece]].all)
-            if grown != region:
-                regions[k], changed = grown, True
-    return [
-        Region(
-            frozenset(piece for piece in region.own if piece not in by_piece),
-            frozenset(piece for piece in region.entries if piece not in by_piece),
-        )
-        for region in regions
-    ]
+            larger = Region(grown(region.own), grown(region.entries))
+            if larger != region:
+                regions[k], changed = larger, True
+    inside = own_of.keys() | entries_of.keys()
+    return [Region(region.own - inside, region.entries - inside) for region in regions]

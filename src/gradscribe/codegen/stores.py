@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Mapping
 
 from gradscribe.codegen.expressions import BINARY, Expressions
-from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.template import map_template
+from gradscribe.codegen.write_backs import resolved_index
+from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ScalarType, SequenceType
 from gradscribe.ops.spec import SpellingKind, spelling_of
 
@@ -23,7 +23,7 @@ def store(e: Expressions, node: Node) -> list[ast.stmt]:
     output = node.outputs[0]
     target = e.schedule.in_place[output]
     variable = ast.Name(e.variables.name(target))
-    made = STORES[node.op.name](e, node, variable)
+    made = [] if output in e.schedule.elided else STORES[node.op.name](e, node, variable)
     if e.variables.name(output) != variable.id:
         made.append(assign(ast.Name(e.variables.name(output)), variable))
     return made
@@ -98,16 +98,8 @@ def _update(e: Expressions, node: Node) -> tuple[ast.operator, Value] | None:
     read = e.definition(old)
     if read is None or read.op.name != "get_item" or read.inputs[0] is not node.inputs[0]:
         return None
-    same = _resolved_index(read) == _resolved_index(node)
+    same = resolved_index(read) == resolved_index(node)
     return (BINARY[spelling.name], operand) if same else None
-
-
-def _resolved_index(node: Node) -> object:
-    def name(item: Input) -> object:
-        return ("value", id(node.inputs[item.position]))
-
-    index = map_template(node.attrs["index"], name)
-    return repr(index)
 
 
 def _accumulate_at(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from gradscribe.codegen.lifetimes import Lifetimes, Range, carried_params, merged, overlap
+from gradscribe.codegen.lifetimes import Lifetimes, carried_params
+from gradscribe.codegen.ranges import Range, merged, overlap
 from gradscribe.codegen.suggestions import TEMPORARY
 from gradscribe.ir.control import FOR, IF, WHILE, ForView
 from gradscribe.ir.graph import Block, Node, Value

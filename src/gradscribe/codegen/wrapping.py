@@ -1,0 +1,101 @@
+"""Long lines broken as a formatter would break them: inside the last brackets, or at the terms of a sum.
+
+In:  the text of a statement or header on one line.   Out: one or more lines.
+Not here: cutting expressions into statements (inline.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+WIDTH = 100
+INDENT = "    "
+PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
+    """The lines of `lead + text`, broken if that is too long and there is a good place.
+
+    Args:
+        text: a simple statement, or a header with its colon.
+        lead: indentation.
+        code: the statement, where it is an assignment or `return`.
+    """
+    if len(lead) + len(text) <= WIDTH:
+        return [lead + text]
+    inside = lead + INDENT
+    split = _last_brackets(text)
+    if split is not None:
+        head, body, tail = split
+        if len(inside) + len(body) <= WIDTH:
+            return [lead + head, inside + body, lead + tail]
+    terms = _terms(code)
+    if terms is not None:
+        head, parts = terms
+        return [f"{lead}{head}(", *(inside + part for part in parts), f"{lead})"]
+    if split is not None:
+        head, body, tail = split
+        parts = list(_arguments(body))
+        if len(parts) > 1:
+            return [lead + head, *(f"{inside}{part}," for part in parts), lead + tail]
+    return [lead + text]
+
+
+def _last_brackets(text: str) -> tuple[str, str, str] | None:
+    """Text up to the opening bracket of the last pair, what is inside, and the rest; None without such a pair."""
+    end = len(text) - (2 if text.endswith(":") else 1)
+    if text[end] not in PAIRS or "'" in text or '"' in text:
+        return None
+    depth = 0
+    for place in range(end, -1, -1):
+        if text[place] in PAIRS:
+            depth += 1
+        elif text[place] in PAIRS.values():
+            depth -= 1
+        if depth == 0:
+            body = text[place + 1 : end]
+            return (text[: place + 1], body, text[end:]) if body else None
+    return None
+
+
+def _arguments(body: str) -> Iterator[str]:
+    """What stands between the commas that are in no brackets."""
+    depth = start = 0
+    for place, character in enumerate(body):
+        if character in PAIRS.values():
+            depth += 1
+        elif character in PAIRS:
+            depth -= 1
+        elif character == "," and depth == 0:
+            yield body[start:place].strip()
+            start = place + 1
+    yield body[start:].strip()
+
+
+def _terms(code: ast.AST | None) -> tuple[str, list[str]] | None:
+    """The head of an assignment of a sum, and its terms with their signs."""
+    match code:
+        case ast.Assign(targets=[ast.Name() as target], value=ast.BinOp(op=ast.Add() | ast.Sub()) as value):
+            return f"{target.id} = ", list(_signed_terms(value))
+        case ast.AugAssign(target=target, op=op, value=ast.BinOp(op=ast.Add() | ast.Sub()) as value):
+            sign = "-" if isinstance(op, ast.Sub) else "+"
+            simple = isinstance(op, ast.Add | ast.Sub)
+            return (f"{ast.unparse(target)} {sign}= ", list(_signed_terms(value))) if simple else None
+        case ast.Return(value=ast.BinOp(op=ast.Add() | ast.Sub()) as value):
+            return "return ", list(_signed_terms(value))
+    return None
+
+
+def _signed_terms(value: ast.expr) -> Iterator[str]:
+    terms: list[str] = []
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
+        sign = "+" if isinstance(value.op, ast.Add) else "-"
+        right = ast.unparse(value.right)
+        inner = isinstance(value.right, ast.BinOp) and isinstance(value.right.op, ast.Add | ast.Sub)
+        conditional = isinstance(value.right, ast.IfExp | ast.Compare | ast.BoolOp | ast.Lambda)
+        terms.append(f"{sign} ({right})" if inner or conditional else f"{sign} {right}")
+        value = value.left
+    first = ast.unparse(value)
+    yield f"({first})" if isinstance(value, ast.IfExp | ast.Compare | ast.BoolOp) else first
+    yield from reversed(terms)

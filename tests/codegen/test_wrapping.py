@@ -1,0 +1,49 @@
+"""Long lines are broken at good places, and mean the same."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from gradscribe.codegen.wrapping import WIDTH, wrapped
+
+LONG = [f"a_rather_long_name_{k}" for k in range(6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"result = function({', '.join(LONG)})",
+        f"result = {' + '.join(LONG)}",
+        f"result = {' - '.join(LONG)} + (x if c else y) - (a - b)",
+        f"result -= {' + '.join(LONG)}",
+        f"result *= {' + '.join(LONG)}",
+        f"return {' - '.join(LONG)}",
+        f"result = function({', '.join(LONG * 2)})",
+        f"result = function({LONG[0]}, 'text, (text', {', '.join(LONG)})",
+        f"x[{LONG[0]}:{LONG[1]}] += {' * '.join(LONG)}",
+    ],
+)
+def test_broken_statement_means_the_same(text: str) -> None:
+    code: ast.stmt = ast.parse(text.replace("return", "answer =")).body[0]
+    if text.startswith("return") and isinstance(code, ast.Assign):
+        code = ast.Return(code.value)
+    lines = wrapped(text, "    ", code)
+    joined = "\n".join(line[4:] for line in lines)
+    if text.startswith("return"):
+        text, joined = f"def f():\n {text}", "def f():\n " + joined.replace("\n", "\n ")
+    assert ast.dump(ast.parse(joined)) == ast.dump(ast.parse(text))
+
+
+def test_header_of_a_loop() -> None:
+    text = f"for {', '.join(LONG[:3])} in zip(reversed(range(n)), {', '.join(LONG[:3])}):"
+    lines = wrapped(text, "    ")
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[0].endswith("zip(")
+    assert lines[2] == "    ):"
+
+
+def test_short_lines_stay() -> None:
+    assert wrapped("x = f(y)", "    ") == ["    x = f(y)"]
