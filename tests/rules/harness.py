@@ -38,9 +38,7 @@ class Run:
 
     def active(self) -> list[int]:
         """Positions of inputs that a derivative may pass through."""
-        return [
-            k for k, v in enumerate(self.inputs) if is_inexact(v.type) and v not in self.literals
-        ]
+        return [k for k, v in enumerate(self.inputs) if is_inexact(v.type) and v not in self.literals]
 
     def differentiable_outputs(self) -> list[int]:
         return [k for k, v in enumerate(self.outputs) if is_inexact(v.type)]
@@ -60,7 +58,9 @@ class Run:
             return [(np.asarray(p) - np.asarray(q)) / (2 * step) for p, q in zip(up, down, strict=True)]
 
         coarse, fine, finest = central(h), central(h / 2), central(h / 4)
-        once = [[(4 * b - a) / 3 for a, b in zip(*pair, strict=True)] for pair in ((coarse, fine), (fine, finest))]
+        once = [
+            [(4 * b - a) / 3 for a, b in zip(*pair, strict=True)] for pair in ((coarse, fine), (fine, finest))
+        ]
         return [(16 * b - a) / 15 for a, b in zip(*once, strict=True)]
 
     def _environment(self) -> dict[Value, object]:

@@ -41,7 +41,9 @@ class Case:
 class Namespace:
     """What the names in a sample stand for, drawn from intervals by operand."""
 
-    def __init__(self, rng: np.random.Generator, low: float = -1.0, high: float = 1.0, dtype=np.float64) -> None:
+    def __init__(
+        self, rng: np.random.Generator, low: float = -1.0, high: float = 1.0, dtype=np.float64
+    ) -> None:
         self.rng, self.low, self.high, self.dtype = rng, low, high, np.dtype(dtype)
 
     def real(self, *shape):
@@ -58,7 +60,7 @@ class Namespace:
             "cs": lambda: Run(np.complex128(complex(self.real(), self.real()))),
             "f": lambda: Run(float(self.real())),
             "n": lambda number: Run(number),
-            "w": lambda *shape: (self.rng.standard_normal((*shape, shape[-1])) + 3 * np.eye(shape[-1])),
+            "w": lambda *shape: self.rng.standard_normal((*shape, shape[-1])) + 3 * np.eye(shape[-1]),
             "spd": self._spd,
             "array": np.array,
             "inf": np.inf,
@@ -158,9 +160,13 @@ class Lengths:
 def mismatch(type_, value, lengths: Lengths, *, exact: bool = True) -> str:
     """What a type says wrongly of a value, '' if nothing.
 
-    Types are upper bounds: unless `exact`, a Python number may stand where a NumPy scalar or a wider number is said.
+    Types are upper bounds: unless `exact`, a Python number may stand where a wider or a NumPy scalar is said.
     """
-    if not exact and isinstance(type_, ScalarType) and isinstance(value, bool | builtins.int | builtins.float):
+    if (
+        not exact
+        and isinstance(type_, ScalarType)
+        and isinstance(value, bool | builtins.int | builtins.float)
+    ):
         return "" if np.result_type(type(value), type_.dtype) == type_.dtype else f"{type_} for {value!r}"
     if isinstance(type_, ScalarType):
         if isinstance(value, np.ndarray):

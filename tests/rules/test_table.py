@@ -11,8 +11,6 @@ import zlib
 import numpy as np
 import pytest
 
-from gradscribe.ir.types import is_inexact
-from gradscribe.ops.promotion import is_pythonic
 from gradscribe.ops.spec import (
     ConstantAlmostEverywhere,
     Domain,
@@ -51,9 +49,7 @@ def module_of(name: str) -> str:
 MODULES = {name: module_of(name) for name in ENTRIES}
 SAMPLED = [name for name in ENTRIES if MODULES[name] not in STRUCTURAL]
 POINTWISE = [
-    name
-    for name in SAMPLED
-    if ENTRIES[name].backend is Domain.ELEMENTWISE and not ENTRIES[name].samples
+    name for name in SAMPLED if ENTRIES[name].backend is Domain.ELEMENTWISE and not ENTRIES[name].samples
 ]
 CALLED = [name for name in SAMPLED if ENTRIES[name].samples]
 
@@ -198,7 +194,11 @@ def differentiable_cases(name: str):
             yield text, read_case(spec, text, Namespace(rng, *interval(spec)))
         return
     arity = len(spec.operands)
-    shapes = (((3,),), ((2, 3),), ((),)) if arity == 1 else (((3,), (3,)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,)))
+    shapes = (
+        (((3,),), ((2, 3),), ((),))
+        if arity == 1
+        else (((3,), (3,)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,)))
+    )
     if not has_numpy(spec):
         shapes = (((),) * arity,)
     for shape in shapes:
@@ -242,7 +242,9 @@ def check_directions(run, tangents, outputs, rng, what):
         got = np.broadcast_to(got, expected[k].shape)
         if not np.iscomplexobj(run.results[k]):
             got = got.real
-        assert np.allclose(got, expected[k], rtol=2e-6, atol=2e-7), f"jvp of {what}: {got} is not {expected[k]}"
+        assert np.allclose(got, expected[k], rtol=2e-6, atol=2e-7), (
+            f"jvp of {what}: {got} is not {expected[k]}"
+        )
     left = sum(inner(cts[k], expected[k]) for k in outputs)
     right = sum(inner(pulled[k], tangent) for k, tangent in tangents.items() if pulled[k] is not None)
     assert np.isclose(left, right, rtol=2e-6, atol=2e-6), f"vjp of {what}: {right} is not {left}"

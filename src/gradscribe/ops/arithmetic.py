@@ -16,7 +16,15 @@ from gradscribe.ir.lengths import at_least_zero
 from gradscribe.ir.types import BOOL, FLOAT, INT, Type, numpy_scalar, shape_of
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, elementwise
-from gradscribe.ops.promotion import counted, is_python, is_pythonic, length_of, numbers, predicate_types, ufunc_types
+from gradscribe.ops.promotion import (
+    counted,
+    is_python,
+    is_pythonic,
+    length_of,
+    numbers,
+    predicate_types,
+    ufunc_types,
+)
 from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 
 POSITIVE = (0.3, 3.0)
@@ -25,7 +33,11 @@ DISCRETE = "its result is a bool or an int"
 
 def _pow_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     """An int to the power of an int that may be negative is a float in Python."""
-    if len(types) == 2 and is_pythonic(spelling) and all(is_python(t) and t.dtype.kind in "bi" for t in numbers(types)):
+    if (
+        len(types) == 2
+        and is_pythonic(spelling)
+        and all(is_python(t) and t.dtype.kind in "bi" for t in numbers(types))
+    ):
         exponent = length_of(types[1])
         natural = exponent is not None and at_least_zero(exponent) == exponent
         return (INT,) if natural else (FLOAT,)
@@ -38,7 +50,7 @@ def literal_text(value: Number) -> str:
 
 
 def _power_by_base(b: OpBuilder, node: Node) -> str | None:
-    """d(x ** y)/dx. A literal exponent never meets a logarithm, and never a negative power that it does not need."""
+    """d(x ** y)/dx. A literal exponent never meets a logarithm, nor a negative power that it does not need."""
     exponent = b.literal(node.inputs[1])
     if exponent is None:
         whole = numbers([node.inputs[1].type])[0].dtype.kind in "biu"
@@ -59,50 +71,92 @@ def _is_negative(value: Number) -> bool:
 
 ARITHMETIC = (
     elementwise(
-        "add", "+ numpy.add operator.add", {"x": "1.0", "y": "1.0"}, "Sum of two numbers.",
-        formula="x + y", types=counted("add", ufunc_types(np.add, op.add)),
+        "add",
+        "+ numpy.add operator.add",
+        {"x": "1.0", "y": "1.0"},
+        "Sum of two numbers.",
+        formula="x + y",
+        types=counted("add", ufunc_types(np.add, op.add)),
     ),
     elementwise(
-        "sub", "- numpy.subtract operator.sub", {"x": "1.0", "y": "-1.0"}, "Difference of two numbers.",
-        formula="x - y", types=counted("sub", ufunc_types(np.subtract, op.sub)),
+        "sub",
+        "- numpy.subtract operator.sub",
+        {"x": "1.0", "y": "-1.0"},
+        "Difference of two numbers.",
+        formula="x - y",
+        types=counted("sub", ufunc_types(np.subtract, op.sub)),
     ),
     elementwise(
-        "mul", "* numpy.multiply operator.mul", {"x": "y", "y": "x"}, "Product of two numbers.",
-        formula="x * y", types=counted("mul", ufunc_types(np.multiply, op.mul)),
+        "mul",
+        "* numpy.multiply operator.mul",
+        {"x": "y", "y": "x"},
+        "Product of two numbers.",
+        formula="x * y",
+        types=counted("mul", ufunc_types(np.multiply, op.mul)),
     ),
     elementwise(
-        "div", "/ numpy.divide numpy.true_divide operator.truediv", {"x": "1.0 / y", "y": "-(out / y)"},
+        "div",
+        "/ numpy.divide numpy.true_divide operator.truediv",
+        {"x": "1.0 / y", "y": "-(out / y)"},
         "Quotient of two numbers.",
-        formula="x / y", types=ufunc_types(np.true_divide, op.truediv), singular=True, domain={"y": POSITIVE},
+        formula="x / y",
+        types=ufunc_types(np.true_divide, op.truediv),
+        singular=True,
+        domain={"y": POSITIVE},
     ),
     elementwise(
-        "pow", "** numpy.power numpy.pow builtins.pow operator.pow math.pow",
+        "pow",
+        "** numpy.power numpy.pow builtins.pow operator.pow math.pow",
         {"x": _power_by_base, "y": "where(x == 0, 0.0, out * log(where(x == 0, 1.0, x)))"},
         "Power. With a literal exponent the derivative takes no logarithm.",
-        formula="x ** y", types=counted("pow", _pow_types), singular=True, domain={"x": POSITIVE, "y": (-2.0, 3.0)},
+        formula="x ** y",
+        types=counted("pow", _pow_types),
+        singular=True,
+        domain={"x": POSITIVE, "y": (-2.0, 3.0)},
         note="By the exponent, 0 ** y counts as constant.",
     ),
     elementwise(
-        "neg", "-x numpy.negative operator.neg", {"x": "-1.0"}, "The negative.",
-        formula="-x", types=counted("neg", ufunc_types(np.negative, op.neg)),
+        "neg",
+        "-x numpy.negative operator.neg",
+        {"x": "-1.0"},
+        "The negative.",
+        formula="-x",
+        types=counted("neg", ufunc_types(np.negative, op.neg)),
     ),
     elementwise(
-        "pos", "+x numpy.positive operator.pos", {"x": "1.0"}, "The number itself.",
-        formula="x", types=ufunc_types(np.positive, op.pos),
+        "pos",
+        "+x numpy.positive operator.pos",
+        {"x": "1.0"},
+        "The number itself.",
+        formula="x",
+        types=ufunc_types(np.positive, op.pos),
     ),
     elementwise(
-        "abs", "numpy.abs numpy.absolute builtins.abs operator.abs", {"x": "sign(x)"}, "Absolute value.",
-        formula="Abs(x)", types=ufunc_types(np.absolute, abs), kinks={0.0: 0.0},
+        "abs",
+        "numpy.abs numpy.absolute builtins.abs operator.abs",
+        {"x": "sign(x)"},
+        "Absolute value.",
+        formula="Abs(x)",
+        types=ufunc_types(np.absolute, abs),
+        kinks={0.0: 0.0},
         kink_reason="the middle of the two slopes",
     ),
     elementwise(
-        "mod", "% numpy.mod numpy.remainder operator.mod",
-        {"x": "1.0", "y": "-floor(x / y)"}, "Remainder with the sign of the divisor.",
-        types=counted("mod", ufunc_types(np.remainder, op.mod)), singular=True, domain={"y": (0.7, 1.3)},
+        "mod",
+        "% numpy.mod numpy.remainder operator.mod",
+        {"x": "1.0", "y": "-floor(x / y)"},
+        "Remainder with the sign of the divisor.",
+        types=counted("mod", ufunc_types(np.remainder, op.mod)),
+        singular=True,
+        domain={"y": (0.7, 1.3)},
     ),
     constant_almost_everywhere(
-        "floordiv", "// numpy.floor_divide operator.floordiv", "it is piecewise constant", "Quotient rounded down.",
-        signature="x, y", types=counted("floordiv", ufunc_types(np.floor_divide, op.floordiv)),
+        "floordiv",
+        "// numpy.floor_divide operator.floordiv",
+        "it is piecewise constant",
+        "Quotient rounded down.",
+        signature="x, y",
+        types=counted("floordiv", ufunc_types(np.floor_divide, op.floordiv)),
         domain={"y": (0.7, 1.3)},
     ),
 )
@@ -111,8 +165,12 @@ ARITHMETIC = (
 def _comparison(name: str, symbol: str, numpy_name: str) -> OpSpec:
     python = getattr(op, name)
     return constant_almost_everywhere(
-        name, f"{symbol} numpy.{numpy_name} operator.{name}", DISCRETE, f"Whether x {symbol} y, element by element.",
-        signature="x, y", types=ufunc_types(getattr(np, numpy_name), python),
+        name,
+        f"{symbol} numpy.{numpy_name} operator.{name}",
+        DISCRETE,
+        f"Whether x {symbol} y, element by element.",
+        signature="x, y",
+        types=ufunc_types(getattr(np, numpy_name), python),
     )
 
 
@@ -138,8 +196,12 @@ def _both_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Sp
 
 def _bitwise(name: str, symbol: str, numpy_name: str, python_name: str) -> OpSpec:
     return constant_almost_everywhere(
-        name, f"{symbol} numpy.{numpy_name} operator.{python_name}", DISCRETE, f"`x {symbol} y` on bools and ints.",
-        signature="x, y", types=ufunc_types(getattr(np, numpy_name), getattr(op, python_name)),
+        name,
+        f"{symbol} numpy.{numpy_name} operator.{python_name}",
+        DISCRETE,
+        f"`x {symbol} y` on bools and ints.",
+        signature="x, y",
+        types=ufunc_types(getattr(np, numpy_name), getattr(op, python_name)),
     )
 
 
@@ -150,33 +212,60 @@ BITS = (
     _bitwise("lshift", "<<", "left_shift", "lshift"),
     _bitwise("rshift", ">>", "right_shift", "rshift"),
     constant_almost_everywhere(
-        "invert", "~x numpy.invert numpy.bitwise_not numpy.bitwise_invert operator.invert", DISCRETE,
-        "`~x` on bools and ints.", types=ufunc_types(np.invert, op.invert),
+        "invert",
+        "~x numpy.invert numpy.bitwise_not numpy.bitwise_invert operator.invert",
+        DISCRETE,
+        "`~x` on bools and ints.",
+        types=ufunc_types(np.invert, op.invert),
     ),
 )
 
 LOGIC = (
     constant_almost_everywhere(
-        "bool_not", "not operator.not_", DISCRETE, "`not x` of a scalar.", types=lambda *_: (BOOL,),
-        backend=Domain.OPAQUE, samples=("True", "f()", "s()"),
+        "bool_not",
+        "not operator.not_",
+        DISCRETE,
+        "`not x` of a scalar.",
+        types=lambda *_: (BOOL,),
+        backend=Domain.OPAQUE,
+        samples=("True", "f()", "s()"),
     ),
     constant_almost_everywhere(
-        "bool_and", "and", DISCRETE, "`x and y` of two bools.", signature="x, y", types=_both_types,
-        backend=Domain.OPAQUE, samples=("True, False",),
+        "bool_and",
+        "and",
+        DISCRETE,
+        "`x and y` of two bools.",
+        signature="x, y",
+        types=_both_types,
+        backend=Domain.OPAQUE,
+        samples=("True, False",),
     ),
     constant_almost_everywhere(
-        "bool_or", "or", DISCRETE, "`x or y` of two bools.", signature="x, y", types=_both_types,
-        backend=Domain.OPAQUE, samples=("True, False",),
+        "bool_or",
+        "or",
+        DISCRETE,
+        "`x or y` of two bools.",
+        signature="x, y",
+        types=_both_types,
+        backend=Domain.OPAQUE,
+        samples=("True, False",),
     ),
     *(
         constant_almost_everywhere(
-            f"logical_{name}", f"numpy.logical_{name}", DISCRETE, f"`{name}` element by element.", signature=signature
+            f"logical_{name}",
+            f"numpy.logical_{name}",
+            DISCRETE,
+            f"`{name}` element by element.",
+            signature=signature,
         )
         for name, signature in (("not", "x"), ("and", "x, y"), ("or", "x, y"), ("xor", "x, y"))
     ),
     *(
         constant_almost_everywhere(
-            name, f"numpy.{name} math.{name}", DISCRETE, f"`{name}` element by element.",
+            name,
+            f"numpy.{name} math.{name}",
+            DISCRETE,
+            f"`{name}` element by element.",
             types=predicate_types(getattr(np, name)),
         )
         for name in ("isnan", "isinf", "isfinite")

@@ -9,25 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.lengths import Length, as_length, at_least_zero, smaller
+from gradscribe.ir.lengths import Length, as_length
 from gradscribe.ir.template import inputs_in
-from gradscribe.ir.types import ScalarType, Type, shape_of
+from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.axes import all_axes, one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear
-from gradscribe.ops.promotion import numbers
 from gradscribe.ops.shapes import int_length, product_of, reshape_like, shape_template
 from gradscribe.ops.shaping import shaped
-from gradscribe.ops.spec import Aliasing, At, Contribution, Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.ops.spec import (
+    Aliasing,
+    Contributions,
+    Domain,
+    OpSpec,
+    Unsupported,
+)
 
 Attrs = Mapping[str, object]
 Shape = tuple[Length, ...]
 
 
-def _same_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
+def same_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
+    """The shape rule of an operation that keeps it."""
     return shape
 
 
@@ -36,9 +40,11 @@ def _flip_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     return shape
 
 
-def _again(b: OpBuilder, node: Node, ct: Value) -> Value:
+def again(b: OpBuilder, node: Node, ct: Value) -> Value:
     """The operation is its own transpose."""
-    return b.apply(node.op.name, (ct, *node.inputs[1:]), {k: v for k, v in node.attrs.items() if k != "spelling"})[0]
+    return b.apply(
+        node.op.name, (ct, *node.inputs[1:]), {k: v for k, v in node.attrs.items() if k != "spelling"}
+    )[0]
 
 
 def _negated(b: OpBuilder, template: object, inputs: Sequence[Value]) -> tuple[object, list[Value]]:
@@ -55,14 +61,18 @@ def _roll_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     if isinstance(node.attrs["shift"], tuple | list) and any(True for _ in inputs_in(node.attrs["shift"])):
         raise Unsupported("a roll by several run-time ints", "roll along one axis after the other")
     turned, inputs = _negated(b, node.attrs["shift"], node.inputs)
-    attrs = {"shift": turned, **({"axis": node.attrs["axis"]} if "axis" in node.attrs else {})}
+    attrs: dict[str, Any] = {"shift": turned}
+    if "axis" in node.attrs:
+        attrs["axis"] = node.attrs["axis"]
     return b.apply("roll", (ct, *inputs), attrs)[0]
 
 
 def _rot_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     turns = attrs.get("k", 1)
     if not isinstance(turns, int):
-        raise Unsupported("the number of turns is not known when the code is generated", "write it as a literal")
+        raise Unsupported(
+            "the number of turns is not known when the code is generated", "write it as a literal"
+        )
     axes = attrs.get("axes", (0, 1))
     assert isinstance(axes, tuple | list)
     first, second = (one_axis(axis, len(shape)) for axis in axes)
@@ -75,7 +85,7 @@ def _rot_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
 def _rot_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     turns = node.attrs.get("k", 1)
     assert isinstance(turns, int)
-    axes = {"axes": node.attrs["axes"]} if "axes" in node.attrs else {}
+    axes: dict[str, Any] = {"axes": node.attrs["axes"]} if "axes" in node.attrs else {}
     return b.op("rot90", ct, k=-turns, **axes)
 
 
@@ -89,8 +99,12 @@ def _repeat_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
 
 
 def _scalar_count(repeats: object, types: Sequence[Type]) -> Length:
-    if isinstance(repeats, tuple | list) or (isinstance(repeats, Input) and shape_of(types[repeats.position])):
-        raise Unsupported("a number of repeats for each element", "index with an array of positions: x[positions]")
+    if isinstance(repeats, tuple | list) or (
+        isinstance(repeats, Input) and shape_of(types[repeats.position])
+    ):
+        raise Unsupported(
+            "a number of repeats for each element", "index with an array of positions: x[positions]"
+        )
     return int_length(repeats, types)
 
 
@@ -168,7 +182,9 @@ def _pad_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     if attrs.get("mode", "constant") != "constant":
         raise Unsupported(f"padding with mode {attrs['mode']!r}", "concatenate slices of the array instead")
     if not isinstance(attrs.get("constant_values", 0), int | float | complex):
-        raise Unsupported("padding with a value that is not a literal", "pad with zeros and store it at the border")
+        raise Unsupported(
+            "padding with a value that is not a literal", "pad with zeros and store it at the border"
+        )
     widths = _pad_widths(attrs, len(shape))
     return tuple(
         length + int_length(before, types) + int_length(after, types)
@@ -208,119 +224,111 @@ def _pad_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequ
     return [b.apply("pad", (tangent, *node.inputs[1:]), {"pad_width": node.attrs["pad_width"]})[0]]
 
 
-def _offset(attrs: Attrs, name: str) -> int:
-    offset = attrs.get(name, 0)
-    if not isinstance(offset, int):
-        raise Unsupported("the offset of a diagonal is not known when the code is generated", "write it as a literal")
-    return offset
-
-
-def diagonal_length(rows: Length, columns: Length, offset: int) -> Length:
-    """The length of a diagonal."""
-    if offset >= 0:
-        return at_least_zero(smaller(rows, columns - offset))
-    return at_least_zero(smaller(rows + offset, columns))
-
-
-def _diag_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    offset = _offset(attrs, "k")
-    if len(shape) == 1:
-        side = shape[0] + abs(offset)
-        return (side, side)
-    if len(shape) != 2:
-        raise Unsupported(f"diag of an array of {len(shape)} dimensions", "use np.diagonal with axes")
-    return (diagonal_length(shape[0], shape[1], offset),)
-
-
-def _diag_transpose(b: OpBuilder, node: Node, ct: Value) -> Contribution | Value:
-    offset = _offset(node.attrs, "k")
-    along = {"k": offset} if offset else {}
-    operand = node.inputs[0]
-    if len(shape_of(operand.type)) == 1:
-        return b.op("diag", ct, **along)
-    return _at_diagonal(b, operand, ct, offset)
-
-
-def _at_diagonal(b: OpBuilder, operand: Value, ct: Value, offset: int) -> At:
-    """A contribution to the diagonal of a matrix: rows i, columns i + offset."""
-    i = b.apply("arange", (b.op("dimension", ct, axis=0),), {"start": Input(0)})[0]
-    rows = i if offset >= 0 else b.op("add", i, -offset)
-    columns = b.op("add", i, offset) if offset > 0 else i
-    return At(ct, (Input(0), Input(1)), (rows, columns))
-
-
-def _diagonal_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    if len(shape) != 2 or "axis1" in attrs or "axis2" in attrs:
-        raise Unsupported("diagonals of stacks of matrices", "use np.einsum('...ii->...i', x)")
-    return (diagonal_length(shape[0], shape[1], _offset(attrs, "offset")),)
-
-
-def _diagonal_transpose(b: OpBuilder, node: Node, ct: Value) -> At:
-    return _at_diagonal(b, node.inputs[0], ct, _offset(node.attrs, "offset"))
-
-
-def _trace_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (operand,) = numbers(types)
-    _diagonal_shape(shape_of(operand), attrs, types)
-    small = operand.dtype.kind in "biu" and operand.dtype.itemsize < 8
-    return (ScalarType(np.dtype(np.int64) if small else operand.dtype),)
-
-
-def _trace_transpose(b: OpBuilder, node: Node, ct: Value) -> At:
-    """The same number at each place of the diagonal."""
-    operand = node.inputs[0]
-    diagonal = b.op("diagonal", operand, **({"offset": node.attrs["offset"]} if "offset" in node.attrs else {}))
-    spread = b.op("broadcast_like", ct, diagonal)
-    return _at_diagonal(b, operand, spread, _offset(node.attrs, "offset"))
-
-
-def _triangle_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    _offset(attrs, "k")
-    if len(shape) < 2:
-        raise Unsupported("a triangle of a vector", "pass a matrix")
-    return shape
-
-
-def _layout(name: str, spellings: str, signature: str, transpose: Any, shape_rule: Any, doc: str, **fields: Any) -> OpSpec:
+def layout(
+    name: str, spellings: str, signature: str, transpose: Any, shape_rule: Any, doc: str, **fields: Any
+) -> OpSpec:
+    """An entry that moves the elements of its first operand."""
     fields.setdefault("operands", ("x",))
-    return linear(name, spellings, signature, transpose, shaped(shape_rule), doc, backend=Domain.LAYOUT, **fields)
+    return linear(
+        name, spellings, signature, transpose, shaped(shape_rule), doc, backend=Domain.LAYOUT, **fields
+    )
 
 
 OPERATIONS = (
-    _layout("flip", "numpy.flip", "x, axis=None", _again, _flip_shape, "Elements in reverse order.",
-            aliasing=Aliasing.VIEW, samples=("a(3)", "a(2, 3)", "a(2, 3), axis=1", "a(2, 3), axis=(0, 1)")),
-    _layout("fliplr", "numpy.fliplr", "x", _again, _same_shape, "Columns in reverse order.", aliasing=Aliasing.VIEW,
-            samples=("a(2, 3)",)),
-    _layout("flipud", "numpy.flipud", "x", _again, _same_shape, "Rows in reverse order.", aliasing=Aliasing.VIEW,
-            samples=("a(2, 3)", "a(3)")),
-    _layout("roll", "numpy.roll", "x, shift, axis=None", _roll_transpose, _same_shape, "Elements moved round.",
-            samples=("a(4), 1", "a(3, 4), -2, axis=1", "a(3, 4), (1, 2), axis=(0, 1)", "a(4), n(2)", "a(2, 3), 2")),
-    _layout("rot90", "numpy.rot90", "x, k=1, axes=(0, 1)", _rot_transpose, _rot_shape, "Turned by quarter turns.",
-            aliasing=Aliasing.VIEW, samples=("a(2, 3)", "a(2, 3), k=2", "a(2, 3), k=-1", "a(2, 3, 4), axes=(1, 2)")),
-    _layout("repeat", "numpy.repeat .repeat()", "x, repeats, axis=None", _repeat_transpose, _repeat_shape,
-            "Each element several times.",
-            samples=("a(3), 2", "a(2, 3), 2", "a(2, 3), 3, axis=0", "a(2, 3), n(2), axis=1")),
-    _layout("tile", "numpy.tile", "x, reps", _tile_transpose, _tile_shape, "The whole array several times.",
-            samples=("a(3), 2", "a(2, 3), (2, 2)", "a(3), (2, 3)", "a(2, 3), 2", "a(3), n(2)")),
-    custom("pad", "numpy.pad", "x, pad_width, mode='constant', constant_values=0", _pad_vjp, _pad_jvp,
-           shaped(_pad_shape), "The array with a border of one value.", why="the border is constant",
-           operands=("x",), backend=Domain.LAYOUT,
-           refused_keywords={name: "only padding with a constant is supported"
-                             for name in ("stat_length", "end_values", "reflect_type")},
-           samples=("a(3), 1", "a(3), (0, 2)", "a(2, 3), ((1, 0), (2, 1))", "a(2, 3), 1, constant_values=2.0",
-                    "a(3), (n(1), n(2))")),
-    _layout("diag", "numpy.diag", "x, k=0", _diag_transpose, _diag_shape, "A diagonal, or the matrix that has it.",
-            samples=("a(3)", "a(3), k=1", "a(3), k=-1", "a(3, 3)", "a(2, 3), k=1", "a(3, 2), k=-1")),
-    _layout("diagonal", "numpy.diagonal .diagonal()", "x, offset=0, axis1=0, axis2=1", _diagonal_transpose,
-            _diagonal_shape, "The diagonal of a matrix.", aliasing=Aliasing.VIEW,
-            samples=("a(3, 3)", "a(2, 3), offset=1", "a(3, 2), offset=-1")),
-    linear("trace", "numpy.trace .trace()", "x, offset=0", _trace_transpose, _trace_types, "Sum of the diagonal.",
-           operands=("x",), backend=Domain.REDUCTION,
-           refused_keywords={"axis1": "use np.einsum", "axis2": "use np.einsum", "dtype": "use .astype",
-                             "out": "it writes into another array"},
-           samples=("a(3, 3)", "a(2, 3), offset=1")),
-    _layout("tril", "numpy.tril", "x, k=0", _again, _triangle_shape, "The lower triangle.",
-            samples=("a(3, 3)", "a(2, 3), k=-1", "a(2, 3, 3)")),
-    _layout("triu", "numpy.triu", "x, k=0", _again, _triangle_shape, "The upper triangle.",
-            samples=("a(3, 3)", "a(2, 3), k=1")),
+    layout(
+        "flip",
+        "numpy.flip",
+        "x, axis=None",
+        again,
+        _flip_shape,
+        "Elements in reverse order.",
+        aliasing=Aliasing.VIEW,
+        samples=("a(3)", "a(2, 3)", "a(2, 3), axis=1", "a(2, 3), axis=(0, 1)"),
+    ),
+    layout(
+        "fliplr",
+        "numpy.fliplr",
+        "x",
+        again,
+        same_shape,
+        "Columns in reverse order.",
+        aliasing=Aliasing.VIEW,
+        samples=("a(2, 3)",),
+    ),
+    layout(
+        "flipud",
+        "numpy.flipud",
+        "x",
+        again,
+        same_shape,
+        "Rows in reverse order.",
+        aliasing=Aliasing.VIEW,
+        samples=("a(2, 3)", "a(3)"),
+    ),
+    layout(
+        "roll",
+        "numpy.roll",
+        "x, shift, axis=None",
+        _roll_transpose,
+        same_shape,
+        "Elements moved round.",
+        samples=(
+            "a(4), 1",
+            "a(3, 4), -2, axis=1",
+            "a(3, 4), (1, 2), axis=(0, 1)",
+            "a(4), n(2)",
+            "a(2, 3), 2",
+        ),
+    ),
+    layout(
+        "rot90",
+        "numpy.rot90",
+        "x, k=1, axes=(0, 1)",
+        _rot_transpose,
+        _rot_shape,
+        "Turned by quarter turns.",
+        aliasing=Aliasing.VIEW,
+        samples=("a(2, 3)", "a(2, 3), k=2", "a(2, 3), k=-1", "a(2, 3, 4), axes=(1, 2)"),
+    ),
+    layout(
+        "repeat",
+        "numpy.repeat .repeat()",
+        "x, repeats, axis=None",
+        _repeat_transpose,
+        _repeat_shape,
+        "Each element several times.",
+        samples=("a(3), 2", "a(2, 3), 2", "a(2, 3), 3, axis=0", "a(2, 3), n(2), axis=1"),
+    ),
+    layout(
+        "tile",
+        "numpy.tile",
+        "x, reps",
+        _tile_transpose,
+        _tile_shape,
+        "The whole array several times.",
+        samples=("a(3), 2", "a(2, 3), (2, 2)", "a(3), (2, 3)", "a(2, 3), 2", "a(3), n(2)"),
+    ),
+    custom(
+        "pad",
+        "numpy.pad",
+        "x, pad_width, mode='constant', constant_values=0",
+        _pad_vjp,
+        _pad_jvp,
+        shaped(_pad_shape),
+        "The array with a border of one value.",
+        why="the border is constant",
+        operands=("x",),
+        backend=Domain.LAYOUT,
+        refused_keywords={
+            name: "only padding with a constant is supported"
+            for name in ("stat_length", "end_values", "reflect_type")
+        },
+        samples=(
+            "a(3), 1",
+            "a(3), (0, 2)",
+            "a(2, 3), ((1, 0), (2, 1))",
+            "a(2, 3), 1, constant_values=2.0",
+            "a(3), (n(1), n(2))",
+        ),
+    ),
 )

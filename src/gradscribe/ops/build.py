@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -34,7 +34,12 @@ from gradscribe.ops.table import lookup
 Number = bool | int | float | complex
 
 # Arithmetic on literals in derivative expressions; division is left out, as it may not be exact on ints.
-FOLDED = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg}
+FOLDED: Mapping[str, Callable[..., Number]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "neg": operator.neg,
+}
 
 
 class OpBuilder(Builder):

@@ -1,7 +1,7 @@
 """Real and imaginary parts, conjugates and angles.
 
-Cotangents of complex values are JAX's: y = f(x) with partial p pulls ȳ back to p ȳ, without conjugation, and where y
-is real, its tangent is the real part of p times that of x.
+Cotangents of complex values are JAX's: y = f(x) with partial p pulls ȳ back to p ȳ, without conjugation, and where
+y is real, its tangent is the real part of p times that of x.
 
 In:  nothing.   Out: `OPERATIONS`.
 """
@@ -9,15 +9,16 @@ In:  nothing.   Out: `OPERATIONS`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import BOOL, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise, linear
-from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind
+from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, elementwise, linear
+from gradscribe.ops.promotion import is_python, number_type, numbers, ufunc_types
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling
 
 Attrs = Mapping[str, object]
 
@@ -28,12 +29,14 @@ def _is_complex(type_: Type) -> bool:
 
 def _part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
-    dtype = np.empty(0, operand.dtype).real.dtype
-    if is_array(operand):
-        return (type(operand)(dtype, shape_of(operand)),)
-    if is_python(operand):
-        return (type(operand)(np.dtype(np.int64) if dtype.kind == "b" else dtype, python=True),)
-    return (number_type(dtype, ()),)
+    dtype = _real_dtype(operand)
+    if is_python(operand) and dtype.kind == "b":
+        dtype = np.dtype(np.int64)
+    return (replace(operand, dtype=dtype),)
+
+
+def _real_dtype(type_: Type) -> np.dtype:
+    return np.empty(0, dtype_of(type_)).real.dtype
 
 
 def _when_complex(complex_text: str, real_text: str | None) -> Partial:
@@ -59,9 +62,8 @@ def _make_complex_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]
 
 def _angle_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
-    return ufunc_types(np.arctan2)([operand.__class__(np.empty(0, operand.dtype).real.dtype, shape_of(operand))
-                                    if is_array(operand) else number_type(np.empty(0, operand.dtype).real.dtype, ())
-                                    ] * 2, attrs, spelling)
+    real = number_type(_real_dtype(operand), shape_of(operand))
+    return ufunc_types(np.arctan2)((real, real), attrs, spelling)
 
 
 def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -74,19 +76,56 @@ def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) ->
 COMPLEX_SAMPLES = ("c(3)", "a(3)", "cs()", "s()", "f()")
 
 OPERATIONS = (
-    elementwise("real", ".real numpy.real", {"x": "1.0"}, "The real part.", types=_part_types,
-                aliasing=Aliasing.VIEW, refused_keywords={}, samples=COMPLEX_SAMPLES),
-    elementwise("imag", ".imag numpy.imag", {"x": _when_complex("-1j", None)}, "The imaginary part.",
-                types=_part_types, aliasing=Aliasing.VIEW, refused_keywords={}, samples=COMPLEX_SAMPLES),
-    linear("conj", "numpy.conj numpy.conjugate .conj() .conjugate()", "x", _conj_transpose,
-           ufunc_types(np.conjugate), "The complex conjugate.", refused_keywords=UFUNC_KEYWORDS,
-           backend=Domain.ELEMENTWISE, samples=COMPLEX_SAMPLES[:-1]),
-    elementwise("angle", "numpy.angle", {"x": _when_complex("-1j / x", None)}, "The argument of a complex number.",
-                types=_angle_types, singular=True, refused_keywords={"deg": "multiply by 180 / np.pi"},
-                samples=COMPLEX_SAMPLES[:-1]),
+    elementwise(
+        "real",
+        ".real numpy.real",
+        {"x": "1.0"},
+        "The real part.",
+        types=_part_types,
+        aliasing=Aliasing.VIEW,
+        refused_keywords={},
+        samples=COMPLEX_SAMPLES,
+    ),
+    elementwise(
+        "imag",
+        ".imag numpy.imag",
+        {"x": _when_complex("-1j", None)},
+        "The imaginary part.",
+        types=_part_types,
+        aliasing=Aliasing.VIEW,
+        refused_keywords={},
+        samples=COMPLEX_SAMPLES,
+    ),
+    linear(
+        "conj",
+        "numpy.conj numpy.conjugate .conj() .conjugate()",
+        "x",
+        _conj_transpose,
+        ufunc_types(np.conjugate),
+        "The complex conjugate.",
+        refused_keywords=UFUNC_KEYWORDS,
+        backend=Domain.ELEMENTWISE,
+        samples=COMPLEX_SAMPLES[:-1],
+    ),
+    elementwise(
+        "angle",
+        "numpy.angle",
+        {"x": _when_complex("-1j / x", None)},
+        "The argument of a complex number.",
+        types=_angle_types,
+        singular=True,
+        refused_keywords={"deg": "multiply by 180 / np.pi"},
+        samples=COMPLEX_SAMPLES[:-1],
+    ),
     *(
-        constant_almost_everywhere(name, f"numpy.{name}", "its result is a bool", f"Whether a number {doc}.",
-                                   types=_predicate_types, refused_keywords={})
+        constant_almost_everywhere(
+            name,
+            f"numpy.{name}",
+            "its result is a bool",
+            f"Whether a number {doc}.",
+            types=_predicate_types,
+            refused_keywords={},
+        )
         for name, doc in (("isreal", "has no imaginary part"), ("iscomplex", "has an imaginary part"))
     ),
 )

@@ -141,7 +141,9 @@ class Contracted:
 
 def _plan(summed: tuple[Sequence[int], Sequence[int]], ndims: tuple[int, int]) -> Contracted:
     axes = tuple(tuple(axis % ndim for axis in side) for side, ndim in zip(summed, ndims, strict=True))
-    kept = tuple(tuple(a for a in range(ndim) if a not in side) for side, ndim in zip(axes, ndims, strict=True))
+    kept = tuple(
+        tuple(a for a in range(ndim) if a not in side) for side, ndim in zip(axes, ndims, strict=True)
+    )
     return Contracted((axes[0], axes[1]), (kept[0], kept[1]))
 
 
@@ -157,7 +159,9 @@ def _tensordot_plan(axes: object, x_ndim: int, y_ndim: int) -> Contracted:
     if isinstance(axes, int):
         return _plan((range(x_ndim - axes, x_ndim), range(axes)), (x_ndim, y_ndim))
     if not isinstance(axes, tuple | list) or len(axes) != 2:
-        raise Unsupported("the axes of tensordot are not known when the code is generated", "write them as a literal")
+        raise Unsupported(
+            "the axes of tensordot are not known when the code is generated", "write them as a literal"
+        )
     left, right = ((side,) if isinstance(side, int) else tuple(side) for side in axes)
     return _plan((left, right), (x_ndim, y_ndim))
 
@@ -179,7 +183,9 @@ def _tensordot_side(b: OpBuilder, node: Node, ct: Value, plan: Contracted, side:
     return value if back == tuple(range(len(back))) else b.op("transpose", value, axes=back)
 
 
-def _tensordot_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+def _tensordot_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
     left, right = numbers(types)
     x, y = shape_of(left), shape_of(right)
     plan = _tensordot_plan(attrs.get("axes", 2), len(x), len(y))
@@ -269,33 +275,127 @@ def _cross_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: S
 OUT = {"out": "it writes into another array"}
 
 OPERATIONS = (
-    bilinear("matmul", "@ numpy.matmul operator.matmul", "x, y", _matmul_left, _matmul_right, _matmul_types,
-             "Matrix product.", refused_keywords={**UFUNC_KEYWORDS, "axes": "transpose the operands instead"},
-             backend=Domain.CONTRACTION,
-             samples=("a(2, 3), a(3, 4)", "a(2, 3), a(3)", "a(3), a(3, 2)", "a(3), a(3)", "a(2, 2, 3), a(2, 3, 2)",
-                      "a(2, 3), a(4, 3, 2)", "a(2, 2, 3), a(3)", "a(3), a(2, 3, 2)", "a(1, 2, 3), a(4, 3, 2)",
-                      "a(0, 3), a(3, 2)", "a(2, 2, 3), a(3, 4)")),
-    bilinear("dot", "numpy.dot .dot()", "x, y", _dot_left, _dot_right, _dot_types, "Product over the last axis of x.",
-             refused_keywords=OUT, backend=Domain.CONTRACTION,
-             samples=("a(2, 3), a(3, 4)", "a(2, 3), a(3)", "a(3), a(3)", "s(), a(3)", "a(2, 3), f()", "f(), f()",
-                      "a(2, 2, 3), a(3)", "a(2, 2, 3), a(4, 3, 2)", "a(3), a(3, 2)", "a(3), a(2, 3, 2)")),
-    bilinear("vdot", "numpy.vdot", "x, y", _vdot_left, _vdot_right, _vdot_types, "Product of all elements.",
-             backend=Domain.CONTRACTION, samples=("a(3), a(3)", "a(2, 3), a(2, 3)", "c(3), c(3)")),
-    bilinear("inner", "numpy.inner", "x, y", _inner_rule(0), _inner_rule(1), _inner_types,
-             "Product over the last axis of both.", backend=Domain.CONTRACTION,
-             samples=("a(3), a(3)", "a(2, 3), a(4, 3)", "a(2, 3), a(3)", "s(), a(3)")),
-    bilinear("outer", "numpy.outer", "x, y", _outer_left, _outer_right, _outer_types,
-             "All products of an element of x with one of y.", refused_keywords=OUT, backend=Domain.CONTRACTION,
-             samples=("a(2), a(3)", "a(2, 2), a(3)", "s(), a(3)")),
-    bilinear("tensordot", "numpy.tensordot", "x, y, axes=2", _tensordot_rule(0), _tensordot_rule(1), _tensordot_types,
-             "Product over pairs of axes.", operands=("x", "y"), backend=Domain.CONTRACTION,
-             samples=("a(2, 3), a(3, 4), axes=1", "a(2, 3, 4), a(4, 3, 2), axes=([1, 2], [1, 0])", "a(2), a(3), axes=0",
-                      "a(2, 3), a(2, 3)", "a(2, 3, 4), a(3, 4), axes=2", "a(3), a(3), axes=1")),
-    bilinear("kron", "numpy.kron", "x, y", _kron_rule(0), _kron_rule(1), _kron_types, "Kronecker product.",
-             backend=Domain.CONTRACTION, samples=("a(2), a(3)", "a(2, 3), a(3, 2)")),
-    bilinear("cross", "numpy.cross numpy.linalg.cross", "x, y",
-             lambda b, node, ct: b.op("cross", node.inputs[1], ct),
-             lambda b, node, ct: b.op("cross", ct, node.inputs[0]), _cross_types, "Vector product in space.",
-             refused_keywords={name: "move the axis to the end" for name in ("axisa", "axisb", "axisc", "axis")},
-             backend=Domain.CONTRACTION, samples=("a(3), a(3)", "a(2, 3), a(2, 3)", "a(2, 3), a(3)")),
+    bilinear(
+        "matmul",
+        "@ numpy.matmul operator.matmul",
+        "x, y",
+        _matmul_left,
+        _matmul_right,
+        _matmul_types,
+        "Matrix product.",
+        refused_keywords={**UFUNC_KEYWORDS, "axes": "transpose the operands instead"},
+        backend=Domain.CONTRACTION,
+        samples=(
+            "a(2, 3), a(3, 4)",
+            "a(2, 3), a(3)",
+            "a(3), a(3, 2)",
+            "a(3), a(3)",
+            "a(2, 2, 3), a(2, 3, 2)",
+            "a(2, 3), a(4, 3, 2)",
+            "a(2, 2, 3), a(3)",
+            "a(3), a(2, 3, 2)",
+            "a(1, 2, 3), a(4, 3, 2)",
+            "a(0, 3), a(3, 2)",
+            "a(2, 2, 3), a(3, 4)",
+        ),
+    ),
+    bilinear(
+        "dot",
+        "numpy.dot .dot()",
+        "x, y",
+        _dot_left,
+        _dot_right,
+        _dot_types,
+        "Product over the last axis of x.",
+        refused_keywords=OUT,
+        backend=Domain.CONTRACTION,
+        samples=(
+            "a(2, 3), a(3, 4)",
+            "a(2, 3), a(3)",
+            "a(3), a(3)",
+            "s(), a(3)",
+            "a(2, 3), f()",
+            "f(), f()",
+            "a(2, 2, 3), a(3)",
+            "a(2, 2, 3), a(4, 3, 2)",
+            "a(3), a(3, 2)",
+            "a(3), a(2, 3, 2)",
+        ),
+    ),
+    bilinear(
+        "vdot",
+        "numpy.vdot",
+        "x, y",
+        _vdot_left,
+        _vdot_right,
+        _vdot_types,
+        "Product of all elements.",
+        backend=Domain.CONTRACTION,
+        samples=("a(3), a(3)", "a(2, 3), a(2, 3)", "c(3), c(3)"),
+    ),
+    bilinear(
+        "inner",
+        "numpy.inner",
+        "x, y",
+        _inner_rule(0),
+        _inner_rule(1),
+        _inner_types,
+        "Product over the last axis of both.",
+        backend=Domain.CONTRACTION,
+        samples=("a(3), a(3)", "a(2, 3), a(4, 3)", "a(2, 3), a(3)", "s(), a(3)"),
+    ),
+    bilinear(
+        "outer",
+        "numpy.outer",
+        "x, y",
+        _outer_left,
+        _outer_right,
+        _outer_types,
+        "All products of an element of x with one of y.",
+        refused_keywords=OUT,
+        backend=Domain.CONTRACTION,
+        samples=("a(2), a(3)", "a(2, 2), a(3)", "s(), a(3)"),
+    ),
+    bilinear(
+        "tensordot",
+        "numpy.tensordot",
+        "x, y, axes=2",
+        _tensordot_rule(0),
+        _tensordot_rule(1),
+        _tensordot_types,
+        "Product over pairs of axes.",
+        operands=("x", "y"),
+        backend=Domain.CONTRACTION,
+        samples=(
+            "a(2, 3), a(3, 4), axes=1",
+            "a(2, 3, 4), a(4, 3, 2), axes=([1, 2], [1, 0])",
+            "a(2), a(3), axes=0",
+            "a(2, 3), a(2, 3)",
+            "a(2, 3, 4), a(3, 4), axes=2",
+            "a(3), a(3), axes=1",
+        ),
+    ),
+    bilinear(
+        "kron",
+        "numpy.kron",
+        "x, y",
+        _kron_rule(0),
+        _kron_rule(1),
+        _kron_types,
+        "Kronecker product.",
+        backend=Domain.CONTRACTION,
+        samples=("a(2), a(3)", "a(2, 3), a(3, 2)"),
+    ),
+    bilinear(
+        "cross",
+        "numpy.cross numpy.linalg.cross",
+        "x, y",
+        lambda b, node, ct: b.op("cross", node.inputs[1], ct),
+        lambda b, node, ct: b.op("cross", ct, node.inputs[0]),
+        _cross_types,
+        "Vector product in space.",
+        refused_keywords={name: "move the axis to the end" for name in ("axisa", "axisb", "axisc", "axis")},
+        backend=Domain.CONTRACTION,
+        samples=("a(3), a(3)", "a(2, 3), a(2, 3)", "a(2, 3), a(3)"),
+    ),
 )

@@ -31,8 +31,9 @@ LAYOUT_KEYWORDS = {
 
 
 def _dtype(attrs: Attrs, default: Any) -> np.dtype:
-    given = attrs.get("dtype")
-    return np.dtype(default if given is None else given)  # type: ignore[call-overload]
+    given: Any = attrs.get("dtype")
+    dtype: np.dtype = np.dtype(default if given is None else given)
+    return dtype
 
 
 def _filled_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -64,7 +65,7 @@ def _literal(item: object, default: object) -> object:
     return default if item is None else item
 
 
-def _arange_parts(attrs: Attrs) -> tuple[object, object, object]:
+def _arange_parts(attrs: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """start, stop and step of an `arange`."""
     if attrs.get("stop") is None:
         return 0, attrs["start"], _literal(attrs.get("step"), 1)
@@ -87,10 +88,10 @@ def _kind(part: object, types: Sequence[Type]) -> str:
     return "f" if isinstance(part, float) else "i"
 
 
-def _arange_length(parts: tuple[object, object, object], types: Sequence[Type], kinds: set[str]) -> Length:
+def _arange_length(parts: tuple[Any, Any, Any], types: Sequence[Type], kinds: set[str]) -> Length:
     start, stop, step = parts
     if not any(isinstance(part, Input) for part in parts):
-        return as_length(len(np.arange(start, stop, step)))  # type: ignore[call-overload]
+        return as_length(len(np.arange(start, stop, step)))
     if kinds == {"i"} and step == 1:
         return at_least_zero(int_length(stop, types) - int_length(start, types))
     return fresh()
@@ -133,9 +134,11 @@ def _numbered(b: OpBuilder, like: Value) -> Value:
 def _linspace_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     start, stop = numbers(types[:2])
     if shape_of(start) or shape_of(stop):
-        raise Unsupported("linspace between arrays", "use start + (stop - start) * np.linspace(0, 1, n)[:, None]")
-    samples = (type_.dtype.type(1) if not _is_weak(type_) else 1.0 for type_ in (start, stop))
-    dtype = np.linspace(*samples, 2).dtype
+        raise Unsupported(
+            "linspace between arrays", "use start + (stop - start) * np.linspace(0, 1, n)[:, None]"
+        )
+    low, high = (1.0 if _is_weak(type_) else type_.dtype.type(1) for type_ in (start, stop))
+    dtype = np.linspace(low, high, 2).dtype
     return (ArrayType(_dtype(attrs, dtype), (int_length(attrs.get("num", 50), types),)),)
 
 
@@ -217,16 +220,30 @@ def _meshgrid_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
 
 def _filled(name: str, doc: str) -> OpSpec:
     return constant_almost_everywhere(
-        name, f"numpy.{name}", NO_OPERAND, doc, signature="shape, dtype=None", operands=(), types=_filled_types,
-        backend=Domain.OPAQUE, refused_keywords=LAYOUT_KEYWORDS,
+        name,
+        f"numpy.{name}",
+        NO_OPERAND,
+        doc,
+        signature="shape, dtype=None",
+        operands=(),
+        types=_filled_types,
+        backend=Domain.OPAQUE,
+        refused_keywords=LAYOUT_KEYWORDS,
         samples=("3", "(2, 3)", "(n(2), 3)", "n(3)", "3, dtype=float32", "(2,), dtype=int", "0"),
     )
 
 
 def _like(name: str, spelling: str, doc: str) -> OpSpec:
     return constant_almost_everywhere(
-        name, spelling, "only the shape of its operand is read", doc, signature="x, dtype=None, shape=None",
-        operands=("x",), types=_like_types, backend=Domain.OPAQUE, refused_keywords=LAYOUT_KEYWORDS,
+        name,
+        spelling,
+        "only the shape of its operand is read",
+        doc,
+        signature="x, dtype=None, shape=None",
+        operands=("x",),
+        types=_like_types,
+        backend=Domain.OPAQUE,
+        refused_keywords=LAYOUT_KEYWORDS,
         samples=("a(2, 3)", "s()", "f()", "a(3), dtype=float32", "a(3), shape=(2, 2)"),
     )
 
@@ -238,31 +255,97 @@ OPERATIONS = (
     _like("array_zeros_like", "numpy.zeros_like", "An array of zeros of the same shape."),
     _like("array_ones_like", "numpy.ones_like", "An array of ones of the same shape."),
     _like("array_empty_like", "numpy.empty_like", "An array of the same shape, to be written to."),
-    linear("full", "numpy.full", "shape, fill_value, dtype=None", _full_transpose, _full_types,
-           "An array of one value.", operands=("fill_value",), refused_keywords=LAYOUT_KEYWORDS,
-           samples=("3, f()", "(2, 3), s()", "(2, 3), a(3)", "(n(2), 3), f()")),
-    linear("full_like", "numpy.full_like", "x, fill_value, dtype=None, shape=None", None, _like_types,
-           "An array of one value, of the shape of another.", operands=("x", "fill_value"),
-           transposes=_full_like_transposes, refused_keywords=LAYOUT_KEYWORDS,
-           samples=("a(2, 3), f()", "a(2, 3), s()", "a(2, 3), a(3)")),
-    custom("arange", "numpy.arange", "start, stop=None, step=None, dtype=None", _arange_vjp, _arange_jvp, _arange_types,
-           "Numbers at equal steps.", why="start + i * step", operands=(), variadic="start",
-           refused_keywords=LAYOUT_KEYWORDS,
-           samples=("5", "n(4)", "1, 6", "0, 10, 3", "0.0, 1.0, 0.25", "n(1), n(4)", "s(), 10.0, 3.0", "5.0")),
-    custom("linspace", "numpy.linspace", "start, stop, num=50, endpoint=True, dtype=None", _linspace_vjp,
-           _linspace_jvp, _linspace_types, "Numbers at equal steps from start to stop.",
-           why="linear in start and stop", operands=("start", "stop"),
-           refused_keywords={**LAYOUT_KEYWORDS, "retstep": "work the step out", "axis": "move the axis afterwards"},
-           samples=("f(), f(), 5", "s(), s(), n(4)", "0.0, f(), 5, endpoint=False", "0, 1, 3")),
-    constant_almost_everywhere("eye", "numpy.eye", NO_OPERAND, "Ones on a diagonal.",
-                               signature="n, M=None, k=0, dtype=None", operands=(), types=_eye_types,
-                               backend=Domain.OPAQUE, refused_keywords=LAYOUT_KEYWORDS,
-                               samples=("3", "n(3)", "2, M=3, k=1")),
-    constant_almost_everywhere("identity_matrix", "numpy.identity", NO_OPERAND, "The identity matrix.",
-                               signature="n, dtype=None", operands=(), types=_eye_types, backend=Domain.OPAQUE,
-                               refused_keywords=LAYOUT_KEYWORDS, samples=("3", "n(3)")),
-    custom("meshgrid", "numpy.meshgrid", "*arrays, indexing='xy'", _meshgrid_vjp, _meshgrid_jvp, _meshgrid_types,
-           "Coordinates of a grid.", why="each vector repeated", operands=(), variadic="arrays",
-           refused_keywords={"sparse": "index with None instead", "copy": "the result is always a copy"},
-           returns_tuple=True, samples=("a(2), a(3)", "a(2), a(3), indexing='ij'", "a(2), a(3), a(4)")),
+    linear(
+        "full",
+        "numpy.full",
+        "shape, fill_value, dtype=None",
+        _full_transpose,
+        _full_types,
+        "An array of one value.",
+        operands=("fill_value",),
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("3, f()", "(2, 3), s()", "(2, 3), a(3)", "(n(2), 3), f()"),
+    ),
+    linear(
+        "full_like",
+        "numpy.full_like",
+        "x, fill_value, dtype=None, shape=None",
+        None,
+        _like_types,
+        "An array of one value, of the shape of another.",
+        operands=("x", "fill_value"),
+        transposes=_full_like_transposes,
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("a(2, 3), f()", "a(2, 3), s()", "a(2, 3), a(3)"),
+    ),
+    custom(
+        "arange",
+        "numpy.arange",
+        "start, stop=None, step=None, dtype=None",
+        _arange_vjp,
+        _arange_jvp,
+        _arange_types,
+        "Numbers at equal steps.",
+        why="start + i * step",
+        operands=(),
+        variadic="start",
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("5", "n(4)", "1, 6", "0, 10, 3", "0.0, 1.0, 0.25", "n(1), n(4)", "s(), 10.0, 3.0", "5.0"),
+    ),
+    custom(
+        "linspace",
+        "numpy.linspace",
+        "start, stop, num=50, endpoint=True, dtype=None",
+        _linspace_vjp,
+        _linspace_jvp,
+        _linspace_types,
+        "Numbers at equal steps from start to stop.",
+        why="linear in start and stop",
+        operands=("start", "stop"),
+        refused_keywords={
+            **LAYOUT_KEYWORDS,
+            "retstep": "work the step out",
+            "axis": "move the axis afterwards",
+        },
+        samples=("f(), f(), 5", "s(), s(), n(4)", "0.0, f(), 5, endpoint=False", "0, 1, 3"),
+    ),
+    constant_almost_everywhere(
+        "eye",
+        "numpy.eye",
+        NO_OPERAND,
+        "Ones on a diagonal.",
+        signature="n, M=None, k=0, dtype=None",
+        operands=(),
+        types=_eye_types,
+        backend=Domain.OPAQUE,
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("3", "n(3)", "2, M=3, k=1"),
+    ),
+    constant_almost_everywhere(
+        "identity_matrix",
+        "numpy.identity",
+        NO_OPERAND,
+        "The identity matrix.",
+        signature="n, dtype=None",
+        operands=(),
+        types=_eye_types,
+        backend=Domain.OPAQUE,
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("3", "n(3)"),
+    ),
+    custom(
+        "meshgrid",
+        "numpy.meshgrid",
+        "*arrays, indexing='xy'",
+        _meshgrid_vjp,
+        _meshgrid_jvp,
+        _meshgrid_types,
+        "Coordinates of a grid.",
+        why="each vector repeated",
+        operands=(),
+        variadic="arrays",
+        refused_keywords={"sparse": "index with None instead", "copy": "the result is always a copy"},
+        returns_tuple=True,
+        samples=("a(2), a(3)", "a(2), a(3), indexing='ij'", "a(2), a(3), a(4)"),
+    ),
 )

@@ -7,6 +7,7 @@ Not here: running products (products.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -37,9 +38,7 @@ def _cumsum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
 def _cumsum_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     """Sums from the other end."""
     axis = node.attrs.get("axis")
-    along = {} if axis is None else {"axis": axis}
-    if len(shape_of(ct.type)) == 1:
-        along = {}
+    along: dict[str, Any] = {} if axis is None or len(shape_of(ct.type)) == 1 else {"axis": axis}
     return b.op("flip", b.op("cumsum", b.op("flip", ct, **along), **along), **along)
 
 
@@ -47,7 +46,9 @@ def _diff_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
     (operand,) = numbers(types)
     n = attrs.get("n", 1)
     if not isinstance(n, int) or n < 0:
-        raise Unsupported("the order of a difference is not known when the code is generated", "write it as a literal")
+        raise Unsupported(
+            "the order of a difference is not known when the code is generated", "write it as a literal"
+        )
     if operand.dtype.kind == "b":
         raise Unsupported("differences of bools", "convert them with .astype(int)")
     shape = list(shape_of(operand))
@@ -63,7 +64,7 @@ def _diff_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     assert isinstance(n, int)
     ndim = len(shape_of(ct.type))
     axis = one_axis(node.attrs.get("axis", -1), ndim)
-    along = {} if axis == ndim - 1 else {"axis": axis}
+    along: dict[str, Any] = {} if axis == ndim - 1 else {"axis": axis}
     width: object = 1 if ndim == 1 else tuple((1, 1) if a == axis else (0, 0) for a in range(ndim))
     for _ in range(n):
         ct = b.op("neg", b.op("diff", b.op("pad", ct, pad_width=width), **along))
@@ -71,11 +72,28 @@ def _diff_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
 
 
 OPERATIONS = (
-    linear("cumsum", "numpy.cumsum .cumsum()", "x, axis=None", _cumsum_transpose, _cumsum_types, "Running sum.",
-           operands=("x",), refused_keywords=RUNNING, backend=Domain.OPAQUE,
-           samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)")),
-    linear("diff", "numpy.diff", "x, n=1, axis=-1", _diff_transpose, _diff_types, "Differences of neighbours.",
-           operands=("x",), backend=Domain.OPAQUE,
-           refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},
-           samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)")),
+    linear(
+        "cumsum",
+        "numpy.cumsum .cumsum()",
+        "x, axis=None",
+        _cumsum_transpose,
+        _cumsum_types,
+        "Running sum.",
+        operands=("x",),
+        refused_keywords=RUNNING,
+        backend=Domain.OPAQUE,
+        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)"),
+    ),
+    linear(
+        "diff",
+        "numpy.diff",
+        "x, n=1, axis=-1",
+        _diff_transpose,
+        _diff_types,
+        "Differences of neighbours.",
+        operands=("x",),
+        backend=Domain.OPAQUE,
+        refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},
+        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)"),
+    ),
 )

@@ -152,9 +152,12 @@ def linear(
     **fields: Any,
 ) -> OpSpec:
     """A linear operation: in its first operand (`transpose`) or in several together (`transposes`)."""
-    form: Form = Linear(transpose=transpose, broadcasts=broadcasts)
+    form: Form
     if transposes is not None:
         form = Custom(vjp=transposes, jvp=push_linear, why="linear in its operands together")
+    else:
+        assert transpose is not None, name
+        form = Linear(transpose=transpose, broadcasts=broadcasts)
     return entry(name, spellings, signature, form, types, doc, **fields)
 
 
@@ -224,7 +227,15 @@ def custom(
 
 
 def refused(
-    name: str, spellings: str, signature: str, types: TypeRule, doc: str, *, why: Reason, fix: str, **fields: Any
+    name: str,
+    spellings: str,
+    signature: str,
+    types: TypeRule,
+    doc: str,
+    *,
+    why: Reason,
+    fix: str,
+    **fields: Any,
 ) -> OpSpec:
     """An operation that can be evaluated, but not differentiated through."""
     return entry(name, spellings, signature, Refused(why=why, fix=fix), types, doc, **fields)

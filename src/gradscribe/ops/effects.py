@@ -5,7 +5,8 @@ In:  nothing.   Out: `OPERATIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradscribe.ir.template import fill
 from gradscribe.ops.declare import entry
@@ -22,10 +23,9 @@ def _print(inputs: Sequence[object], attrs: Attrs) -> object:
 
 
 def _raise(inputs: Sequence[object], attrs: Attrs) -> object:
-    exception = attrs["exception"]
+    exception: Any = attrs["exception"]
     if isinstance(exception, BaseException):
         raise exception
-    assert isinstance(exception, Callable)
     raise exception(*fill(attrs.get("args", ()), inputs))
 
 
@@ -37,10 +37,37 @@ def _assert(inputs: Sequence[object], attrs: Attrs) -> object:
 
 
 OPERATIONS = (
-    entry("print_", "print", "args=(), kwargs={}", NO_RESULT, always(), "print(...)", operands=(),
-          has_effect=True, evaluate=_print),
-    entry("raise_", "raise", "exception, args=()", NO_RESULT, always(), "raise ...", operands=(),
-          has_effect=True, evaluate=_raise),
-    entry("assert_", "assert", "condition, message=()", NO_RESULT, always(), "assert ...", operands=("condition",),
-          has_effect=True, evaluate=_assert),
+    entry(
+        "print_",
+        "print",
+        "args=(), kwargs={}",
+        NO_RESULT,
+        always(),
+        "print(...)",
+        operands=(),
+        has_effect=True,
+        evaluate=_print,
+    ),
+    entry(
+        "raise_",
+        "raise",
+        "exception, args=()",
+        NO_RESULT,
+        always(),
+        "raise ...",
+        operands=(),
+        has_effect=True,
+        evaluate=_raise,
+    ),
+    entry(
+        "assert_",
+        "assert",
+        "condition, message=()",
+        NO_RESULT,
+        always(),
+        "assert ...",
+        operands=("condition",),
+        has_effect=True,
+        evaluate=_assert,
+    ),
 )

@@ -1,8 +1,8 @@
 """np.einsum.
 
-The cotangent of an operand is an einsum again: the output and the other operands, summed to its subscripts. A letter
-that stands twice in one operand is given two names, tied by an identity matrix; a letter that stands in this operand
-alone was summed over, so its cotangent is repeated along it.
+The cotangent of an operand is an einsum again: the output and the other operands, summed to its subscripts. A
+letter that stands twice in one operand is given two names, tied by an identity matrix; a letter that stands in
+this operand alone was summed over, so its cotangent is repeated along it.
 
 In:  nothing.   Out: `OPERATIONS`.
 """
@@ -36,20 +36,27 @@ class _Plan:
 
 def _plan(subscripts: object, ndims: Sequence[int]) -> _Plan:
     if not isinstance(subscripts, str):
-        raise Unsupported("the subscripts of einsum are not text", "write them as a literal, as in 'ij,jk->ik'")
+        raise Unsupported(
+            "the subscripts of einsum are not text", "write them as a literal, as in 'ij,jk->ik'"
+        )
     text = subscripts.replace(" ", "")
     left, arrow, right = text.partition("->")
     parts = left.split(",")
     if len(parts) != len(ndims):
         raise Unsupported(f"{len(parts)} subscripts for {len(ndims)} operands", "write one for each operand")
     free = iter(letter for letter in ascii_letters if letter not in text)
-    width = max((n - len(part.replace("...", "")) for part, n in zip(parts, ndims, strict=True) if "..." in part), default=0)
+    width = max(
+        (n - len(part.replace("...", "")) for part, n in zip(parts, ndims, strict=True) if "..." in part),
+        default=0,
+    )
     dots = "".join(next(free) for _ in range(width))
     expanded = []
     for part, ndim in zip(parts, ndims, strict=True):
         own = ndim - len(part.replace("...", ""))
         if own < 0 or ("..." not in part and own):
-            raise Unsupported(f"the subscripts {part!r} for an operand of {ndim} dimensions", "write one for each")
+            raise Unsupported(
+                f"the subscripts {part!r} for an operand of {ndim} dimensions", "write one for each"
+            )
         expanded.append(part.replace("...", dots[width - own :]))
     if arrow:
         return _Plan(tuple(expanded), right.replace("...", dots))
@@ -129,13 +136,38 @@ def _jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence
 
 
 OPERATIONS = (
-    custom("einsum", "numpy.einsum", "subscripts, *operands", _vjp, _jvp, _types, "A sum of products by subscripts.",
-           why="linear in each operand", operands=(), variadic="operands", backend=Domain.CONTRACTION,
-           refused_keywords={"optimize": "it does not change the result", "out": "it writes into another array",
-                             "dtype": "convert the operands with .astype instead", "order": "layout only",
-                             "casting": "convert the operands with .astype instead"},
-           samples=("'ij,jk->ik', a(2, 3), a(3, 4)", "'ij,ij', a(2, 3), a(2, 3)", "'ii->i', a(3, 3)", "'ii', a(3, 3)",
-                    "'ij->j', a(2, 3)", "'bij,bjk->bik', a(2, 2, 3), a(2, 3, 2)", "'...i,i->...', a(2, 3), a(3)",
-                    "'i,j,ij->', a(2), a(3), a(2, 3)", "'ij->ji', a(2, 3)", "'i,i', a(3), a(3)", "'i->', a(3)",
-                    "'iij->ij', a(2, 2, 3)")),
+    custom(
+        "einsum",
+        "numpy.einsum",
+        "subscripts, *operands",
+        _vjp,
+        _jvp,
+        _types,
+        "A sum of products by subscripts.",
+        why="linear in each operand",
+        operands=(),
+        variadic="operands",
+        backend=Domain.CONTRACTION,
+        refused_keywords={
+            "optimize": "it does not change the result",
+            "out": "it writes into another array",
+            "dtype": "convert the operands with .astype instead",
+            "order": "layout only",
+            "casting": "convert the operands with .astype instead",
+        },
+        samples=(
+            "'ij,jk->ik', a(2, 3), a(3, 4)",
+            "'ij,ij', a(2, 3), a(2, 3)",
+            "'ii->i', a(3, 3)",
+            "'ii', a(3, 3)",
+            "'ij->j', a(2, 3)",
+            "'bij,bjk->bik', a(2, 2, 3), a(2, 3, 2)",
+            "'...i,i->...', a(2, 3), a(3)",
+            "'i,j,ij->', a(2), a(3), a(2, 3)",
+            "'ij->ji', a(2, 3)",
+            "'i,i', a(3), a(3)",
+            "'i->', a(3)",
+            "'iij->ij', a(2, 2, 3)",
+        ),
+    ),
 )

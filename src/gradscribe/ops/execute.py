@@ -50,7 +50,9 @@ def execute(node: Node, values: Sequence[object]) -> tuple[object, ...]:
     """The outputs of `node` for these inputs; no input is modified."""
     spec = node.op
     assert isinstance(spec, OpSpec), spec
-    result = spec.evaluate(values, node.attrs) if spec.evaluate is not None else _call(spec, node, values)
+    result: Any = (
+        spec.evaluate(values, node.attrs) if spec.evaluate is not None else _call(spec, node, values)
+    )
     return (result,) if len(node.outputs) == 1 and not spec.returns_tuple else tuple(result)
 
 

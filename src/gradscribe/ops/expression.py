@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gradscribe.ir.graph import Value
@@ -38,7 +38,7 @@ COMPARE: dict[type[ast.cmpop], str] = {
 CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045}
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ast.expr:
     """The syntax tree of an expression."""
     return ast.parse(text, mode="eval").body

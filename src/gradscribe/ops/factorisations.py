@@ -1,8 +1,8 @@
 """Factorisations of matrices.
 
-Symmetric operands (cholesky, eigh) are differentiated along symmetric directions: the cotangent is symmetric. Where
-eigenvalues coincide, the vectors have no derivative; differences of equal ones count as infinite, which is right for
-every function that does not depend on the choice of vectors.
+Symmetric operands (cholesky, eigh) are differentiated along symmetric directions: the cotangent is symmetric.
+Where eigenvalues coincide, the vectors have no derivative; differences of equal ones count as infinite, which is
+right for every function that does not depend on the choice of vectors.
 
 In:  nothing.   Out: `OPERATIONS`.
 References: Giles 2008 (linalg.py); Murray, Differentiation of the Cholesky decomposition, arXiv 1602.07527;
@@ -272,24 +272,89 @@ def _pinv_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 SVD: dict[str, Any] = {"why": "first-order perturbation of the singular values"}
 
 OPERATIONS = (
-    custom("cholesky", LINALG + "cholesky", "a", _cholesky_vjp, _cholesky_jvp, _real_matrix, "Cholesky factor.",
-           why="Murray 2016", refused_keywords={"upper": "transpose the result"}, samples=("spd(3)", "spd(2)")),
-    custom("eigh", LINALG + "eigh", "a", _eigh_vjp, _eigh_jvp, _eigh_types, "Eigenvalues and vectors.",
-           why="first-order perturbation theory", refused_keywords={"UPLO": "the lower triangle is read"},
-           samples=("spd(3)", "spd(2)")),
-    custom("eigvalsh", LINALG + "eigvalsh", "a", _eigvalsh_vjp, _eigvalsh_jvp, _eigvalsh_types, "Eigenvalues.",
-           why="first-order perturbation theory", refused_keywords={"UPLO": "the lower triangle is read"},
-           samples=("spd(3)", "spd(2)")),
-    custom("svd", LINALG + "svd", "a, full_matrices=True, compute_uv=True", _svd_vjp, _svd_jvp, _svd_types,
-           "Singular values, and vectors.", operands=("a",), refused_keywords={"hermitian": "use np.linalg.eigh"},
-           samples=("a(3, 2), compute_uv=False", "a(2, 3), compute_uv=False"), **SVD),
-    custom("svdvals", LINALG + "svdvals", "a", _svd_vjp, _svd_jvp, _svd_types, "Singular values.",
-           samples=("a(3, 2)", "a(2, 3)"), **SVD),
-    custom("qr", LINALG + "qr", "a, mode='reduced'", _qr_vjp, _qr_jvp, _qr_types, "QR factorisation.",
-           why="Walter and Lehmann 2010", operands=("a",), samples=("a(3, 2)", "w(3)"),
-           note="For matrices with at least as many rows as columns."),
-    custom("pinv", LINALG + "pinv", "a", _pinv_vjp, _pinv_jvp, _pinv_types, "Pseudo-inverse.",
-           why="Golub and Pereyra 1973, for constant rank",
-           refused_keywords={name: "the default is used" for name in ("rcond", "hermitian", "rtol")},
-           samples=("a(3, 2)", "a(2, 3)", "w(3)")),
+    custom(
+        "cholesky",
+        LINALG + "cholesky",
+        "a",
+        _cholesky_vjp,
+        _cholesky_jvp,
+        _real_matrix,
+        "Cholesky factor.",
+        why="Murray 2016",
+        refused_keywords={"upper": "transpose the result"},
+        samples=("spd(3)", "spd(2)"),
+    ),
+    custom(
+        "eigh",
+        LINALG + "eigh",
+        "a",
+        _eigh_vjp,
+        _eigh_jvp,
+        _eigh_types,
+        "Eigenvalues and vectors.",
+        why="first-order perturbation theory",
+        refused_keywords={"UPLO": "the lower triangle is read"},
+        samples=("spd(3)", "spd(2)"),
+    ),
+    custom(
+        "eigvalsh",
+        LINALG + "eigvalsh",
+        "a",
+        _eigvalsh_vjp,
+        _eigvalsh_jvp,
+        _eigvalsh_types,
+        "Eigenvalues.",
+        why="first-order perturbation theory",
+        refused_keywords={"UPLO": "the lower triangle is read"},
+        samples=("spd(3)", "spd(2)"),
+    ),
+    custom(
+        "svd",
+        LINALG + "svd",
+        "a, full_matrices=True, compute_uv=True",
+        _svd_vjp,
+        _svd_jvp,
+        _svd_types,
+        "Singular values, and vectors.",
+        operands=("a",),
+        refused_keywords={"hermitian": "use np.linalg.eigh"},
+        samples=("a(3, 2), compute_uv=False", "a(2, 3), compute_uv=False"),
+        **SVD,
+    ),
+    custom(
+        "svdvals",
+        LINALG + "svdvals",
+        "a",
+        _svd_vjp,
+        _svd_jvp,
+        _svd_types,
+        "Singular values.",
+        samples=("a(3, 2)", "a(2, 3)"),
+        **SVD,
+    ),
+    custom(
+        "qr",
+        LINALG + "qr",
+        "a, mode='reduced'",
+        _qr_vjp,
+        _qr_jvp,
+        _qr_types,
+        "QR factorisation.",
+        why="Walter and Lehmann 2010",
+        operands=("a",),
+        samples=("a(3, 2)", "w(3)"),
+        note="For matrices with at least as many rows as columns.",
+    ),
+    custom(
+        "pinv",
+        LINALG + "pinv",
+        "a",
+        _pinv_vjp,
+        _pinv_jvp,
+        _pinv_types,
+        "Pseudo-inverse.",
+        why="Golub and Pereyra 1973, for constant rank",
+        refused_keywords={name: "the default is used" for name in ("rcond", "hermitian", "rtol")},
+        samples=("a(3, 2)", "a(2, 3)", "w(3)"),
+    ),
 )

@@ -41,7 +41,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class _Array:
-    """An index array: its shape, how many dimensions a mask consumes, whether its positions are known to differ."""
+    """An index array: its shape, how many dimensions it consumes, whether its positions are known to differ."""
 
     shape: tuple[Length, ...]
     consumes: int = 1
@@ -101,14 +101,18 @@ def _read(item: object, types: Sequence[Type]) -> Item:
     if isinstance(item, Input):
         return _read_type(types[item.position])
     if isinstance(item, bool | np.bool_):
-        raise Unsupported("a bool is used as an index", "index with a mask of the array's shape, or use an `if`")
+        raise Unsupported(
+            "a bool is used as an index", "index with a mask of the array's shape, or use an `if`"
+        )
     if isinstance(item, int | np.integer):
         return _Array((), is_int=True)
     if isinstance(item, list | tuple):
         return _read_list(item)
     if isinstance(item, np.ndarray):
         return _of_array(item.dtype, tuple(map(as_length, item.shape)))
-    raise Unsupported(f"a {type(item).__name__} is used as an index", "index with ints, slices or arrays of them")
+    raise Unsupported(
+        f"a {type(item).__name__} is used as an index", "index with ints, slices or arrays of them"
+    )
 
 
 def _read_type(type_: Type) -> _Array:
@@ -146,7 +150,8 @@ def _spread(items: list[Item], ndim: int) -> list[Item]:
     used = sum(item.consumes if isinstance(item, _Array) else isinstance(item, slice) for item in items)
     if used > ndim:
         raise Unsupported(
-            f"{used} indices for an array of {ndim} dimensions", "remove an index, or check the number of dimensions"
+            f"{used} indices for an array of {ndim} dimensions",
+            "remove an index, or check the number of dimensions",
         )
     places = [position for position, item in enumerate(items) if item is Ellipsis]
     place = places[0] if places else len(items)

@@ -28,13 +28,17 @@ def _array(types: Sequence[Type]) -> ArrayType:
     return first
 
 
-def _get_item_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+def _get_item_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
     array = _array(types)
     found = select(attrs["index"], types, array.shape)
     return (numpy_scalar(array.dtype) if found.is_scalar else ArrayType(array.dtype, found.shape),)
 
 
-def _set_item_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+def _set_item_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
     array = _array(types)
     select(attrs["index"], types, array.shape)
     numbers(types[1:2])
@@ -96,14 +100,50 @@ def _accumulate_at(inputs: Sequence[Any], attrs: Mapping[str, object]) -> object
 
 
 OPERATIONS = (
-    linear("get_item", "x[]", "x, index", _get_item_transpose, _get_item_types, "What `x[index]` reads.",
-           operands=("x",), aliasing=Aliasing.MAYBE_VIEW, backend=Domain.LAYOUT),
-    linear("set_item", "x[]=", "x, value, index", None, _set_item_types, "`x` with `value` stored at `index`.",
-           operands=("x", "value"), transposes=_set_item_vjp, evaluate=_set_item, backend=Domain.LAYOUT),
-    linear("accumulate_at", "x[]+=", "x, value, index, repeats=False", None, _set_item_types,
-           "`x` with `value` added at `index`; with `repeats`, once for every time an element is indexed.",
-           operands=("x", "value"), transposes=_accumulate_at_vjp, evaluate=_accumulate_at, backend=Domain.LAYOUT),
-    constant_almost_everywhere("is_last_write", "gradscribe.runtime.indexing.is_last_write", "its result is bools",
-                               "Which of the values written at an index stay.", signature="x, index",
-                               operands=("x",), types=_mask_types, backend=Domain.OPAQUE),
+    linear(
+        "get_item",
+        "x[]",
+        "x, index",
+        _get_item_transpose,
+        _get_item_types,
+        "What `x[index]` reads.",
+        operands=("x",),
+        aliasing=Aliasing.MAYBE_VIEW,
+        backend=Domain.LAYOUT,
+        broadcasts=True,
+    ),
+    linear(
+        "set_item",
+        "x[]=",
+        "x, value, index",
+        None,
+        _set_item_types,
+        "`x` with `value` stored at `index`.",
+        operands=("x", "value"),
+        transposes=_set_item_vjp,
+        evaluate=_set_item,
+        backend=Domain.LAYOUT,
+    ),
+    linear(
+        "accumulate_at",
+        "x[]+=",
+        "x, value, index, repeats=False",
+        None,
+        _set_item_types,
+        "`x` with `value` added at `index`; with `repeats`, once for every time an element is indexed.",
+        operands=("x", "value"),
+        transposes=_accumulate_at_vjp,
+        evaluate=_accumulate_at,
+        backend=Domain.LAYOUT,
+    ),
+    constant_almost_everywhere(
+        "is_last_write",
+        "gradscribe.runtime.indexing.is_last_write",
+        "its result is bools",
+        "Which of the values written at an index stay.",
+        signature="x, index",
+        operands=("x",),
+        types=_mask_types,
+        backend=Domain.OPAQUE,
+    ),
 )

@@ -197,7 +197,8 @@ def _stack_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> 
 
 def _array_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (found,) = numbers([_item_type(attrs["arrays"], types)])
-    dtype = np.dtype(attrs["dtype"]) if attrs.get("dtype") is not None else _nested_dtype(attrs["arrays"], types)  # type: ignore[call-overload]
+    given: Any = attrs.get("dtype")
+    dtype: np.dtype = _nested_dtype(attrs["arrays"], types) if given is None else np.dtype(given)
     shape = shape_of(found)
     if spelling.name == "numpy.ascontiguousarray" and not shape:
         shape = (ONE,)
@@ -274,38 +275,114 @@ def _joiner(
 ) -> OpSpec:
     samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", *more)
     return linear(
-        name, f"numpy.{name}", "arrays", None, _joined_types(prepare, axis_of), doc, operands=(), variadic="arrays",
-        transposes=_split_transposes(prepare, lambda node, ndim: axis_of(ndim)), refused_keywords=JOIN_KEYWORDS,
-        backend=Domain.LAYOUT, samples=samples,
+        name,
+        f"numpy.{name}",
+        "arrays",
+        None,
+        _joined_types(prepare, axis_of),
+        doc,
+        operands=(),
+        variadic="arrays",
+        transposes=_split_transposes(prepare, lambda node, ndim: axis_of(ndim)),
+        refused_keywords=JOIN_KEYWORDS,
+        backend=Domain.LAYOUT,
+        samples=samples,
     )
 
 
 OPERATIONS = (
-    linear("stack", "numpy.stack", "arrays, axis=0", None, _stack_types, "Arrays along a new axis.", operands=(), otherwise="stack_list",
-           variadic="arrays", transposes=_stack_transposes, refused_keywords=JOIN_KEYWORDS, backend=Domain.LAYOUT,
-           samples=("[a(3), a(3)]", "[a(2, 3), a(2, 3), a(2, 3)], axis=-1", "[s(), s()]", "[f(), s(), 2.0]")),
-    linear("concatenate", "numpy.concatenate numpy.concat", "arrays, axis=0", None, _concatenate_types,
-           "Arrays one after another along an axis.", operands=(), otherwise="stack_list", variadic="arrays",
-           transposes=_split_transposes(lambda shape: shape, lambda node, ndim: one_axis(node.attrs.get("axis", 0), ndim)),
-           refused_keywords=JOIN_KEYWORDS, backend=Domain.LAYOUT,
-           samples=("[a(3), a(2)]", "[a(2, 3), a(1, 3), a(2, 3)]", "(a(2, 3), a(2, 1)), axis=1", "[a(3), a(0)]")),
+    linear(
+        "stack",
+        "numpy.stack",
+        "arrays, axis=0",
+        None,
+        _stack_types,
+        "Arrays along a new axis.",
+        operands=(),
+        otherwise="stack_list",
+        variadic="arrays",
+        transposes=_stack_transposes,
+        refused_keywords=JOIN_KEYWORDS,
+        backend=Domain.LAYOUT,
+        samples=("[a(3), a(3)]", "[a(2, 3), a(2, 3), a(2, 3)], axis=-1", "[s(), s()]", "[f(), s(), 2.0]"),
+    ),
+    linear(
+        "concatenate",
+        "numpy.concatenate numpy.concat",
+        "arrays, axis=0",
+        None,
+        _concatenate_types,
+        "Arrays one after another along an axis.",
+        operands=(),
+        otherwise="stack_list",
+        variadic="arrays",
+        transposes=_split_transposes(
+            lambda shape: shape, lambda node, ndim: one_axis(node.attrs.get("axis", 0), ndim)
+        ),
+        refused_keywords=JOIN_KEYWORDS,
+        backend=Domain.LAYOUT,
+        samples=("[a(3), a(2)]", "[a(2, 3), a(1, 3), a(2, 3)]", "(a(2, 3), a(2, 1)), axis=1", "[a(3), a(0)]"),
+    ),
     _joiner("vstack", _rows, lambda ndim: 0, "Arrays as rows."),
-    _joiner("hstack", _line, lambda ndim: 0 if ndim == 1 else 1, "Arrays side by side.",
-            "[1.0, a(3), s()]", "[a(2), 2.0, a(3)]", "[a(2, 3), a(2, 2)]"),
-    _joiner("column_stack", _columns, lambda ndim: 1, "Arrays as columns.",
-            "[a(3), a(3, 2)]", "[a(3, 1), a(3)]"),
+    _joiner(
+        "hstack",
+        _line,
+        lambda ndim: 0 if ndim == 1 else 1,
+        "Arrays side by side.",
+        "[1.0, a(3), s()]",
+        "[a(2), 2.0, a(3)]",
+        "[a(2, 3), a(2, 2)]",
+    ),
+    _joiner(
+        "column_stack", _columns, lambda ndim: 1, "Arrays as columns.", "[a(3), a(3, 2)]", "[a(3, 1), a(3)]"
+    ),
     _joiner("dstack", _layers, lambda ndim: 2, "Arrays along the third axis."),
-    linear("array", "numpy.array", "arrays, dtype=None", None, _array_types, "An array of nested lists of values.",
-           operands=(), otherwise="stack_list", variadic="arrays", transposes=_array_transposes, backend=Domain.LAYOUT,
-           refused_keywords={"copy": "np.array copies", "order": "it changes only the memory layout",
-                             "ndmin": "reshape the result", "subok": "subclasses are not supported"},
-           samples=("[a(3), a(3)]", "[[s(), f()], [1.0, s()]]", "a(3)", "[f(), 2]", "f()", "[a(2, 3)]")),
-    linear("asarray", "numpy.asarray numpy.ascontiguousarray numpy.asanyarray", "arrays, dtype=None", None,
-           _array_types, "The value as an array.", operands=(), otherwise="stack_list", variadic="arrays", transposes=_array_transposes,
-           backend=Domain.LAYOUT, aliasing=Aliasing.MAYBE_VIEW,
-           refused_keywords={"order": "it changes only the memory layout", "copy": "use np.array"},
-           samples=("a(3)", "[s(), f()]", "f()")),
-    linear("append", "numpy.append", "x, values, axis=None", None, _append_types, "The second array after the first.",
-           operands=("x", "values"), transposes=_append_transposes, backend=Domain.LAYOUT,
-           samples=("a(3), a(2)", "a(3), s()", "a(2, 3), a(2)", "a(2, 3), a(1, 3), axis=0")),
+    linear(
+        "array",
+        "numpy.array",
+        "arrays, dtype=None",
+        None,
+        _array_types,
+        "An array of nested lists of values.",
+        operands=(),
+        otherwise="stack_list",
+        variadic="arrays",
+        transposes=_array_transposes,
+        backend=Domain.LAYOUT,
+        refused_keywords={
+            "copy": "np.array copies",
+            "order": "it changes only the memory layout",
+            "ndmin": "reshape the result",
+            "subok": "subclasses are not supported",
+        },
+        samples=("[a(3), a(3)]", "[[s(), f()], [1.0, s()]]", "a(3)", "[f(), 2]", "f()", "[a(2, 3)]"),
+    ),
+    linear(
+        "asarray",
+        "numpy.asarray numpy.ascontiguousarray numpy.asanyarray",
+        "arrays, dtype=None",
+        None,
+        _array_types,
+        "The value as an array.",
+        operands=(),
+        otherwise="stack_list",
+        variadic="arrays",
+        transposes=_array_transposes,
+        backend=Domain.LAYOUT,
+        aliasing=Aliasing.MAYBE_VIEW,
+        refused_keywords={"order": "it changes only the memory layout", "copy": "use np.array"},
+        samples=("a(3)", "[s(), f()]", "f()"),
+    ),
+    linear(
+        "append",
+        "numpy.append",
+        "x, values, axis=None",
+        None,
+        _append_types,
+        "The second array after the first.",
+        operands=("x", "values"),
+        transposes=_append_transposes,
+        backend=Domain.LAYOUT,
+        samples=("a(3), a(2)", "a(3), s()", "a(2, 3), a(2)", "a(2, 3), a(1, 3), axis=0"),
+    ),
 )

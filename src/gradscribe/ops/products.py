@@ -12,6 +12,7 @@ Not here: `prod` itself (reductions.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, Type, shape_of
@@ -54,7 +55,8 @@ def products_of_others(b: OpBuilder, node: Node) -> Value:
 
 
 def _exclusive(b: OpBuilder, x: Value, axis: int, *, backwards: bool) -> Value:
-    return b.op("exclusive_cumprod", x, axis=axis, **({"backwards": True} if backwards else {}))
+    attrs: dict[str, Any] = {"backwards": True} if backwards else {}
+    return b.op("exclusive_cumprod", x, axis=axis, **attrs)
 
 
 def _pull_cumprod(b: OpBuilder, x: Value, ct: Value, axis: int) -> Value:
@@ -66,7 +68,9 @@ def _pull_cumprod(b: OpBuilder, x: Value, ct: Value, axis: int) -> Value:
 def _pull_exclusive(b: OpBuilder, x: Value, ct: Value, axis: int, *, backwards: bool) -> Value:
     """The cotangent of x for `exclusive_cumprod`: the running product of x, shifted by one entry."""
     if backwards:
-        flipped = _pull_exclusive(b, b.op("flip", x, axis=axis), b.op("flip", ct, axis=axis), axis, backwards=False)
+        flipped = _pull_exclusive(
+            b, b.op("flip", x, axis=axis), b.op("flip", ct, axis=axis), axis, backwards=False
+        )
         return b.op("flip", flipped, axis=axis)
     return _pull_cumprod(b, x, b.op("shifted", ct, axis=axis, by=-1), axis)
 
@@ -134,12 +138,16 @@ def _exclusive_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Con
 def _exclusive_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     backwards = bool(node.attrs.get("backwards", False))
-    return [None if tangent is None else _push_exclusive(b, node.inputs[0], tangent, _axis(node), backwards=backwards)]
+    return [
+        None
+        if tangent is None
+        else _push_exclusive(b, node.inputs[0], tangent, _axis(node), backwards=backwards)
+    ]
 
 
 def _recurrence(b: OpBuilder, node: Node, value: Value, *, transposed: bool) -> Value:
-    attrs = {"axis": node.attrs["axis"], **({"transposed": True} if transposed else {})}
-    return b.op("recurrence", node.inputs[0], value, **attrs)
+    attrs: dict[str, Any] = {"transposed": True} if transposed else {}
+    return b.op("recurrence", node.inputs[0], value, axis=node.attrs["axis"], **attrs)
 
 
 def _recurrence_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -207,19 +215,64 @@ EXACT = "exact where factors are zero: no division"
 RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it writes into another array"}
 
 OPERATIONS = (
-    custom("cumprod", "numpy.cumprod .cumprod()", "x, axis=None", _cumprod_vjp, _cumprod_jvp, _cumprod_types,
-           "Running product.", why=EXACT, operands=("x",), refused_keywords=RUNNING, backend=Domain.OPAQUE,
-           samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "array([2.0, 0.0, 3.0, 0.0])")),
-    custom("exclusive_cumprod", RUNTIME + "exclusive_cumprod", "x, axis, backwards=False", _exclusive_vjp,
-           _exclusive_jvp, same_type, "Products of the entries before each entry.", why=EXACT, operands=("x",),
-           samples=("a(4), 0", "a(3, 4), 1, backwards=True", "array([2.0, 0.0, 3.0]), 0")),
-    custom("products_of_others", RUNTIME + "products_of_others", "x, axis=None", _others_vjp, _others_jvp, same_type,
-           "Products of the other entries.", why=EXACT, operands=("x",),
-           samples=("a(4)", "a(2, 3)", "a(3, 4), axis=1", "array([2.0, 0.0, 3.0, 0.0])")),
-    custom("recurrence", RUNTIME + "recurrence", "a, b, axis, transposed=False", _recurrence_vjp, _recurrence_jvp,
-           _recurrence_types, "y[i] = b[i] + a[i] * y[i-1].", why="linear in b, and a recurrence again in a",
-           operands=("a", "b"), samples=("a(4), a(4), 0", "a(3, 4), a(3, 4), 1, transposed=True")),
-    linear("shifted", RUNTIME + "shifted", "x, axis, by", _shifted_transpose, same_type,
-           "Entries moved by one along an axis, zeros moved in.", operands=("x",),
-           samples=("a(4), 0, 1", "a(3, 4), 1, -1")),
+    custom(
+        "cumprod",
+        "numpy.cumprod .cumprod()",
+        "x, axis=None",
+        _cumprod_vjp,
+        _cumprod_jvp,
+        _cumprod_types,
+        "Running product.",
+        why=EXACT,
+        operands=("x",),
+        refused_keywords=RUNNING,
+        backend=Domain.OPAQUE,
+        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "array([2.0, 0.0, 3.0, 0.0])"),
+    ),
+    custom(
+        "exclusive_cumprod",
+        RUNTIME + "exclusive_cumprod",
+        "x, axis, backwards=False",
+        _exclusive_vjp,
+        _exclusive_jvp,
+        same_type,
+        "Products of the entries before each entry.",
+        why=EXACT,
+        operands=("x",),
+        samples=("a(4), 0", "a(3, 4), 1, backwards=True", "array([2.0, 0.0, 3.0]), 0"),
+    ),
+    custom(
+        "products_of_others",
+        RUNTIME + "products_of_others",
+        "x, axis=None",
+        _others_vjp,
+        _others_jvp,
+        same_type,
+        "Products of the other entries.",
+        why=EXACT,
+        operands=("x",),
+        samples=("a(4)", "a(2, 3)", "a(3, 4), axis=1", "array([2.0, 0.0, 3.0, 0.0])"),
+    ),
+    custom(
+        "recurrence",
+        RUNTIME + "recurrence",
+        "a, b, axis, transposed=False",
+        _recurrence_vjp,
+        _recurrence_jvp,
+        _recurrence_types,
+        "y[i] = b[i] + a[i] * y[i-1].",
+        why="linear in b, and a recurrence again in a",
+        operands=("a", "b"),
+        samples=("a(4), a(4), 0", "a(3, 4), a(3, 4), 1, transposed=True"),
+    ),
+    linear(
+        "shifted",
+        RUNTIME + "shifted",
+        "x, axis, by",
+        _shifted_transpose,
+        same_type,
+        "Entries moved by one along an axis, zeros moved in.",
+        operands=("x",),
+        samples=("a(4), 0, 1", "a(3, 4), 1, -1"),
+    ),
 )

@@ -74,7 +74,7 @@ def stand_in(type_: ScalarType | ArrayType) -> np.dtype | type:
 
 @cache
 def _resolve(ufunc: np.ufunc, operands: tuple[np.dtype | type, ...]) -> tuple[np.dtype, ...]:
-    resolved = ufunc.resolve_dtypes((*operands, *(None,) * ufunc.nout))  # type: ignore[arg-type]
+    resolved = ufunc.resolve_dtypes((*operands, *(None,) * ufunc.nout))
     return resolved[len(operands) :]
 
 
@@ -87,7 +87,9 @@ def ufunc_dtypes(ufunc: np.ufunc, types: Sequence[Type]) -> tuple[np.dtype, ...]
     try:
         return _resolve(ufunc, tuple(stand_in(type_) for type_ in numbers(types)))
     except TypeError as error:
-        raise Unsupported(str(error).splitlines()[0], "convert the operands, for example with .astype(float)") from None
+        raise Unsupported(
+            str(error).splitlines()[0], "convert the operands, for example with .astype(float)"
+        ) from None
 
 
 def promote(types: Sequence[Type]) -> np.dtype:
@@ -137,7 +139,7 @@ def python_results(
     except TypeError as error:
         raise Unsupported(str(error), "convert the operands") from None
     results = result if isinstance(result, tuple) else (result,)
-    return tuple(python_scalar(item) for item in results)  # type: ignore[arg-type]
+    return tuple(python_scalar(item) for item in results)
 
 
 def length_of(type_: Type) -> Length | None:

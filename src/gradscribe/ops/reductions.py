@@ -29,8 +29,15 @@ REDUCTION_KEYWORDS = {
     "where": "select with np.where first",
 }
 SAMPLES = (
-    "a(3, 4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(3, 4), axis=1, keepdims=True", "a(2, 3, 4), axis=(0, 2)",
-    "a(2, 3, 4), axis=(-1, 0), keepdims=True", "a(3)", "a(1, 3), axis=0", "a(3), keepdims=True",
+    "a(3, 4)",
+    "a(3, 4), axis=0",
+    "a(3, 4), axis=-1",
+    "a(3, 4), axis=1, keepdims=True",
+    "a(2, 3, 4), axis=(0, 2)",
+    "a(2, 3, 4), axis=(-1, 0), keepdims=True",
+    "a(3)",
+    "a(1, 3), axis=0",
+    "a(3), keepdims=True",
 )
 
 
@@ -84,7 +91,7 @@ def count_reduced(b: OpBuilder, node: Node) -> Value:
 
 def reduce_like(b: OpBuilder, node: Node, name: str, value: Value) -> Value:
     """The reduction `name` over the axes of `node`."""
-    attrs = {key: node.attrs[key] for key in ("axis", "keepdims") if key in node.attrs}
+    attrs: dict[str, Any] = {key: node.attrs[key] for key in ("axis", "keepdims") if key in node.attrs}
     return b.op(name, value, **attrs)
 
 
@@ -103,7 +110,9 @@ def weighted_jvp(weights: Any) -> Any:
 
     def jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
         tangent = tangents[0]
-        return [None if tangent is None else reduce_like(b, node, "sum", b.op("mul", weights(b, node), tangent))]
+        return [
+            None if tangent is None else reduce_like(b, node, "sum", b.op("mul", weights(b, node), tangent))
+        ]
 
     return jvp
 
@@ -130,9 +139,7 @@ def share(b: OpBuilder, node: Node, extreme: Value, ct: Value, of: Value | None 
     return b.op("where", equal, restore_axes(b, node, b.op("div", ct, count)), 0.0)
 
 
-def mean_of_ties(
-    b: OpBuilder, node: Node, extreme: Value, tangent: Value, of: Value | None = None
-) -> Value:
+def mean_of_ties(b: OpBuilder, node: Node, extreme: Value, tangent: Value, of: Value | None = None) -> Value:
     """The transpose of `share`: the mean of the tangents of the elements equal to `extreme`."""
     equal = b.op("eq", of or node.inputs[0], restore_axes(b, node, extreme))
     count = reduce_like(b, node, "count_nonzero", equal)
@@ -140,11 +147,13 @@ def mean_of_ties(
 
 
 def extreme_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """The vjp of a reduction that gives one of the elements."""
     (ct,) = cts
     return [None if ct is None else share(b, node, node.output, ct)]
 
 
 def extreme_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The jvp that belongs to `extreme_vjp`."""
     (tangent,) = tangents
     return [None if tangent is None else mean_of_ties(b, node, node.output, tangent)]
 
@@ -210,18 +219,51 @@ def _weighted(name: str, spellings: str, weights: Any, types: TypeRule, doc: str
     fields.setdefault("signature", AXES)
     fields.setdefault("samples", SAMPLES)
     signature = fields.pop("signature")
-    return custom(name, spellings, signature, weighted_vjp(weights), weighted_jvp(weights), types, doc,
-                  operands=("x",), refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, **fields)
+    return custom(
+        name,
+        spellings,
+        signature,
+        weighted_vjp(weights),
+        weighted_jvp(weights),
+        types,
+        doc,
+        operands=("x",),
+        refused_keywords=REDUCTION_KEYWORDS,
+        backend=Domain.REDUCTION,
+        **fields,
+    )
 
 
 def _linear(name: str, spellings: str, transpose: Any, types: TypeRule, doc: str) -> OpSpec:
-    return linear(name, spellings, AXES, transpose, types, doc, operands=("x",), samples=SAMPLES,
-                  refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION)
+    return linear(
+        name,
+        spellings,
+        AXES,
+        transpose,
+        types,
+        doc,
+        operands=("x",),
+        samples=SAMPLES,
+        refused_keywords=REDUCTION_KEYWORDS,
+        backend=Domain.REDUCTION,
+    )
 
 
-def _constant(name: str, spellings: str, types: TypeRule, doc: str, why: str = "its result is a bool") -> OpSpec:
-    return constant_almost_everywhere(name, spellings, why, doc, signature=AXES, operands=("x",), types=types,
-                                      refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, samples=SAMPLES)
+def _constant(
+    name: str, spellings: str, types: TypeRule, doc: str, why: str = "its result is a bool"
+) -> OpSpec:
+    return constant_almost_everywhere(
+        name,
+        spellings,
+        why,
+        doc,
+        signature=AXES,
+        operands=("x",),
+        types=types,
+        refused_keywords=REDUCTION_KEYWORDS,
+        backend=Domain.REDUCTION,
+        samples=SAMPLES,
+    )
 
 
 EXTREME: dict[str, Any] = {
@@ -238,23 +280,91 @@ PROD_SAMPLES = tuple(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 
 OPERATIONS = (
     _linear("sum", "numpy.sum .sum()", _sum_transpose, _accumulated_types, "Sum over axes."),
     _linear("mean", "numpy.mean .mean()", _mean_transpose, reduction_types(inexact=True), "Mean over axes."),
-    custom("prod", "numpy.prod .prod()", AXES, _prod_vjp, weighted_jvp(products_of_others), _prod_types,
-           "Product over one axis or over all.", why="the product of the other elements, exact with zeros",
-           operands=("x",), refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, samples=PROD_SAMPLES),
-    custom("max", "numpy.max numpy.amax .max()", AXES, extreme_vjp, extreme_jvp, reduction_types(),
-           "Largest element over axes.", **EXTREME),
-    custom("min", "numpy.min numpy.amin .min()", AXES, extreme_vjp, extreme_jvp, reduction_types(),
-           "Smallest element over axes.", **EXTREME),
-    custom("ptp", "numpy.ptp", AXES, _ptp_vjp, _ptp_jvp, reduction_types(), "Largest minus smallest element.",
-           **EXTREME),
-    _weighted("var", "numpy.var .var()", _var_weights, _real_reduction, "Variance over axes.", signature=SPREAD,
-              samples=SPREAD_SAMPLES, why="quadratic in the deviations from the mean"),
-    _weighted("std", "numpy.std .std()", _std_weights, _real_reduction, "Standard deviation over axes.",
-              signature=SPREAD, samples=SPREAD_SAMPLES, why="a norm of the deviations from the mean: 0 at 0"),
-    linear("nansum", "numpy.nansum", AXES, _nansum_transpose, _accumulated_types, "Sum that skips nan.",
-           operands=("x",), refused_keywords=REDUCTION_KEYWORDS, backend=Domain.REDUCTION, samples=SAMPLES),
+    custom(
+        "prod",
+        "numpy.prod .prod()",
+        AXES,
+        _prod_vjp,
+        weighted_jvp(products_of_others),
+        _prod_types,
+        "Product over one axis or over all.",
+        why="the product of the other elements, exact with zeros",
+        operands=("x",),
+        refused_keywords=REDUCTION_KEYWORDS,
+        backend=Domain.REDUCTION,
+        samples=PROD_SAMPLES,
+    ),
+    custom(
+        "max",
+        "numpy.max numpy.amax .max()",
+        AXES,
+        extreme_vjp,
+        extreme_jvp,
+        reduction_types(),
+        "Largest element over axes.",
+        **EXTREME,
+    ),
+    custom(
+        "min",
+        "numpy.min numpy.amin .min()",
+        AXES,
+        extreme_vjp,
+        extreme_jvp,
+        reduction_types(),
+        "Smallest element over axes.",
+        **EXTREME,
+    ),
+    custom(
+        "ptp",
+        "numpy.ptp",
+        AXES,
+        _ptp_vjp,
+        _ptp_jvp,
+        reduction_types(),
+        "Largest minus smallest element.",
+        **EXTREME,
+    ),
+    _weighted(
+        "var",
+        "numpy.var .var()",
+        _var_weights,
+        _real_reduction,
+        "Variance over axes.",
+        signature=SPREAD,
+        samples=SPREAD_SAMPLES,
+        why="quadratic in the deviations from the mean",
+    ),
+    _weighted(
+        "std",
+        "numpy.std .std()",
+        _std_weights,
+        _real_reduction,
+        "Standard deviation over axes.",
+        signature=SPREAD,
+        samples=SPREAD_SAMPLES,
+        why="a norm of the deviations from the mean: 0 at 0",
+    ),
+    linear(
+        "nansum",
+        "numpy.nansum",
+        AXES,
+        _nansum_transpose,
+        _accumulated_types,
+        "Sum that skips nan.",
+        operands=("x",),
+        refused_keywords=REDUCTION_KEYWORDS,
+        backend=Domain.REDUCTION,
+        samples=SAMPLES,
+    ),
     _constant("any", "numpy.any .any()", reduction_types(np.dtype(np.bool_)), "Whether any element is true."),
-    _constant("all", "numpy.all .all()", reduction_types(np.dtype(np.bool_)), "Whether all elements are true."),
-    _constant("count_nonzero", "numpy.count_nonzero", reduction_types(np.dtype(np.int64)), "The number of elements that are not 0.",
-              why="its result is an int"),
+    _constant(
+        "all", "numpy.all .all()", reduction_types(np.dtype(np.bool_)), "Whether all elements are true."
+    ),
+    _constant(
+        "count_nonzero",
+        "numpy.count_nonzero",
+        reduction_types(np.dtype(np.int64)),
+        "The number of elements that are not 0.",
+        why="its result is an int",
+    ),
 )

@@ -15,7 +15,7 @@ from gradscribe.ir.types import BOOL, FLOAT, INT, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise
 from gradscribe.ops.promotion import always, is_array, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
+from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, SpellingKind, TypeRule, Unsupported
 
 Attrs = Mapping[str, object]
 STEPS = "it is piecewise constant"
@@ -50,9 +50,25 @@ def _steps(name: str, doc: str) -> OpSpec:
 
 def _int_function(name: str, signature: str, doc: str) -> OpSpec:
     return constant_almost_everywhere(
-        f"int_{name}", f"math.{name}", INTEGER, doc, signature=signature, types=always(INT), backend=Domain.OPAQUE,
+        f"int_{name}",
+        f"math.{name}",
+        INTEGER,
+        doc,
+        signature=signature,
+        types=always(INT),
+        backend=Domain.OPAQUE,
         samples=("n(5), n(2)",) if "," in signature else ("n(5)",),
     )
+
+
+def _int_types(ufunc: np.ufunc) -> TypeRule:
+    """The rule of a ufunc on ints whose `math` spelling gives a Python int."""
+    general = ufunc_types(ufunc)
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        return (INT,) if spelling.is_math else general(types, attrs, spelling)
+
+    return rule
 
 
 def _split_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -105,50 +121,131 @@ STEP_FUNCTIONS = (
     _steps("trunc", "Rounded towards zero."),
     _steps("rint", "Rounded to the nearest int, ties to even."),
     constant_almost_everywhere(
-        "round", "numpy.round numpy.around builtins.round .round()", STEPS, "Rounded to `decimals` places.",
-        signature="x, decimals=0", operands=("x",), types=_round_types, evaluate=_round,
-        refused_keywords={"out": "it writes into another array"}, domain={"x": (0.3, 0.4)},
+        "round",
+        "numpy.round numpy.around builtins.round .round()",
+        STEPS,
+        "Rounded to `decimals` places.",
+        signature="x, decimals=0",
+        operands=("x",),
+        types=_round_types,
+        evaluate=_round,
+        refused_keywords={"out": "it writes into another array"},
+        domain={"x": (0.3, 0.4)},
     ),
     constant_almost_everywhere(
-        "fix", "numpy.fix", STEPS, "Rounded towards zero.", types=ufunc_types(np.trunc),
+        "fix",
+        "numpy.fix",
+        STEPS,
+        "Rounded towards zero.",
+        types=ufunc_types(np.trunc),
         refused_keywords={"out": "it writes into another array"},
     ),
     constant_almost_everywhere("sign", "numpy.sign", STEPS, "-1, 0 or 1 by the sign of x."),
     constant_almost_everywhere("signbit", "numpy.signbit", STEPS, "Whether the sign bit is set."),
     constant_almost_everywhere("spacing", "numpy.spacing", STEPS, "Distance to the next float."),
     *(
-        constant_almost_everywhere(f"{name}_to_int", f"math.{name}", STEPS, f"`math.{name}`: an int.", types=always(INT))
+        constant_almost_everywhere(
+            f"{name}_to_int", f"math.{name}", STEPS, f"`math.{name}`: an int.", types=always(INT)
+        )
         for name in ("floor", "ceil", "trunc")
     ),
     constant_almost_everywhere("ulp", "math.ulp", STEPS, "Value of the last bit.", types=always(FLOAT)),
     constant_almost_everywhere(
-        "nextafter", "numpy.nextafter math.nextafter", "it moves by one rounding error", "The next float towards y.",
+        "nextafter",
+        "numpy.nextafter math.nextafter",
+        "it moves by one rounding error",
+        "The next float towards y.",
         signature="x, y",
     ),
 )
 
 NEARLY_LINEAR = (
-    elementwise("fabs", "numpy.fabs math.fabs", {"x": "sign(x)"}, "Absolute value, always a float.",
-                formula="Abs(x)", kinks={0.0: 0.0}, kink_reason="the middle of the two slopes"),
-    elementwise("copysign", "numpy.copysign math.copysign", {"x": "sign(x) * copysign(1.0, y)"},
-                "|x| with the sign of y.", constant={"y": "only its sign is read"}),
-    elementwise("heaviside", "numpy.heaviside", {"h": "1.0 - abs(sign(x))"}, "0 below 0, h at 0, 1 above.",
-                constant={"x": STEPS}, signature="x, h"),
-    elementwise("ldexp", "numpy.ldexp math.ldexp", {"x": "ldexp(1.0, i)"}, "x * 2**i.",
-                constant={"i": "it is an int"}, signature="x, i", samples=("a(3), i(3)", "f(), 2", "s(), i(3)")),
-    elementwise("fmod", "numpy.fmod math.fmod", {"x": "1.0", "y": "-rint((x - out) / y)"},
-                "Remainder with the sign of x.", singular=True, domain={"y": (0.7, 1.3)}),
-    elementwise("ieee_remainder", "math.remainder", {"x": "1.0", "y": "-rint((x - out) / y)"},
-                "Remainder nearest to 0.", types=always(FLOAT), refused_keywords={}, domain={"y": (0.7, 1.3)}),
-    custom("modf", "numpy.modf math.modf", "x", _split_vjp, _split_jvp, ufunc_types(np.modf),
-           "Fractional and whole part.", why="the fractional part moves with x, the whole part does not",
-           refused_keywords=UFUNC_KEYWORDS, samples=("a(3)", "f()", "s()")),
-    custom("frexp", "numpy.frexp math.frexp", "x", _frexp_vjp, _frexp_jvp, _frexp_types,
-           "Mantissa and exponent.", why="the mantissa is x times a power of two", refused_keywords=UFUNC_KEYWORDS,
-           samples=("a(3)", "f()", "s()")),
-    custom("divmod", "builtins.divmod numpy.divmod", "x, y", _divmod_vjp, _divmod_jvp, _divmod_types,
-           "Quotient rounded down, and remainder.", why="the quotient is piecewise constant",
-           refused_keywords=UFUNC_KEYWORDS, samples=("a(3), a(3)", "f(), f()", "a(2, 3), 0.7", "a(2, 1), a(3)")),
+    elementwise(
+        "fabs",
+        "numpy.fabs math.fabs",
+        {"x": "sign(x)"},
+        "Absolute value, always a float.",
+        formula="Abs(x)",
+        kinks={0.0: 0.0},
+        kink_reason="the middle of the two slopes",
+    ),
+    elementwise(
+        "copysign",
+        "numpy.copysign math.copysign",
+        {"x": "sign(x) * copysign(1.0, y)"},
+        "|x| with the sign of y.",
+        constant={"y": "only its sign is read"},
+    ),
+    elementwise(
+        "heaviside",
+        "numpy.heaviside",
+        {"h": "1.0 - abs(sign(x))"},
+        "0 below 0, h at 0, 1 above.",
+        constant={"x": STEPS},
+        signature="x, h",
+    ),
+    elementwise(
+        "ldexp",
+        "numpy.ldexp math.ldexp",
+        {"x": "ldexp(1.0, i)"},
+        "x * 2**i.",
+        constant={"i": "it is an int"},
+        signature="x, i",
+        samples=("a(3), i(3)", "f(), 2", "s(), i(3)"),
+    ),
+    elementwise(
+        "fmod",
+        "numpy.fmod math.fmod",
+        {"x": "1.0", "y": "-rint((x - out) / y)"},
+        "Remainder with the sign of x.",
+        singular=True,
+        domain={"y": (0.7, 1.3)},
+    ),
+    elementwise(
+        "ieee_remainder",
+        "math.remainder",
+        {"x": "1.0", "y": "-rint((x - out) / y)"},
+        "Remainder nearest to 0.",
+        types=always(FLOAT),
+        refused_keywords={},
+        domain={"y": (0.7, 1.3)},
+    ),
+    custom(
+        "modf",
+        "numpy.modf math.modf",
+        "x",
+        _split_vjp,
+        _split_jvp,
+        ufunc_types(np.modf),
+        "Fractional and whole part.",
+        why="the fractional part moves with x, the whole part does not",
+        refused_keywords=UFUNC_KEYWORDS,
+        samples=("a(3)", "f()", "s()"),
+    ),
+    custom(
+        "frexp",
+        "numpy.frexp math.frexp",
+        "x",
+        _frexp_vjp,
+        _frexp_jvp,
+        _frexp_types,
+        "Mantissa and exponent.",
+        why="the mantissa is x times a power of two",
+        refused_keywords=UFUNC_KEYWORDS,
+        samples=("a(3)", "f()", "s()"),
+    ),
+    custom(
+        "divmod",
+        "builtins.divmod numpy.divmod",
+        "x, y",
+        _divmod_vjp,
+        _divmod_jvp,
+        _divmod_types,
+        "Quotient rounded down, and remainder.",
+        why="the quotient is piecewise constant",
+        refused_keywords=UFUNC_KEYWORDS,
+        samples=("a(3), a(3)", "f(), f()", "a(2, 3), 0.7", "a(2, 1), a(3)"),
+    ),
 )
 
 INTEGER_FUNCTIONS = (
@@ -158,22 +255,36 @@ INTEGER_FUNCTIONS = (
     _int_function("isqrt", "n", "Integer square root."),
     *(
         constant_almost_everywhere(
-            name, f"numpy.{name} math.{name}", INTEGER, doc, signature="x, y",
-            types=lambda types, attrs, spelling, ufunc=getattr(np, name): (
-                (INT,) if spelling.is_math else ufunc_types(ufunc)(types, attrs, spelling)
-            ),
+            name,
+            f"numpy.{name} math.{name}",
+            INTEGER,
+            doc,
+            signature="x, y",
+            types=_int_types(getattr(np, name)),
         )
         for name, doc in (("gcd", "Greatest common divisor."), ("lcm", "Least common multiple."))
     ),
     constant_almost_everywhere(
-        "isclose", "math.isclose", "its result is a bool", "Whether two numbers are nearly equal.",
-        signature="x, y, rel_tol=1e-09, abs_tol=0.0", operands=("x", "y"), types=always(BOOL), backend=Domain.OPAQUE,
+        "isclose",
+        "math.isclose",
+        "its result is a bool",
+        "Whether two numbers are nearly equal.",
+        signature="x, y, rel_tol=1e-09, abs_tol=0.0",
+        operands=("x", "y"),
+        types=always(BOOL),
+        backend=Domain.OPAQUE,
         samples=("f(), f()", "1.0, 1.1, rel_tol=0.5"),
     ),
     constant_almost_everywhere(
-        "isclose_arrays", "numpy.isclose", "its result is a bool", "Whether numbers are nearly equal.",
-        signature="x, y, rtol=1e-05, atol=1e-08, equal_nan=False", operands=("x", "y"),
-        types=ufunc_types(np.equal), backend=Domain.OPAQUE, samples=("a(3), a(3)", "a(3), s(), atol=1.0", "s(), s()"),
+        "isclose_arrays",
+        "numpy.isclose",
+        "its result is a bool",
+        "Whether numbers are nearly equal.",
+        signature="x, y, rtol=1e-05, atol=1e-08, equal_nan=False",
+        operands=("x", "y"),
+        types=ufunc_types(np.equal),
+        backend=Domain.OPAQUE,
+        samples=("a(3), a(3)", "a(3), s(), atol=1.0", "s(), s()"),
     ),
 )
 

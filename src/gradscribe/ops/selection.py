@@ -18,7 +18,6 @@ from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, shape_of
 from gradscribe.ops.build import OpBuilder, is_finite_number
 from gradscribe.ops.declare import custom, elementwise
 from gradscribe.ops.promotion import (
-    inexact_types,
     is_python,
     is_pythonic,
     number_type,
@@ -26,7 +25,16 @@ from gradscribe.ops.promotion import (
     promote,
     ufunc_types,
 )
-from gradscribe.ops.spec import Contributions, Domain, Masked, Partial, Spelling, SpellingKind, Unsupported
+from gradscribe.ops.spec import (
+    Contributions,
+    Domain,
+    Masked,
+    Partial,
+    Spelling,
+    SpellingKind,
+    TypeRule,
+    Unsupported,
+)
 
 Attrs = Mapping[str, object]
 
@@ -87,7 +95,7 @@ def _larger_number(winner: str, loser: str, *, other_wins: str) -> str:
     return f"where(isnan({loser}), 1.0, where(isnan({winner}), 0.0, {step}))"
 
 
-def _choice_types(ufunc: np.ufunc, python: type | object) -> object:
+def _choice_types(ufunc: np.ufunc) -> TypeRule:
     general = ufunc_types(ufunc)
 
     def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -95,7 +103,9 @@ def _choice_types(ufunc: np.ufunc, python: type | object) -> object:
         if not is_pythonic(spelling):
             return general(types, attrs, spelling)
         if any(shape_of(operand) for operand in operands):
-            raise Unsupported(f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}")
+            raise Unsupported(
+                f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}"
+            )
         order = sorted(operands, key=lambda type_: "bifc".index(type_.dtype.kind.replace("u", "i")))
         if all(map(is_python, operands)):
             return (order[-1],)
@@ -140,30 +150,97 @@ def _nan_to_num_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -
 
 
 OPERATIONS = (
-    custom("where", "numpy.where if-else", "condition, x, y", _where_vjp, _where_jvp, _where_types,
-           "x where the condition holds, y elsewhere.", why="linear in x and y; the condition only selects",
-           evaluate=_where, backend=Domain.ELEMENTWISE, otherwise="nonzero",
-           samples=("m(3), a(3), a(3)", "m(2, 3), a(3), 0.0", "m(3), f(), a(2, 3)", "m(2, 1), a(2, 3), a(3)",
-                    "m(3), a(1), s()", "True, f(), s()", "a(3), a(3), a(3)")),
-    elementwise("maximum", "numpy.maximum builtins.max", {"x": _larger("x", "y"), "y": _larger("y", "x")},
-                "The larger of two numbers.", formula="Max(x, y)", types=_choice_types(np.maximum, max),
-                otherwise="max_items", note="Ties share equally."),
-    elementwise("minimum", "numpy.minimum builtins.min", {"x": _larger("y", "x"), "y": _larger("x", "y")},
-                "The smaller of two numbers.", formula="Min(x, y)", types=_choice_types(np.minimum, min),
-                otherwise="min_items", note="Ties share equally."),
-    elementwise("fmax", "numpy.fmax",
-                {"x": _larger_number("x", "y", other_wins="x - y"), "y": _larger_number("y", "x", other_wins="y - x")},
-                "The larger of two numbers; nan counts as missing.", formula="Max(x, y)", note="Ties share equally."),
-    elementwise("fmin", "numpy.fmin",
-                {"x": _larger_number("x", "y", other_wins="y - x"), "y": _larger_number("y", "x", other_wins="x - y")},
-                "The smaller of two numbers; nan counts as missing.", formula="Min(x, y)", note="Ties share equally."),
-    elementwise("clip", "numpy.clip .clip()", {"x": _clip_x, "lo": _clip_lo, "hi": _clip_hi},
-                "x limited to [lo, hi].", signature="x, lo=None, hi=None", types=_clip_types,
-                operands=("x", "lo", "hi"), note="At a bound the derivative is shared equally.",
-                samples=("a(5), -0.5, 0.5", "a(5), lo=None, hi=0.5", "a(5), lo=-0.5", "a(2, 3), a(3), 0.7",
-                         "s(), -0.5, 0.5", "a(5), -0.5, a(5)")),
-    elementwise("nan_to_num", "numpy.nan_to_num", {"x": "where(isfinite(x), 1.0, 0.0 * out)"},
-                "x with nan and infinities replaced by numbers.",
-                signature="x, copy=True, nan=0.0, posinf=None, neginf=None", operands=("x",), types=_nan_to_num_types,
-                refused_keywords={"copy": "the operand is never changed"}, samples=("a(3)", "a(3), nan=2.0", "s()")),
+    custom(
+        "where",
+        "numpy.where if-else",
+        "condition, x, y",
+        _where_vjp,
+        _where_jvp,
+        _where_types,
+        "x where the condition holds, y elsewhere.",
+        why="linear in x and y; the condition only selects",
+        evaluate=_where,
+        backend=Domain.ELEMENTWISE,
+        otherwise="nonzero",
+        samples=(
+            "m(3), a(3), a(3)",
+            "m(2, 3), a(3), 0.0",
+            "m(3), f(), a(2, 3)",
+            "m(2, 1), a(2, 3), a(3)",
+            "m(3), a(1), s()",
+            "True, f(), s()",
+            "a(3), a(3), a(3)",
+        ),
+    ),
+    elementwise(
+        "maximum",
+        "numpy.maximum builtins.max",
+        {"x": _larger("x", "y"), "y": _larger("y", "x")},
+        "The larger of two numbers.",
+        formula="Max(x, y)",
+        types=_choice_types(np.maximum),
+        otherwise="max_items",
+        note="Ties share equally.",
+    ),
+    elementwise(
+        "minimum",
+        "numpy.minimum builtins.min",
+        {"x": _larger("y", "x"), "y": _larger("x", "y")},
+        "The smaller of two numbers.",
+        formula="Min(x, y)",
+        types=_choice_types(np.minimum),
+        otherwise="min_items",
+        note="Ties share equally.",
+    ),
+    elementwise(
+        "fmax",
+        "numpy.fmax",
+        {
+            "x": _larger_number("x", "y", other_wins="x - y"),
+            "y": _larger_number("y", "x", other_wins="y - x"),
+        },
+        "The larger of two numbers; nan counts as missing.",
+        formula="Max(x, y)",
+        note="Ties share equally.",
+    ),
+    elementwise(
+        "fmin",
+        "numpy.fmin",
+        {
+            "x": _larger_number("x", "y", other_wins="y - x"),
+            "y": _larger_number("y", "x", other_wins="x - y"),
+        },
+        "The smaller of two numbers; nan counts as missing.",
+        formula="Min(x, y)",
+        note="Ties share equally.",
+    ),
+    elementwise(
+        "clip",
+        "numpy.clip .clip()",
+        {"x": _clip_x, "lo": _clip_lo, "hi": _clip_hi},
+        "x limited to [lo, hi].",
+        signature="x, lo=None, hi=None",
+        types=_clip_types,
+        operands=("x", "lo", "hi"),
+        note="At a bound the derivative is shared equally.",
+        samples=(
+            "a(5), -0.5, 0.5",
+            "a(5), lo=None, hi=0.5",
+            "a(5), lo=-0.5",
+            "a(2, 3), a(3), 0.7",
+            "s(), -0.5, 0.5",
+            "a(5), -0.5, a(5)",
+        ),
+    ),
+    elementwise(
+        "nan_to_num",
+        "numpy.nan_to_num",
+        {"x": "where(isfinite(x), 1.0, 0.0 * out)"},
+        "x with nan and infinities replaced by numbers.",
+        signature="x, copy=True, nan=0.0, posinf=None, neginf=None",
+        operands=("x",),
+        types=_nan_to_num_types,
+        refused_keywords={"copy": "the operand is never changed"},
+        samples=("a(3)", "a(3), nan=2.0", "s()"),
+    ),
 )

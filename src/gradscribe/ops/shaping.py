@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-
-
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import ONE, Length
 from gradscribe.ir.types import ArrayType, Type, shape_of
@@ -73,7 +71,10 @@ def _swapaxes_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
 def _moved_order(source: object, destination: object, ndim: int) -> list[int]:
     """The permutation of np.moveaxis."""
     sources = [one_axis(axis, ndim) for axis in (source if isinstance(source, tuple | list) else (source,))]
-    places = [one_axis(axis, ndim) for axis in (destination if isinstance(destination, tuple | list) else (destination,))]
+    places = [
+        one_axis(axis, ndim)
+        for axis in (destination if isinstance(destination, tuple | list) else (destination,))
+    ]
     order = [axis for axis in range(ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
@@ -155,42 +156,132 @@ def _at_least(ndim: int) -> Callable[[Shape, Attrs, Sequence[Type]], Shape]:
     return rule
 
 
-def _view(name: str, spellings: str, signature: str, transpose: Transpose, shape_rule: Any, doc: str, **fields: Any) -> OpSpec:
+def _view(
+    name: str, spellings: str, signature: str, transpose: Transpose, shape_rule: Any, doc: str, **fields: Any
+) -> OpSpec:
     fields.setdefault("aliasing", Aliasing.VIEW)
     fields.setdefault("operands", ("x",))
-    return linear(name, spellings, signature, transpose, shaped(shape_rule), doc, backend=Domain.LAYOUT, **fields)
+    return linear(
+        name, spellings, signature, transpose, shaped(shape_rule), doc, backend=Domain.LAYOUT, **fields
+    )
 
 
 OPERATIONS = (
-    _view("transpose", ".T .transpose() numpy.transpose numpy.permute_dims", "x, axes=None", _transpose_transpose,
-          _transpose_shape, "The dimensions in another order.", packed="axes",
-          samples=("a(2, 3)", "a(2, 3, 4), axes=(2, 0, 1)", "a(3)", "a(1, 3)")),
-    _view("matrix_transpose", ".mT numpy.matrix_transpose", "x", lambda b, node, ct: b.op("matrix_transpose", ct),
-          lambda shape, attrs, types: (*shape[:-2], shape[-1], shape[-2]), "The last two dimensions swapped.",
-          samples=("a(2, 3)", "a(2, 3, 4)")),
-    _view("swapaxes", "numpy.swapaxes .swapaxes()", "x, axis1, axis2", _swapaxes_transpose, _swapaxes_shape,
-          "Two dimensions swapped.", samples=("a(2, 3), 0, 1", "a(2, 3, 4), -1, 0")),
-    _view("moveaxis", "numpy.moveaxis", "x, source, destination", _moveaxis_transpose, _moveaxis_shape,
-          "Dimensions moved to other places.", samples=("a(2, 3, 4), 0, -1", "a(2, 3, 4), (0, 1), (-1, 0)")),
-    _view("expand_dims", "numpy.expand_dims", "x, axis", _expand_transpose, _expand_shape,
-          "The array with dimensions of length 1 put in.", samples=("a(3), 0", "a(2, 3), -1", "a(2, 3), (0, 2)")),
-    _view("squeeze", "numpy.squeeze .squeeze()", "x, axis=None", _squeeze_transpose, _squeeze_shape,
-          "The array without dimensions of length 1.",
-          samples=("a(1, 3)", "a(2, 1, 3), axis=1", "a(1, 3, 1), axis=(0, 2)", "a(1, 1)")),
-    _view("reshape", ".reshape() numpy.reshape", "x, shape", _to_operand_shape, _reshape_shape, "Another shape.",
-          aliasing=Aliasing.MAYBE_VIEW, packed="shape",
-          refused_keywords={**ORDER, "copy": "whether the result is a copy would depend on the layout"},
-          samples=("a(2, 3), (3, 2)", "a(2, 3), (-1,)", "a(2, 3), -1", "a(2, 6), (2, -1, 3)", "a(6), (2, n(3))")),
-    _view("ravel", "numpy.ravel .ravel()", "x", _to_operand_shape, _flat_shape, "All elements in one dimension.",
-          aliasing=Aliasing.MAYBE_VIEW, refused_keywords=ORDER, samples=("a(2, 3)", "a(3)", "a(2, 1, 2)")),
-    _view("flatten", ".flatten()", "x", _to_operand_shape, _flat_shape, "A copy in one dimension.",
-          aliasing=Aliasing.FRESH, refused_keywords=ORDER, samples=("a(2, 3)", "a(3)")),
-    _view("broadcast_to", "numpy.broadcast_to", "x, shape", _same, _broadcast_shape, "Repeated to a shape.",
-          refused_keywords={"subok": "subclasses of ndarray are not supported"},
-          samples=("a(3), (2, 3)", "a(1, 3), (2, 3)", "s(), (2,)", "a(3), (n(2), 3)")),
+    _view(
+        "transpose",
+        ".T .transpose() numpy.transpose numpy.permute_dims",
+        "x, axes=None",
+        _transpose_transpose,
+        _transpose_shape,
+        "The dimensions in another order.",
+        packed="axes",
+        samples=("a(2, 3)", "a(2, 3, 4), axes=(2, 0, 1)", "a(3)", "a(1, 3)"),
+    ),
+    _view(
+        "matrix_transpose",
+        ".mT numpy.matrix_transpose",
+        "x",
+        lambda b, node, ct: b.op("matrix_transpose", ct),
+        lambda shape, attrs, types: (*shape[:-2], shape[-1], shape[-2]),
+        "The last two dimensions swapped.",
+        samples=("a(2, 3)", "a(2, 3, 4)"),
+    ),
+    _view(
+        "swapaxes",
+        "numpy.swapaxes .swapaxes()",
+        "x, axis1, axis2",
+        _swapaxes_transpose,
+        _swapaxes_shape,
+        "Two dimensions swapped.",
+        samples=("a(2, 3), 0, 1", "a(2, 3, 4), -1, 0"),
+    ),
+    _view(
+        "moveaxis",
+        "numpy.moveaxis",
+        "x, source, destination",
+        _moveaxis_transpose,
+        _moveaxis_shape,
+        "Dimensions moved to other places.",
+        samples=("a(2, 3, 4), 0, -1", "a(2, 3, 4), (0, 1), (-1, 0)"),
+    ),
+    _view(
+        "expand_dims",
+        "numpy.expand_dims",
+        "x, axis",
+        _expand_transpose,
+        _expand_shape,
+        "The array with dimensions of length 1 put in.",
+        samples=("a(3), 0", "a(2, 3), -1", "a(2, 3), (0, 2)"),
+    ),
+    _view(
+        "squeeze",
+        "numpy.squeeze .squeeze()",
+        "x, axis=None",
+        _squeeze_transpose,
+        _squeeze_shape,
+        "The array without dimensions of length 1.",
+        samples=("a(1, 3)", "a(2, 1, 3), axis=1", "a(1, 3, 1), axis=(0, 2)", "a(1, 1)"),
+    ),
+    _view(
+        "reshape",
+        ".reshape() numpy.reshape",
+        "x, shape",
+        _to_operand_shape,
+        _reshape_shape,
+        "Another shape.",
+        aliasing=Aliasing.MAYBE_VIEW,
+        packed="shape",
+        refused_keywords={**ORDER, "copy": "whether the result is a copy would depend on the layout"},
+        samples=(
+            "a(2, 3), (3, 2)",
+            "a(2, 3), (-1,)",
+            "a(2, 3), -1",
+            "a(2, 6), (2, -1, 3)",
+            "a(6), (2, n(3))",
+        ),
+    ),
+    _view(
+        "ravel",
+        "numpy.ravel .ravel()",
+        "x",
+        _to_operand_shape,
+        _flat_shape,
+        "All elements in one dimension.",
+        aliasing=Aliasing.MAYBE_VIEW,
+        refused_keywords=ORDER,
+        samples=("a(2, 3)", "a(3)", "a(2, 1, 2)"),
+    ),
+    _view(
+        "flatten",
+        ".flatten()",
+        "x",
+        _to_operand_shape,
+        _flat_shape,
+        "A copy in one dimension.",
+        aliasing=Aliasing.FRESH,
+        refused_keywords=ORDER,
+        samples=("a(2, 3)", "a(3)"),
+    ),
+    _view(
+        "broadcast_to",
+        "numpy.broadcast_to",
+        "x, shape",
+        _same,
+        _broadcast_shape,
+        "Repeated to a shape.",
+        refused_keywords={"subok": "subclasses of ndarray are not supported"},
+        samples=("a(3), (2, 3)", "a(1, 3), (2, 3)", "s(), (2,)", "a(3), (n(2), 3)"),
+    ),
     *(
-        _view(f"atleast_{n}d", f"numpy.atleast_{n}d", "x", _to_operand_shape, _at_least(n),
-              f"The value with at least {n} dimensions.", samples=("s()", "a(3)", "a(2, 3)"))
+        _view(
+            f"atleast_{n}d",
+            f"numpy.atleast_{n}d",
+            "x",
+            _to_operand_shape,
+            _at_least(n),
+            f"The value with at least {n} dimensions.",
+            samples=("s()", "a(3)", "a(2, 3)"),
+        )
         for n in (1, 2, 3)
     ),
 )

@@ -7,6 +7,7 @@ Not here: largest and smallest values (reductions.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ INT = np.dtype(np.int64)
 POSITIONS = "its result is ints"
 
 
-def _sort_axis(node: Node) -> dict[str, object]:
+def _sort_axis(node: Node) -> dict[str, Any]:
     return {"axis": node.attrs["axis"]} if "axis" in node.attrs else {}
 
 
@@ -72,7 +73,7 @@ def _position_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
 
 
 def _median_weights(b: OpBuilder, node: Node) -> Value:
-    attrs = {"axis": node.attrs["axis"]} if node.attrs.get("axis") is not None else {}
+    attrs: dict[str, Any] = {"axis": node.attrs["axis"]} if node.attrs.get("axis") is not None else {}
     return b.op("median_weights", node.inputs[0], **attrs)
 
 
@@ -94,35 +95,88 @@ SORT_KEYWORDS = {"order": "structured arrays are not supported", "stable": "writ
 ORDERED = ("a(5)", "a(3, 4)", "a(3, 4), axis=0", "a(2, 3, 2), axis=1")
 
 OPERATIONS = (
-    custom("sort", "numpy.sort", "x, axis=-1, kind=None", _sort_vjp, _sort_jvp, _sort_types, "Sorted along an axis.",
-           why="a permutation; equal elements keep the places argsort gives them", operands=("x",),
-           refused_keywords=SORT_KEYWORDS, samples=ORDERED),
-    constant_almost_everywhere("argsort", "numpy.argsort .argsort()", POSITIONS, "The order that sorts.",
-                               signature="x, axis=-1, kind=None", operands=("x",), types=_argsort_types,
-                               refused_keywords=SORT_KEYWORDS, backend=Domain.OPAQUE, samples=ORDERED),
+    custom(
+        "sort",
+        "numpy.sort",
+        "x, axis=-1, kind=None",
+        _sort_vjp,
+        _sort_jvp,
+        _sort_types,
+        "Sorted along an axis.",
+        why="a permutation; equal elements keep the places argsort gives them",
+        operands=("x",),
+        refused_keywords=SORT_KEYWORDS,
+        samples=ORDERED,
+    ),
+    constant_almost_everywhere(
+        "argsort",
+        "numpy.argsort .argsort()",
+        POSITIONS,
+        "The order that sorts.",
+        signature="x, axis=-1, kind=None",
+        operands=("x",),
+        types=_argsort_types,
+        refused_keywords=SORT_KEYWORDS,
+        backend=Domain.OPAQUE,
+        samples=ORDERED,
+    ),
     *(
         constant_almost_everywhere(
-            f"arg{name}", f"numpy.arg{name} .arg{name}()", POSITIONS, f"The position of the {adjective} element.",
-            signature=AXES, operands=("x",), types=_position_types, backend=Domain.REDUCTION,
+            f"arg{name}",
+            f"numpy.arg{name} .arg{name}()",
+            POSITIONS,
+            f"The position of the {adjective} element.",
+            signature=AXES,
+            operands=("x",),
+            types=_position_types,
+            backend=Domain.REDUCTION,
             refused_keywords={"out": "it writes into another array"},
             samples=("a(5)", "a(3, 4)", "a(3, 4), axis=1", "a(3, 4), axis=0, keepdims=True"),
         )
         for name, adjective in (("max", "largest"), ("min", "smallest"))
     ),
-    custom("median", "numpy.median", AXES, weighted_vjp(_median_weights), weighted_jvp(_median_weights),
-           _median_types, "Median.", operands=("x",), why="ties with the middle elements share equally",
-           refused_keywords={"out": "it writes into another array", "overwrite_input": "the operand is never changed"},
-           samples=tuple(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 0)" not in text)),
-    constant_almost_everywhere("median_weights", "gradscribe.runtime.order.median_weights", "it is piecewise constant",
-                               "What each element contributes to the median.", signature="x, axis=None",
-                               operands=("x",), types=same_type, backend=Domain.OPAQUE,
-                               evaluate=lambda inputs, attrs: median_weights(inputs[0], attrs.get("axis")),
-                               samples=("a(4)", "a(5)", "a(3, 4), axis=1", "a(2, 3)")),
-    constant_almost_everywhere("searchsorted", "numpy.searchsorted .searchsorted()", POSITIONS,
-                               "Where elements would be inserted in a sorted array.",
-                               signature="x, values, side='left'", operands=("x", "values"),
-                               types=_searchsorted_types, backend=Domain.OPAQUE,
-                               refused_keywords={"sorter": "sort the array first"},
-                               samples=("array([1.0, 2.0, 3.0]), a(4)", "array([1.0, 2.0]), f()",
-                                        "array([1.0, 2.0]), s(), side='right'")),
+    custom(
+        "median",
+        "numpy.median",
+        AXES,
+        weighted_vjp(_median_weights),
+        weighted_jvp(_median_weights),
+        _median_types,
+        "Median.",
+        operands=("x",),
+        why="ties with the middle elements share equally",
+        refused_keywords={
+            "out": "it writes into another array",
+            "overwrite_input": "the operand is never changed",
+        },
+        samples=tuple(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 0)" not in text),
+    ),
+    constant_almost_everywhere(
+        "median_weights",
+        "gradscribe.runtime.order.median_weights",
+        "it is piecewise constant",
+        "What each element contributes to the median.",
+        signature="x, axis=None",
+        operands=("x",),
+        types=same_type,
+        backend=Domain.OPAQUE,
+        evaluate=lambda inputs, attrs: median_weights(inputs[0], attrs.get("axis")),
+        samples=("a(4)", "a(5)", "a(3, 4), axis=1", "a(2, 3)"),
+    ),
+    constant_almost_everywhere(
+        "searchsorted",
+        "numpy.searchsorted .searchsorted()",
+        POSITIONS,
+        "Where elements would be inserted in a sorted array.",
+        signature="x, values, side='left'",
+        operands=("x", "values"),
+        types=_searchsorted_types,
+        backend=Domain.OPAQUE,
+        refused_keywords={"sorter": "sort the array first"},
+        samples=(
+            "array([1.0, 2.0, 3.0]), a(4)",
+            "array([1.0, 2.0]), f()",
+            "array([1.0, 2.0]), s(), side='right'",
+        ),
+    ),
 )

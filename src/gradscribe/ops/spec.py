@@ -129,8 +129,8 @@ class Linear:
     """Linear in its first operand: forward mode is the operation itself.
 
     `transpose(b, node, ct)` gives the contribution to the first operand, the only one that may carry a tangent.
-    Operations linear in several operands (stack, where) are `Custom`: in forward mode, an operand without a tangent,
-    also an int, counts as zero there.
+    Operations linear in several operands (stack, where) are `Custom`: in forward mode, an operand without a
+    tangent, also an int, counts as zero there.
 
     Attributes:
         broadcasts: the rule also takes a cotangent that still broadcasts to the shape of the output.
@@ -207,8 +207,8 @@ class OpSpec(Op):
         spellings: how it can be written, the canonical one first. Two callables whose results differ in the last
             bit may share an entry: the node keeps the spelling the user wrote (attribute "spelling").
         signature: parameters as Python writes them, e.g. "x, axis=None, keepdims=False". In a call, operands and
-            parameters without a default are written by position, the others by name; a `*` parameter stands for all
-            inputs after the operands.
+            parameters without a default are written by position, the others by name; a `*` parameter stands for
+            all inputs after the operands.
         operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
         variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
             template the inputs are ints, bools or index arrays, which no derivative passes through.
@@ -256,7 +256,7 @@ class OpSpec(Op):
     def parameters(self) -> inspect.Signature:
         """The signature, parsed."""
         namespace: dict[str, object] = {}
-        exec(f"def {'operation'}({self.signature}): ...", namespace)  # noqa: S102 (our own table)
+        exec(f"def {'operation'}({self.signature}): ...", namespace)
         function = namespace["operation"]
         assert callable(function)
         return inspect.signature(function)

@@ -21,7 +21,6 @@ from gradscribe.ir.types import (
     ArrayType,
     ResidualsType,
     ScalarType,
-    SequenceType,
     TupleType,
     Type,
     dtype_of,
@@ -33,7 +32,7 @@ from gradscribe.ir.types import (
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
-from gradscribe.ops.spec import Aliasing, Contribution, Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, Unsupported
 from gradscribe.runtime.constants import stop_gradient
 from gradscribe.runtime.lists import zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
@@ -41,8 +40,21 @@ from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
 PYTHON_TYPES = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX}
 CONVERTERS: Mapping[str, type] = {"float": float, "int": int, "bool": bool, "complex": complex}
 NUMPY_TYPES = (
-    "float64", "float32", "float16", "longdouble", "complex128", "complex64",
-    "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "bool",
+    "float64",
+    "float32",
+    "float16",
+    "longdouble",
+    "complex128",
+    "complex64",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint64",
+    "uint32",
+    "uint16",
+    "uint8",
+    "bool",
 )
 NO_DERIVATIVE = "its result does not depend on the values of the operand"
 
@@ -61,7 +73,9 @@ def conversion_target(attrs: Mapping[str, object], spelling: Spelling, operand: 
     return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}[dtype_of(operand).kind]
 
 
-def _convert_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+def _convert_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
     (operand,) = numbers(types)
     target = PYTHON_TYPES[conversion_target(attrs, spelling, operand)]
     if operand.dtype.kind == "c" and target is not COMPLEX and target is not BOOL:
@@ -80,9 +94,9 @@ def _convert(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
 
 def astype_dtype(attrs: Mapping[str, Any], spelling: Spelling) -> np.dtype:
     """The dtype that an `astype` node converts to."""
-    if attrs.get("dtype") is not None:
-        return np.dtype(attrs["dtype"])
-    return np.dtype(getattr(np, spelling.name.removeprefix("numpy.")))
+    given = attrs.get("dtype")
+    dtype: np.dtype = np.dtype(getattr(np, spelling.name.removeprefix("numpy.")) if given is None else given)
+    return dtype
 
 
 def _astype_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
@@ -104,13 +118,17 @@ def _astype(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     return dtype.type(value)
 
 
-def _dimension_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+def _dimension_types(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
     (operand,) = types
     axis = attrs.get("axis", 0)
     assert isinstance(axis, int)
     shape = shape_of(operand)
     if not -len(shape) <= axis < len(shape):
-        raise Unsupported(f"axis {axis} of an array of {len(shape)} dimensions", "check the number of dimensions")
+        raise Unsupported(
+            f"axis {axis} of an array of {len(shape)} dimensions", "check the number of dimensions"
+        )
     return (int_of_length(shape[axis]),)
 
 
@@ -181,7 +199,11 @@ def _pack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 
 def _unpack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     parts = [
-        ct if ct is not None else b.op("zeros_like", value) if is_inexact(value.type) else b.absent(value.type)
+        ct
+        if ct is not None
+        else b.op("zeros_like", value)
+        if is_inexact(value.type)
+        else b.absent(value.type)
         for ct, value in zip(cts, node.outputs, strict=True)
     ]
     packed = node.inputs[0].type
@@ -194,9 +216,7 @@ def _unpack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
     return [None] * len(node.outputs) if tangent is None else b.apply("unpack", (tangent,), node.attrs)
 
 
-def shape_only(
-    name: str, spellings: str, signature: str, types: Any, doc: str, **fields: Any
-) -> OpSpec:
+def shape_only(name: str, spellings: str, signature: str, types: Any, doc: str, **fields: Any) -> OpSpec:
     """An entry whose result does not depend on the values of its operand."""
     fields.setdefault("backend", Domain.OPAQUE)
     return constant_almost_everywhere(
@@ -205,53 +225,154 @@ def shape_only(
 
 
 astype = linear(
-    "astype", ".astype() " + " ".join(f"numpy.{name}" for name in NUMPY_TYPES), "x, dtype=None",
-    identity_transpose, _astype_types, "The value with another dtype.",
+    "astype",
+    ".astype() " + " ".join(f"numpy.{name}" for name in NUMPY_TYPES),
+    "x, dtype=None",
+    identity_transpose,
+    _astype_types,
+    "The value with another dtype.",
     refused_keywords={
         "order": "it changes only the memory layout",
         "casting": "the default casting is used",
         "subok": "subclasses of ndarray are not supported",
         "copy": "whether the result is a copy would depend on the dtype",
     },
-    operands=("x",), evaluate=_astype, backend=Domain.ELEMENTWISE,
+    operands=("x",),
+    evaluate=_astype,
+    backend=Domain.ELEMENTWISE,
 )
 
 OPERATIONS = (
-    shape_only("constant", "literal", "value", always(FLOAT), "A literal.", operands=(),
-               evaluate=lambda inputs, attrs: attrs["value"]),
-    shape_only("absent", "absent", "", always(), "A value that is never read.", operands=(),
-               evaluate=lambda inputs, attrs: None),
-    linear("identity", "identity", "x", identity_transpose, same_type, "The same value under another name.",
-           evaluate=lambda inputs, attrs: inputs[0], aliasing=Aliasing.SAME),
+    shape_only(
+        "constant",
+        "literal",
+        "value",
+        always(FLOAT),
+        "A literal.",
+        operands=(),
+        evaluate=lambda inputs, attrs: attrs["value"],
+    ),
+    shape_only(
+        "absent",
+        "absent",
+        "",
+        always(),
+        "A value that is never read.",
+        operands=(),
+        evaluate=lambda inputs, attrs: None,
+    ),
+    linear(
+        "identity",
+        "identity",
+        "x",
+        identity_transpose,
+        same_type,
+        "The same value under another name.",
+        evaluate=lambda inputs, attrs: inputs[0],
+        aliasing=Aliasing.SAME,
+    ),
     constant_almost_everywhere(
-        "stop_gradient", "gradscribe.runtime.constants.stop_gradient", "the user says so",
-        "The value, counted as constant by differentiation.", types=same_type, backend=Domain.OPAQUE,
+        "stop_gradient",
+        "gradscribe.runtime.constants.stop_gradient",
+        "the user says so",
+        "The value, counted as constant by differentiation.",
+        types=same_type,
+        backend=Domain.OPAQUE,
         evaluate=lambda inputs, attrs: stop_gradient(inputs[0]),
     ),
-    linear("convert", "builtins.float builtins.int builtins.bool builtins.complex .item()", "x, to=''",
-           identity_transpose, _convert_types, "A Python number from a number or an array of one element.",
-           operands=("x",), evaluate=_convert),
+    linear(
+        "convert",
+        "builtins.float builtins.int builtins.bool builtins.complex .item()",
+        "x, to=''",
+        identity_transpose,
+        _convert_types,
+        "A Python number from a number or an array of one element.",
+        operands=("x",),
+        evaluate=_convert,
+    ),
     astype,
-    shape_only("dimension", "shape[] builtins.len", "x, axis=0", _dimension_types, "The length of a dimension.",
-               operands=("x",), otherwise="list_length", evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)]),  # type: ignore[arg-type, call-overload]
-    shape_only("size", ".size numpy.size", "x", _size_types, "The number of elements.",
-               evaluate=lambda inputs, attrs: int(np.size(inputs[0]))),  # type: ignore[arg-type]
-    shape_only("zeros_like", "gradscribe.runtime.lists.zeros_like", "x", same_type,
-               "Zero of the same kind and shape: of numbers, arrays and nested lists.",
-               evaluate=lambda inputs, attrs: zeros_like(inputs[0])),
-    custom("broadcast_like", "gradscribe.runtime.unbroadcast.broadcast_like", "value, like",
-           _broadcast_like_transposes, push_first, _broadcast_like_types,
-           "A fresh array of the shape of `like` filled with `value`.", why="linear in the first operand",
-           evaluate=lambda inputs, attrs: broadcast_like(*inputs)),
-    custom("unbroadcast_like", "gradscribe.runtime.unbroadcast.unbroadcast_like", "value, like",
-           _unbroadcast_like_transposes, push_first, _unbroadcast_like_types,
-           "`value` summed down to the shape of `like`.", why="linear in the first operand",
-           evaluate=lambda inputs, attrs: unbroadcast_like(*inputs)),
-    linear("copy", "numpy.copy .copy()", "x", identity_transpose, same_type, "A copy.",
-           refused_keywords={"order": "it changes only the memory layout", "subok": "subclasses are not supported"},
-           evaluate=lambda inputs, attrs: inputs[0].copy(order="K")),  # type: ignore[attr-defined]
-    custom("pack", "pack", "*values", _pack_vjp, _pack_jvp, _pack_types, "Values held together.",
-           why="a tuple of its operands", operands=(), evaluate=lambda inputs, attrs: tuple(inputs)),
-    custom("unpack", "unpack", "packed", _unpack_vjp, _unpack_jvp, _unpack_types, "The values of a pack.",
-           why="the parts of its operand", evaluate=lambda inputs, attrs: inputs[0]),
+    shape_only(
+        "dimension",
+        "shape[] builtins.len",
+        "x, axis=0",
+        _dimension_types,
+        "The length of a dimension.",
+        operands=("x",),
+        otherwise="list_length",
+        evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)],
+    ),
+    shape_only(
+        "size",
+        ".size numpy.size",
+        "x",
+        _size_types,
+        "The number of elements.",
+        evaluate=lambda inputs, attrs: int(np.size(inputs[0])),
+    ),
+    shape_only(
+        "zeros_like",
+        "gradscribe.runtime.lists.zeros_like",
+        "x",
+        same_type,
+        "Zero of the same kind and shape: of numbers, arrays and nested lists.",
+        evaluate=lambda inputs, attrs: zeros_like(inputs[0]),
+    ),
+    custom(
+        "broadcast_like",
+        "gradscribe.runtime.unbroadcast.broadcast_like",
+        "value, like",
+        _broadcast_like_transposes,
+        push_first,
+        _broadcast_like_types,
+        "A fresh array of the shape of `like` filled with `value`.",
+        why="linear in the first operand",
+        evaluate=lambda inputs, attrs: broadcast_like(*inputs),
+    ),
+    custom(
+        "unbroadcast_like",
+        "gradscribe.runtime.unbroadcast.unbroadcast_like",
+        "value, like",
+        _unbroadcast_like_transposes,
+        push_first,
+        _unbroadcast_like_types,
+        "`value` summed down to the shape of `like`.",
+        why="linear in the first operand",
+        evaluate=lambda inputs, attrs: unbroadcast_like(*inputs),
+    ),
+    linear(
+        "copy",
+        "numpy.copy .copy()",
+        "x",
+        identity_transpose,
+        same_type,
+        "A copy.",
+        refused_keywords={
+            "order": "it changes only the memory layout",
+            "subok": "subclasses are not supported",
+        },
+        evaluate=lambda inputs, attrs: inputs[0].copy(order="K"),
+    ),
+    custom(
+        "pack",
+        "pack",
+        "*values",
+        _pack_vjp,
+        _pack_jvp,
+        _pack_types,
+        "Values held together.",
+        why="a tuple of its operands",
+        operands=(),
+        evaluate=lambda inputs, attrs: tuple(inputs),
+    ),
+    custom(
+        "unpack",
+        "unpack",
+        "packed",
+        _unpack_vjp,
+        _unpack_jvp,
+        _unpack_types,
+        "The values of a pack.",
+        why="the parts of its operand",
+        evaluate=lambda inputs, attrs: inputs[0],
+    ),
 )

@@ -28,6 +28,7 @@ ENTRY_MODULES = (
     "factorisations",
     "shaping",
     "arranging",
+    "diagonals",
     "joining",
     "indexing",
     "gathering",

@@ -12,7 +12,10 @@ from gradscribe.ops.declare import refused
 from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
 REFUSED: Mapping[str, tuple[str, str]] = {
-    "unique": ("the length of its result depends on the values", "sort the array, or index it with positions"),
+    "unique": (
+        "the length of its result depends on the values",
+        "sort the array, or index it with positions",
+    ),
     "select": ("it is not supported yet", "nest calls of np.where"),
     "choose": ("it is not supported yet", "use np.where or an index"),
     "piecewise": ("it is not supported yet", "nest calls of np.where"),
@@ -29,7 +32,10 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "interp": ("it is not supported yet", "use np.searchsorted and two reads"),
     "gradient": ("it is not supported yet", "write the differences of slices"),
     "fft.fft": ("it is not supported yet", "compute the transform outside the function"),
-    "linalg.eig": ("eigenvalues of a matrix that is not symmetric are complex", "use np.linalg.eigh if it is symmetric"),
+    "linalg.eig": (
+        "eigenvalues of a matrix that is not symmetric are complex",
+        "use np.linalg.eigh if it is symmetric",
+    ),
     "linalg.lstsq": ("it is not supported yet", "use np.linalg.solve(a.T @ a, a.T @ b), or pinv"),
 }
 
@@ -42,8 +48,17 @@ def _refuses(why: str, fix: str) -> TypeRule:
 
 
 def _entry(name: str, why: str, fix: str) -> OpSpec:
-    return refused(f"np_{name.replace('.', '_')}", f"numpy.{name}", "*arguments, **options", _refuses(why, fix),
-                   f"np.{name}: refused.", operands=(), variadic="arguments", why=why, fix=fix)
+    return refused(
+        f"np_{name.replace('.', '_')}",
+        f"numpy.{name}",
+        "*arguments, **options",
+        _refuses(why, fix),
+        f"np.{name}: refused.",
+        operands=(),
+        variadic="arguments",
+        why=why,
+        fix=fix,
+    )
 
 
 OPERATIONS = tuple(_entry(name, why, fix) for name, (why, fix) in REFUSED.items())

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def zeros_like(value: Any) -> Any:
-    """Zero of the same kind: 0.0 for a float, a NumPy scalar for one, an array for an array, lists item by item."""
+    """Zero of the same kind: a float for a float, a NumPy scalar for one, an array for one, lists item by item."""
     if isinstance(value, list):
         return [zeros_like(item) for item in value]
     if isinstance(value, np.ndarray):

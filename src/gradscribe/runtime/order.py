@@ -11,7 +11,7 @@ import numpy as np
 
 
 def median_weights(x: Any, axis: int | None = None) -> Any:
-    """What each element contributes to the median: elements equal to the one or two in the middle share equally."""
+    """What each element contributes to the median: all that equal the one or two in the middle share equally."""
     if axis is None:
         return median_weights(np.ravel(x), 0).reshape(np.shape(x))
     ordered = np.sort(x, axis=axis)
