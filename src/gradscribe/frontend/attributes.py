@@ -1,0 +1,127 @@
+"""Attributes: of modules, arrays, objects.
+
+In:  `owner.name`.   Out: abstract values.
+Not here: calling methods (calls.py), storing attributes (targets.py).
+"""
+
+from __future__ import annotations
+
+from types import FunctionType, ModuleType
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.instances import instance_attribute
+from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.scope import is_trusted, outside
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    Iterated,
+    ListCell,
+    Method,
+    Number,
+    RangeValue,
+    ShapeValue,
+    Static,
+    TupleValue,
+)
+from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ops.table import find_attribute, find_method
+
+IN_PLACE_METHODS = frozenset({"fill", "sort", "partition", "put", "itemset", "resize", "setflags", "byteswap"})
+LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flat", "flags", "strides", "__array_interface__"})
+
+
+def attribute(run: Lowering, node: cst.Attribute) -> Abstract:
+    """`owner.name`."""
+    owner = run.evaluate(run, node.value)
+    return attribute_of(run, node, owner, node.attr.value)
+
+
+def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
+    """An attribute of a value."""
+    owner = present(run, owner, node)
+    match owner:
+        case Static(value=found):
+            return _static_attribute(run, node, owner, found, name)
+        case Number() | ArrayCell():
+            return _number_attribute(run, node, owner, name)
+        case InstanceCell():
+            return instance_attribute(run, node, owner, name)
+        case TupleValue(items=items, names=names) if name in names:
+            return items[names.index(name)]
+        case TupleValue(cls=cls) if cls is not tuple:
+            return instance_attribute(run, node, owner, name)
+        case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
+            return Method(owner, name)
+    raise run.refusal(
+        node, "GS205", f"{describe(run, owner)} has no attribute `{name}` here",
+        why="attributes of this kind of value are not read", fix="keep the value in a variable",
+    )  # fmt: skip
+
+
+def _static_attribute(
+    run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str
+) -> Abstract:
+    try:
+        value = getattr(found, name)
+    except AttributeError:
+        raise run.refusal(
+            node, "GS205", f"{describe(run, owner)} has no attribute `{name}`", why="it does not exist",
+            fix="check the name",
+        ) from None  # fmt: skip
+    if isinstance(found, bool | int | float | complex | str | bytes | np.generic | np.dtype | range | tuple):
+        return Method(owner, name) if callable(value) else Static(value)
+    if isinstance(found, np.ufunc) or (isinstance(found, ModuleType) and is_trusted(found.__name__)):
+        return Static(value)
+    if isinstance(found, type) and is_trusted(found.__module__):
+        return Static(value)
+    if isinstance(found, type) and isinstance(value, FunctionType):
+        return Static(value)
+    if isinstance(found, FunctionType) and name.startswith("__"):
+        return Static(value)
+    return outside(run, value, found, name, name, node)
+
+
+def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCell, name: str) -> Abstract:
+    type_ = type_of(run, owner)
+    is_python = isinstance(type_, ScalarType) and type_.python
+    if isinstance(type_, ArrayType | ScalarType) and not is_python:
+        if name == "shape":
+            return ShapeValue(as_value(run, owner, node))
+        if name == "ndim":
+            return Static(len(shape_of(type_)))
+        if name == "dtype":
+            return Static(type_.dtype)
+        if name in ("itemsize", "nbytes") and name == "itemsize":
+            return Static(type_.dtype.itemsize)
+    if name in IN_PLACE_METHODS and isinstance(owner, ArrayCell):
+        raise run.refusal(
+            node, "GS132", f"`.{name}` changes the array in place", why="this way of writing is not supported yet",
+            fix=IN_PLACE_FIXES.get(name, "assign at an index: `x[...] = value`"),
+        )  # fmt: skip
+    found = find_attribute(name)
+    if found is not None:
+        from gradscribe.frontend.table_calls import apply_operation
+
+        spec, spelling = found
+        return apply_operation(run, node, spec, spelling, [owner], {})
+    if find_method(name) is not None or name in ("tolist", "fill", "item"):
+        return Method(owner, name)
+    known = hasattr(np.ndarray, name)
+    raise run.refusal(
+        node, "GS205", f"{describe(run, owner)} has no attribute `{name}`" if not known else f"`.{name}` is not supported",
+        why="it would leave the array by a way that is not followed" if name in LEAVES_THE_ARRAY else
+        "there is no operation of this name in the table",
+        fix="use a NumPy function instead",
+    )  # fmt: skip
+
+
+IN_PLACE_FIXES = {
+    "fill": "assign `x[...] = value`",
+    "sort": "use `x = np.sort(x)`",
+}

@@ -1,0 +1,154 @@
+"""Branches on run-time conditions: both sides are lowered, then what they leave is joined.
+
+In:  a condition and what stands in the branches.   Out: `if` nodes; the joined state.
+Not here: joining itself (merging.py), `if` statements (statements.py), boolean operators (conditions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from gradscribe.frontend.blocks import emit_if
+from gradscribe.frontend.merging import Merger, Side
+from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
+from gradscribe.ir.graph import Value
+
+RESULT = "<result>"
+
+
+def branch(
+    run: Lowering,
+    node: cst.CSTNode,
+    condition: Value,
+    then: Callable[[], Flow],
+    otherwise: Callable[[], Flow],
+    live: frozenset[str] | None,
+) -> Flow:
+    """Lower both sides of a run-time branch and join them.
+
+    Args:
+        live: names needed afterwards; None for all.
+
+    Returns:
+        How control leaves the branch.
+    """
+    first_inside = Cell().serial
+    names, heap = run.frame.names, run.heap
+    left = _side(run, then, names, heap)
+    right = _side(run, otherwise, names, heap)
+    run.frame.names, run.heap = names, heap
+    merger = Merger(run, node, left, right, first_inside)
+    joined_heap = _join_heaps(merger, heap, first_inside)
+    joined_names = _join_names(merger, names, live, joined_heap)
+    flow = Flow(
+        falls=merger.condition(left.flow.falls, right.flow.falls),
+        breaks=merger.condition(left.flow.breaks, right.flow.breaks),
+        continues=merger.condition(left.flow.continues, right.flow.continues),
+        returns=merger.condition(left.flow.returns, right.flow.returns),
+    )
+    emit_if(
+        run,
+        node,
+        condition,
+        (left.builder.nodes, merger.results[0]),
+        (right.builder.nodes, merger.results[1]),
+        merger.outputs,
+    )
+    run.frame.names, run.heap = joined_names, joined_heap
+    return flow
+
+
+def _side(run: Lowering, lower: Callable[[], Flow], names: dict[str, Abstract], heap: dict[Cell, object]) -> Side:
+    run.frame.names, run.heap = dict(names), dict(heap)
+    frame = run.frame
+    try:
+        with run.block() as builder:
+            flow = lower()
+        return Side(builder, frame.names, run.heap, flow)
+    finally:
+        run.frame.names, run.heap = names, heap
+
+
+def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -> dict[Cell, object]:
+    """Contents of the objects that existed before; those made inside live on only in joined values."""
+    left, right = merger.sides
+    joined = dict(before)
+    merger.run.heap = joined
+    for cell in dict.fromkeys([*left.heap, *right.heap]):
+        if cell.serial >= first_inside or (isinstance(cell, ArrayCell) and cell.view is not None):
+            continue
+        initial = cell.initial  # type: ignore[attr-defined]
+        contents = [side.heap.get(cell, initial) if side.survives else None for side in (left, right)]
+        if contents[0] is contents[1] or contents == [None, None]:
+            joined[cell] = contents[0] if contents[0] is not None else before.get(cell, initial)
+            continue
+        hint = next((c.hint for c in contents if isinstance(c, Value)), "")
+        joined[cell] = merger.merge_content(contents[0], contents[1], hint)
+    return joined
+
+
+def _join_names(
+    merger: Merger, before: dict[str, Abstract], live: frozenset[str] | None, heap: dict[Cell, object]
+) -> dict[str, Abstract]:
+    left, right = merger.sides
+    merger.run.heap = heap
+    joined: dict[str, Abstract] = {}
+    for name in dict.fromkeys([*before, *left.names, *right.names]):
+        a, b = left.names.get(name), right.names.get(name)
+        if a is b and a is not None:
+            joined[name] = a
+            continue
+        special = name in (RETURN, RESULT)
+        if not special and live is not None and name not in live and name not in merger.run.frame.liveness.shared:
+            continue
+        reaches = [side.flow.returns is not False if name == RETURN else side.goes_on for side in (left, right)]
+        found = _join_name(merger, name, a, b, reaches)
+        if found is not None:
+            joined[name] = found
+    return joined
+
+
+def _join_name(
+    merger: Merger, name: str, left: Abstract | None, right: Abstract | None, reaches: list[bool]
+) -> Abstract | None:
+    if not any(reaches):
+        return None
+    missing = [part is None and reached for part, reached in zip((left, right), reaches, strict=True)]
+    given = [part if reached else None for part, reached in zip((left, right), reaches, strict=True)]
+    if given == [None, None]:
+        return None
+    merged = merger.merge(_value(given[0]), _value(given[1]), name)
+    if isinstance(merged, Unknown):
+        return merged
+    flags = []
+    for part, is_missing in zip(given, missing, strict=True):
+        flags.append(part.defined if isinstance(part, MaybeUnbound) else not is_missing)
+    defined = merger.condition(flags[0], flags[1])
+    return merged if defined is True else MaybeUnbound(merged, defined) if isinstance(defined, Value) else None
+
+
+def _value(part: Abstract | None) -> Abstract | None:
+    return part.value if isinstance(part, MaybeUnbound) else part
+
+
+def choose(
+    run: Lowering,
+    node: cst.CSTNode,
+    condition: Value,
+    then: Callable[[], Abstract],
+    otherwise: Callable[[], Abstract],
+) -> Abstract:
+    """The value of `then` or of `otherwise`, only one of which is computed at run time."""
+
+    def side(lower: Callable[[], Abstract]) -> Callable[[], Flow]:
+        def run_side() -> Flow:
+            run.frame.names[RESULT] = lower()
+            return FALLS
+
+        return run_side
+
+    branch(run, node, condition, side(then), side(otherwise), None)
+    return run.frame.names.pop(RESULT, Static(None))

@@ -1,0 +1,432 @@
+"""Builtins and a few functions of the standard library and NumPy that are about structure, not numbers.
+
+In:  abstract arguments.   Out: abstract results; None where the table of operations answers instead.
+Not here: operations such as `abs` (ops/), methods (container_methods.py).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.conditions import is_function, truth
+from gradscribe.frontend.effects import print_call
+from gradscribe.frontend.folds import collect, fold
+from gradscribe.frontend.indexing import dimension
+from gradscribe.frontend.inplace_calls import copy_to
+from gradscribe.frontend.iteration import Counted, Items, items_of, iterable, trip_count
+from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.operators import binary, static_result
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Closure,
+    DictCell,
+    InstanceCell,
+    Iterated,
+    ListCell,
+    Number,
+    PartialCall,
+    RangeValue,
+    ShapeValue,
+    SliceValue,
+    Static,
+    TupleValue,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ops.table import find_callable
+
+Args = Sequence[Abstract]
+Kwargs = Mapping[str, Abstract]
+Builtin = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]
+
+
+def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    (value,) = args
+    match value:
+        case ArrayCell():
+            content = as_value(run, value, node)
+            if not shape_of(content.type):
+                return None
+            length = dimension(run, node, content, 0)
+            if isinstance(length, Number):
+                spec, spelling = _dimension()
+                return Number(_respell(run, node, length.value, content, spec, spelling))
+            return length
+        case ListCell():
+            content_ = read_list(run, value, node)
+            if isinstance(content_, Value):
+                return Number(run.apply(node, "list_length", (content_,))[0])
+            return Static(len(content_))
+        case DictCell():
+            return Static(len(read_dict(run, value)))
+        case RangeValue() | Iterated():
+            found = iterable(run, node, value)
+            return Static(len(found.items)) if isinstance(found, Items) else trip_count(run, node, found)
+        case TupleValue() | ShapeValue():
+            return Static(len(items_of(run, node, value)))
+        case InstanceCell():
+            return run.call(run, node, attribute_of(run, node, value, "__len__"), (), {})
+        case Static(value=found):
+            return static_result(run, node, len, found)
+    return None
+
+
+def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    if all(isinstance(arg, Static) for arg in args):
+        return static_result(run, node, range, *(arg.value for arg in args if isinstance(arg, Static)))
+    for arg in args:
+        found = type_of(run, arg)
+        if not isinstance(found, ScalarType) or found.dtype.kind not in "iu":
+            raise run.refusal(
+                node, "GS140", f"{describe(run, arg)} is passed to `range`", why="it takes ints", fix="use int(...)"
+            )
+    bounds = {1: (Static(0), args[0], Static(1)), 2: (*args, Static(1)), 3: tuple(args)}[len(args)]
+    return RangeValue(*bounds)
+
+
+def _enumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
+    return Iterated("enumerate", (args[0], start))
+
+
+def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return Iterated("zip", tuple(args))
+
+
+def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return Iterated("reversed", (args[0],))
+
+
+def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
+    return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
+
+
+def _extreme(function: object, operation: str) -> Builtin:
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        if "key" in kwargs:
+            raise run.refusal(
+                node, "GS204", f"`{operation}` with `key`", why="it is not supported", fix="compare in a loop"
+            )
+        if len(args) == 1:
+            found = iterable(run, node, args[0])
+            if isinstance(found, Counted):
+                return _reduce_array(run, node, args[0], operation)
+            args = found.items
+        if not args:
+            return kwargs.get("default")
+        operation_entry = find_callable(function)
+        assert operation_entry is not None
+        from gradscribe.frontend.table_calls import apply_operation
+
+        result = args[0]
+        for other in args[1:]:
+            if isinstance(result, Static) and isinstance(other, Static):
+                result = static_result(run, node, function, result.value, other.value)  # type: ignore[arg-type]
+            else:
+                result = apply_operation(run, node, *operation_entry, [result, other], {})
+        return result
+
+    return handler
+
+
+def _reduce_array(run: Lowering, node: cst.CSTNode, value: Abstract, operation: str) -> Abstract:
+    """`max(x)` of an array of one dimension is np.max(x), but for nan and the kind of zero."""
+    raise run.refusal(
+        node, "GS201", f"`{operation}` of {describe(run, value)}", why="Python compares the items one by one",
+        fix=f"use `np.{operation}(...)`",
+    )  # fmt: skip
+
+
+def _any_or_all(is_any: bool) -> Builtin:
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        found = iterable(run, node, args[0])
+        if isinstance(found, Counted):
+            name = "any" if is_any else "all"
+            return run.call(run, node, Static(getattr(np, name)), args, {})
+        result: Abstract = Static(not is_any)
+        for item in found.items:
+            condition = truth(run, item, node)
+            if isinstance(condition, bool):
+                if condition is is_any:
+                    return Static(is_any)
+            elif isinstance(result, Static):
+                result = Number(condition)
+            else:
+                name = "bool_or" if is_any else "bool_and"
+                result = Number(run.apply(node, name, (as_value(run, result, node), condition))[0])
+        return result
+
+    return handler
+
+
+def _isinstance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    value, classes = args
+    wanted = tuple(_classes(run, node, classes))
+    return Static(issubclass(class_of(run, value), wanted))
+
+
+def _classes(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
+    if isinstance(value, TupleValue):
+        return [cls for item in value.items for cls in _classes(run, node, item)]
+    if isinstance(value, Static) and isinstance(value.value, type):
+        return [value.value]
+    if isinstance(value, Static) and hasattr(value.value, "__args__"):
+        return list(value.value.__args__)
+    raise run.refusal(
+        node, "GS140", "the second argument of `isinstance` is no class", why="it must be known now", fix="pass a class"
+    )
+
+
+def class_of(run: Lowering, value: Abstract) -> type:
+    """The class of what the value is at run time."""
+    match value:
+        case Static(value=found):
+            return type(found)
+        case ArrayCell():
+            return np.ndarray
+        case Number(value=found) if isinstance(found.type, ScalarType):
+            dtype = found.type.dtype
+            plain = {"b": bool, "i": int, "f": float, "c": complex}
+            return plain[dtype.kind] if found.type.python else dtype.type
+        case TupleValue(cls=cls) | InstanceCell(cls=cls):
+            return cls
+        case ShapeValue():
+            return tuple
+        case ListCell():
+            return list
+        case DictCell():
+            return dict
+        case RangeValue():
+            return range
+        case Closure():
+            return type(class_of)
+        case SliceValue():
+            return slice
+        case _:
+            return object
+
+
+def _type(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return Static(class_of(run, args[0])) if len(args) == 1 else None
+
+
+def _callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return Static(is_function(args[0]))
+
+
+def _getattr(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    owner, name, *default = args
+    assert isinstance(name, Static)
+    try:
+        return attribute_of(run, node, owner, str(name.value))
+    except Refusal:
+        if default:
+            return default[0]
+        raise
+
+
+def _hasattr(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    owner, name = args
+    assert isinstance(name, Static)
+    try:
+        attribute_of(run, node, owner, str(name.value))
+    except Refusal:
+        return Static(hasattr(class_of(run, owner), str(name.value)))
+    return Static(True)
+
+
+def _tuple(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return TupleValue(tuple(items_of(run, node, args[0])) if args else ())
+
+
+def _list(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    if not args:
+        return ListCell(())
+    found = iterable(run, node, args[0])
+    if isinstance(found, Items):
+        return ListCell(found.items)
+    if found.static_range is not None and found.bare:
+        return ListCell(tuple(Static(number) for number in found.static_range))
+    return collect(run, node, found, lambda item: item)
+
+
+def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    entries: dict[object, Abstract] = {}
+    if args and isinstance(args[0], DictCell):
+        entries.update(read_dict(run, args[0]))
+    elif args:
+        for pair in items_of(run, node, args[0]):
+            key, value = items_of(run, node, pair)
+            if not isinstance(key, Static):
+                raise run.refusal(
+                    node, "GS125", "a key of this dict is known at run time only", why="dicts are structure",
+                    fix="use an array or a list",
+                )  # fmt: skip
+            entries[key.value] = value
+    entries.update(kwargs)
+    return DictCell(entries)
+
+
+def _map(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    function, *sequences = args
+    zipped = iterable(run, node, Iterated("zip", tuple(sequences)))
+
+    def apply(item: Abstract) -> Abstract:
+        assert isinstance(item, TupleValue)
+        return run.call(run, node, function, item.items, {})
+
+    if isinstance(zipped, Items):
+        return ListCell(tuple(apply(item) for item in zipped.items))
+    return collect(run, node, zipped, apply)
+
+
+def _reduce(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    function, sequence, *initial = args
+    found = iterable(run, node, sequence)
+    if not initial:
+        if not isinstance(found, Items) or not found.items:
+            raise run.refusal(
+                node, "GS127", "`reduce` without a start value", why="the first item is known at run time only",
+                fix="pass a start value",
+            )  # fmt: skip
+        initial, found = [found.items[0]], Items(found.items[1:])
+    return fold(run, node, found, initial[0], lambda a, b: run.call(run, node, function, (a, b), {}))
+
+
+def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return PartialCall(args[0], tuple(args[1:]), dict(kwargs))
+
+
+def _slice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    none = Static(None)
+    bounds = {1: (none, args[0], none), 2: (*args, none), 3: tuple(args)}[len(args)]
+    if all(isinstance(bound, Static) for bound in bounds):
+        return Static(slice(*(bound.value for bound in bounds if isinstance(bound, Static))))
+    return SliceValue(*bounds)
+
+
+def _shape(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return ShapeValue(as_value(run, args[0], node))
+
+
+def _ndim(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    found = type_of(run, args[0])
+    return Static(len(shape_of(found))) if isinstance(found, ArrayType | ScalarType) else None
+
+
+def _static_only(function: Callable[..., object]) -> Builtin:
+    """Computed now where everything is known, by the table otherwise."""
+
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        values = [_plain(run, value) for value in args]
+        named = {name: _plain(run, value) for name, value in kwargs.items()}
+        if UNKNOWN_NOW in values or UNKNOWN_NOW in named.values():
+            return None
+        return static_result(run, node, lambda: function(*values, **named))
+
+    return handler
+
+
+class _UnknownNow:
+    """A value that is known at run time only."""
+
+
+UNKNOWN_NOW = _UnknownNow()
+
+
+def _plain(run: Lowering, value: Abstract) -> object:
+    if isinstance(value, Static):
+        return value.value
+    if isinstance(value, TupleValue):
+        items = [_plain(run, item) for item in value.items]
+        return UNKNOWN_NOW if UNKNOWN_NOW in items else tuple(items)
+    if isinstance(value, ListCell):
+        content = run.heap.get(value, value.initial)
+        if isinstance(content, tuple):
+            items = [_plain(run, item) for item in content]
+            return UNKNOWN_NOW if UNKNOWN_NOW in items else items
+    return UNKNOWN_NOW
+
+
+def _sorted(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    found = _static_only(sorted)(run, node, args, kwargs) if not kwargs else None
+    if isinstance(found, Static):
+        assert isinstance(found.value, list)
+        return ListCell(tuple(Static(item) for item in found.value))
+    raise run.refusal(
+        node, "GS201", "`sorted` of values that are known at run time only", why="it is not supported",
+        fix="use np.sort",
+    )  # fmt: skip
+
+
+def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    left, right = (present(run, arg, node) for arg in args)
+    return TupleValue((binary(run, node, "FloorDivide", left, right), binary(run, node, "Modulo", left, right)))
+
+
+def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return binary(run, node, "Power", *args) if len(args) == 2 else None
+
+
+def _dimension() -> tuple[object, object]:
+    return find_callable(len) or (None, None)
+
+
+def _respell(
+    run: Lowering, node: cst.CSTNode, length: Value, content: Value, spec: object, spelling: object
+) -> Value:
+    """`len(x)` is written as the user did."""
+    made = run.builder.nodes[-1]
+    if made.output is not length or spelling is None:
+        return length
+    run.builder.nodes.pop()
+    return run.apply(node, "dimension", (content,), {}, spelling)[0]  # type: ignore[arg-type]
+
+
+BUILTINS: dict[object, Builtin] = {
+    len: _len,
+    range: _range,
+    enumerate: _enumerate,
+    zip: _zip,
+    reversed: _reversed,
+    sum: _sum,
+    min: _extreme(min, "min"),
+    max: _extreme(max, "max"),
+    any: _any_or_all(True),
+    all: _any_or_all(False),
+    isinstance: _isinstance,
+    type: _type,
+    callable: _callable,
+    getattr: _getattr,
+    hasattr: _hasattr,
+    tuple: _tuple,
+    list: _list,
+    dict: _dict,
+    map: _map,
+    sorted: _sorted,
+    print: print_call,
+    divmod: _divmod,
+    pow: _pow,
+    slice: _slice,
+    functools.reduce: _reduce,
+    functools.partial: _partial,
+    np.shape: _shape,
+    np.ndim: _ndim,
+    np.copyto: copy_to,
+    np.dtype: _static_only(np.dtype),
+    **{
+        function: _static_only(function)
+        for function in (float, int, bool, complex, abs, round, str, repr, set, frozenset, id, hash, issubclass,
+                         np.issubdtype, np.result_type, np.isscalar, np.finfo, np.iinfo)
+    },
+}  # fmt: skip

@@ -1,0 +1,140 @@
+"""Calls: what is called decides who answers.
+
+In:  a callable and abstract arguments.   Out: abstract results.
+Not here: operations (table_calls.py), builtins (builtin_calls.py), user functions (functions.py), methods of
+containers (container_methods.py), objects (instances.py), derivatives (derivatives.py).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from types import FunctionType, MethodType
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.builtin_calls import BUILTINS
+from gradscribe.frontend.container_methods import call_method
+from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
+from gradscribe.frontend.functions import call_user_function
+from gradscribe.frontend.inplace_calls import ufunc_at
+from gradscribe.frontend.instances import construct, find_in_class
+from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.scope import is_trusted, outside
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.table_calls import apply_operation
+from gradscribe.frontend.values import (
+    Abstract,
+    BoundMethod,
+    Closure,
+    InstanceCell,
+    Method,
+    PartialCall,
+    Static,
+)
+from gradscribe.ops.table import find_callable
+
+
+def call(
+    run: Lowering,
+    node: cst.CSTNode,
+    function: Abstract,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """The result of `function(*args, **kwargs)`."""
+    function = present(run, function, node)
+    args = [present(run, value, node) for value in args]
+    kwargs = {name: present(run, value, node) for name, value in kwargs.items()}
+    match function:
+        case Closure():
+            return call_user_function(run, node, function, args, kwargs)
+        case BoundMethod(function=inner, owner=owner):
+            return call(run, node, inner, [owner, *args], kwargs)
+        case Method():
+            return call_method(run, node, function, args, kwargs)
+        case PartialCall(function=inner, args=before, kwargs=named):
+            return call(run, node, inner, [*before, *args], {**named, **kwargs})
+        case InstanceCell(cls=cls):
+            found = find_in_class(cls, "__call__")
+            if isinstance(found, FunctionType):
+                return call(run, node, Static(found), [function, *args], kwargs)
+        case Static(value=target):
+            return _call_static(run, node, function, target, args, kwargs)
+    raise run.refusal(
+        node, "GS203", f"{describe(run, function)} is called", why="it is not callable", fix="call a function"
+    )
+
+
+def _call_static(
+    run: Lowering,
+    node: cst.CSTNode,
+    function: Static,
+    target: object,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    special = BUILTINS.get(target) if _is_hashable(target) else None
+    if special is not None:
+        result = special(run, node, args, kwargs)
+        if result is not None:
+            return result
+    if is_derivative(target):
+        return call_derivative(run, node, target, args, kwargs)
+    operation = find_callable(target)
+    if operation is not None:
+        return apply_operation(run, node, *operation, args, kwargs)
+    if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
+        return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]
+    if isinstance(target, FunctionType) and not is_trusted(target.__module__):
+        return call_user_function(run, node, target, args, kwargs)
+    if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType):
+        owner = target.__self__
+        bound = Static(owner) if isinstance(owner, type) else outside(run, owner, target, "__self__", "self", node)
+        return call(run, node, Static(target.__func__), [bound, *args], kwargs)
+    if isinstance(target, functools.partial):
+        before = [Static(value) for value in target.args]
+        named = {name: Static(value) for name, value in target.keywords.items()}
+        return call(run, node, Static(target.func), [*before, *args], {**named, **kwargs})
+    made = make_derivative(run, node, target, args, kwargs)
+    if made is not None:
+        return made
+    if isinstance(target, type) and not is_trusted(target.__module__):
+        return construct(run, node, target, args, kwargs)
+    wrapped = getattr(target, "__wrapped__", None)
+    if isinstance(wrapped, FunctionType) and isinstance(target, functools._lru_cache_wrapper):
+        return call_user_function(run, node, wrapped, args, kwargs)
+    return _call_object(run, node, function, target, args, kwargs)
+
+
+def _call_object(
+    run: Lowering,
+    node: cst.CSTNode,
+    function: Static,
+    target: object,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    method = find_in_class(type(target), "__call__")
+    if isinstance(method, FunctionType) and not is_trusted(type(target).__module__):
+        return call(run, node, Static(method), [function, *args], kwargs)
+    raise run.refusal(
+        node, "GS201", f"{describe(run, function)} has no entry in the table of operations",
+        why=f"`{_dotted(target)}` is not Python source that could be read, and nobody has said what its derivative is",
+        fix="use an operation that is supported, or define one for it",
+    )  # fmt: skip
+
+
+def _dotted(target: object) -> str:
+    module = getattr(target, "__module__", None) or ""
+    name = getattr(target, "__qualname__", None) or getattr(target, "__name__", None) or type(target).__name__
+    return f"{module}.{name}".lstrip(".")
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

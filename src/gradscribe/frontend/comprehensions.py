@@ -1,0 +1,172 @@
+"""Comprehensions: lists, sets and dicts made item by item.
+
+In:  comprehension syntax.   Out: abstract lists, sets, dicts.
+Not here: loops over run-time ranges (folds.py, loops.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import libcst as cst
+
+from gradscribe.frontend.branches import branch
+from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.iteration import Counted, Items, iterable
+from gradscribe.frontend.lists import append
+from gradscribe.frontend.loops import Loop, run_loop
+from gradscribe.frontend.refusal import Restart
+from gradscribe.frontend.scope import bind
+from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.syntax import target_names, walk
+from gradscribe.frontend.targets import assign
+from gradscribe.frontend.unrolling import unroll
+from gradscribe.frontend.values import Abstract, DictCell, ListCell, Static
+
+Emit = Callable[[], None]
+
+
+def list_comprehension(run: Lowering, node: cst.ListComp | cst.GeneratorExp) -> Abstract:
+    """`[element for target in items if condition]`; a generator is computed at once."""
+    collected = ListCell(())
+
+    def emit() -> None:
+        append(run, node, collected, run.evaluate(run, node.elt))
+
+    with _own_names(run, node):
+        _clause(run, node, node.for_in, emit, collected)
+    return collected
+
+
+def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
+    """A set of values known now."""
+    found: set[object] = set()
+
+    def emit() -> None:
+        value = run.evaluate(run, node.elt)
+        found.add(value.value if isinstance(value, Static) else run.static_int(node, value, "an item of a set"))
+
+    with _own_names(run, node):
+        _clause(run, node, node.for_in, emit, None)
+    return Static(found)
+
+
+def dict_comprehension(run: Lowering, node: cst.DictComp) -> Abstract:
+    """A dict whose keys are known now."""
+    entries: dict[object, Abstract] = {}
+
+    def emit() -> None:
+        key = run.evaluate(run, node.key)
+        known = key.value if isinstance(key, Static) else run.static_int(node, key, "a key of this dict")
+        entries[known] = run.evaluate(run, node.value)
+
+    with _own_names(run, node):
+        _clause(run, node, node.for_in, emit, None)
+    return DictCell(entries)
+
+
+@contextmanager
+def _own_names(run: Lowering, node: cst.ListComp | cst.GeneratorExp | cst.SetComp | cst.DictComp) -> Iterator[None]:
+    """The targets are names of the comprehension alone."""
+    own: list[str] = []
+    clause: cst.CompFor | None = node.for_in
+    while clause is not None:
+        own.extend(target_names(clause.target))
+        clause = clause.inner_for_in
+    saved = {name: run.frame.names[name] for name in own if name in run.frame.names}
+    frame = run.frame
+    try:
+        yield
+    finally:
+        for name in own:
+            frame.names.pop(name, None)
+        frame.names.update(saved)
+
+
+def _clause(
+    run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: ListCell | None
+) -> None:
+    found = iterable(run, clause.iter, run.evaluate(run, clause.iter))
+
+    def body(item: Abstract) -> Flow:
+        if isinstance(found, Counted):
+            item = found.item(item)
+        assign(run, clause.target, item)
+        _conditions(run, node, list(clause.ifs), lambda: _inner(run, node, clause, emit, collected))
+        return FALLS
+
+    if isinstance(found, Items):
+        unroll(run, clause, found.items, body)
+        return
+    if collected is None:
+        numbers = found.static_range
+        if numbers is None:
+            raise run.refusal(
+                node, "GS125", "a set or dict of a length that is known at run time only",
+                why="its items are variables of the generated code", fix="use a list",
+            )  # fmt: skip
+        unroll(run, clause, [Static(number) for number in numbers], body)
+        return
+    _counted(run, node, clause, found, body, collected)
+
+
+def _counted(
+    run: Lowering,
+    node: cst.CSTNode,
+    clause: cst.CompFor,
+    found: Counted,
+    body: Callable[[Abstract], Flow],
+    collected: ListCell,
+) -> None:
+    numbers = found.static_range
+    key = (run.context, id(clause))
+    memory = run.learnt.loops.get(key)
+    targets = frozenset(name for part in walk(clause) if isinstance(part, cst.CompFor)
+                        for name in target_names(part.target))  # fmt: skip
+    loop = Loop(
+        clause, body, found, assigned=targets, touched=(collected,), grown=frozenset([collected]),
+        can_unroll=numbers is not None,
+    )  # fmt: skip
+    if memory is None or not memory.unroll:
+        state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
+        try:
+            run_loop(run, loop)
+            return
+        except Restart as restart:
+            if restart.target != key:
+                raise
+            run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
+            del run.builder.nodes[state[2] :]
+    assert numbers is not None
+    unroll(run, clause, [Static(number) for number in numbers], body)
+
+
+def _inner(
+    run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: ListCell | None
+) -> None:
+    if clause.inner_for_in is not None:
+        _clause(run, node, clause.inner_for_in, emit, collected)
+    else:
+        emit()
+
+
+def _conditions(run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: Emit) -> None:
+    if not ifs:
+        emit()
+        return
+    first, *rest = ifs
+    condition = truth(run, run.evaluate(run, first.test), first.test)
+    if isinstance(condition, bool):
+        if condition:
+            _conditions(run, node, rest, emit)
+        return
+
+    def taken() -> Flow:
+        _conditions(run, node, rest, emit)
+        return FALLS
+
+    branch(run, first, condition, taken, lambda: FALLS, None)
+
+
+__all__ = ["bind", "dict_comprehension", "list_comprehension", "set_comprehension"]

@@ -1,0 +1,275 @@
+"""Truth: `and`, `or`, `not`, comparison, conditional expressions.
+
+In:  expressions.   Out: abstract values; `if` nodes where something must not be computed needlessly.
+Not here: `if` statements (statements.py), joining (branches.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.branches import choose
+from gradscribe.frontend.instances import contains_method
+from gradscribe.frontend.operands import as_value, present, type_of
+from gradscribe.frontend.operators import binary, static_result
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Closure,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    Static,
+    TupleValue,
+)
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import BOOL, OpaqueType, ScalarType
+from gradscribe.ops.table import find_operator, lookup
+
+# Operations on scalars that never raise: the right side of `and` may be computed needlessly.
+HARMLESS = frozenset({
+    "constant", "lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or", "add", "sub", "mul", "neg",
+    "abs", "dimension", "size", "list_length",
+})  # fmt: skip
+MAX_HARMLESS = 8
+
+
+def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
+    """Whether a value counts as true: known now, or a run-time condition."""
+    value = present(run, value, node)
+    match value:
+        case Static(value=found):
+            return bool(static_result(run, node, bool, found).value)
+        case TupleValue(items=items):
+            return bool(items)
+        case ListCell():
+            content = read_list(run, value, node)
+            if isinstance(content, tuple):
+                return bool(content)
+            return run.apply(node, "list_length", (content,))[0]
+        case DictCell():
+            return bool(read_dict(run, value))
+        case Number(value=found) if not isinstance(found.type, OpaqueType):
+            return found
+        case ArrayCell():
+            return as_value(run, value, node)
+        case _:
+            return True
+
+
+def boolean(run: Lowering, node: cst.BooleanOperation) -> Abstract:
+    """`left and right`, `left or right`: one of the two values, the right one computed only where needed."""
+    is_and = isinstance(node.operator, cst.And)
+    left = present(run, run.evaluate(run, node.left), node.left)
+    condition = truth(run, left, node.left)
+    if isinstance(condition, bool):
+        return run.evaluate(run, node.right) if condition is is_and else left
+    combined = _combined(run, node, is_and, left)
+    if combined is not None:
+        return combined
+
+    def right() -> Abstract:
+        return run.evaluate(run, node.right)
+
+    def same() -> Abstract:
+        return left
+
+    return choose(run, node, condition, right, same) if is_and else choose(run, node, condition, same, right)
+
+
+def _combined(run: Lowering, node: cst.BooleanOperation, is_and: bool, left: Abstract) -> Abstract | None:
+    """Both sides computed, where both are plain conditions and computing the right one cannot be noticed."""
+    if not is_bool(run, left) or not is_harmless_syntax(node.right):
+        return None
+    heap, names = dict(run.heap), dict(run.frame.names)
+    with run.block() as trial:
+        right = present(run, run.evaluate(run, node.right), node.right)
+    if not is_bool(run, right) or not is_harmless(trial.nodes):
+        run.heap, run.frame.names = heap, names
+        return None
+    for made in trial.nodes:
+        run.builder.append(made)
+    if isinstance(right, Static):
+        return left if bool(right.value) is is_and else right
+    spec, spelling = find_operator("and" if is_and else "or")
+    inputs = [as_value(run, left, node), as_value(run, right, node)]
+    return Number(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def is_harmless_syntax(node: cst.BaseExpression) -> bool:
+    """Worth trying: no call, index or assignment in it."""
+    match node:
+        case cst.Comparison(left=left, comparisons=comparisons):
+            return is_harmless_syntax(left) and all(is_harmless_syntax(part.comparator) for part in comparisons)
+        case cst.BooleanOperation(left=left, right=right) | cst.BinaryOperation(left=left, right=right):
+            return is_harmless_syntax(left) and is_harmless_syntax(right)
+        case cst.UnaryOperation(expression=expression):
+            return is_harmless_syntax(expression)
+        case cst.Name() | cst.Integer() | cst.Float():
+            return True
+        case _:
+            return False
+
+
+def is_bool(run: Lowering, value: Abstract) -> bool:
+    """A scalar bool."""
+    if isinstance(value, Static):
+        return isinstance(value.value, bool)
+    found = type_of(run, value)
+    return isinstance(found, ScalarType) and found.dtype.kind == "b"
+
+
+def is_harmless(nodes: Sequence[Node]) -> bool:
+    """Few scalar operations that cannot raise."""
+    return len(nodes) <= MAX_HARMLESS and all(
+        node.op.name in HARMLESS and all(isinstance(value.type, ScalarType) for value in node.outputs)
+        for node in nodes
+    )
+
+
+def negation(run: Lowering, node: cst.UnaryOperation, operand: Abstract) -> Abstract:
+    """`not operand`."""
+    condition = truth(run, operand, node)
+    if isinstance(condition, bool):
+        return Static(not condition)
+    return Number(run.apply(node, "bool_not", (condition,))[0])
+
+
+def inverse(run: Lowering, condition: Value, node: cst.CSTNode | None) -> Value:
+    """The opposite of a run-time condition."""
+    return run.apply(node, "bool_not", (condition,))[0]
+
+
+def conditional(run: Lowering, node: cst.IfExp) -> Abstract:
+    """`body if test else orelse`."""
+    condition = truth(run, run.evaluate(run, node.test), node.test)
+    if isinstance(condition, bool):
+        return run.evaluate(run, node.body if condition else node.orelse)
+    return choose(
+        run, node, condition, lambda: run.evaluate(run, node.body), lambda: run.evaluate(run, node.orelse)
+    )
+
+
+def comparison(run: Lowering, node: cst.Comparison) -> Abstract:
+    """`a < b < c`: the middle is computed once, the last one only where the first holds."""
+    left = run.evaluate(run, node.left)
+    return _chain(run, node, left, node.comparisons)
+
+
+def _chain(
+    run: Lowering, node: cst.Comparison, left: Abstract, targets: Sequence[cst.ComparisonTarget]
+) -> Abstract:
+    first, *rest = targets
+    right = run.evaluate(run, first.comparator)
+    result = compare(run, node, first.operator, left, right)
+    if not rest:
+        return result
+    condition = truth(run, result, node)
+    if isinstance(condition, bool):
+        return _chain(run, node, right, rest) if condition else result
+    if all(is_harmless_syntax(part.comparator) for part in rest):
+        with run.block() as trial:
+            others = present(run, _chain(run, node, right, rest), node)
+        if is_harmless(trial.nodes) and is_bool(run, result) and is_bool(run, others):
+            for made in trial.nodes:
+                run.builder.append(made)
+            spec, spelling = find_operator("and")
+            inputs = [condition, as_value(run, others, node)]
+            return Number(run.apply(node, spec, inputs, spelling=spelling)[0])
+    return choose(run, node, condition, lambda: _chain(run, node, right, rest), lambda: result)
+
+
+def compare(
+    run: Lowering, node: cst.CSTNode, operator: cst.BaseCompOp, left: Abstract, right: Abstract
+) -> Abstract:
+    """One comparison."""
+    match operator:
+        case cst.Is():
+            return _identical(run, node, left, right, True)
+        case cst.IsNot():
+            return _identical(run, node, left, right, False)
+        case cst.In():
+            return _contains(run, node, left, right, True)
+        case cst.NotIn():
+            return _contains(run, node, left, right, False)
+        case _:
+            return binary(run, node, type(operator).__name__, left, right)
+
+
+def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract, wanted: bool) -> Abstract:
+    left, right = present(run, left, node), present(run, right, node)
+    if isinstance(left, Static) and isinstance(right, Static):
+        return Static((left.value is right.value) is wanted)
+    if isinstance(left, Static) or isinstance(right, Static):
+        # None, a flag or a function is no array, number or container of the user's.
+        return Static(not wanted)
+    if isinstance(left, Number) and isinstance(right, Number):
+        raise run.refusal(
+            node, "GS127", "two numbers are compared with `is`", why="which numbers share an object is an accident",
+            fix="compare them with `==`",
+        )  # fmt: skip
+    if left is right:
+        return Static(wanted)
+    if isinstance(left, ArrayCell) and isinstance(right, ArrayCell) and left.roots & right.roots:
+        raise run.refusal(
+            node, "GS127", "whether these are the same array depends on what ran before",
+            why="one of them comes from a branch or a loop", fix="compare what made them differ instead",
+        )  # fmt: skip
+    return Static(not wanted)
+
+
+def _contains(run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstract, wanted: bool) -> Abstract:
+    item, container = present(run, item, node), present(run, container, node)
+    if isinstance(container, InstanceCell):
+        return contains_method(run, node, item, container, wanted)
+    if isinstance(container, DictCell) and isinstance(item, Static):
+        return Static((item.value in read_dict(run, container)) is wanted)
+    if isinstance(container, Static) and isinstance(item, Static):
+        found = static_result(run, node, lambda a, b: a in b, item.value, container.value)
+        return Static(bool(found.value) is wanted)
+    items: Sequence[Abstract] | None = None
+    if isinstance(container, TupleValue):
+        items = container.items
+    elif isinstance(container, ListCell):
+        content = read_list(run, container, node)
+        items = content if isinstance(content, tuple) else None
+    elif isinstance(container, Static) and isinstance(container.value, tuple | list | set | frozenset | range):
+        items = [Static(value) for value in container.value]
+    if items is None:
+        raise run.refusal(
+            node, "GS127", "`in` looks into something that is known at run time only",
+            why="it is not supported", fix="compare with `==` and reduce with `np.any`",
+        )  # fmt: skip
+    return _any_equal(run, node, item, items, wanted)
+
+
+def _any_equal(
+    run: Lowering, node: cst.CSTNode, item: Abstract, items: Sequence[Abstract], wanted: bool
+) -> Abstract:
+    result: Abstract = Static(False)
+    for other in items:
+        equal = binary(run, node, "Equal", item, other)
+        if isinstance(equal, Static):
+            if equal.value:
+                return Static(wanted)
+        elif isinstance(result, Static):
+            result = equal
+        else:
+            inputs = [as_value(run, part, node) for part in (result, equal)]
+            result = Number(run.apply(node, "bool_or", inputs)[0])
+    if isinstance(result, Static):
+        return Static(not wanted)
+    return result if wanted else Number(inverse(run, as_value(run, result, node), node))
+
+
+def is_function(value: Abstract) -> bool:
+    """Something that can be called."""
+    return isinstance(value, Closure) or (isinstance(value, Static) and callable(value.value))
+
+
+__all__ = ["BOOL", "boolean", "compare", "comparison", "conditional", "inverse", "lookup", "negation", "truth"]

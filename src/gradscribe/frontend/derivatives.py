@@ -1,0 +1,179 @@
+"""Derivatives inside a function that is lowered: `grad(f)(x)` as part of a loss.
+
+The call of a derivative object lowers its primal on the abstract arguments into a closed program, lets the object
+transform it, and puts the nodes of the result in place.
+
+In:  derivative objects and abstract arguments.   Out: abstract results.
+Not here: differentiation itself (ad/, reached through the object).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter as InspectParameter
+from types import FunctionType
+
+import libcst as cst
+
+from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.returning import Taker
+from gradscribe.frontend.scope import abstract_of, name_leaves
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    BoundMethod,
+    Closure,
+    DictCell,
+    PartialCall,
+    Static,
+    TupleValue,
+)
+from gradscribe.ir.graph import Graph, Program, Value
+from gradscribe.ir.signature import Hidden, Leaf, Parameter, Signature
+from gradscribe.ir.walk import clone_nodes
+
+CLOSURE = "__gradscribe_closure__"
+
+
+def is_derivative(target: object) -> bool:
+    """An object that the interface made of a function."""
+    return bool(getattr(target, "__gradscribe_derivative__", False)) and not isinstance(target, type)
+
+
+def make_derivative(
+    run: Lowering, node: cst.CSTNode, target: object, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract | None:
+    """`grad(f, ...)` inside a function: the derivative object; None if `target` is nothing of that kind."""
+    module = getattr(target, "__module__", None) or ""
+    if not module.startswith("gradscribe") or not isinstance(target, FunctionType):
+        return None
+    plain_args = [_plain(run, node, value) for value in args]
+    plain_kwargs = {name: _plain(run, node, value) for name, value in kwargs.items()}
+    made = target(*plain_args, **plain_kwargs)
+    return Static(made)
+
+
+def _plain(run: Lowering, node: cst.CSTNode, value: Abstract) -> object:
+    match value:
+        case Static(value=found):
+            return found
+        case Closure() | BoundMethod() | PartialCall():
+            return _stand_in(value)
+        case TupleValue(items=items):
+            return tuple(_plain(run, node, item) for item in items)
+    return run.static_int(node, value, "an option of a transformation")
+
+
+def _stand_in(value: Closure | BoundMethod | PartialCall) -> FunctionType:
+    """A function object that stands for a nested function, which does not exist while lowering."""
+
+    def nested(*args: object, **kwargs: object) -> object:
+        raise TypeError("this function exists only while another one is compiled")
+
+    if isinstance(value, Closure):
+        nested.__name__ = value.name if value.name.isidentifier() else "nested"
+    setattr(nested, CLOSURE, value)
+    assert isinstance(nested, FunctionType)
+    return nested
+
+
+def call_derivative(
+    run: Lowering, node: cst.CSTNode, target: object, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    """The result of a derivative object on abstract arguments."""
+    primal = target.primal  # type: ignore[attr-defined]
+    program, inputs = program_of(run, node, primal, args, kwargs)
+    transformed: Program = target.transform(program)  # type: ignore[attr-defined]
+    entry = transformed.entry
+    mapping = dict(zip(entry.body.params, inputs, strict=True))
+    for made in clone_nodes(entry.body.nodes, mapping):
+        run.builder.append(made)
+    run.graphs.update({name: graph for name, graph in transformed.graphs.items() if name != transformed.main})
+    results = [mapping[value] for value in entry.body.results]
+    return abstract_of(run, entry.signature.result, results)
+
+
+def program_of(
+    run: Lowering, node: cst.CSTNode, primal: Callable[..., object], args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> tuple[Program, list[Value]]:  # fmt: skip
+    """The closed program of a call, and the values for its parameters: argument leaves, then what it captures."""
+    parameters, leaves, inner, call = _parameters(run, node, primal, args, kwargs)
+    heap = run.heap
+    run.heap = dict(heap)
+    try:
+        with run.block() as builder:
+            if is_derivative(primal):
+                result = call_derivative(run, node, primal, *call)
+            else:
+                result = run.call(run, node, getattr(primal, CLOSURE, None) or Static(primal), *call)
+            taker = Taker(run, node, keep_literals=False)
+            structure = taker.take(result)
+    finally:
+        run.heap = heap
+    captured = captured_by((builder.nodes, taker.leaves), own=inner)
+    block = close(builder.nodes, taker.leaves, inner, captured)
+    hidden = tuple(
+        Hidden(value.hint or f"captured{k}", Leaf(len(inner) + k), run, None) for k, value in enumerate(captured)
+    )
+    name = getattr(primal, "__name__", "function")
+    name = name if name.isidentifier() and name not in run.graphs else f"inner_{len(run.graphs)}"
+    graph = Graph(name, Signature(tuple(parameters), structure, hidden), block, run.location(node))
+    return Program(name, {**run.graphs, name: graph}), [*leaves, *captured]
+
+
+def _parameters(
+    run: Lowering, node: cst.CSTNode, primal: Callable[..., object], args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> tuple[list[Parameter], list[Value], list[Value], tuple[list[Abstract], dict[str, Abstract]]]:  # fmt: skip
+    """Parameters with their structure, outer and inner leaves, and the arguments as the body sees them."""
+    bound = _bound(run, node, primal, args, kwargs)
+    taker = Taker(run, node, keep_literals=True)
+    parameters = [Parameter(name, kind, taker.take(value)) for name, kind, value in bound]
+    inner = [Value(value.type, "") for value in taker.leaves]
+    positional: list[Abstract] = []
+    named: dict[str, Abstract] = {}
+    for parameter in parameters:
+        name_leaves(parameter.structure, parameter.name, inner)
+        value = abstract_of(run, parameter.structure, inner)
+        if parameter.kind is InspectParameter.VAR_POSITIONAL:
+            assert isinstance(value, TupleValue)
+            positional.extend(value.items)
+        elif parameter.kind is InspectParameter.VAR_KEYWORD:
+            assert isinstance(value, DictCell)
+            named.update({str(key): item for key, item in value.initial.items()})
+        elif parameter.kind is InspectParameter.KEYWORD_ONLY:
+            named[parameter.name] = value
+        else:
+            positional.append(value)
+    return parameters, taker.leaves, inner, (positional, named)
+
+
+def _bound(
+    run: Lowering, node: cst.CSTNode, primal: Callable[..., object], args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> list[tuple[str, inspect._ParameterKind, Abstract]]:  # fmt: skip
+    from gradscribe.frontend.functions import signature_of_syntax
+
+    closure = getattr(primal, CLOSURE, None)
+    if isinstance(closure, Closure):
+        signature, defaults = signature_of_syntax(closure.function), dict(closure.defaults)
+    else:
+        signature, defaults = inspect.signature(primal, follow_wrapped=False), {}
+    try:
+        given = signature.bind(*args, **kwargs).arguments
+    except TypeError as error:
+        raise bad_call(run, node, f"the derivative cannot be called so: {error}") from None
+    found: list[tuple[str, inspect._ParameterKind, Abstract]] = []
+    for name, parameter in signature.parameters.items():
+        value = given.get(name)
+        if parameter.kind is InspectParameter.VAR_POSITIONAL:
+            value = TupleValue(tuple(value or ()))
+        elif parameter.kind is InspectParameter.VAR_KEYWORD:
+            value = DictCell(dict(value or {}))
+        elif value is None:
+            value = defaults.get(name) or Static(parameter.default)
+        found.append((name, parameter.kind, value))
+    return found

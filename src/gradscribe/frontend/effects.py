@@ -1,0 +1,156 @@
+"""`print`, `raise`, `assert`: what happens once, in the forward sweep.
+
+In:  statements and calls.   Out: effect nodes.
+Not here: text (text.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.state import RAISES, Flow, Lowering
+from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    ArrayCell,
+    DictCell,
+    ListCell,
+    Number,
+    ShapeValue,
+    Static,
+    Text,
+    TupleValue,
+)
+from gradscribe.ir.graph import Input, Value
+
+
+class Message:
+    """Collects the run-time values of one effect."""
+
+    def __init__(self, run: Lowering, node: cst.CSTNode) -> None:
+        self.run = run
+        self.node = node
+        self.inputs: list[Value] = []
+
+    def template(self, value: Abstract) -> object:
+        """What is printed or raised, with placeholders for run-time values."""
+        value = present(self.run, value, self.node)
+        match value:
+            case Static(value=found):
+                return found
+            case Number() | ArrayCell():
+                return self._input(as_value(self.run, value, self.node))
+            case Text():
+                return self._input(self._text(value))
+            case TupleValue(items=items):
+                return tuple(self.template(item) for item in items)
+            case ShapeValue():
+                return tuple(self.template(item) for item in shape_items(self.run, self.node, value))
+            case ListCell():
+                content = read_list(self.run, value, self.node)
+                if isinstance(content, Value):
+                    return self._input(content)
+                return [self.template(item) for item in content]
+            case DictCell():
+                return {key: self.template(item) for key, item in read_dict(self.run, value).items()}
+        raise self.run.refusal(
+            self.node, "GS127", f"{describe(self.run, value)} is printed or raised",
+            why="it does not exist when the derivative runs", fix="print the numbers it holds",
+        )  # fmt: skip
+
+    def _input(self, value: Value) -> Input:
+        self.inputs.append(value)
+        return Input(len(self.inputs) - 1)
+
+    def _text(self, text: Text) -> Value:
+        layout, values = "", []
+        for part in text.parts:
+            if isinstance(part, str):
+                layout += part.replace("{", "{{").replace("}", "}}")
+                continue
+            value, conversion, spec = part
+            layout += "{" + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
+            values.append(as_value(self.run, value, self.node))
+        return self.run.apply(self.node, "format_text", values, {"text": layout})[0]
+
+
+def print_call(
+    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    """`print(...)`."""
+    message = Message(run, node)
+    attrs: dict[str, object] = {"args": tuple(message.template(value) for value in args)}
+    if kwargs:
+        attrs["kwargs"] = {name: message.template(value) for name, value in kwargs.items()}
+    run.apply(node, "print_", message.inputs, attrs)
+    return NOTHING
+
+
+def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
+    """`raise Error(...)`."""
+    exception: object = None
+    args: Sequence[Abstract] = ()
+    if isinstance(node.exc, cst.Call):
+        found = run.evaluate(run, node.exc.func)
+        exception = found.value if isinstance(found, Static) else None
+        args = [run.evaluate(run, arg.value) for arg in node.exc.args if arg.keyword is None and not arg.star]
+        if len(args) != len(node.exc.args):
+            exception = None
+    elif node.exc is not None:
+        found = run.evaluate(run, node.exc)
+        exception = found.value if isinstance(found, Static) else None
+    is_class = isinstance(exception, type) and issubclass(exception, BaseException)
+    if not is_class and not isinstance(exception, BaseException):
+        raise run.refusal(
+            node, "GS110", "this form of `raise` is outside the supported subset", why="the exception must be an "
+            "exception class called with positional arguments", fix="write `raise ValueError(...)`",
+        )  # fmt: skip
+    message = Message(run, node)
+    attrs: dict[str, object] = {"exception": exception}
+    if args or isinstance(node.exc, cst.Call):
+        attrs["args"] = tuple(message.template(value) for value in args)
+    run.apply(node, "raise_", message.inputs, attrs)
+    return RAISES
+
+
+def execute_assert(run: Lowering, node: cst.Assert) -> Flow | None:
+    """`assert condition, message`; None when it surely holds."""
+    condition = truth(run, run.evaluate(run, node.test), node.test)
+    if condition is True:
+        return None
+    message = Message(run, node)
+    if condition is False:
+        text: tuple[Abstract, ...] = (run.evaluate(run, node.msg),) if node.msg is not None else ()
+        args = tuple(message.template(part) for part in text)
+        run.apply(node, "raise_", message.inputs, {"exception": AssertionError, "args": args})
+        return RAISES
+    message.inputs.append(condition)
+    attrs: dict[str, object] = {}
+    if node.msg is not None:
+        # The message is evaluated only if the assertion fails.
+        return _branching_assert(run, node, condition)
+    run.apply(node, "assert_", message.inputs, attrs)
+    return None
+
+
+def _branching_assert(run: Lowering, node: cst.Assert, condition: Value) -> None:
+    assert node.msg is not None
+    message = Message(run, node)
+    message.inputs.append(condition)
+    before = len(run.builder.nodes)
+    text = message.template(run.evaluate(run, node.msg))
+    if len(run.builder.nodes) == before or all(
+        made.op.name == "format_text" for made in run.builder.nodes[before:]
+    ):
+        run.apply(node, "assert_", message.inputs, {"message": (text,)})
+        return
+    raise run.refusal(
+        node.msg, "GS127", "the message of this `assert` computes something", why="it would be computed also where "
+        "the assertion holds", fix="compute it before, or write `if not ...: raise AssertionError(...)`",
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""The value of an expression.
+
+In:  LibCST expressions.   Out: abstract values; nodes in the current block.
+Not here: operators (operators.py), `and`, `or`, `if` (conditions.py), calls (calls.py), attributes (attributes.py),
+indices (indexing.py), comprehensions (comprehensions.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.attributes import attribute
+from gradscribe.frontend.comprehensions import dict_comprehension, list_comprehension, set_comprehension
+from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
+from gradscribe.frontend.indexing import subscript
+from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.operators import binary, unary
+from gradscribe.frontend.scope import bind, read_name
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_dict
+from gradscribe.frontend.subset import refuse
+from gradscribe.frontend.syntax import parameters_of
+from gradscribe.frontend.text import formatted
+from gradscribe.frontend.values import Abstract, Closure, DictCell, ListCell, Static, TupleValue
+
+
+def evaluate(run: Lowering, node: cst.BaseExpression) -> Abstract:
+    """The value of an expression, evaluated in the order of Python."""
+    handler = HANDLERS.get(type(node))
+    if handler is None:
+        raise refuse(run, node)
+    return handler(run, node)
+
+
+def _literal(run: Lowering, node: cst.Integer | cst.Float | cst.Imaginary) -> Abstract:
+    return Static(ast.literal_eval(node.value))
+
+
+def _string(run: Lowering, node: cst.SimpleString | cst.ConcatenatedString) -> Abstract:
+    if isinstance(node, cst.ConcatenatedString) and node.evaluated_value is None:
+        return formatted(run, node)
+    return Static(node.evaluated_value)
+
+
+def _ellipsis(run: Lowering, node: cst.Ellipsis) -> Abstract:
+    return Static(...)
+
+
+def _name(run: Lowering, node: cst.Name) -> Abstract:
+    return read_name(run, node)
+
+
+def _binary(run: Lowering, node: cst.BinaryOperation) -> Abstract:
+    # A long sum leans to the left: 900 terms must not be 900 calls deep.
+    spine: list[cst.BinaryOperation] = []
+    current: cst.BaseExpression = node
+    while isinstance(current, cst.BinaryOperation):
+        spine.append(current)
+        current = current.left
+    result = evaluate(run, current)
+    for operation in reversed(spine):
+        right = evaluate(run, operation.right)
+        result = binary(run, operation, type(operation.operator).__name__, result, right)
+    return result
+
+
+def _unary(run: Lowering, node: cst.UnaryOperation) -> Abstract:
+    if isinstance(node.operator, cst.Not):
+        return negation(run, node, evaluate(run, node.expression))
+    return unary(run, node, type(node.operator).__name__, evaluate(run, node.expression))
+
+
+def _tuple(run: Lowering, node: cst.Tuple) -> Abstract:
+    return TupleValue(tuple(elements(run, node.elements)))
+
+
+def _list(run: Lowering, node: cst.List) -> Abstract:
+    return ListCell(tuple(elements(run, node.elements)))
+
+
+def elements(run: Lowering, nodes: Sequence[cst.BaseElement]) -> list[Abstract]:
+    """The items of a display, starred ones expanded."""
+    found: list[Abstract] = []
+    for element in nodes:
+        value = run.evaluate(run, element.value)
+        if isinstance(element, cst.StarredElement):
+            found.extend(items_of(run, element, value))
+        else:
+            found.append(value)
+    return found
+
+
+def _set(run: Lowering, node: cst.Set) -> Abstract:
+    items = elements(run, node.elements)
+    return Static({static_value(run, node, item, "an item of a set") for item in items})
+
+
+def _dict(run: Lowering, node: cst.Dict) -> Abstract:
+    entries: dict[object, Abstract] = {}
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = static_value(run, element.key, evaluate(run, element.key), "a key")
+            entries[key] = evaluate(run, element.value)
+        else:
+            value = evaluate(run, element.value)
+            if not isinstance(value, DictCell):
+                raise run.refusal(
+                    element, "GS140", f"{describe(run, value)} is unpacked as a dict", why="`**` needs a dict",
+                    fix="pass a dict",
+                )  # fmt: skip
+            entries.update(read_dict(run, value))
+    return DictCell(entries)
+
+
+def static_value(run: Lowering, node: cst.CSTNode, value: Abstract, what: str) -> object:
+    """A hashable object that must be known now; an int argument becomes part of the guard."""
+    value = present(run, value, node)
+    if isinstance(value, Static):
+        return value.value
+    if isinstance(value, TupleValue):
+        return tuple(static_value(run, node, item, what) for item in value.items)
+    return run.static_int(node, value, what)
+
+
+def _lambda(run: Lowering, node: cst.Lambda) -> Abstract:
+    return closure(run, "<lambda>", node)
+
+
+def closure(run: Lowering, name: str, node: cst.Lambda | cst.FunctionDef) -> Closure:
+    """A nested function: defaults are evaluated now, names when it is called."""
+    defaults: Mapping[str, Abstract] = {
+        param.name.value: evaluate(run, param.default)
+        for param in parameters_of(node)
+        if param.default is not None
+    }
+    return Closure(name, run.frame.captured, node, run.frame, defaults)
+
+
+def _walrus(run: Lowering, node: cst.NamedExpr) -> Abstract:
+    value = evaluate(run, node.value)
+    assert isinstance(node.target, cst.Name)
+    bind(run, node.target.value, value)
+    return value
+
+
+def _call(run: Lowering, node: cst.Call) -> Abstract:
+    function = evaluate(run, node.func)
+    args, kwargs = arguments(run, node)
+    return run.call(run, node, function, args, kwargs)
+
+
+def arguments(run: Lowering, node: cst.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
+    """The arguments of a call, starred ones expanded."""
+    args: list[Abstract] = []
+    kwargs: dict[str, Abstract] = {}
+    for arg in node.args:
+        value = evaluate(run, arg.value)
+        if arg.star == "*":
+            args.extend(items_of(run, arg.value, value))
+        elif arg.star == "**":
+            if not isinstance(value, DictCell):
+                raise run.refusal(
+                    arg.value, "GS140", f"{describe(run, value)} is unpacked as keywords",
+                    why="`**` needs a dict", fix="pass a dict",
+                )  # fmt: skip
+            kwargs.update({str(key): item for key, item in read_dict(run, value).items()})
+        elif arg.keyword is not None:
+            kwargs[arg.keyword.value] = value
+        else:
+            args.append(value)
+    return args, kwargs
+
+
+Handler = Callable[[Lowering, cst.BaseExpression], Abstract]
+
+HANDLERS: dict[type[cst.BaseExpression], Handler] = {
+    cst.Integer: _literal,  # type: ignore[dict-item]
+    cst.Float: _literal,  # type: ignore[dict-item]
+    cst.Imaginary: _literal,  # type: ignore[dict-item]
+    cst.SimpleString: _string,  # type: ignore[dict-item]
+    cst.ConcatenatedString: _string,  # type: ignore[dict-item]
+    cst.FormattedString: formatted,  # type: ignore[dict-item]
+    cst.Ellipsis: _ellipsis,  # type: ignore[dict-item]
+    cst.Name: _name,  # type: ignore[dict-item]
+    cst.BinaryOperation: _binary,  # type: ignore[dict-item]
+    cst.UnaryOperation: _unary,  # type: ignore[dict-item]
+    cst.BooleanOperation: boolean,  # type: ignore[dict-item]
+    cst.Comparison: comparison,  # type: ignore[dict-item]
+    cst.IfExp: conditional,  # type: ignore[dict-item]
+    cst.Tuple: _tuple,  # type: ignore[dict-item]
+    cst.List: _list,  # type: ignore[dict-item]
+    cst.Set: _set,  # type: ignore[dict-item]
+    cst.Dict: _dict,  # type: ignore[dict-item]
+    cst.Lambda: _lambda,  # type: ignore[dict-item]
+    cst.NamedExpr: _walrus,  # type: ignore[dict-item]
+    cst.Call: _call,  # type: ignore[dict-item]
+    cst.Attribute: attribute,  # type: ignore[dict-item]
+    cst.Subscript: subscript,  # type: ignore[dict-item]
+    cst.ListComp: list_comprehension,  # type: ignore[dict-item]
+    cst.GeneratorExp: list_comprehension,  # type: ignore[dict-item]
+    cst.SetComp: set_comprehension,  # type: ignore[dict-item]
+    cst.DictComp: dict_comprehension,  # type: ignore[dict-item]
+}

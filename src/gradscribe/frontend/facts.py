@@ -1,0 +1,63 @@
+"""What lowering asked of the arguments beyond their types. Facts become part of the guard.
+
+In:  leaf numbers (arguments first, then hidden ones).   Out: facts, each of which can be tested on values.
+Not here: asking (state.py), the guard (compiler/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class StaticInt:
+    """The leaf has this value: it was used as an axis, as the index of a heterogeneous list, or the like."""
+
+    leaf: int
+    value: int
+
+    def holds(self, values: Sequence[object]) -> bool:
+        """Whether it is true of these leaves."""
+        found = values[self.leaf]
+        return isinstance(found, int | np.integer) and int(found) == self.value
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverlap:
+    """The function writes into the leaf, and no other array among the leaves shares memory with it."""
+
+    leaf: int
+
+    def holds(self, values: Sequence[object]) -> bool:
+        """Whether it is true of these leaves."""
+        written = values[self.leaf]
+        if not isinstance(written, np.ndarray):
+            return True
+        return not any(
+            isinstance(other, np.ndarray) and np.may_share_memory(written, other)
+            for position, other in enumerate(values)
+            if position != self.leaf
+        )
+
+
+Fact = StaticInt | NoOverlap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Callee:
+    """A function that was lowered in place: another one under the same name means lowering again.
+
+    Attributes:
+        scope: the dictionary, cell or object it was found in.
+        key: its name there, None for a cell.
+        function: the function.
+        code: its code object, which `function.__code__ = ...` replaces.
+    """
+
+    scope: object
+    key: str | None
+    function: object
+    code: object

@@ -1,0 +1,241 @@
+"""Calls of user functions: lowered in place, from their own source.
+
+In:  functions, closures and abstract arguments.   Out: what they return; nodes in the current block.
+Not here: operations (table_calls.py), recursion on run-time values (recursion.py).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter
+from types import FunctionType
+
+import libcst as cst
+
+from gradscribe.errors import GradscribeError
+from gradscribe.frontend.capture import Captured, capture
+from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.liveness import analyse, liveness_of
+from gradscribe.frontend.merging import same_static
+from gradscribe.frontend.recursion import call_graph, signature_of
+from gradscribe.frontend.refusal import Refusal, Restart
+from gradscribe.frontend.scope import bind
+from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
+from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of, parameters_of
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    Closure,
+    DictCell,
+    MaybeUnbound,
+    Static,
+    TupleValue,
+    Unknown,
+)
+
+KINDS = {"posonly_params": Parameter.POSITIONAL_ONLY, "params": Parameter.POSITIONAL_OR_KEYWORD,
+         "kwonly_params": Parameter.KEYWORD_ONLY}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Callable_:
+    """What is needed to lower a function in place.
+
+    Attributes:
+        identity: equal for two calls of the same function with the same closure.
+    """
+
+    name: str
+    captured: Captured
+    function: FunctionSyntax
+    body: tuple[Statement, ...]
+    signature: inspect.Signature
+    defaults: Mapping[str, Abstract]
+    object: FunctionType
+    parent: Frame | None
+    identity: object
+
+
+def call_user_function(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: FunctionType | Closure,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """Lower a call of a user function in place."""
+    callee = _callable_of(run, node, target)
+    bound = bind_arguments(run, node, callee, args, kwargs)
+    key = signature_of(run, callee.identity, bound)
+    if key in run.learnt.recursive:
+        return call_graph(run, node, key, callee, bound, enter)
+    for activation in run.stack:
+        if activation.key == key:
+            run.learnt.recursive.add(key)
+            raise Restart(key)
+    if len(run.stack) >= MAX_INLINE_DEPTH:
+        raise run.refusal(
+            node, "GS150", f"calls are nested more than {MAX_INLINE_DEPTH} deep at `{callee.name}`",
+            why="each call is lowered in place, and the kinds of the arguments differ from call to call",
+            fix="pass arguments of the same kind and structure at each level of the recursion",
+        )  # fmt: skip
+    return _inline(run, node, key, callee, bound)
+
+
+def _inline(
+    run: Lowering, node: cst.CSTNode, key: object, callee: Callable_, bound: Mapping[str, Abstract]
+) -> Abstract:
+    """Lower the body here; if it turns out to call itself on run-time values, call its graph instead."""
+    state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
+    builder, depth = run.builder, len(run.stack)
+    run.stack.append(Activation(key))
+    try:
+        with run.within(id(node)):
+            return enter(run, callee, bound)
+    except Restart as restart:
+        if restart.target != key:
+            raise
+        run.frame, run.frame.names, run.heap, run.refusals = state[0], state[1], state[2], state[4]
+        run.builder = builder
+        del run.builder.nodes[state[3] :]
+    finally:
+        del run.stack[depth:]
+    return call_graph(run, node, key, callee, bound, enter)
+
+
+def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> Callable_:
+    if isinstance(target, Closure):
+        function = target.function
+        return Callable_(
+            target.name, target.captured, function, tuple(body_of(function)), signature_of_syntax(function),
+            target.defaults, target.frame.function, target.frame, (function, target.frame),
+        )  # fmt: skip
+    try:
+        captured = capture(target)
+    except GradscribeError as error:
+        (diagnostic,) = error.diagnostics
+        notes = (f"needed for the call at {run.location(node).short}", *diagnostic.notes)
+        raise Refusal(
+            type(error),
+            type(diagnostic)(
+                diagnostic.code, diagnostic.title, run.location(node), "", diagnostic.why, diagnostic.fix, notes
+            ),
+        ) from None
+    signature = inspect.signature(target, follow_wrapped=False)
+    defaults = {
+        name: default_of(run, node, target, name, parameter.default)
+        for name, parameter in signature.parameters.items()
+        if parameter.default is not Parameter.empty
+    }
+    closure = tuple(id(cell) for cell in target.__closure__ or ())
+    return Callable_(
+        target.__name__, captured, captured.function, captured.body, signature, defaults, target, None,
+        (target.__code__, closure),
+    )  # fmt: skip
+
+
+def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
+    """A default value: static; one that can be changed is refused."""
+    if isinstance(value, list | dict | set):
+        raise run.refusal(
+            node, "GS140", f"the default of `{name}` in `{target.__name__}` is a {type(value).__name__}",
+            why="all calls share it, so what it holds depends on earlier calls",
+            fix=f"use `{name}=None` and make a new one inside",
+        )  # fmt: skip
+    if isinstance(value, tuple):
+        return TupleValue(tuple(default_of(run, node, target, name, item) for item in value))
+    return Static(value)
+
+
+def signature_of_syntax(function: FunctionSyntax) -> inspect.Signature:
+    """The parameters of a nested function. Defaults are marked, their values come from the closure."""
+    params = function.params
+    found: list[Parameter] = []
+
+    def add(param: cst.Param, kind: inspect._ParameterKind) -> None:
+        default = Parameter.empty if param.default is None else NOTHING
+        found.append(Parameter(param.name.value, kind, default=default))
+
+    for param in params.posonly_params:
+        add(param, Parameter.POSITIONAL_ONLY)
+    for param in params.params:
+        add(param, Parameter.POSITIONAL_OR_KEYWORD)
+    if isinstance(params.star_arg, cst.Param):
+        add(params.star_arg, Parameter.VAR_POSITIONAL)
+    for param in params.kwonly_params:
+        add(param, Parameter.KEYWORD_ONLY)
+    if params.star_kwarg is not None:
+        add(params.star_kwarg, Parameter.VAR_KEYWORD)
+    return inspect.Signature(found)
+
+
+def bind_arguments(
+    run: Lowering,
+    node: cst.CSTNode,
+    callee: Callable_,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> dict[str, Abstract]:
+    """Arguments by parameter name, defaults filled in."""
+    try:
+        arguments = callee.signature.bind(*args, **kwargs).arguments
+    except TypeError as error:
+        raise bad_call(run, node, f"`{callee.name}` cannot be called so: {error}") from None
+    found: dict[str, Abstract] = {}
+    for name, parameter in callee.signature.parameters.items():
+        if name in arguments:
+            value = arguments[name]
+            if parameter.kind is Parameter.VAR_POSITIONAL:
+                value = TupleValue(tuple(value))
+            elif parameter.kind is Parameter.VAR_KEYWORD:
+                value = DictCell(dict(value))
+            found[name] = value
+        elif parameter.kind is Parameter.VAR_POSITIONAL:
+            found[name] = TupleValue(())
+        elif parameter.kind is Parameter.VAR_KEYWORD:
+            found[name] = DictCell({})
+        else:
+            found[name] = callee.defaults[name]
+    return found
+
+
+def enter(run: Lowering, callee: Callable_, bound: Mapping[str, Abstract]) -> Abstract:
+    """Lower the body of a function with these arguments; what it returns."""
+    if callee.parent is None:
+        liveness = liveness_of(callee.captured)
+    else:
+        liveness = analyse(callee.function, callee.body)
+    frame = Frame(callee.captured, liveness, callee.object, callee.parent)
+    outer = run.frame, run.line, run.live_out
+    run.frame, run.live_out = frame, liveness.shared
+    try:
+        for name, value in bound.items():
+            frame.names[name] = value
+        flow = run.execute(run, callee.body)
+        return returned(run, callee, flow)
+    finally:
+        run.frame, run.line, run.live_out = outer
+
+
+def returned(run: Lowering, callee: Callable_, flow: Flow) -> Abstract:
+    """What a function returns, given how control leaves its body."""
+    value = run.frame.names.get(RETURN)
+    if isinstance(value, MaybeUnbound):
+        value = value.value
+    if flow.returns is False:
+        return NOTHING if flow.falls is not False or value is None else value
+    assert value is not None
+    if flow.falls is False or isinstance(value, Unknown):
+        return value
+    if isinstance(value, Static) and same_static(value, NOTHING):
+        return NOTHING
+    run.line = callee.captured.line
+    raise run.refusal(
+        callee.function, "GS122", f"`{callee.name}` returns a value on some ways and None on others",
+        why="the end of the function is reached without `return`", fix="end the function with `return ...`",
+    )  # fmt: skip
+
+
+__all__ = ["Callable_", "bind", "bind_arguments", "call_user_function", "enter", "parameters_of"]

@@ -1,0 +1,342 @@
+"""Indices: reading `x[index]`, and what an index of an assignment means.
+
+In:  subscripts.   Out: values; index templates with their run-time inputs.
+Not here: storing (targets.py), shapes of selections (ops/indexes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import new_view, read_array, read_dict, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    RangeValue,
+    ShapeValue,
+    SliceValue,
+    Static,
+    TupleValue,
+    View,
+)
+from gradscribe.ir.graph import Input, Value
+from gradscribe.ir.template import shift
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index: a template whose `Input`s count from 0, and the values they stand for."""
+
+    template: tuple[object, ...]
+    inputs: tuple[Value, ...]
+
+    @property
+    def is_basic(self) -> bool:
+        """Ints, slices, `None` and `...` only: the selection is a view."""
+        return all(self._is_basic(item) for item in self.template)
+
+    @property
+    def is_element(self) -> bool:
+        """Ints only."""
+        return all(self._is_int(item) for item in self.template)
+
+    def _is_basic(self, item: object) -> bool:
+        return item is None or isinstance(item, slice | type(Ellipsis)) or self._is_int(item)
+
+    def _is_int(self, item: object) -> bool:
+        if isinstance(item, Input):
+            type_ = self.inputs[item.position].type
+            return isinstance(type_, ScalarType) and type_.dtype.kind in "iu"
+        return isinstance(item, int | np.integer) and not isinstance(item, bool)
+
+    def followed_by(self, other: Index) -> Index:
+        """`x[self][other]` as one index, where self is ints only."""
+        return Index((*self.template, *shift(other.template, len(self.inputs))), (*self.inputs, *other.inputs))
+
+
+class IndexReader:
+    """Collects the run-time inputs of one index."""
+
+    def __init__(self, run: Lowering) -> None:
+        self.run = run
+        self.inputs: list[Value] = []
+
+    def read(self, value: Abstract, node: cst.CSTNode) -> object:
+        """The template of one item."""
+        value = present(self.run, value, node)
+        match value:
+            case Static(value=found) if isinstance(found, slice):
+                return found
+            case Static(value=found):
+                return self._static(found, node)
+            case SliceValue(start=start, stop=stop, step=step):
+                parts = [self._bound(part, node) for part in (start, stop, step)]
+                return slice(*parts)
+            case TupleValue(items=items):
+                return [self.read(item, node) for item in items]
+            case ListCell():
+                content = read_list(self.run, value, node)
+                if isinstance(content, tuple):
+                    return [self.read(item, node) for item in content]
+                return self.input(content)
+            case Number() | ArrayCell():
+                return self.input(as_value(self.run, value, node))
+        raise self.run.refusal(
+            node, "GS202", f"{describe(self.run, value)} is used as an index", why="an array is indexed with ints, "
+            "slices, `None`, `...`, or arrays of ints or bools", fix="use one of these",
+        )  # fmt: skip
+
+    def _static(self, found: object, node: cst.CSTNode) -> object:
+        if found is None or found is Ellipsis or isinstance(found, int | np.integer | bool):
+            return found
+        raise self.run.refusal(
+            node, "GS202", f"{found!r} is used as an index", why="an array is indexed with ints, slices, `None`, "
+            "`...`, or arrays of ints or bools", fix="use one of these",
+        )  # fmt: skip
+
+    def _bound(self, value: Abstract, node: cst.CSTNode) -> object:
+        if isinstance(value, Static):
+            return value.value
+        return self.input(as_value(self.run, value, node))
+
+    def input(self, value: Value) -> Input:
+        """A placeholder for a run-time value."""
+        self.inputs.append(value)
+        return Input(len(self.inputs) - 1)
+
+
+def subscript(run: Lowering, node: cst.Subscript) -> Abstract:
+    """`owner[index]`."""
+    owner = run.evaluate(run, node.value)
+    key = subscript_key(run, node)
+    return item_of(run, node, owner, key)
+
+
+def subscript_key(run: Lowering, node: cst.Subscript) -> Abstract:
+    """The value between the brackets."""
+    items = [_element(run, element) for element in node.slice]
+    is_tuple = len(items) > 1 or isinstance(node.slice[-1].comma, cst.Comma)
+    return TupleValue(tuple(items)) if is_tuple else items[0]
+
+
+def _element(run: Lowering, element: cst.SubscriptElement) -> Abstract:
+    part = element.slice
+    if isinstance(part, cst.Index):
+        return run.evaluate(run, part.value)
+    bounds = [
+        present(run, run.evaluate(run, bound), bound) if bound is not None else Static(None)
+        for bound in (part.lower, part.upper, part.step)
+    ]
+    if all(isinstance(bound, Static) for bound in bounds):
+        return Static(slice(*(bound.value for bound in bounds if isinstance(bound, Static))))
+    return SliceValue(*bounds)
+
+
+def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> Abstract:
+    """`owner[key]` of any kind of value."""
+    owner, key = present(run, owner, node), present(run, key, node)
+    match owner:
+        case ArrayCell():
+            return array_item(run, node, owner, array_index(run, node, key))
+        case TupleValue(items=items):
+            return sequence_item(run, node, items, key, TupleValue)
+        case ListCell():
+            return _list_item(run, node, owner, key)
+        case DictCell():
+            return _dict_item(run, node, owner, key)
+        case ShapeValue(array=array):
+            return _shape_item(run, node, array, key)
+        case Static(value=found) if isinstance(found, str | tuple | list | dict | range | bytes):
+            return _static_item(run, node, found, key)
+        case InstanceCell(cls=cls):
+            found = find_in_class(cls, "__getitem__")
+            return run.call(run, node, Static(found), (owner, key), {})
+        case RangeValue(start=start, step=step):
+            position = as_value(run, key, node)
+            scaled = run.op(node, "mul", position, as_value(run, step, node))
+            return run.wrap(run.op(node, "add", as_value(run, start, node), scaled))
+        case Static(value=type()):
+            return owner
+    raise run.refusal(
+        node, "GS202", f"{describe(run, owner)} is indexed", why="it has no items", fix="index an array or a container"
+    )
+
+
+def array_index(run: Lowering, node: cst.CSTNode, key: Abstract) -> Index:
+    """The index that a key means for an array."""
+    reader = IndexReader(run)
+    items = key.items if isinstance(key, TupleValue) else (key,)
+    template = tuple(reader.read(item, node) for item in items)
+    return Index(template, tuple(reader.inputs))
+
+
+def array_item(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index) -> Abstract:
+    """`array[index]`: a view for a basic index, an element, or a copy."""
+    view = array.view
+    if view is not None and view.index is not None and index.is_element:
+        outer = Index(*view.index)
+        # x[i][j] is x[i, j]: an element read this way costs an element, not a row.
+        if outer.is_element and isinstance(view.base, ArrayCell):
+            return array_item(run, node, view.base, outer.followed_by(index))
+    content = read_array(run, array, node)
+    attrs = {"index": shift(index.template, 1)}
+    value = run.apply(node, "get_item", (content, *index.inputs), attrs)[0]
+    if not index.is_basic or not isinstance(value.type, ArrayType):
+        return run.wrap(value)
+
+    def again(run: Lowering, base: Value) -> Value:
+        return run.apply(node, "get_item", (base, *index.inputs), attrs)[0]
+
+    def write_back(run: Lowering, base: Value, part: Value) -> Value:
+        return set_item(run, node, base, part, index)
+
+    return new_view(run, array, View(array, content, again, write_back, (index.template, index.inputs)), value)
+
+
+def set_item(run: Lowering, node: cst.CSTNode, array: Value, part: Value, index: Index) -> Value:
+    """The array with `part` stored at the index."""
+    attrs = {"index": shift(index.template, 2)}
+    return run.apply(node, "set_item", (array, part, *index.inputs), attrs)[0]
+
+
+def sequence_item(
+    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], key: Abstract, kind: type[TupleValue | ListCell]
+) -> Abstract:
+    """An item or a slice of a sequence of known length."""
+    if isinstance(key, Static) and isinstance(key.value, slice):
+        return kind(tuple(items[key.value]))
+    if isinstance(key, SliceValue):
+        bounds = [
+            run.static_int(node, part, "a bound of this slice") if not _is_none(part) else None
+            for part in (key.start, key.stop, key.step)
+        ]
+        return kind(tuple(items[slice(*bounds)]))
+    position = run.static_int(node, key, "the index into this tuple or list")
+    if not -len(items) <= position < len(items):
+        raise run.refusal(
+            node, "GS141", f"index {position} is out of range: there are {len(items)} items",
+            why="this raises IndexError", fix="correct the index",
+        )  # fmt: skip
+    return present(run, items[position], node)
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
+    content = read_list(run, owner, node)
+    if isinstance(content, tuple):
+        stacked = _homogeneous(run, content, key)
+        return _stacked_item(run, node, owner, key) if stacked else sequence_item(run, node, content, key, ListCell)
+    if isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice)):
+        raise run.refusal(
+            node, "GS127", "a slice of a list whose length is known at run time only", why="it is not supported yet",
+            fix="make an array of it first: `np.array(items)[...]`",
+        )  # fmt: skip
+    assert isinstance(content.type, SequenceType)
+    value = run.apply(node, "list_get", (content, as_value(run, key, node)))[0]
+    return entry(run, owner, value)
+
+
+def entry(run: Lowering, holder: ListCell, value: Value) -> Abstract:
+    """An item taken out of a run-time list: the list still holds that very array."""
+    found = run.wrap(value)
+    if isinstance(found, ArrayCell | ListCell):
+        found.roots = frozenset([found, *holder.roots])
+        for root in holder.roots:
+            run.sharers.setdefault(root, []).append(found)
+    return found
+
+
+def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> bool:
+    """A list of numbers indexed by a run-time int that no loop can make static: stacked data."""
+    if not isinstance(key, Number) or not items:
+        return False
+    wanted = run.origins.get(key.value, frozenset())
+    if any(loop.key in wanted and loop.can_unroll for loop in run.loops):
+        return False
+    types = {type_of(run, item) for item in items}
+    return len(types) == 1 and None not in types
+
+
+def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
+    from gradscribe.frontend.operands import list_value
+
+    content = read_list(run, owner, node)
+    assert isinstance(content, tuple)
+    items = list_value(run, content, node)
+    return run.wrap(run.apply(node, "list_get", (items, as_value(run, key, node)))[0])
+
+
+def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:
+    content = read_dict(run, owner)
+    wanted = dict_key(run, node, key)
+    if wanted not in content:
+        raise run.refusal(
+            node, "GS141", f"the dict has no key {wanted!r}", why="this raises KeyError",
+            fix=f"its keys are {', '.join(map(repr, content))}",
+        )  # fmt: skip
+    return present(run, content[wanted], node)
+
+
+def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
+    """A key, which must be known now."""
+    if isinstance(key, Static):
+        return key.value
+    if isinstance(key, TupleValue):
+        return tuple(dict_key(run, node, item) for item in key.items)
+    return run.static_int(node, key, "the key of this dict")
+
+
+def _shape_item(run: Lowering, node: cst.CSTNode, array: Value, key: Abstract) -> Abstract:
+    ndim = len(shape_of(array.type))
+    if isinstance(key, Static) and isinstance(key.value, slice):
+        return TupleValue(tuple(dimension(run, node, array, axis) for axis in range(ndim)[key.value]))
+    axis = run.static_int(node, key, "the axis")
+    if not -ndim <= axis < ndim:
+        raise run.refusal(
+            node, "GS141", f"index {axis} is out of range: the array has {ndim} dimensions",
+            why="this raises IndexError", fix="correct the index",
+        )  # fmt: skip
+    return dimension(run, node, array, axis)
+
+
+def dimension(run: Lowering, node: cst.CSTNode | None, array: Value, axis: int) -> Abstract:
+    """The length of one dimension, known now where the type says it."""
+    length = shape_of(array.type)[axis].constant
+    if length is not None:
+        return Static(length)
+    return Number(run.apply(node, "dimension", (array,), {"axis": axis} if axis else {})[0])
+
+
+def shape_items(run: Lowering, node: cst.CSTNode | None, shape: ShapeValue) -> list[Abstract]:
+    """All lengths."""
+    return [dimension(run, node, shape.array, axis) for axis in range(len(shape_of(shape.array.type)))]
+
+
+def _static_item(run: Lowering, node: cst.CSTNode, owner: object, key: Abstract) -> Abstract:
+    found: object
+    if isinstance(key, Static):
+        found = key.value
+    else:
+        found = run.static_int(node, key, "this index")
+    try:
+        return Static(owner[found])  # type: ignore[index]
+    except (IndexError, KeyError, TypeError) as error:
+        raise run.refusal(
+            node, "GS141", f"this raises {type(error).__name__}: {error}", why="both are known before the function "
+            "runs", fix="correct the index",
+        ) from None  # fmt: skip

@@ -1,0 +1,205 @@
+"""Objects of user classes: making them, reading attributes, calling methods.
+
+In:  classes and instances.   Out: abstract values; methods are lowered in place like functions.
+Not here: dataclass arguments (scope.py makes instances of them), calls of functions (functions.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Mapping, Sequence
+from types import FunctionType
+
+import libcst as cst
+
+from gradscribe.frontend.operands import describe
+from gradscribe.frontend.scope import outside
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_instance
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    BoundMethod,
+    InstanceCell,
+    Static,
+    TupleValue,
+)
+
+SPECIAL = {
+    "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
+    "/": ("__truediv__", "__rtruediv__"), "//": ("__floordiv__", "__rfloordiv__"), "%": ("__mod__", "__rmod__"),
+    "**": ("__pow__", "__rpow__"), "@": ("__matmul__", "__rmatmul__"), "<": ("__lt__", "__gt__"),
+    "<=": ("__le__", "__ge__"), ">": ("__gt__", "__lt__"), ">=": ("__ge__", "__le__"), "==": ("__eq__", "__eq__"),
+    "!=": ("__ne__", "__ne__"), "-x": ("__neg__", ""), "+x": ("__pos__", ""), "~x": ("__invert__", ""),
+}  # fmt: skip
+
+
+def instance_attribute(
+    run: Lowering, node: cst.CSTNode, owner: InstanceCell | TupleValue, name: str
+) -> Abstract:
+    """An attribute of an object: its own, or one that its class defines."""
+    if isinstance(owner, InstanceCell):
+        content = read_instance(run, owner)
+        if name in content:
+            return content[name]
+    found = find_in_class(owner.cls, name)
+    if isinstance(found, property):
+        if not isinstance(found.fget, FunctionType):
+            raise _no_attribute(run, node, owner, name)
+        return run.call(run, node, Static(found.fget), (owner,), {})
+    if isinstance(found, staticmethod):
+        return Static(found.__func__)
+    if isinstance(found, classmethod):
+        return BoundMethod(Static(found.__func__), Static(owner.cls))
+    if isinstance(found, FunctionType):
+        return BoundMethod(Static(found), owner)
+    if name == "__class__":
+        return Static(owner.cls)
+    if inspect.ismemberdescriptor(found) or found is MISSING:
+        raise _no_attribute(run, node, owner, name)
+    holder = next(cls for cls in owner.cls.__mro__ if name in cls.__dict__)
+    return outside(run, found, holder, name, name, node)
+
+
+MISSING = object()
+
+
+def find_in_class(cls: type, name: str) -> object:
+    """What the class or one of its bases binds to a name, unbound; `MISSING` if nothing."""
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return MISSING
+
+
+def _no_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Exception:
+    return run.refusal(
+        node, "GS205", f"{describe(run, owner)} has no attribute `{name}` here",
+        why="it is not set on the way to this line", fix="set it before, for example in `__init__`",
+    )  # fmt: skip
+
+
+def construct(
+    run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    """A new object of a user class."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return _named_tuple(run, node, cls, args, kwargs)
+    if issubclass(cls, BaseException) or find_in_class(cls, "__new__") is not object.__new__:
+        raise run.refusal(
+            node, "GS203", f"objects of `{cls.__name__}` are not made inside a lowered function",
+            why="its way of making objects is not Python's ordinary one", fix="pass the object as an argument",
+        )  # fmt: skip
+    initialiser = find_in_class(cls, "__init__")
+    if dataclasses.is_dataclass(cls) and _is_generated(initialiser):
+        return _dataclass(run, node, cls, args, kwargs)
+    cell = InstanceCell(cls, {})
+    if isinstance(initialiser, FunctionType):
+        run.call(run, node, Static(initialiser), (cell, *args), kwargs)
+    elif args or kwargs:
+        raise bad_call(run, node, f"{cls.__name__}() takes no arguments")
+    return cell
+
+
+def _is_generated(initialiser: object) -> bool:
+    """The `__init__` that the dataclass decorator wrote."""
+    return isinstance(initialiser, FunctionType) and initialiser.__code__.co_filename == "<string>"
+
+
+def _bind_fields(
+    run: Lowering,
+    node: cst.CSTNode,
+    cls: type,
+    names: Sequence[str],
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> dict[str, Abstract]:
+    if len(args) > len(names):
+        raise bad_call(run, node, f"{cls.__name__}() takes {len(names)} arguments, {len(args)} were given")
+    given = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in names or name in given:
+            raise bad_call(run, node, f"{cls.__name__}() got an unexpected or repeated argument '{name}'")
+        given[name] = value
+    return given
+
+
+def _named_tuple(
+    run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    names: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
+    defaults: Mapping[str, object] = cls._field_defaults  # type: ignore[attr-defined]
+    given = _bind_fields(run, node, cls, names, args, kwargs)
+    items: list[Abstract] = []
+    for name in names:
+        if name not in given and name not in defaults:
+            raise bad_call(run, node, f"{cls.__name__}() misses the argument '{name}'")
+        items.append(given[name] if name in given else Static(defaults[name]))
+    return TupleValue(tuple(items), cls, names)
+
+
+def _dataclass(
+    run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    fields = [field for field in dataclasses.fields(cls) if field.init]
+    names = [field.name for field in fields if not field.kw_only]
+    names += [field.name for field in fields if field.kw_only]
+    given = _bind_fields(run, node, cls, names, args, kwargs)
+    entries: dict[str, Abstract] = {}
+    for field in dataclasses.fields(cls):
+        if field.name in given:
+            entries[field.name] = given[field.name]
+        elif field.default is not dataclasses.MISSING:
+            entries[field.name] = Static(field.default)
+        elif field.default_factory is not dataclasses.MISSING:
+            entries[field.name] = run.call(run, node, Static(field.default_factory), (), {})
+        elif field.init:
+            raise bad_call(run, node, f"{cls.__name__}() misses the argument '{field.name}'")
+    cell = InstanceCell(cls, entries)
+    after = find_in_class(cls, "__post_init__")
+    if isinstance(after, FunctionType):
+        run.call(run, node, Static(after), (cell,), {})
+    return cell
+
+
+def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:
+    """The refusal of a call that Python would refuse."""
+    return run.refusal(node, "GS140", text, why="the call raises TypeError", fix="pass what the parameters ask for")
+
+
+def operator_method(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract | None
+) -> Abstract:
+    """An operator on an object: `__add__` or, of the right one, `__radd__`."""
+    direct, reflected = SPECIAL.get(symbol, ("", ""))
+    if isinstance(left, InstanceCell):
+        found = find_in_class(left.cls, direct)
+        if isinstance(found, FunctionType):
+            args = (left,) if right is None else (left, right)
+            return run.call(run, node, Static(found), args, {})
+    if isinstance(right, InstanceCell) and reflected:
+        found = find_in_class(right.cls, reflected)
+        if isinstance(found, FunctionType):
+            return run.call(run, node, Static(found), (right, left), {})
+    operands = " and ".join(describe(run, part) for part in (left, right) if part is not None)
+    raise run.refusal(
+        node, "GS202", f"the operator `{symbol.strip('x')}` is not defined for {operands}",
+        why="the class has no such method", fix=f"define `{direct}` in the class",
+    )  # fmt: skip
+
+
+def contains_method(
+    run: Lowering, node: cst.CSTNode, item: Abstract, container: InstanceCell, wanted: bool
+) -> Abstract:
+    """`item in object`."""
+    found = find_in_class(container.cls, "__contains__")
+    if not isinstance(found, FunctionType):
+        raise run.refusal(
+            node, "GS202", f"{describe(run, container)} has no `__contains__`", why="`in` needs it",
+            fix="look into one of its attributes",
+        )  # fmt: skip
+    result = run.call(run, node, Static(found), (container, item), {})
+    if isinstance(result, Static):
+        return Static(bool(result.value) is wanted)
+    return result if wanted else NOTHING

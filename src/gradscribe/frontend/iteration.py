@@ -1,0 +1,311 @@
+"""What a loop goes over: items known now, or a run-time count with an item for each index.
+
+In:  abstract iterables.   Out: `Items` or `Counted`.
+Not here: loops (loops.py), comprehensions (comprehensions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from gradscribe.frontend.indexing import array_index, array_item, dimension, entry, shape_items
+from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_array, read_dict, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    Iterated,
+    ListCell,
+    Number,
+    RangeValue,
+    ShapeValue,
+    Static,
+    TupleValue,
+    is_static_int,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType, SequenceType, shape_of
+
+
+@dataclass(frozen=True)
+class Items:
+    """A known number of items."""
+
+    items: tuple[Abstract, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`range(start, stop, step)` at run time, and what the loop variable is for each index.
+
+    Attributes:
+        start, stop, step: bounds, static or numbers.
+        item: the item for the value of the range.
+        bare: the item is the index itself.
+    """
+
+    start: Abstract
+    stop: Abstract
+    step: Abstract
+    item: Callable[[Abstract], Abstract]
+    bare: bool = False
+
+    @property
+    def static_range(self) -> range | None:
+        """The range, where its bounds are known now."""
+        bounds = [bound.value for bound in (self.start, self.stop, self.step) if isinstance(bound, Static)]
+        return range(*bounds) if len(bounds) == 3 and bounds[2] else None  # type: ignore[arg-type]
+
+
+Iterable = Items | Counted
+ZERO, ONE = Static(0), Static(1)
+
+
+def _itself(index: Abstract) -> Abstract:
+    return index
+
+
+def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
+    """How a loop goes over a value."""
+    value = present(run, value, node)
+    match value:
+        case TupleValue(items=items):
+            return Items(items)
+        case ShapeValue():
+            return Items(tuple(shape_items(run, node, value)))
+        case ListCell():
+            content = read_list(run, value, node)
+            return Items(content) if isinstance(content, tuple) else _over_list(run, node, value, content)
+        case DictCell():
+            return Items(tuple(Static(key) for key in read_dict(run, value)))
+        case Static(value=range() as found):
+            return Counted(Static(found.start), Static(found.stop), Static(found.step), _itself, True)
+        case Static(value=str() | tuple() | list() | dict() | set() | frozenset() as found):
+            return Items(tuple(Static(item) for item in found))
+        case RangeValue(start=start, stop=stop, step=step):
+            return Counted(start, stop, step, _itself, True)
+        case ArrayCell():
+            return _over_array(run, node, value)
+        case Iterated(kind="enumerate", parts=(sequence, start)):
+            return _enumerated(run, node, iterable(run, node, sequence), start)
+        case Iterated(kind="zip", parts=parts):
+            return _zipped(run, node, [iterable(run, node, part) for part in parts])
+        case Iterated(kind="reversed", parts=(sequence,)):
+            return _reversed(run, node, iterable(run, node, sequence))
+    raise run.refusal(
+        node, "GS111", f"a loop goes over {describe(run, value)}", why="only ranges, arrays and containers are "
+        "iterated over", fix="loop over a range and index",
+    )  # fmt: skip
+
+
+def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract]:
+    """The items of something whose length must be known now: unpacking, `*args`."""
+    found = iterable(run, node, value)
+    if isinstance(found, Items):
+        return list(found.items)
+    numbers = found.static_range
+    if numbers is None:
+        numbers = _known_length(value, found)
+    if numbers is None:
+        raise run.refusal(
+            node, "GS125", f"{describe(run, value)} is unpacked, but its length is known at run time only",
+            why="each item becomes a variable of the generated code", fix="index it instead",
+        )  # fmt: skip
+    if found.bare:
+        return [Static(number) for number in numbers]
+    return [found.item(Static(number)) for number in numbers]
+
+
+def _known_length(value: Abstract, found: Counted) -> range | None:
+    """An array unpacked like `a, b, c = x`: as many items as its type says."""
+    if isinstance(found.stop, Static) and isinstance(found.stop.value, int):
+        return range(found.stop.value)
+    return None
+
+
+def _over_array(run: Lowering, node: cst.CSTNode, array: ArrayCell) -> Counted:
+    content = read_array(run, array, node)
+    if not shape_of(content.type):
+        raise run.refusal(
+            node, "GS111", "a loop goes over an array of no dimensions", why="NumPy refuses it", fix="use its value"
+        )
+
+    def item(index: Abstract) -> Abstract:
+        return array_item(run, node, array, array_index(run, node, index))
+
+    return Counted(ZERO, dimension(run, node, content, 0), ONE, item)
+
+
+def _over_list(run: Lowering, node: cst.CSTNode, owner: ListCell, content: Value) -> Counted:
+    assert isinstance(content.type, SequenceType)
+    stop = run.apply(node, "list_length", (content,))[0]
+
+    def item(index: Abstract) -> Abstract:
+        now = read_list(run, owner, node)
+        assert isinstance(now, Value)
+        return entry(run, owner, run.apply(node, "list_get", (now, as_value(run, index, node)))[0])
+
+    return Counted(ZERO, Number(stop), ONE, item)
+
+
+def from_zero(run: Lowering, node: cst.CSTNode, found: Counted) -> Counted:
+    """The same items, counted from 0 in steps of 1."""
+    if is_zero(found.start) and is_one(found.step):
+        return found
+    count = trip_count(run, node, found)
+
+    def item(index: Abstract) -> Abstract:
+        return found.item(value_at(run, node, found, index))
+
+    return Counted(ZERO, count, ONE, item)
+
+
+def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
+    """How many items a range has."""
+    if found.static_range is not None:
+        return Static(len(found.static_range))
+    if is_zero(found.start) and is_one(found.step):
+        return found.stop
+    if not isinstance(found.step, Static):
+        raise run.refusal(
+            node, "GS127", "the step of this range is known at run time only", why="it is not supported here",
+            fix="loop over `range(n)` and compute the index",
+        )  # fmt: skip
+    step = found.step.value
+    assert isinstance(step, int)
+    low, high = (found.start, found.stop) if step > 0 else (found.stop, found.start)
+    span = arithmetic(run, node, "sub", high, low)
+    if abs(step) != 1:
+        span = arithmetic(run, node, "floordiv", arithmetic(run, node, "add", span, Static(abs(step) - 1)),
+                          Static(abs(step)))  # fmt: skip
+    return span
+
+
+def value_at(run: Lowering, node: cst.CSTNode, found: Counted, index: Abstract) -> Abstract:
+    """The value of the range at an iteration number."""
+    scaled = index if is_one(found.step) else arithmetic(run, node, "mul", index, found.step)
+    return scaled if is_zero(found.start) else arithmetic(run, node, "add", found.start, scaled)
+
+
+def arithmetic(run: Lowering, node: cst.CSTNode, operation: str, left: Abstract, right: Abstract) -> Abstract:
+    """Integer arithmetic on bounds."""
+    if is_static_int(left) and is_static_int(right):
+        a, b = left.value, right.value  # type: ignore[union-attr]
+        results = {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "floordiv": lambda: a // b}
+        return Static(results[operation]())
+    inputs = [as_value(run, part, node) for part in (left, right)]
+    return Number(run.apply(node, operation, inputs)[0])
+
+
+def is_zero(value: Abstract) -> bool:
+    """The int 0."""
+    return isinstance(value, Static) and value.value == 0
+
+
+def is_one(value: Abstract) -> bool:
+    """The int 1."""
+    return isinstance(value, Static) and value.value == 1
+
+
+def _enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstract) -> Iterable:
+    if isinstance(inner, Items) and isinstance(start, Static):
+        first = start.value
+        assert isinstance(first, int)
+        pairs = (TupleValue((Static(first + k), item)) for k, item in enumerate(inner.items))
+        return Items(tuple(pairs))
+    if isinstance(inner, Items):
+        items = enumerate(inner.items)
+        return Items(tuple(
+            TupleValue((arithmetic(run, node, "add", start, Static(k)), item)) for k, item in items
+        ))  # fmt: skip
+    counted = from_zero(run, node, inner)
+
+    def item(index: Abstract) -> Abstract:
+        number = index if is_zero(start) else arithmetic(run, node, "add", start, index)
+        return TupleValue((number, counted.item(index)))
+
+    return Counted(ZERO, counted.stop, ONE, item)
+
+
+def _zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+    if not parts:
+        return Items(())
+    parts = [_as_items(part) if _is_short(part) and _any_items(parts) else part for part in parts]
+    known = [part for part in parts if isinstance(part, Items)]
+    if len(known) == len(parts):
+        return Items(tuple(TupleValue(items) for items in zip(*(part.items for part in known), strict=False)))
+    if known:
+        return _partly_known(run, node, parts)
+    counted = [from_zero(run, node, part) for part in parts if isinstance(part, Counted)]
+    stop = counted[0].stop
+    for other in counted[1:]:
+        stop = _shorter(run, node, stop, other.stop)
+
+    def item(index: Abstract) -> Abstract:
+        return TupleValue(tuple(part.item(index) for part in counted))
+
+    return Counted(ZERO, stop, ONE, item)
+
+
+def _any_items(parts: Sequence[Iterable]) -> bool:
+    return any(isinstance(part, Items) for part in parts)
+
+
+def _is_short(part: Iterable) -> bool:
+    return isinstance(part, Counted) and part.bare and part.static_range is not None
+
+
+def _as_items(part: Iterable) -> Iterable:
+    assert isinstance(part, Counted) and part.static_range is not None
+    return Items(tuple(Static(number) for number in part.static_range))
+
+
+def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+    """A container zipped with an array: the array's length must be known to be enough."""
+    shortest = min(len(part.items) for part in parts if isinstance(part, Items))
+    columns: list[list[Abstract]] = []
+    for part in parts:
+        if isinstance(part, Items):
+            columns.append(list(part.items[:shortest]))
+            continue
+        counted = from_zero(run, node, part)
+        if not is_static_int(counted.stop):
+            raise run.refusal(
+                node, "GS111", "a container is zipped with something whose length is known at run time only",
+                why="the loop over the container is unrolled", fix="loop over `range(len(container))` and index both",
+            )  # fmt: skip
+        shortest = min(shortest, counted.stop.value)  # type: ignore[union-attr, call-overload]
+        columns.append([counted.item(Static(k)) for k in range(shortest)])
+    return Items(tuple(TupleValue(items) for items in zip(*columns, strict=False)))
+
+
+def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
+    if is_static_int(left) and is_static_int(right):
+        return Static(min(left.value, right.value))  # type: ignore[union-attr, type-var]
+    a, b = as_value(run, left, node), as_value(run, right, node)
+    if a is b or _same_length(a, b):
+        return left
+    return run.call(run, node, Static(min), (left, right), {})
+
+
+def _same_length(left: Value, right: Value) -> bool:
+    a, b = left.type, right.type
+    known = isinstance(a, ScalarType) and isinstance(b, ScalarType) and a.length is not None
+    return known and a.length == b.length  # type: ignore[union-attr]
+
+
+def _reversed(run: Lowering, node: cst.CSTNode, inner: Iterable) -> Iterable:
+    if isinstance(inner, Items):
+        return Items(inner.items[::-1])
+    if inner.static_range is not None and inner.bare:
+        numbers = inner.static_range[::-1]
+        return Counted(Static(numbers.start), Static(numbers.stop), Static(numbers.step), _itself, True)
+    counted = from_zero(run, node, inner)
+    last = arithmetic(run, node, "sub", counted.stop, ONE)
+    return Counted(last, Static(-1), Static(-1), counted.item, counted.bare)
+

@@ -1,0 +1,129 @@
+"""Least upper bounds of types: what a value is that comes from one of several ways.
+
+Types are bounds only, nothing is converted: a Python float may stand where a NumPy scalar is expected.
+
+In:  types.   Out: their bound, or None where there is none.
+Not here: joining structure (merging.py), loops (loops.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gradscribe.ir.lengths import ONE, Length, Symbol, fresh, of_symbol, symbols_of
+from gradscribe.ir.types import (
+    NONE,
+    ArrayType,
+    ScalarType,
+    SequenceType,
+    TupleType,
+    Type,
+)
+
+VARYING = of_symbol(Symbol(0, "?"))
+"""A length that differs from iteration to iteration, in the remembered types of a loop."""
+
+
+def join_types(left: Type, right: Type) -> Type | None:
+    """The least type that both are; lengths that differ are `VARYING`."""
+    if left == right:
+        return _join_lengths(left, right)
+    match left, right:
+        case ScalarType(), ScalarType():
+            return _join_scalars(left, right)
+        case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n) if a == b and len(m) == len(n):
+            return ArrayType(a, tuple(_join_length(x, y) for x, y in zip(m, n, strict=True)))
+        case (ScalarType(dtype=a, python=python), ArrayType(dtype=b, shape=())) | (
+            ArrayType(dtype=b, shape=()), ScalarType(dtype=a, python=python)
+        ):  # fmt: skip
+            return ArrayType(b, ()) if _scalar_dtype(a, b, python, False) == b else None
+        case SequenceType(element=a), SequenceType(element=b):
+            return _join_sequences(left, right)
+        case TupleType(elements=a), TupleType(elements=b) if len(a) == len(b):
+            joined = [join_types(x, y) for x, y in zip(a, b, strict=True)]
+            found = tuple(type_ for type_ in joined if type_ is not None)
+            return TupleType(found) if len(found) == len(joined) else None
+        case _:
+            return None
+
+
+def _join_lengths(left: Type, right: Type) -> Type:
+    """Equal types, but lengths known of ints and lists do not take part in equality."""
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+        return left if left.length == right.length else replace(left, length=None)
+    return left
+
+
+def _join_scalars(left: ScalarType, right: ScalarType) -> ScalarType:
+    python = left.python and right.python
+    dtype = _scalar_dtype(left.dtype, right.dtype, left.python, right.python)
+    return ScalarType(dtype, python)
+
+
+def _scalar_dtype(a: np.dtype, b: np.dtype, a_python: bool, b_python: bool) -> np.dtype:
+    """NumPy's promotion, Python scalars being weak."""
+    if a_python == b_python:
+        return np.result_type(a, b)
+    weak, strong = (a, b) if a_python else (b, a)
+    sample = {"b": False, "i": 0, "f": 0.0, "c": 0j}[weak.kind]
+    return np.result_type(strong, sample)
+
+
+def _join_length(left: Length, right: Length) -> Length:
+    return left if left == right else VARYING
+
+
+def _join_sequences(left: SequenceType, right: SequenceType) -> Type | None:
+    length = left.length if left.length == right.length else None
+    if left.element == NONE or right.element == NONE:
+        return SequenceType(right.element if left.element == NONE else left.element, length)
+    element = join_types(left.element, right.element)
+    return None if element is None else SequenceType(element, length)
+
+
+def instantiate(type_: Type, first_local: int | None = None) -> Type:
+    """The type with a fresh length in place of each varying one, and of each that a loop's inside made.
+
+    Args:
+        first_local: symbols with this number or a later one mean nothing outside of the loop.
+    """
+    match type_:
+        case ArrayType(dtype, shape):
+            return ArrayType(dtype, tuple(_outside(length, first_local) for length in shape))
+        case SequenceType(element, length):
+            known = length if length is None or not _is_local(length, first_local) else None
+            return SequenceType(instantiate(element, first_local), known)
+        case ScalarType(length=length) if length is not None and _is_local(length, first_local):
+            return replace(type_, length=None)
+        case _:
+            return type_
+
+
+def _outside(length: Length, first_local: int | None) -> Length:
+    return fresh() if _is_local(length, first_local) else length
+
+
+def _is_local(length: Length, first_local: int | None) -> bool:
+    return any(
+        symbol.number == 0 or (first_local is not None and symbol.number >= first_local)
+        for symbol in symbols_of(length)
+    )
+
+
+def symbol_mark() -> int:
+    """A number such that all symbols made later have a greater or equal one."""
+    (symbol,) = symbols_of(fresh())
+    return symbol.number
+
+
+def same_pattern(left: Type, right: Type) -> bool:
+    """Equal up to lengths, but for which of them are 1."""
+    match left, right:
+        case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n):
+            return a == b and [x == ONE for x in m] == [y == ONE for y in n]
+        case SequenceType(element=a), SequenceType(element=b):
+            return same_pattern(a, b)
+        case _:
+            return left == right

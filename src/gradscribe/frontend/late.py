@@ -1,0 +1,120 @@
+"""Leaves of names that a loop only hands out.
+
+In:  a value at the end of an iteration, and the one before the loop if there is one.   Out: the shape of the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from gradscribe.frontend.joins import join_types
+from gradscribe.frontend.merging import same_static
+from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.slots import Key, Mismatch, Slots
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Number,
+    Static,
+    TupleValue,
+    is_literal,
+)
+from gradscribe.ir.graph import Value
+
+Inside = Callable[[], AbstractContextManager[None]]
+
+
+def late_shape(
+    run: Lowering, slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
+) -> Abstract:
+    """The value as later iterations would see it: each number, array and run-time list a parameter."""
+    end = end.value if isinstance(end, MaybeUnbound) else end
+    if isinstance(end, Static) and isinstance(entry, Static) and same_static(end, entry):
+        return end
+    if isinstance(end, Number | ArrayCell) or is_literal(end):
+        return _leaf(run, slots, inside, end, entry, key, hint)
+    if entry is not None and type(entry) is not type(end):
+        raise Mismatch(key, describe(run, entry), describe(run, end))
+    match end:
+        case TupleValue(items=items):
+            before = entry.items if isinstance(entry, TupleValue) else (None,) * len(items)
+            if len(before) != len(items):
+                raise Mismatch(key, f"a tuple of {len(before)}", f"a tuple of {len(items)}")
+            parts = zip(items, before, strict=True)
+            made = [late_shape(run, slots, inside, a, b, (*key, k), "") for k, (a, b) in enumerate(parts)]
+            return replace(end, items=tuple(made))
+        case ListCell() | DictCell() | InstanceCell():
+            return _cell(run, slots, inside, end, entry, key, hint)
+        case _:
+            if entry is not None and entry is not end:
+                raise Mismatch(key, describe(run, entry), describe(run, end))
+            return end
+
+
+def _leaf(
+    run: Lowering, slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
+) -> Abstract:
+    before: Value | None = None
+    if entry is not None:
+        if not isinstance(entry, Number | ArrayCell) and not is_literal(entry):
+            raise Mismatch(key, describe(run, entry), describe(run, end))
+        before = as_value(run, entry, slots.node)
+    with inside():
+        result = as_value(run, end, slots.node)
+    if before is not None and join_types(before.type, result.type) is None:
+        raise Mismatch(key, str(before.type), str(result.type))
+    leaf = slots.late(key, before, result, hint or result.hint)
+    return ArrayCell(leaf.param) if isinstance(end, ArrayCell) else Number(leaf.param)
+
+
+def _cell(
+    run: Lowering,
+    slots: Slots,
+    inside: Inside,
+    end: ListCell | DictCell | InstanceCell,
+    entry: Abstract | None,
+    key: Key,
+    hint: str,
+) -> Abstract:
+    with inside():
+        content = run.heap.get(end, end.initial)
+    before = run.heap.get(entry, entry.initial) if isinstance(entry, type(end)) else None
+    made: object
+    if isinstance(content, tuple) and (before is None or (isinstance(before, tuple) and len(before) == len(content))):
+        old = before or (None,) * len(content)
+        made = tuple(
+            late_shape(run, slots, inside, a, b, (*key, k), "")
+            for k, (a, b) in enumerate(zip(content, old, strict=True))  # type: ignore[call-overload]
+        )
+    elif isinstance(content, Mapping):
+        known = before if isinstance(before, Mapping) else {}
+        if before is not None and list(known) != list(content):
+            raise Mismatch(key, f"the keys {list(known)}", f"the keys {list(content)}")
+        made = {
+            name: late_shape(run, slots, inside, item, known.get(name), (*key, name), "")
+            for name, item in content.items()
+        }
+    else:
+        made = _run_time(run, slots, inside, content, before, key, hint)
+    if isinstance(end, ListCell):
+        return ListCell(made)  # type: ignore[arg-type]
+    if isinstance(end, DictCell):
+        return DictCell(made)  # type: ignore[arg-type]
+    return InstanceCell(end.cls, made, end.origin)  # type: ignore[arg-type]
+
+
+def _run_time(
+    run: Lowering, slots: Slots, inside: Inside, content: object, before: object, key: Key, hint: str
+) -> Value:
+    old = list_value(run, before, slots.node) if isinstance(before, tuple) else before
+    with inside():
+        new = list_value(run, content, slots.node) if isinstance(content, tuple) else content
+    assert isinstance(new, Value) and (old is None or isinstance(old, Value))
+    return slots.late(key, old, new, hint).param

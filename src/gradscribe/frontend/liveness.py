@@ -1,0 +1,284 @@
+"""Which names are needed after a statement.
+
+A join or a loop hands on only names that somebody reads later; without this every temporary would become a result
+of the `if` it stands in. Classic backward analysis on structured statements: each statement is summarised by what
+it reads before writing (`reads`) and what it surely writes (`kills`), loops need no iteration, and the whole is
+linear in the length of the function.
+
+In:  the statements of a function.   Out: `Liveness`.
+Not here: which values the names have (state.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.syntax import (
+    FunctionSyntax,
+    Statement,
+    blocks_of,
+    else_block,
+    names_read,
+    parameters_of,
+    statements_of,
+    target_names,
+    target_reads,
+    walk,
+    walrus_names,
+)
+
+JUMPS = (cst.Break, cst.Continue)
+
+
+@dataclass(slots=True)
+class _Summary:
+    """Reads before writing, sure writes, and whether control may leave by `break` or `continue`."""
+
+    reads: set[str] = field(default_factory=set)
+    kills: set[str] = field(default_factory=set)
+    jumps: bool = False
+    never_ends: bool = False
+
+
+@dataclass
+class Liveness:
+    """Facts of one function, by identity of its statements.
+
+    Attributes:
+        after: names needed after an `if`, `for`, `while` or `with`.
+        head: names needed at the start of each iteration of a loop.
+        exposed: names that a loop body may read before it writes them.
+        local: names that the function binds.
+        shared: names that nested functions and lambdas refer to: always needed.
+    """
+
+    after: dict[int, frozenset[str]] = field(default_factory=dict)
+    head: dict[int, frozenset[str]] = field(default_factory=dict)
+    exposed: dict[int, frozenset[str]] = field(default_factory=dict)
+    local: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+
+def liveness_of(captured: Captured) -> Liveness:
+    """The facts of a function, computed once."""
+    found = _cache.get(captured)
+    if found is None:
+        found = _cache[captured] = analyse(captured.function, captured.body)
+    return found
+
+
+_cache: dict[Captured, Liveness] = {}
+
+
+def analyse(function: FunctionSyntax, body: Sequence[Statement]) -> Liveness:
+    """Facts of a function with these statements."""
+    run = _Analysis(frozenset(_shared_names(body)))
+    run.mark(list(body), set(run.shared), set())
+    params = {param.name.value for param in parameters_of(function)}
+    run.facts.local = frozenset(params | set(bound_names(body)))
+    run.facts.shared = run.shared
+    return run.facts
+
+
+def bound_names(statements: Iterable[Statement]) -> Iterator[str]:
+    """Names that the statements bind, nested blocks included, nested functions not."""
+    for statement in statements:
+        yield from _bound_here(statement)
+        for block in blocks_of(statement):
+            yield from bound_names(block)
+
+
+def rebound_names(statements: Iterable[Statement]) -> set[str]:
+    """Names bound other than by `+=` and its kin, which change an array or list in place."""
+    found: set[str] = set()
+    for statement in statements:
+        if not isinstance(statement, cst.AugAssign):
+            found.update(_bound_here(statement))
+        for block in blocks_of(statement):
+            found |= rebound_names(block)
+    return found
+
+
+def _bound_here(statement: Statement) -> Iterator[str]:
+    match statement:
+        case cst.Assign(targets=targets):
+            for target in targets:
+                yield from target_names(target.target)
+        case cst.AnnAssign(target=target, value=value) if value is not None:
+            yield from target_names(target)
+        case cst.AugAssign(target=target) | cst.For(target=target):
+            yield from target_names(target)
+        case cst.FunctionDef(name=name) | cst.ClassDef(name=name):
+            yield name.value
+        case cst.Del(target=target):
+            yield from target_names(target)
+        case cst.With(items=items):
+            for item in items:
+                if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):
+                    yield from target_names(item.asname.name)
+    for expression in _expressions(statement):
+        yield from walrus_names(expression)
+
+
+def _shared_names(statements: Iterable[Statement]) -> Iterator[str]:
+    for statement in statements:
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+            for inner in walk(statement):
+                if isinstance(inner, cst.Name):
+                    yield inner.value
+            continue
+        for expression in _expressions(statement):
+            for node in walk(expression):
+                if isinstance(node, cst.Lambda | cst.GeneratorExp):
+                    yield from names_read(node)
+        for block in blocks_of(statement):
+            yield from _shared_names(block)
+
+
+def _expressions(statement: Statement) -> list[cst.CSTNode]:
+    """The expressions that a statement evaluates itself, in order; targets' indices included."""
+    match statement:
+        case cst.Assign(targets=targets, value=value):
+            return [value, *(read for target in targets for read in target_reads(target.target))]
+        case cst.AnnAssign(target=target, value=value):
+            return [value, *target_reads(target)] if value is not None else []
+        case cst.AugAssign(target=target, value=value):
+            return [target, value]
+        case cst.If(test=test) | cst.While(test=test):
+            return [test]
+        case cst.For(iter=iterable, target=target):
+            return [iterable, *target_reads(target)]
+        case cst.With(items=items):
+            return [item.item for item in items]
+        case cst.Match(subject=subject, cases=cases):
+            return [subject, *(case.pattern for case in cases), *(case.guard for case in cases if case.guard)]
+        case cst.FunctionDef(params=params, decorators=decorators):
+            return [params, *(decorator.decorator for decorator in decorators)]
+        case cst.ClassDef() | cst.Try() | cst.TryStar():
+            return []
+        case cst.Del(target=target):
+            return list(target_reads(target))
+        case _:
+            return [statement]
+
+
+class _Analysis:
+    def __init__(self, shared: frozenset[str]) -> None:
+        self.shared = shared
+        self.facts = Liveness()
+        self.summaries: dict[int, _Summary] = {}
+
+    def summary(self, statement: Statement) -> _Summary:
+        found = self.summaries.get(id(statement))
+        if found is None:
+            found = self.summaries[id(statement)] = self._summarise(statement)
+        return found
+
+    def _summarise(self, statement: Statement) -> _Summary:
+        result = _Summary()
+        for expression in _expressions(statement):
+            result.reads.update(names_read(expression))
+        match statement:
+            case cst.If(body=body, orelse=orelse):
+                self._either(result, [statements_of(body), else_block(orelse)])
+            case cst.For(body=body, orelse=orelse, target=target):
+                inner = self.sequence(statements_of(body))
+                result.reads |= inner.reads - set(target_names(target))
+                self._add_else(result, orelse)
+            case cst.While(body=body, orelse=orelse):
+                result.reads |= self.sequence(statements_of(body)).reads
+                self._add_else(result, orelse)
+            case cst.With(body=body):
+                inner = self.sequence(statements_of(body))
+                result.reads |= inner.reads
+                result.kills, result.jumps, result.never_ends = inner.kills, inner.jumps, inner.never_ends
+            case cst.Try() | cst.TryStar() | cst.Match():
+                for block in blocks_of(statement):
+                    inner = self.sequence(block)
+                    result.reads |= inner.reads
+                    result.jumps = result.jumps or inner.jumps
+            case cst.Break() | cst.Continue():
+                result.jumps = True
+            case cst.Return() | cst.Raise():
+                result.never_ends = True
+            case cst.Assign() | cst.AnnAssign() | cst.FunctionDef() | cst.ClassDef():
+                result.kills = set(_bound_here(statement))
+        return result
+
+    def _either(self, result: _Summary, blocks: Sequence[list[Statement]]) -> None:
+        parts = [self.sequence(block) for block in blocks]
+        for part in parts:
+            result.reads |= part.reads
+            result.jumps = result.jumps or part.jumps
+        ending = [part.kills for part in parts if not part.never_ends]
+        result.never_ends = not ending
+        result.kills = set.intersection(*ending) if ending else set()
+
+    def _add_else(self, result: _Summary, orelse: cst.Else | None) -> None:
+        if orelse is not None:
+            inner = self.sequence(statements_of(orelse.body))
+            result.reads |= inner.reads
+            result.jumps = inner.jumps
+
+    def sequence(self, statements: Sequence[Statement]) -> _Summary:
+        """The summary of statements in order."""
+        result = _Summary()
+        for statement in statements:
+            part = self.summary(statement)
+            result.reads |= part.reads - result.kills
+            if result.never_ends:
+                continue
+            if part.jumps:
+                # What follows a jump may be skipped: from here on nothing is surely written.
+                result.jumps = True
+            if not result.jumps:
+                result.kills |= part.kills
+            result.never_ends = part.never_ends
+        if result.jumps:
+            result.kills = set()
+        return result
+
+    def mark(self, statements: list[Statement], after: set[str], jump: set[str]) -> set[str]:
+        """Record what is needed after each statement; return what is needed before the first.
+
+        Args:
+            after: needed after the last one.
+            jump: needed where `break` and `continue` lead.
+        """
+        live = set(after)
+        for statement in reversed(statements):
+            part = self.summary(statement)
+            if isinstance(statement, cst.If | cst.For | cst.While | cst.With | cst.Try | cst.Match):
+                self.mark_inside(statement, live, jump)
+            live -= part.kills - self.shared
+            if part.never_ends:
+                live = set(self.shared)
+            live |= part.reads
+            if part.jumps:
+                live |= jump
+        return live
+
+    def mark_inside(self, statement: Statement, live: set[str], jump: set[str]) -> None:
+        """Record the facts of one compound statement."""
+        self.facts.after[id(statement)] = frozenset(live)
+        if not isinstance(statement, cst.For | cst.While):
+            for block in blocks_of(statement):
+                self.mark(block, live, jump)
+            return
+        body = statements_of(statement.body)
+        exposed = set(self.sequence(body).reads)
+        if isinstance(statement, cst.While):
+            exposed |= set(names_read(statement.test))
+        else:
+            exposed -= set(target_names(statement.target))
+        leaving = set(live)
+        if statement.orelse is not None:
+            leaving |= self.mark(statements_of(statement.orelse.body), live, jump)
+        head = leaving | exposed
+        self.facts.exposed[id(statement)] = frozenset(exposed)
+        self.facts.head[id(statement)] = frozenset(head)
+        self.mark(body, head, head)

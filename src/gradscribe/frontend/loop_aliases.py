@@ -1,0 +1,106 @@
+"""Which objects may be the same around a loop.
+
+A variable that is rebound in each iteration is, in the next one, the array that this iteration made. Writing to it
+then also changes whatever else refers to that array: another carried variable, or a list that it was appended to.
+
+In:  the state at both ends of the body.   Out: outer cells whose content is unknown; an error for variables that may
+be the same array while one of them is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Tainted
+
+
+def check_aliases(
+    run: Lowering,
+    node: cst.CSTNode,
+    shapes: Mapping[str, Abstract],
+    contents: Mapping[Cell, object],
+    names: Mapping[str, Abstract],
+    heap: Mapping[Cell, object],
+    first_inside: int,
+) -> list[Cell]:
+    """Outer cells that a write in one iteration changes by way of another."""
+    slots = _Slots(run, shapes, names, first_inside)
+    stale: dict[Cell, None] = {}
+    for name, inner in slots.inner.items():
+        if inner not in heap:
+            continue
+        _refuse_twins(run, node, slots, name)
+        for root in slots.outside(name):
+            stale[root] = None
+            stale.update(dict.fromkeys(run.sharers.get(root, ())))
+        for root in slots.back_roots(name):
+            holders = [cell for cell in run.sharers.get(root, ()) if cell.serial < first_inside]
+            stale.update(dict.fromkeys(holders))
+    for cell, content in contents.items():
+        if isinstance(cell, ArrayCell) and heap.get(cell) is not content:
+            stale.update(dict.fromkeys(run.sharers.get(cell, ())))
+    return [
+        cell
+        for cell in stale
+        if cell.serial < first_inside and not isinstance(heap.get(cell), Tainted)
+    ]
+
+
+class _Slots:
+    """Carried array variables: the cell before the loop, inside, and at the end of an iteration."""
+
+    def __init__(
+        self, run: Lowering, shapes: Mapping[str, Abstract], names: Mapping[str, Abstract], first_inside: int
+    ) -> None:
+        self.first_inside = first_inside
+        self.inner = {name: shape for name, shape in shapes.items() if isinstance(shape, ArrayCell)}
+        self.before: dict[str, ArrayCell] = {}
+        self.end: dict[str, ArrayCell] = {}
+        for name in self.inner:
+            entry, last = run.frame.names.get(name), names.get(name)
+            if isinstance(entry, ArrayCell):
+                self.before[name] = entry
+            if isinstance(last, ArrayCell):
+                self.end[name] = last
+        self.by_cell: dict[Cell, str] = {cell: name for name, cell in self.inner.items()}
+
+    def entry_roots(self, name: str) -> frozenset[Cell]:
+        """What the variable may be in the first iteration."""
+        return self.before[name].roots if name in self.before else frozenset()
+
+    def back_roots(self, name: str) -> frozenset[Cell]:
+        """What it may be in the next one."""
+        return self.end[name].roots if name in self.end else frozenset()
+
+    def outside(self, name: str) -> set[Cell]:
+        """Outer objects that it may be in some iteration."""
+        found: set[Cell] = set()
+        pending, seen = [name], {name}
+        while pending:
+            current = pending.pop()
+            found |= self.entry_roots(current)
+            for root in self.back_roots(current):
+                other = self.by_cell.get(root)
+                if other is not None and other not in seen:
+                    seen.add(other)
+                    pending.append(other)
+                elif other is None and root.serial < self.first_inside:
+                    found.add(root)
+        return found
+
+
+def _refuse_twins(run: Lowering, node: cst.CSTNode, slots: _Slots, name: str) -> None:
+    """Two variables that may be one array, one of them written."""
+    for other in slots.inner:
+        if other == name:
+            continue
+        same = slots.entry_roots(name) & slots.entry_roots(other) or slots.back_roots(name) & slots.back_roots(other)
+        if same:
+            raise run.refusal(
+                node, "GS130", f"`{name}` and `{other}` may be the same array in this loop, and `{name}` is written to",
+                why="whether writing to one changes the other depends on the iteration",
+                fix=f"keep a copy: `{other} = {name}.copy()`",
+            )  # fmt: skip

@@ -1,0 +1,232 @@
+"""From a function and the types of its arguments to a program: start reading the front end here.
+
+`lower` interprets the syntax of the function over abstract values. Everything static is evaluated away; numbers and
+arrays become graph values. Where something must be known that is not (an axis, the index of a list of layers), it is
+asked of the arguments or of a loop, noted, and lowering starts again from there.
+
+In:  a Python function, `Arguments`.   Out: `Lowered`.
+Not here: binding of a call (arguments.py), the meaning of syntax (statements.py, expressions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import Parameter as InspectParameter
+from types import FunctionType, MethodType
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedSyntaxError, UsageError
+from gradscribe.frontend.arguments import Arguments
+from gradscribe.frontend.calls import call
+from gradscribe.frontend.capture import Captured, capture
+from gradscribe.frontend.expressions import evaluate
+from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.liveness import liveness_of
+from gradscribe.frontend.positions import with_place
+from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
+from gradscribe.frontend.returning import Taker
+from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins
+from gradscribe.frontend.state import Frame, Learnt, Lowering
+from gradscribe.frontend.statements import execute
+from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
+from gradscribe.ir.graph import Block, Graph, Program, Value
+from gradscribe.ir.signature import Parameter, Signature, Structure
+
+MAX_RESTARTS = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """A function as a program.
+
+    Attributes:
+        program: parameters of the entry graph are the leaves of the arguments, then the hidden ones.
+        facts: what was asked of the leaves beyond their types.
+        guards: functions that were lowered in place.
+        written: leaves that the function writes to; no other array may share memory with them.
+    """
+
+    program: Program
+    facts: tuple[StaticInt, ...]
+    guards: tuple[Callee, ...]
+    written: tuple[int, ...] = ()
+
+
+def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
+    """The program of a function for arguments of these types.
+
+    Raises:
+        UnsupportedSyntaxError: GS1xx, Python outside of the supported subset.
+        UnsupportedOperationError: GS2xx, an operation that is unknown or used in a way that is not supported.
+    """
+    plain = function.__func__ if isinstance(function, MethodType) else function
+    if not isinstance(plain, FunctionType):
+        plain = _callable_object(function)
+    captured = capture(plain)
+    learnt = Learnt()
+    for _ in range(MAX_RESTARTS):
+        try:
+            return _Entry(function, plain, captured, arguments, learnt).lower()
+        except Restart:
+            continue
+    raise InternalError(
+        Diagnostic("GS910", f"lowering `{captured.name}` does not come to an end", captured.location,
+                   why="this is our bug, not yours")
+    )  # fmt: skip
+
+
+def _callable_object(function: Callable[..., object]) -> FunctionType:
+    found = getattr(type(function), "__call__", None)  # noqa: B004 (the class's own method is wanted)
+    if isinstance(found, FunctionType):
+        return found
+    name = getattr(function, "__name__", type(function).__name__)
+    raise UsageError(
+        Diagnostic(
+            "GS303", f"`{name}` is not a Python function", why="its source cannot be read",
+            fix="wrap it: `lambda x: f(x)` of operations that are supported",
+        )
+    )  # fmt: skip
+
+
+class _Entry:
+    """One attempt at a function."""
+
+    def __init__(
+        self, function: Callable[..., object], plain: FunctionType, captured: Captured, arguments: Arguments, learnt: Learnt
+    ) -> None:
+        self.function = function
+        self.plain = plain
+        self.captured = captured
+        self.arguments = arguments
+        self.run = Lowering(learnt, captured.location)
+        self.run.evaluate, self.run.execute, self.run.call = evaluate, execute, call
+
+    def lower(self) -> Lowered:
+        """The program; all refusals of the function at once."""
+        run, arguments = self.run, self.arguments
+        run.frame = Frame(self.captured, liveness_of(self.captured), self.plain)
+        run.params.extend(Value(type_, "") for type_ in arguments.leaf_types)
+        run.leaf_values = list(arguments.leaf_values) if arguments.leaf_values is not None else None
+        run.parameter_names = {parameter.name for parameter in arguments.parameters}
+        note_leaf_origins(run, 0)
+        taker = Taker(run, None, keep_literals=False)
+        structure: Structure | None = None
+        try:
+            value = self._call()
+            run.line = self.captured.line
+            structure = taker.take(value)
+        except Refusal as refusal:
+            run.keep(refusal)
+        except Unresolved:
+            pass
+        self._report()
+        if structure is None:
+            raise InternalError(
+                Diagnostic("GS911", f"the result of `{self.captured.name}` is unknown", self.captured.location,
+                           why="this is our bug, not yours")
+            )  # fmt: skip
+        self._check_overlap()
+        return self._finish(structure, taker.leaves)
+
+    def _call(self) -> Abstract:
+        run = self.run
+        positional: list[Abstract] = []
+        named: dict[str, Abstract] = {}
+        for parameter in self.arguments.parameters:
+            name_leaves(parameter.structure, parameter.name, run.params)
+            value = abstract_of(run, parameter.structure, run.params)
+            self._add(parameter, value, positional, named)
+        target: Abstract = Static(self.plain)
+        if self.plain is not self.function:
+            owner = self.function.__self__ if isinstance(self.function, MethodType) else self.function
+            target = BoundMethod(target, _owner(run, owner, self.function))
+        return call(run, self.captured.function, target, positional, named)
+
+    def _add(
+        self, parameter: Parameter, value: Abstract, positional: list[Abstract], named: dict[str, Abstract]
+    ) -> None:
+        if parameter.kind is InspectParameter.VAR_POSITIONAL:
+            assert isinstance(value, TupleValue)
+            positional.extend(value.items)
+        elif parameter.kind is InspectParameter.VAR_KEYWORD:
+            assert isinstance(value, DictCell)
+            named.update({str(key): item for key, item in value.initial.items()})
+        elif parameter.kind is InspectParameter.KEYWORD_ONLY:
+            named[parameter.name] = value
+        else:
+            positional.append(value)
+
+    def _report(self) -> None:
+        refusals = list(self.run.refusals.values())
+        if not refusals:
+            return
+        placed = [(with_place(refusal.diagnostic), refusal.error) for refusal in refusals]
+        placed.sort(key=lambda pair: _order(pair[0]))
+        errors: set[type[GradscribeError]] = {error for _, error in placed}
+        error = errors.pop() if len(errors) == 1 else UnsupportedSyntaxError
+        raise error([diagnostic for diagnostic, _ in placed])
+
+    def _check_overlap(self) -> None:
+        """An array that is written must not share memory with another argument."""
+        values = self.run.leaf_values
+        if values is None:
+            return
+        for leaf in self.run.written_leaves:
+            if overlaps(values, leaf):
+                raise UnsupportedSyntaxError(
+                    Diagnostic(
+                        "GS133", f"`{self.run.params[leaf].hint}` is written to, and shares memory with another argument",
+                        self.captured.location, why="which elements change with it depends on where they lie in memory",
+                        fix="pass a copy of one of them",
+                    )
+                )  # fmt: skip
+
+    def _finish(self, structure: Structure, results: Sequence[Value]) -> Lowered:
+        run = self.run
+        signature = Signature(self.arguments.parameters, structure, tuple(run.hidden))
+        body = Block(tuple(run.params), tuple(run.builder.nodes), tuple(results))
+        name = self.captured.name if self.captured.name.isidentifier() else "function"
+        name = f"{name}_main" if name in run.graphs else name
+        graph = Graph(name, signature, body, self.captured.location)
+        return Lowered(
+            Program(name, {**run.graphs, name: graph}),
+            tuple(run.facts) + tuple(self._static_leaves()),
+            tuple(run.guards.values()),
+            tuple(run.written_leaves),
+        )
+
+    def _static_leaves(self) -> list[StaticInt]:
+        values = self.run.leaf_values or []
+        found = []
+        for leaf in sorted(self.run.learnt.static_leaves):
+            value = values[leaf]
+            assert isinstance(value, int)
+            if StaticInt(leaf, value) not in self.run.facts:
+                found.append(StaticInt(leaf, value))
+        return found
+
+
+def overlaps(values: Sequence[object], leaf: int) -> bool:
+    """The array at this leaf shares memory with another one."""
+    written = values[leaf]
+    return isinstance(written, np.ndarray) and any(
+        isinstance(other, np.ndarray) and np.may_share_memory(written, other)
+        for position, other in enumerate(values)
+        if position != leaf
+    )
+
+
+def _owner(run: Lowering, owner: object, function: object) -> Abstract:
+    """The object of a bound method, read afresh at each call."""
+    from gradscribe.frontend.scope import outside
+
+    if isinstance(owner, type):
+        return Static(owner)
+    return outside(run, owner, function, "__self__", "self", None)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    place = diagnostic.location
+    return (place.file, place.line, place.column) if place is not None else ("", 0, 0)

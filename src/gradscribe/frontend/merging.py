@@ -1,0 +1,368 @@
+"""Joining what two branches leave behind: variables, contents of objects, ways of leaving.
+
+In:  two sides, each with its block, variables and heap.   Out: joined values; the results of both blocks.
+Not here: when to branch (branches.py), bounds of types (joins.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import libcst as cst
+
+from gradscribe.errors import Diagnostic
+from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
+from gradscribe.frontend.storage import is_run_time, joined_roots, read_array, share
+from gradscribe.frontend.values import (
+    UNKNOWN,
+    Abstract,
+    ArrayCell,
+    Cell,
+    Conflict,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Number,
+    Static,
+    Tainted,
+    TupleValue,
+    Unknown,
+    is_literal,
+)
+from gradscribe.ir.build import name_value
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import NONE, ArrayType, SequenceType
+from gradscribe.ops.build import OpBuilder
+
+TRUE, FALSE = Static(True), Static(False)
+
+
+@dataclass(eq=False)
+class Side:
+    """One branch after it was lowered."""
+
+    builder: OpBuilder
+    names: dict[str, Abstract]
+    heap: dict[Cell, object]
+    flow: Flow
+
+    @property
+    def goes_on(self) -> bool:
+        """Control reaches something behind the branch in this function."""
+        flow = self.flow
+        return any(way is not False for way in (flow.falls, flow.breaks, flow.continues))
+
+    @property
+    def survives(self) -> bool:
+        """The branch does not always raise."""
+        return self.goes_on or self.flow.returns is not False
+
+
+class Merger:
+    """Collects the results of both branches while values are joined.
+
+    Attributes:
+        left, right: results of the two blocks, pairwise.
+        outputs: the joined values.
+    """
+
+    def __init__(self, run: Lowering, node: cst.CSTNode, left: Side, right: Side, first_inside: int) -> None:
+        self.run = run
+        self.node = node
+        self.sides = (left, right)
+        self.first_inside = first_inside
+        self.results: tuple[list[Value], list[Value]] = ([], [])
+        self.outputs: list[Value] = []
+        self._known: dict[object, Abstract] = {}
+        self._leaves: dict[tuple[Value | None, Value | None], Value] = {}
+
+    @contextmanager
+    def on(self, side: int) -> Iterator[None]:
+        """Nodes and reads inside belong to one side."""
+        run = self.run
+        outer = run.builder, run.heap
+        run.builder, run.heap = self.sides[side].builder, self.sides[side].heap
+        try:
+            yield
+        finally:
+            run.builder, run.heap = outer
+
+    # Leaves
+
+    def leaf(self, left: Value | None, right: Value | None, hint: str) -> Value | None:
+        """The joined value of two graph values, None standing for absent; None where types do not join."""
+        if left is right and left is not None:
+            return left
+        if (left, right) in self._leaves:
+            return self._leaves[left, right]
+        present = [value.type for value in (left, right) if value is not None]
+        joined = present[0] if len(present) == 1 else join_types(*present)
+        if joined is None:
+            return None
+        output = Value(instantiate(joined), hint)
+        for side, value in enumerate((left, right)):
+            with self.on(side):
+                self.results[side].append(value if value is not None else self.run.absent(output.type))
+        self.outputs.append(output)
+        self._leaves[left, right] = output
+        return output
+
+    def condition(self, left: Condition, right: Condition) -> Condition:
+        """The joined value of two conditions."""
+        if isinstance(left, bool) and left is right:
+            return left
+        values = []
+        for side, given in enumerate((left, right)):
+            with self.on(side):
+                values.append(given if isinstance(given, Value) else self.run.constant(given, self.node))
+        found = self.leaf(values[0], values[1], "")
+        assert found is not None
+        return found
+
+    # Values
+
+    def merge(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        """The value that is `left` after one branch and `right` after the other; None: not needed there."""
+        left = None if isinstance(left, Unknown) else left
+        right = None if isinstance(right, Unknown) else right
+        if left is None and right is None:
+            return UNKNOWN
+        if left is right:
+            assert left is not None
+            return left
+        key = (id(left), id(right))
+        if key not in self._known:
+            self._known[key] = self._merge(left, right, hint)
+        return self._known[key]
+
+    def _merge(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        for found in (left, right):
+            if isinstance(found, Conflict):
+                return found
+        if isinstance(left, MaybeUnbound) or isinstance(right, MaybeUnbound):
+            return self._merge_unbound(left, right, hint)
+        if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
+            return left
+        kind = type(left if left is not None else right)
+        if left is None or right is None or type(left) is type(right):
+            if kind is TupleValue:
+                return self._merge_tuples(left, right, hint)
+            if kind is ListCell:
+                return self._merge_lists(left, right, hint)
+            if kind is DictCell or kind is InstanceCell:
+                return self._merge_mappings(left, right, hint)
+        if left is None or right is None:
+            single = left if left is not None else right
+            assert single is not None
+            if not isinstance(single, Number | ArrayCell):
+                return single
+        return self._merge_numbers(left, right, hint)
+
+    def _merge_unbound(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        parts = [part.value if isinstance(part, MaybeUnbound) else part for part in (left, right)]
+        flags: list[Condition] = [
+            part.defined if isinstance(part, MaybeUnbound) else True for part in (left, right)
+        ]
+        value = self.merge(parts[0], parts[1], hint)
+        defined = self.condition(flags[0], flags[1])
+        return value if defined is True else MaybeUnbound(value, self._as_flag(defined))
+
+    def one_sided(self, side: int, value: Abstract, hint: str) -> Abstract:
+        """A name that only one branch binds."""
+        other = None
+        left, right = (value, other) if side == 0 else (other, value)
+        if isinstance(value, Unknown | Conflict):
+            return value
+        merged = self.merge(*((value.value, None) if isinstance(value, MaybeUnbound) else (value, None)), hint) \
+            if side == 0 else self.merge(left, right.value if isinstance(right, MaybeUnbound) else right, hint)
+        flag: Condition = value.defined if isinstance(value, MaybeUnbound) else True
+        defined = self.condition(flag, False) if side == 0 else self.condition(False, flag)
+        return MaybeUnbound(merged, self._as_flag(defined))
+
+    def _as_flag(self, condition: Condition) -> Value:
+        if isinstance(condition, Value):
+            return condition
+        return self.run.constant(condition, self.node)
+
+    def _merge_numbers(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        values: list[Value | None] = []
+        cells: list[ArrayCell] = []
+        for side, part in enumerate((left, right)):
+            if part is None:
+                values.append(None)
+                continue
+            if not isinstance(part, Number | ArrayCell) and not is_literal(part):
+                return self._conflict(left, right, hint)
+            if isinstance(part, ArrayCell):
+                cells.append(part)
+                if isinstance(self._content(side, part), Tainted):
+                    return part
+            with self.on(side):
+                values.append(as_value(self.run, part, self.node))
+        found = self.leaf(values[0], values[1], hint)
+        if found is None:
+            return self._conflict(left, right, hint)
+        if not isinstance(found.type, ArrayType):
+            return Number(found)
+        if left is None or right is None:
+            (cell,) = cells
+            if cell.serial < self.first_inside:
+                return cell
+        cell = ArrayCell(found, roots=joined_roots(*cells))
+        share(self.run, cell)
+        return cell
+
+    def _content(self, side: int, cell: Cell) -> object:
+        return self.sides[side].heap.get(cell)
+
+    def _merge_tuples(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        a = left if isinstance(left, TupleValue) else None
+        b = right if isinstance(right, TupleValue) else None
+        shape = a or b
+        assert shape is not None
+        if a is not None and b is not None and (a.cls is not b.cls or len(a.items) != len(b.items)):
+            return self._conflict(left, right, hint)
+        none: tuple[None, ...] = (None,) * len(shape.items)
+        pairs = zip(a.items if a else none, b.items if b else none, strict=True)
+        items = tuple(self.merge(x, y, "") for x, y in pairs)
+        return TupleValue(items, shape.cls, shape.names)
+
+    def _merge_lists(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        cells = [cell for cell in (left, right) if isinstance(cell, ListCell)]
+        if len(cells) == 1 and cells[0].serial < self.first_inside:
+            return cells[0]
+        contents = [
+            self.sides[side].heap.get(cell, cell.initial) if isinstance(cell, ListCell) else None
+            for side, cell in enumerate((left, right))
+        ]
+        content = self.merge_content(contents[0], contents[1], hint)
+        if isinstance(content, Conflict):
+            return content
+        cell = ListCell((), roots=joined_roots(*cells))
+        self.run.heap[cell] = content
+        share(self.run, cell)
+        return cell
+
+    def _merge_mappings(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        cells = [cell for cell in (left, right) if isinstance(cell, DictCell | InstanceCell)]
+        if len(cells) == 1 and cells[0].serial < self.first_inside:
+            return cells[0]
+        first = cells[0]
+        if isinstance(first, InstanceCell) and any(cell.cls is not first.cls for cell in cells):  # type: ignore[union-attr]
+            return self._conflict(left, right, hint)
+        contents = [
+            self.sides[side].heap.get(cell, cell.initial) if isinstance(cell, DictCell | InstanceCell) else None
+            for side, cell in enumerate((left, right))
+        ]
+        content = self.merge_content(contents[0], contents[1], hint)
+        if isinstance(content, Conflict):
+            return content
+        roots = joined_roots(*cells)
+        cell: Cell
+        if isinstance(first, InstanceCell):
+            cell = InstanceCell(first.cls, {}, first.origin, roots=roots)
+        else:
+            cell = DictCell({}, roots=roots)
+        self.run.heap[cell] = content
+        share(self.run, cell)
+        return cell  # type: ignore[return-value]
+
+    # Contents of cells
+
+    def merge_content(self, left: object, right: object, hint: str) -> object:
+        """The joined content of a cell; None on a side that does not matter."""
+        for content in (left, right):
+            if isinstance(content, Tainted | Conflict):
+                return content
+        kinds = [content for content in (left, right) if content is not None]
+        if all(isinstance(content, Mapping) for content in kinds):
+            return self._merge_entries(left, right)
+        if all(isinstance(content, tuple) for content in kinds):
+            lengths = {len(content) for content in kinds}  # type: ignore[arg-type]
+            if len(lengths) == 1:
+                none: tuple[None, ...] = (None,) * lengths.pop()
+                pairs = zip(left or none, right or none, strict=True)  # type: ignore[call-overload]
+                return tuple(self.merge(x, y, "") for x, y in pairs)
+        values: list[Value | None] = []
+        for side, content in enumerate((left, right)):
+            with self.on(side):
+                value = list_value(self.run, content, self.node) if isinstance(content, tuple) else content
+            assert value is None or isinstance(value, Value)
+            values.append(value)
+        values = self._typed_empty(values)
+        found = self.leaf(values[0], values[1], hint)
+        if found is None:
+            assert values[0] is not None and values[1] is not None
+            return self._conflict_of(str(values[0].type), str(values[1].type), hint)
+        return found
+
+    def _typed_empty(self, values: list[Value | None]) -> list[Value | None]:
+        """An empty list gets the element type of the other side."""
+        known = [v.type for v in values if v is not None and is_run_time(v)]
+        elements = [t.element for t in known if isinstance(t, SequenceType) and t.element != NONE]
+        if not elements or len(elements) == len(known):
+            return values
+        result: list[Value | None] = []
+        for side, value in enumerate(values):
+            if value is not None and isinstance(value.type, SequenceType) and value.type.element == NONE:
+                with self.on(side):
+                    value = list_value(self.run, (), self.node, elements[0])
+            result.append(value)
+        return result
+
+    def _merge_entries(self, left: object, right: object) -> object:
+        a = left if isinstance(left, Mapping) else None
+        b = right if isinstance(right, Mapping) else None
+        keys = dict.fromkeys([*(a or {}), *(b or {})])
+        joined: dict[object, Abstract] = {}
+        for key in keys:
+            if a is not None and b is not None and (key not in a or key not in b):
+                joined[key] = self._conflict_of("missing", "set", str(key))
+                continue
+            joined[key] = self.merge(a[key] if a is not None else None, b[key] if b is not None else None, "")
+        return joined
+
+    # Conflicts
+
+    def _conflict(self, left: Abstract | None, right: Abstract | None, hint: str) -> Conflict:
+        texts = [describe(self.run, part) if part is not None else "nothing" for part in (left, right)]
+        return self._conflict_of(texts[0], texts[1], hint)
+
+    def _conflict_of(self, left: str, right: str, hint: str) -> Conflict:
+        name = f"`{hint}`" if hint and hint != RETURN else "the value"
+        title = f"{name} is {left} in one branch and {right} in the other"
+        if hint == RETURN:
+            title = f"the function returns {left} in one branch and {right} in the other"
+        return Conflict(
+            Diagnostic(
+                "GS122",
+                title,
+                self.run.location(self.node),
+                why="both branches must leave a value of one kind: the code after them is written once",
+                fix="make them alike: the same number of dimensions and dtype, the same structure",
+            )
+        )
+
+
+def same_static(left: Static, right: Static) -> bool:
+    """The same object, or equal literals of one type."""
+    a, b = left.value, right.value
+    if a is b:
+        return True
+    if type(a) is not type(b) or not isinstance(a, bool | int | float | complex | str | bytes | type(None)):
+        return False
+    return a == b and repr(a) == repr(b)
+
+
+def named(value: Value, hint: str) -> Value:
+    """The value, with the user's name for it."""
+    name_value(value, hint if hint != RETURN else "")
+    return value
+
+
+__all__ = ["FALSE", "TRUE", "Merger", "Side", "named", "read_array", "same_static"]

@@ -1,0 +1,229 @@
+"""Abstract values as operands of nodes.
+
+In:  abstract values.   Out: graph values in the current block; words that describe a value in an error.
+Not here: binding arguments of operations (table_calls.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.errors import Diagnostic
+from gradscribe.frontend.blocks import emit_branch
+from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.refusal import Refusal, Unresolved
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import hold, is_run_time, read_array, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Conflict,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Number,
+    RangeValue,
+    ShapeValue,
+    Static,
+    TupleValue,
+    Unknown,
+    is_literal,
+)
+from gradscribe.errors import UnsupportedSyntaxError
+from gradscribe.ir.graph import Value
+from gradscribe.ir.lengths import as_length
+from gradscribe.ir.types import NONE, TEXT, ArrayType, ScalarType, SequenceType, Type, python_scalar
+from gradscribe.ops.spec import Spelling, SpellingKind
+from gradscribe.ops.table import find_callable, lookup
+
+
+def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str = "") -> Abstract:
+    """The value itself, where it surely is one.
+
+    A name that is bound only on some ways to here is checked at run time, as Python does.
+    """
+    if isinstance(value, Unknown):
+        raise Unresolved
+    if isinstance(value, Conflict):
+        found = value.diagnostic
+        notes = (f"joined at {found.location.short}",) if found.location is not None else ()
+        raise Refusal(
+            UnsupportedSyntaxError,
+            Diagnostic(found.code, found.title, run.location(node), "", found.why, found.fix, notes),
+        )
+    if isinstance(value, MaybeUnbound):
+        raise_unless(run, value.defined, node, name)
+        return present(run, value.value, node, name)
+    return value
+
+
+def raise_unless_equal(run: Lowering, node: cst.CSTNode, content: Value, count: int) -> None:
+    """Append the check that unpacking into `count` names makes."""
+    length = run.apply(node, "dimension", (content,))[0]
+    fits = run.op(node, "eq", length, run.constant(count, node))
+
+    def raising() -> None:
+        text = f"the array does not have {count} items to unpack"
+        run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
+
+    emit_branch(run, node, fits, lambda: None, raising)
+
+
+def raise_unless(run: Lowering, defined: Value, node: cst.CSTNode | None, name: str) -> None:
+    """Append `if not defined: raise UnboundLocalError(...)`."""
+    def raising() -> None:
+        text = f"cannot access local variable '{name}' where it is not associated with a value"
+        run.apply(node, "raise_", (), {"exception": UnboundLocalError, "args": (text,)})
+
+    emit_branch(run, node, defined, lambda: None, raising)
+
+
+def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
+    """A number, array or run-time list as a graph value of the current block."""
+    match value:
+        case Number(value=found):
+            return found
+        case ArrayCell():
+            return read_array(run, value, node)
+        case Static(value=bool() | int() | float() | complex() as literal) if is_literal(value):
+            return run.constant(literal, node)
+        case Static(value=np.generic() as scalar):
+            return _numpy_scalar(run, scalar, node)
+        case Static(value=str() as text):
+            return run.builder.emit(lookup("constant"), (), (TEXT,), {"value": text})[0]
+        case ListCell():
+            content = read_list(run, value, node)
+            return content if isinstance(content, Value) else array_of(run, value, node)
+        case TupleValue() | ShapeValue():
+            return array_of(run, value, node)
+        case Unknown() | Conflict() | MaybeUnbound():
+            return as_value(run, present(run, value, node), node)
+    raise run.refusal(
+        node, "GS202", f"{describe(run, value)} is used as a number or array",
+        why="only numbers and arrays take part in arithmetic",
+        fix="pass the numbers it holds",
+    )  # fmt: skip
+
+
+def _numpy_scalar(run: Lowering, scalar: np.generic, node: cst.CSTNode | None) -> Value:
+    if scalar.dtype.kind not in "biufc":
+        raise run.refusal(
+            node, "GS202", f"a {type(scalar).__name__} is used as a number", why="it is not one", fix="use a number"
+        )
+    literal = run.constant(scalar.item(), node)
+    spelling = Spelling(SpellingKind.FUNCTION, f"numpy.{scalar.dtype.name}")
+    return run.apply(node, "astype", (literal,), spelling=spelling)[0]
+
+
+def array_of(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
+    """The array that NumPy makes of a nested list or tuple used as an operand."""
+    found = run.call(run, node or cst.Name("array"), Static(np.array), (value,), {})
+    return as_value(run, found, node)
+
+
+def list_value(
+    run: Lowering, items: Sequence[Abstract], node: cst.CSTNode | None, element: Type | None = None
+) -> Value:
+    """A run-time list of these items, all of one kind."""
+    values = [as_item(run, item, node) for item in items]
+    joined: Type = element if element is not None else NONE
+    for value in values:
+        wider = value.type if joined == NONE else join_types(joined, value.type)
+        if wider is None:
+            raise run.refusal(
+                node, "GS126", f"this list holds both {joined} and {value.type}, and its length is known at run "
+                "time only", why="a run-time list holds items of one kind",
+                fix="keep different things in different lists, or in a tuple",
+            )  # fmt: skip
+        joined = wider
+    type_ = SequenceType(instantiate(joined), as_length(len(values)))
+    run.builder.location = run.location(node)
+    return run.builder.emit(lookup("list_new"), values, (type_,))[0]
+
+
+def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
+    """An item as an entry of a run-time list."""
+    item = present(run, item, node)
+    if isinstance(item, ListCell):
+        content = read_list(run, item, node)
+        return content if isinstance(content, Value) else list_value(run, content, node)
+    if isinstance(item, TupleValue | DictCell | InstanceCell):
+        raise run.refusal(
+            node, "GS126", f"{describe(run, item)} becomes an entry of a list whose length is known at run time only",
+            why="a run-time list holds numbers, arrays, or lists of them",
+            fix="use one list for each part",
+        )  # fmt: skip
+    return as_value(run, item, node)
+
+
+def hold_items(run: Lowering, holder: ListCell, items: Sequence[Abstract]) -> None:
+    """The list refers to these arrays: writing to them later changes it."""
+    hold(run, holder, items)
+
+
+def describe(run: Lowering, value: Abstract) -> str:
+    """A value in words, for errors."""
+    match value:
+        case Static(value=None):
+            return "None"
+        case Static(value=found) if is_literal(value):
+            return f"the {type(found).__name__} {found!r}"
+        case Static(value=found):
+            name = getattr(found, "__qualname__", None) or getattr(found, "__name__", None)
+            return f"`{name}`" if name else f"a {type(found).__name__}"
+        case Number(value=found):
+            return f"a {found.type}"
+        case ArrayCell(initial=found):
+            return f"an array {found.type}"
+        case ListCell():
+            content = run.heap.get(value, value.initial)
+            return f"a {content.type}" if isinstance(content, Value) else "a list"
+        case TupleValue(items=items):
+            return f"a tuple of {len(items)}"
+        case DictCell():
+            return "a dict"
+        case InstanceCell(cls=cls):
+            return f"a {cls.__name__}"
+        case RangeValue():
+            return "a range"
+        case ShapeValue():
+            return "a shape"
+        case _:
+            return "a function"
+
+
+def type_of(run: Lowering, value: Abstract) -> Type | None:
+    """The graph type of a number, array or run-time list, without making a node."""
+    match value:
+        case Number(value=found):
+            return found.type
+        case ArrayCell():
+            content = run.heap.get(value, value.initial)
+            return content.type if isinstance(content, Value) else value.initial.type
+        case ListCell():
+            content = run.heap.get(value, value.initial)
+            return content.type if is_run_time(content) and isinstance(content, Value) else None
+        case Static(value=bool() | int() | float() | complex() as literal) if is_literal(value):
+            return python_scalar(literal)
+        case _:
+            return None
+
+
+def is_scalar_type(type_: Type | None) -> bool:
+    """A number."""
+    return isinstance(type_, ScalarType)
+
+
+def is_array_type(type_: Type | None) -> bool:
+    """An array."""
+    return isinstance(type_, ArrayType)
+
+
+def operation_of(value: Abstract) -> str | None:
+    """The name of the operation that a static callable means."""
+    found = find_callable(value.value) if isinstance(value, Static) else None
+    return found[0].name if found is not None else None

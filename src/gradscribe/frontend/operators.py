@@ -1,0 +1,146 @@
+"""Arithmetic, comparison and bitwise operators.
+
+In:  operator names as LibCST has them and abstract operands.   Out: abstract results.
+Not here: `and`, `or`, `not`, chained comparison (conditions.py).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import libcst as cst
+
+from gradscribe.frontend.instances import operator_method
+from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_list
+from gradscribe.frontend.values import Abstract, InstanceCell, ListCell, Static, TupleValue, is_literal
+from gradscribe.ir.graph import Value
+from gradscribe.ops.table import find_operator
+
+BINARY: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "Add": ("+", operator.add),
+    "Subtract": ("-", operator.sub),
+    "Multiply": ("*", operator.mul),
+    "Divide": ("/", operator.truediv),
+    "FloorDivide": ("//", operator.floordiv),
+    "Modulo": ("%", operator.mod),
+    "Power": ("**", operator.pow),
+    "MatrixMultiply": ("@", operator.matmul),
+    "BitAnd": ("&", operator.and_),
+    "BitOr": ("|", operator.or_),
+    "BitXor": ("^", operator.xor),
+    "LeftShift": ("<<", operator.lshift),
+    "RightShift": (">>", operator.rshift),
+    "LessThan": ("<", operator.lt),
+    "LessThanEqual": ("<=", operator.le),
+    "GreaterThan": (">", operator.gt),
+    "GreaterThanEqual": (">=", operator.ge),
+    "Equal": ("==", operator.eq),
+    "NotEqual": ("!=", operator.ne),
+}
+UNARY: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "Minus": ("-x", operator.neg),
+    "Plus": ("+x", operator.pos),
+    "BitInvert": ("~x", operator.invert),
+}
+
+
+def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: Abstract) -> Abstract:
+    """`left <operator> right`."""
+    left, right = present(run, left, node), present(run, right, node)
+    symbol, function = BINARY[name]
+    if isinstance(left, Static) and isinstance(right, Static):
+        return static_result(run, node, function, left.value, right.value)
+    for operand in (left, right):
+        if isinstance(operand, InstanceCell):
+            return operator_method(run, node, symbol, left, right)
+    structural = _of_sequences(run, node, symbol, left, right)
+    if structural is not None:
+        return structural
+    if symbol in ("==", "!=") and not _comparable(left, right):
+        return Static(symbol == "!=")
+    spec, spelling = find_operator(symbol)
+    inputs = [as_value(run, operand, node) for operand in (left, right)]
+    return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def _comparable(left: Abstract, right: Abstract) -> bool:
+    """Not a number compared with None or text: such values are never equal."""
+    static = [operand.value for operand in (left, right) if isinstance(operand, Static)]
+    return all(isinstance(value, bool | int | float | complex) or hasattr(value, "dtype") for value in static)
+
+
+def unary(run: Lowering, node: cst.CSTNode, name: str, operand: Abstract) -> Abstract:
+    """`<operator> operand`."""
+    operand = present(run, operand, node)
+    symbol, function = UNARY[name]
+    if isinstance(operand, Static):
+        return static_result(run, node, function, operand.value)
+    if isinstance(operand, InstanceCell):
+        return operator_method(run, node, symbol, operand, None)
+    spec, spelling = find_operator(symbol)
+    return run.wrap(run.apply(node, spec, [as_value(run, operand, node)], spelling=spelling)[0])
+
+
+def static_result(run: Lowering, node: cst.CSTNode, function: Callable[..., Any], *operands: object) -> Static:
+    """A result computed now, as Python computes it.
+
+    What would raise when the function runs is an error now: it raises however it is called.
+    """
+    try:
+        return Static(function(*operands))
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise raises(run, node, error) from None
+
+
+def raises(run: Lowering, node: cst.CSTNode, error: Exception) -> Exception:
+    """The refusal of an expression that can only raise."""
+    return run.refusal(
+        node, "GS141", f"this raises {type(error).__name__}: {error}",
+        why="everything in it is known before the function runs", fix="correct the expression",
+    )  # fmt: skip
+
+
+def _of_sequences(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract
+) -> Abstract | None:
+    """`+` and `*` of tuples and lists of known length."""
+    if symbol == "+" and isinstance(left, TupleValue) and isinstance(right, TupleValue):
+        return TupleValue((*left.items, *right.items))
+    if symbol == "+" and isinstance(left, ListCell) and isinstance(right, ListCell):
+        contents = [read_list(run, operand, node) for operand in (left, right)]
+        if any(isinstance(content, Value) for content in contents):
+            raise run.refusal(
+                node, "GS127", "lists whose length is known at run time only are joined with `+`",
+                why="it is not supported yet", fix="append the items in a loop",
+            )  # fmt: skip
+        return ListCell((*contents[0], *contents[1]))  # type: ignore[misc]
+    for sequence, count in ((left, right), (right, left)):
+        if symbol == "*" and isinstance(sequence, TupleValue | ListCell) and is_literal(count):
+            times = run.static_int(node, count, "the number of repetitions")
+            if isinstance(sequence, TupleValue):
+                return TupleValue(sequence.items * times)
+            content = read_list(run, sequence, node)
+            if isinstance(content, tuple):
+                return ListCell(content * times)
+    if symbol in ("==", "!=") and isinstance(left, TupleValue) and isinstance(right, TupleValue):
+        return _equal_tuples(run, node, symbol, left, right)
+    return None
+
+
+def _equal_tuples(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: TupleValue, right: TupleValue
+) -> Abstract | None:
+    if len(left.items) != len(right.items):
+        return Static(symbol == "!=")
+    pairs = list(zip(left.items, right.items, strict=True))
+    if all(isinstance(a, Static) and isinstance(b, Static) for a, b in pairs):
+        equal = all(a.value == b.value for a, b in pairs)  # type: ignore[union-attr]
+        return Static(equal == (symbol == "=="))
+    raise run.refusal(
+        node, "GS127", f"{describe(run, left)} is compared with {describe(run, right)}",
+        why="their items are known at run time only", fix="compare the items",
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Refusing a construct: the exceptions that leave the statement being lowered.
+
+In:  a node and words.   Out: `Refusal` and its relatives.
+Not here: collecting diagnostics (state.py), the table of refused syntax (subset.py).
+"""
+
+from __future__ import annotations
+
+from gradscribe.errors import Diagnostic, GradscribeError
+from gradscribe.location import Location
+
+
+class Refusal(Exception):
+    """This statement cannot be lowered. The diagnostic is kept, and lowering goes on after the statement.
+
+    Attributes:
+        error: the class of the error that the user sees in the end.
+    """
+
+    def __init__(self, error: type[GradscribeError], diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.title)
+        self.error = error
+        self.diagnostic = diagnostic
+
+
+class Unresolved(Exception):
+    """A value is needed of which nothing is known (see `values.Unknown`); there is nothing to report."""
+
+
+class Restart(Exception):
+    """A loop, or the whole function, must be lowered again with what was learnt.
+
+    Attributes:
+        target: the key of the loop or call to restart, None for the whole function.
+    """
+
+    def __init__(self, target: object) -> None:
+        super().__init__("restart")
+        self.target = target
+
+
+class PrimalRaises(Exception):
+    """Executing the statement surely raises, as an index out of a static list does.
+
+    Attributes:
+        exception: what Python would raise.
+    """
+
+    def __init__(self, exception: Exception, location: Location | None) -> None:
+        super().__init__(str(exception))
+        self.exception = exception
+        self.location = location

@@ -1,0 +1,93 @@
+"""Taking values apart into leaves: what a function returns, what a graph is called with.
+
+In:  abstract values.   Out: `Structure`s and graph values.
+Not here: the structure of Python objects (structure.py), building values from a structure (scope.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+import libcst as cst
+
+from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_dict, read_instance, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    BoundMethod,
+    Closure,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    PartialCall,
+    ShapeValue,
+    Static,
+    TupleValue,
+    is_literal,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+
+
+class Taker:
+    """Takes values apart, one after the other; leaves are numbered through.
+
+    Attributes:
+        leaves: the graph values.
+        keep_literals: numbers known now stay in the structure instead of becoming leaves.
+    """
+
+    def __init__(self, run: Lowering, node: cst.CSTNode | None, *, keep_literals: bool) -> None:
+        self.run = run
+        self.node = node
+        self.keep_literals = keep_literals
+        self.leaves: list[Value] = []
+
+    def take(self, value: Abstract) -> Structure:
+        """The structure of a value."""
+        value = present(self.run, value, self.node)
+        match value:
+            case Number() | ArrayCell():
+                return self._leaf(as_value(self.run, value, self.node))
+            case Static() if is_literal(value) and not self.keep_literals:
+                return self._leaf(as_value(self.run, value, self.node))
+            case Static(value=found):
+                return Fixed(found)
+            case TupleValue(items=items, cls=cls, names=names):
+                kind = ContainerKind.NAMED_TUPLE if names else ContainerKind.TUPLE
+                return self._container(kind, cls, names or range(len(items)), items)
+            case ShapeValue():
+                items = tuple(shape_items(self.run, self.node, value))
+                return self._container(ContainerKind.TUPLE, tuple, range(len(items)), items)
+            case ListCell():
+                content = read_list(self.run, value, self.node)
+                if isinstance(content, Value):
+                    return self._leaf(content)
+                return self._container(ContainerKind.LIST, list, range(len(content)), content)
+            case DictCell():
+                entries = read_dict(self.run, value)
+                return self._container(ContainerKind.DICT, dict, entries, entries.values())
+            case InstanceCell(cls=cls):
+                attributes = read_instance(self.run, value)
+                kind = ContainerKind.DATACLASS if dataclasses.is_dataclass(cls) else ContainerKind.OBJECT
+                return self._container(kind, cls, attributes, attributes.values())
+            case Closure() | BoundMethod() | PartialCall() if self.keep_literals:
+                return Fixed(value)
+        raise self.run.refusal(
+            self.node, "GS127", f"{describe(self.run, value)} is returned", why="it does not exist at run time",
+            fix="return numbers, arrays, or containers of them",
+        )  # fmt: skip
+
+    def _leaf(self, value: Value) -> Leaf:
+        self.leaves.append(value)
+        return Leaf(len(self.leaves) - 1)
+
+    def _container(
+        self, kind: ContainerKind, cls: type, keys: Iterable[object], items: Iterable[Abstract]
+    ) -> Container:
+        return Container(kind, cls, tuple(keys), tuple(self.take(item) for item in items))

@@ -1,0 +1,281 @@
+"""Names: what they refer to, and binding them.
+
+Numbers and arrays found outside of the function (globals, closure variables, attributes of objects) are read afresh
+at each call: they become hidden arguments. Everything else found there is static, and part of the guard where a
+user could replace it.
+
+In:  names.   Out: abstract values; hidden arguments and guards.
+Not here: attributes of values (attributes.py).
+"""
+
+from __future__ import annotations
+
+import builtins
+from types import CellType, FunctionType, ModuleType
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.errors import UsageError
+from gradscribe.frontend.facts import Callee
+from gradscribe.frontend.operands import present
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.structure import StructureReader
+from gradscribe.frontend.values import (
+    UNKNOWN,
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    Static,
+    TupleValue,
+)
+from gradscribe.ir.build import name_value
+from gradscribe.ir.graph import Value
+from gradscribe.ir.signature import (
+    Container,
+    ContainerKind,
+    Fixed,
+    Hidden,
+    Leaf,
+    Structure,
+    leaves,
+    renumber,
+)
+from gradscribe.ir.types import ArrayType
+
+TRUSTED_MODULES = ("numpy", "scipy", "math", "builtins", "operator", "functools", "itertools", "gradscribe", "cmath")
+_MISSING = object()
+
+
+def is_trusted(module: str | None) -> bool:
+    """A module whose attributes nobody replaces."""
+    return module is not None and module.partition(".")[0] in TRUSTED_MODULES
+
+
+# Reading
+
+
+def read_name(run: Lowering, node: cst.Name) -> Abstract:
+    """The value of a name, found as Python finds it."""
+    name = node.value
+    frame: Frame | None = run.frame
+    while frame is not None:
+        if name in frame.names:
+            return present(run, frame.names[name], node, name)
+        if name in frame.liveness.local:
+            raise _unbound(run, node, name)
+        if frame.parent is None:
+            break
+        frame = frame.parent
+    assert frame is not None
+    return read_outer(run, node, frame.function, name)
+
+
+def read_outer(run: Lowering, node: cst.CSTNode, function: FunctionType, name: str) -> Abstract:
+    """A closure variable, global or builtin of a function."""
+    if name in function.__code__.co_freevars:
+        assert function.__closure__ is not None
+        cell = function.__closure__[function.__code__.co_freevars.index(name)]
+        try:
+            return outside(run, cell.cell_contents, cell, None, name, node)
+        except ValueError:
+            raise _unbound(run, node, name) from None
+    if name in function.__globals__:
+        return outside(run, function.__globals__[name], function.__globals__, name, name, node)
+    found = getattr(builtins, name, _MISSING)
+    if found is not _MISSING:
+        return Static(found)
+    raise run.refusal(
+        node, "GS120", f"the name `{name}` is not defined", why="neither the function nor its module binds it",
+        fix=_similar(run, name),
+    )  # fmt: skip
+
+
+def _similar(run: Lowering, name: str) -> str:
+    import difflib
+
+    known = [*run.frame.names, *run.frame.function.__globals__]
+    close = difflib.get_close_matches(name, known, 1)
+    return f"did you mean `{close[0]}`?" if close else "define it before"
+
+
+def _unbound(run: Lowering, node: cst.CSTNode, name: str) -> Refusal:
+    return run.refusal(
+        node, "GS121", f"`{name}` has no value here", why="it is bound later, or only on a way that does not lead here",
+        fix=f"assign `{name}` before",
+    )  # fmt: skip
+
+
+def outside(
+    run: Lowering, value: object, scope: object, key: str | None, name: str, node: cst.CSTNode | None
+) -> Abstract:
+    """Something found outside of the function: in a dictionary of globals, a cell, or an object."""
+    known = (id(scope), key)
+    if known in run.hidden_values:
+        return run.hidden_values[known]
+    if is_constant_of_library(scope, key):
+        found: Abstract = Static(value)
+    else:
+        found = _outside(run, value, scope, key, name, node)
+    run.hidden_values[known] = found
+    return found
+
+
+def is_constant_of_library(scope: object, key: str | None) -> bool:
+    """`np.pi`, `math.inf` and the like."""
+    return isinstance(scope, ModuleType) and is_trusted(scope.__name__)
+
+
+def _outside(
+    run: Lowering, value: object, scope: object, key: str | None, name: str, node: cst.CSTNode | None
+) -> Abstract:
+    if isinstance(value, ModuleType):
+        _guard(run, scope, key, value)
+        return Static(value)
+    if isinstance(value, FunctionType | type) or callable(value) and not hasattr(value, "__dict__"):
+        if not is_trusted(getattr(value, "__module__", None)):
+            _guard(run, scope, key, value)
+        return Static(value)
+    if hasattr(type(value), "__gradscribe_derivative__") or (callable(value) and not _is_data(value)):
+        _guard(run, scope, key, value)
+        return Static(value)
+    return _hidden(run, value, scope, key, name, node)
+
+
+def _is_data(value: object) -> bool:
+    """An object that a function reads attributes of, not one that only is called."""
+    return not isinstance(value, np.ufunc) and hasattr(value, "__dict__")
+
+
+def _guard(run: Lowering, scope: object, key: str | None, value: object) -> None:
+    code = getattr(value, "__code__", None)
+    if isinstance(scope, dict | CellType | ModuleType) or key is not None:
+        run.guards.setdefault((id(scope), key), Callee(scope, key, value, code))
+
+
+def _hidden(
+    run: Lowering, value: object, scope: object, key: str | None, name: str, node: cst.CSTNode | None
+) -> Abstract:
+    reader = StructureReader()
+    try:
+        structure = reader.read(value, name)
+    except UsageError as error:
+        raise run.refusal(
+            node, "GS302", f"`{name}`, defined outside of the function, is a {type(value).__name__}",
+            why=error.diagnostics[0].why, fix=error.diagnostics[0].fix,
+        ) from None  # fmt: skip
+    start = len(run.params)
+    structure, _ = renumber(structure, start)
+    for type_, leaf in zip(reader.types, reader.values, strict=True):
+        run.params.append(Value(type_, ""))
+        if run.leaf_values is not None:
+            run.leaf_values.append(leaf)
+    note_leaf_origins(run, start)
+    run.hidden.append(Hidden(_free_name(run, name), structure, scope, key))
+    name_leaves(structure, name, run.params)
+    return abstract_of(run, structure, run.params, value)
+
+
+def note_leaf_origins(run: Lowering, start: int) -> None:
+    """Remember which leaf an int parameter is, for facts."""
+    for position in range(start, len(run.params)):
+        value = run.params[position]
+        if not isinstance(value.type, ArrayType):
+            run.origins[value] = frozenset([position])
+
+
+def _free_name(run: Lowering, name: str) -> str:
+    taken = {hidden.name for hidden in run.hidden} | run.parameter_names
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
+
+
+def name_leaves(structure: Structure, name: str, params: list[Value]) -> None:
+    """Give each leaf a readable name: `W`, `layers_0_W`."""
+    match structure:
+        case Leaf(index):
+            name_value(params[index], name)
+        case Container(keys=keys, children=children):
+            for key, child in zip(keys, children, strict=True):
+                text = "".join(c if c.isalnum() or c == "_" else "_" for c in str(key))
+                name_leaves(child, f"{name}_{text}", params)
+        case Fixed():
+            return
+
+
+def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin: object = None) -> Abstract:
+    """The abstract value of an argument with this structure."""
+    match structure:
+        case Leaf(index):
+            value = values[index]
+            if isinstance(value.type, ArrayType):
+                return ArrayCell(value, argument=index)
+            if index in run.learnt.static_leaves and run.leaf_values is not None:
+                return Static(run.leaf_values[index])
+            return run.wrap(value)
+        case Fixed(value=fixed):
+            return Static(fixed)
+        case Container(kind, type_, keys, children):
+            origins = [_part(origin, kind, key) for key in keys]
+            items = [abstract_of(run, c, values, o) for c, o in zip(children, origins, strict=True)]
+            return container_of(kind, type_, keys, items, origin)
+
+
+def container_of(
+    kind: ContainerKind, type_: type, keys: tuple[object, ...], items: list[Abstract], origin: object = None
+) -> Abstract:
+    """A container of abstract values."""
+    match kind:
+        case ContainerKind.TUPLE:
+            return TupleValue(tuple(items))
+        case ContainerKind.NAMED_TUPLE:
+            return TupleValue(tuple(items), type_, tuple(map(str, keys)))
+        case ContainerKind.LIST:
+            return ListCell(tuple(items))
+        case ContainerKind.DICT:
+            return DictCell(dict(zip(keys, items, strict=True)))
+        case ContainerKind.DATACLASS | ContainerKind.OBJECT:
+            return InstanceCell(type_, dict(zip(map(str, keys), items, strict=True)), origin)
+
+
+def _part(origin: object, kind: ContainerKind, key: object) -> object:
+    if origin is None:
+        return None
+    if kind in (ContainerKind.DATACLASS, ContainerKind.OBJECT, ContainerKind.NAMED_TUPLE):
+        return getattr(origin, str(key), None)
+    return origin[key]  # type: ignore[index]
+
+
+# Binding
+
+
+def bind(run: Lowering, name: str, value: Abstract) -> None:
+    """Bind a local name; a value without a name gets it."""
+    if isinstance(value, Number):
+        name_value(value.value, name)
+    elif isinstance(value, ArrayCell):
+        content = run.heap.get(value, value.initial)
+        if isinstance(content, tuple):
+            content = content[1]
+        if isinstance(content, Value):
+            name_value(content, name)
+    elif isinstance(value, ListCell):
+        content = run.heap.get(value, value.initial)
+        if isinstance(content, Value):
+            name_value(content, name)
+    run.frame.names[name] = value
+
+
+def forget(run: Lowering, names: list[str]) -> None:
+    """After an error: nothing is known of these names."""
+    for name in names:
+        run.frame.names[name] = UNKNOWN
+
+

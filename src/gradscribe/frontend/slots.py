@@ -1,0 +1,413 @@
+"""What a loop carries: variables and contents of objects as parameters of the body.
+
+A *slot* is a carried variable or cell. Its value is taken apart into leaves; each leaf is a parameter of the body,
+an initial value and a result. Types of parameters are bounds: where an iteration leaves a wider one, the parameter is
+widened in place if nothing read so far minds, and otherwise the loop is lowered again with the wider type remembered.
+
+In:  abstract values before the loop and at the end of an iteration.   Out: leaves; abstract values inside and after.
+Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.merging import same_static
+from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.state import LoopMemory, Lowering
+from gradscribe.frontend.storage import share
+from gradscribe.frontend.values import (
+    UNKNOWN,
+    Abstract,
+    ArrayCell,
+    Cell,
+    Conflict,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Number,
+    Tainted,
+    TupleValue,
+    Static,
+    Unknown,
+    is_literal,
+)
+from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, Type
+from gradscribe.ops.build import infer
+from gradscribe.ops.spec import OpSpec, Unsupported
+
+Key = tuple[object, ...]
+
+
+@dataclass(eq=False)
+class Leaf:
+    """One carried graph value.
+
+    Attributes:
+        key: which part of which slot.
+        pattern: bound of its type, lengths that vary marked.
+        entry: the value before the loop; None where there is none.
+        param: parameter of the body.
+        result: the value at the end of an iteration.
+        output: the value after the loop.
+    """
+
+    key: Key
+    pattern: Type
+    entry: Value | None
+    param: Value
+    result: Value | None = None
+    output: Value | None = None
+
+
+class Mismatch(Exception):
+    """The end of an iteration has another structure than its start."""
+
+    def __init__(self, key: Key, before: str, after: str) -> None:
+        super().__init__(f"{before} / {after}")
+        self.key = key
+        self.before = before
+        self.after = after
+
+
+class Again(Exception):
+    """The loop must be lowered again with what was learnt."""
+
+
+class Slots:
+    """All leaves of one attempt at a loop."""
+
+    def __init__(self, run: Lowering, node: cst.CSTNode, memory: LoopMemory) -> None:
+        self.run = run
+        self.node = node
+        self.memory = memory
+        self.leaves: list[Leaf] = []
+        self.by_param: dict[Value, Leaf] = {}
+        self.made: set[Cell] = set()
+
+    # Before the body
+
+    def inside(self, value: Abstract, key: Key, hint: str, *, absent: bool = False) -> Abstract:
+        """The value as the body sees it: each number, array and run-time list in it a parameter."""
+        match value:
+            case Number() | ArrayCell():
+                return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
+            case Static() if is_literal(value):
+                return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
+            case TupleValue(items=items):
+                parts = tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(items))
+                return replace(value, items=parts)
+            case ListCell():
+                content = self.content(self.run.heap.get(value, value.initial), key, hint, absent=absent)
+                return self._same_object(ListCell(content), value)  # type: ignore[arg-type, return-value]
+            case DictCell():
+                content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
+                return self._same_object(DictCell(content), value)  # type: ignore[arg-type, return-value]
+            case InstanceCell(cls=cls, origin=origin):
+                content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
+                return self._same_object(InstanceCell(cls, content, origin), value)  # type: ignore[arg-type, return-value]
+            case MaybeUnbound(value=inner, defined=defined):
+                flag = self._leaf((*key, "defined"), defined, "", False)
+                return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
+            case _:
+                return value
+
+    def _same_object(self, inner: Cell, outer: Cell) -> Cell:
+        """In the first iteration the inner object is the outer one: writes are seen there too."""
+        inner.roots = frozenset([inner, *outer.roots])
+        share(self.run, inner)
+        self.made.add(inner)
+        return inner
+
+    def kept_content(self, content: object, key: Key) -> object:
+        """The content of a cell that the loop does not replace: objects in it stay what they are.
+
+        Where an iteration puts another object in its place, the next attempt hands it on by value.
+        """
+        match content:
+            case tuple() if not isinstance(self.memory.types.get(key), SequenceType):
+                return tuple(self._kept(item, (*key, k)) for k, item in enumerate(content))
+            case Mapping():
+                return {name: self._kept(item, (*key, name)) for name, item in content.items()}
+            case _:
+                return self.content(content, key, "")
+
+    def _kept(self, item: Abstract, key: Key) -> Abstract:
+        if isinstance(item, Cell) and key not in self.memory.by_value:
+            return item
+        return self.inside(item, key, "")
+
+    def content(self, content: object, key: Key, hint: str, *, absent: bool = False) -> object:
+        """The content of a cell as the body sees it."""
+        match content:
+            case Value():
+                return self._leaf(key, content, hint or content.hint, absent).param
+            case tuple():
+                known = self.memory.types.get(key)
+                if isinstance(known, SequenceType):
+                    return self._run_time_list(content, key, hint, known)
+                return tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(content))
+            case Mapping():
+                return {
+                    name: self.inside(item, (*key, name), "", absent=absent) for name, item in content.items()
+                }
+            case _:
+                return content
+
+    def _run_time_list(self, items: Sequence[Abstract], key: Key, hint: str, known: SequenceType) -> Value:
+        wanted = known.element if known.element != NONE else None
+        value = list_value(self.run, items, self.node, wanted if not items else None)
+        return self._leaf(key, value, hint, False).param
+
+    def _value(self, value: Abstract, absent: bool) -> Value:
+        if absent and isinstance(value, Number):
+            return value.value
+        if absent and isinstance(value, ArrayCell):
+            return value.initial
+        return as_value(self.run, value, self.node)
+
+    def _leaf(self, key: Key, value: Value, hint: str, absent: bool) -> Leaf:
+        pattern = _loose(value.type)
+        known = self.memory.types.get(key)
+        if known is not None:
+            pattern = join_types(pattern, known) or pattern
+        param = Value(instantiate(pattern), hint or value.hint)
+        leaf = Leaf(key, pattern, None if absent else value, param)
+        self.leaves.append(leaf)
+        self.by_param[param] = leaf
+        return leaf
+
+    def _wrapped(self, key: Key, leaf: Leaf) -> Abstract:
+        if isinstance(leaf.param.type, ArrayType):
+            cell = ArrayCell(leaf.param, frozen=len(key) > 2)
+            self.made.add(cell)
+            return cell
+        return Number(leaf.param)
+
+    def late(self, key: Key, entry: Value | None, result: Value, hint: str) -> Leaf:
+        """A leaf that the body never reads: its type comes from the result."""
+        pattern = _loose(result.type) if entry is None else join_types(_loose(entry.type), result.type)
+        assert pattern is not None
+        leaf = Leaf(key, pattern, entry, Value(instantiate(pattern), hint), result)
+        self.leaves.append(leaf)
+        self.by_param[leaf.param] = leaf
+        return leaf
+
+    # After the body
+
+    def match(self, shape: Abstract, end: Abstract | None, key: Key) -> None:
+        """Note the results of one slot; the builder and heap are those of the end of the body."""
+        if end is None or isinstance(end, Unknown):
+            return
+        if shape is end and not isinstance(shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue):
+            return
+        if isinstance(shape, Cell) and key[0] == "cell" and not self._is_param(shape):
+            if shape is not end:
+                self.memory.by_value.add(key)
+                raise Again
+            return
+        match shape:
+            case Number(value=param):
+                self._match_leaf(param, end, key)
+            case ArrayCell(initial=param) if param in self.by_param:
+                self._match_leaf(param, end, key)
+            case TupleValue(items=items):
+                if not isinstance(end, TupleValue) or len(end.items) != len(items):
+                    raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+                for k, (inner, last) in enumerate(zip(items, end.items, strict=True)):
+                    self.match(inner, last, (*key, k))
+            case ListCell() | DictCell() | InstanceCell():
+                if type(end) is not type(shape):
+                    raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+                assert isinstance(end, ListCell | DictCell | InstanceCell)
+                self.match_content(shape.initial, self.run.heap.get(end, end.initial), key)
+            case MaybeUnbound(value=inner, defined=flag):
+                last_flag: Abstract = Static(True)
+                if isinstance(end, MaybeUnbound):
+                    end, last_flag = end.value, Number(end.defined)
+                self.match(inner, end, key)
+                self._match_leaf(flag, last_flag, (*key, "defined"))
+            case Static():
+                if not isinstance(end, Static) or not same_static(shape, end):
+                    raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+            case _:
+                raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+
+    def _is_param(self, shape: Abstract) -> bool:
+        """Made by `inside`, and not an object from outside that stayed what it is."""
+        return isinstance(shape, Cell) and shape in self.made
+
+    def match_content(self, shape: object, end: object, key: Key) -> None:
+        """Note the results of the content of one cell."""
+        if shape is end or end is None or isinstance(end, Tainted):
+            return
+        if isinstance(shape, Value):
+            value = list_value(self.run, end, self.node) if isinstance(end, tuple) else end
+            assert isinstance(value, Value)
+            self._note(self.by_param[shape], value, key)
+        elif isinstance(shape, tuple):
+            if isinstance(end, Value):
+                raise Mismatch(key, "a list of known length", str(end.type))
+            assert isinstance(end, tuple)
+            if len(end) != len(shape):
+                raise Mismatch(key, f"a list of {len(shape)}", f"a list of {len(end)}")
+            for k, (inner, last) in enumerate(zip(shape, end, strict=True)):
+                self.match(inner, last, (*key, k))
+        elif isinstance(shape, Mapping):
+            assert isinstance(end, Mapping)
+            if list(shape) != list(end):
+                raise Mismatch(key, f"the keys {list(shape)}", f"the keys {list(end)}")
+            for name, inner in shape.items():
+                self.match(inner, end[name], (*key, name))
+
+    def _match_leaf(self, param: Value, end: Abstract, key: Key) -> None:
+        if not isinstance(end, Number | ArrayCell) and not is_literal(end):
+            raise Mismatch(key, str(param.type), describe(self.run, end))
+        self._note(self.by_param[param], as_value(self.run, end, self.node), key)
+
+    def _note(self, leaf: Leaf, value: Value, key: Key) -> None:
+        if value is leaf.param:
+            return
+        if join_types(leaf.pattern, value.type) is None:
+            raise Mismatch(key, str(leaf.param.type), str(value.type))
+        leaf.result = value
+
+    # Types
+
+    def widen(self, nodes: Sequence[Node]) -> dict[Value, Value] | None:
+        """Parameters to be replaced by wider ones; None when the body must be lowered again.
+
+        What was learnt is remembered in either case.
+        """
+        readers = _readers(nodes, [leaf.param for leaf in self.leaves])
+        renamed: dict[Value, Value] = {}
+        again = False
+        for leaf in self.leaves:
+            if leaf.result is None or leaf.result is leaf.param:
+                continue
+            wide = join_types(leaf.pattern, leaf.result.type)
+            assert wide is not None
+            if same_bound(wide, leaf.pattern):
+                continue
+            self.memory.types[leaf.key] = wide
+            leaf.pattern = wide
+            wider = Value(instantiate(wide), leaf.param.hint)
+            if all(_minds_not(node, leaf.param, wider.type) for node in readers.get(leaf.param, ())):
+                renamed[leaf.param] = wider
+            else:
+                again = True
+        return None if again else renamed
+
+
+def same_bound(left: Type, right: Type) -> bool:
+    """Equal, lengths of ints included."""
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+        return left == right and left.length == right.length
+    return left == right
+
+
+def _loose(type_: Type) -> Type:
+    """The type of something that changes: an int is not a fixed length, nor is a list of a fixed length."""
+    if isinstance(type_, ScalarType) and type_.length is not None:
+        return replace(type_, length=None)
+    if isinstance(type_, SequenceType):
+        return replace(type_, length=None)
+    return type_
+
+
+def _readers(nodes: Sequence[Node], params: Sequence[Value]) -> dict[Value, list[Node]]:
+    wanted = set(params)
+    found: dict[Value, list[Node]] = {}
+    for node in nodes:
+        for value in node.inputs:
+            if value in wanted:
+                found.setdefault(value, []).append(node)
+    return found
+
+
+def _minds_not(node: Node, param: Value, wider: Type) -> bool:
+    """The node's outputs keep their types when one of its inputs is of a wider type."""
+    if node.op is FOR or node.op is WHILE:
+        return _absorbs(node, param, wider)
+    if not isinstance(node.op, OpSpec):
+        return False
+    types = [wider if value is param else value.type for value in node.inputs]
+    try:
+        outputs = infer(node.op, types, node.attrs)
+    except (Unsupported, TypeError, ValueError):
+        return False
+    return all(same_bound(a, value.type) for a, value in zip(outputs, node.outputs, strict=True))
+
+
+def _absorbs(node: Node, param: Value, wider: Type) -> bool:
+    """An inner loop carries the value on, and its own parameter is as wide."""
+    view = ForView.of(node) if node.op is FOR else WhileView.of(node)
+    if param in view.captured or (isinstance(view, ForView) and param in node.inputs[: 3 + len(view.sequences)]):
+        return False
+    return all(
+        (joined := join_types(inner.type, wider)) is not None and same_bound(joined, inner.type)
+        for initial, inner in zip(view.initial, view.carried_params, strict=True)
+        if initial is param
+    )
+
+
+def rebuild(
+    run: Lowering, shape: Abstract, outputs: Mapping[Value, Value], make: Callable[[Cell, Cell], None]
+) -> Abstract:
+    """The abstract value after the loop, with outputs in place of parameters.
+
+    Args:
+        run: the lowering.
+        shape: the value as the body saw it.
+        outputs: by parameter.
+        make: told of each new cell and the one it replaces.
+    """
+    match shape:
+        case Number(value=param) if param in outputs:
+            return run.wrap(outputs[param])
+        case ArrayCell(initial=param) if param in outputs:
+            cell = ArrayCell(outputs[param])
+            make(cell, shape)
+            return cell
+        case TupleValue(items=items):
+            return replace(shape, items=tuple(rebuild(run, item, outputs, make) for item in items))
+        case ListCell(initial=content):
+            cell_ = ListCell(rebuild_content(run, content, outputs, make))  # type: ignore[arg-type]
+            make(cell_, shape)
+            return cell_
+        case DictCell(initial=content):
+            made = DictCell(rebuild_content(run, content, outputs, make))  # type: ignore[arg-type]
+            make(made, shape)
+            return made
+        case InstanceCell(cls=cls, initial=content, origin=origin):
+            instance = InstanceCell(cls, rebuild_content(run, content, outputs, make), origin)  # type: ignore[arg-type]
+            make(instance, shape)
+            return instance
+        case MaybeUnbound(value=inner, defined=flag):
+            return MaybeUnbound(rebuild(run, inner, outputs, make), outputs.get(flag, flag))
+        case Unknown() | Conflict():
+            return shape if isinstance(shape, Conflict) else UNKNOWN
+        case _:
+            return shape
+
+
+def rebuild_content(
+    run: Lowering, content: object, outputs: Mapping[Value, Value], make: Callable[[Cell, Cell], None]
+) -> object:
+    """The content of a cell after the loop."""
+    match content:
+        case Value():
+            return outputs.get(content, content)
+        case tuple():
+            return tuple(rebuild(run, item, outputs, make) for item in content)
+        case Mapping():
+            return {name: rebuild(run, item, outputs, make) for name, item in content.items()}
+        case _:
+            return content

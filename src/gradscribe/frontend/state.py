@@ -1,0 +1,339 @@
+"""What the parts of one lowering share: the block being built, the frames, the heap, what was learnt.
+
+In:  nothing.   Out: `Lowering`, `Frame`, `Flow`, `Learnt`.
+Not here: the meaning of syntax (expressions.py, statements.py and their neighbours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import libcst as cst
+
+from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
+from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.liveness import Liveness
+from gradscribe.frontend.positions import SyntaxHandle
+from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
+from gradscribe.frontend.syntax import Statement
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    ListCell,
+    Number,
+    Static,
+    Unknown,
+)
+from gradscribe.ir.graph import Graph, Value
+from gradscribe.ir.signature import Hidden
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
+from gradscribe.location import Location
+from gradscribe.ops.build import OpBuilder, infer
+from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
+from gradscribe.ops.table import lookup
+
+Condition = bool | Value
+RETURN = "<return>"
+MAX_INLINE_DEPTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How control leaves a block: for each way, always, never, or under a run-time condition."""
+
+    falls: Condition = True
+    breaks: Condition = False
+    continues: Condition = False
+    returns: Condition = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Control always reaches the end of the block."""
+        return self.falls is True
+
+
+FALLS = Flow()
+RAISES = Flow(falls=False)
+
+
+@dataclass(eq=False)
+class Frame:
+    """One activation of a user function.
+
+    Attributes:
+        names: its variables; `RETURN` stands for the value it returned.
+        parent: the frame that a nested function was made in.
+        function: the function object, for globals and cells; that of the outermost function for nested ones.
+        loops: keys of the run-time loops around the point of lowering, outermost first.
+    """
+
+    captured: Captured
+    liveness: Liveness
+    function: FunctionType
+    parent: Frame | None = None
+    names: dict[str, Abstract] = field(default_factory=dict)
+    context: tuple[object, ...] = ()
+
+
+@dataclass
+class LoopMemory:
+    """What earlier attempts at a loop have taught.
+
+    Attributes:
+        types: bound of the type of each carried leaf, by its key.
+        absent_values: names that an iteration may read before binding them, as an iteration leaves them.
+        by_value: places in containers whose object an iteration replaces.
+        written: objects from outside that the body writes, found by the attempts of this visit.
+        tainted: objects from outside whose content is unknown inside, likewise.
+        unroll: the body needs the index as a static value.
+        peel: the first iteration differs in kind from the others.
+    """
+
+    types: dict[object, Type] = field(default_factory=dict)
+    absent_values: dict[str, Abstract] = field(default_factory=dict)
+    by_value: set[object] = field(default_factory=set)
+    written: dict[Cell, None] = field(default_factory=dict)
+    tainted: dict[Cell, None] = field(default_factory=dict)
+    unroll: bool = False
+    peel: bool = False
+
+
+@dataclass
+class Learnt:
+    """What survives a restart of the whole lowering."""
+
+    loops: dict[object, LoopMemory] = field(default_factory=dict)
+    static_leaves: set[int] = field(default_factory=set)
+    recursive: set[object] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveLoop:
+    """A run-time loop around the point of lowering.
+
+    Attributes:
+        key: of its memory.
+        can_unroll: its bounds are known now.
+        slots: the slot key of each carried parameter.
+    """
+
+    key: object
+    can_unroll: bool
+    slots: dict[Value, object] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Activation:
+    """A call of a user function that is being lowered in place.
+
+    Attributes:
+        key: the function and the kinds of its arguments; a second call with this key inside is recursion.
+    """
+
+    key: object
+
+
+class Lowering:
+    """The state of one lowering.
+
+    Attributes:
+        builder: the block being built.
+        heap: content of cells that differs from their first content, and what views last read.
+        frame: the function being lowered.
+        context: tells apart several lowerings of one piece of syntax (call sites, unrolled iterations).
+        origins: for int values, the leaves and loop indices they are computed from.
+        sharers: for an object, the other cells that may be that object or hold it.
+    """
+
+    def __init__(self, learnt: Learnt, location: Location) -> None:
+        self.learnt = learnt
+        self.builder = OpBuilder(location=location)
+        self.heap: dict[Cell, object] = {}
+        self.frame: Frame
+        self.line = location.line
+        self.live_out: frozenset[str] = frozenset()
+        self.parameter_names: set[str] = set()
+        self.context: tuple[object, ...] = ()
+        self.loops: list[ActiveLoop] = []
+        self.stack: list[Activation] = []
+        self.refusals: dict[tuple[object, str], Refusal] = {}
+        self.origins: dict[Value, frozenset[object]] = {}
+        self.sharers: dict[Cell, list[Cell]] = {}
+        self.leaf_values: list[object] | None = None
+        self.params: list[Value] = []
+        self.hidden: list[Hidden] = []
+        self.hidden_values: dict[object, Abstract] = {}
+        self.facts: dict[StaticInt, None] = {}
+        self.written_leaves: dict[int, None] = {}
+        self.guards: dict[tuple[int, str | None], Callee] = {}
+        self.graphs: dict[str, Graph] = {}
+        self.recursive: dict[object, Any] = {}
+        self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
+        self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
+        self.call: Callable[[Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract]
+
+    # Places and refusals
+
+    def location(self, node: cst.CSTNode | None) -> Location:
+        """Where a node of the current statement stands."""
+        captured = self.frame.captured
+        handle = SyntaxHandle(captured, node) if node is not None else None
+        return Location(captured.file, self.line, syntax=handle)
+
+    def refusal(
+        self,
+        node: cst.CSTNode | None,
+        code: str,
+        title: str,
+        *,
+        label: str = "",
+        why: str = "",
+        fix: str = "",
+        notes: tuple[str, ...] = (),
+    ) -> Refusal:
+        """The exception that says this cannot be lowered; the caller raises it."""
+        error: type[GradscribeError] = UnsupportedSyntaxError
+        if code.startswith("GS2"):
+            error = UnsupportedOperationError
+        return Refusal(error, Diagnostic(code, title, self.location(node), label, why, fix, notes))
+
+    def keep(self, refusal: Refusal) -> None:
+        """Remember a refusal; the same place lowered twice counts once."""
+        location = refusal.diagnostic.location
+        handle = location.syntax if location is not None else None
+        place: object = id(handle.node) if isinstance(handle, SyntaxHandle) else location
+        self.refusals.setdefault((place, refusal.diagnostic.code), refusal)
+
+    # Values
+
+    def constant(self, value: bool | int | float | complex, node: cst.CSTNode | None = None) -> Value:
+        """A literal in the current block."""
+        self.builder.location = self.location(node)
+        return self.builder.constant(value)
+
+    def absent(self, type_: Type) -> Value:
+        """A value of this type that is never read."""
+        return self.builder.emit(lookup("absent"), (), (type_,))[0]
+
+    def apply(
+        self,
+        node: cst.CSTNode | None,
+        operation: str | OpSpec,
+        inputs: Sequence[Value],
+        attrs: Mapping[str, object] | None = None,
+        spelling: Spelling | None = None,
+    ) -> tuple[Value, ...]:
+        """Append a node of an operation of the table, written as `spelling`."""
+        spec = lookup(operation) if isinstance(operation, str) else operation
+        given = dict(attrs or {})
+        if spelling is not None and spelling != spec.spellings[0]:
+            given["spelling"] = spelling
+        try:
+            types = infer(spec, [value.type for value in inputs], given)
+        except Unsupported as error:
+            raise self.refusal(
+                node, "GS202", f"`{spec.name}` cannot be used like this", why=error.why, fix=error.fix
+            ) from None
+        except (TypeError, ValueError, IndexError) as error:
+            # NumPy was asked for the result's type and refuses: the function itself would raise.
+            raise self.refusal(
+                node, "GS202", f"`{spec.name}` cannot be used like this", why=f"NumPy says: {error}",
+                fix="check the types and dimensions of the operands",
+            ) from None  # fmt: skip
+        self.builder.location = self.location(node)
+        outputs = self.builder.emit(spec, inputs, types, given)
+        self._note_origin(inputs, outputs)
+        return outputs
+
+    def op(self, node: cst.CSTNode | None, name: str, *inputs: Value, **attrs: object) -> Value:
+        """Append a node with one output."""
+        return self.apply(node, name, inputs, attrs)[0]
+
+    def _note_origin(self, inputs: Sequence[Value], outputs: Sequence[Value]) -> None:
+        for output in outputs:
+            if isinstance(output.type, ScalarType) and output.type.dtype.kind in "biu":
+                found = [self.origins[value] for value in inputs if value in self.origins]
+                if found:
+                    self.origins[output] = frozenset().union(*found)
+
+    def wrap(self, value: Value) -> Abstract:
+        """The abstract value of a graph value: arrays and lists become new objects."""
+        if isinstance(value.type, ArrayType):
+            return ArrayCell(value)
+        if isinstance(value.type, SequenceType):
+            return ListCell(value)
+        return Number(value)
+
+    # Blocks
+
+    @contextmanager
+    def block(self) -> Iterator[OpBuilder]:
+        """Nodes made inside go to a new block."""
+        outer = self.builder
+        self.builder = OpBuilder(location=outer.location)
+        try:
+            yield self.builder
+        finally:
+            self.builder = outer
+
+    @contextmanager
+    def within(self, *keys: object) -> Iterator[None]:
+        """What is lowered inside is told apart by these keys."""
+        outer = self.context
+        self.context = (*outer, *keys)
+        try:
+            yield
+        finally:
+            self.context = outer
+
+    # Static values
+
+    def static_int(self, node: cst.CSTNode | None, value: Abstract, what: str) -> int:
+        """The value of an int that must be known now.
+
+        A loop index unrolls its loop, an int argument becomes part of the guard.
+        """
+        if isinstance(value, Static) and isinstance(value.value, int):
+            return int(value.value)
+        if isinstance(value, Unknown):
+            raise Unresolved
+        if isinstance(value, Number):
+            self._restart_for(value.value)
+            found = self._ask_leaf(value.value)
+            if found is not None:
+                return found
+        raise self.refusal(
+            node, "GS125", f"{what} must be known before the function runs",
+            why="it decides which code is generated, and here it is computed at run time",
+            fix="write it as a literal, or pass it as an int argument",
+        )  # fmt: skip
+
+    def _restart_for(self, value: Value) -> None:
+        wanted = self.origins.get(value, frozenset())
+        restart: ActiveLoop | None = None
+        for loop in self.loops:
+            if loop.key in wanted and loop.can_unroll:
+                self.learnt.loops[loop.key].unroll = True
+                restart = restart or loop
+        if restart is not None:
+            raise Restart(restart.key)
+
+    def _ask_leaf(self, value: Value) -> int | None:
+        wanted = self.origins.get(value, frozenset())
+        leaves = [key for key in wanted if isinstance(key, int)]
+        if self.leaf_values is None or len(leaves) != len(wanted) or not leaves:
+            return None
+        if value in self.params:
+            found = self.leaf_values[leaves[0]]
+            assert isinstance(found, int), found
+            self.facts[StaticInt(leaves[0], found)] = None
+            return found
+        # Computed from arguments: known once they are.
+        self.learnt.static_leaves.update(leaves)
+        raise Restart(None)

@@ -1,0 +1,225 @@
+"""Statements.
+
+In:  statements in order.   Out: changed state; how control leaves them.
+Not here: expressions (expressions.py), assignment (targets.py), loops on run-time counts (loops.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.branches import branch
+from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.effects import execute_assert, execute_raise
+from gradscribe.frontend.expressions import closure
+from gradscribe.frontend.for_statements import execute_for, execute_while
+from gradscribe.frontend.imports import execute_import
+from gradscribe.frontend.liveness import bound_names
+from gradscribe.frontend.operands import describe
+from gradscribe.frontend.refusal import Refusal, Unresolved
+from gradscribe.frontend.scope import bind, forget
+from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
+from gradscribe.frontend.subset import refuse
+from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
+from gradscribe.frontend.targets import assign, augment
+from gradscribe.frontend.values import NOTHING, Abstract, Static
+from gradscribe.ir.graph import Value
+
+JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+
+
+def execute(run: Lowering, statements: Sequence[Statement]) -> Flow:
+    """Lower statements in order; an error in one does not keep the others from being checked."""
+    for position, statement in enumerate(statements):
+        rest = statements[position + 1 :]
+        flow, done = _guarded(run, statement, rest)
+        if done or flow.falls is False:
+            return flow
+        if isinstance(flow.falls, Value):
+            return _continue_under(run, statement, flow, flow.falls, rest)
+    return FALLS
+
+
+def execute_in(run: Lowering, statements: Sequence[Statement], live: frozenset[str]) -> Flow:
+    """Lower the statements of an inner block, after which these names are needed."""
+    outer, run.live_out = run.live_out, live
+    try:
+        return execute(run, statements)
+    finally:
+        run.live_out = outer
+
+
+def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:
+    """One statement. The second result says that `rest` was lowered with it."""
+    captured = run.frame.captured
+    run.line = captured.lines.get(id(statement), run.line)
+    builder, frame, heap = run.builder, run.frame, run.heap
+    try:
+        return _execute(run, statement, rest)
+    except Refusal as refusal:
+        run.keep(refusal)
+    except Unresolved:
+        pass
+    run.builder, run.frame, run.heap = builder, frame, heap
+    forget(run, list(bound_names([statement])))
+    if isinstance(statement, cst.Return):
+        run.frame.names[RETURN] = UNKNOWN_RETURN
+        return Flow(falls=False, returns=True), False
+    return FALLS, False
+
+
+def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:
+    if isinstance(statement, cst.If):
+        return _if(run, statement, rest)
+    handler = HANDLERS.get(type(statement))
+    if handler is None:
+        raise refuse(run, statement)
+    return handler(run, statement), False
+
+
+def _continue_under(
+    run: Lowering, statement: Statement, flow: Flow, falls: Value, rest: Sequence[Statement]
+) -> Flow:
+    """Statements after one that may have left: they run only if it did not."""
+    left = Flow(falls=False, breaks=flow.breaks, continues=flow.continues, returns=flow.returns)
+    if not rest:
+        return flow
+    return branch(run, statement, falls, lambda: execute(run, rest), lambda: left, run.live_out)
+
+
+def _if(run: Lowering, node: cst.If, rest: Sequence[Statement]) -> tuple[Flow, bool]:
+    condition = truth(run, run.evaluate(run, node.test), node.test)
+    body, orelse = statements_of(node.body), else_block(node.orelse)
+    live = run.frame.liveness.after[id(node)]
+    if isinstance(condition, bool):
+        return execute_in(run, body if condition else orelse, live), False
+    first, second = always_leaves(body), always_leaves(orelse)
+    if first != second and rest:
+        # What follows belongs to the branch that reaches it.
+        taken = body if first else [*body, *rest]
+        other = [*orelse, *rest] if first else orelse
+        outside = run.live_out
+        return (
+            branch(
+                run, node, condition, lambda: _extended(run, body, taken, live),
+                lambda: _extended(run, orelse, other, live), outside,
+            ),
+            True,
+        )  # fmt: skip
+    return (
+        branch(
+            run, node, condition, lambda: execute_in(run, body, live), lambda: execute_in(run, orelse, live), live
+        ),
+        False,
+    )
+
+
+def _extended(
+    run: Lowering, block: Sequence[Statement], all_: Sequence[Statement], live: frozenset[str]
+) -> Flow:
+    """A branch, with what follows the `if` where control goes on there."""
+    if len(all_) == len(block):
+        return execute_in(run, block, live)
+    if not has_jump(list(block), JUMPS):
+        execute_in(run, block, live)
+        return execute(run, all_[len(block) :])
+    return execute(run, all_)
+
+
+def _assign(run: Lowering, node: cst.Assign) -> Flow:
+    value = run.evaluate(run, node.value)
+    for target in node.targets:
+        assign(run, target.target, value)
+    return FALLS
+
+
+def _annotated(run: Lowering, node: cst.AnnAssign) -> Flow:
+    if node.value is not None:
+        assign(run, node.target, run.evaluate(run, node.value))
+    return FALLS
+
+
+def _augmented(run: Lowering, node: cst.AugAssign) -> Flow:
+    augment(run, node)
+    return FALLS
+
+
+def _expression(run: Lowering, node: cst.Expr) -> Flow:
+    if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
+        run.evaluate(run, node.value)
+    return FALLS
+
+
+def _return(run: Lowering, node: cst.Return) -> Flow:
+    value: Abstract = NOTHING
+    if node.value is not None:
+        value = run.evaluate(run, node.value)
+    run.frame.names[RETURN] = value
+    return Flow(falls=False, returns=True)
+
+
+def _assert(run: Lowering, node: cst.Assert) -> Flow:
+    return execute_assert(run, node) or FALLS
+
+
+def _function(run: Lowering, node: cst.FunctionDef) -> Flow:
+    if node.asynchronous is not None:
+        raise refuse(run, cst.Await(expression=cst.Name(node.name.value)))
+    made: Abstract = closure(run, node.name.value, node)
+    for decorator in reversed(node.decorators):
+        function = run.evaluate(run, decorator.decorator)
+        made = run.call(run, decorator.decorator, function, (made,), {})
+    bind(run, node.name.value, made)
+    return FALLS
+
+
+def _delete(run: Lowering, node: cst.Del) -> Flow:
+    targets = [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+    for target in targets:
+        if not isinstance(target, cst.Name):
+            raise run.refusal(
+                target, "GS110", "`del` of an item is outside the supported subset", why="only names are deleted",
+                fix="make a new container without it",
+            )  # fmt: skip
+        run.frame.names.pop(target.value, None)
+    return FALLS
+
+
+def _with(run: Lowering, node: cst.With) -> Flow:
+    for item in node.items:
+        call = item.item
+        manager = run.evaluate(run, call.func) if isinstance(call, cst.Call) else NOTHING
+        name = getattr(manager.value, "__name__", "") if isinstance(manager, Static) else ""
+        if name != "errstate" or item.asname is not None:
+            raise run.refusal(
+                item.item, "GS110", f"`with` {describe(run, manager)} is outside the supported subset",
+                why="what it does before and after the block is unknown; only np.errstate is", fix="leave it out",
+            )  # fmt: skip
+    return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
+
+
+UNKNOWN_RETURN = __import__("gradscribe.frontend.values", fromlist=["UNKNOWN"]).UNKNOWN
+
+HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.Expr: _expression,
+    cst.Return: _return,
+    cst.For: execute_for,
+    cst.While: execute_while,
+    cst.Break: lambda run, node: Flow(falls=False, breaks=True),
+    cst.Continue: lambda run, node: Flow(falls=False, continues=True),
+    cst.Pass: lambda run, node: FALLS,
+    cst.Raise: execute_raise,
+    cst.Assert: _assert,
+    cst.FunctionDef: _function,
+    cst.Del: _delete,
+    cst.Import: execute_import,
+    cst.ImportFrom: execute_import,
+    cst.With: _with,
+}
+
+__all__ = ["RAISES", "execute", "execute_in", "inverse"]

@@ -1,0 +1,206 @@
+"""Mutation made functional: what cells contain, and what a write does.
+
+The graph is pure. A write to an array makes a new version of its content, kept in the heap of the lowering under the
+array's cell; views of it are read again from the new version when they are next needed. Where two cells may be the
+same object (after a join, around a loop, as an entry of a run-time list) a write through one makes the others
+*tainted*: reading them is an error that names the write.
+
+In:  cells and values.   Out: contents; nodes that re-read views.
+Not here: indices (indexing.py), which cells a loop carries (loops.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import libcst as cst
+
+from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Tainted,
+    View,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType, SequenceType
+
+
+def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
+    """The content of an array now."""
+    if cell.view is None:
+        content = run.heap.get(cell, cell.initial)
+        if isinstance(content, Tainted):
+            raise _stale(run, node, content)
+        assert isinstance(content, Value)
+        return content
+    view = cell.view
+    base = read_array(run, view.base, node)
+    cached = run.heap.get(cell, (view.source, cell.initial))
+    assert isinstance(cached, tuple)
+    source, value = cached
+    if source is not base:
+        value = view.again(run, base)
+        run.heap[cell] = (base, value)
+    assert isinstance(value, Value)
+    return value
+
+
+def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNode | None = None) -> None:
+    """Give an array a new content; through a view, the array that it views gets one too."""
+    if cell.frozen:
+        raise run.refusal(
+            node, "GS131", "this writes to an array that a loop hands on inside a container",
+            why="whether another name refers to the same array is not followed there",
+            fix="give the array a variable of its own, or make a new one: `x = x.copy()`",
+        )  # fmt: skip
+    if cell.view is None:
+        run.heap[cell] = content
+        _note_argument(run, cell)
+        taint_sharers(run, cell, node, content.hint)
+        return
+    view = cell.view
+    if view.write_back is None:
+        raise run.refusal(
+            node, "GS131", "this writes through a reshaped or transposed view",
+            why="whether it changes the original array depends on the memory layout",
+            fix="write to the original array at an index, or make a copy first: `x.reshape(...).copy()`",
+        )  # fmt: skip
+    new_base = view.write_back(run, read_array(run, view.base, node), content)
+    write_array(run, view.base, new_base, node)
+    run.heap[cell] = (new_base, content)
+
+
+def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) -> tuple[Abstract, ...] | Value:
+    """The content of a list: its items where they are known now, else a run-time list."""
+    content = run.heap.get(cell, cell.initial)
+    if isinstance(content, Tainted):
+        raise _stale(run, node, content)
+    assert isinstance(content, tuple | Value)
+    return content
+
+
+def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value) -> None:
+    """Give a list a new content."""
+    run.heap[cell] = content
+    taint_sharers(run, cell, None, "")
+
+
+def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
+    """The entries of a dictionary."""
+    content = run.heap.get(cell, cell.initial)
+    if isinstance(content, Tainted):
+        raise _stale(run, None, content)
+    assert isinstance(content, Mapping)
+    return content
+
+
+def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
+    """The attributes of an object."""
+    content = run.heap.get(cell, cell.initial)
+    if isinstance(content, Tainted):
+        raise _stale(run, None, content)
+    assert isinstance(content, Mapping)
+    return content
+
+
+def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, value: Abstract) -> None:
+    """Set one entry or attribute."""
+    content = run.heap.get(cell, cell.initial)
+    assert isinstance(content, Mapping)
+    run.heap[cell] = {**content, key: value}
+    taint_sharers(run, cell, None, "")
+
+
+def share(run: Lowering, cell: Cell) -> None:
+    """Record that a cell may be, or hold, any of its roots."""
+    for root in cell.roots:
+        if root is not cell:
+            run.sharers.setdefault(root, []).append(cell)
+
+
+def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
+    """Record that a run-time list holds arrays: a later write to one of them changes the list too."""
+    for item in items:
+        if isinstance(item, ArrayCell):
+            for root in item.roots:
+                run.sharers.setdefault(root, []).append(holder)
+
+
+def joined_roots(*cells: Cell) -> frozenset[Cell]:
+    """What a cell may be that comes from one of several."""
+    return frozenset().union(*(cell.roots for cell in cells))
+
+
+def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str) -> None:
+    """After a write through `cell`: the others that may be the same object have unknown content now."""
+    alone = cell.roots == frozenset([cell])
+    if alone and cell not in run.sharers:
+        return
+    content = Tainted(run.location(node), name)
+    for root in cell.roots:
+        for other in (root, *run.sharers.get(root, ())):
+            if other is not cell and other not in _bases(cell):
+                run.heap[other] = content
+
+
+def _bases(cell: Cell) -> set[Cell]:
+    """The arrays that a view is read from: they have just been given their exact content."""
+    found: set[Cell] = set()
+    while isinstance(cell, ArrayCell) and cell.view is not None:
+        cell = cell.view.base
+        found.add(cell)
+    return found
+
+
+def new_view(run: Lowering, base: ArrayCell, view: View, content: Value) -> ArrayCell:
+    """An array that shares memory with `base` and is read again after a write to it."""
+    return ArrayCell(content, view, roots=base.roots)
+
+
+def maybe_view(run: Lowering, base: ArrayCell, content: Value) -> ArrayCell:
+    """An array that may share memory with `base`, depending on its layout."""
+    cell = ArrayCell(content)
+    cell.roots = frozenset([cell, *base.roots])
+    share(run, cell)
+    return cell
+
+
+def is_run_time(content: object) -> bool:
+    """The content of a run-time list."""
+    return isinstance(content, Value) and isinstance(content.type, SequenceType)
+
+
+def _note_argument(run: Lowering, cell: ArrayCell) -> None:
+    for root in cell.roots:
+        if root.argument is not None:
+            run.written_leaves[root.argument] = None
+
+
+def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
+    name = f"`{content.name}` " if content.name else ""
+    notes = (f"written at {content.written.short}",) if content.written is not None else ()
+    return Refusal(
+        UnsupportedSyntaxError,
+        Diagnostic(
+            "GS130",
+            "this array may have been changed through another name",
+            run.location(node),
+            why=f"after a branch, around a loop, or inside a list it may be the same array as {name or 'another one '}"
+            "which is written in place",
+            fix="keep a copy: `x.copy()`",
+            notes=notes,
+        ),
+    )
+
+
+def content_type(content: Value) -> ArrayType:
+    """The type of an array's content."""
+    assert isinstance(content.type, ArrayType)
+    return content.type

@@ -1,0 +1,269 @@
+"""Calls of operations of the table: binding arguments as the entry's signature says.
+
+In:  an entry, a spelling, abstract arguments.   Out: nodes and abstract results.
+Not here: which callable means which entry (ops/table.py), user functions (functions.py).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from inspect import Parameter
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.operands import as_value, describe, list_value, present
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    ShapeValue,
+    SliceValue,
+    Static,
+    TupleValue,
+    View,
+)
+from gradscribe.ir.graph import Input, Value
+from gradscribe.ir.template import shift
+from gradscribe.ir.types import ArrayType
+from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, function
+from gradscribe.ops.table import lookup
+
+# Parameters that say which code is generated.
+KNOWN_NOW = frozenset({"axis", "axis1", "axis2", "axes", "dtype", "keepdims", "ndmin", "order", "subscripts", "k", "ord",
+                       "indexing", "mode", "ddof", "offset", "copy", "source", "destination", "to"})  # fmt: skip
+
+
+def apply_operation(
+    run: Lowering,
+    node: cst.CSTNode,
+    spec: OpSpec,
+    spelling: Spelling,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """The result of an operation on abstract arguments."""
+    if spec.otherwise and not _fits(spec, args, kwargs):
+        spec = lookup(spec.otherwise)
+    listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
+    if listed is not None:
+        return listed
+    bound = _bind(run, node, spec, spelling, args, kwargs)
+    builder = _NodeArguments(run, node, spec)
+    for name, value in bound.items():
+        builder.add(name, value)
+    outputs = run.apply(node, spec, [*builder.operands, *builder.extra], builder.finished(), spelling)
+    if len(outputs) != 1:
+        return TupleValue(tuple(run.wrap(output) for output in outputs)) if outputs else Static(None)
+    base = next(iter(bound.values()), None)
+    return _aliased(run, node, spec, spelling, base, builder, outputs[0])
+
+
+def _bind(
+    run: Lowering,
+    node: cst.CSTNode,
+    spec: OpSpec,
+    spelling: Spelling,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> dict[str, Abstract]:
+    """Arguments by parameter name, in the order of the signature; those left at their default are left out."""
+    _refuse_keywords(run, node, spec, kwargs)
+    if spec.packed and spelling.kind is SpellingKind.METHOD and len(args) > 2:
+        args = [args[0], TupleValue(tuple(args[1:]))]
+    try:
+        bound = spec.parameters.bind(*args, **kwargs)
+    except TypeError as error:
+        accepted = ", ".join(spec.parameters.parameters)
+        raise run.refusal(
+            node, "GS204", f"`{spelling.name}` is called with arguments that are not supported: {error}",
+            why=f"the operation takes {accepted}", fix="leave the others at their defaults",
+        ) from None  # fmt: skip
+    found: dict[str, Abstract] = {}
+    for name, value in bound.arguments.items():
+        parameter = spec.parameters.parameters[name]
+        if parameter.kind is Parameter.VAR_POSITIONAL:
+            found[name] = TupleValue(tuple(value))
+        elif parameter.kind is Parameter.VAR_KEYWORD:
+            found[name] = DictCell(dict(value))
+        elif not _is_default(value, parameter):
+            found[name] = value
+    return found
+
+
+def _refuse_keywords(
+    run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Mapping[str, Abstract]
+) -> None:
+    for name, value in kwargs.items():
+        if name not in spec.refused_keywords:
+            continue
+        if isinstance(value, Static) and value.value is None:
+            continue
+        raise run.refusal(
+            node, "GS204", f"the keyword `{name}` of `{spec.name}` is not supported", why=spec.refused_keywords[name],
+            fix="leave it out",
+        )  # fmt: skip
+
+
+def _is_default(value: Abstract, parameter: Parameter) -> bool:
+    """The argument that would be passed anyway."""
+    if parameter.default is inspect.Parameter.empty or not isinstance(value, Static):
+        return False
+    given, default = value.value, parameter.default
+    if given is None or default is None or isinstance(given, bool) or isinstance(default, bool):
+        return given is default
+    return type(given) is type(default) and given == default
+
+
+class _NodeArguments:
+    """Inputs and attributes of one node, collected parameter by parameter."""
+
+    def __init__(self, run: Lowering, node: cst.CSTNode, spec: OpSpec) -> None:
+        self.run = run
+        self.node = node
+        self.spec = spec
+        self.operands: list[Value] = []
+        self.extra: list[Value] = []
+        self.attrs: dict[str, object] = {}
+
+    def add(self, name: str, value: Abstract) -> None:
+        """Put one argument where the entry wants it."""
+        value = present(self.run, value, self.node)
+        parameter = self.spec.parameters.parameters[name]
+        if name in self.spec.operands:
+            if isinstance(value, Static) and value.value is None:
+                self.attrs[name] = None
+            elif parameter.kind is Parameter.VAR_POSITIONAL:
+                assert isinstance(value, TupleValue)
+                self.operands += [as_value(self.run, item, self.node) for item in value.items]
+            else:
+                self.operands.append(as_value(self.run, value, self.node))
+        elif parameter.kind is Parameter.VAR_POSITIONAL:
+            assert isinstance(value, TupleValue)
+            self.operands += [as_value(self.run, item, self.node) for item in value.items]
+        else:
+            self.attrs[name] = self.template(name, value)
+
+    def template(self, name: str, value: Abstract) -> object:
+        """An argument that is no operand: static, or a template with run-time ints."""
+        value = present(self.run, value, self.node)
+        match value:
+            case Static(value=found):
+                return np.dtype(found) if name == "dtype" and found is not None else found
+            case TupleValue(items=items):
+                return tuple(self.template(name, item) for item in items)
+            case ShapeValue():
+                return tuple(self.template(name, item) for item in shape_items(self.run, self.node, value))
+            case ListCell():
+                content = read_list(self.run, value, self.node)
+                if isinstance(content, tuple):
+                    return [self.template(name, item) for item in content]
+            case Number() if name in KNOWN_NOW:
+                return self.run.static_int(self.node, value, f"`{name}` of `{self.spec.name}`")
+            case SliceValue(start=start, stop=stop, step=step):
+                return slice(*(self.template(name, part) for part in (start, stop, step)))
+            case DictCell() | InstanceCell():
+                pass
+            case Number() | ArrayCell():
+                self.extra.append(as_value(self.run, value, self.node))
+                # Numbered from the end of the operands, whose number is known when all are there.
+                return Input(len(self.extra) - 1)
+        raise self.run.refusal(
+            self.node, "GS204", f"{describe(self.run, value)} is passed as `{name}` of `{self.spec.name}`",
+            why="it must be a number or known before the function runs", fix="pass a literal",
+        )  # fmt: skip
+
+    def finished(self) -> dict[str, object]:
+        """The attributes, with placeholders counted over all inputs."""
+        by = len(self.operands)
+        return {name: shift(value, by) if self.extra else value for name, value in self.attrs.items()}
+
+
+def _aliased(
+    run: Lowering,
+    node: cst.CSTNode,
+    spec: OpSpec,
+    spelling: Spelling,
+    base: Abstract | None,
+    arguments: _NodeArguments,
+    output: Value,
+) -> Abstract:
+    """The result as an object: new, a view of the first operand, or that operand itself."""
+    if not isinstance(output.type, ArrayType) or not isinstance(base, ArrayCell):
+        return run.wrap(output)
+    if spec.aliasing is Aliasing.SAME:
+        return base
+    if spec.aliasing is Aliasing.MAYBE_VIEW:
+        return maybe_view(run, base, output)
+    if spec.aliasing is not Aliasing.VIEW:
+        return run.wrap(output)
+    rest, attrs = tuple([*arguments.operands[1:], *arguments.extra]), arguments.finished()
+
+    def again(run: Lowering, content: Value) -> Value:
+        return run.apply(node, spec, (content, *rest), attrs, spelling)[0]
+
+    return new_view(run, base, View(base, read_array(run, base, node), again, None), output)
+
+
+def _fits(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> bool:
+    try:
+        spec.parameters.bind(*args, **kwargs)
+    except TypeError:
+        return False
+    return True
+
+
+def _of_run_time_list(
+    run: Lowering,
+    node: cst.CSTNode,
+    spec: OpSpec,
+    spelling: Spelling,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract | None:
+    """`np.stack(items)`, `np.array(items)` of a run-time list; other operations take the array of its items."""
+    content = run_time_list(run, node, args[0]) if args else None
+    if content is None or not spec.variadic:
+        return None
+    stack = lookup("stack_list")
+    known = {name: value for name, value in kwargs.items() if not _is_static_default(name, value)}
+    if spec.name in ("array", "asarray"):
+        spelling = function("numpy.array")
+    elif spec.name not in ("stack", "concatenate"):
+        raise run.refusal(
+            node, "GS127", f"`{spelling.name}` of a list whose length is known at run time only",
+            why="it is not supported yet", fix="use np.stack or np.concatenate",
+        )  # fmt: skip
+    dtype = known.pop("dtype", None)
+    rest = [run.static_int(node, value, "the axis") for value in args[1:]]
+    attrs: dict[str, object] = {"axis": rest[0]} if rest else {}
+    attrs.update({name: run.static_int(node, value, f"`{name}`") for name, value in known.items()})
+    if attrs.get("axis") == 0:
+        del attrs["axis"]
+    value = run.apply(node, stack, (content,), attrs, spelling)[0]
+    if isinstance(dtype, Static) and isinstance(value.type, ArrayType) and np.dtype(dtype.value) != value.type.dtype:  # type: ignore[call-overload]
+        value = run.op(node, "astype", value, dtype=np.dtype(dtype.value))  # type: ignore[call-overload]
+    return run.wrap(value)
+
+
+def _is_static_default(name: str, value: Abstract) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def run_time_list(run: Lowering, node: cst.CSTNode, value: Abstract) -> Value | None:
+    """The run-time list that a value is, or holds at one of its levels; None for anything else."""
+    if not isinstance(value, ListCell):
+        return None
+    content = read_list(run, value, node)
+    if isinstance(content, Value):
+        return content
+    if any(run_time_list(run, node, item) is not None for item in content):
+        return list_value(run, content, node)
+    return None

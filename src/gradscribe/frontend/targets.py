@@ -1,0 +1,266 @@
+"""Assignment: binding names, unpacking, storing at an index or in an attribute.
+
+In:  targets and values.   Out: bindings; new contents of arrays and containers.
+Not here: the versions of an array (storage.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.indexing import (
+    Index,
+    array_index,
+    array_item,
+    dict_key,
+    item_of,
+    set_item,
+    subscript_key,
+)
+from gradscribe.frontend.inplace_calls import WHOLE
+from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.lists import store_item
+from gradscribe.frontend.operands import as_value, describe, present, raise_unless_equal
+from gradscribe.frontend.operators import BINARY, binary
+from gradscribe.frontend.scope import bind
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_array, read_dict, read_list, write_array, write_list, write_mapping
+from gradscribe.frontend.subset import refuse
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Static,
+)
+from gradscribe.ir.build import name_value
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType, dtype_of, shape_of
+
+
+def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
+    """`target = value`."""
+    match target:
+        case cst.Name(value=name):
+            bind(run, name, value)
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            _unpack(run, target, elements, value)
+        case cst.Subscript():
+            owner = run.evaluate(run, target.value)
+            store(run, target, owner, subscript_key(run, target), value)
+        case cst.Attribute():
+            owner = run.evaluate(run, target.value)
+            _store_attribute(run, target, owner, target.attr.value, value)
+        case _:
+            raise refuse(run, target)
+
+
+def _unpack(
+    run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract
+) -> None:
+    starred = [k for k, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
+    items = _unpacked(run, node, value, len(elements), bool(starred))
+    if starred:
+        (k,) = starred
+        rest = len(items) - len(elements) + 1
+        if rest >= 0:
+            items = [*items[:k], ListCell(tuple(items[k : k + rest])), *items[k + rest :]]
+    if len(items) != len(elements):
+        raise run.refusal(
+            node, "GS141", f"{len(items)} values are unpacked into {len(elements)} names",
+            why="this raises ValueError", fix="use as many names as there are values",
+        )  # fmt: skip
+    for element, item in zip(elements, items, strict=True):
+        target = element.value
+        assign(run, target, present(run, item, node))
+
+
+def _unpacked(
+    run: Lowering, node: cst.CSTNode, value: Abstract, count: int, starred: bool
+) -> list[Abstract]:
+    value = present(run, value, node)
+    if isinstance(value, ArrayCell) and not starred:
+        content = read_array(run, value, node)
+        if shape_of(content.type) and shape_of(content.type)[0].constant is None:
+            # a, b = x: as many items as there are names, which is what Python checks too.
+            raise_unless_equal(run, node, content, count)
+            return [array_item(run, node, value, Index((k,), ())) for k in range(count)]
+    if isinstance(value, ListCell):
+        listed = read_list(run, value, node)
+        if isinstance(listed, Value) and not starred:
+            return [item_of(run, node, value, Static(k)) for k in range(count)]
+    return items_of(run, node, value)
+
+
+def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:
+    """`owner[key] = value`."""
+    owner, key = present(run, owner, node), present(run, key, node)
+    match owner:
+        case ArrayCell():
+            store_in_array(run, node, owner, array_index(run, node, key), value)
+        case ListCell():
+            store_item(run, node, owner, key, value)
+        case DictCell():
+            write_mapping(run, owner, dict_key(run, node, key), value)
+        case InstanceCell(cls=cls) if callable(find_in_class(cls, "__setitem__")):
+            run.call(run, node, attribute_of(run, node, owner, "__setitem__"), (key, value), {})
+        case _:
+            raise run.refusal(
+                node, "GS131", f"this stores into {describe(run, owner)}", why="it cannot be changed",
+                fix="store into an array, a list or a dict",
+            )  # fmt: skip
+
+
+def store_in_array(
+    run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index, value: Abstract
+) -> None:
+    """`array[index] = value`."""
+    view = array.view
+    if view is not None and view.index is not None and index.is_element:
+        outer = Index(*view.index)
+        if outer.is_element:
+            store_in_array(run, node, view.base, outer.followed_by(index), value)
+            return
+    content = read_array(run, array, node)
+    part = as_value(run, value, node)
+    if dtype_of(part.type).kind == "c" and dtype_of(content.type).kind != "c":
+        raise run.refusal(
+            node, "GS202", "a complex value is stored in a real array", why="NumPy drops the imaginary part",
+            fix="store `value.real`, or make the array complex",
+        )  # fmt: skip
+    made = set_item(run, node, content, part, index)
+    name_value(made, content.hint)
+    write_array(run, array, made, node)
+
+
+def _store_attribute(
+    run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract
+) -> None:
+    owner = present(run, owner, node)
+    if isinstance(owner, InstanceCell):
+        found = find_in_class(owner.cls, name)
+        if isinstance(found, property):
+            if found.fset is None:
+                raise run.refusal(
+                    node, "GS140", f"the property `{name}` is assigned", why="it has no setter", fix="define one"
+                )
+            run.call(run, node, Static(found.fset), (owner, value), {})
+            return
+        params = getattr(owner.cls, "__dataclass_params__", None)
+        if params is not None and params.frozen:
+            raise run.refusal(
+                node, "GS140", f"`{name}` of a frozen dataclass is assigned", why="this raises FrozenInstanceError",
+                fix="make a new object",
+            )  # fmt: skip
+        write_mapping(run, owner, name, value)
+        return
+    if isinstance(owner, ArrayCell):
+        raise run.refusal(
+            node, "GS131", f"the attribute `{name}` of an array is assigned", why="it changes the array in place",
+            fix="use a function that returns a new array, such as `x.reshape(...)`",
+        )  # fmt: skip
+    raise run.refusal(
+        node, "GS131", f"the attribute `{name}` of {describe(run, owner)} is assigned",
+        why="a derivative does not change objects outside of the function", fix="return the value instead",
+    )  # fmt: skip
+
+
+# Augmented assignment
+
+
+def augment(run: Lowering, node: cst.AugAssign) -> None:
+    """`target op= value`: in place on arrays and lists, a new value otherwise."""
+    operator = type(node.operator).__name__.removesuffix("Assign")
+    target = node.target
+    match target:
+        case cst.Name():
+            before = run.evaluate(run, target)
+            value = run.evaluate(run, node.value)
+            if not _in_place(run, node, operator, before, value):
+                bind(run, target.value, binary(run, node, operator, before, value))
+        case cst.Subscript():
+            owner = present(run, run.evaluate(run, target.value), target)
+            key = present(run, subscript_key(run, target), target)
+            _augment_item(run, node, operator, owner, key)
+        case cst.Attribute(attr=attr):
+            owner = run.evaluate(run, target.value)
+            before = attribute_of(run, target, owner, attr.value)
+            value = run.evaluate(run, node.value)
+            if not _in_place(run, node, operator, before, value):
+                _store_attribute(run, target, owner, attr.value, binary(run, node, operator, before, value))
+        case _:
+            raise refuse(run, target)
+
+
+def _augment_item(
+    run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract
+) -> None:
+    if not isinstance(owner, ArrayCell):
+        before = item_of(run, node, owner, key)
+        value = run.evaluate(run, node.value)
+        if not _in_place(run, node, operator, before, value):
+            store(run, node, owner, key, binary(run, node, operator, before, value))
+        return
+    index = array_index(run, node, key)
+    before = array_item(run, node, owner, index)
+    value = run.evaluate(run, node.value)
+    result = as_value(run, binary(run, node, operator, before, value), node)
+    if isinstance(before, ArrayCell):
+        _check_cast(run, node, dtype_of(result.type), dtype_of(read_array(run, owner, node).type), operator)
+    store_in_array(run, node, owner, index, run.wrap(result))
+
+
+def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstract, value: Abstract) -> bool:
+    """Whether the operator changes the object that the target is, as it does of arrays and lists."""
+    before = present(run, before, node)
+    if isinstance(before, ListCell) and operator == "Add":
+        content = read_list(run, before, node)
+        if isinstance(content, Value):
+            raise run.refusal(
+                node, "GS127", "`+=` of a list whose length is known at run time only", why="it is not supported yet",
+                fix="append the items one by one",
+            )  # fmt: skip
+        write_list(run, before, (*content, *items_of(run, node.value, value)))
+        return True
+    if isinstance(before, InstanceCell):
+        symbol = {"Add": "__iadd__", "Subtract": "__isub__", "Multiply": "__imul__"}.get(operator, "")
+        if callable(find_in_class(before.cls, symbol)):
+            raise run.refusal(
+                node, "GS127", f"`{symbol}` of {describe(run, before)}", why="it is not supported yet",
+                fix="write the operation out",
+            )  # fmt: skip
+        return False
+    if isinstance(before, DictCell) and operator == "BitOr" and isinstance(value, DictCell):
+        for key, item in read_dict(run, value).items():
+            write_mapping(run, before, key, item)
+        return True
+    if not isinstance(before, ArrayCell):
+        return False
+    result = as_value(run, binary(run, node, operator, before, value), node)
+    content = read_array(run, before, node)
+    if not isinstance(result.type, ArrayType) or len(shape_of(result.type)) != len(shape_of(content.type)):
+        symbol = BINARY[operator][0]
+        if operator != "MatrixMultiply" and not (shape_of(content.type) == () and shape_of(result.type) == ()):
+            raise run.refusal(
+                node, "GS202", f"`{symbol}=` of a {content.type} with a result of {result.type}",
+                why="the array keeps its shape, so NumPy refuses", fix=f"write `x = x {symbol} y`",
+            )  # fmt: skip
+    _check_cast(run, node, dtype_of(result.type), dtype_of(content.type), operator)
+    stored = set_item(run, node, content, result, WHOLE)
+    name_value(stored, content.hint)
+    write_array(run, before, stored, node)
+    return True
+
+
+def _check_cast(run: Lowering, node: cst.CSTNode, given: np.dtype, wanted: np.dtype, operator: str) -> None:
+    if not np.can_cast(given, wanted, "same_kind"):
+        raise run.refusal(
+            node, "GS202", f"`{BINARY[operator][0]}=` stores {given} in an array of {wanted}",
+            why="NumPy refuses: it would lose the fraction", fix="make the array a float one: `x = x.astype(float)`",
+        )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Loops over things known while lowering: one copy of the body for each item.
+
+In:  items, or a condition that is known each time.   Out: the nodes of all iterations, one after another.
+Not here: run-time loops (loops.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.branches import branch
+from gradscribe.frontend.conditions import inverse
+from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.values import Abstract
+from gradscribe.ir.graph import Value
+
+MAX_COPIES = 1000
+
+
+def unroll(
+    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], body: Callable[[Abstract], Flow]
+) -> Flow:
+    """Lower the body once for each item. `breaks` of the flow says whether the loop was left by `break`."""
+    if len(items) > MAX_COPIES:
+        raise too_many(run, node, len(items))
+    return _iterate(run, node, items, 0, body)
+
+
+def _iterate(
+    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], start: int, body: Callable[[Abstract], Flow]
+) -> Flow:
+    for position in range(start, len(items)):
+        with run.within(("iteration", position)):
+            flow = body(items[position])
+        if flow.breaks is False and flow.returns is False:
+            if flow.falls is False and flow.continues is False:
+                return flow
+            continue
+        if flow.breaks is True or flow.returns is True:
+            return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
+        return _rest(run, node, flow, lambda: _iterate(run, node, items, position + 1, body))  # noqa: B023
+    return FALLS
+
+
+def unroll_while(
+    run: Lowering, node: cst.CSTNode, test: Callable[[], bool | Value], body: Callable[[Abstract], Flow], item: Abstract
+) -> Flow:
+    """Lower the body again as long as the condition, known each time, holds."""
+    for number in range(MAX_COPIES + 1):
+        with run.within(("iteration", number)):
+            condition = test()
+            if not isinstance(condition, bool):
+                raise run.refusal(
+                    node, "GS125", "this `while` indexes something that must be known, but ends by a run-time condition",
+                    why="it cannot be unrolled: the number of iterations is not known", fix="loop over the container",
+                )  # fmt: skip
+            if not condition:
+                return FALLS
+            flow = body(item)
+        if flow.breaks is not False or flow.returns is not False:
+            if flow.breaks is True or flow.returns is True:
+                return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
+            return _rest(run, node, flow, lambda: unroll_while(run, node, test, body, item))
+    raise too_many(run, node, MAX_COPIES + 1)
+
+
+def _rest(run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow]) -> Flow:
+    """The remaining iterations, under the condition that this one neither broke nor returned."""
+    ways = [way for way in (flow.breaks, flow.returns) if isinstance(way, Value)]
+    left = ways[0] if len(ways) == 1 else run.op(node, "bool_or", *ways)
+    stays = inverse(run, left, node)
+    done = Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
+    return branch(run, node, stays, following, lambda: done, None)
+
+
+def too_many(run: Lowering, node: cst.CSTNode, count: int) -> Exception:
+    """The refusal to write that much code."""
+    return run.refusal(
+        node, "GS124", f"this loop would be written out {count} times", why=f"more than {MAX_COPIES} copies of its "
+        "body are no readable code", fix="keep equal things stacked in one array and index it",
+    )  # fmt: skip

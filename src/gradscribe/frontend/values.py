@@ -1,0 +1,265 @@
+"""What an expression may be while a function is lowered.
+
+Static values are Python objects known now. Numbers are graph values. Arrays, lists, dictionaries and instances are
+*cells*: objects with an identity, whose content lives in the heap of the lowering (storage.py), so that a write is
+seen through every name. Tuples are values.
+
+In:  graph values and Python objects.   Out: the classes of abstract values.
+Not here: reading and writing cells (storage.py), joining values (joins.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from types import FunctionType
+from typing import TYPE_CHECKING
+
+from gradscribe.errors import Diagnostic
+from gradscribe.ir.graph import Value
+from gradscribe.location import Location
+
+if TYPE_CHECKING:
+    from gradscribe.frontend.capture import Captured
+    from gradscribe.frontend.state import Frame, Lowering
+    from gradscribe.frontend.syntax import FunctionSyntax
+
+_serial = count(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Static:
+    """A Python object known while lowering: a literal, None, text, a function, a module, a class, a dtype."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """A scalar at run time (or text that only `print` and `raise` use)."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TupleValue:
+    """A tuple. `cls` is the class of a named tuple, whose fields are `names`."""
+
+    items: tuple[Abstract, ...]
+    cls: type = tuple
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an array is read from another one.
+
+    Attributes:
+        base: the array it is a view of.
+        source: the content of the base when it was last read.
+        again: reads it from a new content of the base.
+        write_back: the new content of the base when the view has this content; None if that is not supported.
+        index: the index template and its inputs, of a plain basic index.
+    """
+
+    base: ArrayCell
+    source: Value
+    again: Callable[[Lowering, Value], Value]
+    write_back: Callable[[Lowering, Value, Value], Value] | None
+    index: tuple[tuple[object, ...], tuple[Value, ...]] | None = None
+
+
+@dataclass(eq=False)
+class Cell:
+    """An object with an identity.
+
+    Attributes:
+        serial: order of creation.
+        roots: the objects that this one may be; itself alone when it is surely a new one.
+        argument: leaf number when it is an argument or a hidden one.
+    """
+
+    serial: int = field(default_factory=lambda: next(_serial), init=False)
+    roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
+    argument: int | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.roots:
+            self.roots = frozenset([self])
+
+
+@dataclass(eq=False)
+class ArrayCell(Cell):
+    """An array.
+
+    Attributes:
+        initial: its first content.
+        view: it is a view of another one.
+        frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
+    """
+
+    initial: Value
+    view: View | None = None
+    frozen: bool = False
+
+
+@dataclass(eq=False)
+class ListCell(Cell):
+    """A list: of known length (a tuple of values), or at run time (a value of sequence type)."""
+
+    initial: tuple[Abstract, ...] | Value
+
+
+@dataclass(eq=False)
+class DictCell(Cell):
+    """A dictionary with keys known while lowering."""
+
+    initial: Mapping[object, Abstract]
+
+
+@dataclass(eq=False)
+class InstanceCell(Cell):
+    """An object of a user class: attributes by name.
+
+    `origin` is the object itself where it came from outside, so that attributes that are not data are found.
+    """
+
+    cls: type
+    initial: Mapping[str, Abstract]
+    origin: object = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A nested function or lambda: its syntax and the frame it was made in."""
+
+    name: str
+    captured: Captured
+    function: FunctionSyntax
+    frame: Frame
+    defaults: Mapping[str, Abstract]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundMethod:
+    """A function with its first argument."""
+
+    function: Static | Closure
+    owner: Abstract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """A method of an array, number, list, dictionary or text, not called yet."""
+
+    owner: Abstract
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialCall:
+    """`functools.partial` over abstract arguments."""
+
+    function: Abstract
+    args: tuple[Abstract, ...]
+    kwargs: Mapping[str, Abstract]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RangeValue:
+    """`range(start, stop, step)` with at least one bound known at run time only."""
+
+    start: Abstract
+    stop: Abstract
+    step: Abstract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShapeValue:
+    """`x.shape`: each length becomes a node only when it is read."""
+
+    array: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SliceValue:
+    """A slice object with run-time bounds."""
+
+    start: Abstract
+    stop: Abstract
+    step: Abstract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Iterated:
+    """`enumerate(...)`, `zip(...)`, `reversed(...)`, `d.items()`: consumed by a loop.
+
+    Attributes:
+        kind: 'enumerate', 'zip' or 'reversed'.
+        parts: what is iterated over; for `enumerate` the sequence and the start.
+    """
+
+    kind: str
+    parts: tuple[Abstract, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """An f-string with run-time values: text, and (value, conversion, format) in between."""
+
+    parts: tuple[str | tuple[Abstract, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaybeUnbound:
+    """A name that some ways to here leave unbound; `defined` is a run-time bool."""
+
+    value: Abstract
+    defined: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conflict:
+    """Branches or iterations leave values that have no common type. Only reading it is an error."""
+
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tainted:
+    """Content of a cell that may have been changed through another object. Only reading it is an error."""
+
+    written: Location | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """Nothing is known: an error was reported, or a recursive call is being typed. Passes through silently."""
+
+
+UNKNOWN = Unknown()
+NOTHING = Static(None)
+
+Abstract = (
+    Static | Number | TupleValue | ArrayCell | ListCell | DictCell | InstanceCell | Closure | BoundMethod | Method
+    | PartialCall | RangeValue | ShapeValue | SliceValue | Iterated | Text | MaybeUnbound | Conflict | Unknown
+)  # fmt: skip
+
+PYTHON_NUMBERS = (bool, int, float, complex)
+
+
+def is_literal(value: Abstract) -> bool:
+    """A Python number known now."""
+    return isinstance(value, Static) and type(value.value) in PYTHON_NUMBERS
+
+
+def is_static_int(value: Abstract) -> bool:
+    """An int known now."""
+    return isinstance(value, Static) and isinstance(value.value, int)
+
+
+def is_user_function(value: object) -> bool:
+    """A function written in Python."""
+    return isinstance(value, FunctionType)
