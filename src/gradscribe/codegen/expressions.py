@@ -122,13 +122,14 @@ class Expressions:
             case SpellingKind.OPERATOR:
                 return self._operator(node, spelling.name, arguments)
             case SpellingKind.METHOD:
-                return ast.Call(ast.Attribute(arguments[0], spelling.name), arguments[1:], keywords)
+                method = ast.Attribute(arguments[0], spelling.name)
+                return _only(node, ast.Call(method, arguments[1:], keywords))
             case SpellingKind.ATTRIBUTE if not keywords:
                 return ast.Attribute(arguments[0], spelling.name)
             case SpellingKind.ATTRIBUTE:
                 return ast.Call(self.names.numpy(node.op.name), arguments, keywords)
             case SpellingKind.FUNCTION:
-                return ast.Call(self.names.dotted(spelling.name), arguments, keywords)
+                return _only(node, ast.Call(self.names.dotted(spelling.name), arguments, keywords))
 
     def _spelling(self, node: Node) -> Spelling:
         spelling = spelling_of(node)
@@ -166,6 +167,13 @@ def may_raise(program: Program) -> bool:
 
 # Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.
 QUICK_METHODS = frozenset({"sum", "mean"})
+
+
+def _only(node: Node, call: ast.expr) -> ast.expr:
+    """The only output of a call that returns a tuple all the same."""
+    assert isinstance(node.op, OpSpec)
+    alone = node.op.returns_tuple and len(node.outputs) == 1
+    return ast.Subscript(call, ast.Constant(0)) if alone else call
 
 
 def _is_python(node: Node) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradscribe.codegen.writes import WRITABLE_VIEWS, aliasing_of
+from gradscribe.codegen.writes import VIEWS_OF_EACH, WRITABLE_VIEWS, aliasing_of
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, TupleType
 from gradscribe.ops.spec import Aliasing
@@ -108,6 +108,11 @@ class Memory:
         if name in ("list_get", "unpack"):
             for output in node.outputs:
                 self.set(output, self.element_of(node.inputs[0], output))
+            return
+        if name in VIEWS_OF_EACH:
+            for value, output in zip(node.inputs, node.outputs, strict=True):
+                own = self.of(value).own
+                self.set(output, Region(own | {Piece(depth, owned=False)}) if own else fresh_region(output, depth))
             return
         first, *rest = node.outputs or (None,)
         for output in rest:
