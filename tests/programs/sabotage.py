@@ -1,0 +1,251 @@
+"""Planted faults: each is a mistake that such a compiler can make, and some check must notice it.
+
+In:  a fault.   Out: the compiler with the fault, for the time of a `with`.
+Not here: running the checks (test_sabotage.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradscribe.ad import accumulate, branches, elementwise, loops
+from gradscribe.codegen.storage import StoragePass
+from gradscribe.ir.control import ForView, IfView
+from gradscribe.ir.graph import Node
+from gradscribe.ops.spec import Aliasing, Elementwise
+from gradscribe.ops.table import lookup
+from gradscribe.passes import common_subexpressions, dead_code
+from gradscribe.runtime import lists
+
+
+@dataclass
+class Patches:
+    """Attributes that were replaced."""
+
+    replaced: list[tuple[Any, str, Any]] = field(default_factory=list)
+
+    def set(self, target: Any, name: str, value: Any) -> None:
+        """Replace an attribute, of a frozen object too."""
+        old = target.__dict__[name] if isinstance(target, type) else getattr(target, name)
+        self.replaced.append((target, name, old))
+        _assign(target, name, value)
+
+    def undo(self) -> None:
+        """Put everything back."""
+        for target, name, old in reversed(self.replaced):
+            _assign(target, name, old)
+
+
+def _assign(target: Any, name: str, value: Any) -> None:
+    if dataclasses.is_dataclass(target) and not isinstance(target, type):
+        object.__setattr__(target, name, value)
+    else:
+        setattr(target, name, value)
+
+
+Plant = Callable[[Patches], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake.
+
+    Attributes:
+        plant: makes it.
+        probe: the checks that should notice: 'random', 'landscape', 'growth' or 'effects'.
+    """
+
+    plant: Plant
+    probe: str
+
+    @property
+    def name(self) -> str:
+        """Of the function that plants it."""
+        return self.plant.__name__
+
+    @contextlib.contextmanager
+    def planted(self) -> Iterator[None]:
+        """The compiler has the fault inside the `with`."""
+        patches = Patches()
+        try:
+            self.plant(patches)
+            yield
+        finally:
+            patches.undo()
+
+
+FAULTS: list[Fault] = []
+
+
+def fault(probe: str) -> Callable[[Plant], Plant]:
+    """Add the decorated mistake."""
+
+    def add(plant: Plant) -> Plant:
+        FAULTS.append(Fault(plant, probe))
+        return plant
+
+    return add
+
+
+# --- rules ---------------------------------------------------------------------------------------------------
+
+
+@fault("random")
+def sign_of_the_partial_of_sine(patches: Patches) -> None:
+    """The partial of sin is -cos."""
+    patches.set(lookup("sin"), "form", Elementwise(partials={"x": "-cos(x)"}, formula="sin(x)"))
+
+
+@fault("landscape")
+def selection_by_multiplication(patches: Patches) -> None:
+    """The branch that `where` does not take is multiplied by zero: inf and nan leak."""
+
+    def leaking(b: Any, masked: Any) -> Any:
+        taken = b.op("where", masked.condition, *((1.0, 0.0) if masked.taken_if else (0.0, 1.0)))
+        return b.op("mul", masked.value, taken)
+
+    patches.set(accumulate, "select", leaking)
+    patches.set(elementwise, "select", leaking)
+    patches.set(elementwise, "_keeps_selection", lambda *_: False)
+
+
+@fault("landscape")
+def repeated_index_added_once(patches: Patches) -> None:
+    """`x[[0, 0, 1]]` is transposed without adding up."""
+    original = accumulate.Cotangents._add_at
+
+    def once(self: Any, primal: Any, part: Any) -> Any:
+        return original(self, primal, dataclasses.replace(part, repeats=False))
+
+    patches.set(accumulate.Cotangents, "_add_at", once)
+
+
+# --- accumulation --------------------------------------------------------------------------------------------
+
+
+@fault("random")
+def earlier_contribution_lost(patches: Patches) -> None:
+    """A second contribution replaces the first."""
+    patches.set(accumulate.Cotangents, "_sum", lambda self, primal, old, new: new)
+
+
+@fault("random")
+def missing_unbroadcast(patches: Patches) -> None:
+    """The cotangent of a broadcast operand is not summed."""
+    patches.set(elementwise, "reduce_to", lambda b, value, result, operand: value)
+
+
+@fault("growth")
+def dense_accumulation(patches: Patches) -> None:
+    """An indexed contribution is added as an array that is zero elsewhere: right, and quadratic."""
+
+    def dense(self: Any, primal: Any, part: Any) -> Any:
+        b = self.b
+        zeros = b.op("zeros_like", primal)
+        index = accumulate.shift(part.index, 2)
+        attrs = {"index": index, "repeats": part.repeats}
+        contribution = b.apply("accumulate_at", (zeros, part.value, *part.inputs), attrs)[0]
+        existing = self.dense(primal)
+        return contribution if existing is None else b.op("add", existing, contribution)
+
+    patches.set(accumulate.Cotangents, "_add_at", dense)
+
+
+# --- control flow --------------------------------------------------------------------------------------------
+
+
+@fault("random")
+def reverse_loop_in_forward_order(patches: Patches) -> None:
+    """The reverse loop visits the iterations from the first to the last."""
+    original = loops._Reversal.emit
+
+    def forward(self: Any, bounds: Any, backwards: bool, lists: Any) -> None:
+        original(self, bounds, not backwards, lists)
+
+    patches.set(loops._Reversal, "emit", forward)
+
+
+@fault("random")
+def swapped_branches(patches: Patches) -> None:
+    """The reverse `if` runs the adjoint of the branch that was not taken."""
+    original = IfView.make
+
+    def swapped(condition: Any, captured: Any, then: Any, otherwise: Any, outputs: Any, **rest: Any) -> Node:
+        return original(condition, captured, otherwise, then, outputs, **rest)
+
+    class Swapped:
+        of = staticmethod(IfView.of)
+        make = staticmethod(original)
+
+    emit = branches._emit_reverse
+
+    def emitting(*args: Any) -> None:
+        Swapped.make = staticmethod(swapped)
+        try:
+            emit(*args)
+        finally:
+            Swapped.make = staticmethod(original)
+
+    patches.set(branches, "IfView", Swapped)
+    patches.set(branches, "_emit_reverse", emitting)
+
+
+@fault("random")
+def cotangent_of_an_overwritten_value_kept(patches: Patches) -> None:
+    """A variable that an iteration overwrites keeps its cotangent in the reverse loop, where zero is right."""
+    patches.set(loops, "zero_like", lambda b, value: value if value.hint.startswith("d_") else b.op("zeros_like", value))
+
+
+@fault("random")
+def lists_added_by_plus(patches: Patches) -> None:
+    """Cotangents of nested lists are concatenated."""
+    patches.set(lists, "add_lists", lambda a, b: a + b)
+
+
+@fault("random")
+def saved_values_of_the_first_iteration(patches: Patches) -> None:
+    """The index of the reverse loop starts one late."""
+    original = ForView.make
+
+    def late(bounds: Any, body: Any, **rest: Any) -> Node:
+        if rest.get("derivative") and rest.get("backwards"):
+            rest["sequences"] = [*rest.get("sequences", ())][::-1]
+        return original(bounds, body, **rest)
+
+    patches.set(ForView, "make", staticmethod(late))
+
+
+# --- passes and memory ---------------------------------------------------------------------------------------
+
+
+@fault("random")
+def expressions_merged_across_their_index(patches: Patches) -> None:
+    """x[0] and x[1] are taken for the same expression."""
+
+    def key(self: Any, node: Node) -> Any:
+        return node.op, tuple(self.first.get(value, value) for value in node.inputs)
+
+    patches.set(common_subexpressions._Merger, "key", key)
+
+
+@fault("effects")
+def dead_effect_removed(patches: Patches) -> None:
+    """A `print` whose result nobody reads is dead code."""
+    patches.set(Node, "has_effect", property(lambda self: False))
+    assert dead_code
+
+
+@fault("random")
+def write_in_place_under_a_reader(patches: Patches) -> None:
+    """A storage is written although its old content is still read: a saved view is not copied."""
+    patches.set(StoragePass, "_used_later", lambda self, pieces: [])
+
+
+@fault("random")
+def view_taken_for_new_memory(patches: Patches) -> None:
+    """A slice is believed to be a copy."""
+    patches.set(lookup("get_item"), "aliasing", Aliasing.FRESH)
