@@ -158,6 +158,8 @@ def _weighted(function: Callable[..., Any], value: Any, rng: np.random.Generator
     def weighted(*args: Any) -> Any:
         return np.sum(weights * function(*args))
 
+    # It counts as the user's: functions of gradscribe itself are not lowered.
+    weighted.__module__ = function.__module__
     return weighted
 
 

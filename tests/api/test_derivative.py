@@ -171,8 +171,12 @@ def test_pickle_and_copy():
     assert copy.deepcopy(df)(2.0) == 12.0
 
 
-def test_a_decorated_function_is_pickled_by_name():
-    sys.modules.setdefault(__name__, sys.modules[decorated.primal.__module__])
+def test_a_decorated_function_is_pickled_by_name(monkeypatch):
+    # Tests are imported under a name of pytest's.
+    monkeypatch.setitem(sys.modules, decorated.primal.__module__, sys.modules[__name__])
+    monkeypatch.setattr(decorated.primal, "__qualname__", "decorated")
+    assert decorated.__reduce__() == "decorated"
+    assert copy.deepcopy(decorated) is decorated
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])

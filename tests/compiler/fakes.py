@@ -22,6 +22,7 @@ class FakePipeline:
     hidden_types: tuple = ()
     facts: tuple = ()
     guards: tuple = ()
+    written: tuple = ()
     careful: object = None
     should_run_carefully: object = None
     seen: list = field(default_factory=list)
@@ -34,7 +35,9 @@ class FakePipeline:
         program = Program(name, {name: graph})
         return SimpleNamespace(
             arguments=arguments,
-            lowered=SimpleNamespace(program=program, facts=self.facts, guards=self.guards),
+            lowered=SimpleNamespace(
+                program=program, facts=self.facts, guards=self.guards, written=self.written
+            ),
             program=program,
             careful=self.careful,
             should_run_carefully=self.should_run_carefully,

@@ -15,7 +15,7 @@ import pytest
 from gradscribe.compiler.cache import RecompilationWarning
 from gradscribe.errors import UsageError
 from gradscribe.frontend.arguments import read_arguments
-from gradscribe.frontend.facts import Callee, NoOverlap, StaticInt
+from gradscribe.frontend.facts import Callee, StaticInt
 from gradscribe.frontend.structure import ShapeDtype
 from gradscribe.ir.signature import Hidden, Leaf
 from gradscribe.ir.types import FLOAT
@@ -239,7 +239,7 @@ def test_facts_are_guarded(pipeline):
 
 
 def test_arguments_that_overlap_one_that_is_written_are_refused(pipeline):
-    pipeline.facts = (NoOverlap(0),)
+    pipeline.written = (0,)
     state = specialisations(lambda x, y, n: x)
     base = np.zeros(4)
     state.entry(base[:2], base[2:], 1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from inspect import Parameter as Formal
+from typing import Any
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.frontend.structure import part_path
@@ -53,15 +54,15 @@ class Selection:
         """
         if argnums is None and argnames is None:
             argnums = 0
-        positions = () if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
-        names = () if argnames is None else (argnames,) if isinstance(argnames, str) else tuple(argnames)
+        positions = _as_tuple(argnums)
+        names = _as_tuple(argnames)
         well_typed = all(type(n) is int for n in positions) and all(type(name) is str for name in names)
         if not well_typed or not (positions or names):
             title = f"cannot select arguments by argnums={argnums!r}, argnames={argnames!r}"
             fix = "argnums is an int or a tuple of ints, argnames a name or a tuple of names"
             raise UsageError(Diagnostic("GS303", title, fix=fix))
         both = argnums is not None and argnames is not None
-        plural = not isinstance(argnums, int | None) or not isinstance(argnames, str | None)
+        plural = isinstance(argnums, tuple | list) or isinstance(argnames, tuple | list)
         return Selection(positions, names, single=not both and not plural)
 
     def skipping(self, count: int) -> Selection:
@@ -87,6 +88,12 @@ class Selection:
                 raise _no_such_argument(name, f"argument `{argname}`", parameters)
             found.append(by_name[argname])
         return tuple(found)
+
+
+def _as_tuple(chosen: object) -> tuple[Any, ...]:
+    if chosen is None:
+        return ()
+    return tuple(chosen) if isinstance(chosen, tuple | list) else (chosen,)
 
 
 def _no_such_argument(name: str, what: str, parameters: Sequence[Parameter]) -> UsageError:

@@ -21,7 +21,6 @@ from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.compiler.load import ARITHMETIC_ERRORS
 from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments
-from gradscribe.frontend.facts import StaticInt
 from gradscribe.frontend.structure import part_path
 from gradscribe.ir.graph import Program
 from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
@@ -131,12 +130,9 @@ class Specialisations:
         ]
         for callee in compiled.lowered.guards:
             writer.callee(callee)
-        statements: list[str] = []
         for fact in compiled.lowered.facts:
-            if isinstance(fact, StaticInt):
-                writer.fact(fact)
-            else:
-                statements.append(self._overlap_check(fact.leaf, writer.leaves, types))
+            writer.fact(fact)
+        statements = [self._overlap_check(leaf, writer.leaves, types) for leaf in compiled.lowered.written]
         return Case(tuple(writer.conditions), (*statements, *self._statements(compiled, hidden)))
 
     def _overlap_check(self, leaf: int, leaves: Mapping[int, str], types: Sequence[Type]) -> str:

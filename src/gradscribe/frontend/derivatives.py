@@ -47,7 +47,7 @@ def make_derivative(
 ) -> Abstract | None:
     """`grad(f, ...)` inside a function: the derivative object; None if `target` is nothing of that kind."""
     module = getattr(target, "__module__", None) or ""
-    if not module.startswith("gradscribe") or not isinstance(target, FunctionType):
+    if not module.startswith("gradscribe.api.") or not isinstance(target, FunctionType):
         return None
     plain_args = [_plain(run, node, value) for value in args]
     plain_kwargs = {name: _plain(run, node, value) for name, value in kwargs.items()}
