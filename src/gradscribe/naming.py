@@ -15,6 +15,9 @@ ALWAYS_TAKEN = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "numpy", "scipy", "self", "_"}
 )
 
+# What a value is called that is known by a keyword.
+KEYWORDS = {"return": "result", "yield": "item", "lambda": "function"}
+
 
 def identifier(text: str, default: str) -> str:
     """`text` as a Python identifier: '<lambda>_grad' gives 'lambda_grad'.
@@ -25,6 +28,8 @@ def identifier(text: str, default: str) -> str:
     name = re.sub(r"_*\W[\W_]*", "_", text).strip("_") if not text.isidentifier() else text
     if not name:
         return default
+    if keyword.iskeyword(name):
+        return KEYWORDS.get(name, f"{name}_")
     return f"_{name}" if name[0].isdigit() else name
 
 

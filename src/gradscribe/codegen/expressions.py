@@ -124,7 +124,7 @@ class Expressions:
             case SpellingKind.METHOD:
                 method = ast.Attribute(arguments[0], spelling.name)
                 return _only(node, ast.Call(method, arguments[1:], keywords))
-            case SpellingKind.ATTRIBUTE if not keywords:
+            case SpellingKind.ATTRIBUTE if not keywords and len(arguments) == 1:
                 return ast.Attribute(arguments[0], spelling.name)
             case SpellingKind.ATTRIBUTE:
                 return ast.Call(self.names.numpy(node.op.name), arguments, keywords)

@@ -93,7 +93,8 @@ class FunctionWriter:
         """The lines of the function of one graph."""
         prepared = self.prepared[name]
         graph = prepared.schedule.graph
-        yield Line(f"def {self.functions[name]}({formals(graph, prepared.parameters)}):", graph.location, True)
+        heading = f"def {self.functions[name]}({formals(graph, prepared.parameters)}):"
+        yield Line(heading, graph.location, True, uncommented=True)
         if graph.doc:
             types = types_of_parameters(graph)
             yield from _docstring(f"{graph.doc}\n\nFor {types}.\n" if types else graph.doc)

@@ -127,7 +127,15 @@ class Lifetimes:
             return found
         if node.blocks and any(value in self.last[inner] for inner in node.blocks):
             return [(start, extent.end_read)]
+        if node.op is FOR and value in self._header(node):
+            # The header stands below the statements that give the slots their first values.
+            return [(start, self.blocks[node.blocks[-1]].read)]
         return [(start, extent.read)]
+
+    def _header(self, node: Node) -> set[Value]:
+        """The variables that the range and the lists of a loop read."""
+        header = node.inputs[: len(node.inputs) - len(carried_params(node))]
+        return {leaf for value in header for leaf in self.leaves(value)}
 
     def _place(self, block: Block) -> None:
         for node in block.nodes:

@@ -77,10 +77,12 @@ class ModuleNames:
             alias = ALIASES.get(module)
             lines.append(f"import {module} as {alias}" if alias else f"import {module}")
         if runtime:
+            functions: dict[str, list[str]] = {}
             for dotted, name in sorted(self.runtime.items()):
                 module, _, original = dotted.rpartition(".")
                 renamed = "" if name == original else f" as {name}"
-                lines.append(f"from {module} import {original}{renamed}")
+                functions.setdefault(module, []).append(original + renamed)
+            lines += [f"from {module} import {', '.join(names)}" for module, names in functions.items()]
         return lines
 
     def _runtime_name(self, dotted: str) -> str:

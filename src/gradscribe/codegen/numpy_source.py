@@ -16,7 +16,9 @@ from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import schedule_program
 from gradscribe.codegen.statements import Line
+from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Program
+from gradscribe.ir.walk import walk
 from gradscribe.location import Location
 
 
@@ -63,7 +65,7 @@ def _prepared(program: Program) -> dict[str, Prepared]:
 
 @lru_cache(maxsize=4)
 def _generate(program: Program, fallback: bool) -> Generated:
-    order = [program.main, *(name for name in program.graphs if name != program.main)]
+    order = _reached(program)
     prepared = _prepared(program)
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
     functions = {name: names.function(name) for name in order}
@@ -86,6 +88,24 @@ def _generate(program: Program, fallback: bool) -> Generated:
         names,
         "\n".join(texts) + "\n",
     )
+
+
+def _reached(program: Program) -> list[str]:
+    """Graphs that somebody may call, the main one first. What only calls itself is left over from before."""
+    calls = {
+        name: [str(node.attrs["graph"]) for node in walk(graph.body) if node.op is CALL]
+        for name, graph in program.graphs.items()
+    }
+    called = {name for found in calls.values() for name in found}
+    roots = [program.main, *(name for name in program.graphs if name not in called)]
+    order: dict[str, None] = {}
+    waiting = roots[::-1]
+    while waiting:
+        name = waiting.pop()
+        if name not in order:
+            order[name] = None
+            waiting += reversed(calls[name])
+    return list(order)
 
 
 def _blank(count: int) -> list[Line]:

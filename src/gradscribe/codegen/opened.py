@@ -119,7 +119,8 @@ class _Opener:
         mapping.update(zip((view.outputs[k] for k in kept), outputs, strict=True))
         for output, *results in zip(outputs, *(block.results for block in blocks), strict=True):
             names = [self.name(result) for result in results]
-            self.suggestions[output] = next((name for name in names if name), "")
+            telling = [name for name in names if name not in ("", TEMPORARY)]
+            self.suggestions[output] = telling[0] if telling else ""
         return Node(IF, (condition,), outputs, node.attrs, tuple(blocks), node.location, node.derivative)
 
     def captured(self, params: Sequence[Value], values: Sequence[Value], mapping: Outer) -> Outer:

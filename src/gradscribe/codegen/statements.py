@@ -69,12 +69,12 @@ Statement = Simple | For | While | If
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line; `continued` if it goes on with the statement of the line before."""
+    """A printed line; without a comment if it is a heading or goes on with the statement of the line before."""
 
     text: str
     location: Location | None
     derivative: bool
-    continued: bool = False
+    uncommented: bool = False
 
 
 def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -> Iterator[Line]:
@@ -100,7 +100,7 @@ def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -
 
 def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = None) -> Iterator[Line]:
     for place, line in enumerate(wrapped(text, lead, code)):
-        yield Line(line, statement.location, statement.derivative, continued=place > 0)
+        yield Line(line, statement.location, statement.derivative, uncommented=place > 0)
 
 
 def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
