@@ -33,8 +33,10 @@ def join_types(left: Type, right: Type) -> Type | None:
     match left, right:
         case ScalarType(), ScalarType():
             return _join_scalars(left, right)
-        case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n) if a == b and len(m) == len(n):
-            return ArrayType(a, tuple(_join_length(x, y) for x, y in zip(m, n, strict=True)))
+        case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n) if len(m) == len(n):
+            if a != b and (a.kind != b.kind or a.kind not in "fc"):
+                return None
+            return ArrayType(np.result_type(a, b), tuple(_join_length(x, y) for x, y in zip(m, n, strict=True)))
         case (ScalarType(dtype=a, python=python), ArrayType(dtype=b, shape=())) | (
             ArrayType(dtype=b, shape=()), ScalarType(dtype=a, python=python)
         ):  # fmt: skip

@@ -17,7 +17,7 @@ import libcst as cst
 
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.merging import same_static
-from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.state import LoopMemory, Lowering
 from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (
@@ -206,6 +206,8 @@ class Slots:
         """Note the results of one slot; the builder and heap are those of the end of the body."""
         if end is None or isinstance(end, Unknown):
             return
+        if isinstance(end, Conflict) and shape is not end:
+            present(self.run, end, self.node)
         if shape is end and not isinstance(shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue):
             return
         if isinstance(shape, Cell) and key[0] == "cell" and not self._is_param(shape):
