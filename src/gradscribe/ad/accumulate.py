@@ -15,6 +15,7 @@ from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import SequenceType, is_inexact, is_number
+from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.spec import At, Contribution, Dense, Masked
 
@@ -33,7 +34,7 @@ class Cotangents:
         self.wanted = wanted
         self.selected: set[Value] = set()
         self._found: dict[Value, Value | Masked] = {}
-        self._parts: dict[Value, list[At]] = {}
+        self._parts: dict[Value, list[tuple[At, Location | None]]] = {}
         self._computed: set[Value] = set()
         self._nodes_seen = 0
 
@@ -42,7 +43,7 @@ class Cotangents:
         if contribution is None or primal not in self.wanted or not is_inexact(primal.type):
             return
         if isinstance(contribution, At):
-            self._parts.setdefault(primal, []).append(contribution)
+            self._parts.setdefault(primal, []).append((contribution, self.b.location))
             return
         new = self._fit(contribution, primal)
         old = self._found.get(primal)
@@ -94,9 +95,11 @@ class Cotangents:
             value = self._plain(found)
             if is_number(primal.type):
                 value = full_shape(self.b, value, like or primal)
-        for part in parts:
+        # The first read comes first: in `u[a:b] += v` it is that of the part which the store has just cleared.
+        for part, location in reversed(parts):
             self._name(primal, value)
-            value = self._add_at(primal, value, part)
+            with self.b.at(location):
+                value = self._add_at(primal, value, part)
         self._found[primal] = value
         self._name(primal, value)
         return value

@@ -100,3 +100,22 @@ def grown_type(values: Sequence[Value]) -> Type:
         widest = max(scalars, key=lambda type_: (dtype_of(type_).kind == "c", dtype_of(type_).itemsize))
         return ScalarType(widest.dtype, python=all(type_.python for type_ in scalars))
     return types[0]
+
+
+def stays_python(block: Block, value: Value) -> bool:
+    """Whether all that is computed from this number is Python numbers, so that its cotangent is one too."""
+    for node in block.nodes:
+        for position, operand in enumerate(node.inputs):
+            if operand is not value:
+                continue
+            if not node.blocks and not all(map(_is_python, node.outputs)):
+                return False
+            for inner in node.blocks:
+                param = inner.params[position - (len(node.inputs) - len(inner.params))]
+                if not stays_python(inner, param):
+                    return False
+    return True
+
+
+def _is_python(value: Value) -> bool:
+    return isinstance(value.type, ScalarType) and value.type.python

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradscribe.ad.blocks import grown_type, plan_for, zero_like
+from gradscribe.ad.blocks import grown_type, plan_for, stays_python, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.residuals import ResidualPlan
 from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.ir.control import ForView, WhileView, collected_value
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import INT, SequenceType, is_inexact
+from gradscribe.ir.types import INT, ScalarType, SequenceType, is_inexact
 from gradscribe.ir.walk import clone_nodes
 
 
@@ -245,7 +245,12 @@ class _Reversal:
         """The reverse body's parameter for a cotangent, called after what it belongs to."""
         primal, entry = self._slot_primal(slot), self.entry[slot]
         hint = f"d_{primal.hint}" if primal.hint else entry.hint
-        return Value(grown_type([entry, primal]), hint)
+        type_ = grown_type([entry, primal])
+        accumulates = slot >= len(self.active.carried)
+        if accumulates and isinstance(type_, ScalarType) and not stays_python(self.loop.body, primal):
+            # What arrays contribute is a NumPy scalar; it is converted once, after the loop.
+            type_ = ScalarType(type_.dtype)
+        return Value(type_, hint)
 
     def _slot_primal(self, slot: int) -> Value:
         n = len(self.active.carried)

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType
 from gradscribe.ir.walk import definitions, free_values
-from gradscribe.ops.spec import Domain, OpSpec
+from gradscribe.ops.spec import Aliasing, Domain, OpSpec
 
 SHAPE_ONLY = frozenset({"dimension", "size"})
 CHEAP_ANYWHERE = frozenset({"constant", "dimension", "size", "absent"})
 CHEAP_ELEMENTWISE = frozenset({"add", "sub", "mul", "neg", "pos"})
-CHEAP_READS = frozenset({"get_item"})
+CHEAP_ON_SCALARS = frozenset(
+    {"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or", "mod", "floordiv"}
+)
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,17 @@ def _recomputable(
 
 
 def _is_cheap(node: Node) -> bool:
-    name = node.op.name
-    if name in CHEAP_ANYWHERE:
+    """Whether doing it again costs less than keeping the result: little arithmetic, or no more than a view."""
+    spec = node.op
+    if spec.name in CHEAP_ANYWHERE:
         return True
-    if name in CHEAP_READS:
-        return isinstance(node.output.type, ScalarType)
-    return name in CHEAP_ELEMENTWISE and isinstance(node.op, OpSpec) and node.op.backend is Domain.ELEMENTWISE
+    if not isinstance(spec, OpSpec):
+        return False
+    scalars = all(isinstance(value.type, ScalarType) for value in (*node.inputs[1:], *node.outputs))
+    if spec.name == "get_item":
+        return all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
+    if spec.name in CHEAP_ON_SCALARS:
+        return scalars and isinstance(node.inputs[0].type, ScalarType)
+    if spec.aliasing is Aliasing.VIEW:
+        return True
+    return spec.name in CHEAP_ELEMENTWISE and spec.backend is Domain.ELEMENTWISE

@@ -17,6 +17,7 @@ from gradscribe.ad.residuals import live_nodes, plan_residuals
 from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import (
     Container,
@@ -247,17 +248,17 @@ def _zero_tangent(b: OpBuilder, value: Value) -> Value:
 
 
 def _program(run: Transformation, main: Graph) -> Program:
-    kept = {**run.program.graphs, **run.graphs}
-    kept.pop(run.program.main, None) if not _is_called(kept, run.program.main, main) else None
-    return Program(main.name, {**kept, main.name: main})
-
-
-def _is_called(graphs: dict[str, Graph], name: str, main: Graph) -> bool:
-    return any(
-        node.attrs.get("graph") == name
-        for graph in (*(graph for key, graph in graphs.items() if key != name), main)
-        for node in walk(graph.body)
-    )
+    """The program of a new main graph, with the graphs that it reaches."""
+    known = {**run.program.graphs, **run.graphs}
+    reached: dict[str, Graph] = {}
+    waiting = [main]
+    while waiting:
+        graph = waiting.pop()
+        if graph.name not in reached:
+            reached[graph.name] = graph
+            names = (node.attrs["graph"] for node in walk(graph.body) if node.op is CALL)
+            waiting += [known[str(name)] for name in names]
+    return Program(main.name, reached)
 
 
 def _final_cotangent(pull: BlockPullback, param: Value) -> Value:
