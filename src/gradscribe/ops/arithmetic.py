@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Node
 from gradscribe.ir.lengths import at_least_zero
-from gradscribe.ir.types import BOOL, FLOAT, INT, Type, numpy_scalar, shape_of
+from gradscribe.ir.types import BOOL, FLOAT, INT, Type, dtype_of, numpy_scalar, shape_of
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, elementwise
 from gradscribe.ops.promotion import (
@@ -63,6 +63,14 @@ def _power_by_base(b: OpBuilder, node: Node) -> str | None:
         return "2.0 * x"
     reduced = exponent - 1
     return f"{literal_text(exponent)} * x ** {f'({reduced})' if _is_negative(reduced) else reduced}"
+
+
+def slope_of_abs(b: OpBuilder, node: Node) -> str:
+    """d|x|/dx; 0 at 0."""
+    (x,) = node.inputs
+    if dtype_of(x.type).kind == "c":
+        return "conj(x) / or_one(out)"
+    return "sign(x)" if shape_of(x.type) else "where(x > 0, 1.0, where(x < 0, -1.0, 0.0))"
 
 
 def _is_negative(value: Number) -> bool:
@@ -134,7 +142,7 @@ ARITHMETIC = (
     elementwise(
         "abs",
         "numpy.abs numpy.absolute builtins.abs operator.abs",
-        {"x": "sign(x)"},
+        {"x": slope_of_abs},
         "Absolute value.",
         formula="Abs(x)",
         types=ufunc_types(np.absolute, abs),

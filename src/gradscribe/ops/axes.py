@@ -43,4 +43,7 @@ def reduced_shape(shape: tuple[Length, ...], axes: tuple[int, ...], keepdims: bo
 
 def reduction_of(attrs: Mapping[str, object], ndim: int) -> tuple[tuple[int, ...], bool]:
     """Axes and keepdims of a reduction node."""
-    return all_axes(attrs.get("axis"), ndim), bool(attrs.get("keepdims", False))
+    keepdims = attrs.get("keepdims", False)
+    if not isinstance(keepdims, bool | np.bool_):
+        raise Unsupported("keepdims is not known when the code is generated", "write True or False")
+    return all_axes(attrs.get("axis"), ndim), bool(keepdims)

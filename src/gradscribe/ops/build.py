@@ -188,11 +188,14 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
 def derivative_spelling(
     spec: OpSpec, values: Sequence[Value], attrs: Mapping[str, object]
 ) -> Spelling | None:
-    """How a derivative writes an operation on scalars, where that differs from the canonical spelling.
+    """How a derivative writes an operation, where that differs from the canonical spelling.
 
-    Python floats use `math`, ten times faster than NumPy there; a scalar is chosen by `x if c else y`, since
-    np.where would make it an array; a Python number has no method `astype`.
+    An attribute takes no arguments: `.T` with axes is a function. Python floats use `math`, ten times faster than
+    NumPy there; a scalar is chosen by `x if c else y`, since np.where would make it an array; a Python number has
+    no method `astype`.
     """
+    if spec.spellings[0].kind is SpellingKind.ATTRIBUTE and attrs:
+        return next(spelling for spelling in spec.spellings if spelling.kind is SpellingKind.FUNCTION)
     if not values or not all(isinstance(value.type, ScalarType) for value in values):
         return None
     if spec.name == "where":
@@ -204,7 +207,7 @@ def derivative_spelling(
     )
     if not plain or spec.spellings[0].kind is not SpellingKind.FUNCTION or spec.spellings[0].is_math:
         return None
-    return next((spelling for spelling in spec.spellings if spelling.is_math), None)
+    return next((s for s in spec.spellings if s.is_math or s.name.startswith("builtins.")), None)
 
 
 def _is_one(literal: Number | None) -> bool:

@@ -175,7 +175,7 @@ def _linspace_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
 
 
 def _eye_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    rows = int_length(attrs["n"], types)
+    rows = int_length(attrs["N"] if "N" in attrs else attrs["n"], types)
     columns = rows if attrs.get("M") is None else int_length(attrs["M"], types)
     return (ArrayType(_dtype(attrs, float), (rows, columns)),)
 
@@ -314,7 +314,7 @@ OPERATIONS = (
         "numpy.eye",
         NO_OPERAND,
         "Ones on a diagonal.",
-        signature="n, M=None, k=0, dtype=None",
+        signature="N, M=None, k=0, dtype=None",
         operands=(),
         types=_eye_types,
         backend=Domain.OPAQUE,

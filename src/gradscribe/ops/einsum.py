@@ -112,7 +112,7 @@ def _pull(b: OpBuilder, node: Node, plan: _Plan, ct: Value, position: int) -> Va
             other = next(free)
             parts.append(letter + other)
             side = b.op("dimension", operand, axis=axis)
-            values.append(b.apply("eye", (side,), {"n": Input(0)})[0])
+            values.append(b.apply("eye", (side,), {"N": Input(0)})[0])
             letter = other
         wanted += letter
     present = set("".join(parts))

@@ -68,7 +68,7 @@ def _call(spec: OpSpec, node: Node, values: Sequence[Any]) -> Any:
             return OPERATORS[spelling.name](*arguments)
         case SpellingKind.METHOD:
             return getattr(arguments[0], spelling.name)(*arguments[1:], **keywords)
-        case SpellingKind.ATTRIBUTE if keywords:
+        case SpellingKind.ATTRIBUTE if keywords or len(arguments) > 1:
             return getattr(np, spec.name)(*arguments, **keywords)
         case SpellingKind.ATTRIBUTE:
             return getattr(arguments[0], spelling.name)

@@ -6,16 +6,16 @@ In:  nothing.   Out: `OPERATIONS`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import BOOL, FLOAT, INT, Type, shape_of
+from gradscribe.ops.arithmetic import slope_of_abs
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise
 from gradscribe.ops.promotion import always, is_array, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, SpellingKind, TypeRule, Unsupported
+from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
 
 Attrs = Mapping[str, object]
 STEPS = "it is piecewise constant"
@@ -23,25 +23,25 @@ INTEGER = "it works on ints"
 
 
 def _round_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (operand,) = numbers(types[:1])
-    if spelling.name != "builtins.round":
-        dtype = np.dtype(np.float16) if operand.dtype.kind == "b" else operand.dtype
-        return (number_type(dtype, shape_of(operand)),)
+    (operand,) = numbers(types)
+    dtype = np.dtype(np.float16) if operand.dtype.kind == "b" else operand.dtype
+    return (number_type(dtype, shape_of(operand)),)
+
+
+def _scalar(types: Sequence[Type]) -> Type:
+    operand = numbers(types)[0]
     if is_array(operand):
         raise Unsupported("Python's round does not take an array", "use np.round")
-    if "decimals" not in attrs:
-        return (INT,)
-    return (operand,)
+    return operand
 
 
-def _round(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
-    spelling = attrs.get("spelling")
-    given = (attrs["decimals"],) if "decimals" in attrs else ()
-    if isinstance(spelling, Spelling) and spelling.name == "builtins.round":
-        return round(inputs[0], *given)
-    if isinstance(spelling, Spelling) and spelling.kind is SpellingKind.METHOD:
-        return inputs[0].round(*given)
-    return np.round(inputs[0], *given)
+def _rounded_int(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    _scalar(types)
+    return (INT,)
+
+
+def _rounded_digits(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return (_scalar(types),)
 
 
 def _steps(name: str, doc: str) -> OpSpec:
@@ -122,15 +122,35 @@ STEP_FUNCTIONS = (
     _steps("rint", "Rounded to the nearest int, ties to even."),
     constant_almost_everywhere(
         "round",
-        "numpy.round numpy.around builtins.round .round()",
+        "numpy.round numpy.around .round()",
         STEPS,
         "Rounded to `decimals` places.",
         signature="x, decimals=0",
         operands=("x",),
         types=_round_types,
-        evaluate=_round,
         refused_keywords={"out": "it writes into another array"},
         domain={"x": (0.3, 0.4)},
+    ),
+    constant_almost_everywhere(
+        "round_to_int",
+        "builtins.round",
+        STEPS,
+        "Python's rounding to an int.",
+        types=_rounded_int,
+        otherwise="round_to_digits",
+        backend=Domain.OPAQUE,
+        samples=("f()", "s()"),
+    ),
+    constant_almost_everywhere(
+        "round_to_digits",
+        "builtins.round",
+        STEPS,
+        "Python's rounding to digits.",
+        signature="x, ndigits",
+        operands=("x",),
+        types=_rounded_digits,
+        backend=Domain.OPAQUE,
+        samples=("f(), 2", "s(), 1"),
     ),
     constant_almost_everywhere(
         "fix",
@@ -163,7 +183,7 @@ NEARLY_LINEAR = (
     elementwise(
         "fabs",
         "numpy.fabs math.fabs",
-        {"x": "sign(x)"},
+        {"x": slope_of_abs},
         "Absolute value, always a float.",
         formula="Abs(x)",
         kinks={0.0: 0.0},

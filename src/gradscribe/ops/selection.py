@@ -77,6 +77,8 @@ def _larger(winner: str, loser: str) -> Partial:
     """1 where `winner` is larger than `loser`, 1/2 where they are equal."""
 
     def partial(b: OpBuilder, node: Node) -> str:
+        if not any(map(shape_of, (value.type for value in node.inputs))):
+            return f"where({winner} > {loser}, 1.0, where({winner} == {loser}, 0.5, 0.0))"
         step = f"heaviside({winner} - {loser}, 0.5)"
         for name, value in zip(("x", "y"), node.inputs, strict=True):
             literal = b.literal(value)
@@ -129,17 +131,19 @@ def _given(node: Node, name: str) -> bool:
 
 
 def _clip_x(b: OpBuilder, node: Node) -> str:
-    factors = ["heaviside(x - lo, 0.5)"] if _given(node, "lo") else []
-    factors += ["heaviside(hi - x, 0.5)"] if _given(node, "hi") else []
+    factors = ["heaviside(x - a_min, 0.5)"] if _given(node, "a_min") else []
+    factors += ["heaviside(a_max - x, 0.5)"] if _given(node, "a_max") else []
     return " * ".join(factors)
 
 
 def _clip_lo(b: OpBuilder, node: Node) -> str:
-    return "heaviside(lo - x, 0.5)" + (" * heaviside(hi - lo, 0.5)" if _given(node, "hi") else "")
+    return "heaviside(a_min - x, 0.5)" + (" * heaviside(a_max - a_min, 0.5)" if _given(node, "a_max") else "")
 
 
 def _clip_hi(b: OpBuilder, node: Node) -> str:
-    return "heaviside(maximum(x, lo) - hi, 0.5)" if _given(node, "lo") else "heaviside(x - hi, 0.5)"
+    return (
+        "heaviside(maximum(x, a_min) - a_max, 0.5)" if _given(node, "a_min") else "heaviside(x - a_max, 0.5)"
+    )
 
 
 def _nan_to_num_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -217,16 +221,16 @@ OPERATIONS = (
     elementwise(
         "clip",
         "numpy.clip .clip()",
-        {"x": _clip_x, "lo": _clip_lo, "hi": _clip_hi},
-        "x limited to [lo, hi].",
-        signature="x, lo=None, hi=None",
+        {"x": _clip_x, "a_min": _clip_lo, "a_max": _clip_hi},
+        "x limited to [a_min, a_max].",
+        signature="x, a_min=None, a_max=None",
         types=_clip_types,
-        operands=("x", "lo", "hi"),
+        operands=("x", "a_min", "a_max"),
         note="At a bound the derivative is shared equally.",
         samples=(
             "a(5), -0.5, 0.5",
-            "a(5), lo=None, hi=0.5",
-            "a(5), lo=-0.5",
+            "a(5), a_min=None, a_max=0.5",
+            "a(5), a_min=-0.5",
             "a(2, 3), a(3), 0.7",
             "s(), -0.5, 0.5",
             "a(5), -0.5, a(5)",

@@ -293,7 +293,7 @@ def call_of(node: Node) -> Call:
             positional.extend(Input(k) for k in range(position, len(node.inputs)))
         elif name not in node.attrs:
             continue
-        elif name in spec.operands or parameter.default is inspect.Parameter.empty:
+        elif name in (*spec.operands, spec.packed) or parameter.default is inspect.Parameter.empty:
             positional.append(node.attrs[name])
         else:
             keywords[name] = node.attrs[name]

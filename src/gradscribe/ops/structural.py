@@ -118,6 +118,22 @@ def _astype(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     return dtype.type(value)
 
 
+def _copy_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = types
+    if isinstance(operand, ScalarType) and spelling.name == "numpy.copy":
+        return (ArrayType(operand.dtype, ()),)
+    return (operand,)
+
+
+def _copy(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
+    """np.copy keeps the memory layout, as do copies that the compiler makes; the method makes rows contiguous."""
+    (value,) = inputs
+    spelling = attrs.get("spelling")
+    if spelling is None or spelling.name == "numpy.copy" or attrs.get("order") == "K":
+        return np.copy(value)
+    return value.copy()
+
+
 def _dimension_types(
     types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
 ) -> tuple[Type, ...]:
@@ -344,13 +360,14 @@ OPERATIONS = (
         "numpy.copy .copy()",
         "x",
         identity_transpose,
-        same_type,
+        _copy_types,
         "A copy.",
         refused_keywords={
             "order": "it changes only the memory layout",
             "subok": "subclasses are not supported",
         },
-        evaluate=lambda inputs, attrs: inputs[0].copy(order="K"),
+        evaluate=_copy,
+        broadcasts=True,
     ),
     custom(
         "pack",

@@ -23,9 +23,7 @@ def unbroadcast_like(value: Any, like: Any) -> Any:
 
 def broadcast_like(value: Any, like: Any) -> Any:
     """A fresh array of the shape of `like` filled with `value`, of the dtype of `value` where that has one."""
-    dtype = like.dtype if isinstance(value, (bool, int, float, complex)) else value.dtype
-    if isinstance(value, np.float64) and not hasattr(like, "dtype"):
-        dtype = value.dtype
+    dtype = value.dtype if isinstance(value, np.ndarray | np.generic) else like.dtype
     result = np.empty(np.shape(like), dtype)
     result[...] = value
     return result
