@@ -60,7 +60,8 @@ def main():
     params = [(rng.normal(size=(m, n)) / np.sqrt(m), np.zeros(n)) for m, n in pairwise(SIZES)]
 
     loss_and_grad = gs.value_and_grad(loss).compile(params, images[:BATCH], labels[:BATCH])
-    console.print(Syntax(loss_and_grad.source, "python", theme="ansi_dark", word_wrap=True))
+    colours = Syntax("", "python", theme="ansi_dark")
+    console.print(colours.highlight(loss_and_grad.source), soft_wrap=True)
 
     value = loss(params, images[train], labels[train])
     for _ in track(range(EPOCHS), description="training", console=console):

@@ -22,6 +22,7 @@ from gradscribe.api.selection import (
 from gradscribe.api.states import specialisations_of
 from gradscribe.api.target import target_of
 from gradscribe.api.trees import GRADIENT, fitted
+from gradscribe.codegen.described import type_text
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.signature import Container, Leaf, Structure
@@ -183,7 +184,7 @@ class Pullback:
             return 1.0
         shown = structure.type.__name__ if isinstance(structure, Container) else "array"
         if isinstance(structure, Leaf):
-            shown = str(graph.body.results[structure.index].type)
+            shown = type_text(graph.body.results[structure.index].type)
         raise UsageError(
             Diagnostic(
                 "GS314",
