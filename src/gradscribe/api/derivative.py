@@ -174,8 +174,9 @@ class Derivative(functools.partial[Any]):
     def __get__(self, instance: object, owner: type | None = None) -> Derivative:
         if instance is None or self.args:
             return self
-        primal = MethodType(self.primal, instance)
-        method = _bind(self._specialisations, self._transformation, primal, (instance,), self.keywords)
+        method = Derivative(self.func, instance, **self.keywords)
+        method.__dict__.update(self.__dict__)
+        method.primal = MethodType(self.primal, instance)
         method._is_method = True
         return method
 
