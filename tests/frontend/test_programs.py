@@ -161,7 +161,7 @@ def nested(x, scale=3.0):
 
 def comprehension(x, n):
     values = [x[i] * i for i in range(n)]
-    pairs = [(a, b) for a, b in zip(values, values)]
+    pairs = [a * b for a, b in zip(values, values)]
     return np.array(values) * 2.0, sum(v for v in values), len(pairs)
 
 

@@ -54,7 +54,7 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return instance_attribute(run, node, owner, name)
         case TupleValue(items=items, names=names) if name in names:
             return items[names.index(name)]
-        case TupleValue(cls=cls) if cls is not tuple:
+        case TupleValue(cls=cls) if cls is not tuple and name not in ("_replace", "count", "index"):
             return instance_attribute(run, node, owner, name)
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)

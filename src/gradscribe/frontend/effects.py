@@ -77,7 +77,7 @@ class Message:
             value, conversion, spec = part
             layout += "{" + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
             values.append(as_value(self.run, value, self.node))
-        return self.run.apply(self.node, "format_text", values, {"text": layout})[0]
+        return self.run.apply(self.node, "format_text", [as_value(self.run, Static(layout), self.node), *values])[0]
 
 
 def print_call(

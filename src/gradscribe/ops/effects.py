@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradscribe.ir.template import fill
+from gradscribe.ir.types import TEXT
 from gradscribe.ops.declare import entry
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import ConstantAlmostEverywhere
@@ -34,6 +35,11 @@ def _assert(inputs: Sequence[object], attrs: Attrs) -> object:
         message = fill(attrs.get("message", ()), inputs)
         raise AssertionError(*(message if isinstance(message, tuple) else (message,)))
     return ()
+
+
+def _format(inputs: Sequence[object], attrs: Attrs) -> object:
+    layout, *values = inputs
+    return str(layout).format(*values)
 
 
 OPERATIONS = (
@@ -69,5 +75,15 @@ OPERATIONS = (
         operands=("condition",),
         has_effect=True,
         evaluate=_assert,
+    ),
+    entry(
+        "format_text",
+        ".format()",
+        "text, *values",
+        NO_RESULT,
+        always(TEXT),
+        "An f-string: a layout, filled with numbers.",
+        operands=("text",),
+        evaluate=_format,
     ),
 )

@@ -86,9 +86,8 @@ def _convert_types(
 
 def _convert(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     spelling = attrs.get("spelling")
-    to = attrs.get("to")
-    if not to and spelling is not None and spelling.name.startswith("builtins."):
-        to = spelling.name.removeprefix("builtins.")
+    name = "builtins.float" if spelling is None else spelling.name
+    to = attrs.get("to") or (name.removeprefix("builtins.") if name.startswith("builtins.") else "")
     return CONVERTERS[to](inputs[0]) if to else inputs[0].item()
 
 
