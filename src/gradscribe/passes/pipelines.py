@@ -15,6 +15,7 @@ from gradscribe.passes.dead_code import eliminate_dead_code
 from gradscribe.passes.fold_constants import fold_control
 from gradscribe.passes.forward_values import forward_values
 from gradscribe.passes.simplify import simplify
+from gradscribe.passes.sink_literals import sink_literals
 
 Pass = Callable[[Program], Program]
 
@@ -23,6 +24,7 @@ ROUND: tuple[Pass, ...] = (
     eliminate_dead_code,
     fold_control,
     forward_values,
+    sink_literals,
     simplify,
     merge_common_subexpressions,
 )

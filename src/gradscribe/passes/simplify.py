@@ -33,6 +33,7 @@ from gradscribe.passes.rebuild import same_block
 from gradscribe.passes.scope import Scope
 from gradscribe.passes.stores import add_back_after_clearing
 from gradscribe.passes.sums import normalise_sum
+from gradscribe.passes.transposes import drop_double_transpose, transpose_product
 
 Rule = Callable[[Scope, Node], Value | None]
 
@@ -44,6 +45,8 @@ RULES: tuple[Rule, ...] = (
     sum_of_scalar,
     drop_broadcast_operand,
     add_back_after_clearing,
+    drop_double_transpose,
+    transpose_product,
     apply_identities,
     normalise_sum,
     normalise_product,
