@@ -59,6 +59,7 @@ def apply_operation(
     builder = _NodeArguments(run, node, spec)
     for name, value in bound.items():
         builder.add(name, value)
+    builder.attrs.update({name: None for name in spec.operands if name not in bound})
     outputs = run.apply(node, spec, [*builder.operands, *builder.extra], builder.finished(), spelling)
     if len(outputs) != 1:
         return TupleValue(tuple(run.wrap(output) for output in outputs)) if outputs else Static(None)

@@ -163,10 +163,11 @@ def at_least_zero(length: Length) -> Length:
 
 
 def smaller(left: Length, right: Length) -> Length:
-    """min(left, right), folded where the difference of the two is a constant."""
-    difference = (left - right).constant
-    if difference is not None:
-        return left if difference <= 0 else right
+    """min(left, right), folded where the sign of their difference is known."""
+    if at_least_zero(right - left) == right - left:
+        return left
+    if at_least_zero(left - right) == left - right:
+        return right
     first, second = sorted((left, right), key=str)
     return Length((((Smaller(first, second),), 1),))
 

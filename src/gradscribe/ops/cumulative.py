@@ -59,16 +59,23 @@ def _diff_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
 
 
 def _diff_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    """One order: -diff of the cotangent with a zero put at both ends."""
+    """What was subtracted from the next entry, and what the previous one was subtracted from."""
     n = node.attrs.get("n", 1)
     assert isinstance(n, int)
-    ndim = len(shape_of(ct.type))
-    axis = one_axis(node.attrs.get("axis", -1), ndim)
-    along: dict[str, Any] = {} if axis == ndim - 1 else {"axis": axis}
-    width: object = 1 if ndim == 1 else tuple((1, 1) if a == axis else (0, 0) for a in range(ndim))
-    for _ in range(n):
-        ct = b.op("neg", b.op("diff", b.op("pad", ct, pad_width=width), **along))
+    operand = node.inputs[0]
+    axis = one_axis(node.attrs.get("axis", -1), len(shape_of(operand.type)))
+    along: dict[str, Any] = {"axis": node.attrs["axis"]} if "axis" in node.attrs else {}
+    for order in range(n - 1, -1, -1):
+        before = b.op("diff", operand, **along, **({"n": order} if order > 1 else {})) if order else operand
+        ct = _spread(b, b.op("zeros_like", before), ct, axis)
     return ct
+
+
+def _spread(b: OpBuilder, zeros: Value, ct: Value, axis: int) -> Value:
+    """`d[1:] += ct; d[:-1] -= ct` along an axis."""
+    later, earlier = ((*(slice(None),) * axis, part) for part in (slice(1, None), slice(None, -1)))
+    added = b.apply("accumulate_at", (zeros, ct), {"index": later, "repeats": False})[0]
+    return b.apply("accumulate_at", (added, b.op("neg", ct)), {"index": earlier, "repeats": False})[0]
 
 
 OPERATIONS = (
@@ -94,6 +101,6 @@ OPERATIONS = (
         operands=("x",),
         backend=Domain.OPAQUE,
         refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},
-        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)"),
+        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)", "a(0)"),
     ),
 )

@@ -143,7 +143,9 @@ def _slices(
         operand = node.inputs[item.position]
         last = place == len(places) - 1
         stop = None if last else _end(b, operand, start, shapes[item.position][axis])
-        piece = reshape_like(b, _slice(b, ct, axis, start, stop), operand)
+        piece = _slice(b, ct, axis, start, stop)
+        if len(shape_of(piece.type)) != len(shape_of(operand.type)):
+            piece = reshape_like(b, piece, operand)
         before = found[item.position]
         found[item.position] = piece if before is None else b.op("add", before, piece)
         start = 0 if stop is None else stop

@@ -219,8 +219,10 @@ def _norm_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribu
         shared = share(b, node, node.output, ct, of=b.op("abs", x))
         return [b.op("mul", shared, b.op("sign", x))]
     if _order(node.attrs, len(shape_of(x.type))) == 2.0:
-        scaled = b.op("div", ct, b.expression("or_one(out)", {"out": node.output}))
-        return [b.op("mul", restore_axes(b, node, scaled), x)]
+        spread = b.expression("or_one(out)", {"out": node.output})
+        if b.literal(ct) == 1:
+            return [b.op("div", x, restore_axes(b, node, spread))]
+        return [b.op("mul", restore_axes(b, node, b.op("div", ct, spread)), x)]
     return [b.op("mul", restore_axes(b, node, ct), _norm_weights(b, node))]
 
 

@@ -14,7 +14,7 @@ from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.lengths import ONE, Length, as_length, fresh
 from gradscribe.ir.types import ScalarType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.promotion import opaque_length
+from gradscribe.ops.promotion import is_array, opaque_length
 from gradscribe.ops.spec import Unsupported
 
 
@@ -90,7 +90,11 @@ def shape_template(b: OpBuilder, like: Value, first: int) -> tuple[tuple[object,
 
 
 def reshape_like(b: OpBuilder, value: Value, like: Value) -> Value:
-    """`value` in the shape of `like`."""
+    """`value` in the shape of `like`; where that is a scalar, the only element."""
+    if isinstance(like.type, ScalarType):
+        return (
+            b.op("get_item", value, index=(0,) * len(shape_of(value.type))) if is_array(value.type) else value
+        )
     if shape_of(value.type) == shape_of(like.type):
         return value
     template, inputs = shape_template(b, like, 1)
