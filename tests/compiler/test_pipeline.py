@@ -1,0 +1,99 @@
+"""The compiler as a whole: what its errors look like, what it loads when, what it leaves behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import gradscribe as gs
+from gradscribe.compiler import pipeline
+from gradscribe.compiler.load import load
+from gradscribe.errors import GradscribeError, InternalError
+
+
+def test_a_fault_of_the_compiler_is_an_internal_error(monkeypatch):
+    def broken(program):
+        raise ZeroDivisionError("in a pass")
+
+    monkeypatch.setattr(pipeline, "optimise", broken)
+    with pytest.raises(InternalError, match="step `optimise`: ZeroDivisionError: in a pass") as caught:
+        gs.grad(lambda x: x * x)(1.0)
+    assert caught.value.code == "GS900"
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_errors_point_at_the_expression():
+    def f(x):
+        return x * np.argsort(x)[0] + np.sum(np.searchsorted(x, x.nosuch))
+
+    with pytest.raises(GradscribeError) as caught:
+        gs.grad(f)(np.ones(3))
+    assert "x.nosuch" in str(caught.value)
+    assert "^^^^^^^^" in str(caught.value)
+    assert "test_pipeline.py" in str(caught.value)
+
+
+def test_a_failed_compilation_is_tried_again():
+    helper = None
+
+    def f(x):
+        return helper(x)
+
+    df = gs.grad(f)
+    with pytest.raises(GradscribeError):
+        df(2.0)
+    helper = lambda x: x * x
+    assert df(2.0) == 4.0
+
+
+def test_each_module_has_a_file_name_of_its_own():
+    first, second = (load("def f(x):\n    return x\n", "f", {"f": "f"}, {}) for _ in range(2))
+    assert first.filename != second.filename
+    assert first.functions["f"](3) == 3
+
+
+def test_derivative_lines_tell_whose_error_it_is():
+    text = "def f(x):\n    y = 1 / x\n    return 2 / (x - 1)\n"
+    loaded = load(text, "f", {"f": "f"}, {}, {3})
+    for value, derivative in ((0, False), (1, True)):
+        with pytest.raises(ZeroDivisionError) as caught:
+            loaded.functions["f"](value)
+        assert loaded.failed_in_derivative(caught.value) is derivative
+
+
+def run_fresh(code):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_heavy_libraries_load_when_needed():
+    code = (
+        "import sys, gradscribe as gs\n"
+        "heavy = ('libcst', 'sympy', 'scipy')\n"
+        "print([m for m in heavy if m in sys.modules])\n"
+        "gs.grad(lambda x: x), gs.vjp, gs.jvp, gs.hessian, gs.ShapeDtype, gs.errors\n"
+        "print([m for m in heavy if m in sys.modules])\n"
+        "print('gradscribe.frontend.lower' in sys.modules)\n"
+    )
+    assert run_fresh(code) == ["[]", "[]", "False"]
+
+
+def test_every_public_name_exists():
+    for name in gs.__all__:
+        assert getattr(gs, name) is not None
+    assert set(gs.__all__) <= set(dir(gs))
+    with pytest.raises(AttributeError, match="no attribute 'gard'"):
+        gs.gard
+
+
+def test_stop_gradient():
+    assert gs.grad(lambda x: gs.stop_gradient(x) * x)(3.0) == 3.0
+    x = np.array([1.0, 2.0])
+    assert np.array_equal(gs.grad(lambda x: np.sum(gs.stop_gradient(x) * x))(x), x)
+    assert gs.stop_gradient(2.0) == 2.0
+    copied = gs.stop_gradient(x)
+    assert np.array_equal(copied, x) and not np.shares_memory(copied, x)
