@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import collections
+import gc
 import math
+import weakref
 
 import numpy as np
 import pytest
@@ -101,6 +103,37 @@ def test_the_pullback_does_not_change_the_gradient_it_is_given():
     first = pullback(seed, retain_graph=True)[0].copy()
     assert np.array_equal(seed, np.ones(4))
     assert np.array_equal(pullback(seed)[0], first)
+
+
+@pytest.mark.parametrize("function", [lambda x: 3, lambda x: x > 0.0, lambda x: None, lambda x: (x, x)])
+def test_only_scalar_floats_have_a_default_gradient(function):
+    with pytest.raises(UsageError, match="needs a gradient, because the value is") as caught:
+        gs.vjp(function, 1.0)[1]()
+    assert caught.value.code == "GS314"
+
+
+def test_nothing_that_is_returned_is_an_alias():
+    x, seed = np.ones(2), np.ones(2)
+    value, pullback = gs.vjp(lambda x: x, x)
+    (ct,) = pullback(seed)
+    assert not np.shares_memory(value, x)
+    assert not np.shares_memory(ct, seed)
+
+
+def test_functions_are_not_kept_alive():
+    def make():
+        big = np.ones(3)
+
+        def f(x):
+            return np.sum(x * big)
+
+        gs.vjp(f, np.ones(3))
+        gs.jvp(f, (np.ones(3),), (np.ones(3),))
+        return weakref.ref(f)
+
+    reference = make()
+    gc.collect()
+    assert reference() is None
 
 
 def test_source_shows_both_halves():

@@ -26,7 +26,7 @@ from gradscribe.codegen.described import type_text
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.signature import Container, Leaf, Structure
-from gradscribe.ir.types import shape_of
+from gradscribe.ir.types import is_inexact, shape_of
 
 if TYPE_CHECKING:
     from gradscribe.compiler.pipeline import Compiled
@@ -180,16 +180,17 @@ class Pullback:
 
     def _default_gradient(self, structure: Structure) -> float:
         graph = self._compiled.lowered.program.entry
-        if isinstance(structure, Leaf) and shape_of(graph.body.results[structure.index].type) == ():
-            return 1.0
-        shown = structure.type.__name__ if isinstance(structure, Container) else "array"
+        shown = structure.type.__name__ if isinstance(structure, Container) else "static"
         if isinstance(structure, Leaf):
-            shown = type_text(graph.body.results[structure.index].type)
+            type_ = graph.body.results[structure.index].type
+            shown = str(type_)
+            if is_inexact(type_) and shape_of(type_) == ():
+                return 1.0
         raise UsageError(
             Diagnostic(
                 "GS314",
                 f"the pullback of `{graph.name}` needs a gradient, because the value is {shown}",
-                why="only a scalar has a default cotangent, 1",
+                why="only a scalar float has a default cotangent, 1",
                 fix="pass one with the shape of the value, such as `pullback(np.ones_like(value))`",
             )
         )
