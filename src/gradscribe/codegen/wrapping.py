@@ -70,7 +70,8 @@ def _arguments(body: str) -> Iterator[str]:
         elif character == "," and depth == 0:
             yield body[start:place].strip()
             start = place + 1
-    yield body[start:].strip()
+    if body[start:].strip():
+        yield body[start:].strip()
 
 
 def _terms(code: ast.AST | None) -> tuple[str, list[str]] | None:
