@@ -368,3 +368,8 @@ def test_functions_with_effects_have_them_once(capsys):
 
     assert gs.grad(f)(0.0) == math.inf
     assert capsys.readouterr().out == "once 0.0\n"
+
+
+def test_a_lambda_inside_a_lambda():
+    made = lambda k: gs.grad(lambda x: k * x * x)(3.0)
+    assert (made(1.0), made(2.0)) == (6.0, 12.0)

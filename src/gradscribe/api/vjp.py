@@ -183,7 +183,7 @@ class Pullback:
         shown = structure.type.__name__ if isinstance(structure, Container) else "static"
         if isinstance(structure, Leaf):
             type_ = graph.body.results[structure.index].type
-            shown = str(type_)
+            shown = type_text(type_)
             if is_inexact(type_) and shape_of(type_) == ():
                 return 1.0
         raise UsageError(

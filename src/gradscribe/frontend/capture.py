@@ -128,9 +128,10 @@ def _capture_lambda(code: CodeType) -> Captured:
         node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno
     ]
     chosen = [node for node in candidates if _is_compiled_from(code, node)]
-    if len(chosen) != 1:
+    if not chosen:
         raise _no_source(code)
-    (node,) = chosen
+    # The instructions of a lambda inside a lambda stand within both.
+    node = max(chosen, key=lambda node: (node.body.lineno, node.body.col_offset))
     text = ast.get_source_segment(source, node)
     assert text is not None
     # Parentheses let it span several lines; the body then stands where it stood, but for the first line.
