@@ -66,7 +66,8 @@ def _diff_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     axis = one_axis(node.attrs.get("axis", -1), len(shape_of(operand.type)))
     along: dict[str, Any] = {"axis": node.attrs["axis"]} if "axis" in node.attrs else {}
     for order in range(n - 1, -1, -1):
-        before = b.op("diff", operand, **along, **({"n": order} if order > 1 else {})) if order else operand
+        orders: dict[str, Any] = {"n": order} if order > 1 else {}
+        before = b.op("diff", operand, **along, **orders) if order else operand
         ct = _spread(b, b.op("zeros_like", before), ct, axis)
     return ct
 
