@@ -190,7 +190,7 @@ class Pullback:
             Diagnostic(
                 "GS314",
                 f"the pullback of `{graph.name}` needs a gradient, because the value is {shown}",
-                why="only a scalar float has a default cotangent, 1",
+                why="only a scalar has a default cotangent, 1",
                 fix="pass one with the shape of the value, such as `pullback(np.ones_like(value))`",
             )
         )
