@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from tests.frontend.lowered import assert_same
+from tests.frontend.lowered import assert_same, lowered, value_of
 
 rng = np.random.default_rng(0)
 GRAVITY = 9.81
@@ -542,6 +542,38 @@ def with_errstate(x):
     return y.sum()
 
 
+def sum_of_rows(a):
+    s = 0
+    for row in a:
+        s = s + row
+    return s
+
+
+def differences(x):
+    previous = None
+    total = 0.0
+    for value in x:
+        if previous is not None:
+            total += (value - previous) ** 2
+        previous = value
+    return total
+
+
+def best(x):
+    found = None
+    for i in range(len(x)):
+        if found is None or x[i] > found:
+            found = x[i]
+    return found * 2.0
+
+
+def fixed_number_of_rows(a):
+    s = 0
+    for i in range(3):
+        s += a[i]
+    return np.sum(s * s)
+
+
 x3, x4 = rng.normal(size=3), rng.normal(size=4)
 m33 = rng.normal(size=(3, 3))
 spd = m33 @ m33.T + 3.0 * np.eye(3)
@@ -618,6 +650,11 @@ CASES: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
     (early_in_loop_of_loops, (m33, 0.5), {}),
     (early_in_loop_of_loops, (m33, 50.0), {}),
     (with_errstate, (np.abs(x3),), {}),
+    (sum_of_rows, (m33,), {}),
+    (differences, (x4,), {}),
+    (differences, (np.zeros(0),), {}),
+    (best, (x4,), {}),
+    (fixed_number_of_rows, (m33,), {}),
 ]  # fmt: skip
 
 
@@ -626,3 +663,10 @@ CASES: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
 )
 def test_program_computes_what_the_function_computes(function, args, kwargs):
     assert_same(function, *args, **kwargs)
+
+
+def test_a_first_iteration_of_another_kind_that_never_runs_is_an_error_when_it_happens():
+    empty = np.zeros((0, 3))
+    found = lowered(sum_of_rows, empty)
+    with pytest.raises(ValueError, match="did not run"):
+        value_of(found, sum_of_rows, empty)

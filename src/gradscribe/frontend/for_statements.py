@@ -1,4 +1,4 @@
-"""`for` and `while` statements: choosing between a run-time loop and unrolling; `else`.
+"""`for` and `while` statements: choosing between a run-time loop, copies, and a first iteration of its own; `else`.
 
 In:  statements.   Out: the state after them.
 Not here: run-time loops (loops.py), copies (unrolling.py), what is iterated over (iteration.py).
@@ -6,59 +6,70 @@ Not here: run-time loops (loops.py), copies (unrolling.py), what is iterated ove
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse, truth
-from gradscribe.frontend.iteration import Counted, Items, iterable
+from gradscribe.frontend.iteration import Counted, Items, arithmetic, iterable
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loops import BROKE, Loop, run_loop
+from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.syntax import Statement, statements_of, target_names
+from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, LoopMemory, Lowering
+from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
 from gradscribe.frontend.unrolling import unroll, unroll_while
-from gradscribe.frontend.values import NOTHING, Abstract, ArrayCell, ListCell, Number, Static
+from gradscribe.frontend.values import NOTHING, Abstract, ArrayCell, Conflict, ListCell, MaybeUnbound, Number, Static
 from gradscribe.ir.graph import Value
 
+MAX_PEELED = 2
+Body = Callable[[Abstract], Flow]
 
-def execute_for(run: Lowering, node: cst.For) -> Flow:
-    """`for target in items: body`."""
+
+def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tuple[Flow, bool]:
+    """`for target in items: body`. The second result says that `rest` was lowered with it."""
     found = iterable(run, node.iter, run.evaluate(run, node.iter))
     statements = statements_of(node.body)
     head = run.frame.liveness.head[id(node)]
 
     def body(item: Abstract) -> Flow:
-        if isinstance(found, Counted):
-            item = found.item(item)
         assign(run, node.target, item)
-        return _execute_in(run, statements, head)
+        return execute_in(run, statements, head)
 
     if isinstance(found, Items):
-        return _with_else(run, node, unroll(run, node, found.items, body))
-    numbers = found.static_range
+        return _with_else(run, node, unroll(run, node, found.items, body)), False
+    counted = found
+
+    def counted_body(index: Abstract) -> Flow:
+        return body(counted.item(index))
+
+    numbers = counted.static_range
     if numbers is not None and not len(numbers):
-        return _with_else(run, node, FALLS)
+        return _with_else(run, node, FALLS), False
 
     def copies() -> Flow:
         assert numbers is not None
-        return unroll(run, node, [Static(number) for number in numbers], body)
+        return unroll(run, node, [Static(number) for number in numbers], counted_body)
 
-    targets = set(target_names(node.target))
-    flow = _loop(run, node, statements, targets, body, found, None, copies if numbers is not None else None)
-    return _with_else(run, node, flow)
+    loop = _loop_of(run, node, counted_body, set(target_names(node.target)))
+    loop = replace(loop, counted=counted, can_unroll=numbers is not None, can_peel=_may_peel(run, node))
+    flow = _try(run, loop, copies if numbers is not None else None)
+    if flow is not None:
+        return _with_else(run, node, flow), False
+    return _peeled(run, node, replace(loop, can_peel=False), rest)
 
 
-def execute_while(run: Lowering, node: cst.While) -> Flow:
+def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`while test: body`."""
     statements = statements_of(node.body)
     head = run.frame.liveness.head[id(node)]
 
     def body(item: Abstract) -> Flow:
-        return _execute_in(run, statements, head)
+        return execute_in(run, statements, head)
 
     def test() -> bool | Value:
         return truth(run, run.evaluate(run, node.test), node.test)
@@ -66,10 +77,14 @@ def execute_while(run: Lowering, node: cst.While) -> Flow:
     def copies() -> Flow:
         return unroll_while(run, node, test, body, NOTHING)
 
-    return _with_else(run, node, _loop(run, node, statements, set(), body, None, test, copies))
+    loop = replace(_loop_of(run, node, body, set(walrus_names(node.test))), test=test, can_unroll=True)
+    flow = _try(run, loop, copies)
+    assert flow is not None
+    return _with_else(run, node, flow), False
 
 
-def _execute_in(run: Lowering, statements: list[Statement], live: frozenset[str]) -> Flow:
+def execute_in(run: Lowering, statements: Sequence[Statement], live: frozenset[str]) -> Flow:
+    """Lower the statements of an inner block, after which these names are needed."""
     outer, run.live_out = run.live_out, live
     try:
         return run.execute(run, statements)
@@ -77,67 +92,146 @@ def _execute_in(run: Lowering, statements: list[Statement], live: frozenset[str]
         run.live_out = outer
 
 
-def _loop(
-    run: Lowering,
-    node: cst.For | cst.While,
-    statements: list[Statement],
-    targets: set[str],
-    body: Callable[[Abstract], Flow],
-    found: Counted | None,
-    test: Callable[[], bool | Value] | None,
-    copies: Callable[[], Flow] | None,
-) -> Flow:
-    """A run-time loop, or its copies if its body turns out to need that."""
-    key = (run.context, id(node))
-    memory = run.learnt.loops.get(key)
-    if memory is not None and memory.unroll and copies is not None:
-        return copies()
+def _loop_of(run: Lowering, node: cst.For | cst.While, body: Body, targets: set[str]) -> Loop:
+    """The parts of a loop that its syntax says."""
+    statements = statements_of(node.body)
     liveness = run.frame.liveness
     touched, grown = touched_objects(run, statements)
-    loop = Loop(
+    head = liveness.head[id(node)]
+    return Loop(
         node,
         body,
-        found,
-        test,
-        assigned=frozenset(_assigned(run, statements) | targets | _tested(node)),
-        head=liveness.head[id(node)] | (liveness.shared & set(bound_names(statements))),
+        assigned=frozenset(_assigned(run, statements) | targets),
+        head=head | (liveness.shared & set(bound_names(statements))),
         exposed=liveness.exposed[id(node)] | liveness.shared,
-        after=liveness.after[id(node)] | _needed_by_else(node, liveness.head[id(node)]),
+        after=liveness.after[id(node)] | (head if node.orelse is not None else frozenset()),
         touched=touched,
         grown=grown,
-        can_unroll=copies is not None,
         keeps_broke=node.orelse is not None,
     )
-    state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
-    try:
-        return run_loop(run, loop)
-    except Restart as restart:
-        if restart.target != key or copies is None:
-            raise
-        run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
-        del run.builder.nodes[state[2] :]
-    return copies()
-
-
-def _tested(node: cst.For | cst.While) -> set[str]:
-    from gradscribe.frontend.syntax import walrus_names
-
-    return set(walrus_names(node.test)) if isinstance(node, cst.While) else set()
-
-
-def _needed_by_else(node: cst.For | cst.While, head: frozenset[str]) -> frozenset[str]:
-    return head if node.orelse is not None else frozenset()
 
 
 def _assigned(run: Lowering, statements: list[Statement]) -> set[str]:
     """Names that get another value; `x += y` of an array changes the array, not the name."""
     rebound = rebound_names(statements)
-    changed = {
+    return {
         name
         for name in bound_names(statements)
         if name in rebound or not isinstance(run.frame.names.get(name), ArrayCell | ListCell)
     }
-    return changed
+
+
+def _try(run: Lowering, loop: Loop, copies: Callable[[], Flow] | None) -> Flow | None:
+    """A run-time loop, or its copies if the body turns out to need that; None if it must be peeled."""
+    key = (run.context, id(loop.node))
+    memory = run.learnt.loops.setdefault(key, LoopMemory())
+    if not memory.unroll and not (memory.peel and loop.can_peel):
+        state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
+        try:
+            return run_loop(run, loop)
+        except Restart as restart:
+            if restart.target != key:
+                raise
+            run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
+            del run.builder.nodes[state[2] :]
+    if memory.unroll and copies is not None:
+        return copies()
+    return None
+
+
+# The first iteration on its own
+
+
+def _may_peel(run: Lowering, node: cst.For) -> bool:
+    peeled = [key for key in run.context if isinstance(key, tuple) and key[0] == "peeled"]
+    return len(peeled) < MAX_PEELED and ("peeled", id(node)) not in peeled
+
+
+def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement]) -> tuple[Flow, bool]:
+    """`if the loop runs at all: first iteration; the others`, and what follows in both branches.
+
+    So `s = 0; for row in rows: s = s + row` has a number for s where there are no rows, and an array otherwise.
+    """
+    counted = loop.counted
+    assert counted is not None
+    others = replace(counted, start=arithmetic(run, node, "add", counted.start, counted.step))
+
+    def runs() -> Flow:
+        with run.within(("peeled", id(node))):
+            flow = loop.body(counted.start)
+            if flow.breaks is not False or flow.returns is not False:
+                raise run.refusal(
+                    node, "GS123", "the first iteration of this loop differs in kind from the others, and may leave it",
+                    why="such a loop is not lowered yet",
+                    fix="give the variables before the loop the dtype and dimensions that they have inside",
+                )  # fmt: skip
+            remaining = _loop_of(run, node, loop.body, set(target_names(node.target)))
+            numbers = others.static_range
+            if numbers is not None and not len(numbers):
+                return _with_else(run, node, FALLS)
+            found = _try(run, replace(remaining, counted=others, can_unroll=False), None)
+            assert found is not None
+            return _with_else(run, node, found)
+
+    if counted.static_range is not None:
+        return runs(), False
+    condition = _runs_at_all(run, node, counted)
+
+    def first_branch() -> Flow:
+        flow = runs()
+        return run.execute(run, rest) if flow.falls is True else flow
+
+    def other_branch() -> Flow:
+        with run.within(("peeled", -id(node))):
+            return _without_iteration(run, node, rest)
+
+    state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes)
+    flow = branch(run, node, condition, first_branch, other_branch, run.live_out)
+    if isinstance(_returned(run), Conflict):
+        # No type holds for both results: not having run becomes an error, when it happens.
+        run.frame.names, run.heap = state[0], state[1]
+        del run.builder.nodes[state[2] :]
+        flow = branch(run, node, condition, first_branch, lambda: _refuse_at_run_time(run, node), run.live_out)
+    return flow, True
+
+
+def _returned(run: Lowering) -> Abstract | None:
+    found = run.frame.names.get(RETURN)
+    return found.value if isinstance(found, MaybeUnbound) else found
+
+
+def _runs_at_all(run: Lowering, node: cst.For, counted: Counted) -> Value:
+    step = counted.step
+    if not isinstance(step, Static) or not isinstance(step.value, int):
+        raise run.refusal(
+            node, "GS127", "the step of this range is known at run time only", why="it is not supported here",
+            fix="loop over `range(n)` and compute the index",
+        )  # fmt: skip
+    bounds = [as_value(run, part, node) for part in (counted.start, counted.stop)]
+    return run.op(node, "lt" if step.value > 0 else "gt", *bounds)
+
+
+def _without_iteration(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> Flow:
+    """What follows a loop that did not run. Where that cannot be lowered, it is an error when it happens."""
+    refusals, names, heap = dict(run.refusals), dict(run.frame.names), dict(run.heap)
+    nodes = len(run.builder.nodes)
+    if node.orelse is not None:
+        execute_in(run, statements_of(node.orelse.body), run.frame.liveness.after[id(node)])
+    flow = run.execute(run, rest)
+    if run.refusals == refusals:
+        return flow
+    run.refusals, run.frame.names, run.heap = refusals, names, heap
+    del run.builder.nodes[nodes:]
+    return _refuse_at_run_time(run, node)
+
+
+def _refuse_at_run_time(run: Lowering, node: cst.For) -> Flow:
+    text = f"the loop at {run.location(node).short} did not run, and what follows needs what it computes"
+    run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
+    return RAISES
+
+
+# After the loop
 
 
 def _with_else(run: Lowering, node: cst.For | cst.While, flow: Flow) -> Flow:
@@ -154,8 +248,8 @@ def _with_else(run: Lowering, node: cst.For | cst.While, flow: Flow) -> Flow:
         )  # fmt: skip
     stays = inverse(run, broke.value, node) if isinstance(broke, Number) else _not_broken(run, node, flow)
     if isinstance(stays, bool):
-        return _execute_in(run, statements, live) if stays else FALLS
-    return branch(run, node, stays, lambda: _execute_in(run, statements, live), lambda: FALLS, live)
+        return execute_in(run, statements, live) if stays else FALLS
+    return branch(run, node, stays, lambda: execute_in(run, statements, live), lambda: FALLS, live)
 
 
 def _not_broken(run: Lowering, node: cst.CSTNode, flow: Flow) -> bool | Value:

@@ -63,6 +63,8 @@ class Loop:
         after: names needed after the loop.
         touched: objects that the body surely changes; lists among them are appended to if in `grown`.
         can_unroll: the number of iterations is known now.
+        can_peel: the first iteration may be lowered on its own.
+        keeps_broke: whether the loop was left by `break` is asked afterwards.
     """
 
     node: cst.CSTNode
@@ -76,6 +78,7 @@ class Loop:
     touched: tuple[Cell, ...] = ()
     grown: frozenset[Cell] = frozenset()
     can_unroll: bool = False
+    can_peel: bool = False
     keeps_broke: bool = False
 
 
@@ -213,10 +216,6 @@ def _lower_body(run: Lowering, loop: Loop, state: _State, key: object) -> _Body 
         with run.block() as builder:
             flow = loop.body(Number(index))
         return _Body(builder, run.frame.names, run.heap, flow, index, test)
-    except Restart as restart:
-        if restart.target != key or run.learnt.loops[key].unroll:
-            raise
-        return None
     finally:
         run.loops.pop()
         run.frame, run.line = frame, line
@@ -305,9 +304,9 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
         memory.types[mismatch.key] = SequenceType(NONE)
         return False
     name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
-    if not memory.peel and loop.counted is not None:
+    if loop.can_peel:
         memory.peel = True
-        raise Restart(("peel", loop.node))
+        raise Restart((run.context, id(loop.node)))
     raise run.refusal(
         loop.node, "GS123", f"{name} is {mismatch.before} before an iteration and {mismatch.after} after it",
         why="the body of the loop is written once, for values of one kind",

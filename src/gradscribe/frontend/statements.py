@@ -11,20 +11,20 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
-from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.expressions import closure
-from gradscribe.frontend.for_statements import execute_for, execute_while
+from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
 from gradscribe.frontend.imports import execute_import
 from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget
-from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
+from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
 from gradscribe.frontend.targets import assign, augment
-from gradscribe.frontend.values import NOTHING, Abstract, Static
+from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static
 from gradscribe.ir.graph import Value
 
 JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
@@ -42,15 +42,6 @@ def execute(run: Lowering, statements: Sequence[Statement]) -> Flow:
     return FALLS
 
 
-def execute_in(run: Lowering, statements: Sequence[Statement], live: frozenset[str]) -> Flow:
-    """Lower the statements of an inner block, after which these names are needed."""
-    outer, run.live_out = run.live_out, live
-    try:
-        return execute(run, statements)
-    finally:
-        run.live_out = outer
-
-
 def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """One statement. The second result says that `rest` was lowered with it."""
     captured = run.frame.captured
@@ -65,7 +56,7 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     run.builder, run.frame, run.heap = builder, frame, heap
     forget(run, list(bound_names([statement])))
     if isinstance(statement, cst.Return):
-        run.frame.names[RETURN] = UNKNOWN_RETURN
+        run.frame.names[RETURN] = UNKNOWN
         return Flow(falls=False, returns=True), False
     return FALLS, False
 
@@ -73,6 +64,10 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
 def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     if isinstance(statement, cst.If):
         return _if(run, statement, rest)
+    if isinstance(statement, cst.For):
+        return execute_for(run, statement, rest)
+    if isinstance(statement, cst.While):
+        return execute_while(run, statement, rest)
     handler = HANDLERS.get(type(statement))
     if handler is None:
         raise refuse(run, statement)
@@ -200,16 +195,12 @@ def _with(run: Lowering, node: cst.With) -> Flow:
     return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
 
 
-UNKNOWN_RETURN = __import__("gradscribe.frontend.values", fromlist=["UNKNOWN"]).UNKNOWN
-
 HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
     cst.Assign: _assign,
     cst.AnnAssign: _annotated,
     cst.AugAssign: _augmented,
     cst.Expr: _expression,
     cst.Return: _return,
-    cst.For: execute_for,
-    cst.While: execute_while,
     cst.Break: lambda run, node: Flow(falls=False, breaks=True),
     cst.Continue: lambda run, node: Flow(falls=False, continues=True),
     cst.Pass: lambda run, node: FALLS,
@@ -221,5 +212,3 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
     cst.ImportFrom: execute_import,
     cst.With: _with,
 }
-
-__all__ = ["RAISES", "execute", "execute_in", "inverse"]
