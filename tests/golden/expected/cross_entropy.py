@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def loss_grad(logits, labels):                                                        # cross_entropy.py:6
+def loss_grad(logits, labels):
     """Gradient of `loss` with respect to `logits`.
 
     For logits: float64[:, :], labels: int64[:].
@@ -13,7 +13,7 @@ def loss_grad(logits, labels):                                                  
     log_p = shifted - np.log(sum_exp_shifted)                                         # cross_entropy.py:8
     arange_n = np.arange(len(labels))                                                 # cross_entropy.py:9
     d_log_p = np.zeros_like(log_p)                                                    # cross_entropy.py:8
-    np.add.at(d_log_p, (arange_n, labels), -1.0 / log_p[arange_n, labels].size)       # cross_entropy.py:8
+    np.add.at(d_log_p, (arange_n, labels), -1.0 / log_p[arange_n, labels].size)       # cross_entropy.py:9
     d_log_p += (-d_log_p).sum(axis=1, keepdims=True) / sum_exp_shifted * exp_shifted  # cross_entropy.py:8
     test = logits == max_logits                                                       # cross_entropy.py:7
     d_log_p += np.where(                                                              # cross_entropy.py:7

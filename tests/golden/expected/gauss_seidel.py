@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def residual_grad(u, f, sweeps):                          # gauss_seidel.py:6
+def residual_grad(u, f, sweeps):
     """Gradient of `residual` with respect to `u`, `f`.
 
     For u: float64[:], f: float64[:], sweeps: int.
@@ -26,10 +26,11 @@ def residual_grad(u, f, sweeps):                          # gauss_seidel.py:6
         reversed(t_saved), reversed(t_saved_saved), reversed(t_saved_saved_1)
     ):
         for i, t, t_1 in zip(reversed(range(1, t)), reversed(t_saved), reversed(t_saved_1)):  # gauss_seidel.py:9
+            t_2 = i - 1                                   # gauss_seidel.py:10
             d_u_i = d_u[i]                                # gauss_seidel.py:10
             d_u[i] = 0.0                                  # gauss_seidel.py:10
-            t_2 = 0.5 * d_u_i                             # gauss_seidel.py:10
-            d_u[i + 1] += t_2 * t_1
-            d_u[i - 1] += t_2 * t
-            d_f[i] += t_2
+            t_3 = 0.5 * d_u_i                             # gauss_seidel.py:10
+            d_u[t_2] += t_3 * t                           # gauss_seidel.py:10
+            d_u[i + 1] += t_3 * t_1                       # gauss_seidel.py:10
+            d_f[i] += t_3                                 # gauss_seidel.py:10
     return d_u, d_f                                       # gauss_seidel.py:8

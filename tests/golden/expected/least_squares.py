@@ -1,4 +1,4 @@
-def loss_grad(w, x, y):     # least_squares.py:6
+def loss_grad(w, x, y):
     """Gradient of `loss` with respect to `w`.
 
     For w: float64[:], x: float64[:, :], y: float64[:].

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def loss_grad(w, b, x, y):                                                              # logistic.py:6
+def loss_grad(w, b, x, y):
     """Gradient of `loss` with respect to `w`, `b`.
 
     For w: float64[:], b: float, x: float64[:, :], y: float64[:].

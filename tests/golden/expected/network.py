@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def loss_value_and_grad(params, x, y):                           # network.py:6
+def loss_value_and_grad(params, x, y):
     """Value and gradient of `loss` with respect to `params`.
 
     For params: (float64[:, :], float64[:], float64[:, :], float64[:]), x: float64[:, :], y: float64[:, :].

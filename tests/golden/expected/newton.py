@@ -1,4 +1,4 @@
-def root_grad(a):                                           # newton.py:4
+def root_grad(a):
     """Gradient of `root` with respect to `a`.
 
     For a: float.

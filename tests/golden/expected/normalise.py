@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def loss_grad(x, gain, shift):                                              # normalise.py:6
+def loss_grad(x, gain, shift):
     """Gradient of `loss` with respect to `x`, `gain`, `shift`.
 
     For x: float64[:, :], gain: float64[:], shift: float64[:].

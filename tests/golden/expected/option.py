@@ -1,7 +1,7 @@
 import math
 
 
-def price_grad(spot, strike, rate, volatility, time):                         # option.py:10
+def price_grad(spot, strike, rate, volatility, time):
     """Gradient of `price` with respect to `spot`, `strike`, `rate`, `volatility`, `time`.
 
     For spot: float, strike: float, rate: float, volatility: float, time: float.

@@ -1,7 +1,7 @@
 import math
 
 
-def swing_grad(angle, speed, drag, n):                                     # pendulum.py:10
+def swing_grad(angle, speed, drag, n):
     """Gradient of `swing` with respect to `angle`, `speed`, `drag`.
 
     For angle: float, speed: float, drag: float, n: int.

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def rollout_grad(theta, x0, n):                             # rollout.py:6
+def rollout_grad(theta, x0, n):
     """Gradient of `rollout` with respect to `theta`.
 
     For theta: float64[:, :], x0: float64[:], n: int.

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def rosenbrock_grad(x):                                      # rosenbrock.py:6
+def rosenbrock_grad(x):
     """Gradient of `rosenbrock` with respect to `x`.
 
     For x: float64[:].
@@ -14,8 +14,7 @@ def rosenbrock_grad(x):                                      # rosenbrock.py:6
     for i, t in zip(reversed(range(t)), reversed(t_saved)):  # rosenbrock.py:8
         t_1 = i + 1                                          # rosenbrock.py:9
         x_i = x[i]                                           # rosenbrock.py:9
-        t = 200.0 * 1.0 * t                                  # rosenbrock.py:9
-        d_x[i] += -2.0 * 1.0 * (1.0 - x[i])
-        d_x[i] += -2.0 * t * x_i
-        d_x[t_1] += t
+        d_x[t_1] += 200.0 * t                                # rosenbrock.py:9
+        d_x[i] += -400.0 * t * x_i                           # rosenbrock.py:9
+        d_x[i] -= 2.0 * (1.0 - x[i])                         # rosenbrock.py:9
     return d_x                                               # rosenbrock.py:8

@@ -1,9 +1,8 @@
 import numpy as np
-from gradscribe.runtime.unbroadcast import broadcast_like
-from gradscribe.runtime.unbroadcast import unbroadcast_like
+from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
 
 
-def mismatch_grad(x, a, target):                            # trajectory.py:6
+def mismatch_grad(x, a, target):
     """Gradient of `mismatch` with respect to `x`, `a`.
 
     For x: float64[:], a: float64[:, :], target: float64[:, :].
