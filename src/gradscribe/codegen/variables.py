@@ -15,12 +15,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradscribe.codegen.lifetimes import Lifetimes, carried_params
+from gradscribe.codegen.name_pool import NamePool
 from gradscribe.codegen.ranges import Range, merged, overlap
 from gradscribe.codegen.suggestions import TEMPORARY
 from gradscribe.ir.control import FOR, IF, WHILE, ForView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import walk
-from gradscribe.naming import identifier, numbered
+from gradscribe.naming import identifier
 
 UNNAMED_INDEX = "i"
 
@@ -94,7 +95,9 @@ class Variables:
             if value in self.lifetimes.inliner.inlined:
                 continue
             ranges = self.lifetimes.ranges(value)
-            variable = _Variable(ranges, hint, hints.get(value, ""), ranges[0][0], primal, params.get(value, ""))
+            variable = _Variable(
+                ranges, hint, hints.get(value, ""), ranges[0][0], primal, params.get(value, "")
+            )
             self._variables[value] = variable
 
     def _find(self, value: Value) -> Value:
@@ -142,19 +145,18 @@ class Variables:
                 self._merge(param, start)
 
     def _assign(self, taken: Collection[str]) -> None:
-        occupied: dict[str, list[Range]] = {}
+        pool = NamePool(taken)
 
         def key(item: tuple[Value, _Variable]) -> tuple[bool, bool, int]:
             return not item[1].fixed, not item[1].primal, item[1].order
 
         for value, variable in sorted(self._variables.items(), key=key):
-            wanted = variable.fixed or identifier(variable.hint or variable.suggestion, TEMPORARY)
-            for name in numbered(wanted):
-                free = variable.fixed or name not in taken
-                if free and not overlap(occupied.get(name, []), variable.ranges):
-                    break
-            occupied[name] = merged(occupied.get(name, []), variable.ranges)
-            self._names[value] = name
+            if variable.fixed:
+                pool.reserve(variable.fixed, variable.ranges)
+                self._names[value] = variable.fixed
+            else:
+                wanted = identifier(variable.hint or variable.suggestion, TEMPORARY)
+                self._names[value] = pool.assign(wanted, variable.ranges)
 
 
 def _variables_of(block: Block) -> Iterator[tuple[Value, str, bool]]:
