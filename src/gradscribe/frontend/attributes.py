@@ -15,6 +15,7 @@ from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -32,7 +33,9 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_attribute, find_method
 
-IN_PLACE_METHODS = frozenset({"fill", "sort", "partition", "put", "itemset", "resize", "setflags", "byteswap"})
+IN_PLACE_METHODS = frozenset(
+    {"fill", "sort", "partition", "put", "itemset", "resize", "setflags", "byteswap"}
+)
 LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flat", "flags", "strides", "__array_interface__"})
 
 
@@ -59,21 +62,25 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)
     raise run.refusal(
-        node, "GS205", f"{describe(run, owner)} has no attribute `{name}` here",
-        why="attributes of this kind of value are not read", fix="keep the value in a variable",
-    )  # fmt: skip
+        node,
+        "GS205",
+        f"{describe(run, owner)} has no attribute `{name}` here",
+        why="attributes of this kind of value are not read",
+        fix="keep the value in a variable",
+    )
 
 
-def _static_attribute(
-    run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str
-) -> Abstract:
+def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str) -> Abstract:
     try:
         value = getattr(found, name)
     except AttributeError:
         raise run.refusal(
-            node, "GS205", f"{describe(run, owner)} has no attribute `{name}`", why="it does not exist",
+            node,
+            "GS205",
+            f"{describe(run, owner)} has no attribute `{name}`",
+            why="it does not exist",
             fix="check the name",
-        ) from None  # fmt: skip
+        ) from None
     if isinstance(found, bool | int | float | complex | str | bytes | np.generic | np.dtype | range | tuple):
         return Method(owner, name) if callable(value) else Static(value)
     if isinstance(found, np.ufunc) or (isinstance(found, ModuleType) and is_trusted(found.__name__)):
@@ -101,24 +108,28 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             return Static(type_.dtype.itemsize)
     if name in IN_PLACE_METHODS and isinstance(owner, ArrayCell):
         raise run.refusal(
-            node, "GS132", f"`.{name}` changes the array in place", why="this way of writing is not supported yet",
+            node,
+            "GS132",
+            f"`.{name}` changes the array in place",
+            why="this way of writing is not supported yet",
             fix=IN_PLACE_FIXES.get(name, "assign at an index: `x[...] = value`"),
-        )  # fmt: skip
+        )
     found = find_attribute(name)
     if found is not None:
-        from gradscribe.frontend.table_calls import apply_operation
-
         spec, spelling = found
         return apply_operation(run, node, spec, spelling, [owner], {})
     if find_method(name) is not None or name in ("tolist", "fill", "item"):
         return Method(owner, name)
     known = hasattr(np.ndarray, name)
     raise run.refusal(
-        node, "GS205", f"{describe(run, owner)} has no attribute `{name}`" if not known else f"`.{name}` is not supported",
-        why="it would leave the array by a way that is not followed" if name in LEAVES_THE_ARRAY else
-        "there is no operation of this name in the table",
+        node,
+        "GS205",
+        f"{describe(run, owner)} has no attribute `{name}`" if not known else f"`.{name}` is not supported",
+        why="it would leave the array by a way that is not followed"
+        if name in LEAVES_THE_ARRAY
+        else "there is no operation of this name in the table",
         fix="use a NumPy function instead",
-    )  # fmt: skip
+    )
 
 
 IN_PLACE_FIXES = {

@@ -1,7 +1,7 @@
 """Closing blocks: what they read from outside becomes parameters.
 
-While a block is built its nodes refer to outer values freely; when it is finished each outer value gets a parameter,
-and the owner of the block an input.
+While a block is built its nodes refer to outer values freely; when it is finished each outer value gets a
+parameter, and the owner of the block an input.
 
 In:  nodes and results.   Out: closed blocks and the values they capture; simple `if` nodes.
 Not here: joining variables (branches.py), loops (loops.py).

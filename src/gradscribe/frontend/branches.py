@@ -30,6 +30,11 @@ def branch(
     """Lower both sides of a run-time branch and join them.
 
     Args:
+        run: the lowering.
+        node: the syntax that branches.
+        condition: decides at run time.
+        then: lowers one side and says how control leaves it.
+        otherwise: lowers the other side.
         live: names needed afterwards; None for all.
 
     Returns:
@@ -61,7 +66,9 @@ def branch(
     return flow
 
 
-def _side(run: Lowering, lower: Callable[[], Flow], names: dict[str, Abstract], heap: dict[Cell, object]) -> Side:
+def _side(
+    run: Lowering, lower: Callable[[], Flow], names: dict[str, Abstract], heap: dict[Cell, object]
+) -> Side:
     run.frame.names, run.heap = dict(names), dict(heap)
     frame = run.frame
     try:
@@ -102,9 +109,16 @@ def _join_names(
             joined[name] = a
             continue
         special = name in (RETURN, RESULT)
-        if not special and live is not None and name not in live and name not in merger.run.frame.liveness.shared:
+        if (
+            not special
+            and live is not None
+            and name not in live
+            and name not in merger.run.frame.liveness.shared
+        ):
             continue
-        reaches = [side.flow.returns is not False if name == RETURN else side.goes_on for side in (left, right)]
+        reaches = [
+            side.flow.returns is not False if name == RETURN else side.goes_on for side in (left, right)
+        ]
         found = _join_name(merger, name, a, b, reaches)
         if found is not None:
             joined[name] = found
@@ -127,7 +141,9 @@ def _join_name(
     for part, is_missing in zip(given, missing, strict=True):
         flags.append(part.defined if isinstance(part, MaybeUnbound) else not is_missing)
     defined = merger.condition(flags[0], flags[1])
-    return merged if defined is True else MaybeUnbound(merged, defined) if isinstance(defined, Value) else None
+    return (
+        merged if defined is True else MaybeUnbound(merged, defined) if isinstance(defined, Value) else None
+    )
 
 
 def _value(part: Abstract | None) -> Abstract | None:

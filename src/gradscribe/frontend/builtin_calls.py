@@ -13,7 +13,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
-from gradscribe.frontend.conditions import is_function, truth
+from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import dimension
@@ -21,13 +21,13 @@ from gradscribe.frontend.inplace_calls import copy_to
 from gradscribe.frontend.iteration import Counted, Items, items_of, iterable, trip_count
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
-from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.table_calls import apply_operation
+from gradscribe.frontend.type_queries import get_attribute, has_attribute, is_callable, is_instance, type_call
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
-    Closure,
     DictCell,
     InstanceCell,
     Iterated,
@@ -87,7 +87,11 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
         found = type_of(run, arg)
         if not isinstance(found, ScalarType) or found.dtype.kind not in "iu":
             raise run.refusal(
-                node, "GS140", f"{describe(run, arg)} is passed to `range`", why="it takes ints", fix="use int(...)"
+                node,
+                "GS140",
+                f"{describe(run, arg)} is passed to `range`",
+                why="it takes ints",
+                fix="use int(...)",
             )
     bounds = {1: (Static(0), args[0], Static(1)), 2: (*args, Static(1)), 3: tuple(args)}[len(args)]
     return RangeValue(*bounds)
@@ -126,8 +130,6 @@ def _extreme(function: object, operation: str) -> Builtin:
             return kwargs.get("default")
         operation_entry = find_callable(function)
         assert operation_entry is not None
-        from gradscribe.frontend.table_calls import apply_operation
-
         result = args[0]
         for other in args[1:]:
             if isinstance(result, Static) and isinstance(other, Static):
@@ -142,9 +144,12 @@ def _extreme(function: object, operation: str) -> Builtin:
 def _reduce_array(run: Lowering, node: cst.CSTNode, value: Abstract, operation: str) -> Abstract:
     """`max(x)` of an array of one dimension is np.max(x), but for nan and the kind of zero."""
     raise run.refusal(
-        node, "GS201", f"`{operation}` of {describe(run, value)}", why="Python compares the items one by one",
+        node,
+        "GS201",
+        f"`{operation}` of {describe(run, value)}",
+        why="Python compares the items one by one",
         fix=f"use `np.{operation}(...)`",
-    )  # fmt: skip
+    )
 
 
 def _any_or_all(is_any: bool) -> Builtin:
@@ -167,82 +172,6 @@ def _any_or_all(is_any: bool) -> Builtin:
         return result
 
     return handler
-
-
-def _isinstance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    value, classes = args
-    wanted = tuple(_classes(run, node, classes))
-    return Static(issubclass(class_of(run, value), wanted))
-
-
-def _classes(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
-    if isinstance(value, TupleValue):
-        return [cls for item in value.items for cls in _classes(run, node, item)]
-    if isinstance(value, Static) and isinstance(value.value, type):
-        return [value.value]
-    if isinstance(value, Static) and hasattr(value.value, "__args__"):
-        return list(value.value.__args__)
-    raise run.refusal(
-        node, "GS140", "the second argument of `isinstance` is no class", why="it must be known now", fix="pass a class"
-    )
-
-
-def class_of(run: Lowering, value: Abstract) -> type:
-    """The class of what the value is at run time."""
-    match value:
-        case Static(value=found):
-            return type(found)
-        case ArrayCell():
-            return np.ndarray
-        case Number(value=found) if isinstance(found.type, ScalarType):
-            dtype = found.type.dtype
-            plain = {"b": bool, "i": int, "f": float, "c": complex}
-            return plain[dtype.kind] if found.type.python else dtype.type
-        case TupleValue(cls=cls) | InstanceCell(cls=cls):
-            return cls
-        case ShapeValue():
-            return tuple
-        case ListCell():
-            return list
-        case DictCell():
-            return dict
-        case RangeValue():
-            return range
-        case Closure():
-            return type(class_of)
-        case SliceValue():
-            return slice
-        case _:
-            return object
-
-
-def _type(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return Static(class_of(run, args[0])) if len(args) == 1 else None
-
-
-def _callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return Static(is_function(args[0]))
-
-
-def _getattr(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    owner, name, *default = args
-    assert isinstance(name, Static)
-    try:
-        return attribute_of(run, node, owner, str(name.value))
-    except Refusal:
-        if default:
-            return default[0]
-        raise
-
-
-def _hasattr(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    owner, name = args
-    assert isinstance(name, Static)
-    try:
-        attribute_of(run, node, owner, str(name.value))
-    except Refusal:
-        return Static(hasattr(class_of(run, owner), str(name.value)))
-    return Static(True)
 
 
 def _tuple(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -269,9 +198,12 @@ def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
             key, value = items_of(run, node, pair)
             if not isinstance(key, Static):
                 raise run.refusal(
-                    node, "GS125", "a key of this dict is known at run time only", why="dicts are structure",
+                    node,
+                    "GS125",
+                    "a key of this dict is known at run time only",
+                    why="dicts are structure",
                     fix="use an array or a list",
-                )  # fmt: skip
+                )
             entries[key.value] = value
     entries.update(kwargs)
     return DictCell(entries)
@@ -296,9 +228,12 @@ def _reduce(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     if not initial:
         if not isinstance(found, Items) or not found.items:
             raise run.refusal(
-                node, "GS127", "`reduce` without a start value", why="the first item is known at run time only",
+                node,
+                "GS127",
+                "`reduce` without a start value",
+                why="the first item is known at run time only",
                 fix="pass a start value",
-            )  # fmt: skip
+            )
         initial, found = [found.items[0]], Items(found.items[1:])
     return fold(run, node, found, initial[0], lambda a, b: run.call(run, node, function, (a, b), {}))
 
@@ -364,14 +299,19 @@ def _sorted(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
         assert isinstance(found.value, list)
         return ListCell(tuple(Static(item) for item in found.value))
     raise run.refusal(
-        node, "GS201", "`sorted` of values that are known at run time only", why="it is not supported",
+        node,
+        "GS201",
+        "`sorted` of values that are known at run time only",
+        why="it is not supported",
         fix="use np.sort",
-    )  # fmt: skip
+    )
 
 
 def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     left, right = (present(run, arg, node) for arg in args)
-    return TupleValue((binary(run, node, "FloorDivide", left, right), binary(run, node, "Modulo", left, right)))
+    return TupleValue(
+        (binary(run, node, "FloorDivide", left, right), binary(run, node, "Modulo", left, right))
+    )
 
 
 def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -404,11 +344,11 @@ BUILTINS: dict[object, Builtin] = {
     max: _extreme(max, "max"),
     any: _any_or_all(True),
     all: _any_or_all(False),
-    isinstance: _isinstance,
-    type: _type,
-    callable: _callable,
-    getattr: _getattr,
-    hasattr: _hasattr,
+    isinstance: is_instance,
+    type: type_call,
+    callable: is_callable,
+    getattr: get_attribute,
+    hasattr: has_attribute,
     tuple: _tuple,
     list: _list,
     dict: _dict,

@@ -91,7 +91,11 @@ def _call_static(
         return call_user_function(run, node, target, args, kwargs)
     if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType):
         owner = target.__self__
-        bound = Static(owner) if isinstance(owner, type) else outside(run, owner, target, "__self__", "self", node)
+        bound = (
+            Static(owner)
+            if isinstance(owner, type)
+            else outside(run, owner, target, "__self__", "self", node)
+        )
         return call(run, node, Static(target.__func__), [bound, *args], kwargs)
     if isinstance(target, functools.partial):
         before = [Static(value) for value in target.args]
@@ -120,10 +124,12 @@ def _call_object(
     if isinstance(method, FunctionType) and not is_trusted(type(target).__module__):
         return call(run, node, Static(method), [function, *args], kwargs)
     raise run.refusal(
-        node, "GS201", f"{describe(run, function)} has no entry in the table of operations",
-        why=f"`{_dotted(target)}` is not Python source that could be read, and nobody has said what its derivative is",
+        node,
+        "GS201",
+        f"{describe(run, function)} has no entry in the table of operations",
+        why=f"`{_dotted(target)}` is not Python that could be read, and nobody has said what its derivative is",
         fix="use an operation that is supported, or define one for it",
-    )  # fmt: skip
+    )
 
 
 def _dotted(target: object) -> str:

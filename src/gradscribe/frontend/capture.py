@@ -1,7 +1,7 @@
 """From a function object to the syntax of that function.
 
-Only the function's own lines are parsed. A lambda is found among the lambdas of its line by the columns that its
-code object remembers.
+Only the function's own lines are parsed. A lambda is found among the lambdas of its line by the columns that
+its code object remembers.
 
 In:  a Python function.   Out: `Captured`: its LibCST node, and what is needed to say where a node stands.
 Not here: columns (positions.py), what the syntax means (lower.py).
@@ -114,7 +114,15 @@ def _capture_def(code: CodeType) -> Captured:
     _check_unchanged(code, tree)
     lines_of = {id(node): line + offset for node, line in _pair([statement], [pair])}
     return Captured(
-        code.co_name, code.co_filename, module, statement, offset, 0, code, lines_of, tuple(body_of(statement))
+        code.co_name,
+        code.co_filename,
+        module,
+        statement,
+        offset,
+        0,
+        code,
+        lines_of,
+        tuple(body_of(statement)),
     )
 
 
@@ -160,13 +168,15 @@ def _is_compiled_from(code: CodeType, node: ast.Lambda) -> bool:
     return bool(places) and all(start <= place <= end for place in places)
 
 
-def _pair(
-    concrete: Sequence[Statement], abstract: Sequence[ast.stmt]
-) -> Iterator[tuple[Statement, int]]:
+def _pair(concrete: Sequence[Statement], abstract: Sequence[ast.stmt]) -> Iterator[tuple[Statement, int]]:
     """Each statement with its line: both trees list the same statements in the same order."""
     for node, twin in zip(concrete, abstract, strict=True):
         yield node, twin.lineno
-        inner = [statements_of(node.body)] if isinstance(node, cst.FunctionDef | cst.ClassDef) else blocks_of(node)
+        inner = (
+            [statements_of(node.body)]
+            if isinstance(node, cst.FunctionDef | cst.ClassDef)
+            else blocks_of(node)
+        )
         for block, twins in zip(inner, _ast_blocks(twin), strict=True):
             yield from _pair(block, twins)
 

@@ -15,9 +15,9 @@ from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.iteration import Counted, Items, iterable
 from gradscribe.frontend.lists import append
-from gradscribe.frontend.loops import Loop, run_loop
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.syntax import target_names, walk
 from gradscribe.frontend.targets import assign
@@ -45,7 +45,9 @@ def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
 
     def emit() -> None:
         value = run.evaluate(run, node.elt)
-        found.add(value.value if isinstance(value, Static) else run.static_int(node, value, "an item of a set"))
+        found.add(
+            value.value if isinstance(value, Static) else run.static_int(node, value, "an item of a set")
+        )
 
     with _own_names(run, node):
         _clause(run, node, node.for_in, emit, None)
@@ -67,7 +69,9 @@ def dict_comprehension(run: Lowering, node: cst.DictComp) -> Abstract:
 
 
 @contextmanager
-def _own_names(run: Lowering, node: cst.ListComp | cst.GeneratorExp | cst.SetComp | cst.DictComp) -> Iterator[None]:
+def _own_names(
+    run: Lowering, node: cst.ListComp | cst.GeneratorExp | cst.SetComp | cst.DictComp
+) -> Iterator[None]:
     """The targets are names of the comprehension alone."""
     own: list[str] = []
     clause: cst.CompFor | None = node.for_in
@@ -103,9 +107,12 @@ def _clause(
         numbers = found.static_range
         if numbers is None:
             raise run.refusal(
-                node, "GS125", "a set or dict of a length that is known at run time only",
-                why="its items are variables of the generated code", fix="use a list",
-            )  # fmt: skip
+                node,
+                "GS125",
+                "a set or dict of a length that is known at run time only",
+                why="its items are variables of the generated code",
+                fix="use a list",
+            )
         unroll(run, clause, [Static(number) for number in numbers], body)
         return
     _counted(run, node, clause, found, body, collected)
@@ -122,12 +129,18 @@ def _counted(
     numbers = found.static_range
     key = (run.context, id(clause))
     memory = run.learnt.loops.get(key)
-    targets = frozenset(name for part in walk(clause) if isinstance(part, cst.CompFor)
-                        for name in target_names(part.target))  # fmt: skip
+    targets = frozenset(
+        name for part in walk(clause) if isinstance(part, cst.CompFor) for name in target_names(part.target)
+    )
     loop = Loop(
-        clause, body, found, assigned=targets, touched=(collected,), grown=frozenset([collected]),
+        clause,
+        body,
+        found,
+        assigned=targets,
+        touched=(collected,),
+        grown=frozenset([collected]),
         can_unroll=numbers is not None,
-    )  # fmt: skip
+    )
     if memory is None or not memory.unroll:
         state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
         try:
@@ -167,6 +180,3 @@ def _conditions(run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: E
         return FALLS
 
     branch(run, first, condition, taken, lambda: FALLS, None)
-
-
-__all__ = ["bind", "dict_comprehension", "list_comprehension", "set_comprehension"]

@@ -28,14 +28,32 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import BOOL, OpaqueType, ScalarType
-from gradscribe.ops.table import find_operator, lookup
+from gradscribe.ir.types import OpaqueType, ScalarType
+from gradscribe.ops.table import find_operator
 
 # Operations on scalars that never raise: the right side of `and` may be computed needlessly.
-HARMLESS = frozenset({
-    "constant", "lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or", "add", "sub", "mul", "neg",
-    "abs", "dimension", "size", "list_length",
-})  # fmt: skip
+HARMLESS = frozenset(
+    {
+        "constant",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "eq",
+        "ne",
+        "bool_not",
+        "bool_and",
+        "bool_or",
+        "add",
+        "sub",
+        "mul",
+        "neg",
+        "abs",
+        "dimension",
+        "size",
+        "list_length",
+    }
+)
 MAX_HARMLESS = 8
 
 
@@ -105,7 +123,9 @@ def is_harmless_syntax(node: cst.BaseExpression) -> bool:
     """Worth trying: no call, index or assignment in it."""
     match node:
         case cst.Comparison(left=left, comparisons=comparisons):
-            return is_harmless_syntax(left) and all(is_harmless_syntax(part.comparator) for part in comparisons)
+            return is_harmless_syntax(left) and all(
+                is_harmless_syntax(part.comparator) for part in comparisons
+            )
         case cst.BooleanOperation(left=left, right=right) | cst.BinaryOperation(left=left, right=right):
             return is_harmless_syntax(left) and is_harmless_syntax(right)
         case cst.UnaryOperation(expression=expression):
@@ -210,20 +230,28 @@ def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract
         return Static(not wanted)
     if isinstance(left, Number) and isinstance(right, Number):
         raise run.refusal(
-            node, "GS127", "two numbers are compared with `is`", why="which numbers share an object is an accident",
+            node,
+            "GS127",
+            "two numbers are compared with `is`",
+            why="which numbers share an object is an accident",
             fix="compare them with `==`",
-        )  # fmt: skip
+        )
     if left is right:
         return Static(wanted)
     if isinstance(left, ArrayCell) and isinstance(right, ArrayCell) and left.roots & right.roots:
         raise run.refusal(
-            node, "GS127", "whether these are the same array depends on what ran before",
-            why="one of them comes from a branch or a loop", fix="compare what made them differ instead",
-        )  # fmt: skip
+            node,
+            "GS127",
+            "whether these are the same array depends on what ran before",
+            why="one of them comes from a branch or a loop",
+            fix="compare what made them differ instead",
+        )
     return Static(not wanted)
 
 
-def _contains(run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstract, wanted: bool) -> Abstract:
+def _contains(
+    run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstract, wanted: bool
+) -> Abstract:
     item, container = present(run, item, node), present(run, container, node)
     if isinstance(container, InstanceCell):
         return contains_method(run, node, item, container, wanted)
@@ -238,13 +266,18 @@ def _contains(run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstr
     elif isinstance(container, ListCell):
         content = read_list(run, container, node)
         items = content if isinstance(content, tuple) else None
-    elif isinstance(container, Static) and isinstance(container.value, tuple | list | set | frozenset | range):
+    elif isinstance(container, Static) and isinstance(
+        container.value, tuple | list | set | frozenset | range
+    ):
         items = [Static(value) for value in container.value]
     if items is None:
         raise run.refusal(
-            node, "GS127", "`in` looks into something that is known at run time only",
-            why="it is not supported", fix="compare with `==` and reduce with `np.any`",
-        )  # fmt: skip
+            node,
+            "GS127",
+            "`in` looks into something that is known at run time only",
+            why="it is not supported",
+            fix="compare with `==` and reduce with `np.any`",
+        )
     return _any_equal(run, node, item, items, wanted)
 
 
@@ -270,6 +303,3 @@ def _any_equal(
 def is_function(value: Abstract) -> bool:
     """Something that can be called."""
     return isinstance(value, Closure) or (isinstance(value, Static) and callable(value.value))
-
-
-__all__ = ["BOOL", "boolean", "compare", "comparison", "conditional", "inverse", "lookup", "negation", "truth"]

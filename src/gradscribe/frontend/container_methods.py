@@ -55,9 +55,12 @@ def call_method(
         items = [kwargs.get(field, item) for field, item in zip(owner.names, owner.items, strict=True)]
         return TupleValue(tuple(items), owner.cls, owner.names)
     raise run.refusal(
-        node, "GS205", f"the method `{name}` of {describe(run, owner)} is not supported",
-        why="there is no rule for it", fix="use a loop, or a NumPy function",
-    )  # fmt: skip
+        node,
+        "GS205",
+        f"the method `{name}` of {describe(run, owner)} is not supported",
+        why="there is no rule for it",
+        fix="use a loop, or a NumPy function",
+    )
 
 
 def _append(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
@@ -79,9 +82,12 @@ def _known_items(run: Lowering, node: cst.CSTNode, owner: ListCell, name: str) -
     content = read_list(run, owner, node)
     if isinstance(content, Value):
         raise run.refusal(
-            node, "GS127", f"`{name}` of a list whose length is known at run time only", why="it is not supported yet",
+            node,
+            "GS127",
+            f"`{name}` of a list whose length is known at run time only",
+            why="it is not supported yet",
             fix="build the list with `append` alone",
-        )  # fmt: skip
+        )
     return content
 
 
@@ -137,8 +143,13 @@ def _copy_dict(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) ->
 def _update(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     for other in args:
         if not isinstance(other, DictCell):
-            raise run.refusal(node, "GS140", f"`update` with {describe(run, other)}", why="it needs a dict",
-                              fix="pass a dict")  # fmt: skip
+            raise run.refusal(
+                node,
+                "GS140",
+                f"`update` with {describe(run, other)}",
+                why="it needs a dict",
+                fix="pass a dict",
+            )
         for key, value in read_dict(run, other).items():
             write_mapping(run, owner, key, value)
     return NOTHING

@@ -1,7 +1,7 @@
 """Derivatives inside a function that is lowered: `grad(f)(x)` as part of a loss.
 
-The call of a derivative object lowers its primal on the abstract arguments into a closed program, lets the object
-transform it, and puts the nodes of the result in place.
+The call of a derivative object lowers its primal on the abstract arguments into a closed program, lets the
+object transform it, and puts the nodes of the result in place.
 
 In:  derivative objects and abstract arguments.   Out: abstract results.
 Not here: differentiation itself (ad/, reached through the object).
@@ -17,6 +17,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.functions import signature_of_syntax
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
@@ -116,7 +117,8 @@ def program_of(
     captured = captured_by((builder.nodes, taker.leaves), own=inner)
     block = close(builder.nodes, taker.leaves, inner, captured)
     hidden = tuple(
-        Hidden(value.hint or f"captured{k}", Leaf(len(inner) + k), run, None) for k, value in enumerate(captured)
+        Hidden(value.hint or f"captured{k}", Leaf(len(inner) + k), run, None)
+        for k, value in enumerate(captured)
     )
     name = getattr(primal, "__name__", "function")
     name = name if name.isidentifier() and name not in run.graphs else f"inner_{len(run.graphs)}"
@@ -155,8 +157,6 @@ def _bound(
     run: Lowering, node: cst.CSTNode, primal: Callable[..., object], args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> list[tuple[str, inspect._ParameterKind, Abstract]]:  # fmt: skip
-    from gradscribe.frontend.functions import signature_of_syntax
-
     closure = getattr(primal, CLOSURE, None)
     if isinstance(closure, Closure):
         signature, defaults = signature_of_syntax(closure.function), dict(closure.defaults)

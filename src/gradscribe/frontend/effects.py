@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, describe, present
@@ -28,6 +29,7 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.graph import Input, Value
+from gradscribe.ir.template import shift
 
 
 class Message:
@@ -60,9 +62,12 @@ class Message:
             case DictCell():
                 return {key: self.template(item) for key, item in read_dict(self.run, value).items()}
         raise self.run.refusal(
-            self.node, "GS127", f"{describe(self.run, value)} is printed or raised",
-            why="it does not exist when the derivative runs", fix="print the numbers it holds",
-        )  # fmt: skip
+            self.node,
+            "GS127",
+            f"{describe(self.run, value)} is printed or raised",
+            why="it does not exist when the derivative runs",
+            fix="print the numbers it holds",
+        )
 
     def _input(self, value: Value) -> Input:
         self.inputs.append(value)
@@ -77,7 +82,9 @@ class Message:
             value, conversion, spec = part
             layout += "{" + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
             values.append(as_value(self.run, value, self.node))
-        return self.run.apply(self.node, "format_text", [as_value(self.run, Static(layout), self.node), *values])[0]
+        return self.run.apply(
+            self.node, "format_text", [as_value(self.run, Static(layout), self.node), *values]
+        )[0]
 
 
 def print_call(
@@ -108,9 +115,12 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
     is_class = isinstance(exception, type) and issubclass(exception, BaseException)
     if not is_class and not isinstance(exception, BaseException):
         raise run.refusal(
-            node, "GS110", "this form of `raise` is outside the supported subset", why="the exception must be an "
-            "exception class called with positional arguments", fix="write `raise ValueError(...)`",
-        )  # fmt: skip
+            node,
+            "GS110",
+            "this form of `raise` is outside the supported subset",
+            why="the exception must be an exception class called with positional arguments",
+            fix="write `raise ValueError(...)`",
+        )
     message = Message(run, node)
     attrs: dict[str, object] = {"exception": exception}
     if args or isinstance(node.exc, cst.Call):
@@ -130,27 +140,34 @@ def execute_assert(run: Lowering, node: cst.Assert) -> Flow | None:
         args = tuple(message.template(part) for part in text)
         run.apply(node, "raise_", message.inputs, {"exception": AssertionError, "args": args})
         return RAISES
-    message.inputs.append(condition)
-    attrs: dict[str, object] = {}
     if node.msg is not None:
-        # The message is evaluated only if the assertion fails.
-        return _branching_assert(run, node, condition)
-    run.apply(node, "assert_", message.inputs, attrs)
+        _assert_with_message(run, node, condition)
+        return None
+    run.apply(node, "assert_", (condition,))
     return None
 
 
-def _branching_assert(run: Lowering, node: cst.Assert, condition: Value) -> None:
-    assert node.msg is not None
+CHEAP = frozenset({"constant", "format_text", "dimension", "size"})
+
+
+def _assert_with_message(run: Lowering, node: cst.Assert, condition: Value) -> None:
+    """The message is evaluated only where the assertion fails, unless evaluating it cannot be noticed."""
     message = Message(run, node)
-    message.inputs.append(condition)
-    before = len(run.builder.nodes)
-    text = message.template(run.evaluate(run, node.msg))
-    if len(run.builder.nodes) == before or all(
-        made.op.name == "format_text" for made in run.builder.nodes[before:]
-    ):
-        run.apply(node, "assert_", message.inputs, {"message": (text,)})
+    with run.block() as trial:
+        text = _message(run, node, message)
+    if all(made.op.name in CHEAP for made in trial.nodes):
+        run.builder.nodes.extend(trial.nodes)
+        run.apply(node, "assert_", (condition, *message.inputs), {"message": (shift(text, 1),)})
         return
-    raise run.refusal(
-        node.msg, "GS127", "the message of this `assert` computes something", why="it would be computed also where "
-        "the assertion holds", fix="compute it before, or write `if not ...: raise AssertionError(...)`",
-    )  # fmt: skip
+
+    def raising() -> None:
+        inside = Message(run, node)
+        attrs = {"exception": AssertionError, "args": (_message(run, node, inside),)}
+        run.apply(node, "raise_", inside.inputs, attrs)
+
+    emit_branch(run, node, condition, lambda: None, raising)
+
+
+def _message(run: Lowering, node: cst.Assert, message: Message) -> object:
+    assert node.msg is not None
+    return message.template(run.evaluate(run, node.msg))

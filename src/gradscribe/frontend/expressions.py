@@ -1,8 +1,8 @@
 """The value of an expression.
 
 In:  LibCST expressions.   Out: abstract values; nodes in the current block.
-Not here: operators (operators.py), `and`, `or`, `if` (conditions.py), calls (calls.py), attributes (attributes.py),
-indices (indexing.py), comprehensions (comprehensions.py).
+Not here: operators (operators.py), `and`, `or`, `if` (conditions.py), calls (calls.py), attributes
+(attributes.py), indices (indexing.py), comprehensions (comprehensions.py).
 """
 
 from __future__ import annotations
@@ -109,9 +109,12 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
             value = evaluate(run, element.value)
             if not isinstance(value, DictCell):
                 raise run.refusal(
-                    element, "GS140", f"{describe(run, value)} is unpacked as a dict", why="`**` needs a dict",
+                    element,
+                    "GS140",
+                    f"{describe(run, value)} is unpacked as a dict",
+                    why="`**` needs a dict",
                     fix="pass a dict",
-                )  # fmt: skip
+                )
             entries.update(read_dict(run, value))
     return DictCell(entries)
 
@@ -164,9 +167,12 @@ def arguments(run: Lowering, node: cst.Call) -> tuple[list[Abstract], dict[str, 
         elif arg.star == "**":
             if not isinstance(value, DictCell):
                 raise run.refusal(
-                    arg.value, "GS140", f"{describe(run, value)} is unpacked as keywords",
-                    why="`**` needs a dict", fix="pass a dict",
-                )  # fmt: skip
+                    arg.value,
+                    "GS140",
+                    f"{describe(run, value)} is unpacked as keywords",
+                    why="`**` needs a dict",
+                    fix="pass a dict",
+                )
             kwargs.update({str(key): item for key, item in read_dict(run, value).items()})
         elif arg.keyword is not None:
             kwargs[arg.keyword.value] = value

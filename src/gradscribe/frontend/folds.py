@@ -10,8 +10,9 @@ from collections.abc import Callable
 import libcst as cst
 
 from gradscribe.frontend.iteration import Counted, Items, Iterable
-from gradscribe.frontend.loops import Loop, run_loop
 from gradscribe.frontend.lists import append
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.values import Abstract, ListCell
 
@@ -57,8 +58,12 @@ def collect(
         return FALLS
 
     loop = Loop(
-        node, body, found, touched=(collected,), grown=frozenset([collected]),
+        node,
+        body,
+        found,
+        touched=(collected,),
+        grown=frozenset([collected]),
         can_unroll=found.static_range is not None,
-    )  # fmt: skip
+    )
     run_loop(run, loop)
     return collected

@@ -1,4 +1,4 @@
-"""`for` and `while` statements: choosing between a run-time loop, copies, and a first iteration of its own; `else`.
+"""`for` and `while` statements: run-time loops, copies, or a first iteration of its own; `else`.
 
 In:  statements.   Out: the state after them.
 Not here: run-time loops (loops.py), copies (unrolling.py), what is iterated over (iteration.py).
@@ -15,7 +15,9 @@ from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.iteration import Counted, Items, arithmetic, iterable
 from gradscribe.frontend.liveness import bound_names, rebound_names
-from gradscribe.frontend.loops import BROKE, Loop, run_loop
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loop_results import BROKE
+from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, LoopMemory, Lowering
@@ -23,7 +25,16 @@ from gradscribe.frontend.syntax import Statement, statements_of, target_names, w
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
 from gradscribe.frontend.unrolling import unroll, unroll_while
-from gradscribe.frontend.values import NOTHING, Abstract, ArrayCell, Conflict, ListCell, MaybeUnbound, Number, Static
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    ArrayCell,
+    Conflict,
+    ListCell,
+    MaybeUnbound,
+    Number,
+    Static,
+)
 from gradscribe.ir.graph import Value
 
 MAX_PEELED = 2
@@ -161,10 +172,12 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
             flow = loop.body(counted.start)
             if flow.breaks is not False or flow.returns is not False:
                 raise run.refusal(
-                    node, "GS123", "the first iteration of this loop differs in kind from the others, and may leave it",
+                    node,
+                    "GS123",
+                    "the first iteration of this loop differs in kind from the others, and may leave it",
                     why="such a loop is not lowered yet",
                     fix="give the variables before the loop the dtype and dimensions that they have inside",
-                )  # fmt: skip
+                )
             remaining = _loop_of(run, node, loop.body, set(target_names(node.target)))
             numbers = others.static_range
             if numbers is not None and not len(numbers):
@@ -191,7 +204,9 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
         # No type holds for both results: not having run becomes an error, when it happens.
         run.frame.names, run.heap = state[0], state[1]
         del run.builder.nodes[state[2] :]
-        flow = branch(run, node, condition, first_branch, lambda: _refuse_at_run_time(run, node), run.live_out)
+        flow = branch(
+            run, node, condition, first_branch, lambda: _refuse_at_run_time(run, node), run.live_out
+        )
     return flow, True
 
 
@@ -204,9 +219,12 @@ def _runs_at_all(run: Lowering, node: cst.For, counted: Counted) -> Value:
     step = counted.step
     if not isinstance(step, Static) or not isinstance(step.value, int):
         raise run.refusal(
-            node, "GS127", "the step of this range is known at run time only", why="it is not supported here",
+            node,
+            "GS127",
+            "the step of this range is known at run time only",
+            why="it is not supported here",
             fix="loop over `range(n)` and compute the index",
-        )  # fmt: skip
+        )
     bounds = [as_value(run, part, node) for part in (counted.start, counted.stop)]
     return run.op(node, "lt" if step.value > 0 else "gt", *bounds)
 
@@ -243,9 +261,12 @@ def _with_else(run: Lowering, node: cst.For | cst.While, flow: Flow) -> Flow:
     live = run.frame.liveness.after[id(node)]
     if flow.returns is not False:
         raise run.refusal(
-            node, "GS110", "a loop with `else` that also returns is outside the supported subset",
-            why="it is not lowered yet", fix="set a flag in the loop and test it afterwards",
-        )  # fmt: skip
+            node,
+            "GS110",
+            "a loop with `else` that also returns is outside the supported subset",
+            why="it is not lowered yet",
+            fix="set a flag in the loop and test it afterwards",
+        )
     stays = inverse(run, broke.value, node) if isinstance(broke, Number) else _not_broken(run, node, flow)
     if isinstance(stays, bool):
         return execute_in(run, statements, live) if stays else FALLS

@@ -21,9 +21,8 @@ from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Refusal, Restart
-from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
-from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of, parameters_of
+from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -40,7 +39,7 @@ KINDS = {"posonly_params": Parameter.POSITIONAL_ONLY, "params": Parameter.POSITI
 
 
 @dataclass(frozen=True)
-class Callable_:
+class UserFunction:
     """What is needed to lower a function in place.
 
     Attributes:
@@ -53,7 +52,7 @@ class Callable_:
     body: tuple[Statement, ...]
     signature: inspect.Signature
     defaults: Mapping[str, Abstract]
-    object: FunctionType
+    source: FunctionType
     parent: Frame | None
     identity: object
 
@@ -77,15 +76,17 @@ def call_user_function(
             raise Restart(key)
     if len(run.stack) >= MAX_INLINE_DEPTH:
         raise run.refusal(
-            node, "GS150", f"calls are nested more than {MAX_INLINE_DEPTH} deep at `{callee.name}`",
+            node,
+            "GS150",
+            f"calls are nested more than {MAX_INLINE_DEPTH} deep at `{callee.name}`",
             why="each call is lowered in place, and the kinds of the arguments differ from call to call",
             fix="pass arguments of the same kind and structure at each level of the recursion",
-        )  # fmt: skip
+        )
     return _inline(run, node, key, callee, bound)
 
 
 def _inline(
-    run: Lowering, node: cst.CSTNode, key: object, callee: Callable_, bound: Mapping[str, Abstract]
+    run: Lowering, node: cst.CSTNode, key: object, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
     """Lower the body here; if it turns out to call itself on run-time values, call its graph instead."""
     state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
@@ -105,13 +106,20 @@ def _inline(
     return call_graph(run, node, key, callee, bound, enter)
 
 
-def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> Callable_:
+def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:
     if isinstance(target, Closure):
         function = target.function
-        return Callable_(
-            target.name, target.captured, function, tuple(body_of(function)), signature_of_syntax(function),
-            target.defaults, target.frame.function, target.frame, (function, target.frame),
-        )  # fmt: skip
+        return UserFunction(
+            target.name,
+            target.captured,
+            function,
+            tuple(body_of(function)),
+            signature_of_syntax(function),
+            target.defaults,
+            target.frame.function,
+            target.frame,
+            (function, target.frame),
+        )
     try:
         captured = capture(target)
     except GradscribeError as error:
@@ -120,7 +128,13 @@ def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closur
         raise Refusal(
             type(error),
             type(diagnostic)(
-                diagnostic.code, diagnostic.title, run.location(node), "", diagnostic.why, diagnostic.fix, notes
+                diagnostic.code,
+                diagnostic.title,
+                run.location(node),
+                "",
+                diagnostic.why,
+                diagnostic.fix,
+                notes,
             ),
         ) from None
     signature = inspect.signature(target, follow_wrapped=False)
@@ -130,20 +144,29 @@ def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closur
         if parameter.default is not Parameter.empty
     }
     closure = tuple(id(cell) for cell in target.__closure__ or ())
-    return Callable_(
-        target.__name__, captured, captured.function, captured.body, signature, defaults, target, None,
+    return UserFunction(
+        target.__name__,
+        captured,
+        captured.function,
+        captured.body,
+        signature,
+        defaults,
+        target,
+        None,
         (target.__code__, closure),
-    )  # fmt: skip
+    )
 
 
 def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
     """A default value: static; one that can be changed is refused."""
     if isinstance(value, list | dict | set):
         raise run.refusal(
-            node, "GS140", f"the default of `{name}` in `{target.__name__}` is a {type(value).__name__}",
+            node,
+            "GS140",
+            f"the default of `{name}` in `{target.__name__}` is a {type(value).__name__}",
             why="all calls share it, so what it holds depends on earlier calls",
             fix=f"use `{name}=None` and make a new one inside",
-        )  # fmt: skip
+        )
     if isinstance(value, tuple):
         return TupleValue(tuple(default_of(run, node, target, name, item) for item in value))
     return Static(value)
@@ -174,7 +197,7 @@ def signature_of_syntax(function: FunctionSyntax) -> inspect.Signature:
 def bind_arguments(
     run: Lowering,
     node: cst.CSTNode,
-    callee: Callable_,
+    callee: UserFunction,
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> dict[str, Abstract]:
@@ -201,13 +224,13 @@ def bind_arguments(
     return found
 
 
-def enter(run: Lowering, callee: Callable_, bound: Mapping[str, Abstract]) -> Abstract:
+def enter(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:
     """Lower the body of a function with these arguments; what it returns."""
     if callee.parent is None:
         liveness = liveness_of(callee.captured)
     else:
         liveness = analyse(callee.function, callee.body)
-    frame = Frame(callee.captured, liveness, callee.object, callee.parent)
+    frame = Frame(callee.captured, liveness, callee.source, callee.parent)
     outer = run.frame, run.line, run.live_out
     run.frame, run.live_out = frame, liveness.shared
     try:
@@ -219,7 +242,7 @@ def enter(run: Lowering, callee: Callable_, bound: Mapping[str, Abstract]) -> Ab
         run.frame, run.line, run.live_out = outer
 
 
-def returned(run: Lowering, callee: Callable_, flow: Flow) -> Abstract:
+def returned(run: Lowering, callee: UserFunction, flow: Flow) -> Abstract:
     """What a function returns, given how control leaves its body."""
     value = run.frame.names.get(RETURN)
     if isinstance(value, MaybeUnbound):
@@ -233,9 +256,9 @@ def returned(run: Lowering, callee: Callable_, flow: Flow) -> Abstract:
         return NOTHING
     run.line = callee.captured.line
     raise run.refusal(
-        callee.function, "GS122", f"`{callee.name}` returns a value on some ways and None on others",
-        why="the end of the function is reached without `return`", fix="end the function with `return ...`",
-    )  # fmt: skip
-
-
-__all__ = ["Callable_", "bind", "bind_arguments", "call_user_function", "enter", "parameters_of"]
+        callee.function,
+        "GS122",
+        f"`{callee.name}` returns a value on some ways and None on others",
+        why="the end of the function is reached without `return`",
+        fix="end the function with `return ...`",
+    )

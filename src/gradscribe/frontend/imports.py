@@ -32,9 +32,12 @@ def execute_import(run: Lowering, node: cst.Import | cst.ImportFrom) -> Flow:
 def _import_from(run: Lowering, node: cst.ImportFrom) -> Flow:
     if node.module is None or node.relative or isinstance(node.names, cst.ImportStar):
         raise run.refusal(
-            node, "GS110", "this form of import is outside the supported subset inside a function",
-            why="which module is meant depends on the package", fix="import at the top of the module",
-        )  # fmt: skip
+            node,
+            "GS110",
+            "this form of import is outside the supported subset inside a function",
+            why="which module is meant depends on the package",
+            fix="import at the top of the module",
+        )
     module = _module(run, node, _dotted(node.module))
     for alias in node.names:
         assert isinstance(alias.name, cst.Name)
@@ -42,9 +45,12 @@ def _import_from(run: Lowering, node: cst.ImportFrom) -> Flow:
         bound = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else name
         if not hasattr(module, name):
             raise run.refusal(
-                node, "GS120", f"`{name}` is not in the module", why="the import raises ImportError",
+                node,
+                "GS120",
+                f"`{name}` is not in the module",
+                why="the import raises ImportError",
                 fix="check the name",
-            )  # fmt: skip
+            )
         bind(run, bound, outside(run, getattr(module, name), module, name, bound, node))
     return FALLS
 
@@ -55,9 +61,12 @@ def _module(run: Lowering, node: cst.CSTNode, dotted: str) -> object:
         found = importlib.import_module(dotted)
     if found is None:
         raise run.refusal(
-            node, "GS110", f"the module `{dotted}` is imported inside the function", why="importing it may do "
-            "anything", fix="import it at the top of the module",
-        )  # fmt: skip
+            node,
+            "GS110",
+            f"the module `{dotted}` is imported inside the function",
+            why="importing it may do anything",
+            fix="import it at the top of the module",
+        )
     return found
 
 

@@ -13,7 +13,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.instances import find_in_class
-from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import new_view, read_array, read_dict, read_list
 from gradscribe.frontend.values import (
@@ -63,7 +63,9 @@ class Index:
 
     def followed_by(self, other: Index) -> Index:
         """`x[self][other]` as one index, where self is ints only."""
-        return Index((*self.template, *shift(other.template, len(self.inputs))), (*self.inputs, *other.inputs))
+        return Index(
+            (*self.template, *shift(other.template, len(self.inputs))), (*self.inputs, *other.inputs)
+        )
 
 
 class IndexReader:
@@ -94,17 +96,23 @@ class IndexReader:
             case Number() | ArrayCell():
                 return self.input(as_value(self.run, value, node))
         raise self.run.refusal(
-            node, "GS202", f"{describe(self.run, value)} is used as an index", why="an array is indexed with ints, "
-            "slices, `None`, `...`, or arrays of ints or bools", fix="use one of these",
-        )  # fmt: skip
+            node,
+            "GS202",
+            f"{describe(self.run, value)} is used as an index",
+            why="an array is indexed with ints, slices, `None`, `...`, or arrays of ints or bools",
+            fix="use one of these",
+        )
 
     def _static(self, found: object, node: cst.CSTNode) -> object:
         if found is None or found is Ellipsis or isinstance(found, int | np.integer | bool):
             return found
         raise self.run.refusal(
-            node, "GS202", f"{found!r} is used as an index", why="an array is indexed with ints, slices, `None`, "
-            "`...`, or arrays of ints or bools", fix="use one of these",
-        )  # fmt: skip
+            node,
+            "GS202",
+            f"{found!r} is used as an index",
+            why="an array is indexed with ints, slices, `None`, `...`, or arrays of ints or bools",
+            fix="use one of these",
+        )
 
     def _bound(self, value: Abstract, node: cst.CSTNode) -> object:
         if isinstance(value, Static):
@@ -135,6 +143,7 @@ def _element(run: Lowering, element: cst.SubscriptElement) -> Abstract:
     part = element.slice
     if isinstance(part, cst.Index):
         return run.evaluate(run, part.value)
+    assert isinstance(part, cst.Slice)
     bounds = [
         present(run, run.evaluate(run, bound), bound) if bound is not None else Static(None)
         for bound in (part.lower, part.upper, part.step)
@@ -170,7 +179,11 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case Static(value=type()):
             return owner
     raise run.refusal(
-        node, "GS202", f"{describe(run, owner)} is indexed", why="it has no items", fix="index an array or a container"
+        node,
+        "GS202",
+        f"{describe(run, owner)} is indexed",
+        why="it has no items",
+        fix="index an array or a container",
     )
 
 
@@ -202,7 +215,9 @@ def array_item(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index)
     def write_back(run: Lowering, base: Value, part: Value) -> Value:
         return set_item(run, node, base, part, index)
 
-    return new_view(run, array, View(array, content, again, write_back, (index.template, index.inputs)), value)
+    return new_view(
+        run, array, View(array, content, again, write_back, (index.template, index.inputs)), value
+    )
 
 
 def set_item(run: Lowering, node: cst.CSTNode, array: Value, part: Value, index: Index) -> Value:
@@ -212,7 +227,11 @@ def set_item(run: Lowering, node: cst.CSTNode, array: Value, part: Value, index:
 
 
 def sequence_item(
-    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], key: Abstract, kind: type[TupleValue | ListCell]
+    run: Lowering,
+    node: cst.CSTNode,
+    items: Sequence[Abstract],
+    key: Abstract,
+    kind: type[TupleValue | ListCell],
 ) -> Abstract:
     """An item or a slice of a sequence of known length."""
     if isinstance(key, Static) and isinstance(key.value, slice):
@@ -226,9 +245,12 @@ def sequence_item(
     position = run.static_int(node, key, "the index into this tuple or list")
     if not -len(items) <= position < len(items):
         raise run.refusal(
-            node, "GS141", f"index {position} is out of range: there are {len(items)} items",
-            why="this raises IndexError", fix="correct the index",
-        )  # fmt: skip
+            node,
+            "GS141",
+            f"index {position} is out of range: there are {len(items)} items",
+            why="this raises IndexError",
+            fix="correct the index",
+        )
     return present(run, items[position], node)
 
 
@@ -240,12 +262,19 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         stacked = _homogeneous(run, content, key)
-        return _stacked_item(run, node, owner, key) if stacked else sequence_item(run, node, content, key, ListCell)
+        return (
+            _stacked_item(run, node, owner, key)
+            if stacked
+            else sequence_item(run, node, content, key, ListCell)
+        )
     if isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice)):
         raise run.refusal(
-            node, "GS127", "a slice of a list whose length is known at run time only", why="it is not supported yet",
+            node,
+            "GS127",
+            "a slice of a list whose length is known at run time only",
+            why="it is not supported yet",
             fix="make an array of it first: `np.array(items)[...]`",
-        )  # fmt: skip
+        )
     assert isinstance(content.type, SequenceType)
     value = run.apply(node, "list_get", (content, as_value(run, key, node)))[0]
     return entry(run, owner, value)
@@ -273,8 +302,6 @@ def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> boo
 
 
 def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
-    from gradscribe.frontend.operands import list_value
-
     content = read_list(run, owner, node)
     assert isinstance(content, tuple)
     items = list_value(run, content, node)
@@ -286,9 +313,12 @@ def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract)
     wanted = dict_key(run, node, key)
     if wanted not in content:
         raise run.refusal(
-            node, "GS141", f"the dict has no key {wanted!r}", why="this raises KeyError",
+            node,
+            "GS141",
+            f"the dict has no key {wanted!r}",
+            why="this raises KeyError",
             fix=f"its keys are {', '.join(map(repr, content))}",
-        )  # fmt: skip
+        )
     return present(run, content[wanted], node)
 
 
@@ -308,9 +338,12 @@ def _shape_item(run: Lowering, node: cst.CSTNode, array: Value, key: Abstract) -
     axis = run.static_int(node, key, "the axis")
     if not -ndim <= axis < ndim:
         raise run.refusal(
-            node, "GS141", f"index {axis} is out of range: the array has {ndim} dimensions",
-            why="this raises IndexError", fix="correct the index",
-        )  # fmt: skip
+            node,
+            "GS141",
+            f"index {axis} is out of range: the array has {ndim} dimensions",
+            why="this raises IndexError",
+            fix="correct the index",
+        )
     return dimension(run, node, array, axis)
 
 
@@ -337,6 +370,9 @@ def _static_item(run: Lowering, node: cst.CSTNode, owner: object, key: Abstract)
         return Static(owner[found])  # type: ignore[index]
     except (IndexError, KeyError, TypeError) as error:
         raise run.refusal(
-            node, "GS141", f"this raises {type(error).__name__}: {error}", why="both are known before the function "
-            "runs", fix="correct the index",
-        ) from None  # fmt: skip
+            node,
+            "GS141",
+            f"this raises {type(error).__name__}: {error}",
+            why="both are known before the function runs",
+            fix="correct the index",
+        ) from None

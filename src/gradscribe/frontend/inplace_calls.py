@@ -25,9 +25,12 @@ def ufunc_at(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Sequence[A
     """`np.add.at(x, index, value)` and `np.subtract.at`."""
     if ufunc not in (np.add, np.subtract) or len(args) != 3:
         raise run.refusal(
-            node, "GS132", f"`np.{ufunc.__name__}.at` is not supported", why="only sums can be accumulated",
+            node,
+            "GS132",
+            f"`np.{ufunc.__name__}.at` is not supported",
+            why="only sums can be accumulated",
             fix="use np.add.at or np.subtract.at",
-        )  # fmt: skip
+        )
     array = written(run, node, args[0])
     index = array_index(run, node, args[1])
     value = as_value(run, args[2], node)
@@ -61,6 +64,9 @@ def written(run: Lowering, node: cst.CSTNode, value: Abstract) -> ArrayCell:
     if isinstance(value, ArrayCell):
         return value
     raise run.refusal(
-        node, "GS131", f"this writes into {describe(run, value)}", why="only arrays are written into",
+        node,
+        "GS131",
+        f"this writes into {describe(run, value)}",
+        why="only arrays are written into",
         fix="pass an array",
-    )  # fmt: skip
+    )

@@ -75,9 +75,12 @@ def find_in_class(cls: type, name: str) -> object:
 
 def _no_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Exception:
     return run.refusal(
-        node, "GS205", f"{describe(run, owner)} has no attribute `{name}` here",
-        why="it is not set on the way to this line", fix="set it before, for example in `__init__`",
-    )  # fmt: skip
+        node,
+        "GS205",
+        f"{describe(run, owner)} has no attribute `{name}` here",
+        why="it is not set on the way to this line",
+        fix="set it before, for example in `__init__`",
+    )
 
 
 def construct(
@@ -88,9 +91,12 @@ def construct(
         return _named_tuple(run, node, cls, args, kwargs)
     if issubclass(cls, BaseException) or find_in_class(cls, "__new__") is not object.__new__:
         raise run.refusal(
-            node, "GS203", f"objects of `{cls.__name__}` are not made inside a lowered function",
-            why="its way of making objects is not Python's ordinary one", fix="pass the object as an argument",
-        )  # fmt: skip
+            node,
+            "GS203",
+            f"objects of `{cls.__name__}` are not made inside a lowered function",
+            why="its way of making objects is not Python's ordinary one",
+            fix="pass the object as an argument",
+        )
     initialiser = find_in_class(cls, "__init__")
     if dataclasses.is_dataclass(cls) and _is_generated(initialiser):
         return _dataclass(run, node, cls, args, kwargs)
@@ -165,7 +171,9 @@ def _dataclass(
 
 def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:
     """The refusal of a call that Python would refuse."""
-    return run.refusal(node, "GS140", text, why="the call raises TypeError", fix="pass what the parameters ask for")
+    return run.refusal(
+        node, "GS140", text, why="the call raises TypeError", fix="pass what the parameters ask for"
+    )
 
 
 def operator_method(
@@ -184,9 +192,12 @@ def operator_method(
             return run.call(run, node, Static(found), (right, left), {})
     operands = " and ".join(describe(run, part) for part in (left, right) if part is not None)
     raise run.refusal(
-        node, "GS202", f"the operator `{symbol.strip('x')}` is not defined for {operands}",
-        why="the class has no such method", fix=f"define `{direct}` in the class",
-    )  # fmt: skip
+        node,
+        "GS202",
+        f"the operator `{symbol.strip('x')}` is not defined for {operands}",
+        why="the class has no such method",
+        fix=f"define `{direct}` in the class",
+    )
 
 
 def contains_method(
@@ -196,9 +207,12 @@ def contains_method(
     found = find_in_class(container.cls, "__contains__")
     if not isinstance(found, FunctionType):
         raise run.refusal(
-            node, "GS202", f"{describe(run, container)} has no `__contains__`", why="`in` needs it",
+            node,
+            "GS202",
+            f"{describe(run, container)} has no `__contains__`",
+            why="`in` needs it",
             fix="look into one of its attributes",
-        )  # fmt: skip
+        )
     result = run.call(run, node, Static(found), (container, item), {})
     if isinstance(result, Static):
         return Static(bool(result.value) is wanted)

@@ -6,6 +6,7 @@ Not here: loops (loops.py), comprehensions (comprehensions.py).
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     TupleValue,
-    is_static_int,
+    known_int,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, SequenceType, shape_of
@@ -58,11 +59,17 @@ class Counted:
     @property
     def static_range(self) -> range | None:
         """The range, where its bounds are known now."""
-        bounds = [bound.value for bound in (self.start, self.stop, self.step) if isinstance(bound, Static)]
-        return range(*bounds) if len(bounds) == 3 and bounds[2] else None  # type: ignore[arg-type]
+        start, stop, step = (known_int(bound) for bound in (self.start, self.stop, self.step))
+        return range(start, stop, step) if start is not None and stop is not None and step else None
 
 
 Iterable = Items | Counted
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "floordiv": operator.floordiv,
+}
 ZERO, ONE = Static(0), Static(1)
 
 
@@ -98,9 +105,12 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
         case Iterated(kind="reversed", parts=(sequence,)):
             return _reversed(run, node, iterable(run, node, sequence))
     raise run.refusal(
-        node, "GS111", f"a loop goes over {describe(run, value)}", why="only ranges, arrays and containers are "
-        "iterated over", fix="loop over a range and index",
-    )  # fmt: skip
+        node,
+        "GS111",
+        f"a loop goes over {describe(run, value)}",
+        why="only ranges, arrays and containers are iterated over",
+        fix="loop over a range and index",
+    )
 
 
 def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract]:
@@ -113,9 +123,12 @@ def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract
         numbers = _known_length(value, found)
     if numbers is None:
         raise run.refusal(
-            node, "GS125", f"{describe(run, value)} is unpacked, but its length is known at run time only",
-            why="each item becomes a variable of the generated code", fix="index it instead",
-        )  # fmt: skip
+            node,
+            "GS125",
+            f"{describe(run, value)} is unpacked, but its length is known at run time only",
+            why="each item becomes a variable of the generated code",
+            fix="index it instead",
+        )
     if found.bare:
         return [Static(number) for number in numbers]
     return [found.item(Static(number)) for number in numbers]
@@ -132,7 +145,11 @@ def _over_array(run: Lowering, node: cst.CSTNode, array: ArrayCell) -> Counted:
     content = read_array(run, array, node)
     if not shape_of(content.type):
         raise run.refusal(
-            node, "GS111", "a loop goes over an array of no dimensions", why="NumPy refuses it", fix="use its value"
+            node,
+            "GS111",
+            "a loop goes over an array of no dimensions",
+            why="NumPy refuses it",
+            fix="use its value",
         )
 
     def item(index: Abstract) -> Abstract:
@@ -173,16 +190,24 @@ def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
         return found.stop
     if not isinstance(found.step, Static):
         raise run.refusal(
-            node, "GS127", "the step of this range is known at run time only", why="it is not supported here",
+            node,
+            "GS127",
+            "the step of this range is known at run time only",
+            why="it is not supported here",
             fix="loop over `range(n)` and compute the index",
-        )  # fmt: skip
+        )
     step = found.step.value
     assert isinstance(step, int)
     low, high = (found.start, found.stop) if step > 0 else (found.stop, found.start)
     span = arithmetic(run, node, "sub", high, low)
     if abs(step) != 1:
-        span = arithmetic(run, node, "floordiv", arithmetic(run, node, "add", span, Static(abs(step) - 1)),
-                          Static(abs(step)))  # fmt: skip
+        span = arithmetic(
+            run,
+            node,
+            "floordiv",
+            arithmetic(run, node, "add", span, Static(abs(step) - 1)),
+            Static(abs(step)),
+        )
     return span
 
 
@@ -194,10 +219,9 @@ def value_at(run: Lowering, node: cst.CSTNode, found: Counted, index: Abstract) 
 
 def arithmetic(run: Lowering, node: cst.CSTNode, operation: str, left: Abstract, right: Abstract) -> Abstract:
     """Integer arithmetic on bounds."""
-    if is_static_int(left) and is_static_int(right):
-        a, b = left.value, right.value  # type: ignore[union-attr]
-        results = {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "floordiv": lambda: a // b}
-        return Static(results[operation]())
+    a, b = known_int(left), known_int(right)
+    if a is not None and b is not None:
+        return Static(ARITHMETIC[operation](a, b))
     inputs = [as_value(run, part, node) for part in (left, right)]
     return Number(run.apply(node, operation, inputs)[0])
 
@@ -220,9 +244,9 @@ def _enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstra
         return Items(tuple(pairs))
     if isinstance(inner, Items):
         items = enumerate(inner.items)
-        return Items(tuple(
-            TupleValue((arithmetic(run, node, "add", start, Static(k)), item)) for k, item in items
-        ))  # fmt: skip
+        return Items(
+            tuple(TupleValue((arithmetic(run, node, "add", start, Static(k)), item)) for k, item in items)
+        )
     counted = from_zero(run, node, inner)
 
     def item(index: Abstract) -> Abstract:
@@ -274,19 +298,24 @@ def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
             columns.append(list(part.items[:shortest]))
             continue
         counted = from_zero(run, node, part)
-        if not is_static_int(counted.stop):
+        stop = known_int(counted.stop)
+        if stop is None:
             raise run.refusal(
-                node, "GS111", "a container is zipped with something whose length is known at run time only",
-                why="the loop over the container is unrolled", fix="loop over `range(len(container))` and index both",
-            )  # fmt: skip
-        shortest = min(shortest, counted.stop.value)  # type: ignore[union-attr, call-overload]
+                node,
+                "GS111",
+                "a container is zipped with something whose length is known at run time only",
+                why="the loop over the container is unrolled",
+                fix="loop over `range(len(container))` and index both",
+            )
+        shortest = min(shortest, stop)
         columns.append([counted.item(Static(k)) for k in range(shortest)])
     return Items(tuple(TupleValue(items) for items in zip(*columns, strict=False)))
 
 
 def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
-    if is_static_int(left) and is_static_int(right):
-        return Static(min(left.value, right.value))  # type: ignore[union-attr, type-var]
+    known = known_int(left), known_int(right)
+    if known[0] is not None and known[1] is not None:
+        return Static(min(known[0], known[1]))
     a, b = as_value(run, left, node), as_value(run, right, node)
     if a is b or _same_length(a, b):
         return left
@@ -308,4 +337,3 @@ def _reversed(run: Lowering, node: cst.CSTNode, inner: Iterable) -> Iterable:
     counted = from_zero(run, node, inner)
     last = arithmetic(run, node, "sub", counted.stop, ONE)
     return Counted(last, Static(-1), Static(-1), counted.item, counted.bare)
-

@@ -36,7 +36,9 @@ def join_types(left: Type, right: Type) -> Type | None:
         case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n) if len(m) == len(n):
             if a != b and (a.kind != b.kind or a.kind not in "fc"):
                 return None
-            return ArrayType(np.result_type(a, b), tuple(_join_length(x, y) for x, y in zip(m, n, strict=True)))
+            return ArrayType(
+                np.result_type(a, b), tuple(_join_length(x, y) for x, y in zip(m, n, strict=True))
+            )
         case (ScalarType(dtype=a, python=python), ArrayType(dtype=b, shape=())) | (
             ArrayType(dtype=b, shape=()), ScalarType(dtype=a, python=python)
         ):  # fmt: skip
@@ -89,6 +91,7 @@ def instantiate(type_: Type, first_local: int | None = None) -> Type:
     """The type with a fresh length in place of each varying one, and of each that a loop's inside made.
 
     Args:
+        type_: the type.
         first_local: symbols with this number or a later one mean nothing outside of the loop.
     """
     match type_:

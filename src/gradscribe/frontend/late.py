@@ -1,6 +1,7 @@
 """Leaves of names that a loop only hands out.
 
-In:  a value at the end of an iteration, and the one before the loop if there is one.   Out: the shape of the name.
+In:  a value at the end of an iteration, and the one before the loop if there is one.   Out: the shape of the
+name.
 """
 
 from __future__ import annotations
@@ -87,11 +88,13 @@ def _cell(
         content = run.heap.get(end, end.initial)
     before = run.heap.get(entry, entry.initial) if isinstance(entry, type(end)) else None
     made: object
-    if isinstance(content, tuple) and (before is None or (isinstance(before, tuple) and len(before) == len(content))):
-        old = before or (None,) * len(content)
+    if isinstance(content, tuple) and (
+        before is None or (isinstance(before, tuple) and len(before) == len(content))
+    ):
+        old: tuple[Abstract | None, ...] = before or (None,) * len(content)
         made = tuple(
             late_shape(run, slots, inside, a, b, (*key, k), "")
-            for k, (a, b) in enumerate(zip(content, old, strict=True))  # type: ignore[call-overload]
+            for k, (a, b) in enumerate(zip(content, old, strict=True))
         )
     elif isinstance(content, Mapping):
         known = before if isinstance(before, Mapping) else {}

@@ -39,9 +39,12 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
             position = run.static_int(node, key, "the index into this list")
             if not -len(content) <= position < len(content):
                 raise run.refusal(
-                    node, "GS141", f"index {position} is out of range: there are {len(content)} items",
-                    why="this raises IndexError", fix="correct the index",
-                )  # fmt: skip
+                    node,
+                    "GS141",
+                    f"index {position} is out of range: there are {len(content)} items",
+                    why="this raises IndexError",
+                    fix="correct the index",
+                )
             changed = list(content)
             changed[position] = item
             write_list(run, owner, tuple(changed))
@@ -63,18 +66,24 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
         position = run.static_int(node, key, "the index into this list") if key is not None else -1
         if not -len(content) <= position < len(content):
             raise run.refusal(
-                node, "GS141", "`pop` of a list that has no such item", why="this raises IndexError",
+                node,
+                "GS141",
+                "`pop` of a list that has no such item",
+                why="this raises IndexError",
                 fix="correct the index",
-            )  # fmt: skip
+            )
         remaining = list(content)
         item = remaining.pop(position)
         write_list(run, owner, tuple(remaining))
         return item
     if key is not None and not (isinstance(key, Static) and key.value == -1):
         raise run.refusal(
-            node, "GS127", "`pop` of an item other than the last one, of a list whose length is known at run time "
-            "only", why="it is not supported yet", fix="take the last item with `pop()`",
-        )  # fmt: skip
+            node,
+            "GS127",
+            "`pop` of an item other than the last one, of a list whose length is known at run time only",
+            why="it is not supported yet",
+            fix="take the last item with `pop()`",
+        )
     rest, last = run.apply(node, "list_pop", (content,))
     write_list(run, owner, rest)
     return entry(run, owner, last) if isinstance(run.wrap(last), ArrayCell) else run.wrap(last)

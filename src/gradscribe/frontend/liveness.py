@@ -1,9 +1,9 @@
 """Which names are needed after a statement.
 
-A join or a loop hands on only names that somebody reads later; without this every temporary would become a result
-of the `if` it stands in. Classic backward analysis on structured statements: each statement is summarised by what
-it reads before writing (`reads`) and what it surely writes (`kills`), loops need no iteration, and the whole is
-linear in the length of the function.
+A join or a loop hands on only names that somebody reads later; without this every temporary would become a
+result of the `if` it stands in. Classic backward analysis on structured statements: each statement is
+summarised by what it reads before writing (`reads`) and what it surely writes (`kills`), loops need no
+iteration, and the whole is linear in the length of the function.
 
 In:  the statements of a function.   Out: `Liveness`.
 Not here: which values the names have (state.py).
@@ -246,6 +246,7 @@ class _Analysis:
         """Record what is needed after each statement; return what is needed before the first.
 
         Args:
+            statements: in order.
             after: needed after the last one.
             jump: needed where `break` and `continue` lead.
         """

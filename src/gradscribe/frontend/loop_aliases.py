@@ -1,10 +1,11 @@
 """Which objects may be the same around a loop.
 
-A variable that is rebound in each iteration is, in the next one, the array that this iteration made. Writing to it
-then also changes whatever else refers to that array: another carried variable, or a list that it was appended to.
+A variable that is rebound in each iteration is, in the next one, the array that this iteration made. Writing
+to it then also changes whatever else refers to that array: another carried variable, or a list that it was
+appended to.
 
-In:  the state at both ends of the body.   Out: outer cells whose content is unknown; an error for variables that may
-be the same array while one of them is written.
+In:  the state at both ends of the body.   Out: outer cells whose content is unknown; an error for variables
+that may be the same array while one of them is written.
 """
 
 from __future__ import annotations
@@ -42,11 +43,7 @@ def check_aliases(
     for cell, content in contents.items():
         if isinstance(cell, ArrayCell) and heap.get(cell) is not content:
             stale.update(dict.fromkeys(run.sharers.get(cell, ())))
-    return [
-        cell
-        for cell in stale
-        if cell.serial < first_inside and not isinstance(heap.get(cell), Tainted)
-    ]
+    return [cell for cell in stale if cell.serial < first_inside and not isinstance(heap.get(cell), Tainted)]
 
 
 class _Slots:
@@ -97,10 +94,14 @@ def _refuse_twins(run: Lowering, node: cst.CSTNode, slots: _Slots, name: str) ->
     for other in slots.inner:
         if other == name:
             continue
-        same = slots.entry_roots(name) & slots.entry_roots(other) or slots.back_roots(name) & slots.back_roots(other)
+        same = slots.entry_roots(name) & slots.entry_roots(other) or slots.back_roots(
+            name
+        ) & slots.back_roots(other)
         if same:
             raise run.refusal(
-                node, "GS130", f"`{name}` and `{other}` may be the same array in this loop, and `{name}` is written to",
+                node,
+                "GS130",
+                f"`{name}` and `{other}` may be the same array in this loop, and `{name}` is written to",
                 why="whether writing to one changes the other depends on the iteration",
                 fix=f"keep a copy: `{other} = {name}.copy()`",
-            )  # fmt: skip
+            )

@@ -1,8 +1,8 @@
 """From a function and the types of its arguments to a program: start reading the front end here.
 
-`lower` interprets the syntax of the function over abstract values. Everything static is evaluated away; numbers and
-arrays become graph values. Where something must be known that is not (an axis, the index of a list of layers), it is
-asked of the arguments or of a loop, noted, and lowering starts again from there.
+`lower` interprets the syntax of the function over abstract values. Everything static is evaluated away;
+numbers and arrays become graph values. Where something must be known that is not (an axis, the index of a
+list of layers), it is asked of the arguments or of a loop, noted, and lowering starts again from there.
 
 In:  a Python function, `Arguments`.   Out: `Lowered`.
 Not here: binding of a call (arguments.py), the meaning of syntax (statements.py, expressions.py).
@@ -27,7 +27,7 @@ from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
-from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins
+from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
 from gradscribe.frontend.state import Frame, Learnt, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
@@ -72,9 +72,13 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
         except Restart:
             continue
     raise InternalError(
-        Diagnostic("GS910", f"lowering `{captured.name}` does not come to an end", captured.location,
-                   why="this is our bug, not yours")
-    )  # fmt: skip
+        Diagnostic(
+            "GS910",
+            f"lowering `{captured.name}` does not come to an end",
+            captured.location,
+            why="this is our bug, not yours",
+        )
+    )
 
 
 def _callable_object(function: Callable[..., object]) -> FunctionType:
@@ -84,17 +88,24 @@ def _callable_object(function: Callable[..., object]) -> FunctionType:
     name = getattr(function, "__name__", type(function).__name__)
     raise UsageError(
         Diagnostic(
-            "GS303", f"`{name}` is not a Python function", why="its source cannot be read",
+            "GS303",
+            f"`{name}` is not a Python function",
+            why="its source cannot be read",
             fix="wrap it: `lambda x: f(x)` of operations that are supported",
         )
-    )  # fmt: skip
+    )
 
 
 class _Entry:
     """One attempt at a function."""
 
     def __init__(
-        self, function: Callable[..., object], plain: FunctionType, captured: Captured, arguments: Arguments, learnt: Learnt
+        self,
+        function: Callable[..., object],
+        plain: FunctionType,
+        captured: Captured,
+        arguments: Arguments,
+        learnt: Learnt,
     ) -> None:
         self.function = function
         self.plain = plain
@@ -124,9 +135,13 @@ class _Entry:
         self._report()
         if structure is None:
             raise InternalError(
-                Diagnostic("GS911", f"the result of `{self.captured.name}` is unknown", self.captured.location,
-                           why="this is our bug, not yours")
-            )  # fmt: skip
+                Diagnostic(
+                    "GS911",
+                    f"the result of `{self.captured.name}` is unknown",
+                    self.captured.location,
+                    why="this is our bug, not yours",
+                )
+            )
         self._check_overlap()
         return self._finish(structure, taker.leaves)
 
@@ -138,10 +153,10 @@ class _Entry:
             name_leaves(parameter.structure, parameter.name, run.params)
             value = abstract_of(run, parameter.structure, run.params)
             self._add(parameter, value, positional, named)
-        target: Abstract = Static(self.plain)
+        target: Static | BoundMethod = Static(self.plain)
         if self.plain is not self.function:
             owner = self.function.__self__ if isinstance(self.function, MethodType) else self.function
-            target = BoundMethod(target, _owner(run, owner, self.function))
+            target = BoundMethod(Static(self.plain), _owner(run, owner, self.function))
         return call(run, self.captured.function, target, positional, named)
 
     def _add(
@@ -177,11 +192,13 @@ class _Entry:
             if overlaps(values, leaf):
                 raise UnsupportedSyntaxError(
                     Diagnostic(
-                        "GS133", f"`{self.run.params[leaf].hint}` is written to, and shares memory with another argument",
-                        self.captured.location, why="which elements change with it depends on where they lie in memory",
+                        "GS133",
+                        f"`{self.run.params[leaf].hint}` is written to, and shares memory with another argument",
+                        self.captured.location,
+                        why="which elements change with it depends on where they lie in memory",
                         fix="pass a copy of one of them",
                     )
-                )  # fmt: skip
+                )
 
     def _finish(self, structure: Structure, results: Sequence[Value]) -> Lowered:
         run = self.run
@@ -220,8 +237,6 @@ def overlaps(values: Sequence[object], leaf: int) -> bool:
 
 def _owner(run: Lowering, owner: object, function: object) -> Abstract:
     """The object of a bound method, read afresh at each call."""
-    from gradscribe.frontend.scope import outside
-
     if isinstance(owner, type):
         return Static(owner)
     return outside(run, owner, function, "__self__", "self", None)

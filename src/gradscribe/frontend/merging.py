@@ -16,7 +16,7 @@ from gradscribe.errors import Diagnostic
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
-from gradscribe.frontend.storage import is_run_time, joined_roots, read_array, share
+from gradscribe.frontend.storage import is_run_time, joined_roots, share
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -178,8 +178,11 @@ class Merger:
         left, right = (value, other) if side == 0 else (other, value)
         if isinstance(value, Unknown | Conflict):
             return value
-        merged = self.merge(*((value.value, None) if isinstance(value, MaybeUnbound) else (value, None)), hint) \
-            if side == 0 else self.merge(left, right.value if isinstance(right, MaybeUnbound) else right, hint)
+        merged = (
+            self.merge(*((value.value, None) if isinstance(value, MaybeUnbound) else (value, None)), hint)
+            if side == 0
+            else self.merge(left, right.value if isinstance(right, MaybeUnbound) else right, hint)
+        )
         flag: Condition = value.defined if isinstance(value, MaybeUnbound) else True
         defined = self.condition(flag, False) if side == 0 else self.condition(False, flag)
         return MaybeUnbound(merged, self._as_flag(defined))
@@ -256,21 +259,23 @@ class Merger:
         if isinstance(first, InstanceCell) and any(cell.cls is not first.cls for cell in cells):  # type: ignore[union-attr]
             return self._conflict(left, right, hint)
         contents = [
-            self.sides[side].heap.get(cell, cell.initial) if isinstance(cell, DictCell | InstanceCell) else None
+            self.sides[side].heap.get(cell, cell.initial)
+            if isinstance(cell, DictCell | InstanceCell)
+            else None
             for side, cell in enumerate((left, right))
         ]
         content = self.merge_content(contents[0], contents[1], hint)
         if isinstance(content, Conflict):
             return content
         roots = joined_roots(*cells)
-        cell: Cell
+        cell: DictCell | InstanceCell
         if isinstance(first, InstanceCell):
             cell = InstanceCell(first.cls, {}, first.origin, roots=roots)
         else:
             cell = DictCell({}, roots=roots)
         self.run.heap[cell] = content
         share(self.run, cell)
-        return cell  # type: ignore[return-value]
+        return cell
 
     # Contents of cells
 
@@ -363,6 +368,3 @@ def named(value: Value, hint: str) -> Value:
     """The value, with the user's name for it."""
     name_value(value, hint if hint != RETURN else "")
     return value
-
-
-__all__ = ["FALSE", "TRUE", "Merger", "Side", "named", "read_array", "same_static"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import libcst as cst
 import numpy as np
 
-from gradscribe.errors import Diagnostic
+from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.refusal import Refusal, Unresolved
@@ -33,7 +33,6 @@ from gradscribe.frontend.values import (
     Unknown,
     is_literal,
 )
-from gradscribe.errors import UnsupportedSyntaxError
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import as_length
 from gradscribe.ir.types import NONE, TEXT, ArrayType, ScalarType, SequenceType, Type, python_scalar
@@ -75,6 +74,7 @@ def raise_unless_equal(run: Lowering, node: cst.CSTNode, content: Value, count: 
 
 def raise_unless(run: Lowering, defined: Value, node: cst.CSTNode | None, name: str) -> None:
     """Append `if not defined: raise UnboundLocalError(...)`."""
+
     def raising() -> None:
         text = f"cannot access local variable '{name}' where it is not associated with a value"
         run.apply(node, "raise_", (), {"exception": UnboundLocalError, "args": (text,)})
@@ -103,16 +103,22 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
         case Unknown() | Conflict() | MaybeUnbound():
             return as_value(run, present(run, value, node), node)
     raise run.refusal(
-        node, "GS202", f"{describe(run, value)} is used as a number or array",
+        node,
+        "GS202",
+        f"{describe(run, value)} is used as a number or array",
         why="only numbers and arrays take part in arithmetic",
         fix="pass the numbers it holds",
-    )  # fmt: skip
+    )
 
 
 def _numpy_scalar(run: Lowering, scalar: np.generic, node: cst.CSTNode | None) -> Value:
     if scalar.dtype.kind not in "biufc":
         raise run.refusal(
-            node, "GS202", f"a {type(scalar).__name__} is used as a number", why="it is not one", fix="use a number"
+            node,
+            "GS202",
+            f"a {type(scalar).__name__} is used as a number",
+            why="it is not one",
+            fix="use a number",
         )
     literal = run.constant(scalar.item(), node)
     spelling = Spelling(SpellingKind.FUNCTION, f"numpy.{scalar.dtype.name}")
@@ -135,10 +141,12 @@ def list_value(
         wider = value.type if joined == NONE else join_types(joined, value.type)
         if wider is None:
             raise run.refusal(
-                node, "GS126", f"this list holds both {joined} and {value.type}, and its length is known at run "
-                "time only", why="a run-time list holds items of one kind",
+                node,
+                "GS126",
+                f"this list holds both {joined} and {value.type}, and its length is known at run time only",
+                why="a run-time list holds items of one kind",
                 fix="keep different things in different lists, or in a tuple",
-            )  # fmt: skip
+            )
         joined = wider
     type_ = SequenceType(instantiate(joined), as_length(len(values)))
     run.builder.location = run.location(node)
@@ -153,10 +161,12 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
         return content if isinstance(content, Value) else list_value(run, content, node)
     if isinstance(item, TupleValue | DictCell | InstanceCell):
         raise run.refusal(
-            node, "GS126", f"{describe(run, item)} becomes an entry of a list whose length is known at run time only",
+            node,
+            "GS126",
+            f"{describe(run, item)} becomes an entry of a list whose length is known at run time only",
             why="a run-time list holds numbers, arrays, or lists of them",
             fix="use one list for each part",
-        )  # fmt: skip
+        )
     return as_value(run, item, node)
 
 

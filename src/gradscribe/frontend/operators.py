@@ -85,7 +85,9 @@ def unary(run: Lowering, node: cst.CSTNode, name: str, operand: Abstract) -> Abs
     return run.wrap(run.apply(node, spec, [as_value(run, operand, node)], spelling=spelling)[0])
 
 
-def static_result(run: Lowering, node: cst.CSTNode, function: Callable[..., Any], *operands: object) -> Static:
+def static_result(
+    run: Lowering, node: cst.CSTNode, function: Callable[..., Any], *operands: object
+) -> Static:
     """A result computed now, as Python computes it.
 
     What would raise when the function runs is an error now: it raises however it is called.
@@ -99,9 +101,12 @@ def static_result(run: Lowering, node: cst.CSTNode, function: Callable[..., Any]
 def raises(run: Lowering, node: cst.CSTNode, error: Exception) -> Exception:
     """The refusal of an expression that can only raise."""
     return run.refusal(
-        node, "GS141", f"this raises {type(error).__name__}: {error}",
-        why="everything in it is known before the function runs", fix="correct the expression",
-    )  # fmt: skip
+        node,
+        "GS141",
+        f"this raises {type(error).__name__}: {error}",
+        why="everything in it is known before the function runs",
+        fix="correct the expression",
+    )
 
 
 def _of_sequences(
@@ -114,9 +119,12 @@ def _of_sequences(
         contents = [read_list(run, operand, node) for operand in (left, right)]
         if any(isinstance(content, Value) for content in contents):
             raise run.refusal(
-                node, "GS127", "lists whose length is known at run time only are joined with `+`",
-                why="it is not supported yet", fix="append the items in a loop",
-            )  # fmt: skip
+                node,
+                "GS127",
+                "lists whose length is known at run time only are joined with `+`",
+                why="it is not supported yet",
+                fix="append the items in a loop",
+            )
         return ListCell((*contents[0], *contents[1]))  # type: ignore[misc]
     for sequence, count in ((left, right), (right, left)):
         if symbol == "*" and isinstance(sequence, TupleValue | ListCell) and is_literal(count):
@@ -141,6 +149,9 @@ def _equal_tuples(
         equal = all(a.value == b.value for a, b in pairs)  # type: ignore[union-attr]
         return Static(equal == (symbol == "=="))
     raise run.refusal(
-        node, "GS127", f"{describe(run, left)} is compared with {describe(run, right)}",
-        why="their items are known at run time only", fix="compare the items",
-    )  # fmt: skip
+        node,
+        "GS127",
+        f"{describe(run, left)} is compared with {describe(run, right)}",
+        why="their items are known at run time only",
+        fix="compare the items",
+    )

@@ -1,6 +1,7 @@
 """Columns, looked up only when an error is reported.
 
-In:  a location whose `syntax` is a `SyntaxHandle`.   Out: the same location with line and columns of the expression.
+In:  a location whose `syntax` is a `SyntaxHandle`.   Out: the same location with line and columns of the
+expression.
 Not here: lines of statements on the way of success (capture.py).
 """
 
@@ -61,7 +62,7 @@ def _positions(module: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 20_000))
     try:
-        return wrapper.resolve(PositionProvider)  # type: ignore[return-value]
+        return wrapper.resolve(PositionProvider)
     except RecursionError:
         return {}
     finally:

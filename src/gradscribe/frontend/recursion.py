@@ -1,8 +1,9 @@
 """Recursion on run-time values: the function becomes a graph of its own, called by name.
 
-A call with arguments of the same kinds as an enclosing call of the same function is recursion: arguments that are
-known now (a list that gets shorter) make it another kind, and such calls are simply lowered in place. The types of the
-results are found from the calls that do not recurse: at first nothing is known of what a recursive call returns.
+A call with arguments of the same kinds as an enclosing call of the same function is recursion: arguments that
+are known now (a list that gets shorter) make it another kind, and such calls are simply lowered in place. The
+types of the results are found from the calls that do not recurse: at first nothing is known of what a
+recursive call returns.
 
 In:  a function and the arguments of a call.   Out: `call` nodes; graphs.
 Not here: lowering the body (functions.py).
@@ -21,19 +22,28 @@ from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.returning import Taker
-from gradscribe.frontend.scope import abstract_of
+from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Unknown
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Value
 from gradscribe.ir.lengths import ONE
-from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Parameter, Signature, Structure
+from gradscribe.ir.signature import (
+    Container,
+    ContainerKind,
+    Fixed,
+    Leaf,
+    Parameter,
+    Signature,
+    Structure,
+    leaves,
+)
 from gradscribe.ir.types import ArrayType, SequenceType, Type
 
 if TYPE_CHECKING:
-    from gradscribe.frontend.functions import Callable_
+    from gradscribe.frontend.functions import UserFunction
 
-Enter = Callable[[Lowering, "Callable_", Mapping[str, Abstract]], Abstract]
+Enter = Callable[[Lowering, "UserFunction", Mapping[str, Abstract]], Abstract]
 MAX_PASSES = 8
 
 
@@ -88,7 +98,12 @@ def _pattern(type_: Type) -> object:
 
 
 def call_graph(
-    run: Lowering, node: cst.CSTNode, key: object, callee: Callable_, bound: Mapping[str, Abstract], enter: Enter
+    run: Lowering,
+    node: cst.CSTNode,
+    key: object,
+    callee: UserFunction,
+    bound: Mapping[str, Abstract],
+    enter: Enter,
 ) -> Abstract:
     """A call of the graph of a recursive function; the graph is made at the first call from outside."""
     info = run.recursive.get(key)
@@ -117,7 +132,12 @@ def _free_name(run: Lowering, name: str) -> str:
 
 
 def _make_graph(
-    run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: Callable_, bound: Mapping[str, Abstract], enter: Enter
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    callee: UserFunction,
+    bound: Mapping[str, Abstract],
+    enter: Enter,
 ) -> None:
     """Lower the body again and again until what it returns and reads is what was assumed."""
     for _ in range(MAX_PASSES):
@@ -130,10 +150,12 @@ def _make_graph(
             info.done = True
             return
     raise run.refusal(
-        node, "GS151", f"what the recursive function `{callee.name}` returns cannot be typed",
+        node,
+        "GS151",
+        f"what the recursive function `{callee.name}` returns cannot be typed",
         why="no way through it returns without calling itself, or each level returns another kind of value",
         fix="return values of one kind on every way",
-    )  # fmt: skip
+    )
 
 
 def _same(known: tuple[Structure | None, list[Type], list[Value]], info: GraphInfo) -> bool:
@@ -142,7 +164,12 @@ def _same(known: tuple[Structure | None, list[Type], list[Value]], info: GraphIn
 
 
 def _pass(
-    run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: Callable_, bound: Mapping[str, Abstract], enter: Enter
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    callee: UserFunction,
+    bound: Mapping[str, Abstract],
+    enter: Enter,
 ) -> Graph | None:
     """The graph under the present assumptions; the assumptions are updated. None if nothing is returned."""
     first_inside = Cell().serial
@@ -174,9 +201,11 @@ def _pass(
         info.structure = structure
     block = close(builder.nodes, taker.leaves, params, extras)
     return Graph(
-        info.name, _signature(structures, [*params, *block.params[len(params) :]], len(params), structure), block,
+        info.name,
+        _signature(structures, [*params, *block.params[len(params) :]], len(params), structure),
+        block,
         callee.captured.location,
-    )  # fmt: skip
+    )
 
 
 def _general(type_: Type) -> Type:
@@ -187,14 +216,17 @@ def _general(type_: Type) -> Type:
 
 
 def _name(structures: Mapping[str, Structure], params: list[Value]) -> None:
-    from gradscribe.frontend.scope import name_leaves
-
     for name, structure in structures.items():
         name_leaves(structure, name, params)
 
 
 def _assume(
-    run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: Callable_, structure: Structure, found: list[Value]
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    callee: UserFunction,
+    structure: Structure,
+    found: list[Value],
 ) -> None:
     types = [_general(value.type) for value in found]
     if info.structure is None or len(types) != len(info.types):
@@ -205,9 +237,12 @@ def _assume(
         wide = join_types(before, now)
         if wide is None:
             raise run.refusal(
-                node, "GS122", f"`{callee.name}` returns {before} on some ways and {now} on others",
-                why="all levels of the recursion must return one kind of value", fix="return values of one kind",
-            )  # fmt: skip
+                node,
+                "GS122",
+                f"`{callee.name}` returns {before} on some ways and {now} on others",
+                why="all levels of the recursion must return one kind of value",
+                fix="return values of one kind",
+            )
         joined.append(before if _alike(before, wide) else instantiate(wide))
     info.types = joined
 
@@ -215,14 +250,16 @@ def _assume(
 def _alike(before: Type, wide: Type) -> bool:
     """Equal but for lengths, which the next call does not know either."""
     if isinstance(before, ArrayType) and isinstance(wide, ArrayType):
-        return before.dtype == wide.dtype and before.ndim == wide.ndim and all(
-            (a == ONE) == (b == ONE) for a, b in zip(before.shape, wide.shape, strict=True)
-        )  # fmt: skip
+        return (
+            before.dtype == wide.dtype
+            and before.ndim == wide.ndim
+            and all((a == ONE) == (b == ONE) for a, b in zip(before.shape, wide.shape, strict=True))
+        )
     return before == wide
 
 
 def _refuse_writes(
-    run: Lowering, node: cst.CSTNode, callee: Callable_, before: Mapping[Cell, object], first_inside: int
+    run: Lowering, node: cst.CSTNode, callee: UserFunction, before: Mapping[Cell, object], first_inside: int
 ) -> None:
     for cell, content in run.heap.items():
         is_view = isinstance(cell, ArrayCell) and cell.view is not None
@@ -230,9 +267,12 @@ def _refuse_writes(
         if is_view or (cell.serial >= first_inside and not argument) or before.get(cell) is content:
             continue
         raise run.refusal(
-            node, "GS152", f"the recursive function `{callee.name}` writes to an array or list it is given",
-            why="each level of the recursion would change the caller's object", fix="return a new array instead",
-        )  # fmt: skip
+            node,
+            "GS152",
+            f"the recursive function `{callee.name}` writes to an array or list it is given",
+            why="each level of the recursion would change the caller's object",
+            fix="return a new array instead",
+        )
 
 
 def _signature(
@@ -255,13 +295,7 @@ def _signature(
 
 def _flat(result: Structure) -> Structure:
     """Graphs return their leaves as a tuple; the caller knows the structure."""
-    count = sum(1 for _ in _leaves(result))
+    count = sum(1 for _ in leaves(result))
     if count == 1:
         return Leaf(0)
     return Container(ContainerKind.TUPLE, tuple, tuple(range(count)), tuple(map(Leaf, range(count))))
-
-
-def _leaves(structure: Structure) -> list[Leaf]:
-    from gradscribe.ir.signature import leaves
-
-    return list(leaves(structure))

@@ -79,9 +79,12 @@ class Taker:
             case Closure() | BoundMethod() | PartialCall() if self.keep_literals:
                 return Fixed(value)
         raise self.run.refusal(
-            self.node, "GS127", f"{describe(self.run, value)} is returned", why="it does not exist at run time",
+            self.node,
+            "GS127",
+            f"{describe(self.run, value)} is returned",
+            why="it does not exist at run time",
             fix="return numbers, arrays, or containers of them",
-        )  # fmt: skip
+        )
 
     def _leaf(self, value: Value) -> Leaf:
         self.leaves.append(value)

@@ -1,8 +1,8 @@
 """Names: what they refer to, and binding them.
 
-Numbers and arrays found outside of the function (globals, closure variables, attributes of objects) are read afresh
-at each call: they become hidden arguments. Everything else found there is static, and part of the guard where a
-user could replace it.
+Numbers and arrays found outside of the function (globals, closure variables, attributes of objects) are read
+afresh at each call: they become hidden arguments. Everything else found there is static, and part of the
+guard where a user could replace it.
 
 In:  names.   Out: abstract values; hidden arguments and guards.
 Not here: attributes of values (attributes.py).
@@ -42,12 +42,21 @@ from gradscribe.ir.signature import (
     Hidden,
     Leaf,
     Structure,
-    leaves,
     renumber,
 )
 from gradscribe.ir.types import ArrayType
 
-TRUSTED_MODULES = ("numpy", "scipy", "math", "builtins", "operator", "functools", "itertools", "gradscribe", "cmath")
+TRUSTED_MODULES = (
+    "numpy",
+    "scipy",
+    "math",
+    "builtins",
+    "operator",
+    "functools",
+    "itertools",
+    "gradscribe",
+    "cmath",
+)
 _MISSING = object()
 
 
@@ -90,9 +99,12 @@ def read_outer(run: Lowering, node: cst.CSTNode, function: FunctionType, name: s
     if found is not _MISSING:
         return Static(found)
     raise run.refusal(
-        node, "GS120", f"the name `{name}` is not defined", why="neither the function nor its module binds it",
+        node,
+        "GS120",
+        f"the name `{name}` is not defined",
+        why="neither the function nor its module binds it",
         fix=_similar(run, name),
-    )  # fmt: skip
+    )
 
 
 def _similar(run: Lowering, name: str) -> str:
@@ -105,9 +117,12 @@ def _similar(run: Lowering, name: str) -> str:
 
 def _unbound(run: Lowering, node: cst.CSTNode, name: str) -> Refusal:
     return run.refusal(
-        node, "GS121", f"`{name}` has no value here", why="it is bound later, or only on a way that does not lead here",
+        node,
+        "GS121",
+        f"`{name}` has no value here",
+        why="it is bound later, or only on a way that does not lead here",
         fix=f"assign `{name}` before",
-    )  # fmt: skip
+    )
 
 
 def outside(
@@ -136,7 +151,7 @@ def _outside(
     if isinstance(value, ModuleType):
         _guard(run, scope, key, value)
         return Static(value)
-    if isinstance(value, FunctionType | type) or callable(value) and not hasattr(value, "__dict__"):
+    if isinstance(value, FunctionType | type) or (callable(value) and not hasattr(value, "__dict__")):
         if not is_trusted(getattr(value, "__module__", None)):
             _guard(run, scope, key, value)
         return Static(value)
@@ -165,9 +180,12 @@ def _hidden(
         structure = reader.read(value, name)
     except UsageError as error:
         raise run.refusal(
-            node, "GS302", f"`{name}`, defined outside of the function, is a {type(value).__name__}",
-            why=error.diagnostics[0].why, fix=error.diagnostics[0].fix,
-        ) from None  # fmt: skip
+            node,
+            "GS302",
+            f"`{name}`, defined outside of the function, is a {type(value).__name__}",
+            why=error.diagnostics[0].why,
+            fix=error.diagnostics[0].fix,
+        ) from None
     start = len(run.params)
     structure, _ = renumber(structure, start)
     for type_, leaf in zip(reader.types, reader.values, strict=True):
@@ -277,5 +295,3 @@ def forget(run: Lowering, names: list[str]) -> None:
     """After an error: nothing is known of these names."""
     for name in names:
         run.frame.names[name] = UNKNOWN
-
-

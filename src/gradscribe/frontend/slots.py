@@ -1,10 +1,12 @@
 """What a loop carries: variables and contents of objects as parameters of the body.
 
-A *slot* is a carried variable or cell. Its value is taken apart into leaves; each leaf is a parameter of the body,
-an initial value and a result. Types of parameters are bounds: where an iteration leaves a wider one, the parameter is
-widened in place if nothing read so far minds, and otherwise the loop is lowered again with the wider type remembered.
+A *slot* is a carried variable or cell. Its value is taken apart into leaves; each leaf is a parameter of the
+body, an initial value and a result. Types of parameters are bounds: where an iteration leaves a wider one,
+the parameter is widened in place if nothing read so far minds, and otherwise the loop is lowered again with
+the wider type remembered.
 
-In:  abstract values before the loop and at the end of an iteration.   Out: leaves; abstract values inside and after.
+In:  abstract values before the loop and at the end of an iteration.   Out: leaves; abstract values inside and
+after.
 Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.py).
 """
 
@@ -31,9 +33,9 @@ from gradscribe.frontend.values import (
     ListCell,
     MaybeUnbound,
     Number,
+    Static,
     Tainted,
     TupleValue,
-    Static,
     Unknown,
     is_literal,
 )
@@ -153,7 +155,9 @@ class Slots:
                 known = self.memory.types.get(key)
                 if isinstance(known, SequenceType):
                     return self._run_time_list(content, key, hint, known)
-                return tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(content))
+                return tuple(
+                    self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(content)
+                )
             case Mapping():
                 return {
                     name: self.inside(item, (*key, name), "", absent=absent) for name, item in content.items()
@@ -208,7 +212,9 @@ class Slots:
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
-        if shape is end and not isinstance(shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue):
+        if shape is end and not isinstance(
+            shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue
+        ):
             return
         if isinstance(shape, Cell) and key[0] == "cell" and not self._is_param(shape):
             if shape is not end:
@@ -231,10 +237,8 @@ class Slots:
                 assert isinstance(end, ListCell | DictCell | InstanceCell)
                 self.match_content(shape.initial, self.run.heap.get(end, end.initial), key)
             case MaybeUnbound(value=inner, defined=flag):
-                last_flag: Abstract = Static(True)
-                if isinstance(end, MaybeUnbound):
-                    end, last_flag = end.value, Number(end.defined)
-                self.match(inner, end, key)
+                last_flag: Abstract = Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)
+                self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
                 self._match_leaf(flag, last_flag, (*key, "defined"))
             case Static():
                 if not isinstance(end, Static) or not same_static(shape, end):
@@ -351,7 +355,9 @@ def _minds_not(node: Node, param: Value, wider: Type) -> bool:
 def _absorbs(node: Node, param: Value, wider: Type) -> bool:
     """An inner loop carries the value on, and its own parameter is as wide."""
     view = ForView.of(node) if node.op is FOR else WhileView.of(node)
-    if param in view.captured or (isinstance(view, ForView) and param in node.inputs[: 3 + len(view.sequences)]):
+    if param in view.captured or (
+        isinstance(view, ForView) and param in node.inputs[: 3 + len(view.sequences)]
+    ):
         return False
     return all(
         (joined := join_types(inner.type, wider)) is not None and same_bound(joined, inner.type)

@@ -176,7 +176,9 @@ class Lowering:
         self.recursive: dict[object, Any] = {}
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
-        self.call: Callable[[Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract]
+        self.call: Callable[
+            [Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract
+        ]
 
     # Places and refusals
 
@@ -243,9 +245,12 @@ class Lowering:
         except (TypeError, ValueError, IndexError) as error:
             # NumPy was asked for the result's type and refuses: the function itself would raise.
             raise self.refusal(
-                node, "GS202", f"`{spec.name}` cannot be used like this", why=f"NumPy says: {error}",
+                node,
+                "GS202",
+                f"`{spec.name}` cannot be used like this",
+                why=f"NumPy says: {error}",
                 fix="check the types and dimensions of the operands",
-            ) from None  # fmt: skip
+            ) from None
         self.builder.location = self.location(node)
         outputs = self.builder.emit(spec, inputs, types, given)
         self._note_origin(inputs, outputs)
@@ -309,10 +314,12 @@ class Lowering:
             if found is not None:
                 return found
         raise self.refusal(
-            node, "GS125", f"{what} must be known before the function runs",
+            node,
+            "GS125",
+            f"{what} must be known before the function runs",
             why="it decides which code is generated, and here it is computed at run time",
             fix="write it as a literal, or pass it as an int argument",
-        )  # fmt: skip
+        )
 
     def _restart_for(self, value: Value) -> None:
         wanted = self.origins.get(value, frozenset())

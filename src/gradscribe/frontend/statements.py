@@ -98,14 +98,23 @@ def _if(run: Lowering, node: cst.If, rest: Sequence[Statement]) -> tuple[Flow, b
         outside = run.live_out
         return (
             branch(
-                run, node, condition, lambda: _extended(run, body, taken, live),
-                lambda: _extended(run, orelse, other, live), outside,
+                run,
+                node,
+                condition,
+                lambda: _extended(run, body, taken, live),
+                lambda: _extended(run, orelse, other, live),
+                outside,
             ),
             True,
-        )  # fmt: skip
+        )
     return (
         branch(
-            run, node, condition, lambda: execute_in(run, body, live), lambda: execute_in(run, orelse, live), live
+            run,
+            node,
+            condition,
+            lambda: execute_in(run, body, live),
+            lambda: execute_in(run, orelse, live),
+            live,
         ),
         False,
     )
@@ -171,13 +180,20 @@ def _function(run: Lowering, node: cst.FunctionDef) -> Flow:
 
 
 def _delete(run: Lowering, node: cst.Del) -> Flow:
-    targets = [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+    targets = (
+        [element.value for element in node.target.elements]
+        if isinstance(node.target, cst.Tuple)
+        else [node.target]
+    )
     for target in targets:
         if not isinstance(target, cst.Name):
             raise run.refusal(
-                target, "GS110", "`del` of an item is outside the supported subset", why="only names are deleted",
+                target,
+                "GS110",
+                "`del` of an item is outside the supported subset",
+                why="only names are deleted",
                 fix="make a new container without it",
-            )  # fmt: skip
+            )
         run.frame.names.pop(target.value, None)
     return FALLS
 
@@ -189,9 +205,12 @@ def _with(run: Lowering, node: cst.With) -> Flow:
         name = getattr(manager.value, "__name__", "") if isinstance(manager, Static) else ""
         if name != "errstate" or item.asname is not None:
             raise run.refusal(
-                item.item, "GS110", f"`with` {describe(run, manager)} is outside the supported subset",
-                why="what it does before and after the block is unknown; only np.errstate is", fix="leave it out",
-            )  # fmt: skip
+                item.item,
+                "GS110",
+                f"`with` {describe(run, manager)} is outside the supported subset",
+                why="what it does before and after the block is unknown; only np.errstate is",
+                fix="leave it out",
+            )
     return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
 
 

@@ -1,9 +1,9 @@
 """Mutation made functional: what cells contain, and what a write does.
 
-The graph is pure. A write to an array makes a new version of its content, kept in the heap of the lowering under the
-array's cell; views of it are read again from the new version when they are next needed. Where two cells may be the
-same object (after a join, around a loop, as an entry of a run-time list) a write through one makes the others
-*tainted*: reading them is an error that names the write.
+The graph is pure. A write to an array makes a new version of its content, kept in the heap of the lowering
+under the array's cell; views of it are read again from the new version when they are next needed. Where two
+cells may be the same object (after a join, around a loop, as an entry of a run-time list) a write through one
+makes the others *tainted*: reading them is an error that names the write.
 
 In:  cells and values.   Out: contents; nodes that re-read views.
 Not here: indices (indexing.py), which cells a loop carries (loops.py).
@@ -56,10 +56,12 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
     """Give an array a new content; through a view, the array that it views gets one too."""
     if cell.frozen:
         raise run.refusal(
-            node, "GS131", "this writes to an array that a loop hands on inside a container",
+            node,
+            "GS131",
+            "this writes to an array that a loop hands on inside a container",
             why="whether another name refers to the same array is not followed there",
             fix="give the array a variable of its own, or make a new one: `x = x.copy()`",
-        )  # fmt: skip
+        )
     if cell.view is None:
         run.heap[cell] = content
         _note_argument(run, cell)
@@ -68,10 +70,12 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
     view = cell.view
     if view.write_back is None:
         raise run.refusal(
-            node, "GS131", "this writes through a reshaped or transposed view",
+            node,
+            "GS131",
+            "this writes through a reshaped or transposed view",
             why="whether it changes the original array depends on the memory layout",
             fix="write to the original array at an index, or make a copy first: `x.reshape(...).copy()`",
-        )  # fmt: skip
+        )
     new_base = view.write_back(run, read_array(run, view.base, node), content)
     write_array(run, view.base, new_base, node)
     run.heap[cell] = (new_base, content)
@@ -192,8 +196,8 @@ def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal
             "GS130",
             "this array may have been changed through another name",
             run.location(node),
-            why=f"after a branch, around a loop, or inside a list it may be the same array as {name or 'another one '}"
-            "which is written in place",
+            why="after a branch, around a loop, or inside a list it may be the same array as "
+            f"{name or 'another one '}which is written in place",
             fix="keep a copy: `x.copy()`",
             notes=notes,
         ),

@@ -47,7 +47,7 @@ def _no(title: str, why: str, fix: str, code: str = "GS110") -> Construct:
 
 SUBSET: dict[type[cst.CSTNode], Construct] = {
     # Expressions
-    cst.Name: _yes("a name", "locals, closures, globals, builtins; numbers and arrays outside are read at each call"),
+    cst.Name: _yes("a name", "numbers and arrays outside of the function are read at each call"),
     cst.Integer: _yes("an integer literal"),
     cst.Float: _yes("a float literal"),
     cst.Imaginary: _yes("an imaginary literal"),
@@ -117,7 +117,13 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
 
 def refuse(run: Lowering, node: cst.CSTNode) -> Refusal:
     """The refusal of a construct that the table refuses."""
-    found = SUBSET.get(type(node), _no(f"`{type(node).__name__}`", "it is not supported", "write it differently"))
+    found = SUBSET.get(
+        type(node), _no(f"`{type(node).__name__}`", "it is not supported", "write it differently")
+    )
     return run.refusal(
-        node, found.code or "GS110", f"{found.title} is outside the supported subset", why=found.why, fix=found.fix
+        node,
+        found.code or "GS110",
+        f"{found.title} is outside the supported subset",
+        why=found.why,
+        fix=found.fix,
     )

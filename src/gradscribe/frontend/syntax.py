@@ -13,12 +13,38 @@ from functools import cache
 import libcst as cst
 
 # Fields that hold spelling only: layout, brackets, operators.
-LAYOUT = frozenset({
-    "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "equal", "dot", "header",
-    "footer", "indent", "colon", "first_colon", "second_colon", "encoding", "default_indent", "default_newline",
-    "has_trailing_newline", "leading_lines", "lines_after_decorators", "asynchronous", "annotation", "returns",
-    "type_parameters", "star", "posonly_ind",
-})  # fmt: skip
+LAYOUT = frozenset(
+    {
+        "lpar",
+        "rpar",
+        "lbracket",
+        "rbracket",
+        "lbrace",
+        "rbrace",
+        "comma",
+        "semicolon",
+        "equal",
+        "dot",
+        "header",
+        "footer",
+        "indent",
+        "colon",
+        "first_colon",
+        "second_colon",
+        "encoding",
+        "default_indent",
+        "default_newline",
+        "has_trailing_newline",
+        "leading_lines",
+        "lines_after_decorators",
+        "asynchronous",
+        "annotation",
+        "returns",
+        "type_parameters",
+        "star",
+        "posonly_ind",
+    }
+)
 
 Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 FunctionSyntax = cst.FunctionDef | cst.Lambda
@@ -27,7 +53,7 @@ Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
 @cache
 def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    names = (field.name for field in fields(kind))  # type: ignore[arg-type]
+    names = (field.name for field in fields(kind))
     return tuple(name for name in names if name not in LAYOUT and "whitespace" not in name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from inspect import Parameter
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -37,8 +38,29 @@ from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, functi
 from gradscribe.ops.table import lookup
 
 # Parameters that say which code is generated.
-KNOWN_NOW = frozenset({"axis", "axis1", "axis2", "axes", "dtype", "keepdims", "ndmin", "order", "subscripts", "k", "ord",
-                       "indexing", "mode", "ddof", "offset", "copy", "source", "destination", "to"})  # fmt: skip
+KNOWN_NOW = frozenset(
+    {
+        "axis",
+        "axis1",
+        "axis2",
+        "axes",
+        "dtype",
+        "keepdims",
+        "ndmin",
+        "order",
+        "subscripts",
+        "k",
+        "ord",
+        "indexing",
+        "mode",
+        "ddof",
+        "offset",
+        "copy",
+        "source",
+        "destination",
+        "to",
+    }
+)
 
 
 def apply_operation(
@@ -84,9 +106,12 @@ def _bind(
     except TypeError as error:
         accepted = ", ".join(spec.parameters.parameters)
         raise run.refusal(
-            node, "GS204", f"`{spelling.name}` is called with arguments that are not supported: {error}",
-            why=f"the operation takes {accepted}", fix="leave the others at their defaults",
-        ) from None  # fmt: skip
+            node,
+            "GS204",
+            f"`{spelling.name}` is called with arguments that are not supported: {error}",
+            why=f"the operation takes {accepted}",
+            fix="leave the others at their defaults",
+        ) from None
     found: dict[str, Abstract] = {}
     for name, value in bound.arguments.items():
         parameter = spec.parameters.parameters[name]
@@ -99,18 +124,19 @@ def _bind(
     return found
 
 
-def _refuse_keywords(
-    run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Mapping[str, Abstract]
-) -> None:
+def _refuse_keywords(run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Mapping[str, Abstract]) -> None:
     for name, value in kwargs.items():
         if name not in spec.refused_keywords:
             continue
         if isinstance(value, Static) and value.value is None:
             continue
         raise run.refusal(
-            node, "GS204", f"the keyword `{name}` of `{spec.name}` is not supported", why=spec.refused_keywords[name],
+            node,
+            "GS204",
+            f"the keyword `{name}` of `{spec.name}` is not supported",
+            why=spec.refused_keywords[name],
             fix="leave it out",
-        )  # fmt: skip
+        )
 
 
 def _is_default(value: Abstract, parameter: Parameter) -> bool:
@@ -157,7 +183,7 @@ class _NodeArguments:
         value = present(self.run, value, self.node)
         match value:
             case Static(value=found):
-                return np.dtype(found) if name == "dtype" and found is not None else found
+                return dtype_of_argument(found) if name == "dtype" and found is not None else found
             case TupleValue(items=items):
                 return tuple(self.template(name, item) for item in items)
             case ShapeValue():
@@ -177,9 +203,12 @@ class _NodeArguments:
                 # Numbered from the end of the operands, whose number is known when all are there.
                 return Input(len(self.extra) - 1)
         raise self.run.refusal(
-            self.node, "GS204", f"{describe(self.run, value)} is passed as `{name}` of `{self.spec.name}`",
-            why="it must be a number or known before the function runs", fix="pass a literal",
-        )  # fmt: skip
+            self.node,
+            "GS204",
+            f"{describe(self.run, value)} is passed as `{name}` of `{self.spec.name}`",
+            why="it must be a number or known before the function runs",
+            fix="pass a literal",
+        )
 
     def finished(self) -> dict[str, object]:
         """The attributes, with placeholders counted over all inputs."""
@@ -239,9 +268,12 @@ def _of_run_time_list(
         spelling = function("numpy.array")
     elif spec.name not in ("stack", "concatenate"):
         raise run.refusal(
-            node, "GS127", f"`{spelling.name}` of a list whose length is known at run time only",
-            why="it is not supported yet", fix="use np.stack or np.concatenate",
-        )  # fmt: skip
+            node,
+            "GS127",
+            f"`{spelling.name}` of a list whose length is known at run time only",
+            why="it is not supported yet",
+            fix="use np.stack or np.concatenate",
+        )
     dtype = known.pop("dtype", None)
     rest = [run.static_int(node, value, "the axis") for value in args[1:]]
     attrs: dict[str, object] = {"axis": rest[0]} if rest else {}
@@ -249,9 +281,16 @@ def _of_run_time_list(
     if attrs.get("axis") == 0:
         del attrs["axis"]
     value = run.apply(node, stack, (content,), attrs, spelling)[0]
-    if isinstance(dtype, Static) and isinstance(value.type, ArrayType) and np.dtype(dtype.value) != value.type.dtype:  # type: ignore[call-overload]
-        value = run.op(node, "astype", value, dtype=np.dtype(dtype.value))  # type: ignore[call-overload]
+    wanted = dtype_of_argument(dtype.value) if isinstance(dtype, Static) else None
+    if wanted is not None and isinstance(value.type, ArrayType) and wanted != value.type.dtype:
+        value = run.op(node, "astype", value, dtype=wanted)
     return run.wrap(value)
+
+
+def dtype_of_argument(value: Any) -> np.dtype:
+    """What is passed as `dtype`: a dtype, a type, or text."""
+    dtype: np.dtype = np.dtype(value)
+    return dtype
 
 
 def _is_static_default(name: str, value: Abstract) -> bool:

@@ -29,7 +29,14 @@ from gradscribe.frontend.operands import as_value, describe, present, raise_unle
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_array, read_dict, read_list, write_array, write_list, write_mapping
+from gradscribe.frontend.storage import (
+    read_array,
+    read_dict,
+    read_list,
+    write_array,
+    write_list,
+    write_mapping,
+)
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.values import (
     Abstract,
@@ -61,9 +68,7 @@ def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
             raise refuse(run, target)
 
 
-def _unpack(
-    run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract
-) -> None:
+def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract) -> None:
     starred = [k for k, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
     items = _unpacked(run, node, value, len(elements), bool(starred))
     if starred:
@@ -73,17 +78,18 @@ def _unpack(
             items = [*items[:k], ListCell(tuple(items[k : k + rest])), *items[k + rest :]]
     if len(items) != len(elements):
         raise run.refusal(
-            node, "GS141", f"{len(items)} values are unpacked into {len(elements)} names",
-            why="this raises ValueError", fix="use as many names as there are values",
-        )  # fmt: skip
+            node,
+            "GS141",
+            f"{len(items)} values are unpacked into {len(elements)} names",
+            why="this raises ValueError",
+            fix="use as many names as there are values",
+        )
     for element, item in zip(elements, items, strict=True):
         target = element.value
         assign(run, target, present(run, item, node))
 
 
-def _unpacked(
-    run: Lowering, node: cst.CSTNode, value: Abstract, count: int, starred: bool
-) -> list[Abstract]:
+def _unpacked(run: Lowering, node: cst.CSTNode, value: Abstract, count: int, starred: bool) -> list[Abstract]:
     value = present(run, value, node)
     if isinstance(value, ArrayCell) and not starred:
         content = read_array(run, value, node)
@@ -112,14 +118,15 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
             run.call(run, node, attribute_of(run, node, owner, "__setitem__"), (key, value), {})
         case _:
             raise run.refusal(
-                node, "GS131", f"this stores into {describe(run, owner)}", why="it cannot be changed",
+                node,
+                "GS131",
+                f"this stores into {describe(run, owner)}",
+                why="it cannot be changed",
                 fix="store into an array, a list or a dict",
-            )  # fmt: skip
+            )
 
 
-def store_in_array(
-    run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index, value: Abstract
-) -> None:
+def store_in_array(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index, value: Abstract) -> None:
     """`array[index] = value`."""
     view = array.view
     if view is not None and view.index is not None and index.is_element:
@@ -131,44 +138,58 @@ def store_in_array(
     part = as_value(run, value, node)
     if dtype_of(part.type).kind == "c" and dtype_of(content.type).kind != "c":
         raise run.refusal(
-            node, "GS202", "a complex value is stored in a real array", why="NumPy drops the imaginary part",
+            node,
+            "GS202",
+            "a complex value is stored in a real array",
+            why="NumPy drops the imaginary part",
             fix="store `value.real`, or make the array complex",
-        )  # fmt: skip
+        )
     made = set_item(run, node, content, part, index)
     name_value(made, content.hint)
     write_array(run, array, made, node)
 
 
-def _store_attribute(
-    run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract
-) -> None:
+def _store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:
     owner = present(run, owner, node)
     if isinstance(owner, InstanceCell):
         found = find_in_class(owner.cls, name)
         if isinstance(found, property):
             if found.fset is None:
                 raise run.refusal(
-                    node, "GS140", f"the property `{name}` is assigned", why="it has no setter", fix="define one"
+                    node,
+                    "GS140",
+                    f"the property `{name}` is assigned",
+                    why="it has no setter",
+                    fix="define one",
                 )
             run.call(run, node, Static(found.fset), (owner, value), {})
             return
         params = getattr(owner.cls, "__dataclass_params__", None)
         if params is not None and params.frozen:
             raise run.refusal(
-                node, "GS140", f"`{name}` of a frozen dataclass is assigned", why="this raises FrozenInstanceError",
+                node,
+                "GS140",
+                f"`{name}` of a frozen dataclass is assigned",
+                why="this raises FrozenInstanceError",
                 fix="make a new object",
-            )  # fmt: skip
+            )
         write_mapping(run, owner, name, value)
         return
     if isinstance(owner, ArrayCell):
         raise run.refusal(
-            node, "GS131", f"the attribute `{name}` of an array is assigned", why="it changes the array in place",
+            node,
+            "GS131",
+            f"the attribute `{name}` of an array is assigned",
+            why="it changes the array in place",
             fix="use a function that returns a new array, such as `x.reshape(...)`",
-        )  # fmt: skip
+        )
     raise run.refusal(
-        node, "GS131", f"the attribute `{name}` of {describe(run, owner)} is assigned",
-        why="a derivative does not change objects outside of the function", fix="return the value instead",
-    )  # fmt: skip
+        node,
+        "GS131",
+        f"the attribute `{name}` of {describe(run, owner)} is assigned",
+        why="a derivative does not change objects outside of the function",
+        fix="return the value instead",
+    )
 
 
 # Augmented assignment
@@ -198,9 +219,7 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             raise refuse(run, target)
 
 
-def _augment_item(
-    run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract
-) -> None:
+def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract) -> None:
     if not isinstance(owner, ArrayCell):
         before = item_of(run, node, owner, key)
         value = run.evaluate(run, node.value)
@@ -223,18 +242,24 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
         content = read_list(run, before, node)
         if isinstance(content, Value):
             raise run.refusal(
-                node, "GS127", "`+=` of a list whose length is known at run time only", why="it is not supported yet",
+                node,
+                "GS127",
+                "`+=` of a list whose length is known at run time only",
+                why="it is not supported yet",
                 fix="append the items one by one",
-            )  # fmt: skip
+            )
         write_list(run, before, (*content, *items_of(run, node.value, value)))
         return True
     if isinstance(before, InstanceCell):
         symbol = {"Add": "__iadd__", "Subtract": "__isub__", "Multiply": "__imul__"}.get(operator, "")
         if callable(find_in_class(before.cls, symbol)):
             raise run.refusal(
-                node, "GS127", f"`{symbol}` of {describe(run, before)}", why="it is not supported yet",
+                node,
+                "GS127",
+                f"`{symbol}` of {describe(run, before)}",
+                why="it is not supported yet",
                 fix="write the operation out",
-            )  # fmt: skip
+            )
         return False
     if isinstance(before, DictCell) and operator == "BitOr" and isinstance(value, DictCell):
         for key, item in read_dict(run, value).items():
@@ -246,11 +271,16 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
     content = read_array(run, before, node)
     if not isinstance(result.type, ArrayType) or len(shape_of(result.type)) != len(shape_of(content.type)):
         symbol = BINARY[operator][0]
-        if operator != "MatrixMultiply" and not (shape_of(content.type) == () and shape_of(result.type) == ()):
+        if operator != "MatrixMultiply" and not (
+            shape_of(content.type) == () and shape_of(result.type) == ()
+        ):
             raise run.refusal(
-                node, "GS202", f"`{symbol}=` of a {content.type} with a result of {result.type}",
-                why="the array keeps its shape, so NumPy refuses", fix=f"write `x = x {symbol} y`",
-            )  # fmt: skip
+                node,
+                "GS202",
+                f"`{symbol}=` of a {content.type} with a result of {result.type}",
+                why="the array keeps its shape, so NumPy refuses",
+                fix=f"write `x = x {symbol} y`",
+            )
     _check_cast(run, node, dtype_of(result.type), dtype_of(content.type), operator)
     stored = set_item(run, node, content, result, WHOLE)
     name_value(stored, content.hint)
@@ -261,6 +291,9 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
 def _check_cast(run: Lowering, node: cst.CSTNode, given: np.dtype, wanted: np.dtype, operator: str) -> None:
     if not np.can_cast(given, wanted, "same_kind"):
         raise run.refusal(
-            node, "GS202", f"`{BINARY[operator][0]}=` stores {given} in an array of {wanted}",
-            why="NumPy refuses: it would lose the fraction", fix="make the array a float one: `x = x.astype(float)`",
-        )  # fmt: skip
+            node,
+            "GS202",
+            f"`{BINARY[operator][0]}=` stores {given} in an array of {wanted}",
+            why="NumPy refuses: it would lose the fraction",
+            fix="make the array a float one: `x = x.astype(float)`",
+        )

@@ -5,13 +5,15 @@ In:  formatted strings.   Out: static text, or a template that is filled when th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import libcst as cst
 
 from gradscribe.frontend.operands import present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, Static, Text
 
-CONVERSIONS = {"r": repr, "s": str, "a": ascii}
+CONVERSIONS: dict[str, Callable[[object], str]] = {"r": repr, "s": str, "a": ascii}
 
 
 def formatted(run: Lowering, node: cst.FormattedString | cst.ConcatenatedString) -> Abstract:
@@ -34,9 +36,7 @@ def _parts(run: Lowering, node: cst.BaseExpression) -> list[str | tuple[Abstract
             return []
 
 
-def _content(
-    run: Lowering, content: cst.BaseFormattedStringContent
-) -> list[str | tuple[Abstract, str, str]]:
+def _content(run: Lowering, content: cst.BaseFormattedStringContent) -> list[str | tuple[Abstract, str, str]]:
     if isinstance(content, cst.FormattedStringText):
         return [content.value.replace("{{", "{").replace("}}", "}")]
     assert isinstance(content, cst.FormattedStringExpression)
@@ -57,6 +57,9 @@ def _spec(run: Lowering, part: cst.BaseFormattedStringContent) -> str:
     if isinstance(value, Static):
         return str(value.value)
     raise run.refusal(
-        part.expression, "GS127", "the format of an f-string is known at run time only",
-        why="the text is written into the generated code", fix="use a literal format",
-    )  # fmt: skip
+        part.expression,
+        "GS127",
+        "the format of an f-string is known at run time only",
+        why="the text is written into the generated code",
+        fix="use a literal format",
+    )

@@ -1,6 +1,7 @@
 """Objects that a loop body surely changes, seen from its syntax.
 
-What is missed here (a write inside a called function) is found by an attempt at the loop, and costs another one.
+What is missed here (a write inside a called function) is found by an attempt at the loop, and costs another
+one.
 
 In:  the statements of a body and the names before it.   Out: cells.
 """
@@ -54,7 +55,9 @@ def _written_names(statements: Sequence[Statement]) -> Iterator[tuple[str, bool]
                     yield from _bases(target)
                     if isinstance(target, cst.Name):
                         yield target.value, False
-                case cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=attr)) if attr.value in GROWING:
+                case cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=attr)) if (
+                    attr.value in GROWING
+                ):
                     yield name, True
 
 

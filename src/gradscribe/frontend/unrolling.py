@@ -45,7 +45,11 @@ def _iterate(
 
 
 def unroll_while(
-    run: Lowering, node: cst.CSTNode, test: Callable[[], bool | Value], body: Callable[[Abstract], Flow], item: Abstract
+    run: Lowering,
+    node: cst.CSTNode,
+    test: Callable[[], bool | Value],
+    body: Callable[[Abstract], Flow],
+    item: Abstract,
 ) -> Flow:
     """Lower the body again as long as the condition, known each time, holds."""
     for number in range(MAX_COPIES + 1):
@@ -53,9 +57,12 @@ def unroll_while(
             condition = test()
             if not isinstance(condition, bool):
                 raise run.refusal(
-                    node, "GS125", "this `while` indexes something that must be known, but ends by a run-time condition",
-                    why="it cannot be unrolled: the number of iterations is not known", fix="loop over the container",
-                )  # fmt: skip
+                    node,
+                    "GS125",
+                    "this `while` indexes something that must be known, but ends by a run-time condition",
+                    why="it cannot be unrolled: the number of iterations is not known",
+                    fix="loop over the container",
+                )
             if not condition:
                 return FALLS
             flow = body(item)
@@ -78,6 +85,9 @@ def _rest(run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], 
 def too_many(run: Lowering, node: cst.CSTNode, count: int) -> Exception:
     """The refusal to write that much code."""
     return run.refusal(
-        node, "GS124", f"this loop would be written out {count} times", why=f"more than {MAX_COPIES} copies of its "
-        "body are no readable code", fix="keep equal things stacked in one array and index it",
-    )  # fmt: skip
+        node,
+        "GS124",
+        f"this loop would be written out {count} times",
+        why=f"more than {MAX_COPIES} copies of its body are no readable code",
+        fix="keep equal things stacked in one array and index it",
+    )

@@ -1,8 +1,8 @@
 """What an expression may be while a function is lowered.
 
-Static values are Python objects known now. Numbers are graph values. Arrays, lists, dictionaries and instances are
-*cells*: objects with an identity, whose content lives in the heap of the lowering (storage.py), so that a write is
-seen through every name. Tuples are values.
+Static values are Python objects known now. Numbers are graph values. Arrays, lists, dictionaries and
+instances are *cells*: objects with an identity, whose content lives in the heap of the lowering (storage.py),
+so that a write is seen through every name. Tuples are values.
 
 In:  graph values and Python objects.   Out: the classes of abstract values.
 Not here: reading and writing cells (storage.py), joining values (joins.py).
@@ -243,9 +243,26 @@ UNKNOWN = Unknown()
 NOTHING = Static(None)
 
 Abstract = (
-    Static | Number | TupleValue | ArrayCell | ListCell | DictCell | InstanceCell | Closure | BoundMethod | Method
-    | PartialCall | RangeValue | ShapeValue | SliceValue | Iterated | Text | MaybeUnbound | Conflict | Unknown
-)  # fmt: skip
+    Static
+    | Number
+    | TupleValue
+    | ArrayCell
+    | ListCell
+    | DictCell
+    | InstanceCell
+    | Closure
+    | BoundMethod
+    | Method
+    | PartialCall
+    | RangeValue
+    | ShapeValue
+    | SliceValue
+    | Iterated
+    | Text
+    | MaybeUnbound
+    | Conflict
+    | Unknown
+)
 
 PYTHON_NUMBERS = (bool, int, float, complex)
 
@@ -255,9 +272,9 @@ def is_literal(value: Abstract) -> bool:
     return isinstance(value, Static) and type(value.value) in PYTHON_NUMBERS
 
 
-def is_static_int(value: Abstract) -> bool:
-    """An int known now."""
-    return isinstance(value, Static) and isinstance(value.value, int)
+def known_int(value: Abstract) -> int | None:
+    """The value of an int that is known now."""
+    return value.value if isinstance(value, Static) and isinstance(value.value, int) else None
 
 
 def is_user_function(value: object) -> bool:

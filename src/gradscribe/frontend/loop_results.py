@@ -1,0 +1,301 @@
+"""What a run-time loop leaves: its node, and the variables and objects after it.
+
+In:  a lowered iteration whose types hold.   Out: a `for` or `while` node; the state after the loop.
+Not here: lowering the iteration (loops.py), slots (slots.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradscribe.errors import Diagnostic
+from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.conditions import inverse
+from gradscribe.frontend.iteration import Counted
+from gradscribe.frontend.joins import instantiate
+from gradscribe.frontend.late import late_shape
+from gradscribe.frontend.loop_parts import At, Body, Loop, State
+from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.slots import Leaf, Mismatch, Slots, rebuild, rebuild_content
+from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
+from gradscribe.frontend.storage import share
+from gradscribe.frontend.values import (
+    UNKNOWN,
+    Abstract,
+    ArrayCell,
+    Cell,
+    Conflict,
+    MaybeUnbound,
+    Number,
+    Tainted,
+    Unknown,
+)
+from gradscribe.ir.control import ForView, WhileView
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import INT
+from gradscribe.ir.walk import substitute
+
+RETURNED = "<returned>"
+BROKE = "<broke>"
+
+
+def finish(
+    run: Lowering, loop: Loop, state: State, body: Body, renamed: dict[Value, Value], mark: int
+) -> Flow:
+    """Emit the loop node and bind what it leaves."""
+    slots = state.slots
+    for leaf in slots.leaves:
+        if leaf.result is None and leaf.entry is None:
+            leaf.result = leaf.param
+    dropped = {
+        leaf.param: leaf.entry for leaf in slots.leaves if leaf.result is None and leaf.entry is not None
+    }
+    late = _late_slots(run, loop, state, body)
+    leave, flags = _leaving(run, loop, body, slots)
+    carried = [leaf for leaf in slots.leaves if leaf.result is not None]
+    for leaf in carried:
+        leaf.output = Value(instantiate(leaf.pattern, mark), leaf.param.hint)
+    _emit(run, loop, body, carried, {**renamed, **dropped}, leave)
+    outputs = {leaf.param: leaf.output for leaf in carried if leaf.output is not None}
+    outputs.update(dropped)
+    _bind_after(run, loop, state, body, outputs, late)
+    return _flow_after(run, loop, body, outputs, flags)
+
+
+def _late_slots(run: Lowering, loop: Loop, state: State, body: Body) -> dict[str, Abstract]:
+    """Names that every iteration binds before reading: they only leave the loop."""
+    found: dict[str, Abstract] = {}
+    wanted = [*state.late, *(name for name in state.undefined if name not in state.shapes)]
+    if RETURN in body.names and body.flow.returns is not False:
+        wanted.append(RETURN)
+    for name in wanted:
+        end = body.names.get(name)
+        needed = name == RETURN or name in loop.after or name in run.frame.liveness.shared
+        if end is None or not needed:
+            continue
+        entry = None if name == RETURN else run.frame.names.get(name)
+        if end is entry:
+            continue
+        found[name] = _LateSlots(run, loop, state, body).carry(name, entry, end)
+    return found
+
+
+class _LateSlots:
+    """Carries out names that are not read at the start of an iteration."""
+
+    def __init__(self, run: Lowering, loop: Loop, state: State, body: Body) -> None:
+        self.run = run
+        self.loop = loop
+        self.slots = state.slots
+        self.body = body
+
+    def carry(self, name: str, entry: Abstract | None, end: Abstract) -> Abstract:
+        """The shape of the name, its leaves noted."""
+        if isinstance(end, Unknown | Conflict) or isinstance(entry, Unknown | Conflict):
+            return UNKNOWN if isinstance(end, Unknown) or isinstance(entry, Unknown) else end
+        start = len(self.slots.leaves)
+        flag: Abstract | None = None
+        if entry is None and name != RETURN:
+            flag = self._flag(end)
+        if isinstance(entry, MaybeUnbound):
+            entry = entry.value
+        try:
+            shape = late_shape(self.run, self.slots, self._inside, end, entry, ("name", name), name)
+        except Mismatch as mismatch:
+            del self.slots.leaves[start:]
+            return self._conflict(name, mismatch)
+        if isinstance(flag, Number):
+            return MaybeUnbound(shape, flag.value)
+        return shape
+
+    def _flag(self, end: Abstract) -> Abstract:
+        entry = self.run.constant(False, self.loop.node)
+        with self._inside():
+            result = end.defined if isinstance(end, MaybeUnbound) else self.run.constant(True, self.loop.node)
+        leaf = self.slots.late(("flag",), entry, result, "")
+        return Number(leaf.param)
+
+    def _inside(self) -> At:
+        return At(self.run, self.body)
+
+    def _conflict(self, name: str, mismatch: Mismatch) -> Conflict:
+        return Conflict(
+            Diagnostic(
+                "GS123",
+                f"`{name}` is {mismatch.before} before the loop and {mismatch.after} after an iteration",
+                self.run.location(self.loop.node),
+                why="after the loop it must be of one kind, however often the loop ran",
+                fix="give it before the loop the dtype and dimensions that it has inside, e.g. `np.zeros(...)`",
+            )
+        )
+
+
+def _leaving(run: Lowering, loop: Loop, body: Body, slots: Slots) -> tuple[Value | None, dict[str, Value]]:
+    """The condition that ends the loop early, and flags that say afterwards why it ended."""
+    flow = body.flow
+    flags: dict[str, Value] = {}
+    if flow.breaks is False and flow.returns is False:
+        return None, flags
+    ways: list[Condition] = [way for way in (flow.breaks, flow.returns) if way is not False]
+    with At(run, body):
+        values = [way if isinstance(way, Value) else run.constant(True, loop.node) for way in ways]
+        leave = values[0] if len(values) == 1 else run.op(loop.node, "bool_or", *values)
+    for name, way, wanted in ((RETURNED, flow.returns, True), (BROKE, flow.breaks, loop.keeps_broke)):
+        if way is False or not wanted:
+            continue
+        entry = run.constant(False, loop.node)
+        with At(run, body):
+            result = way if isinstance(way, Value) else run.constant(True, loop.node)
+        flags[name] = slots.late((name,), entry, result, "").param
+    return leave, flags
+
+
+def _emit(
+    run: Lowering,
+    loop: Loop,
+    body: Body,
+    carried: Sequence[Leaf],
+    mapping: dict[Value, Value],
+    leave: Value | None,
+) -> None:
+    """Close the blocks and append the node."""
+    entries = [_entry_value(run, leaf) for leaf in carried]
+    nodes = [substitute(node, mapping) for node in body.builder.nodes]
+    results = [mapping.get(leaf.result, leaf.result) for leaf in carried if leaf.result is not None]
+    if leave is not None:
+        results.append(mapping.get(leave, leave))
+    params = [mapping.get(leaf.param, leaf.param) for leaf in carried]
+    outputs = [leaf.output for leaf in carried if leaf.output is not None]
+    location = run.location(loop.node)
+    if loop.counted is not None:
+        bounds = [as_value(run, part, loop.node) for part in _bounds(loop.counted)]
+        own = [body.index, *params]
+        captured = captured_by((nodes, results), own=own)
+        block = close(nodes, results, own, captured)
+        if leave is not None:
+            outputs.append(Value(INT, "trips"))
+        run.builder.append(
+            ForView.make(
+                (bounds[0], bounds[1], bounds[2]),
+                block,
+                initial=entries,
+                captured=captured,
+                outputs=outputs,
+                leaves=leave is not None,
+                location=location,
+            )
+        )
+        return
+    assert body.test is not None
+    head = [substitute(node, mapping) for node in body.test[0]]
+    condition = mapping.get(body.test[1], body.test[1])
+    captured = captured_by((head, [condition]), (nodes, results), own=params)
+    first = _head(head, condition, params, captured)
+    block = close(nodes, results, params, captured)
+    outputs.append(Value(INT, "trips"))
+    run.builder.append(
+        WhileView.make(
+            first,
+            block,
+            initial=entries,
+            captured=captured,
+            outputs=outputs,
+            leaves=leave is not None,
+            location=location,
+        )
+    )
+
+
+def _head(
+    nodes: Sequence[Node], condition: Value, params: Sequence[Value], captured: Sequence[Value]
+) -> Block:
+    """The condition block: with parameters of its own."""
+    own = [Value(param.type, param.hint) for param in params]
+    renamed = dict(zip(params, own, strict=True))
+    return close(nodes, [condition], own, captured, renamed)
+
+
+def _bounds(counted: Counted) -> tuple[Abstract, Abstract, Abstract]:
+    return counted.start, counted.stop, counted.step
+
+
+def _entry_value(run: Lowering, leaf: Leaf) -> Value:
+    assert leaf.output is not None
+    return leaf.entry if leaf.entry is not None else run.absent(leaf.output.type)
+
+
+def _bind_after(
+    run: Lowering,
+    loop: Loop,
+    state: State,
+    body: Body,
+    outputs: dict[Value, Value],
+    late: dict[str, Abstract],
+) -> None:
+    """Names and heap after the loop."""
+    replaced: dict[Cell, Cell] = {}
+
+    def make(new: Cell, old: Cell) -> None:
+        replaced[old] = new
+
+    changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
+    for number, (cell, shape) in enumerate(state.contents.items()):
+        end = body.heap.get(cell)
+        if ("cell", number) not in changed and end is shape:
+            continue
+        after = end if isinstance(end, Tainted) else rebuild_content(run, shape, outputs, make)
+        if after is not run.heap.get(cell):
+            run.heap[cell] = after
+    for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
+        run.heap[cell] = Tainted(run.location(loop.node), "")
+    for name, shape in {**state.shapes, **late}.items():
+        entry = run.frame.names.get(name)
+        if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):
+            continue
+        found = rebuild(run, shape, outputs, make)
+        _share_roots(run, found, entry, body.names.get(name))
+        run.frame.names[name] = _defined_if_ran(run, loop, body, found)
+    dead = [
+        name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
+    ]
+    for name in dead:
+        if name not in run.frame.names or name in state.shapes or name in late:
+            run.frame.names.pop(name, None)
+
+
+def _unchanged(state: State, shape: Abstract, body: Body) -> bool:
+    if isinstance(shape, ArrayCell):
+        return body.heap.get(shape, shape.initial) is shape.initial
+    return not isinstance(shape, Cell)
+
+
+def _share_roots(run: Lowering, found: Abstract, entry: Abstract | None, end: Abstract | None) -> None:
+    """After the loop an array may be the one before it, or one made in an iteration."""
+    if isinstance(found, ArrayCell):
+        roots: set[Cell] = {found}
+        for cell in (entry, end):
+            if isinstance(cell, ArrayCell):
+                roots |= cell.roots
+        found.roots = frozenset(roots)
+        share(run, found)
+
+
+def _defined_if_ran(run: Lowering, loop: Loop, body: Body, value: Abstract) -> Abstract:
+    """A name that each iteration binds is bound if there was one: the bounds say so, no flag is carried."""
+    if not isinstance(value, MaybeUnbound) or loop.counted is None:
+        return value
+    numbers = loop.counted.static_range
+    if numbers is not None and len(numbers) and body.flow.falls is True:
+        return value.value
+    return value
+
+
+def _flow_after(
+    run: Lowering, loop: Loop, body: Body, outputs: dict[Value, Value], flags: dict[str, Value]
+) -> Flow:
+    if BROKE in flags:
+        run.frame.names[BROKE] = Number(outputs[flags[BROKE]])
+    if RETURNED not in flags:
+        return Flow()
+    returned = outputs[flags[RETURNED]]
+    return Flow(falls=inverse(run, returned, loop.node), returns=returned)
