@@ -17,6 +17,10 @@ from heapq import heapify, heappop, heappush
 
 from gradscribe.codegen.ranges import Range, merged, overlap
 
+# A variable may fit into a gap between the lives of another. Only the first few names are asked, so that the cost
+# stays linear.
+FIRST_NUMBERS = 6
+
 
 @dataclass
 class _Numbers:
@@ -59,8 +63,11 @@ class NamePool:
         numbers = self._numbers.setdefault(wanted, _Numbers())
         numbers.advance(ranges[0][0])
         refused: list[int] = []
+        candidates = iter(range(min(numbers.count, FIRST_NUMBERS)))
         while True:
-            if numbers.free:
+            if (early := next(candidates, None)) is not None:
+                number = early
+            elif numbers.free:
                 number = heappop(numbers.free)
             else:
                 number, numbers.count = numbers.count, numbers.count + 1
@@ -69,7 +76,8 @@ class NamePool:
                 continue
             if not overlap(self._occupied.get(name, []), ranges):
                 break
-            refused.append(number)
+            if early is None:
+                refused.append(number)
         for other in refused:
             heappush(numbers.free, other)
         heappush(numbers.busy, (ranges[-1][1], number))
