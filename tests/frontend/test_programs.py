@@ -574,6 +574,104 @@ def fixed_number_of_rows(a):
     return np.sum(s * s)
 
 
+def list_of_arrays(x):
+    buffers = [np.zeros(2) for _ in range(3)]
+    for i in range(3):
+        buffers[i][0] = x * i
+    return sum(np.sum(buffer) for buffer in buffers)
+
+
+def list_of_pairs(ws, x):
+    layers = []
+    for i in range(2):
+        layers.append((ws[i], i + 1.0))
+    for w, scale in layers:
+        x = np.sin(x @ w) * scale
+    return x
+
+
+def nested_lists(x, n):
+    table = []
+    for i in range(n):
+        row = []
+        for j in range(n):
+            row.append(x * i * j)
+        table.append(row)
+    return np.array(table)
+
+
+def tree_product(tree, x):
+    if isinstance(tree, tuple):
+        return tree_product(tree[0], x) * tree_product(tree[1], x)
+    return tree * x
+
+
+def chosen_layer(x, i):
+    functions = [np.sin, np.cos, np.tanh]
+    return functions[i](x)
+
+
+def nested_recursion(x, n):
+    def multiply(y, n):
+        if n <= 0:
+            return y
+        return multiply(y * x, n - 1)
+
+    return multiply(x, n)
+
+
+def recursion_on_arrays(x, n):
+    if n == 0:
+        return np.zeros_like(x), 0.0
+    y, total = recursion_on_arrays(0.5 * x, n - 1)
+    return x + y, total + np.sum(x * GRAVITY)
+
+
+def growing_list(x, n):
+    xs = [x]
+    while len(xs) < n:
+        xs.append(xs[-1] * x)
+    return sum(xs)
+
+
+def fibonacci_power(x, n):
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return x**a
+
+
+def assertion(x):
+    assert x.ndim == 1 and x.shape[0] == 3, f"bad shape {x.shape}"
+    a, b, c = x
+    return a * b + c
+
+
+def skipped_diagonal(a):
+    s = 0.0
+    for i, row in enumerate(a):
+        for j, value in enumerate(row):
+            if i == j:
+                continue
+            s += value**2
+    return s
+
+
+def closure_factory(scale):
+    def scaled(x):
+        return scale * x + np.sum(offset)
+
+    offset = np.array([1.0, 2.0])
+    return scaled
+
+
+def reads_method(x):
+    return MODEL(x) + MODEL.w @ x
+
+
+MODEL = Model(np.array([1.0, 2.0, 3.0]))
+double, triple = closure_factory(2.0), closure_factory(3.0)
+
 x3, x4 = rng.normal(size=3), rng.normal(size=4)
 m33 = rng.normal(size=(3, 3))
 spd = m33 @ m33.T + 3.0 * np.eye(3)
@@ -655,6 +753,20 @@ CASES: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
     (differences, (np.zeros(0),), {}),
     (best, (x4,), {}),
     (fixed_number_of_rows, (m33,), {}),
+    (list_of_arrays, (1.5,), {}),
+    (list_of_pairs, ([m33, m33 * 0.5], x3), {}),
+    (nested_lists, (1.5, 3), {}),
+    (tree_product, (((1.0, 2.0), 3.0), 2.0), {}),
+    (chosen_layer, (0.3, 1), {}),
+    (nested_recursion, (1.1, 3), {}),
+    (recursion_on_arrays, (x3, 3), {}),
+    (growing_list, (1.5, 4), {}),
+    (fibonacci_power, (1.1, 6), {}),
+    (assertion, (x3,), {}),
+    (skipped_diagonal, (m33,), {}),
+    (double, (1.5,), {}),
+    (triple, (1.5,), {}),
+    (uses_class, (x3, x3 * 2.0), {}),
 ]  # fmt: skip
 
 

@@ -81,6 +81,7 @@ def _pop(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstr
 def _known_items(run: Lowering, node: cst.CSTNode, owner: ListCell, name: str) -> tuple[Abstract, ...]:
     content = read_list(run, owner, node)
     if isinstance(content, Value):
+        run.prefer_static(owner)
         raise run.refusal(
             node,
             "GS127",

@@ -268,6 +268,7 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
             else sequence_item(run, node, content, key, ListCell)
         )
     if isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice)):
+        run.prefer_static(owner)
         raise run.refusal(
             node,
             "GS127",

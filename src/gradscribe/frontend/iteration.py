@@ -122,6 +122,7 @@ def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract
     if numbers is None:
         numbers = _known_length(value, found)
     if numbers is None:
+        run.prefer_static(value)
         raise run.refusal(
             node,
             "GS125",

@@ -25,6 +25,7 @@ from gradscribe.frontend.values import (
     ArrayCell,
     Cell,
     Conflict,
+    ListCell,
     MaybeUnbound,
     Number,
     Tainted,
@@ -44,6 +45,9 @@ def finish(
 ) -> Flow:
     """Emit the loop node and bind what it leaves."""
     slots = state.slots
+    for cell in loop.grown:
+        if loop.can_unroll and isinstance(cell, ListCell):
+            cell.grown_in = (run.context, id(loop.node))
     for leaf in slots.leaves:
         if leaf.result is None and leaf.entry is None:
             leaf.result = leaf.param

@@ -23,6 +23,7 @@ from gradscribe.frontend.values import (
     ArrayCell,
     Cell,
     Conflict,
+    ListCell,
     MaybeUnbound,
     Number,
     Tainted,
@@ -93,7 +94,8 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
         cell_key = ("cell", len(state.contents))
         if cell in loop.grown and isinstance(content, tuple):
             memory.types.setdefault(cell_key, SequenceType(NONE))
-        state.contents[cell] = slots.kept_content(content, cell_key)
+        name = cell.name if isinstance(cell, ListCell) else ""
+        state.contents[cell] = slots.kept_content(content, cell_key, name)
     for name in sorted(loop.assigned & loop.head):
         value = run.frame.names.get(name)
         if isinstance(value, Unknown | Conflict):

@@ -140,6 +140,7 @@ def list_value(
     for value in values:
         wider = value.type if joined == NONE else join_types(joined, value.type)
         if wider is None:
+            run.unroll_around()
             raise run.refusal(
                 node,
                 "GS126",
@@ -160,6 +161,7 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
         content = read_list(run, item, node)
         return content if isinstance(content, Value) else list_value(run, content, node)
     if isinstance(item, TupleValue | DictCell | InstanceCell):
+        run.unroll_around()
         raise run.refusal(
             node,
             "GS126",

@@ -118,6 +118,8 @@ def _of_sequences(
     if symbol == "+" and isinstance(left, ListCell) and isinstance(right, ListCell):
         contents = [read_list(run, operand, node) for operand in (left, right)]
         if any(isinstance(content, Value) for content in contents):
+            run.prefer_static(left)
+            run.prefer_static(right)
             raise run.refusal(
                 node,
                 "GS127",

@@ -285,6 +285,7 @@ def bind(run: Lowering, name: str, value: Abstract) -> None:
         if isinstance(content, Value):
             name_value(content, name)
     elif isinstance(value, ListCell):
+        value.name = value.name or name
         content = run.heap.get(value, value.initial)
         if isinstance(content, Value):
             name_value(content, name)

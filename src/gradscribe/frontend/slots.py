@@ -128,7 +128,7 @@ class Slots:
         self.made.add(inner)
         return inner
 
-    def kept_content(self, content: object, key: Key) -> object:
+    def kept_content(self, content: object, key: Key, hint: str) -> object:
         """The content of a cell that the loop does not replace: objects in it stay what they are.
 
         Where an iteration puts another object in its place, the next attempt hands it on by value.
@@ -139,7 +139,7 @@ class Slots:
             case Mapping():
                 return {name: self._kept(item, (*key, name)) for name, item in content.items()}
             case _:
-                return self.content(content, key, "")
+                return self.content(content, key, hint)
 
     def _kept(self, item: Abstract, key: Key) -> Abstract:
         if isinstance(item, Cell) and key not in self.memory.by_value:

@@ -331,6 +331,19 @@ class Lowering:
         if restart is not None:
             raise Restart(restart.key)
 
+    def unroll_around(self) -> None:
+        """If a loop around here can be unrolled, lower it again so: a list in it cannot be run-time data."""
+        for loop in reversed(self.loops):
+            if loop.can_unroll:
+                self.learnt.loops[loop.key].unroll = True
+                raise Restart(loop.key)
+
+    def prefer_static(self, cell: object) -> None:
+        """If the loop that made this list run-time data can be unrolled, start again so."""
+        if isinstance(cell, ListCell) and cell.grown_in is not None:
+            self.learnt.loops[cell.grown_in].unroll = True
+            raise Restart(None)
+
     def _ask_leaf(self, value: Value) -> int | None:
         wanted = self.origins.get(value, frozenset())
         leaves = [key for key in wanted if isinstance(key, int)]

@@ -62,6 +62,8 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
             why="whether another name refers to the same array is not followed there",
             fix="give the array a variable of its own, or make a new one: `x = x.copy()`",
         )
+    for root in cell.roots:
+        run.prefer_static(root)
     if cell.view is None:
         run.heap[cell] = content
         _note_argument(run, cell)

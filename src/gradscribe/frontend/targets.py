@@ -24,7 +24,7 @@ from gradscribe.frontend.indexing import (
 from gradscribe.frontend.inplace_calls import WHOLE
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.lists import store_item
+from gradscribe.frontend.lists import append, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_equal
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.scope import bind
@@ -241,13 +241,9 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
     if isinstance(before, ListCell) and operator == "Add":
         content = read_list(run, before, node)
         if isinstance(content, Value):
-            raise run.refusal(
-                node,
-                "GS127",
-                "`+=` of a list whose length is known at run time only",
-                why="it is not supported yet",
-                fix="append the items one by one",
-            )
+            for item in items_of(run, node.value, value):
+                append(run, node, before, item)
+            return True
         write_list(run, before, (*content, *items_of(run, node.value, value)))
         return True
     if isinstance(before, InstanceCell):

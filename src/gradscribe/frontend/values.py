@@ -106,9 +106,17 @@ class ArrayCell(Cell):
 
 @dataclass(eq=False)
 class ListCell(Cell):
-    """A list: of known length (a tuple of values), or at run time (a value of sequence type)."""
+    """A list: of known length (a tuple of values), or at run time (a value of sequence type).
+
+    Attributes:
+        initial: its first content.
+        name: the variable it was first bound to.
+        grown_in: key of the loop that made it run-time data, where that loop could be unrolled instead.
+    """
 
     initial: tuple[Abstract, ...] | Value
+    name: str = ""
+    grown_in: object = None
 
 
 @dataclass(eq=False)
