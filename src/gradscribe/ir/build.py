@@ -48,9 +48,7 @@ class Builder:
     ) -> tuple[Value, ...]:
         """Append a node without blocks and return its outputs."""
         outputs = tuple(Value(type_, hint) for type_ in types)
-        node = Node(
-            op, tuple(inputs), outputs, attrs, location=self.location, derivative=self.derivative
-        )
+        node = Node(op, tuple(inputs), outputs, attrs, location=self.location, derivative=self.derivative)
         self.append(node)
         return outputs
 

@@ -53,7 +53,9 @@ class IfView:
     ) -> Node:
         """An `if` node."""
         inputs = (condition, *captured)
-        return Node(IF, inputs, tuple(outputs), blocks=(then, otherwise), location=location, derivative=derivative)
+        return Node(
+            IF, inputs, tuple(outputs), blocks=(then, otherwise), location=location, derivative=derivative
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +89,11 @@ class ForView:
         """The parts of a `for` node."""
         n_sequences, n_carried = _count(node, "sequences"), _count(node, "carried")
         first, second = 3 + n_sequences, 3 + n_sequences + n_carried
+        start, stop, step = node.inputs[:3]
         return ForView(
-            *node.inputs[:3],
+            start,
+            stop,
+            step,
             node.inputs[3:first],
             node.inputs[first:second],
             node.inputs[second:],
@@ -166,11 +171,14 @@ class ForView:
         derivative: bool = False,
     ) -> Node:
         """A `for` node."""
-        attrs = {"sequences": len(sequences), "carried": len(initial), "backwards": backwards, "leaves": leaves}
+        attrs = {
+            "sequences": len(sequences),
+            "carried": len(initial),
+            "backwards": backwards,
+            "leaves": leaves,
+        }
         inputs = (*bounds, *sequences, *initial, *captured)
-        return Node(
-            FOR, inputs, tuple(outputs), attrs, (body,), location=location, derivative=derivative
-        )
+        return Node(FOR, inputs, tuple(outputs), attrs, (body,), location=location, derivative=derivative)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

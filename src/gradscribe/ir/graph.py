@@ -18,7 +18,6 @@ from gradscribe.ir.types import Type
 from gradscribe.location import Location
 
 
-
 @dataclass(frozen=True, slots=True)
 class Input:
     """Stands, inside an attribute, for the node's input at this position.

@@ -84,9 +84,7 @@ def clone_nodes(nodes: Iterable[Node], mapping: dict[Value, Value]) -> list[Node
         outputs = tuple(Value(value.type, value.hint) for value in node.outputs)
         mapping.update(zip(node.outputs, outputs, strict=True))
         blocks = tuple(clone_block(block) for block in node.blocks)
-        copies.append(
-            Node(node.op, inputs, outputs, node.attrs, blocks, node.location, node.derivative)
-        )
+        copies.append(Node(node.op, inputs, outputs, node.attrs, blocks, node.location, node.derivative))
     return copies
 
 
