@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def with_attributes(cls: type, attributes: dict[str, Any]) -> Any:
+def with_attributes(cls: Any, attributes: dict[str, Any]) -> Any:
     """An instance with these attributes, made without calling `__init__`."""
     made = cls.__new__(cls)
     for name, value in attributes.items():
