@@ -4,14 +4,14 @@ A variable that is only read under the condition under which it exists may stay 
 (appended, packed, passed to a call, returned, moved to another variable) must hold something.
 
 In:  the opened block and its variables.   Out: `Absence`.
-Not here: whether a value may be absent (analysis/absence.py).
+Not here: which values may be absent (flow.py).
 """
 
 from __future__ import annotations
 
-from gradscribe.codegen.lifetimes import carried_params
+from gradscribe.codegen.flow import moves_of
 from gradscribe.codegen.variables import Variables
-from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.walk import walk
 
@@ -28,18 +28,10 @@ class Absence:
         for value in body.results:
             self._store(value)
         for node in walk(body):
-            if node.op.name in HANDS_ON or node.op is CALL:
+            if node.op.name in HANDS_ON or node.op is CALL or node.attrs.get("optional"):
                 for value in node.inputs:
                     self._store(value)
-            if node.op is IF:
-                for block in node.blocks:
-                    moves += zip(node.outputs, block.results, strict=True)
-            elif node.op in (FOR, WHILE):
-                params = carried_params(node)
-                initial = node.inputs[len(node.inputs) - len(params) :]
-                moves += zip(params, initial, strict=True)
-                moves += zip(params, node.blocks[-1].results, strict=False)
-                moves += zip(node.outputs, params, strict=True)
+            moves += moves_of(node)
         for target, source in moves:
             if variables.has_name(target) and variables.has_name(source):
                 if variables.name(target) != variables.name(source):

@@ -9,9 +9,10 @@ Not here: names (variables.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gradscribe.codegen.flow import carried_params
 from gradscribe.codegen.inline import Inliner
 from gradscribe.codegen.ranges import Range, merged
 from gradscribe.codegen.reads import read_inputs
@@ -167,10 +168,3 @@ class Lifetimes:
             self._ranges[param] = [*found, (inside.end_write, extent.end_read)]
         for output in node.outputs:
             self._ranges[output] = self.segments(output, block, extent.end_write)
-
-
-def carried_params(node: Node) -> Sequence[Value]:
-    """Parameters of the body of an opened loop that change from iteration to iteration."""
-    body = node.blocks[-1]
-    return body.params[len(body.params) - len(node.outputs) :] if node.outputs else ()
-

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gradscribe.codegen.expressions import Expressions
-from gradscribe.codegen.lifetimes import carried_params
+from gradscribe.codegen.flow import carried_params
 from gradscribe.codegen.reads import iterated
 from gradscribe.codegen.statements import For, If, Simple, Statement, While
 from gradscribe.ir.control import FOR, ForView

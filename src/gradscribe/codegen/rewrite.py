@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradscribe.codegen.flow import may_be_absent
 from gradscribe.codegen.reads import SHAPE_ONLY
 from gradscribe.codegen.storage import Decisions, Fixes
 from gradscribe.ir.control import CALL, FOR, WHILE
@@ -18,14 +19,23 @@ from gradscribe.location import Location
 from gradscribe.ops.table import lookup
 
 
-def copy_node(value: Value, location: Location | None, hint: str = "") -> Node:
-    """A copy that keeps the memory layout, so that sums of Fortran arrays keep their bits."""
+def copy_node(value: Value, location: Location | None, hint: str = "", *, optional: bool = False) -> Node:
+    """A copy that keeps the memory layout, so that sums of Fortran arrays keep their bits.
+
+    Args:
+        value: what is copied.
+        location: the place it belongs to.
+        hint: name of the copy.
+        optional: the value may be absent, and then so is its copy.
+    """
     made = Value(value.type, hint)
-    return Node(lookup("copy"), (value,), (made,), {"order": "K"}, location=location, derivative=True)
+    attrs = {"order": "K", "optional": optional}
+    return Node(lookup("copy"), (value,), (made,), attrs, location=location, derivative=True)
 
 
 def apply_fixes(block: Block, fixes: Fixes) -> Block:
     """The block with the copies that were asked for."""
+    absent = may_be_absent(block)
     copies: dict[Value, Value] = {}
     start: list[Node] = []
     for param in block.params:
@@ -33,7 +43,7 @@ def apply_fixes(block: Block, fixes: Fixes) -> Block:
             node = copy_node(param, None, param.hint)
             start.append(node)
             copies[param] = node.output
-    fixed = _fix_block(_substituted(block, copies), fixes, {})
+    fixed = _fix_block(_substituted(block, copies), fixes, {}, absent)
     return Block(fixed.params, (*start, *fixed.nodes), fixed.results)
 
 
@@ -47,16 +57,18 @@ def _substituted(block: Block, mapping: Mapping[Value, Value]) -> Block:
     return Block(block.params, tuple(nodes), tuple(mapping.get(value, value) for value in block.results))
 
 
-def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value]) -> Block:
+def _fix_block(
+    block: Block, fixes: Fixes, copies: dict[Value, Value], absent: frozenset[Value]
+) -> Block:
     nodes: list[Node] = []
     for node in block.nodes:
         if node.derivative:
             node = with_inputs(node, (copies.get(value, value) for value in node.inputs))
         if node.blocks:
-            node = with_blocks(node, [_fix_block(inner, fixes, copies) for inner in node.blocks])
+            node = with_blocks(node, [_fix_block(inner, fixes, copies, absent) for inner in node.blocks])
         if node.outputs and node.outputs[0] in fixes.appends:
             *others, value = node.inputs
-            saved = copy_node(value, node.location)
+            saved = copy_node(value, node.location, optional=value in absent)
             nodes.append(saved)
             node = with_inputs(node, (*others, saved.output))
         nodes.append(node)
@@ -71,6 +83,7 @@ def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value]) -> Block:
 @dataclass
 class _Rewriter:
     decisions: Decisions
+    absent: frozenset[Value]
     in_place: dict[Value, Value] = field(default_factory=dict)
 
     def block(self, block: Block, newest: Mapping[Value, Value]) -> Block:
@@ -90,7 +103,8 @@ class _Rewriter:
         results = list(block.results)
         for k, value in enumerate(results):
             if (block, k) in self.decisions.copied_results:
-                node = copy_node(value, nodes[-1].location if nodes else None)
+                place = nodes[-1].location if nodes else None
+                node = copy_node(value, place, optional=value in self.absent)
                 nodes.append(node)
                 results[k] = node.output
         return Block(block.params, tuple(nodes), tuple(results))
@@ -102,7 +116,8 @@ class _Rewriter:
                 inputs[position] = newest[inputs[position]]
         for position, value in enumerate(inputs):
             if (node, position) in self.decisions.copied_inputs:
-                saved = copy_node(value, node.location, _hint_of_target(node, position))
+                hint = _hint_of_target(node, position)
+                saved = copy_node(value, node.location, hint, optional=value in self.absent)
                 before.append(saved)
                 inputs[position] = saved.output
         rewritten = with_inputs(node, inputs)
@@ -120,5 +135,5 @@ def _hint_of_target(node: Node, position: int) -> str:
 
 def carry_out(block: Block, decisions: Decisions) -> tuple[Block, dict[Value, Value]]:
     """The block with its copies, and for each result of a write in place the value it takes over."""
-    rewriter = _Rewriter(decisions)
+    rewriter = _Rewriter(decisions, may_be_absent(block))
     return rewriter.block(block, {}), rewriter.in_place

@@ -106,9 +106,12 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
     (operand,) = node.inputs
     if node.attrs.get("order") != "K":
         return None
-    copied = ast.Attribute(w.value(operand), "copy")
     keeps = isinstance(operand.type, ArrayType) and operand.type.ndim > 1
-    return ast.Call(copied, [ast.Constant("K")] if keeps else [], [])
+    copied = ast.Call(ast.Attribute(w.value(operand), "copy"), [ast.Constant("K")] if keeps else [], [])
+    if not node.attrs.get("optional"):
+        return copied
+    missing = ast.Compare(w.value(operand), [ast.Is()], [ast.Constant(None)])
+    return ast.IfExp(missing, ast.Constant(None), copied)
 
 
 def _expand_dims(w: Writer, node: Node) -> ast.expr | None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from gradscribe.codegen.lifetimes import Lifetimes, carried_params
+from gradscribe.codegen.flow import carried_params
+from gradscribe.codegen.lifetimes import Lifetimes
 from gradscribe.codegen.name_pool import NamePool
 from gradscribe.codegen.ranges import Range, merged, overlap
 from gradscribe.codegen.suggestions import TEMPORARY
