@@ -32,7 +32,7 @@ from gradscribe.frontend.state import Frame, Learnt, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
 from gradscribe.ir.graph import Block, Graph, Program, Value
-from gradscribe.ir.signature import Parameter, Signature, Structure
+from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
 
 MAX_RESTARTS = 50
 
@@ -142,6 +142,9 @@ class _Entry:
                     why="this is our bug, not yours",
                 )
             )
+        # Parts of containers are called after the variables they were bound to, else after their place.
+        for parameter in arguments.parameters:
+            name_leaves(parameter.structure, parameter.name, run.params)
         self._check_overlap()
         return self._finish(structure, taker.leaves)
 
@@ -150,7 +153,8 @@ class _Entry:
         positional: list[Abstract] = []
         named: dict[str, Abstract] = {}
         for parameter in self.arguments.parameters:
-            name_leaves(parameter.structure, parameter.name, run.params)
+            if isinstance(parameter.structure, Leaf):
+                name_leaves(parameter.structure, parameter.name, run.params)
             value = abstract_of(run, parameter.structure, run.params)
             self._add(parameter, value, positional, named)
         target: Static | BoundMethod = Static(self.plain)

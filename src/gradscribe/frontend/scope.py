@@ -45,6 +45,7 @@ from gradscribe.ir.signature import (
     renumber,
 )
 from gradscribe.ir.types import ArrayType
+from gradscribe.naming import numbered
 
 TRUSTED_MODULES = (
     "numpy",
@@ -277,19 +278,32 @@ def _part(origin: object, kind: ContainerKind, key: object) -> object:
 def bind(run: Lowering, name: str, value: Abstract) -> None:
     """Bind a local name; a value without a name gets it."""
     if isinstance(value, Number):
-        name_value(value.value, name)
+        call_it(run, value.value, name)
     elif isinstance(value, ArrayCell):
         content = run.heap.get(value, value.initial)
         if isinstance(content, tuple):
             content = content[1]
         if isinstance(content, Value):
-            name_value(content, name)
+            call_it(run, content, name)
     elif isinstance(value, ListCell):
         value.name = value.name or name
         content = run.heap.get(value, value.initial)
         if isinstance(content, Value):
-            name_value(content, name)
+            call_it(run, content, name)
     run.frame.names[name] = value
+
+
+def call_it(run: Lowering, value: Value, name: str) -> None:
+    """Name a value after the variable it is bound to.
+
+    Parts of arguments get names of their own (`W`, `W_1` for the layers of a list), and so do their cotangents.
+    """
+    if value.hint:
+        return
+    if any(value is param for param in run.params):
+        taken = {param.hint for param in run.params}
+        name = next(candidate for candidate in numbered(name) if candidate not in taken)
+    name_value(value, name)
 
 
 def forget(run: Lowering, names: list[str]) -> None:
