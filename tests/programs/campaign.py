@@ -6,6 +6,7 @@ Prints each failing program with its smallest form; the exit status is 1 if ther
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from collections import Counter
@@ -60,7 +61,8 @@ def kind_of(error: Exception) -> str:
     """Code and title of a gradscribe error, or the exception with its first words."""
     if isinstance(error, GradscribeError):
         return f"{error.code} {error.diagnostics[0].title[:70]}"
-    return f"{type(error).__name__} {str(error).split(':')[0][:60]}"
+    words = re.sub(r"'[^']*'|[0-9(][0-9, ().-]*", "_", str(error).split(":")[0])
+    return f"{type(error).__name__} {words[:60]}"
 
 
 def _fails_alike(failure: Failure, program: Program) -> bool:

@@ -110,9 +110,9 @@ class StatementWriter:
         ]
         if pairs and self.rng.random() < 0.6:
             a, b = self.rng.choice(pairs)
-            if self.rng.random() < 0.5:
+            # In a loop the next iteration meets the swapped arrays where this one wrote.
+            if self.rng.random() < 0.5 and a.owned == b.owned:
                 self.line(f"{a.name}, {b.name} = {b.name}, {a.name}")
-                a.owned, b.owned = b.owned, a.owned
                 self.e.scope.pending |= {a.name, b.name}
                 return
             new = self.value(a.shape, 1)
