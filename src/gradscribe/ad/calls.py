@@ -22,6 +22,7 @@ from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
 from gradscribe.ir.walk import clone_block, clone_nodes
+from gradscribe.naming import Names
 from gradscribe.ops.build import OpBuilder
 
 
@@ -148,7 +149,7 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
     params = body.params
     run.graphs[pair.forward] = Graph(
         pair.forward,
-        _leaf_signature(params, len(body.results) + 1),
+        leaf_signature(params, len(body.results) + 1),
         forward.finish(params, (*body.results, packed)),
         graph.location,
         f"`{graph.name}`, also returning what its derivative needs.",
@@ -161,7 +162,7 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
     reverse_params = (residuals, *seeds, *accumulators.values())
     run.graphs[pair.reverse] = Graph(
         pair.reverse,
-        _leaf_signature(reverse_params, len(results)),
+        leaf_signature(reverse_params, len(results)),
         reverse.finish(reverse_params, [mapping.get(value, value) for value in results]),
         graph.location,
         f"Pull the cotangent of `{graph.name}` back to its arguments.",
@@ -169,11 +170,12 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
     )
 
 
-def _leaf_signature(params: Sequence[Value], results: int) -> Signature:
+def leaf_signature(params: Sequence[Value], results: int) -> Signature:
     """A signature of plain positional leaves."""
     kind = InspectParameter.POSITIONAL_OR_KEYWORD
+    names = Names()
     parameters = tuple(
-        Parameter(value.hint or f"arg{position}", kind, Leaf(position))
+        Parameter(names.fresh(value.hint or f"arg{position}"), kind, Leaf(position))
         for position, value in enumerate(params)
     )
     keys = tuple(range(results))

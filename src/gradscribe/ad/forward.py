@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from gradscribe.ad import elementwise
 from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
+from gradscribe.ad.calls import leaf_signature
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.build import name_value
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
-from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import SequenceType, Type, is_inexact
 from gradscribe.ir.walk import clone_block
 from gradscribe.ops.build import OpBuilder
@@ -250,7 +250,7 @@ def _push_body(
         handed_on(
             pushed.b,
             _result_tangent(pushed, body.results[k], pushed.tangents[k], body.results[k] in inside_absent),
-            carried[k],
+            body.results[k],
         )
         for k in active
     ]
@@ -405,14 +405,9 @@ def _pushed_graph(run: Transformation, name: str, flags: tuple[bool, ...]) -> st
     ]
     params = (*body.params, *tangents.values())
     block = pushed.b.finish(params, (*body.results, *results))
-    kind = graph.signature.parameters[0].kind if graph.signature.parameters else None
-    assert kind is not None
-    parameters = tuple(Parameter(v.hint or f"arg{k}", kind, Leaf(k)) for k, v in enumerate(params))
-    keys = tuple(range(len(block.results)))
-    result = Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
     run.graphs[companion] = Graph(
         companion,
-        Signature(parameters, result),
+        leaf_signature(params, len(block.results)),
         block,
         graph.location,
         f"`{name}` and its derivative in a direction.",

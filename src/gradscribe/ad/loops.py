@@ -20,7 +20,7 @@ from gradscribe.ad.residuals import ResidualPlan
 from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.ir.control import ForView, WhileView, collected_value
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import INT, ScalarType, SequenceType, is_inexact, shape_of
+from gradscribe.ir.types import INT, ArrayType, ScalarType, SequenceType, is_inexact, shape_of
 from gradscribe.ir.walk import clone_nodes
 
 
@@ -245,8 +245,10 @@ class _Reversal:
         """The reverse body's parameter for a cotangent, called after what it belongs to."""
         primal, entry = self._slot_primal(slot), self.entry[slot]
         hint = f"d_{primal.hint}" if primal.hint else entry.hint
-        type_ = grown_type([entry, primal])
         accumulates = slot >= len(self.active.carried)
+        # What comes in is the cotangent of the value after the iteration.
+        after = primal if accumulates else self.loop.carried_results[self.active.carried[slot]]
+        type_ = after.type if isinstance(after.type, ArrayType) else grown_type([entry, primal])
         if accumulates and isinstance(type_, ScalarType) and not stays_python(self.loop.body, primal):
             # What arrays contribute is a NumPy scalar; it is converted once, after the loop.
             type_ = ScalarType(type_.dtype)
