@@ -32,7 +32,9 @@ def test_module_can_be_read_in_one_sitting(path):
 
 
 def test_import_loads_no_heavy_library():
-    program = "import sys, gradscribe; print(*sorted({'libcst', 'sympy', 'scipy', 'pytest'} & set(sys.modules)))"
+    program = (
+        "import sys, gradscribe; print(*sorted({'libcst', 'sympy', 'scipy', 'pytest'} & set(sys.modules)))"
+    )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
 
