@@ -175,7 +175,7 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
     spelling = attrs.get("spelling")
     if not isinstance(spelling, Spelling):
         spelling = spec.spellings[0]
-    if not spec.variadic and spec.operands:
+    if not spec.variadic and not spec.takes_the_rest and spec.operands:
         given = sum(name not in attrs for name in spec.operands)
         if any(is_number(type_) and is_inexact(type_) for type_ in types[given:]):
             raise Unsupported(

@@ -261,6 +261,12 @@ class OpSpec(Op):
         assert callable(function)
         return inspect.signature(function)
 
+    @cached_property
+    def takes_the_rest(self) -> bool:
+        """Whether a `*` parameter stands for all inputs after the operands."""
+        kinds = [parameter.kind for parameter in self.parameters.parameters.values()]
+        return inspect.Parameter.VAR_POSITIONAL in kinds
+
     def operand_names(self, node: Node) -> tuple[str, ...]:
         """The operands that this node was given, in the order of its inputs.
 

@@ -13,6 +13,7 @@ from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType, SequenceType, Type, is_number, same_shape
 from gradscribe.ir.walk import use_counts
 from gradscribe.ops.build import Number, OpBuilder
+from gradscribe.ops.spec import Domain, OpSpec
 
 
 class Scope:
@@ -57,8 +58,16 @@ class Scope:
         return node
 
     def sole(self, value: Value) -> Node | None:
-        """The definition, where looking into it leaves nobody else who needs the value."""
-        return self.inner(value) if self._uses[value] == 1 else None
+        """The definition, where looking into it leaves nobody else who needs the value.
+
+        That may be an elementwise value of the primal, which then goes: its bits were only for this reader.
+        """
+        if self._uses[value] != 1:
+            return None
+        node = self.definition(value)
+        if node is None or value.hint or value in self.named or not isinstance(node.op, OpSpec):
+            return None
+        return node if node.derivative or node.op.backend is Domain.ELEMENTWISE else None
 
     def is_inside(self, node: Node, operations: frozenset[str]) -> bool:
         """An operand that is looked at together with the product or sum it stands in."""

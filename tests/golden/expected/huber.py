@@ -9,8 +9,7 @@ def huber_grad(residual, delta):
         d_delta = 0.0                                                                # huber.py:8
         d_size = 0.0                                                                 # huber.py:8
     else:
-        t = 0.5 * delta                                                              # huber.py:8
-        d_delta = size - t - t                                                       # huber.py:8
+        d_delta = size - delta                                                       # huber.py:8
         d_residual = 0.0                                                             # huber.py:8
         d_size = delta                                                               # huber.py:8
     d_residual += d_size * (1.0 if residual > 0 else -1.0 if residual < 0 else 0.0)  # huber.py:5

@@ -18,7 +18,7 @@ def swing_grad(angle, speed, drag, n):
         angle = angle + 0.1 * middle_speed                                 # pendulum.py:15
         speed = speed + 0.1 * d_speed                                      # pendulum.py:15
     d_angle = math.sin(angle)                                              # pendulum.py:16
-    d_speed = 2.0 * (0.5 * speed)                                          # pendulum.py:16
+    d_speed = speed                                                        # pendulum.py:11
     d_drag = 0.0                                                           # pendulum.py:11
     for speed, angle, middle_speed in zip(                                 # pendulum.py:11
         reversed(speed_saved), reversed(angle_saved), reversed(middle_speed_saved)
