@@ -33,6 +33,8 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 
+MAX_LEAVES = 10_000
+
 
 class Taker:
     """Takes values apart, one after the other; leaves are numbered through.
@@ -88,6 +90,14 @@ class Taker:
 
     def _leaf(self, value: Value) -> Leaf:
         self.leaves.append(value)
+        if len(self.leaves) > MAX_LEAVES:
+            raise self.run.refusal(
+                self.node,
+                "GS128",
+                f"a container of more than {MAX_LEAVES} numbers and arrays",
+                why="each of them would become a variable of the generated function",
+                fix="stack them in an array",
+            )
         return Leaf(len(self.leaves) - 1)
 
     def _container(

@@ -1,0 +1,207 @@
+"""What lowering asks of the arguments, what it reads from outside, and the form of programs."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from gradscribe.frontend.facts import StaticInt
+from gradscribe.ir.control import FOR, IF, WHILE
+from gradscribe.ir.walk import walk
+from tests.frontend.lowered import assert_same, lowered
+from tests.programs.load import load_module
+
+SCALE = 2.0
+OFFSETS = {"a": np.ones(2), "b": 3.0}
+COUNT = 2
+NAME = "mode"
+
+
+def names(found):
+    return [node.op.name for node in walk(found.program.entry.body)]
+
+
+def axis_sum(x, axis):
+    return np.sum(x, axis=axis)
+
+
+def shifted_axis(x, k):
+    return np.sum(x, axis=k + 1)
+
+
+def loop(x, n):
+    for _ in range(n):
+        x = x * 2.0
+    return x
+
+
+def test_an_int_used_as_an_axis_is_a_fact():
+    assert (StaticInt(1, 1),) == lowered(axis_sum, np.ones((2, 3)), 1).facts
+
+
+def test_an_axis_computed_from_an_int_argument_is_a_fact_of_the_argument():
+    found = assert_same(shifted_axis, np.ones((2, 3)), 0)
+    assert (StaticInt(1, 0),) == found.facts
+
+
+def test_a_loop_count_is_no_fact():
+    assert () == lowered(loop, 1.0, 3).facts
+
+
+def reads_outside(x):
+    return np.sum(x * SCALE + OFFSETS["a"]) * OFFSETS["b"] ** COUNT + (1.0 if NAME == "mode" else 0.0)
+
+
+def test_numbers_and_arrays_outside_are_hidden_arguments():
+    found = assert_same(reads_outside, np.ones(2))
+    hidden = found.program.entry.signature.hidden
+    assert ["SCALE", "OFFSETS", "COUNT", "NAME"] == [entry.name for entry in hidden]
+    assert 1 + 1 + 2 + 1 == len(found.program.entry.body.params)
+
+
+def called(x):
+    return x * 2.0
+
+
+def calls(x):
+    return called(x) + called(x)
+
+
+def test_functions_lowered_in_place_are_guarded():
+    (guard,) = lowered(calls, 1.0).guards
+    assert ("called", called, called.__code__) == (guard.key, guard.function, guard.code)
+
+
+def test_functions_of_other_modules_are_lowered_and_guarded():
+    module = types.ModuleType("other_module")
+    module.function = called
+    sys.modules["other_module"] = module
+
+    def through_module(x):
+        return other.function(x)
+
+    other = module
+    found = assert_same(through_module, 2.0)
+    assert {"function", None} == {guard.key for guard in found.guards}
+
+
+def straight(x, unused):
+    temporary = x * 2.0
+    if x > 0.0:
+        temporary = x * 3.0
+        local = temporary + 1.0
+        x = local * 2.0
+    return x
+
+
+def test_a_branch_hands_on_only_what_is_read_later():
+    (branch,) = [node for node in walk(lowered(straight, 1.0, 2.0).program.entry.body) if node.op is IF]
+    assert ["x"] == [value.hint for value in branch.outputs]
+
+
+def loop_with_temporaries(x, n):
+    h = x
+    for i in range(n):
+        h = np.sin(x)
+        unused = h * 2.0
+        x = x + h
+    for i in range(n):
+        h = np.cos(x)
+        x = x + h
+    return x
+
+
+def test_a_loop_carries_only_what_an_iteration_or_later_code_reads():
+    loops = [
+        node for node in walk(lowered(loop_with_temporaries, 1.0, 2).program.entry.body) if node.op is FOR
+    ]
+    assert [["x"], ["x"]] == [[value.hint for value in node.outputs] for node in loops]
+
+
+def unchanged_in_loop(x, y, n):
+    for _ in range(n):
+        if n > 100:
+            y = y
+        x = x + y
+    return x
+
+
+def test_what_a_loop_does_not_change_is_captured_not_carried():
+    (node,) = [n for n in walk(lowered(unchanged_in_loop, 1.0, 2.0, 3).program.entry.body) if n.op is FOR]
+    assert ["x"] == [value.hint for value in node.outputs]
+
+
+def counted(x):
+    n = x.shape[0]
+    y = np.zeros(n)
+    return y + x
+
+
+def test_lengths_travel_with_ints():
+    found = lowered(counted, np.ones(3))
+    (result,) = found.program.entry.body.results
+    assert found.program.entry.body.params[0].type == result.type
+
+
+def user_names(x):
+    first = x * 2.0
+    second = first + 1.0
+    return second
+
+
+def test_values_have_the_names_of_the_users_variables():
+    hints = [node.output.hint for node in lowered(user_names, 1.0).program.entry.body.nodes]
+    assert ["first", "second"] == [hint for hint in hints if hint]
+
+
+def spelled(x):
+    return abs(x) + np.abs(x) + len(x) + x.shape[0]
+
+
+def test_nodes_keep_the_users_spelling():
+    nodes = lowered(spelled, np.ones(2)).program.entry.body.nodes
+    found = [node.attrs["spelling"].name for node in nodes if "spelling" in node.attrs]
+    assert ["builtins.abs", "builtins.len"] == found
+
+
+def while_loop(x):
+    while x < 10.0 and x > 0.0:
+        x = x * 2.0
+    return x
+
+
+def test_cheap_conditions_are_not_branches():
+    found = names(lowered(while_loop, 1.0))
+    assert "bool_and" in found and "if" not in found
+    assert WHILE.name in found
+
+
+def guarded(x, i):
+    while i < len(x) and x[i] > 0.0:
+        i += 1
+    return i
+
+
+def test_what_may_raise_is_computed_only_where_python_does():
+    assert "if" in names(assert_same(guarded, np.ones(2), 0))
+
+
+@pytest.mark.parametrize("depth", [3, 6, 12])
+def test_nesting_is_lowered_in_linear_time(depth):
+    lines = ["import numpy as np", "def nested(x, n):", "    total = 0.0"]
+    for k in range(depth):
+        lines.append("    " * (k + 1) + f"for i{k} in range(n):")
+        lines.append("    " * (k + 2) + f"a{k} = x[{k}] * 2.0")
+    lines.append("    " * (depth + 1) + "total = total + " + " * ".join(f"a{k}" for k in range(depth)))
+    lines.append("    return total")
+    nested = load_module("\n".join(lines) + "\n").nested
+    found = assert_same(nested, np.ones(20), 1)
+    assert depth == sum(node.op is FOR for node in walk(found.program.entry.body))
+
+
+def test_a_long_sum():
+    text = "def long(x):\n    return " + " + ".join(["x"] * 900) + "\n"
+    assert_same(load_module(text).long, 1.0)
