@@ -13,10 +13,16 @@ from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 
 def walk(block: Block) -> Iterator[Node]:
     """All nodes of a block and of the blocks inside, each before what it owns."""
-    for node in block.nodes:
-        yield node
-        for inner in node.blocks:
-            yield from walk(inner)
+    # A stack, since a generator inside a generator hands each node up through all levels.
+    waiting = [iter(block.nodes)]
+    while waiting:
+        for node in waiting[-1]:
+            yield node
+            if node.blocks:
+                waiting += [iter(inner.nodes) for inner in reversed(node.blocks)]
+                break
+        else:
+            waiting.pop()
 
 
 def definitions(nodes: Iterable[Node]) -> dict[Value, Node]:
