@@ -523,7 +523,7 @@ def container_state(p: Point, n):
 def last_defined(x, n):
     for i in range(n):
         if i > 0:
-            x = x + previous
+            x = x + previous  # noqa: F821
         previous = x * 0.5
     return x
 

@@ -31,7 +31,7 @@ def several(x):
     global written
     with open("file") as f:
         pass
-    return x + missing_name
+    return x + missing_name  # noqa: F821
 
 
 def test_all_refusals_of_a_function_are_reported_in_order():

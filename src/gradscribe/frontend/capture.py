@@ -137,6 +137,10 @@ def _capture_lambda(code: CodeType) -> Captured:
     ]
     chosen = [node for node in candidates if _is_compiled_from(code, node)]
     if not chosen:
+        # A lambda that returns a literal has one instruction, which Python 3.12 gives no place.
+        literals = [node for node in candidates if isinstance(node.body, ast.Constant)]
+        chosen = literals if len(literals) == 1 else []
+    if not chosen:
         raise _no_source(code)
     # The instructions of a lambda inside a lambda stand within both.
     node = max(chosen, key=lambda node: (node.body.lineno, node.body.col_offset))

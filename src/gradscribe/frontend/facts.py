@@ -6,10 +6,7 @@ Not here: asking (state.py), the guard (compiler/).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +15,6 @@ class StaticInt:
 
     leaf: int
     value: int
-
-    def holds(self, values: Sequence[object]) -> bool:
-        """Whether it is true of these leaves."""
-        found = values[self.leaf]
-        return isinstance(found, int | np.integer) and int(found) == self.value
-
-
-@dataclass(frozen=True, slots=True)
-class NoOverlap:
-    """The function writes into the leaf, and no other array among the leaves shares memory with it."""
-
-    leaf: int
-
-    def holds(self, values: Sequence[object]) -> bool:
-        """Whether it is true of these leaves."""
-        written = values[self.leaf]
-        if not isinstance(written, np.ndarray):
-            return True
-        return not any(
-            isinstance(other, np.ndarray) and np.may_share_memory(written, other)
-            for position, other in enumerate(values)
-            if position != self.leaf
-        )
-
-
-Fact = StaticInt | NoOverlap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,9 +34,6 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 
-KINDS = {"posonly_params": Parameter.POSITIONAL_ONLY, "params": Parameter.POSITIONAL_OR_KEYWORD,
-         "kwonly_params": Parameter.KEYWORD_ONLY}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class UserFunction:

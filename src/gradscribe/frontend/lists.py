@@ -9,13 +9,10 @@ from __future__ import annotations
 import libcst as cst
 
 from gradscribe.frontend.indexing import entry
-from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import hold, read_list, write_list
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, Static
-from gradscribe.ir.graph import Value
-from gradscribe.ir.types import NONE, SequenceType
 
 
 def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) -> None:
@@ -87,8 +84,3 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
     rest, last = run.apply(node, "list_pop", (content,))
     write_list(run, owner, rest)
     return entry(run, owner, last) if isinstance(run.wrap(last), ArrayCell) else run.wrap(last)
-
-
-def typed_empty(run: Lowering, node: cst.CSTNode, element: SequenceType) -> Value:
-    """An empty run-time list of this kind."""
-    return list_value(run, (), node, None if element.element == NONE else instantiate(element.element))

@@ -34,7 +34,6 @@ from gradscribe.frontend.values import (
     Unknown,
     is_literal,
 )
-from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ArrayType, SequenceType
 from gradscribe.ops.build import OpBuilder
@@ -171,21 +170,6 @@ class Merger:
         value = self.merge(parts[0], parts[1], hint)
         defined = self.condition(flags[0], flags[1])
         return value if defined is True else MaybeUnbound(value, self._as_flag(defined))
-
-    def one_sided(self, side: int, value: Abstract, hint: str) -> Abstract:
-        """A name that only one branch binds."""
-        other = None
-        left, right = (value, other) if side == 0 else (other, value)
-        if isinstance(value, Unknown | Conflict):
-            return value
-        merged = (
-            self.merge(*((value.value, None) if isinstance(value, MaybeUnbound) else (value, None)), hint)
-            if side == 0
-            else self.merge(left, right.value if isinstance(right, MaybeUnbound) else right, hint)
-        )
-        flag: Condition = value.defined if isinstance(value, MaybeUnbound) else True
-        defined = self.condition(flag, False) if side == 0 else self.condition(False, flag)
-        return MaybeUnbound(merged, self._as_flag(defined))
 
     def _as_flag(self, condition: Condition) -> Value:
         if isinstance(condition, Value):
@@ -362,9 +346,3 @@ def same_static(left: Static, right: Static) -> bool:
     if type(a) is not type(b) or not isinstance(a, bool | int | float | complex | str | bytes | type(None)):
         return False
     return a == b and repr(a) == repr(b)
-
-
-def named(value: Value, hint: str) -> Value:
-    """The value, with the user's name for it."""
-    name_value(value, hint if hint != RETURN else "")
-    return value

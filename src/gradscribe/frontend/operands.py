@@ -16,7 +16,7 @@ from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold, is_run_time, read_array, read_list
+from gradscribe.frontend.storage import is_run_time, read_array, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -35,9 +35,9 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import as_length
-from gradscribe.ir.types import NONE, TEXT, ArrayType, ScalarType, SequenceType, Type, python_scalar
+from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar
 from gradscribe.ops.spec import Spelling, SpellingKind
-from gradscribe.ops.table import find_callable, lookup
+from gradscribe.ops.table import lookup
 
 
 def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str = "") -> Abstract:
@@ -172,11 +172,6 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
     return as_value(run, item, node)
 
 
-def hold_items(run: Lowering, holder: ListCell, items: Sequence[Abstract]) -> None:
-    """The list refers to these arrays: writing to them later changes it."""
-    hold(run, holder, items)
-
-
 def describe(run: Lowering, value: Abstract) -> str:
     """A value in words, for errors."""
     match value:
@@ -223,19 +218,3 @@ def type_of(run: Lowering, value: Abstract) -> Type | None:
             return python_scalar(literal)
         case _:
             return None
-
-
-def is_scalar_type(type_: Type | None) -> bool:
-    """A number."""
-    return isinstance(type_, ScalarType)
-
-
-def is_array_type(type_: Type | None) -> bool:
-    """An array."""
-    return isinstance(type_, ArrayType)
-
-
-def operation_of(value: Abstract) -> str | None:
-    """The name of the operation that a static callable means."""
-    found = find_callable(value.value) if isinstance(value, Static) else None
-    return found[0].name if found is not None else None

@@ -7,7 +7,6 @@ Not here: collecting diagnostics (state.py), the table of refused syntax (subset
 from __future__ import annotations
 
 from gradscribe.errors import Diagnostic, GradscribeError
-from gradscribe.location import Location
 
 
 class Refusal(Exception):
@@ -37,16 +36,3 @@ class Restart(Exception):
     def __init__(self, target: object) -> None:
         super().__init__("restart")
         self.target = target
-
-
-class PrimalRaises(Exception):
-    """Executing the statement surely raises, as an index out of a static list does.
-
-    Attributes:
-        exception: what Python would raise.
-    """
-
-    def __init__(self, exception: Exception, location: Location | None) -> None:
-        super().__init__(str(exception))
-        self.exception = exception
-        self.location = location

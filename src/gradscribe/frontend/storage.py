@@ -29,7 +29,7 @@ from gradscribe.frontend.values import (
     View,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, SequenceType
+from gradscribe.ir.types import SequenceType
 
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
@@ -204,9 +204,3 @@ def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal
             notes=notes,
         ),
     )
-
-
-def content_type(content: Value) -> ArrayType:
-    """The type of an array's content."""
-    assert isinstance(content.type, ArrayType)
-    return content.type

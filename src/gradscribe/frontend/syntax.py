@@ -48,7 +48,6 @@ LAYOUT = frozenset(
 
 Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 FunctionSyntax = cst.FunctionDef | cst.Lambda
-Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
 
 @cache

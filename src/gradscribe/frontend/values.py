@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from types import FunctionType
 from typing import TYPE_CHECKING
 
 from gradscribe.errors import Diagnostic
@@ -283,8 +282,3 @@ def is_literal(value: Abstract) -> bool:
 def known_int(value: Abstract) -> int | None:
     """The value of an int that is known now."""
     return value.value if isinstance(value, Static) and isinstance(value.value, int) else None
-
-
-def is_user_function(value: object) -> bool:
-    """A function written in Python."""
-    return isinstance(value, FunctionType)
