@@ -138,8 +138,7 @@ def _capture_lambda(code: CodeType) -> Captured:
     chosen = [node for node in candidates if _is_compiled_from(code, node)]
     if not chosen:
         # A lambda that returns a literal has one instruction, which Python 3.12 gives no place.
-        literals = [node for node in candidates if isinstance(node.body, ast.Constant)]
-        chosen = literals if len(literals) == 1 else []
+        chosen = [node for node in candidates if _returns_a_literal_of(code, node)][:1]
     if not chosen:
         raise _no_source(code)
     # The instructions of a lambda inside a lambda stand within both.
@@ -170,6 +169,16 @@ def _is_compiled_from(code: CodeType, node: ast.Lambda) -> bool:
         if line is not None and column is not None and (line, column) > (code.co_firstlineno, node.col_offset)
     ]
     return bool(places) and all(start <= place <= end for place in places)
+
+
+def _returns_a_literal_of(code: CodeType, node: ast.Lambda) -> bool:
+    """The lambda returns a literal that the code holds, and takes the same parameters."""
+    if not isinstance(node.body, ast.Constant):
+        return False
+    value = node.body.value
+    held = any(type(value) is type(other) and value == other for other in code.co_consts)
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return held and names == list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def _pair(concrete: Sequence[Statement], abstract: Sequence[ast.stmt]) -> Iterator[tuple[Statement, int]]:
