@@ -323,6 +323,12 @@ class FunctionWriter(StatementWriter):
         del self.e.scope.indices[index]
         self.line(f"{name} = {self.rng.choice(('np.array', 'np.stack'))}({items})")
         self.bind(name, (known, *shape))
+        if self.rng.random() < 0.4:
+            # The list is read a second time, entry by entry.
+            item = self.new_name()
+            self.line(f"for {item} in {items}:")
+            read = f"np.sum(np.sin({item}))" if shape else f"{item} * {item}"
+            self.lines.append("    " * (self.level + 1) + f"total = total + {self.e.weight()} * {read}")
         return 2 + inner
 
     def closure(self, budget: int) -> int:

@@ -86,4 +86,6 @@ def check_effects() -> None:
             for argument in (0.3, 0.7, 2.5):
                 expected, actual = outcome(function, argument), outcome(derivative, argument)
                 if actual != expected:
-                    raise Mismatch(f"effects of {function.__name__}({argument}): {actual}, expected {expected}")
+                    raise Mismatch(
+                        f"effects of {function.__name__}({argument}): {actual}, expected {expected}"
+                    )

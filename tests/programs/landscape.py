@@ -148,6 +148,11 @@ def masked_read(x):
     return np.sum(x[x > 0.0] * 2.0)
 
 
+@case(A(2, 5), A(1, 3), expected=(A(4, 0), A(2, 2)))
+def length_one_at_run_time(x, y, k=1):
+    return np.sum(x[:k] * y)
+
+
 # --- loops and branches --------------------------------------------------------------------------------------
 
 

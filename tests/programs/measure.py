@@ -8,6 +8,7 @@ Not here: what is expected of the counts (test_growth.py).
 from __future__ import annotations
 
 import gc
+import inspect
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
@@ -48,10 +49,9 @@ class Counts:
 def second_order_of(function: Function) -> Function:
     """A scalar function of the gradient with respect to the first argument, whose gradient is of second order."""
     inner = gs.grad(function, create_graph=True)
-    module = load_module(
-        "import numpy as np\n\n\ndef squared_gradient(*args):\n    g = inner(*args)\n    return np.sum(g * g)\n",
-        inner=inner,
-    )
+    names = ", ".join(inspect.signature(function).parameters)
+    body = f"def squared_gradient({names}):\n    g = inner({names})\n    return np.sum(g * g)\n"
+    module = load_module(f"import numpy as np\n\n\n{body}", inner=inner)
     return module.squared_gradient  # type: ignore[no-any-return]
 
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradscribe.ad import accumulate, branches, elementwise, loops
+from gradscribe.codegen import marks, memory, storage, writes
 from gradscribe.codegen.storage import StoragePass
 from gradscribe.ir.control import ForView, IfView
 from gradscribe.ir.graph import Node
-from gradscribe.ops.spec import Aliasing, Elementwise
+from gradscribe.ops.spec import Aliasing, At, Elementwise
 from gradscribe.ops.table import lookup
 from gradscribe.passes import common_subexpressions, dead_code
-from gradscribe.runtime import lists
+from gradscribe.runtime import lists, unbroadcast
 
 
 @dataclass
@@ -111,6 +112,7 @@ def selection_by_multiplication(patches: Patches) -> None:
     patches.set(accumulate, "select", leaking)
     patches.set(elementwise, "select", leaking)
     patches.set(elementwise, "_keeps_selection", lambda *_: False)
+    patches.set(elementwise, "is_singular", lambda node: False)
 
 
 @fault("landscape")
@@ -136,23 +138,27 @@ def earlier_contribution_lost(patches: Patches) -> None:
 @fault("random")
 def missing_unbroadcast(patches: Patches) -> None:
     """The cotangent of a broadcast operand is not summed."""
-    patches.set(elementwise, "reduce_to", lambda b, value, result, operand: value)
+    for module in (accumulate, elementwise):
+        patches.set(module, "reduce_to", lambda b, value, result, operand: value)
+
+
+@fault("landscape")
+def missing_unbroadcast_at_run_time(patches: Patches) -> None:
+    """Nor where lengths decide it."""
+    patches.set(unbroadcast, "unbroadcast_like", lambda value, like: value)
 
 
 @fault("growth")
 def dense_accumulation(patches: Patches) -> None:
     """An indexed contribution is added as an array that is zero elsewhere: right, and quadratic."""
+    original = accumulate.Cotangents.add
 
-    def dense(self: Any, primal: Any, part: Any) -> Any:
-        b = self.b
-        zeros = b.op("zeros_like", primal)
-        index = accumulate.shift(part.index, 2)
-        attrs = {"index": index, "repeats": part.repeats}
-        contribution = b.apply("accumulate_at", (zeros, part.value, *part.inputs), attrs)[0]
-        existing = self.dense(primal)
-        return contribution if existing is None else b.op("add", existing, contribution)
+    def dense(self: Any, primal: Any, part: Any) -> None:
+        if isinstance(part, At) and primal in self.wanted:
+            part = self._add_at(primal, self.b.op("zeros_like", primal), part)
+        original(self, primal, part)
 
-    patches.set(accumulate.Cotangents, "_add_at", dense)
+    patches.set(accumulate.Cotangents, "add", dense)
 
 
 # --- control flow --------------------------------------------------------------------------------------------
@@ -194,10 +200,15 @@ def swapped_branches(patches: Patches) -> None:
     patches.set(branches, "_emit_reverse", emitting)
 
 
-@fault("random")
+@fault("landscape")
 def cotangent_of_an_overwritten_value_kept(patches: Patches) -> None:
     """A variable that an iteration overwrites keeps its cotangent in the reverse loop, where zero is right."""
-    patches.set(loops, "zero_like", lambda b, value: value if value.hint.startswith("d_") else b.op("zeros_like", value))
+    original = loops.zero_like
+
+    def keeping(b: Any, value: Any) -> Any:
+        return value if value.hint.startswith("d_") else original(b, value)
+
+    patches.set(loops, "zero_like", keeping)
 
 
 @fault("random")
@@ -248,4 +259,10 @@ def write_in_place_under_a_reader(patches: Patches) -> None:
 @fault("random")
 def view_taken_for_new_memory(patches: Patches) -> None:
     """A slice is believed to be a copy."""
-    patches.set(lookup("get_item"), "aliasing", Aliasing.FRESH)
+    original = writes.aliasing_of
+
+    def copying(node: Node) -> Aliasing:
+        return Aliasing.FRESH if node.op.name == "get_item" else original(node)
+
+    for module in (memory, marks, storage):
+        patches.set(module, "aliasing_of", copying)

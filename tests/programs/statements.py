@@ -66,10 +66,10 @@ class StatementWriter:
             return self.assign()
         variable = self.rng.choice(variables)
         shape = variable.shape
-        if self.level == 1 and self.rng.random() < 0.2:
-            # Shadowing: the same name for something else.
+        if self.rng.random() < 0.3:
+            # Overwritten without being read again; at the top level maybe by something of another shape.
             self.spend(variable)
-            shape = self.shape()
+            shape = self.shape() if self.level == 1 else shape
             self.line(f"{variable.name} = {self.value(shape, 2)}")
         else:
             new = self.value(shape, 2)
