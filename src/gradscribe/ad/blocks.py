@@ -43,10 +43,11 @@ class BranchPart:
 
     def finish(self, inputs: Sequence[Value], passed: Sequence[Value], captured: Sequence[Value]) -> Block:
         """The closed reverse branch, with one parameter for each of `inputs`."""
-        params = [Value(value.type, value.hint) for value in inputs]
+        given = [*self.params, *inputs[len(passed) :]]
+        params = [Value(value.type, value.hint) for value in given]
         mapping: dict[Value, Value] = {}
-        for given, own in zip(self.params, params[: len(passed)], strict=True):
-            mapping[given] = own
+        for param, own in zip(self.params, params[: len(passed)], strict=True):
+            mapping[param] = own
         by_input = dict(zip(inputs[len(passed) :], params[len(passed) :], strict=True))
         for value, residual in zip(self.saved, self.residuals, strict=True):
             mapping[value] = by_input[residual]
@@ -75,11 +76,6 @@ def plan_for(
 ) -> ResidualPlan:
     """The residual plan of a reverse sweep."""
     return plan_residuals(block, pull.forward, pull.b.nodes, results, frozenset(params), frozenset(stable))
-
-
-def cotangent_param(value: Value) -> Value:
-    """A parameter that receives this cotangent."""
-    return Value(value.type, value.hint)
 
 
 def zero_like(b: OpBuilder, value: Value) -> Value:

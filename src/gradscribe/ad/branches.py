@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradscribe.ad.accumulate import Cotangents
-from gradscribe.ad.blocks import BranchPart, close_branch, cotangent_param, grown_type, zero_like
-from gradscribe.ad.state import Sweep
+from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_like
+from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import is_inexact
+from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact
 from gradscribe.ops.build import OpBuilder
 
 
@@ -45,9 +45,13 @@ def reverse_if(sweep: Sweep, node: Node) -> Node:
         if comes
     ]
     passed = [*present, *(value for value in accumulators if value is not None)]
-    parts = [
+    branches = [
         _reverse_branch(sweep, view, block, plan, result_cts, passed) for block in (view.then, view.otherwise)
     ]
+    plan = _contributing(plan, branches)
+    if not plan.active:
+        return node
+    parts = [_close(sweep, view, branch, plan) for branch in branches]
     forward = _extend_forward(node, view, parts)
     _emit_reverse(sweep, node, view, plan, parts, passed, forward)
     return forward
@@ -71,6 +75,16 @@ def _plan(sweep: Sweep, view: IfView) -> _Plan:
     return _Plan(active, [sweep.cts.has(view.captured[position]) for position in active])
 
 
+@dataclass(frozen=True)
+class _Branch:
+    """One branch, reversed, with its cotangents of captured values by position (None for zero)."""
+
+    block: Block
+    pull: BlockPullback
+    params: list[Value]
+    cotangents: dict[int, Value | None]
+
+
 def _reverse_branch(
     sweep: Sweep,
     view: IfView,
@@ -78,9 +92,15 @@ def _reverse_branch(
     plan: _Plan,
     result_cts: Sequence[Value | None],
     passed: Sequence[Value],
-) -> BranchPart:
-    """The adjoint of one branch, as a block whose captured values are still to be determined."""
-    params = [cotangent_param(value) for value in passed]
+) -> _Branch:
+    """The reverse sweep of one branch, not yet closed."""
+    n_results = sum(ct is not None for ct in result_cts)
+    # In a branch, the result has the shape of what this branch yields, not of the join of both.
+    yielded = [result for result, ct in zip(block.results, result_cts, strict=True) if ct is not None]
+    params = [
+        Value(_shaped(value.type, yielded[k].type) if k < n_results else value.type, value.hint)
+        for k, value in enumerate(passed)
+    ]
     supply = iter(params)
     block_cts = [next(supply) if ct is not None else None for ct in result_cts]
     incoming = {
@@ -91,12 +111,39 @@ def _reverse_branch(
     captured_varied = [value in sweep.varied for value in view.captured]
     captured_absent = [value in sweep.absent for value in view.captured]
     pull = sweep.run.reverse_block(sweep.run, block, captured_varied, block_cts, incoming, captured_absent)
+    cotangents = {
+        position: _merged_cotangent(pull.cotangents, view.captured, block, position)
+        for position in plan.active
+    }
+    return _Branch(block, pull, params, cotangents)
+
+
+def _shaped(ct: Type, result: Type) -> Type:
+    return result if isinstance(ct, ArrayType) and isinstance(result, ArrayType) else ct
+
+
+def _contributing(plan: _Plan, branches: Sequence[_Branch]) -> _Plan:
+    """The plan without captured values to which no branch contributes."""
+    kept = [
+        (position, comes)
+        for position, comes in zip(plan.active, plan.incoming, strict=True)
+        if comes or any(branch.cotangents[position] is not None for branch in branches)
+    ]
+    return _Plan([position for position, _ in kept], [comes for _, comes in kept])
+
+
+def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPart:
+    """The adjoint of one branch, with zeros where it does not contribute."""
+    block, pull = branch.block, branch.pull
+    read = {value for node in block.nodes for value in node.inputs} | set(block.results)
     results: list[Value] = []
     for position in plan.active:
         param = block.params[position]
-        ct = _merged_cotangent(pull.cotangents, view.captured, block, position)
-        results.append(ct if ct is not None else _zero(pull.b, param, param_absent=captured_absent[position]))
-    return close_branch(block, pull, params, results)
+        ct = branch.cotangents[position]
+        # What a branch reads exists there, even if it may be absent elsewhere.
+        absent = view.captured[position] in sweep.absent and param not in read
+        results.append(ct if ct is not None else _zero(pull.b, param, param_absent=absent))
+    return close_branch(block, pull, branch.params, results)
 
 
 def _merged_cotangent(
@@ -113,7 +160,7 @@ def _merged_cotangent(
 
 
 def _zero(b: OpBuilder, param: Value, *, param_absent: bool) -> Value:
-    if param_absent:
+    if param_absent and not isinstance(param.type, ScalarType):
         return b.absent(param.type)
     return zero_like(b, param)
 
