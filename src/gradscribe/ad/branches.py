@@ -160,8 +160,9 @@ def _merged_cotangent(
 
 
 def _zero(b: OpBuilder, param: Value, *, param_absent: bool) -> Value:
+    """Zero for a captured value, also where only the run decides whether that value exists."""
     if param_absent and not isinstance(param.type, ScalarType):
-        return b.absent(param.type)
+        return b.op("zeros_like", param, optional=True)
     return zero_like(b, param)
 
 

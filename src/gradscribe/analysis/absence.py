@@ -33,6 +33,8 @@ def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
         parts = absent_parts(node)
         return parts or [False] * len(node.outputs)
     flags = [value in found for value in node.inputs]
+    if node.attrs.get("optional"):
+        return flags[:1]
     if node.op is IF:
         view = IfView.of(node)
         pairs = zip(_results(view.then, flags[1:]), _results(view.otherwise, flags[1:]), strict=True)

@@ -86,7 +86,7 @@ def _zeros_like(w: Writer, node: Node) -> ast.expr:
             literal = number(zero, w.names)
             return literal if python else ast.Call(static(dtype, w.names), [literal], [])
         case ArrayType():
-            return w.call("numpy.zeros_like", w.value(operand))
+            return _if_present(w, node, w.call("numpy.zeros_like", w.value(operand)))
         case _:
             return w.call(f"{LISTS}.zeros_like", w.value(operand))
 
@@ -108,10 +108,15 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
         return None
     keeps = isinstance(operand.type, ArrayType) and operand.type.ndim > 1
     copied = ast.Call(ast.Attribute(w.value(operand), "copy"), [ast.Constant("K")] if keeps else [], [])
+    return _if_present(w, node, copied)
+
+
+def _if_present(w: Writer, node: Node, made: ast.expr) -> ast.expr:
+    """What is made of a value that may be absent, and then is None."""
     if not node.attrs.get("optional"):
-        return copied
-    missing = ast.Compare(w.value(operand), [ast.Is()], [ast.Constant(None)])
-    return ast.IfExp(missing, ast.Constant(None), copied)
+        return made
+    missing = ast.Compare(w.value(node.inputs[0]), [ast.Is()], [ast.Constant(None)])
+    return ast.IfExp(missing, ast.Constant(None), made)
 
 
 def _expand_dims(w: Writer, node: Node) -> ast.expr | None:

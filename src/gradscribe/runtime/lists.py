@@ -11,9 +11,14 @@ import numpy as np
 
 
 def zeros_like(value: Any) -> Any:
-    """Zero of the same kind: a float for a float, a NumPy scalar for one, an array for one, lists item by item."""
-    if isinstance(value, list):
-        return [zeros_like(item) for item in value]
+    """Zero of the same kind: a float for a float, a NumPy scalar for one, an array for one, lists item by item.
+
+    What does not exist has no zero: None for None.
+    """
+    if value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return type(value)(zeros_like(item) for item in value)
     if isinstance(value, np.ndarray):
         return np.zeros_like(value)
     return type(value)(0)
