@@ -72,7 +72,11 @@ def _leaf(
     if before is not None and join_types(before.type, result.type) is None:
         raise Mismatch(key, str(before.type), str(result.type))
     leaf = slots.late(key, before, result, hint or result.hint)
-    return ArrayCell(leaf.param) if isinstance(end, ArrayCell) else Number(leaf.param)
+    if not isinstance(end, ArrayCell):
+        return Number(leaf.param)
+    cell = ArrayCell(leaf.param, frozen=len(key) > 2)
+    slots.made.add(cell)
+    return cell
 
 
 def _cell(
@@ -106,11 +110,15 @@ def _cell(
         }
     else:
         made = _run_time(run, slots, inside, content, before, key, hint)
+    cell: ListCell | DictCell | InstanceCell
     if isinstance(end, ListCell):
-        return ListCell(made)  # type: ignore[arg-type]
-    if isinstance(end, DictCell):
-        return DictCell(made)  # type: ignore[arg-type]
-    return InstanceCell(end.cls, made, end.origin)  # type: ignore[arg-type]
+        cell = ListCell(made, end.name, frozen=len(key) > 2)  # type: ignore[arg-type]
+    elif isinstance(end, DictCell):
+        cell = DictCell(made, frozen=len(key) > 2)  # type: ignore[arg-type]
+    else:
+        cell = InstanceCell(end.cls, made, end.origin, frozen=len(key) > 2)  # type: ignore[arg-type]
+    slots.made.add(cell)
+    return cell
 
 
 def _run_time(

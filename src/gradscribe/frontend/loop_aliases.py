@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import libcst as cst
 
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Tainted
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Tainted
 
 
 def check_aliases(
@@ -28,6 +28,19 @@ def check_aliases(
     first_inside: int,
 ) -> list[Cell]:
     """Outer cells that a write in one iteration changes by way of another."""
+    for name, shape in shapes.items():
+        if (
+            isinstance(shape, ListCell | DictCell | InstanceCell)
+            and shape in heap
+            and names.get(name) is not shape
+        ):
+            raise run.refusal(
+                node,
+                "GS130",
+                f"`{name}` is changed in place and also replaced in this loop",
+                why="whether the change is seen through another name depends on the iteration",
+                fix="either change it in place or replace it",
+            )
     slots = _Slots(run, shapes, names, first_inside)
     stale: dict[Cell, None] = {}
     for name, inner in slots.inner.items():

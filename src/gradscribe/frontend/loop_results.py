@@ -16,7 +16,7 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.loop_parts import At, Body, Loop, State
 from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.slots import Leaf, Mismatch, Slots, rebuild, rebuild_content
+from gradscribe.frontend.slots import Leaf, Mismatch, Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (
@@ -237,17 +237,12 @@ def _bind_after(
     late: dict[str, Abstract],
 ) -> None:
     """Names and heap after the loop."""
-    replaced: dict[Cell, Cell] = {}
-
-    def make(new: Cell, old: Cell) -> None:
-        replaced[old] = new
-
     changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
     for number, (cell, shape) in enumerate(state.contents.items()):
         end = body.heap.get(cell)
         if ("cell", number) not in changed and end is shape:
             continue
-        after = end if isinstance(end, Tainted) else rebuild_content(run, shape, outputs, make)
+        after = end if isinstance(end, Tainted) else state.slots.content_after(shape, outputs)
         if after is not run.heap.get(cell):
             run.heap[cell] = after
     for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
@@ -256,7 +251,7 @@ def _bind_after(
         entry = run.frame.names.get(name)
         if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):
             continue
-        found = rebuild(run, shape, outputs, make)
+        found = state.slots.after(shape, outputs)
         _share_roots(run, found, entry, body.names.get(name))
         run.frame.names[name] = _defined_if_ran(run, loop, body, found)
     dead = [
@@ -274,11 +269,11 @@ def _unchanged(state: State, shape: Abstract, body: Body) -> bool:
 
 
 def _share_roots(run: Lowering, found: Abstract, entry: Abstract | None, end: Abstract | None) -> None:
-    """After the loop an array may be the one before it, or one made in an iteration."""
-    if isinstance(found, ArrayCell):
+    """After the loop an object may be the one before it, or one made in an iteration."""
+    if isinstance(found, Cell):
         roots: set[Cell] = {found}
         for cell in (entry, end):
-            if isinstance(cell, ArrayCell):
+            if isinstance(cell, Cell):
                 roots |= cell.roots
         found.roots = frozenset(roots)
         share(run, found)

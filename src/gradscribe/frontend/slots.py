@@ -12,7 +12,7 @@ Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -23,7 +23,6 @@ from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.state import LoopMemory, Lowering
 from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (
-    UNKNOWN,
     Abstract,
     ArrayCell,
     Cell,
@@ -108,13 +107,13 @@ class Slots:
                 return replace(value, items=parts)
             case ListCell():
                 content = self.content(self.run.heap.get(value, value.initial), key, hint, absent=absent)
-                return self._same_object(ListCell(content), value)  # type: ignore[arg-type, return-value]
+                return self._same_object(ListCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case DictCell():
                 content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
-                return self._same_object(DictCell(content), value)  # type: ignore[arg-type, return-value]
+                return self._same_object(DictCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case InstanceCell(cls=cls, origin=origin):
                 content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
-                return self._same_object(InstanceCell(cls, content, origin), value)  # type: ignore[arg-type, return-value]
+                return self._same_object(InstanceCell(cls, content, origin, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case MaybeUnbound(value=inner, defined=defined):
                 flag = self._leaf((*key, "defined"), defined, "", False)
                 return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
@@ -285,6 +284,44 @@ class Slots:
             raise Mismatch(key, str(leaf.param.type), str(value.type))
         leaf.result = value
 
+    def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:
+        """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""
+        if isinstance(shape, Cell) and shape not in self.made:
+            return shape
+        match shape:
+            case Number(value=param) if param in outputs:
+                return self.run.wrap(outputs[param])
+            case ArrayCell(initial=param):
+                return ArrayCell(outputs.get(param, param), frozen=shape.frozen)
+            case TupleValue(items=items):
+                return replace(shape, items=tuple(self.after(item, outputs) for item in items))
+            case ListCell(initial=content, name=name):
+                made = ListCell(self.content_after(content, outputs), name, frozen=shape.frozen)  # type: ignore[arg-type]
+                return self._same_object(made, shape)  # type: ignore[return-value]
+            case DictCell(initial=content):
+                entries = DictCell(self.content_after(content, outputs), frozen=shape.frozen)  # type: ignore[arg-type]
+                return self._same_object(entries, shape)  # type: ignore[return-value]
+            case InstanceCell(cls=cls, initial=content, origin=origin):
+                attributes = self.content_after(content, outputs)
+                instance = InstanceCell(cls, attributes, origin, frozen=shape.frozen)  # type: ignore[arg-type]
+                return self._same_object(instance, shape)  # type: ignore[return-value]
+            case MaybeUnbound(value=inner, defined=flag):
+                return MaybeUnbound(self.after(inner, outputs), outputs.get(flag, flag))
+            case _:
+                return shape
+
+    def content_after(self, content: object, outputs: Mapping[Value, Value]) -> object:
+        """The content of a cell after the loop."""
+        match content:
+            case Value():
+                return outputs.get(content, content)
+            case tuple():
+                return tuple(self.after(item, outputs) for item in content)
+            case Mapping():
+                return {name: self.after(item, outputs) for name, item in content.items()}
+            case _:
+                return content
+
     # Types
 
     def widen(self, nodes: Sequence[Node]) -> dict[Value, Value] | None:
@@ -364,58 +401,3 @@ def _absorbs(node: Node, param: Value, wider: Type) -> bool:
         for initial, inner in zip(view.initial, view.carried_params, strict=True)
         if initial is param
     )
-
-
-def rebuild(
-    run: Lowering, shape: Abstract, outputs: Mapping[Value, Value], make: Callable[[Cell, Cell], None]
-) -> Abstract:
-    """The abstract value after the loop, with outputs in place of parameters.
-
-    Args:
-        run: the lowering.
-        shape: the value as the body saw it.
-        outputs: by parameter.
-        make: told of each new cell and the one it replaces.
-    """
-    match shape:
-        case Number(value=param) if param in outputs:
-            return run.wrap(outputs[param])
-        case ArrayCell(initial=param) if param in outputs:
-            cell = ArrayCell(outputs[param])
-            make(cell, shape)
-            return cell
-        case TupleValue(items=items):
-            return replace(shape, items=tuple(rebuild(run, item, outputs, make) for item in items))
-        case ListCell(initial=content):
-            cell_ = ListCell(rebuild_content(run, content, outputs, make))  # type: ignore[arg-type]
-            make(cell_, shape)
-            return cell_
-        case DictCell(initial=content):
-            made = DictCell(rebuild_content(run, content, outputs, make))  # type: ignore[arg-type]
-            make(made, shape)
-            return made
-        case InstanceCell(cls=cls, initial=content, origin=origin):
-            instance = InstanceCell(cls, rebuild_content(run, content, outputs, make), origin)  # type: ignore[arg-type]
-            make(instance, shape)
-            return instance
-        case MaybeUnbound(value=inner, defined=flag):
-            return MaybeUnbound(rebuild(run, inner, outputs, make), outputs.get(flag, flag))
-        case Unknown() | Conflict():
-            return shape if isinstance(shape, Conflict) else UNKNOWN
-        case _:
-            return shape
-
-
-def rebuild_content(
-    run: Lowering, content: object, outputs: Mapping[Value, Value], make: Callable[[Cell, Cell], None]
-) -> object:
-    """The content of a cell after the loop."""
-    match content:
-        case Value():
-            return outputs.get(content, content)
-        case tuple():
-            return tuple(rebuild(run, item, outputs, make) for item in content)
-        case Mapping():
-            return {name: rebuild(run, item, outputs, make) for name, item in content.items()}
-        case _:
-            return content

@@ -54,14 +54,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
 
 def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNode | None = None) -> None:
     """Give an array a new content; through a view, the array that it views gets one too."""
-    if cell.frozen:
-        raise run.refusal(
-            node,
-            "GS131",
-            "this writes to an array that a loop hands on inside a container",
-            why="whether another name refers to the same array is not followed there",
-            fix="give the array a variable of its own, or make a new one: `x = x.copy()`",
-        )
+    _refuse_frozen(run, cell, node)
     for root in cell.roots:
         run.prefer_static(root)
     if cell.view is None:
@@ -94,6 +87,7 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
 
 def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value) -> None:
     """Give a list a new content."""
+    _refuse_frozen(run, cell, None)
     run.heap[cell] = content
     taint_sharers(run, cell, None, "")
 
@@ -118,10 +112,22 @@ def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
 
 def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, value: Abstract) -> None:
     """Set one entry or attribute."""
+    _refuse_frozen(run, cell, None)
     content = run.heap.get(cell, cell.initial)
     assert isinstance(content, Mapping)
     run.heap[cell] = {**content, key: value}
     taint_sharers(run, cell, None, "")
+
+
+def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
+    if cell.frozen:
+        raise run.refusal(
+            node,
+            "GS131",
+            "this changes an array or container that a loop hands on inside another container",
+            why="whether another name refers to the same object is not followed there",
+            fix="give it a variable of its own in the loop, or make a new one: `x = x.copy()`",
+        )
 
 
 def share(run: Lowering, cell: Cell) -> None:

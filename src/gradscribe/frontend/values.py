@@ -77,11 +77,13 @@ class Cell:
         serial: order of creation.
         roots: the objects that this one may be; itself alone when it is surely a new one.
         argument: leaf number when it is an argument or a hidden one.
+        frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
     """
 
     serial: int = field(default_factory=lambda: next(_serial), init=False)
     roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
     argument: int | None = field(default=None, kw_only=True)
+    frozen: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.roots:
@@ -95,12 +97,10 @@ class ArrayCell(Cell):
     Attributes:
         initial: its first content.
         view: it is a view of another one.
-        frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
     """
 
     initial: Value
     view: View | None = None
-    frozen: bool = False
 
 
 @dataclass(eq=False)
