@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradscribe.codegen.decisions import Decisions, Fixes
 from gradscribe.codegen.flow import may_be_absent
 from gradscribe.codegen.reads import SHAPE_ONLY
-from gradscribe.codegen.storage import Decisions, Fixes
 from gradscribe.ir.control import CALL, FOR, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import with_blocks, with_inputs

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 
+from gradscribe.codegen.decisions import CallSummary
 from gradscribe.codegen.memory import Memory
 from gradscribe.codegen.opened import open_block
 from gradscribe.codegen.order import reads_first
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.codegen.rewrite import apply_fixes, carry_out
-from gradscribe.codegen.storage import CallSummary, StoragePass
+from gradscribe.codegen.storage import StoragePass
 from gradscribe.ir.control import CALL, FOR
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.types import ArrayType
