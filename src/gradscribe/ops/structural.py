@@ -350,8 +350,9 @@ OPERATIONS = (
         _unbroadcast_like_transposes,
         push_first,
         _unbroadcast_like_types,
-        "`value` summed down to the shape of `like`.",
+        "`value` summed down to the shape of `like`; `value` itself where nothing is to be summed.",
         why="linear in the first operand",
+        aliasing=Aliasing.MAYBE_VIEW,
         evaluate=lambda inputs, attrs: unbroadcast_like(*inputs),
     ),
     linear(
