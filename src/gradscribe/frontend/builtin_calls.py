@@ -7,7 +7,10 @@ Not here: operations such as `abs` (ops/), methods (container_methods.py).
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -18,8 +21,8 @@ from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inplace_calls import copy_to
-from gradscribe.frontend.iteration import Counted, Items, items_of, iterable, trip_count
-from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
+from gradscribe.frontend.operands import array_of, as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
@@ -115,7 +118,7 @@ def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
 
 
-def _extreme(function: object, operation: str) -> Builtin:
+def _extreme(function: Callable[..., Any], operation: str) -> Builtin:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         if "key" in kwargs:
             raise run.refusal(
@@ -124,40 +127,34 @@ def _extreme(function: object, operation: str) -> Builtin:
         if len(args) == 1:
             found = iterable(run, node, args[0])
             if isinstance(found, Counted):
-                return _reduce_array(run, node, args[0], operation)
+                others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
+                return fold(run, node, others, found.item(found.start), larger(run, node))
             args = found.items
         if not args:
             return kwargs.get("default")
-        operation_entry = find_callable(function)
-        assert operation_entry is not None
-        result = args[0]
-        for other in args[1:]:
-            if isinstance(result, Static) and isinstance(other, Static):
-                result = static_result(run, node, function, result.value, other.value)  # type: ignore[arg-type]
-            else:
-                result = apply_operation(run, node, *operation_entry, [result, other], {})
-        return result
+        return functools.reduce(larger(run, node), args)
+
+    def larger(run: Lowering, node: cst.CSTNode) -> Callable[[Abstract, Abstract], Abstract]:
+        entry = find_callable(function)
+        assert entry is not None
+
+        def combine(left: Abstract, right: Abstract) -> Abstract:
+            if isinstance(left, Static) and isinstance(right, Static):
+                return static_result(run, node, function, left.value, right.value)
+            return apply_operation(run, node, *entry, [left, right], {})
+
+        return combine
 
     return handler
-
-
-def _reduce_array(run: Lowering, node: cst.CSTNode, value: Abstract, operation: str) -> Abstract:
-    """`max(x)` of an array of one dimension is np.max(x), but for nan and the kind of zero."""
-    raise run.refusal(
-        node,
-        "GS201",
-        f"`{operation}` of {describe(run, value)}",
-        why="Python compares the items one by one",
-        fix=f"use `np.{operation}(...)`",
-    )
 
 
 def _any_or_all(is_any: bool) -> Builtin:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         found = iterable(run, node, args[0])
         if isinstance(found, Counted):
-            name = "any" if is_any else "all"
-            return run.call(run, node, Static(getattr(np, name)), args, {})
+            array = run.wrap(array_of(run, args[0], node)) if isinstance(args[0], ListCell) else args[0]
+            outcome = run.call(run, node, Static(np.any if is_any else np.all), (array,), {})
+            return run.call(run, node, Static(bool), (outcome,), {})
         result: Abstract = Static(not is_any)
         for item in found.items:
             condition = truth(run, item, node)
@@ -307,6 +304,18 @@ def _sorted(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     )
 
 
+def _product(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    sequences = [items_of(run, node, arg) for arg in args]
+    return TupleValue(tuple(TupleValue(items) for items in itertools.product(*sequences)))
+
+
+def _ndindex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    shape = items_of(run, node, args[0]) if len(args) == 1 and not isinstance(args[0], Static) else args
+    lengths = [run.static_int(node, length, "a length of np.ndindex") for length in shape]
+    items = (TupleValue(tuple(map(Static, index))) for index in np.ndindex(*lengths))
+    return TupleValue(tuple(items))
+
+
 def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     left, right = (present(run, arg, node) for arg in args)
     return TupleValue(
@@ -359,6 +368,8 @@ BUILTINS: dict[object, Builtin] = {
     pow: _pow,
     slice: _slice,
     functools.reduce: _reduce,
+    itertools.product: _product,
+    np.ndindex: _ndindex,
     functools.partial: _partial,
     np.shape: _shape,
     np.ndim: _ndim,

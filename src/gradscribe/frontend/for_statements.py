@@ -38,6 +38,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 
 MAX_PEELED = 2
+LEAVES = Flow(falls=False, breaks=True)
 Body = Callable[[Abstract], Flow]
 
 
@@ -88,8 +89,18 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
     def copies() -> Flow:
         return unroll_while(run, node, test, body, NOTHING)
 
+    def rotated(item: Abstract) -> Flow:
+        condition = test()
+        if isinstance(condition, bool):
+            return body(item) if condition else LEAVES
+        return branch(run, node, condition, lambda: body(item), lambda: LEAVES, head)
+
     loop = replace(_loop_of(run, node, body, set(walrus_names(node.test))), test=test, can_unroll=True)
-    flow = _try(run, loop, copies)
+    memory = run.learnt.loops.setdefault((run.context, id(node)), LoopMemory())
+    flow = None if memory.rotate else _try(run, loop, copies)
+    if flow is None:
+        # The condition changes variables: `while True`, and leave where it does not hold.
+        flow = _try(run, replace(loop, body=rotated, test=lambda: True), copies)
     assert flow is not None
     return _with_else(run, node, flow), False
 

@@ -136,13 +136,8 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
                     condition = run.constant(condition, loop.node)
             test = (head.nodes, condition)
             if _changed(before, (run.frame.names, run.heap)):
-                raise run.refusal(
-                    loop.node,
-                    "GS112",
-                    "the condition of this `while` changes a variable or an array",
-                    why="it is computed apart from the body",
-                    fix="write `while True:` and test the condition with `if ...: break` inside",
-                )
+                run.learnt.loops[key].rotate = True
+                raise Restart(key)
         with run.block() as builder:
             flow = loop.body(Number(index))
         return Body(builder, run.frame.names, run.heap, flow, index, test)

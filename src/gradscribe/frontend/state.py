@@ -92,6 +92,7 @@ class LoopMemory:
         written: objects from outside that the body writes, found by the attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise.
         unroll: the body needs the index as a static value.
+        rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
     """
 
@@ -101,6 +102,7 @@ class LoopMemory:
     written: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, None] = field(default_factory=dict)
     unroll: bool = False
+    rotate: bool = False
     peel: bool = False
 
 

@@ -78,7 +78,6 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Await: _no("`await`", "derivatives are of plain functions", "compute the value before"),
     cst.Yield: _no("`yield`", "a suspended function has no single value", "collect the values in a list"),
     cst.From: _no("`from`", "a suspended function has no single value", "collect the values in a list"),
-    cst.TemplatedString: _no("a template string", "only f-strings are read", "use an f-string"),
     # Statements
     cst.Assign: _yes("an assignment", "chained, unpacking, starred"),
     cst.AnnAssign: _yes("an annotated assignment"),
@@ -113,6 +112,10 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Match: _no("`match`", "it is not lowered yet", "write `if` and `elif`"),
     cst.TypeAlias: _no("a type alias", "it belongs outside of functions", "move it out of the function"),
 }  # fmt: skip
+
+if hasattr(cst, "TemplatedString"):
+    # Newer versions of LibCST know the template strings of Python 3.14.
+    SUBSET[cst.TemplatedString] = _no("a template string", "only f-strings are read", "use an f-string")
 
 
 def refuse(run: Lowering, node: cst.CSTNode) -> Refusal:
