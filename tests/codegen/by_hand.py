@@ -168,4 +168,3 @@ def heat_grad() -> Program:
         )
     )
     return program("heat_grad", [u, k, steps], b, [d_first])
-

@@ -104,7 +104,9 @@ class Drawing:
         if left is None or right is None:
             return []
         name = self.random.choice(("add", "add", "sub", "mul", "tanh"))
-        operands = (left,) if name == "tanh" else (left, right) if self.random.random() < 0.7 else (right, left)
+        operands = (
+            (left,) if name == "tanh" else (left, right) if self.random.random() < 0.7 else (right, left)
+        )
         return [b.op(name, *operands, hint=self.hint())]
 
     def view(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
@@ -169,8 +171,10 @@ class Drawing:
 
     def entry(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         items = self.pick(pool, LIST)
-        return [] if items is None else list(
-            b.emit(lookup("list_get"), [items, b.constant(0)], [VECTOR], hint=self.hint())
+        return (
+            []
+            if items is None
+            else list(b.emit(lookup("list_get"), [items, b.constant(0)], [VECTOR], hint=self.hint()))
         )
 
     def replace(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
@@ -183,7 +187,9 @@ class Drawing:
         items, value = self.pick(pool, LIST), self.pick(pool, VECTOR)
         if items is None or value is None:
             return []
-        return list(b.emit(lookup("list_accumulate"), [items, b.constant(-1), value], [LIST], hint=self.hint()))
+        return list(
+            b.emit(lookup("list_accumulate"), [items, b.constant(-1), value], [LIST], hint=self.hint())
+        )
 
     def pop(self, b: OpBuilder, pool: list[Value]) -> list[Value]:
         items, value = self.pick(pool, LIST), self.pick(pool, VECTOR)
@@ -303,4 +309,3 @@ class Drawing:
         pool += outputs[1:2]
         if self.random.random() < 0.7:
             self.loop_over(b, pool, [outputs[2]], outputs[3], depth)
-

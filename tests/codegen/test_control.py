@@ -99,16 +99,19 @@ def leaving_loop() -> Program:
     i, s, step = Value(INT, "i"), Value(FLOAT, "s"), Value(FLOAT, "x")
     new = inner.op("add", s, step, hint="s")
     stop = choose(
-        inner, inner.op("gt", new, 3.0), new, lambda j, _: j.constant(True), lambda j, _: j.constant(False), "stop"
+        inner,
+        inner.op("gt", new, 3.0),
+        new,
+        lambda j, _: j.constant(True),
+        lambda j, _: j.constant(False),
+        "stop",
     )
     object.__setattr__(stop, "type", BOOL)
     last, trips = Value(FLOAT, "s"), Value(INT, "trips")
     start = b.constant(0.0)
     bounds = (b.constant(0), n, b.constant(1))
     body = inner.finish([i, s, step], [new, stop])
-    b.append(
-        ForView.make(bounds, body, initial=[start], captured=[x], outputs=[last, trips], leaves=True)
-    )
+    b.append(ForView.make(bounds, body, initial=[start], captured=[x], outputs=[last, trips], leaves=True))
     return program("f", [x, n], b, [last])
 
 
@@ -137,7 +140,9 @@ def test_lists_of_backwards_loops_are_read_in_the_right_order() -> None:
     last, saved = Value(VECTOR, "y"), collected_value(new)
     bounds = (b.constant(0), n, b.constant(1))
     b.append(
-        ForView.make(bounds, inner.finish([i, p], [new, new]), initial=[x], outputs=[last, saved], backwards=True)
+        ForView.make(
+            bounds, inner.finish([i, p], [new, new]), initial=[x], outputs=[last, saved], backwards=True
+        )
     )
     results = [last]
     for backwards in (False, True):

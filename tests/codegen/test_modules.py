@@ -103,7 +103,8 @@ def test_star_arguments_are_taken_apart() -> None:
     args = container(ContainerKind.TUPLE, tuple, (0,), Leaf(0))
     kwargs = container(ContainerKind.DICT, dict, ("b",), Leaf(1))
     signature = Signature(
-        (Parameter("args", Formal.VAR_POSITIONAL, args), Parameter("kwargs", Formal.VAR_KEYWORD, kwargs)), Leaf(0)
+        (Parameter("args", Formal.VAR_POSITIONAL, args), Parameter("kwargs", Formal.VAR_KEYWORD, kwargs)),
+        Leaf(0),
     )
     made = packed(signature, values, b, [total])
     assert functions_of(generate(made))["f"](5.0, b=3.0) == 2.0
@@ -244,5 +245,10 @@ def test_saved_module_refuses_what_it_cannot_name() -> None:
 
 def test_names() -> None:
     names = Names(["x"])
-    assert [names.fresh("x"), names.fresh("x"), names.fresh("np"), names.fresh("y")] == ["x_1", "x_2", "np_1", "y"]
+    assert [names.fresh("x"), names.fresh("x"), names.fresh("np"), names.fresh("y")] == [
+        "x_1",
+        "x_2",
+        "np_1",
+        "y",
+    ]
     assert identifier("<lambda>_grad", "f") == "lambda_grad"

@@ -52,11 +52,7 @@ def test_argument_is_copied_once_before_the_loop_that_writes_it() -> None:
     loop(b, n, inner, [i, y], [written], [x], [last])
     made = program("f", [x, n], b, [last])
     assert text(made) == (
-        "def f(x, n):\n"
-        "    y = x.copy()\n"
-        "    for i in range(n):\n"
-        "        y[i] = 2.0 * y[i]\n"
-        "    return y\n"
+        "def f(x, n):\n    y = x.copy()\n    for i in range(n):\n        y[i] = 2.0 * y[i]\n    return y\n"
     )
     check(made, [DATA, 5])
 
@@ -132,11 +128,7 @@ def test_write_in_one_branch_needs_no_copy_for_the_other() -> None:
     b.append(IfView.make(condition, [own], *blocks, [output]))
     made = program("f", [x, c], b, [output])
     assert text(made) == (
-        "def f(x, c):\n"
-        "    u = 2.0 * x\n"
-        "    if c > 0.0:\n"
-        "        u[0] = 0.0\n"
-        "    return u\n"
+        "def f(x, c):\n    u = 2.0 * x\n    if c > 0.0:\n        u[0] = 0.0\n    return u\n"
     )
     check(made, [DATA, 1.0])
     check(made, [DATA, -1.0])

@@ -114,7 +114,9 @@ class BlockWriter:
     def skips(self, target: Value, source: Value) -> bool:
         """An absent value need not be stored where nothing but a read under the same condition follows."""
         definition = self.e.definition(source)
-        return definition is not None and definition.op.name == "absent" and not self.absence.is_stored(target)
+        return (
+            definition is not None and definition.op.name == "absent" and not self.absence.is_stored(target)
+        )
 
     def location_of(self, sources: Sequence[Value], node: Node) -> Location | None:
         """Where the moved values come from, if that is one place, else the place of the control node."""

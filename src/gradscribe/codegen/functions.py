@@ -62,9 +62,7 @@ def prepare(schedule: Schedule) -> Prepared:
             if isinstance(parameter.structure, Leaf):
                 fixed[body.params[index]] = parameters[parameter.name]
             hints[body.params[index]] = hint
-    taken = ALWAYS_TAKEN | {
-        parameters[p.name] for p in _all(signature) if not isinstance(p.structure, Leaf)
-    }
+    taken = ALWAYS_TAKEN | {parameters[p.name] for p in _all(signature) if not isinstance(p.structure, Leaf)}
     variables = Variables(body, lifetimes, schedule.in_place, fixed, hints, taken)
     return Prepared(schedule, lifetimes, variables, parameters)
 
@@ -129,7 +127,9 @@ class FunctionWriter:
         packed = build(graph.signature.result, lambda index: e.value(results[index]), self.names)
         defined = [e.lifetimes.definition.get(value) for value in results]
         places = {node.location for node in defined if node is not None and node.location is not None}
-        last = next((node for node in reversed(defined) if node is not None and node.location is not None), None)
+        last = next(
+            (node for node in reversed(defined) if node is not None and node.location is not None), None
+        )
         location = places.pop() if len(places) == 1 else last.location if last else graph.location
         return Simple(ast.Return(packed), location, all(node is None or node.derivative for node in defined))
 

@@ -115,6 +115,7 @@ class Inliner:
             self.expressions.add(node.blocks[0])
         self._run(node.blocks[-1], results=False)
 
+
 class _BlockRun:
     def __init__(self, inliner: Inliner, block: Block, results: bool) -> None:
         self.inliner = inliner
@@ -176,7 +177,9 @@ class _BlockRun:
             return False
         if not value.hint:
             return True
-        is_answer = in_result and len(self.block.results) == 1 and self.block.nodes[-1] is node and node.derivative
+        is_answer = (
+            in_result and len(self.block.results) == 1 and self.block.nodes[-1] is node and node.derivative
+        )
         return is_answer or self.is_copied_under_same_name(node)
 
     def is_copied_under_same_name(self, node: Node) -> bool:

@@ -112,7 +112,9 @@ class Memory:
         if name in VIEWS_OF_EACH:
             for value, output in zip(node.inputs, node.outputs, strict=True):
                 own = self.of(value).own
-                self.set(output, Region(own | {Piece(depth, owned=False)}) if own else fresh_region(output, depth))
+                self.set(
+                    output, Region(own | {Piece(depth, owned=False)}) if own else fresh_region(output, depth)
+                )
             return
         first, *rest = node.outputs or (None,)
         for output in rest:

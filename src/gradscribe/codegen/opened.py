@@ -51,7 +51,9 @@ def open_block(block: Block) -> Opened:
 
 def literal(value: int, node: Node) -> Node:
     """A node for an int that the compiler itself needs."""
-    return Node(lookup("constant"), (), (Value(INT),), {"value": value}, location=node.location, derivative=True)
+    return Node(
+        lookup("constant"), (), (Value(INT),), {"value": value}, location=node.location, derivative=True
+    )
 
 
 Outer = dict[Value, Value]
@@ -134,7 +136,9 @@ class _Opener:
         inner[view.index] = index
         inner.update(zip(view.elements, elements, strict=True))
         for element, sequence in zip(elements, view.sequences, strict=True):
-            self.suggestions[element] = entry_name(self.name(mapping[sequence])) if sequence in mapping else ""
+            self.suggestions[element] = (
+                entry_name(self.name(mapping[sequence])) if sequence in mapping else ""
+            )
         listed, ranged = iterated(node, view)
         slots = _Slots()
         lists = [k for k, value in enumerate(view.collected) if value in used]
@@ -271,4 +275,3 @@ class _Opener:
             nodes.append(Node(lookup("identity"), (flag,), (kept,), derivative=True))
             flag = kept
         return [flag]
-

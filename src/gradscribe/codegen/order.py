@@ -21,7 +21,9 @@ MAX_MOVED = 8
 
 def reads_first(block: Block) -> Block:
     """The block, and the blocks inside, with reads in front of the writes that would disturb them."""
-    nodes = [with_blocks(node, map(reads_first, node.blocks)) if node.blocks else node for node in block.nodes]
+    nodes = [
+        with_blocks(node, map(reads_first, node.blocks)) if node.blocks else node for node in block.nodes
+    ]
     readers: dict[Value, list[int]] = {}
     for place, node in enumerate(nodes):
         for value in node.inputs:

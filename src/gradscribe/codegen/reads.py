@@ -90,7 +90,9 @@ def read_sequences(loop: ForView, used: Collection[Value]) -> list[int]:
 
 def pruned(block: Block) -> Block:
     """The block, and the blocks inside, without dead derivative statements."""
-    nodes = [with_blocks(node, map(pruned, node.blocks)) if node.blocks else node for node in living(block)[1]]
+    nodes = [
+        with_blocks(node, map(pruned, node.blocks)) if node.blocks else node for node in living(block)[1]
+    ]
     return Block(block.params, tuple(nodes), block.results)
 
 

@@ -57,9 +57,7 @@ def _substituted(block: Block, mapping: Mapping[Value, Value]) -> Block:
     return Block(block.params, tuple(nodes), tuple(mapping.get(value, value) for value in block.results))
 
 
-def _fix_block(
-    block: Block, fixes: Fixes, copies: dict[Value, Value], absent: frozenset[Value]
-) -> Block:
+def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value], absent: frozenset[Value]) -> Block:
     nodes: list[Node] = []
     for node in block.nodes:
         if node.derivative:

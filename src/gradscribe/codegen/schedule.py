@@ -152,5 +152,3 @@ def _turned_lists(block: Block, candidates: frozenset[Value]) -> frozenset[Value
 
     visit(block)
     return frozenset(turned)
-
-

@@ -226,9 +226,7 @@ class StoragePass:
             if used and not node.derivative:
                 return False
         outer = self.frames[:-1] if not frame.is_loop else []
-        return not any(
-            self.uses.anything[other.block].get(value, NEVER) > other.place for other in outer
-        )
+        return not any(self.uses.anything[other.block].get(value, NEVER) > other.place for other in outer)
 
     # Control flow.
 
@@ -263,7 +261,9 @@ class StoragePass:
             return False
         own = self.memory.of(target).own
         others = [value for k, value in enumerate(node.inputs) if k != position]
-        inside = {value for piece in own for value in self.memory.holders[piece] if self.uses.inside(node, value)}
+        inside = {
+            value for piece in own for value in self.memory.holders[piece] if self.uses.inside(node, value)
+        }
         return not inside and not any(self.memory.of(value).all & own for value in others)
 
     def _loop(self, node: Node, first: int, body: Block) -> None:

@@ -35,9 +35,7 @@ def take_apart(source: ast.expr, structure: Structure, names: Mapping[int, str])
         return []
     if _is_pattern(structure) and sum(1 for _ in leaves(structure)) <= MAX_PATTERN:
         return [assign(_pattern(structure, names), source)]
-    return [
-        assign(ast.Name(names[leaf]), path) for leaf, path in paths(source, structure) if leaf in names
-    ]
+    return [assign(ast.Name(names[leaf]), path) for leaf, path in paths(source, structure) if leaf in names]
 
 
 def _is_pattern(structure: Structure) -> bool:

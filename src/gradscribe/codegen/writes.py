@@ -23,7 +23,17 @@ VIEWS_OF_EACH = frozenset({"ix_"})
 # Views through which NumPy lets one write; others may be read-only or hold an element several times.
 WRITABLE_VIEWS = frozenset(
     {
-        *("get_item", "reshape", "ravel", "transpose", "swapaxes", "moveaxis", "squeeze", "expand_dims", "flip"),
+        *(
+            "get_item",
+            "reshape",
+            "ravel",
+            "transpose",
+            "swapaxes",
+            "moveaxis",
+            "squeeze",
+            "expand_dims",
+            "flip",
+        ),
         "unbroadcast_like",
     }
 )
