@@ -27,6 +27,16 @@ def is_larger(value: Type, target: Type) -> bool:
     return not same_shape(value, target) and not is_smaller(value, target)
 
 
+def whole(b: OpBuilder, value: Value, result: Value) -> Value:
+    """A contribution with the shape of the elementwise result, where only the run can tell whether it has it."""
+    mine, full = shape_of(value.type), shape_of(result.type)
+    unknown = any(
+        a != n and not a.is_one and not (a.is_not_one and n.is_not_one)
+        for a, n in zip(mine[::-1], full[::-1], strict=False)
+    )
+    return b.op("broadcast_like", value, result) if unknown else value
+
+
 def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value) -> Value:
     """Sum over the dimensions in which `operand` was broadcast to `result`.
 

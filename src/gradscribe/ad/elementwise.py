@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from gradscribe.ad.accumulate import select
-from gradscribe.ad.broadcasting import reduce_to
+from gradscribe.ad.broadcasting import reduce_to, whole
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import broadcast_shapes, same_shape, shape_of
 from gradscribe.ops.build import OpBuilder
@@ -42,13 +42,13 @@ def _contribution(
     b: OpBuilder, node: Node, operand: Value, ct: Dense | Masked, partial: str, *, guard: bool
 ) -> Dense | Masked:
     if isinstance(ct, Masked) and _keeps_selection(node, operand, ct):
-        value = scale(b, ct.value, parse(partial), environment(node))
+        value = whole(b, scale(b, ct.value, parse(partial), environment(node)), node.output)
         return Masked(value, ct.condition, ct.taken_if)
     plain = select(b, ct) if isinstance(ct, Masked) else ct.value
     value = scale(b, plain, parse(partial), environment(node))
     if guard:
         value = b.op("where", b.op("eq", plain, 0.0), 0.0, value)
-    return Dense(reduce_to(b, value, node.output, operand))
+    return Dense(reduce_to(b, whole(b, value, node.output), node.output, operand))
 
 
 def is_singular(node: Node) -> bool:
