@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+Clock = Callable[[], float]
+
 SAMPLE_SECONDS = 2e-3
 
 
@@ -39,25 +41,25 @@ def in_turns(
     functions: Mapping[str, Callable[[], object]], *, seconds: float = 1.0, turns: int = 9
 ) -> Timings:
     """Time all functions alternately for about `seconds`, and at least `turns` times each."""
-    numbers = {name: _repetitions(function) for name, function in functions.items()}
+    numbers = {name: _repetitions(function, clock) for name, function in functions.items()}
     samples: dict[str, list[float]] = {name: [] for name in functions}
     end = time.perf_counter() + seconds
     turn = 0
     while turn < turns or time.perf_counter() < end:
         for name, function in functions.items():
-            samples[name].append(_timed(function, numbers[name]))
+            samples[name].append(_timed(function, numbers[name], clock))
         turn += 1
     return Timings(samples)
 
 
-def _repetitions(function: Callable[[], object]) -> int:
+def _repetitions(function: Callable[[], object], clock: Clock) -> int:
     function()
-    one = min(_timed(function, 1) for _ in range(3))
+    one = min(_timed(function, 1, clock) for _ in range(3))
     return max(1, int(SAMPLE_SECONDS / max(one, 1e-9)))
 
 
-def _timed(function: Callable[[], object], number: int) -> float:
-    start = time.perf_counter()
+def _timed(function: Callable[[], object], number: int, clock: Clock) -> float:
+    start = clock()
     for _ in range(number):
         function()
-    return (time.perf_counter() - start) / number
+    return (clock() - start) / number

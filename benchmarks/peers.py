@@ -7,6 +7,7 @@ their own kind and convert nothing inside the timed call, which ends when the gr
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ def _compared(program: Program, size: int, peers: dict[str, Any], seconds: float
     for name, module in peers.items():
         calls[name] = MAKERS[name](module, program.name, arguments)
         np.testing.assert_allclose(np.asarray(calls[name]()), expected, rtol=1e-8, atol=1e-10)
-    timings = in_turns(calls, seconds=seconds)
+    timings = in_turns(calls, seconds=seconds, clock=time.perf_counter)
     return [
         {
             "program": program.name,
