@@ -38,9 +38,21 @@ class Timings:
 
 
 def in_turns(
-    functions: Mapping[str, Callable[[], object]], *, seconds: float = 1.0, turns: int = 9
+    functions: Mapping[str, Callable[[], object]],
+    *,
+    seconds: float = 1.0,
+    turns: int = 9,
+    clock: Clock = time.process_time,
 ) -> Timings:
-    """Time all functions alternately for about `seconds`, and at least `turns` times each."""
+    """Time all functions alternately for about `seconds`, and at least `turns` times each.
+
+    Args:
+        functions: what to time, by name.
+        seconds: how long to go on.
+        turns: how often at least.
+        clock: processor time for what runs on this thread alone, which a busy machine does not stretch;
+            `time.perf_counter` where a library may use threads of its own.
+    """
     numbers = {name: _repetitions(function, clock) for name, function in functions.items()}
     samples: dict[str, list[float]] = {name: [] for name in functions}
     end = time.perf_counter() + seconds
