@@ -60,7 +60,7 @@ def _error_of(check: Callable[[Subject], None], subject: Subject) -> Exception |
 def kind_of(error: Exception) -> str:
     """Code and title of a gradscribe error, or the exception with its first words."""
     if isinstance(error, GradscribeError):
-        return f"{error.code} {error.diagnostics[0].title[:70]}"
+        return f"{error.code} {error.diagnostics[0].title.split(':')[0][:50]}"
     words = re.sub(r"'[^']*'|[0-9(][0-9, ().-]*", "_", str(error).split(":")[0])
     return f"{type(error).__name__} {words[:60]}"
 
