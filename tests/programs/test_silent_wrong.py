@@ -261,6 +261,7 @@ FLOAT32 = {
     "matmul": "return x @ x",
     "norm": "return np.linalg.norm(x)",
     "exp": "return np.sum(np.exp(x) * np.pi)",
+    "dtype of a branch": "y = x * np.ones(3) if x[0] < 0.0 else x\n    return np.sum(np.ones(3) * y)",
     "float64 array": "return np.sum(np.ones(3) * x)",
 }
 

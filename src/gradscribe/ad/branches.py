@@ -119,7 +119,9 @@ def _reverse_branch(
 
 
 def _shaped(ct: Type, result: Type) -> Type:
-    return result if isinstance(ct, ArrayType) and isinstance(result, ArrayType) else ct
+    if isinstance(ct, ArrayType) and isinstance(result, ArrayType):
+        return ArrayType(ct.dtype, result.shape)
+    return ct
 
 
 def _contributing(plan: _Plan, branches: Sequence[_Branch]) -> _Plan:

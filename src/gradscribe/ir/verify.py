@@ -93,6 +93,14 @@ def _number_fits(value: ScalarType | ArrayType, slot: ScalarType | ArrayType) ->
     return np.can_cast(value.dtype, slot.dtype)
 
 
+def _known_lengths(value: Value, slot: Value) -> Value:
+    """The value with the lengths of the slot, where both are arrays of as many dimensions."""
+    given, wanted = value.type, slot.type
+    if isinstance(given, ArrayType) and isinstance(wanted, ArrayType) and given.ndim == wanted.ndim:
+        return Value(ArrayType(given.dtype, wanted.shape), value.hint)
+    return value
+
+
 @dataclass
 class _Checker:
     program: Program
@@ -176,7 +184,11 @@ class _Checker:
         view = IfView.of(node)
         self._number(view.condition, "the condition", node)
         for label, block in (("then", view.then), ("else", view.otherwise)):
-            self._agree(view.captured, block.params, f"captured values of `{label}`", node)
+            captured = view.captured
+            if node.derivative and len(captured) == len(block.params):
+                # The cotangent of a result has, in a branch, the shape of what this branch yielded.
+                captured = tuple(map(_known_lengths, captured, block.params))
+            self._agree(captured, block.params, f"captured values of `{label}`", node)
             self._agree(block.results, view.outputs, f"results of `{label}`", node)
 
     def _for(self, node: Node) -> None:
