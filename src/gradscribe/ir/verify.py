@@ -62,6 +62,9 @@ def fits(value: Type, slot: Type) -> bool:
     match value, slot:
         case ScalarType() | ArrayType(), ScalarType() | ArrayType():
             return _number_fits(value, slot)
+        case SequenceType(ScalarType(dtype)), SequenceType(ScalarType(wanted_dtype)) if dtype == wanted_dtype:
+            # Entries are added up one by one: a list of floats may come to hold NumPy's.
+            return True
         case SequenceType(element), SequenceType(wanted):
             return element == NONE or fits(element, wanted)
         case TupleType(elements), TupleType(wanted_elements):
