@@ -8,7 +8,7 @@ import pytest
 from gradscribe.errors import InternalError
 from gradscribe.ir.control import ForView, IfView, WhileView, make_call
 from gradscribe.ir.graph import Block, Graph, Input, Node, Program, Value
-from gradscribe.ir.lengths import ONE, fresh
+from gradscribe.ir.lengths import ONE, as_length, fresh
 from gradscribe.ir.types import (
     BOOL,
     COMPLEX,
@@ -151,7 +151,8 @@ N, M = fresh("n"), fresh("m")
         (FLOAT, ArrayType(np.dtype(float), (N,)), True),
         (ArrayType(np.dtype(float), (N,)), FLOAT, False),
         (ArrayType(np.dtype(float), (N,)), ArrayType(np.dtype(float), (M,)), True),
-        (ArrayType(np.dtype(float), (N,)), ArrayType(np.dtype(float), (ONE,)), False),
+        (ArrayType(np.dtype(float), (N,)), ArrayType(np.dtype(float), (ONE,)), True),
+        (ArrayType(np.dtype(float), (as_length(2),)), ArrayType(np.dtype(float), (ONE,)), False),
         (ArrayType(np.dtype(float), (N,)), ArrayType(np.dtype(float), (N, M)), False),
         (SequenceType(NONE), LIST, True),
         (SequenceType(INT), LIST, True),

@@ -89,7 +89,8 @@ def _number_fits(value: ScalarType | ArrayType, slot: ScalarType | ArrayType) ->
     if not isinstance(slot, ArrayType) or value.ndim != slot.ndim:
         return False
     for mine, wanted in zip(value.shape, slot.shape, strict=True):
-        if wanted.is_one and not mine.is_one:
+        # In the branch of a join, a length that is unknown outside may be known to be 1.
+        if wanted.is_one and mine.is_not_one:
             return False
         if wanted.constant is not None and mine.constant is not None and wanted != mine:
             return False
