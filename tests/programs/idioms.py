@@ -23,17 +23,21 @@ class Idiom:
     args: tuple[Any, ...]
 
 
+def collecting(programs: list[Idiom]) -> Callable[..., Any]:
+    """A decorator `at(*args)` that adds the program that follows to this list."""
+
+    def at(*args):
+        def register(function):
+            programs.append(Idiom(function, args))
+            return function
+
+        return register
+
+    return at
+
+
 IDIOMS: list[Idiom] = []
-
-
-def at(*args):
-    """Collect the program that follows."""
-
-    def register(function):
-        IDIOMS.append(Idiom(function, args))
-        return function
-
-    return register
+at = collecting(IDIOMS)
 
 
 @at(rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5))

@@ -560,3 +560,38 @@ def shared_subexpression(a, b):
 def one_value_twice_in_a_list(x):
     parts = [x, x * 2.0, x, x]
     return np.sum(parts[0] + parts[1] + parts[2] + parts[3])
+
+
+# --- sums that start as another kind of number ---------------------------------------------------------------
+
+
+@case(A(1.5, 2.0), expected=A(5.0, 1.5))
+def sum_of_floats_from_an_int(x):
+    total = 0
+    for v in x:
+        total += v
+    return total * x[0]
+
+
+@case(A(1.5, 2.0), expected=A(5.0, 1.5))
+def sum_of_a_list_by_python(x):
+    items = []
+    for v in x:
+        items.append(v)
+    return sum(items) * items[0]
+
+
+@case(A(1.5, 2.0), expected=A(175.0, 175.0))
+def sum_of_complex_numbers_from_a_float(x):
+    total = 0.0
+    for v in x:
+        total = total + v * (3.0 + 4.0j)
+    return np.abs(total) ** 2
+
+
+@case(A(1.5, 2.0), expected=A(525.0, 525.0))
+def sum_of_complex_arrays_from_a_float_array(x):
+    total = np.zeros(3)
+    for v in x:
+        total = total + v * (3.0 + 4.0j)
+    return np.sum(np.abs(total) ** 2)

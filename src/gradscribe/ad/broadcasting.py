@@ -105,10 +105,15 @@ def _as_axis(axes: tuple[int, ...]) -> int | tuple[int, ...]:
 
 
 def cast_to(b: OpBuilder, value: Value, target: Type) -> Value:
-    """The cotangent of a value has its dtype: real for real, float32 for float32."""
+    """The cotangent of a value has its dtype: real for real, float32 for float32.
+
+    Where an int stands, as at the start of a sum of floats, the cotangent is that of the floats.
+    """
     if not is_number(target) or not is_number(value.type):
         return value
     mine, wanted = dtype_of(value.type), dtype_of(target)
+    if wanted.kind in "biu":
+        return value
     if mine.kind == "c" and wanted.kind == "f":
         value = b.op("real", value)
         mine = dtype_of(value.type)
@@ -137,6 +142,7 @@ def handed_on(b: OpBuilder, value: Value, like: Value) -> Value:
     if (
         isinstance(wanted, ScalarType)
         and wanted.python
+        and wanted.dtype.kind in "fc"
         and not (isinstance(mine, ScalarType) and mine.python)
     ):
         return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")

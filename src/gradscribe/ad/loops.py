@@ -20,7 +20,16 @@ from gradscribe.ad.residuals import ResidualPlan
 from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.ir.control import ForView, WhileView, collected_value
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import INT, ArrayType, ScalarType, SequenceType, is_inexact, shape_of
+from gradscribe.ir.types import (
+    INT,
+    ArrayType,
+    ScalarType,
+    SequenceType,
+    dtype_of,
+    is_inexact,
+    is_number,
+    shape_of,
+)
 from gradscribe.ir.walk import clone_nodes
 
 
@@ -232,7 +241,7 @@ class _Reversal:
         values: list[Value] = []
         for k in self.active.carried:
             final, initial = loop.final[k], loop.initial[k]
-            like = initial if self._keeps_shape(k) and initial not in self.sweep.absent else final
+            like = initial if self._keeps_type(k) and initial not in self.sweep.absent else final
             ct = cts.dense(final, like)
             values.append(handed_on(b, ct, like) if ct is not None else zero_like(b, like))
         for k in self.active.captured:
@@ -254,11 +263,13 @@ class _Reversal:
             type_ = ScalarType(type_.dtype)
         return Value(type_, hint)
 
-    def _keeps_shape(self, k: int) -> bool:
-        """A carried value has the same shape before and after: zeros for one serve for the other."""
+    def _keeps_type(self, k: int) -> bool:
+        """A carried value has the same shape and dtype before and after: zeros for one serve for the other."""
         loop = self.loop
         types = (loop.initial[k].type, loop.carried[k].type, loop.carried_results[k].type)
         if isinstance(types[1], SequenceType):
+            return False
+        if len({dtype_of(type_) for type_ in types if is_number(type_)}) > 1:
             return False
         return all(shape_of(type_) == shape_of(types[1]) for type_ in types)
 
@@ -290,7 +301,7 @@ class _Reversal:
         results: list[Value] = []
         for slot, param in enumerate(self.carried_params):
             primal = self._slot_primal(slot)
-            like = param if slot >= n or self._keeps_shape(active.carried[slot]) else primal
+            like = param if slot >= n or self._keeps_type(active.carried[slot]) else primal
             ct = pull.cotangents.dense(primal, like)
             results.append(handed_on(pull.b, ct, like) if ct is not None else zero_like(pull.b, like))
         elements: list[Value] = []

@@ -148,10 +148,12 @@ def _list_length(w: Writer, node: Node) -> ast.expr:
     return w.call("builtins.len", w.value(node.inputs[0]))
 
 
-def _unstack_list(w: Writer, node: Node) -> ast.expr:
+def _unstack_list(w: Writer, node: Node) -> ast.expr | None:
     operand = w.value(node.inputs[0])
     axis = node.attrs.get("axis", 0)
     assert isinstance(axis, int)
+    if node.attrs.get("depth", 1) != 1:
+        return None
     if axis != 0:
         operand = w.call("numpy.moveaxis", operand, number(axis, w.names), ast.Constant(0))
     return w.call("builtins.list", operand)

@@ -117,7 +117,7 @@ def _unstack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> t
     axis, depth = attrs.get("axis", 0), attrs.get("depth", 1)
     assert isinstance(axis, int) and isinstance(depth, int)
     shape = list(shape_of(array))
-    lengths = [shape.pop(axis) for _ in range(depth)]
+    lengths = [shape.pop(axis), *(shape.pop(0) for _ in range(depth - 1))]
     element: Type = ArrayType(array.dtype, tuple(shape)) if shape else numpy_scalar(array.dtype)
     for length in reversed(lengths):
         element = SequenceType(element, length)

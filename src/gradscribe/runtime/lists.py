@@ -32,9 +32,9 @@ def add_lists(left: Any, right: Any) -> Any:
 
 
 def unstack_list(array: Any, axis: int = 0, depth: int = 1) -> Any:
-    """The entries of an array along an axis as a list; with `depth`, nested lists."""
+    """The entries of an array along an axis as a list; with `depth`, each of them as a list of its entries."""
     entries = list(np.moveaxis(array, axis, 0))
-    return entries if depth == 1 else [unstack_list(entry, axis, depth - 1) for entry in entries]
+    return entries if depth == 1 else [unstack_list(entry, 0, depth - 1) for entry in entries]
 
 
 def split_like(array: Any, items: list[Any], axis: int = 0) -> list[Any]:
