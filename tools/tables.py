@@ -16,6 +16,7 @@ from gradscribe.frontend.subset import SUBSET
 from gradscribe.ops.declare import UFUNC_KEYWORDS
 from gradscribe.ops.spec import (
     Bilinear,
+    Composite,
     ConstantAlmostEverywhere,
     Custom,
     Elementwise,
@@ -27,6 +28,7 @@ from gradscribe.ops.spec import (
     SpellingKind,
 )
 from gradscribe.ops.table import ENTRY_MODULES
+from tools.coverage import CONSTANT, DIFFERENTIATED, MISSING, REFUSED, WORKS_IN, count, names, status
 
 # Operations that only the compiler makes.
 INTERNAL = ("literal", "absent", "identity", "pack", "unpack")
@@ -102,6 +104,8 @@ def _derivative(spec: OpSpec) -> str:
             return "linear in each operand"
         case Custom(why=why):
             return f"a rule: {why}"
+        case Composite(why=why):
+            return f"of its parts: {why}"
         case ConstantAlmostEverywhere(why=why):
             return f"zero: {why}"
         case Refused(why=why):
@@ -113,6 +117,32 @@ def _partial(partial: Partial) -> str:
     if isinstance(partial, str):
         return f"`{partial}`"
     return (partial.__doc__ or "by the operands").splitlines()[0].rstrip(".")
+
+
+def coverage() -> str:
+    """For each namespace, how many of the names that others differentiate have which status here."""
+    columns = (DIFFERENTIATED, CONSTANT, REFUSED, MISSING)
+    rows = []
+    for namespace, lists in WORKS_IN.items():
+        counted = count(namespace)
+        listed = ", ".join(f"{len(text.split())} {name}" for name, text in lists.items())
+        counts = (str(counted[column]) for column in columns)
+        rows.append((f"`{namespace}`", f"{len(names(namespace))} ({listed})", *counts))
+    return "\n" + _markdown(("namespace", "names", *columns), rows) + "\n"
+
+
+def not_differentiated() -> str:
+    """The names of the union that have no derivative here, by status."""
+    rows = []
+    for column in (CONSTANT, REFUSED, MISSING):
+        found = [
+            f"`{namespace.replace('numpy', 'np')}.{name}`"
+            for namespace in WORKS_IN
+            for name in names(namespace)
+            if status(namespace, name) == column
+        ]
+        rows.append((column, ", ".join(found)))
+    return "\n" + _markdown(("status", "names"), rows) + "\n"
 
 
 def ufunc_keywords() -> str:

@@ -6,12 +6,15 @@ import builtins
 
 import numpy as np
 
-from gradscribe.ir.graph import Node, Value
+from gradscribe.ad.forward import push_block
+from gradscribe.ad.reverse import reverse_block
+from gradscribe.ad.state import Transformation
+from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.template import fill
 from gradscribe.ir.types import is_inexact, python_scalar
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.execute import execute
-from gradscribe.ops.spec import At, Bilinear, Custom, Dense, Elementwise, Linear, Masked
+from gradscribe.ops.spec import At, Bilinear, Composite, Custom, Dense, Elementwise, Linear, Masked
 from tests.rules.samples import Case, Lengths
 
 
@@ -112,6 +115,18 @@ class Run:
                 yield right(b, node, cts[0])
             case Custom(vjp=vjp):
                 yield from vjp(b, node, cts)
+            case Composite():
+                yield from self._pull_body(b, cts)
+
+    def _pull_body(self, b: OpBuilder, cts: list):
+        """The adjoint of the body, as the compiler writes it."""
+        block = Block(tuple(self.inputs), (self.node,), self.node.outputs)
+        run = Transformation(Program("", {}), reverse_block)
+        pulled = reverse_block(run, block, [is_inexact(v.type) for v in self.inputs], cts, {})
+        found = [pulled.cotangents.dense(value) for value in dict.fromkeys(self.inputs)]
+        for made in pulled.b.nodes:
+            b.append(made)
+        yield from found
 
     def _dense(self, part, env, like: np.ndarray) -> np.ndarray:
         if isinstance(part, At):
@@ -171,7 +186,18 @@ class Run:
                 return [total]
             case Custom(jvp=jvp):
                 return jvp(b, node, tangents)
+            case Composite():
+                return self._push_body(b, tangents)
         return [None] * len(node.outputs)
+
+    def _push_body(self, b: OpBuilder, tangents: list):
+        """The tangent of the body, as the compiler writes it."""
+        block = Block(tuple(self.inputs), (self.node,), self.node.outputs)
+        given = {v: t for v, t in zip(self.inputs, tangents, strict=True) if t is not None}
+        pushed = push_block(Transformation(Program("", {}), reverse_block), block, given)
+        for made in pushed.b.nodes[1:]:
+            b.append(made)
+        return pushed.tangents
 
 
 def direction_like(value, rng: np.random.Generator):

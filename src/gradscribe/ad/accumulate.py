@@ -67,6 +67,13 @@ class Cotangents:
         self._name(primal, found)
         return Dense(found)
 
+    def hand_on(self, primal: Value, to: Cotangents) -> None:
+        """Add everything that has arrived at `primal` to its cotangent in another collection."""
+        to.add(primal, self._found.get(primal))
+        for part, location in self._parts.get(primal, ()):
+            with to.b.at(location):
+                to.add(primal, part)
+
     def plain(self, primal: Value) -> Value | None:
         """The cotangent with its selection applied; it may still broadcast to the shape of its primal."""
         if primal in self._parts:

@@ -22,8 +22,10 @@ from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.types import SequenceType, Type, is_inexact
 from gradscribe.ir.walk import clone_block
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import body_of
 from gradscribe.ops.spec import (
     Bilinear,
+    Composite,
     ConstantAlmostEverywhere,
     Custom,
     Elementwise,
@@ -99,6 +101,8 @@ def _push_operation(push: _Push, node: Node) -> None:
             outputs = [_apply_bilinear(b, node, given)]
         case Custom(jvp=jvp):
             outputs = jvp(b, node, given)
+        case Composite():
+            outputs = _push_body_of(push, node)
         case Refused() as form:
             if any(is_inexact(output.type) for output in node.outputs):
                 raise no_derivative(node, form)
@@ -106,6 +110,14 @@ def _push_operation(push: _Push, node: Node) -> None:
             return
     for output, tangent in zip(node.outputs, outputs, strict=True):
         _set(push, output, tangent)
+
+
+def _push_body_of(push: _Push, node: Node) -> list[Value | None]:
+    """The tangents of an operation that is made of others: its body is built and pushed."""
+    body = body_of(push.b, node)
+    for made in body.nodes:
+        _push_node(push, made)
+    return [push.tangents.get(result) for result in body.results]
 
 
 def _set(push: _Push, primal: Value, tangent: Value | None) -> None:

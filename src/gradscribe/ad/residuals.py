@@ -139,6 +139,6 @@ def _is_cheap(node: Node) -> bool:
         return all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
     if spec.name in CHEAP_ON_SCALARS:
         return scalars and isinstance(node.inputs[0].type, ScalarType)
-    if spec.aliasing is Aliasing.VIEW:
+    if spec.sharing([value.type for value in node.inputs], node.attrs) is Aliasing.VIEW:
         return True
     return spec.name in CHEAP_ELEMENTWISE and spec.backend is Domain.ELEMENTWISE

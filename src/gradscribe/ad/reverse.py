@@ -22,8 +22,10 @@ from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder, literals_of
+from gradscribe.ops.composite import body_of
 from gradscribe.ops.spec import (
     Bilinear,
+    Composite,
     ConstantAlmostEverywhere,
     Custom,
     Domain,
@@ -113,10 +115,29 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
                     cts.add(value, transpose(b, node, ct_value))
         case Custom(vjp=vjp):
             _add_all(sweep, node, vjp(b, node, _dense(sweep, node)))
+        case Composite():
+            _reverse_body(sweep, node)
         case Refused() as form:
             raise no_derivative(node, form)
         case ConstantAlmostEverywhere():
             return
+
+
+def _reverse_body(sweep: Sweep, node: Node) -> None:
+    """Build the body of an operation that is made of others, and reverse it."""
+    body = body_of(sweep.b, node)
+    for made in body.nodes:
+        sweep.b.append(made)
+    varied = sweep.run.activity.varied(body, [value in sweep.varied for value in node.inputs])
+    inner = Sweep(sweep.run, body, sweep.b, Cotangents(sweep.b, varied), varied, frozenset())
+    if not sweep.cts.selected.isdisjoint(node.outputs):
+        inner.cts.selected.update(body.results)
+    for output, result in zip(node.outputs, body.results, strict=True):
+        inner.cts.add(result, sweep.cts.dense(output))
+    for made in reversed(body.nodes):
+        reverse_node(inner, made)
+    for value in dict.fromkeys(node.inputs):
+        inner.cts.hand_on(value, sweep.cts)
 
 
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradscribe.codegen.writes import accumulates, stores
+from gradscribe.codegen.writes import accumulates, aliasing_of, stores
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ops.spec import Aliasing, OpSpec
+from gradscribe.ops.spec import Aliasing
 from gradscribe.ops.table import lookup
 
 
@@ -73,8 +73,8 @@ def _latest_places(
             same_name = hints.get(output.hint)
             if same_name is not None and same_name is not output:
                 bound(same_name, place)
-        if isinstance(node.op, OpSpec) and node.op.aliasing is not Aliasing.FRESH and node.inputs:
-            base[node.outputs[0]] = base.get(node.inputs[0], node.inputs[0])
+        if aliasing_of(node) is not Aliasing.FRESH:
+            base.update((output, base.get(node.inputs[0], node.inputs[0])) for output in node.outputs)
         written = (0,) if stores(node) else accumulates(node)
         for position in written:
             target = base.get(node.inputs[position], node.inputs[position])

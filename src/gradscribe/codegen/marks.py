@@ -68,8 +68,11 @@ class Marks:
             self._sources[node.outputs[0]] = [node.inputs[0]]
         elif accumulates(node):
             self._sources[node.output] = [node.inputs[k] for k in accumulates(node)]
+        elif node.op is not CALL and aliasing_of(node) is Aliasing.EACH:
+            pairs = zip(node.inputs, node.outputs, strict=True)
+            self._sources.update((output, [value]) for value, output in pairs)
         elif node.op is not CALL and aliasing_of(node) is not Aliasing.FRESH:
-            self._sources[node.outputs[0]] = [node.inputs[0]]
+            self._sources.update((output, [node.inputs[0]]) for output in node.outputs)
         adds_up = any(self.is_accumulator(node.inputs[k]) for k in accumulates(node))
         if node.blocks or node.op is CALL or stores(node) or adds_up:
             self._accumulators.update(node.outputs)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradscribe.codegen.writes import VIEWS_OF_EACH, WRITABLE_VIEWS, aliasing_of
+from gradscribe.codegen.writes import WRITABLE_VIEWS, aliasing_of
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, TupleType
 from gradscribe.ops.spec import Aliasing
@@ -109,12 +109,16 @@ class Memory:
             for output in node.outputs:
                 self.set(output, self.element_of(node.inputs[0], output))
             return
-        if name in VIEWS_OF_EACH:
+        aliasing = aliasing_of(node)
+        if aliasing is Aliasing.EACH:
             for value, output in zip(node.inputs, node.outputs, strict=True):
-                own = self.of(value).own
-                self.set(
-                    output, Region(own | {Piece(depth, owned=False)}) if own else fresh_region(output, depth)
-                )
+                shared = bool(self.of(value).own)
+                self.set(output, self._view(value, depth) if shared else fresh_region(output, depth))
+            return
+        if aliasing is Aliasing.VIEW and name != "unstack_list":
+            writable = name in WRITABLE_VIEWS
+            for output in node.outputs:
+                self._set_view(output, node.inputs[0], depth, writable=writable)
             return
         first, *rest = node.outputs or (None,)
         for output in rest:
@@ -125,12 +129,19 @@ class Memory:
         if name in ("list_new", "pack", "unstack_list"):
             region = fresh_region(first, depth)
             self.set(first, Region(region.own, self.entries_of(node.inputs)))
-            return
-        aliasing = aliasing_of(node)
-        if aliasing is Aliasing.FRESH or not isinstance(first.type, ArrayType | SequenceType):
+        elif aliasing is Aliasing.FRESH:
             self.set(first, fresh_region(first, depth))
-            return
-        region = self.of(node.inputs[0])
-        if aliasing is not Aliasing.SAME and name not in WRITABLE_VIEWS:
-            region = Region(region.own | {Piece(depth, owned=False)}, region.entries)
-        self.set(first, region)
+        else:
+            writable = aliasing is Aliasing.SAME or name in WRITABLE_VIEWS
+            self._set_view(first, node.inputs[0], depth, writable=writable)
+
+    def _set_view(self, output: Value, base: Value, depth: int, *, writable: bool) -> None:
+        is_shared = isinstance(output.type, ArrayType | SequenceType)
+        self.set(
+            output, self._view(base, depth, writable=writable) if is_shared else fresh_region(output, depth)
+        )
+
+    def _view(self, base: Value, depth: int, *, writable: bool = False) -> Region:
+        """The region of what shares memory with `base`; a view that may be read-only is owned by nobody."""
+        region = self.of(base)
+        return region if writable else Region(region.own | {Piece(depth, owned=False)}, region.entries)

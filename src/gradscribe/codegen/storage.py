@@ -96,7 +96,7 @@ class StoragePass:
             if self._write(node):
                 return
             if aliasing_of(node) in (Aliasing.VIEW, Aliasing.MAYBE_VIEW):
-                self.view_bases[node.outputs[0]] = node
+                self.view_bases.update(dict.fromkeys(node.outputs, node))
             self.memory.place_outputs(node, self.depth)
 
     # Writes.

@@ -8,17 +8,10 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Node
 from gradscribe.ir.types import ArrayType, SequenceType, same_shape
-from gradscribe.ops.indexes import select
-from gradscribe.ops.spec import Aliasing, OpSpec, SpellingKind, spelling_of
+from gradscribe.ops.spec import Aliasing, OpSpec
 
 # Operations whose result is their first input, modified.
 STORES = frozenset({"set_item", "accumulate_at", "list_append", "list_set", "list_accumulate", "list_pop"})
-
-# NumPy hands on (a view of) the operand in special cases: a real array, a diagonal, one operand, power 1.
-SOMETIMES_VIEWS = frozenset({"conj", "diag", "einsum", "matrix_power"})
-
-# Output k is a view of input k.
-VIEWS_OF_EACH = frozenset({"ix_"})
 
 # Views through which NumPy lets one write; others may be read-only or hold an element several times.
 WRITABLE_VIEWS = frozenset(
@@ -60,23 +53,10 @@ def _keeps_type(node: Node, position: int) -> bool:
 
 
 def aliasing_of(node: Node) -> Aliasing:
-    """What output 0 shares with input 0."""
+    """What the outputs share with the inputs."""
     if not isinstance(node.op, OpSpec) or not node.inputs:
         return Aliasing.FRESH
-    if node.op.name == "get_item":
-        if not isinstance(node.output.type, ArrayType):
-            return Aliasing.FRESH
-        first = node.inputs[0].type
-        assert isinstance(first, ArrayType)
-        selection = select(node.attrs["index"], [value.type for value in node.inputs], first.shape)
-        return Aliasing.VIEW if selection.is_view else Aliasing.FRESH
-    if node.op.name == "astype":
-        # `np.float64(x)` hands an array of that dtype on; `x.astype(float)` copies.
-        called = spelling_of(node).kind is SpellingKind.FUNCTION
-        return Aliasing.MAYBE_VIEW if called else Aliasing.FRESH
-    if node.op.name in SOMETIMES_VIEWS:
-        return Aliasing.MAYBE_VIEW
-    return node.op.aliasing
+    return node.op.sharing([value.type for value in node.inputs], node.attrs)
 
 
 def is_mutable(type_: object) -> bool:

@@ -83,10 +83,10 @@ def apply_operation(
         builder.add(name, value)
     builder.attrs.update({name: None for name in spec.operands if name not in bound})
     outputs = run.apply(node, spec, [*builder.operands, *builder.extra], builder.finished(), spelling)
-    if len(outputs) != 1:
-        return TupleValue(tuple(run.wrap(output) for output in outputs)) if outputs else Static(None)
-    base = next(iter(bound.values()), None)
-    return _aliased(run, node, spec, spelling, base, builder, outputs[0])
+    results = _aliased(run, node, spec, spelling, list(bound.values()), builder, outputs)
+    if len(results) == 1 and not spec.returns_tuple:
+        return results[0]
+    return TupleValue(results) if results else Static(None)
 
 
 def _bind(
@@ -157,6 +157,7 @@ class _NodeArguments:
         self.node = node
         self.spec = spec
         self.operands: list[Value] = []
+        self.objects: list[Abstract] = []
         self.extra: list[Value] = []
         self.attrs: dict[str, object] = {}
 
@@ -169,14 +170,18 @@ class _NodeArguments:
                 self.attrs[name] = None
             elif parameter.kind is Parameter.VAR_POSITIONAL:
                 assert isinstance(value, TupleValue)
-                self.operands += [as_value(self.run, item, self.node) for item in value.items]
+                self._operands(value.items)
             else:
-                self.operands.append(as_value(self.run, value, self.node))
+                self._operands((value,))
         elif parameter.kind is Parameter.VAR_POSITIONAL:
             assert isinstance(value, TupleValue)
-            self.operands += [as_value(self.run, item, self.node) for item in value.items]
+            self._operands(value.items)
         else:
             self.attrs[name] = self.template(name, value)
+
+    def _operands(self, items: Sequence[Abstract]) -> None:
+        self.operands += [as_value(self.run, item, self.node) for item in items]
+        self.objects += items
 
     def template(self, name: str, value: Abstract) -> object:
         """An argument that is no operand: static, or a template with run-time ints."""
@@ -221,25 +226,39 @@ def _aliased(
     node: cst.CSTNode,
     spec: OpSpec,
     spelling: Spelling,
-    base: Abstract | None,
+    bound: Sequence[Abstract],
     arguments: _NodeArguments,
-    output: Value,
-) -> Abstract:
-    """The result as an object: new, a view of the first operand, or that operand itself."""
-    if not isinstance(output.type, ArrayType) or not isinstance(base, ArrayCell):
-        return run.wrap(output)
-    if spec.aliasing is Aliasing.SAME:
-        return base
-    if spec.aliasing is Aliasing.MAYBE_VIEW:
-        return maybe_view(run, base, output)
-    if spec.aliasing is not Aliasing.VIEW:
-        return run.wrap(output)
+    outputs: Sequence[Value],
+) -> tuple[Abstract, ...]:
+    """The results as objects: new, views of an operand, or the first operand itself."""
     rest, attrs = tuple([*arguments.operands[1:], *arguments.extra]), arguments.finished()
+    types = [value.type for value in (*arguments.operands, *arguments.extra)]
+    aliasing = spec.sharing(types, attrs, spelling)
+    if aliasing is Aliasing.EACH:
+        pairs = zip(arguments.objects, outputs, strict=True)
+        return tuple(_maybe_view(run, base, output) for base, output in pairs)
+    base = next(iter((*arguments.objects, *bound)), None)
+    if aliasing is Aliasing.FRESH or not isinstance(base, ArrayCell):
+        return tuple(run.wrap(output) for output in outputs)
+    if aliasing is Aliasing.SAME:
+        return (base,)
+    if aliasing is Aliasing.MAYBE_VIEW:
+        return tuple(_maybe_view(run, base, output) for output in outputs)
 
-    def again(run: Lowering, content: Value) -> Value:
-        return run.apply(node, spec, (content, *rest), attrs, spelling)[0]
+    def view_of(base: ArrayCell, output: Value, place: int) -> Abstract:
+        def again(run: Lowering, content: Value) -> Value:
+            return run.apply(node, spec, (content, *rest), attrs, spelling)[place]
 
-    return new_view(run, base, View(base, read_array(run, base, node), again, None), output)
+        if not isinstance(output.type, ArrayType):
+            return run.wrap(output)
+        return new_view(run, base, View(base, read_array(run, base, node), again, None), output)
+
+    return tuple(view_of(base, output, place) for place, output in enumerate(outputs))
+
+
+def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:
+    shared = isinstance(output.type, ArrayType) and isinstance(base, ArrayCell)
+    return maybe_view(run, base, output) if shared and isinstance(base, ArrayCell) else run.wrap(output)
 
 
 def _fits(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> bool:

@@ -68,6 +68,11 @@ class OpBuilder(Builder):
             self._negated[node.output] = node.inputs[0]
         return super().append(node)
 
+    @property
+    def literals(self) -> Mapping[Value, Number]:
+        """The values that are known to be numbers."""
+        return self._literals
+
     def literal(self, value: Value) -> Number | None:
         """The number that a value is known to be, None if it is no literal."""
         return self._literals.get(value)

@@ -18,7 +18,7 @@ from gradscribe.ir.types import BOOL, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, elementwise, linear
 from gradscribe.ops.promotion import is_python, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind
 
 Attrs = Mapping[str, object]
 
@@ -47,6 +47,12 @@ def _conj_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     return b.op("conj", ct)
 
 
+def _conj_aliasing(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> Aliasing:
+    """The method of a real array is the array itself; the function makes a new one."""
+    called = spelling.kind is SpellingKind.METHOD
+    return Aliasing.SAME if called and not _is_complex(types[0]) else Aliasing.FRESH
+
+
 def _make_complex_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     return [None, None] if ct is None else [ct, b.op("mul", ct, 1j)]
@@ -64,6 +70,12 @@ def _angle_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     (operand,) = numbers(types)
     real = number_type(_real_dtype(operand), shape_of(operand))
     return ufunc_types(np.arctan2)((real, real), attrs, spelling)
+
+
+def _angle_partial(b: OpBuilder, node: Node) -> str | None:
+    if not _is_complex(node.inputs[0].type):
+        return None
+    return "-57.29577951308232j / z" if node.attrs.get("deg", False) else "-1j / z"
 
 
 def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -103,6 +115,7 @@ OPERATIONS = (
         _conj_transpose,
         ufunc_types(np.conjugate),
         "The complex conjugate.",
+        aliasing=_conj_aliasing,
         refused_keywords=UFUNC_KEYWORDS,
         backend=Domain.ELEMENTWISE,
         samples=COMPLEX_SAMPLES[:-1],
@@ -110,12 +123,14 @@ OPERATIONS = (
     elementwise(
         "angle",
         "numpy.angle",
-        {"x": _when_complex("-1j / x", None)},
+        {"z": _angle_partial},
         "The argument of a complex number.",
+        signature="z, deg=False",
+        operands=("z",),
         types=_angle_types,
         singular=True,
-        refused_keywords={"deg": "multiply by 180 / np.pi"},
-        samples=COMPLEX_SAMPLES[:-1],
+        refused_keywords={},
+        samples=(*COMPLEX_SAMPLES[:-1], "c(3), deg=True"),
     ),
     *(
         constant_almost_everywhere(

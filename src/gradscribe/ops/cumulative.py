@@ -18,7 +18,7 @@ from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers
-from gradscribe.ops.spec import Domain, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, Domain, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
 RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it writes into another array"}
@@ -99,6 +99,7 @@ OPERATIONS = (
         _diff_transpose,
         _diff_types,
         "Differences of neighbours.",
+        aliasing=lambda types, attrs, spelling: Aliasing.FRESH if attrs.get("n", 1) else Aliasing.SAME,
         operands=("x",),
         backend=Domain.OPAQUE,
         refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},

@@ -50,6 +50,10 @@ def _diag_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     return (diagonal_length(shape[0], shape[1], offset),)
 
 
+def _diag_aliasing(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> Aliasing:
+    return Aliasing.FRESH if len(shape_of(types[0])) == 1 else Aliasing.VIEW
+
+
 def _diag_transpose(b: OpBuilder, node: Node, ct: Value) -> Contribution | Value:
     offset = _offset(node.attrs, "k")
     along: dict[str, Any] = {"k": offset} if offset else {}
@@ -108,6 +112,7 @@ OPERATIONS = (
         _diag_transpose,
         _diag_shape,
         "A diagonal, or the matrix that has it.",
+        aliasing=_diag_aliasing,
         samples=("a(3)", "a(3), k=1", "a(3), k=-1", "a(3, 3)", "a(2, 3), k=1", "a(3, 2), k=-1"),
     ),
     layout(

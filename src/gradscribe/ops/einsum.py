@@ -21,7 +21,7 @@ from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom
 from gradscribe.ops.promotion import number_type, numbers
-from gradscribe.ops.spec import Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
 
@@ -79,6 +79,14 @@ def _types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Typ
     lengths = _lengths(plan, types)
     dtype = np.result_type(*(type_.dtype for type_ in found))
     return (number_type(dtype, tuple(lengths[letter] for letter in plan.output)),)
+
+
+def _aliasing(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> Aliasing:
+    """An einsum that only moves or picks elements of one operand is a view of it."""
+    if len(types) != 1:
+        return Aliasing.FRESH
+    plan = _plan(attrs["subscripts"], [len(shape_of(types[0]))])
+    return Aliasing.VIEW if set(plan.operands[0]) == set(plan.output) else Aliasing.FRESH
 
 
 def _node_plan(node: Node) -> _Plan:
@@ -148,6 +156,7 @@ OPERATIONS = (
         operands=(),
         variadic="operands",
         backend=Domain.CONTRACTION,
+        aliasing=_aliasing,
         refused_keywords={
             "optimize": "it does not change the result",
             "out": "it writes into another array",

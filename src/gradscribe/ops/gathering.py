@@ -18,7 +18,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, push_first
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.shapes import reshape_like
-from gradscribe.ops.spec import At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
 INT = np.dtype(np.int64)
@@ -140,6 +140,7 @@ OPERATIONS = (
         variadic="arrays",
         types=_ix_types,
         backend=Domain.OPAQUE,
+        aliasing=Aliasing.EACH,
         returns_tuple=True,
         samples=("i(2), i(3)",),
     ),

@@ -36,6 +36,11 @@ def _get_item_types(
     return (numpy_scalar(array.dtype) if found.is_scalar else ArrayType(array.dtype, found.shape),)
 
 
+def _get_item_aliasing(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> Aliasing:
+    found = select(attrs["index"], types, _array(types).shape)
+    return Aliasing.VIEW if found.is_view and not found.is_scalar else Aliasing.FRESH
+
+
 def _set_item_types(
     types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
 ) -> tuple[Type, ...]:
@@ -108,7 +113,7 @@ OPERATIONS = (
         _get_item_types,
         "What `x[index]` reads.",
         operands=("x",),
-        aliasing=Aliasing.MAYBE_VIEW,
+        aliasing=_get_item_aliasing,
         backend=Domain.LAYOUT,
         broadcasts=True,
     ),

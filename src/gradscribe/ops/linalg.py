@@ -21,7 +21,7 @@ from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.reductions import mean_of_ties, reduce_like, restore_axes, share
-from gradscribe.ops.spec import Contributions, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, Contributions, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
 LINALG = "numpy.linalg."
@@ -375,6 +375,7 @@ OPERATIONS = (
         "Matrix to an int power.",
         why="the product rule",
         operands=("a",),
+        aliasing=lambda types, attrs, spelling: Aliasing.SAME if attrs["n"] == 1 else Aliasing.FRESH,
         samples=("w(3), 3", "w(3), 1", "w(3), 0", "w(3), -2", "w(2, 3), 2"),
     ),
 )

@@ -199,6 +199,11 @@ def always(*results: Type) -> TypeRule:
     return lambda types, attrs, spelling: results
 
 
+def inexact(dtype: np.dtype) -> np.dtype:
+    """The dtype in which a number is computed with: ints become float64."""
+    return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+
 def inexact_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     """One operand; bools and ints become float64, other numbers keep their dtype."""
     (operand,) = numbers(types[:1])

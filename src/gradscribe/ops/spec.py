@@ -4,7 +4,7 @@ An operation is declared once. Lowering, types, both modes of differentiation, e
 vocabulary of random programs are read off its entry.
 
 In:  nothing.   Out: `OpSpec` and the functions that declare entries: `elementwise`, `linear`, `bilinear`,
-`custom`, `constant_almost_everywhere`, `refused`.
+`custom`, `composite`, `constant_almost_everywhere`, `refused`.
 Not here: the entries (elementwise.py, reductions.py ...), finding them (table.py).
 """
 
@@ -163,6 +163,19 @@ class Custom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """What simpler operations compute together: the derivative is that of `body`, taken by the compiler.
+
+    `body(b, **arguments)` builds nodes for the value, up to rounding, and returns it (or the tuple of outputs). It
+    gets operands by name and every other argument that was given, with run-time ints as values. The value that the
+    user sees is computed by the function itself; of the body there remains what the derivative reads.
+    """
+
+    body: Callable[..., Value | tuple[Value, ...]]
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConstantAlmostEverywhere:
     """The derivative is exactly zero where it exists; `why` is shown in the docs."""
 
@@ -177,7 +190,7 @@ class Refused:
     fix: str
 
 
-Form = Elementwise | Linear | Bilinear | Custom | ConstantAlmostEverywhere | Refused
+Form = Elementwise | Linear | Bilinear | Custom | Composite | ConstantAlmostEverywhere | Refused
 
 
 class Domain(Enum):
@@ -191,12 +204,20 @@ class Domain(Enum):
 
 
 class Aliasing(Enum):
-    """What the result shares memory with."""
+    """What the results share memory with.
+
+    FRESH: nothing. SAME: the only result is the first operand itself. VIEW: every result is a view of it.
+    MAYBE_VIEW: whether the result is one depends on the layout. EACH: result k is a view of operand k.
+    """
 
     FRESH = "fresh"
     VIEW = "view"
     MAYBE_VIEW = "maybe_view"
     SAME = "same"
+    EACH = "each"
+
+
+AliasRule = Callable[[Sequence[Type], Mapping[str, object], Spelling], Aliasing]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -223,7 +244,8 @@ class OpSpec(Op):
         hard_points: values of each operand where accuracy is tested.
         kinks: point -> derivative stated there (a convention, printed in the docs), with `kink_reason`.
         accuracy: 'relative', or 'absolute' with a reason in `note`.
-        aliasing: how output 0 relates to the memory of input 0.
+        aliasing: how the outputs relate to the memory of the inputs; a rule where that depends on the use.
+            `sharing` answers for a node.
         doc, note, source: text for the docs: meaning, remarks, paper or book with section.
         samples: arguments of calls for table tests and docs, where drawing operands from `domain` will not do:
             "a(3, 4), axis=1" (tests/rules/samples.py says what `a` and the other names stand for).
@@ -243,7 +265,7 @@ class OpSpec(Op):
     kink_reason: str = ""
     accuracy: str = "relative"
     backend: Domain = Domain.OPAQUE
-    aliasing: Aliasing = Aliasing.FRESH
+    aliasing: Aliasing | AliasRule = Aliasing.FRESH
     note: str = ""
     source: str = ""
     samples: tuple[str, ...] = ()
@@ -267,6 +289,16 @@ class OpSpec(Op):
         kinds = [parameter.kind for parameter in self.parameters.parameters.values()]
         return inspect.Parameter.VAR_POSITIONAL in kinds
 
+    def sharing(
+        self, types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling | None = None
+    ) -> Aliasing:
+        """How the outputs relate to the memory of inputs of these types, in this spelling or the node's own."""
+        if isinstance(self.aliasing, Aliasing):
+            return self.aliasing
+        own = attrs.get("spelling")
+        spelling = spelling or (own if isinstance(own, Spelling) else self.spellings[0])
+        return self.aliasing(types, attrs, spelling)
+
     def operand_names(self, node: Node) -> tuple[str, ...]:
         """The operands that this node was given, in the order of its inputs.
 
@@ -284,21 +316,31 @@ class Call:
 
 
 def call_of(node: Node) -> Call:
-    """How the node is called in its spelling as a function; a method has its first argument before the dot."""
+    """How the node is called in its spelling as a function; a method has its first argument before the dot.
+
+    Operands stand by position. After one that was left out the others are named, but in elementwise functions,
+    where None stands for it: `np.clip(x, None, hi)`.
+    """
     spec = node.op
     assert isinstance(spec, OpSpec), spec
     positional: list[object] = []
     keywords: dict[str, object] = {}
     position = 0
+    named = False
     for parameter in spec.parameters.parameters.values():
         name = parameter.name
         if name in spec.operands and name not in node.attrs:
-            positional.append(Input(position))
+            if named:
+                keywords[name] = Input(position)
+            else:
+                positional.append(Input(position))
             position += 1
         elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             positional.extend(Input(k) for k in range(position, len(node.inputs)))
         elif name not in node.attrs:
             continue
+        elif name in spec.operands and not isinstance(spec.form, Elementwise):
+            named = True
         elif name in (*spec.operands, spec.packed) or parameter.default is inspect.Parameter.empty:
             positional.append(node.attrs[name])
         else:

@@ -32,7 +32,7 @@ from gradscribe.ir.types import (
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
-from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
 from gradscribe.runtime.constants import stop_gradient
 from gradscribe.runtime.lists import zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
@@ -115,6 +115,12 @@ def _astype(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     if isinstance(value, np.ndarray) and not spelling.name.startswith("numpy."):
         return value.astype(dtype)
     return dtype.type(value)
+
+
+def _astype_aliasing(types: Sequence[Type], attrs: Mapping[str, Any], spelling: Spelling) -> Aliasing:
+    """`np.float64(x)` hands an array of that dtype on; `x.astype(float)` copies."""
+    called = spelling.kind is SpellingKind.FUNCTION
+    return Aliasing.SAME if called and astype_dtype(attrs, spelling) == dtype_of(types[0]) else Aliasing.FRESH
 
 
 def _copy_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
@@ -253,6 +259,7 @@ astype = linear(
         "copy": "whether the result is a copy would depend on the dtype",
     },
     operands=("x",),
+    aliasing=_astype_aliasing,
     evaluate=_astype,
     backend=Domain.ELEMENTWISE,
 )

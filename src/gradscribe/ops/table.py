@@ -21,6 +21,7 @@ ENTRY_MODULES = (
     "reductions",
     "products",
     "cumulative",
+    "calculus",
     "sorting",
     "contraction",
     "einsum",

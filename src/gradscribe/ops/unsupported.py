@@ -30,7 +30,6 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "nanmean": ("it is not supported yet", "use np.nansum(x) / np.sum(~np.isnan(x))"),
     "convolve": ("it is not supported yet", "sum shifted slices"),
     "interp": ("it is not supported yet", "use np.searchsorted and two reads"),
-    "gradient": ("it is not supported yet", "write the differences of slices"),
     "fft.fft": ("it is not supported yet", "compute the transform outside the function"),
     "linalg.eig": (
         "eigenvalues of a matrix that is not symmetric are complex",

@@ -1,0 +1,88 @@
+"""Operations that are made of simpler ones: their types and derivatives are those of a body of nodes.
+
+A body is written as the function would be in NumPy, with nodes in place of calls:
+
+    def _trapezoid(b, y, dx=1.0): ...    # b.op("sum", b.op("mul", dx, ...))
+
+In:  a body.   Out: `OpSpec` with the form `Composite`; `body_of`, the block that computes what a node does.
+Not here: taking the derivative of a body (ad/), the bodies (the modules of those entries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from inspect import Parameter
+from typing import Any
+
+from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.template import fill
+from gradscribe.ir.types import Type
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import entry
+from gradscribe.ops.spec import Composite, OpSpec, Reason, Spelling, TypeRule
+
+Body = Callable[..., Value | tuple[Value, ...]]
+
+
+def composite(
+    name: str,
+    spellings: str,
+    signature: str,
+    body: Body,
+    doc: str,
+    *,
+    why: Reason,
+    types: TypeRule | None = None,
+    **fields: Any,
+) -> OpSpec:
+    """An operation made of simpler ones; its types are those of the body unless given."""
+    form = Composite(body=body, why=why)
+    made: list[OpSpec] = []
+
+    def types_of_body(
+        given: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+    ) -> tuple[Type, ...]:
+        inputs = [Value(type_) for type_ in given]
+        return tuple(value.type for value in _build(OpBuilder(), made[0], inputs, attrs))
+
+    made.append(entry(name, spellings, signature, form, types or types_of_body, doc, **fields))
+    return made[0]
+
+
+def body_of(b: OpBuilder, node: Node) -> Block:
+    """What a node computes, as a block over its inputs, made of derivative nodes at the place of `b`.
+
+    The results have the types of the outputs: an entry may know lengths that its body does not show.
+    """
+    assert isinstance(node.op, OpSpec)
+    own = OpBuilder(derivative=True, location=b.location, literals=b.literals)
+    results = _build(own, node.op, node.inputs, node.attrs)
+    known = {
+        result: Value(output.type, result.hint)
+        for result, output in zip(results, node.outputs, strict=True)
+        if result not in node.inputs and result.type != output.type
+    }
+    nodes = tuple(_renamed(made, known) for made in own.nodes) if known else tuple(own.nodes)
+    return Block(node.inputs, nodes, tuple(known.get(result, result) for result in results))
+
+
+def _renamed(node: Node, known: Mapping[Value, Value]) -> Node:
+    inputs = tuple(known.get(value, value) for value in node.inputs)
+    return replace(node, inputs=inputs, outputs=tuple(known.get(value, value) for value in node.outputs))
+
+
+def _build(
+    b: OpBuilder, spec: OpSpec, inputs: Sequence[Value], attrs: Mapping[str, object]
+) -> tuple[Value, ...]:
+    """Build the body of an operation on these inputs; its outputs."""
+    assert isinstance(spec.form, Composite), spec
+    names = [name for name in spec.operands if name not in attrs]
+    arguments: dict[str, Any] = dict(zip(names, inputs, strict=False))
+    for name, template in attrs.items():
+        if name != "spelling" and not (name in spec.operands and template is None):
+            arguments[name] = fill(template, inputs)
+    rest = [p.name for p in spec.parameters.parameters.values() if p.kind is Parameter.VAR_POSITIONAL]
+    arguments.update({name: inputs[len(names) :] for name in rest})
+    results = spec.form.body(b, **arguments)
+    return results if isinstance(results, tuple) else (results,)
