@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradscribe import errors, testing
+    from gradscribe import errors, optim, testing
     from gradscribe.api.derivative import Derivative
     from gradscribe.api.grad import grad, value_and_grad
     from gradscribe.api.jacobian import hessian, hvp, jacfwd, jacobian, jacrev
@@ -36,6 +36,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "optim",
     "stop_gradient",
     "testing",
     "value_and_grad",
@@ -62,7 +63,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
-    if name in ("errors", "testing"):
+    if name in ("errors", "optim", "testing"):
         return importlib.import_module(f"gradscribe.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'gradscribe' has no attribute {name!r}")

@@ -1,0 +1,145 @@
+"""Transformations one after the other.
+
+In:  transformations.   Out: one transformation, which fuses elementwise neighbours, also of inner chains.
+Not here: the fused sweep (sweep.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.optim.core import Core, Extra, foreign_state
+from gradscribe.optim.elementwise import Elementwise
+from gradscribe.optim.sweep import Sweep
+from gradscribe.optim.transformation import GradientTransformation, core_of
+from gradscribe.optim.vector import Vector
+
+
+class Chain(Core):
+    """Cores in order. The state is the tuple of theirs, by name if they have names."""
+
+    name = "chain"
+
+    def __init__(self, cores: Sequence[Core], names: tuple[str, ...] | None = None) -> None:
+        self.cores = tuple(cores)
+        self.names = names
+        self.runs = _runs(self.stages())
+
+    def stages(self) -> list[Core]:
+        """The cores of this chain and of inner chains, in order."""
+        found: list[Core] = []
+        for core in self.cores:
+            found += core.stages() if isinstance(core, Chain) else [core]
+        return found
+
+    def init(self, params: Vector) -> Any:
+        """The states of all."""
+        return self._named([core.init(params) for core in self.cores])
+
+    def update(self, g: Vector, state: Any, params: Vector | None, extra: Extra) -> tuple[Vector, Any]:
+        """The updates after all of them."""
+        return self._run(g, state, params, extra, apply=False)
+
+    def step(self, g: Vector, state: Any, params: Vector, extra: Extra) -> tuple[Vector, Any]:
+        """The parameters after all of them; the last sweep moves them."""
+        return self._run(g, state, params, extra, apply=True)
+
+    def _run(
+        self, g: Vector, state: Any, params: Vector | None, extra: Extra, *, apply: bool
+    ) -> tuple[Vector, Any]:
+        states = self._flat(state)
+        found: list[Any] = []
+        applied = False
+        for run in self.runs:
+            if isinstance(run, Sweep):
+                old = states[len(found) : len(found) + len(run.stages)]
+                applied = apply and run is self.runs[-1]
+                g, new = run.run(g, old, params, extra, apply=applied)
+                found += new
+            else:
+                g, one = run.update(g, states[len(found)], params, extra)
+                found.append(one)
+        if apply and not applied:
+            assert params is not None
+            g = params.each(np.add, g)
+        return g, self._nested(iter(found))
+
+    def _parts(self, state: Any) -> list[Any]:
+        if self.names is not None:
+            if not isinstance(state, Mapping) or tuple(state) != self.names:
+                raise foreign_state("named_chain", f"has not the parts {', '.join(self.names)}")
+            return list(state.values())
+        if type(state) is not tuple or len(state) != len(self.cores):
+            raise foreign_state("chain", f"is not a tuple of {len(self.cores)}")
+        return list(state)
+
+    def _flat(self, state: Any) -> list[Any]:
+        found: list[Any] = []
+        for core, part in zip(self.cores, self._parts(state), strict=True):
+            found += core._flat(part) if isinstance(core, Chain) else [part]
+        return found
+
+    def _nested(self, states: Any) -> Any:
+        return self._named(
+            [core._nested(states) if isinstance(core, Chain) else next(states) for core in self.cores]
+        )
+
+    def _named(self, states: list[Any]) -> Any:
+        return tuple(states) if self.names is None else dict(zip(self.names, states, strict=True))
+
+
+def _runs(stages: Sequence[Core]) -> list[Sweep | Core]:
+    """Neighbours that are elementwise together, unless one must see what the other made of all parameters."""
+    found: list[list[Core]] = []
+    for stage in stages:
+        fused = (
+            found
+            and isinstance(stage, Elementwise)
+            and not stage.whole
+            and isinstance(found[-1][0], Elementwise)
+        )
+        if fused:
+            found[-1].append(stage)
+        else:
+            found.append([stage])
+    return [
+        Sweep.of(tuple(s for s in run if isinstance(s, Elementwise)))
+        if isinstance(run[0], Elementwise)
+        else run[0]
+        for run in found
+    ]
+
+
+def chain(*transformations: GradientTransformation) -> GradientTransformation:
+    """Apply transformations one after the other; the state is the tuple of their states.
+
+    Elementwise neighbours, most of them, are fused into one pass over the parameters.
+
+    Example:
+        >>> import numpy as np
+        >>> import gradscribe.optim as optim
+        >>> opt = optim.chain(optim.scale(0.2), optim.sgd(0.1))
+        >>> params = {"w": np.array([1.0, 1.0])}
+        >>> state = opt.init(params)
+        >>> updates, state = opt.update({"w": np.array([3.0, 4.0])}, state, params)
+        >>> updates["w"]
+        array([-0.06, -0.08])
+    """
+    return GradientTransformation.of(Chain([core_of(one) for one in transformations]))
+
+
+def named_chain(*transformations: tuple[str, GradientTransformation]) -> GradientTransformation:
+    """Like `chain`, of pairs of a name and a transformation; the state is a dict by these names.
+
+    Raises:
+        GS355: a name stands twice.
+    """
+    from gradscribe.optim.labels import repeated_name
+
+    names = tuple(name for name, _ in transformations)
+    if len(set(names)) < len(names):
+        raise repeated_name(names)
+    return GradientTransformation.of(Chain([core_of(one) for _, one in transformations], names))

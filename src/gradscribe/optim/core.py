@@ -1,0 +1,196 @@
+"""What a gradient transformation is made of: its initial state, and how it changes an update.
+
+A transformation works on vectors (vector.py), whose structure was read once. Four kinds:
+
+    Elementwise    a rule in plain NumPy, the same for every number (elementwise.py); neighbours are fused
+    Leafwise       a rule in plain NumPy for one leaf, which keeps its shape: norms of layers, matrices
+    Core           anything else: it sees the whole vector
+    Foreign        a pair of functions on trees that a user wrote
+
+In:  nothing.   Out: these classes.
+Not here: chains (chain.py), the public `GradientTransformation` (transformation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.optim.layout import Layout
+from gradscribe.optim.vector import Vector, vector_of
+
+Extra = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the numbers of a rule may depend on.
+
+    Attributes:
+        count: of this step, from 1 on.
+        g: the updates as they arrive; only where the transformation says it is `whole`.
+        params: the parameters, if they were passed.
+        extra: further keywords of `update`, such as `value`.
+        state: of this transformation.
+    """
+
+    count: int
+    g: Vector
+    params: Vector | None
+    extra: Extra
+    state: Any
+
+
+class Core:
+    """A transformation of vectors."""
+
+    name: str
+
+    def init(self, params: Vector) -> Any:
+        """The state before the first step."""
+        raise NotImplementedError
+
+    def update(self, g: Vector, state: Any, params: Vector | None, extra: Extra) -> tuple[Vector, Any]:
+        """The changed updates and the state after this step."""
+        raise NotImplementedError
+
+    def step(self, g: Vector, state: Any, params: Vector, extra: Extra) -> tuple[Vector, Any]:
+        """The parameters after this step, and the state."""
+        updates, state = self.update(g, state, params, extra)
+        return params.each(np.add, updates), state
+
+
+def no_numbers(step: Step) -> dict[str, float]:
+    """The numbers of a rule that has none."""
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Leafwise(Core):
+    """A rule for one leaf, in the shape of the leaf.
+
+    Attributes:
+        name: what the user called.
+        rule: called as `rule(g, p, *fields, **numbers)`; returns the update, or a tuple of it and the new fields.
+        state_type: a named tuple. Its field `count`, if it has one, counts steps; every other is a tuple with one
+            entry for each leaf.
+        start: the first values of the fields for one leaf.
+        numbers: the numbers of this step, by name.
+        needs_params: without the parameters the rule means nothing.
+    """
+
+    name: str
+    rule: Callable[..., Any]
+    state_type: type[Any]
+    start: Callable[[np.ndarray], tuple[Any, ...]] = lambda leaf: ()
+    numbers: Callable[[Step], Mapping[str, Any]] = no_numbers
+    needs_params: bool = False
+
+    def init(self, params: Vector) -> Any:
+        """The first values of each leaf."""
+        starts = [self.start(leaf) for leaf in params.leaves]
+        slots = {name: tuple(start[k] for start in starts) for k, name in enumerate(self._slots)}
+        return self.state_type(**({"count": 0} if "count" in self.state_type._fields else {}), **slots)
+
+    @property
+    def _slots(self) -> list[str]:
+        return [name for name in self.state_type._fields if name != "count"]
+
+    def update(self, g: Vector, state: Any, params: Vector | None, extra: Extra) -> tuple[Vector, Any]:
+        """The rule, leaf by leaf."""
+        if self.needs_params and params is None:
+            raise needs_params(self.name)
+        counts = "count" in state._fields
+        count = state.count + 1 if counts else 0
+        numbers = self.numbers(Step(count, g, params, extra, state))
+        slots = [getattr(state, name) for name in self._slots]
+        leaves = params.leaves if params is not None else [None] * len(g.layout.parts)
+        updates, fields = [], []
+        for leaf, p, *values in zip(g.leaves, leaves, *slots, strict=True):
+            found = self.rule(leaf, p, *values, **numbers)
+            update, *changed = found if isinstance(found, tuple) else (found,)
+            updates.append(np.asarray(update, dtype=leaf.dtype))
+            fields.append(changed)
+        columns = (
+            [tuple(column) for column in zip(*fields, strict=True)] if slots and fields else [()] * len(slots)
+        )
+        new = state._replace(
+            **dict(zip(self._slots, columns, strict=True)), **({"count": count} if counts else {})
+        )
+        return Vector(g.layout, buffers=g.layout.joined(updates)), new
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign(Core):
+    """A pair of functions on trees."""
+
+    init_tree: Callable[[Any], Any]
+    update_tree: Callable[..., tuple[Any, Any]]
+    name: str = "a transformation"
+
+    def init(self, params: Vector) -> Any:
+        """The state that the user's function makes."""
+        return self.init_tree(params.tree())
+
+    def update(self, g: Vector, state: Any, params: Vector | None, extra: Extra) -> tuple[Vector, Any]:
+        """The user's update."""
+        keywords = extra if takes_extra(self.update_tree) else {}
+        tree = None if params is None else params.tree()
+        updates, state = self.update_tree(g.tree(), state, tree, **keywords)
+        return vector_of(g.layout, updates, "updates"), state
+
+
+def takes_extra(function: Callable[..., Any]) -> bool:
+    """It accepts any keyword."""
+    return any(p.kind is p.VAR_KEYWORD for p in signature(function).parameters.values())
+
+
+def needs_params(name: str) -> UsageError:
+    """The error of a transformation that cannot do without the parameters."""
+    return UsageError(
+        Diagnostic(
+            "GS352",
+            f"`{name}` needs the parameters",
+            why="its update depends on where the parameters are",
+            fix="call `opt.update(grads, state, params)`, or `opt.step(params, grads, state)`",
+        )
+    )
+
+
+def needs_keyword(name: str, keyword: str, meaning: str) -> UsageError:
+    """The error of a transformation that cannot do without a further keyword."""
+    return UsageError(
+        Diagnostic(
+            "GS352",
+            f"`{name}` needs `{keyword}`, {meaning}",
+            why="its update depends on it",
+            fix=f"call `opt.step(params, grads, state, {keyword}=...)`",
+        )
+    )
+
+
+def foreign_state(name: str, what: str) -> UsageError:
+    """The error of a state that another optimiser, or other parameters, made."""
+    return UsageError(
+        Diagnostic(
+            "GS353",
+            f"the state passed to `{name}` {what}",
+            why="a state belongs to the optimiser and to the structure of parameters that it was made for",
+            fix="make it with `state = opt.init(params)`, by the same optimiser",
+        )
+    )
+
+
+def check_buffers(layout: Layout, buffers: Any, name: str) -> None:
+    """Flat arrays of a state are as long as the parameters.
+
+    Raises:
+        GS353: they are not.
+    """
+    if not isinstance(buffers, tuple) or tuple(map(np.size, buffers)) != layout.sizes:
+        raise foreign_state(name, "was made for other parameters")

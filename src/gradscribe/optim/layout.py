@@ -1,0 +1,244 @@
+"""The structure of parameters, and the flat arrays they are optimised as.
+
+In:  nested parameters.   Out: a `Layout`, whose generated functions take trees of this structure apart, fast, and
+put them together again; errors that name the part, as `params['layers'][2].W`.
+Not here: sweeping over the flat arrays (sweep.py), what an optimiser computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.frontend.structure import StructureReader, leaf_paths
+from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
+from gradscribe.optim.reading import generate
+
+# One piece of a sweep: with its inputs, outputs and scratch it stays in the second-level cache.
+PIECE = 16_384
+MAX_LAYOUTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leaf of the parameters.
+
+    Attributes:
+        path: how the user would write it.
+        kind: np.ndarray, a NumPy scalar class, float or complex.
+        dtype: of the leaf.
+        shape: of the leaf.
+        real_shape: of the leaf as real numbers; a complex leaf has a last axis (real, imaginary).
+        group: number of the flat array that holds it, one for each real dtype.
+        start: where in that array.
+        stop: one past its end.
+    """
+
+    path: str
+    kind: type
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    real_shape: tuple[int, ...]
+    group: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Neighbours in one flat array that are swept in one go: leaves, or a cut of one leaf.
+
+    Attributes:
+        group: number of the flat array.
+        start: where in that array.
+        stop: one past its end.
+        parts: numbers of the leaves.
+        cut: of the one leaf; None where the leaves are whole.
+    """
+
+    group: int
+    start: int
+    stop: int
+    parts: tuple[int, ...]
+    cut: slice | None = None
+
+
+class Layout:
+    """How parameters of one structure are held in flat arrays, one for each real dtype.
+
+    Attributes:
+        parts: the leaves, in order.
+        dtypes: of the flat arrays.
+        sizes: of the flat arrays.
+        pieces: of the sweep over the flat arrays.
+        read: the leaves of parameters as real arrays; None for another structure.
+        read_like: the same for a tree like the parameters, whose static parts are not looked at.
+        rebuild: a tree whose leaves are views of these flat arrays.
+    """
+
+    def __init__(self, structure: Structure, values: list[Any]) -> None:
+        self.structure = structure
+        paths = [path for _, path in sorted(leaf_paths(structure, "params"))]
+        reals = [np.asarray(value).real.dtype for value in values]
+        self.dtypes: tuple[np.dtype[Any], ...] = tuple(dict.fromkeys(reals))
+        sizes = [0] * len(self.dtypes)
+        parts = []
+        for path, value, real in zip(paths, values, reals, strict=True):
+            group = self.dtypes.index(real)
+            part = _part(path, value, group, sizes[group])
+            sizes[group] = part.stop
+            parts.append(part)
+        self.parts = tuple(parts)
+        self.sizes = tuple(sizes)
+        self.pieces = tuple(_pieces(self.parts, len(self.dtypes)))
+        functions = generate(structure, self.parts)
+        self.read: Callable[[Any], list[Any] | None] = functions["read"]
+        self.read_like: Callable[[Any], list[Any] | None] = functions["read_like"]
+        self.rebuild: Callable[[tuple[np.ndarray, ...]], Any] = functions["rebuild"]
+
+    def leaves_like(self, tree: Any, name: str) -> list[Any]:
+        """The leaves of a tree like the parameters: gradients, updates.
+
+        Raises:
+            GS350: a part is missing, is one too many, or has another shape.
+            GS351: a part is not a float.
+        """
+        found = self.read_like(tree)
+        return found if found is not None else self._fitted(self.structure, tree, name)
+
+    def _fitted(self, structure: Structure, value: Any, path: str) -> list[Any]:
+        """The slow way: dtypes are converted, and whatever does not fit is named."""
+        from gradscribe.optim.misfit import fitted
+
+        leaves: list[Any] = []
+        fitted(structure, self.parts, value, path, leaves)
+        return leaves
+
+    def zeros(self) -> tuple[np.ndarray, ...]:
+        """Flat arrays of zeros."""
+        return tuple(np.zeros(size, dtype) for size, dtype in zip(self.sizes, self.dtypes, strict=True))
+
+    def empty(self) -> tuple[np.ndarray, ...]:
+        """Flat arrays to be filled."""
+        return tuple(np.empty(size, dtype) for size, dtype in zip(self.sizes, self.dtypes, strict=True))
+
+    def views(self, buffers: tuple[np.ndarray, ...]) -> list[np.ndarray]:
+        """The leaves, as real arrays that are views of flat arrays."""
+        return [buffers[p.group][p.start : p.stop].reshape(p.real_shape) for p in self.parts]
+
+    def joined(self, leaves: list[np.ndarray]) -> tuple[np.ndarray, ...]:
+        """New flat arrays of these real leaves."""
+        return tuple(
+            np.concatenate(
+                [leaf for leaf, part in zip(leaves, self.parts, strict=True) if part.group == group],
+                axis=None,
+                dtype=dtype,
+            )
+            for group, dtype in enumerate(self.dtypes)
+        )
+
+
+_LAYOUTS: dict[Any, Layout] = {}
+
+
+def layout_of(params: Any) -> Layout:
+    """The layout of these parameters.
+
+    Raises:
+        GS302: a part is neither a number, an array nor a container.
+        GS351: a part is not a float.
+    """
+    reader = StructureReader()
+    structure = reader.read(params, "params")
+    key = _key(structure, reader.values)
+    layout = _LAYOUTS.get(key)
+    if layout is None:
+        _refuse_integers(structure, reader.values)
+        if len(_LAYOUTS) >= MAX_LAYOUTS:
+            _LAYOUTS.clear()
+        layout = _LAYOUTS[key] = Layout(structure, reader.values)
+    return layout
+
+
+def _key(structure: Structure, values: list[Any]) -> Any:
+    match structure:
+        case Leaf(index):
+            value = values[index]
+            return type(value), getattr(value, "dtype", None), np.shape(value)
+        case Fixed(value):
+            return "fixed", type(value), _hashable(value)
+        case Container(kind, type_, keys, children):
+            return kind, type_, keys, tuple(_key(child, values) for child in children)
+
+
+def _hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return value
+
+
+def _refuse_integers(structure: Structure, values: list[Any]) -> None:
+    paths = dict(leaf_paths(structure, "params"))
+    for index, value in enumerate(values):
+        dtype = np.asarray(value).dtype
+        if dtype.kind not in "fc":
+            fix = (
+                f"pass `{paths[index]}.astype(float)`"
+                if isinstance(value, np.ndarray)
+                else f"pass `{float(value)}`"
+            )
+            raise UsageError(
+                Diagnostic(
+                    "GS351",
+                    f"`{paths[index]}` is {dtype.name}, which cannot be optimised",
+                    why="an optimiser moves its parameters by real steps",
+                    fix=f"{fix}, or keep what is not trained out of the parameters",
+                )
+            )
+
+
+def _part(path: str, value: Any, group: int, start: int) -> Part:
+    array = np.asarray(value)
+    real_shape = (*array.shape, 2) if array.dtype.kind == "c" else array.shape
+    size = int(np.prod(real_shape, dtype=np.int64))
+    return Part(path, type(value), array.dtype, array.shape, real_shape, group, start, start + size)
+
+
+def _pieces(parts: tuple[Part, ...], groups: int) -> list[Piece]:
+    """Small neighbours together, a large leaf in cuts of equal length."""
+    found: list[Piece] = []
+    for group in range(groups):
+        gathered: list[int] = []
+        first = 0
+        for number, part in enumerate(parts):
+            if part.group != group:
+                continue
+            if gathered and part.stop - first > PIECE:
+                found.append(Piece(group, first, part.start, tuple(gathered)))
+                gathered = []
+            if not gathered:
+                first = part.start
+            size = part.stop - part.start
+            if size > PIECE:
+                found += _cuts(group, number, part, size)
+            else:
+                gathered.append(number)
+        if gathered:
+            found.append(Piece(group, first, parts[gathered[-1]].stop, tuple(gathered)))
+    return found
+
+
+def _cuts(group: int, number: int, part: Part, size: int) -> list[Piece]:
+    count = -(-size // PIECE)
+    bounds = [size * k // count for k in range(count + 1)]
+    return [
+        Piece(group, part.start + low, part.start + high, (number,), slice(low, high))
+        for low, high in pairwise(bounds)
+    ]

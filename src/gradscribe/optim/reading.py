@@ -1,0 +1,148 @@
+"""Generated functions that take one structure apart and put it together, by fixed indices.
+
+In:  a structure and its leaves.   Out: `read`, `read_like` and `rebuild`, compiled from source.
+Not here: what is said when a tree does not fit (misfit.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradscribe.frontend.structure import rebuilt
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+
+if TYPE_CHECKING:
+    from gradscribe.optim.layout import Part
+
+NAMED = (ContainerKind.DATACLASS, ContainerKind.OBJECT)
+
+
+def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[..., Any]]:
+    """The functions for one structure.
+
+    `read(tree)` and `read_like(tree)` return the leaves as real arrays, or None if the tree does not fit exactly;
+    `read` compares static parts too. `rebuild(buffers)` returns a tree.
+    """
+    source = _Source(parts)
+    text = "\n".join(
+        [
+            *source.reader("read", structure, static=True),
+            *source.reader("read_like", structure, static=False),
+            "def rebuild(flat):",
+            f"    return {source.rebuilding(structure)}",
+        ]
+    )
+    namespace = source.namespace
+    exec(compile(text, "<gradscribe layout of params>", "exec"), namespace)
+    return {name: namespace[name] for name in ("read", "read_like", "rebuild")}
+
+
+class _Source:
+    """The text of the functions, and what it refers to by name."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self.namespace: dict[str, Any] = {"ndarray": np.ndarray, "ascontiguousarray": np.ascontiguousarray}
+        self.lines: list[str] = []
+        self.variables = 0
+
+    def constant(self, value: Any) -> str:
+        """A name for a value."""
+        for name, known in self.namespace.items():
+            if known is value:
+                return name
+        name = f"c{len(self.namespace)}"
+        self.namespace[name] = value
+        return name
+
+    def reader(self, name: str, structure: Structure, *, static: bool) -> list[str]:
+        """The function that reads a tree."""
+        self.lines, self.variables = [], 0
+        leaves: dict[int, str] = {}
+        self._read(structure, "tree", leaves, static=static)
+        ordered = ", ".join(leaves[index] for index in sorted(leaves))
+        body = [*self.lines, f"return [{ordered}]"]
+        return [
+            f"def {name}(tree):",
+            "    try:",
+            *(f"        {line}" for line in body),
+            "    except (KeyError, AttributeError):",
+            "        return None",
+        ]
+
+    def _unless(self, condition: str) -> None:
+        self.lines.append(f"if {condition}: return None")
+
+    def _read(self, structure: Structure, place: str, leaves: dict[int, str], *, static: bool) -> None:
+        match structure:
+            case Fixed(value):
+                if static:
+                    name = self.constant(value)
+                    self._unless(f"{place} is not {name} and {place} != {name}")
+            case Leaf(index):
+                leaves[index] = self._leaf(index, self._variable(place))
+            case Container(kind, type_, keys, children):
+                variable = self._variable(place)
+                self._unless(f"type({variable}) is not {self.constant(type_)}")
+                if kind not in (*NAMED, ContainerKind.NAMED_TUPLE):
+                    self._unless(f"len({variable}) != {len(keys)}")
+                for position, (key, child) in enumerate(zip(keys, children, strict=True)):
+                    self._read(child, self._place(kind, variable, position, key), leaves, static=static)
+
+    def _place(self, kind: ContainerKind, variable: str, position: int, key: object) -> str:
+        if kind in NAMED:
+            return f"{variable}.{key}"
+        if kind is ContainerKind.DICT:
+            return f"{variable}[{key!r}]" if type(key) in (str, int) else f"{variable}[{self.constant(key)}]"
+        return f"{variable}[{position}]"
+
+    def _variable(self, place: str) -> str:
+        self.variables += 1
+        name = f"x{self.variables}"
+        self.lines.append(f"{name} = {place}")
+        return name
+
+    def _leaf(self, index: int, x: str) -> str:
+        part = self.parts[index]
+        self._unless(f"type({x}) is not {self.constant(part.kind)}")
+        if part.kind is np.ndarray:
+            self._unless(f"{x}.shape != {part.shape} or {x}.dtype != {self.constant(part.dtype)}")
+        if part.dtype.kind != "c":
+            return x
+        real = self.constant(part.dtype.type(0).real.dtype)
+        asarray = self.constant(np.asarray)
+        return f"ascontiguousarray({asarray}({x})).view({real}).reshape({part.real_shape})"
+
+    def rebuilding(self, structure: Structure) -> str:
+        """An expression for a tree over `flat`."""
+        match structure:
+            case Fixed(value):
+                return self.constant(value)
+            case Leaf(index):
+                return self._view(self.parts[index])
+            case Container(kind, _, keys, children):
+                parts = [self.rebuilding(child) for child in children]
+                match kind:
+                    case ContainerKind.LIST:
+                        return f"[{', '.join(parts)}]"
+                    case ContainerKind.DICT:
+                        names = [repr(k) if type(k) in (str, int) else self.constant(k) for k in keys]
+                        pairs = [f"{name}: {part}" for name, part in zip(names, parts, strict=True)]
+                        return f"{{{', '.join(pairs)}}}"
+                    case ContainerKind.TUPLE:
+                        return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+                    case _:
+                        whole, make = self.constant(structure), self.constant(rebuilt)
+                        return f"{make}({whole}, [{', '.join(parts)}])"
+
+    def _view(self, part: Part) -> str:
+        values = f"flat[{part.group}][{part.start}:{part.stop}]"
+        if part.dtype.kind == "c":
+            values += f".view({self.constant(part.dtype)})"
+        if part.kind is not np.ndarray:
+            wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
+            return f"{wrap}({values}[0])"
+        return values if len(part.shape) == 1 else f"{values}.reshape({part.shape})"

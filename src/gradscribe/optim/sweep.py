@@ -1,0 +1,179 @@
+"""Sweeps: neighbouring elementwise rules of a chain, fused into one pass over the parameters, piece by piece.
+
+Each piece, with its state, outputs and scratch, stays in the cache while all rules are applied to it. The function
+that does so is generated once for a chain of rules (trace.py, sweep_source.py).
+
+In:  elementwise transformations and vectors.   Out: the updates, or the parameters after them, and new states.
+Not here: which transformations may be fused (chain.py).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradscribe.optim.core import Extra, Step, check_buffers, foreign_state, needs_params
+from gradscribe.optim.layout import Layout
+from gradscribe.optim.sweep_source import SweepSource, write
+from gradscribe.optim.trace import Call, Scalar, Symbol
+from gradscribe.optim.vector import Buffers, Vector
+
+if TYPE_CHECKING:
+    from gradscribe.optim.elementwise import Elementwise
+
+MAX_CONSTANTS = 512
+
+
+class Constants(dict[float, np.ndarray]):
+    """Numbers as 0-d arrays of one dtype, which NumPy takes faster than Python's."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self.dtype = dtype
+
+    def __missing__(self, number: float) -> np.ndarray:
+        if len(self) >= MAX_CONSTANTS:
+            self.clear()
+        with np.errstate(over="ignore", under="ignore"):
+            made = self[number] = np.array(number, self.dtype)
+        return made
+
+
+@functools.cache
+def constants(dtype: np.dtype[Any]) -> Constants:
+    """The numbers of one dtype."""
+    return Constants(dtype)
+
+
+class Sweep:
+    """Elementwise transformations that are done together."""
+
+    @staticmethod
+    @functools.lru_cache(maxsize=256)
+    def of(stages: tuple[Elementwise, ...]) -> Sweep:
+        """The sweep of these transformations."""
+        return Sweep(stages)
+
+    def __init__(self, stages: tuple[Elementwise, ...]) -> None:
+        self.stages = stages
+        self.key = tuple((stage.rule, stage.slots, stage.static) for stage in stages)
+        self.reads_params = any(stage.reads_params for stage in stages)
+        self.name = stages[0].name
+
+    def run(
+        self, g: Vector, states: Sequence[Any], params: Vector | None, extra: Extra, *, apply: bool
+    ) -> tuple[Vector, list[Any]]:
+        """The updates, or the parameters after them if `apply`, and the new states."""
+        kernel = kernel_of(self.key, apply)
+        if params is None and (apply or self.reads_params):
+            raise needs_params(next((s.name for s in self.stages if s.reads_params), self.name))
+        numbers: list[Mapping[str, float]] = []
+        counts: list[int] = []
+        slots: list[Buffers] = []
+        for stage, state in zip(self.stages, states, strict=True):
+            if type(state) is not stage.state_type:
+                raise foreign_state(stage.name, f"is a {type(state).__name__}")
+            count = state.count + 1 if stage.counts else 0
+            counts.append(count)
+            numbers.append(stage.numbers(Step(count, g, params, extra, state)))
+            slots += [getattr(state, name) for name in stage.slots]
+        layout = g.layout
+        for buffers in slots:
+            check_buffers(layout, buffers, self.name)
+        outputs = [layout.empty() for _ in range(len(slots) + 1)]
+        values = kernel.numbers(numbers)
+        inputs = [g] if not kernel.reads_params else [g, params]
+        _all_pieces(layout, kernel, inputs, slots, outputs, values)
+        return Vector(layout, buffers=outputs[0]), self._states(states, counts, outputs[1:])
+
+    def _states(self, states: Sequence[Any], counts: list[int], slots: list[Buffers]) -> list[Any]:
+        found, start = [], 0
+        for stage, count in zip(self.stages, counts, strict=True):
+            stop = start + len(stage.slots)
+            made = slots[start:stop]
+            found.append(stage.state_type(count, *made) if stage.counts else stage.state_type(*made))
+            start = stop
+        return found
+
+
+def _all_pieces(
+    layout: Layout,
+    kernel: Kernel,
+    inputs: Sequence[Any],
+    slots: Sequence[Buffers],
+    outputs: Sequence[Buffers],
+    values: tuple[float, ...],
+) -> None:
+    for piece in layout.pieces:
+        group, start, stop = piece.group, piece.start, piece.stop
+        dtype = layout.dtypes[group]
+        known = constants(dtype)
+        size = stop - start
+        arrays = [vector.cut(piece) for vector in inputs]
+        if size == layout.sizes[group]:
+            arrays += [buffers[group] for buffers in slots]
+            arrays += [buffers[group] for buffers in outputs]
+        else:
+            arrays += [buffers[group][start:stop] for buffers in slots]
+            arrays += [buffers[group][start:stop] for buffers in outputs]
+        scratch = [np.empty(size, dtype) for _ in range(kernel.scratch)]
+        kernel.function(*arrays, *scratch, *[known[value] for value in values])
+
+
+class Kernel:
+    """The generated function of one chain of rules.
+
+    Attributes:
+        function: `sweep(g, [p,] slots..., outputs..., scratch..., numbers...)` on flat arrays.
+        numbers: from the numbers of each transformation to those of the function.
+        scratch: how many scratch arrays it takes.
+        reads_params: it takes the parameters.
+        text: its source.
+    """
+
+    def __init__(self, source: SweepSource, names: Sequence[str], *, reads_params: bool) -> None:
+        namespace: dict[str, Any] = {name: getattr(np, name) for name in np.__all__}
+        exec(compile(source.text, "<gradscribe sweep>", "exec"), namespace)
+        self.function: Callable[..., None] = namespace["sweep"]
+        self.scratch = source.scratch
+        self.reads_params = reads_params
+        self.text = source.text
+        tuple_of = f"({', '.join(source.numbers)}{',' * (len(source.numbers) == 1)})"
+        self.numbers: Callable[[Sequence[Mapping[str, float]]], tuple[float, ...]] = eval(
+            f"lambda n: {tuple_of}"
+        )
+
+
+@functools.lru_cache(maxsize=256)
+def kernel_of(
+    key: tuple[tuple[Callable[..., Any], tuple[str, ...], tuple[tuple[str, Any], ...]], ...], apply: bool
+) -> Kernel:
+    """The kernel for these rules; with `apply`, its first output is the parameters after the update."""
+    g, p = Call(None, name="g"), Call(None, name="p")
+    update = Symbol(g)
+    inputs: list[str] = []
+    reads_params = apply
+    outputs: dict[str, Call] = {"u": g}
+    for number, (rule, slots, static) in enumerate(key):
+        suffix = "" if number == 0 else f"_{number + 1}"
+        arguments: dict[str, Any] = {"g": update, "p": Symbol(p), **dict(static)}
+        for slot in slots:
+            inputs.append(slot + suffix)
+            arguments[slot] = Symbol(Call(None, name=slot + suffix))
+        wanted = rule.__code__.co_varnames[: rule.__code__.co_argcount + rule.__code__.co_kwonlyargcount]
+        reads_params |= "p" in wanted
+        passed = {
+            name: arguments[name] if name in arguments else Scalar(f"n[{number}][{name!r}]")
+            for name in wanted
+        }
+        found = rule(**passed)
+        update, *changed = found if isinstance(found, tuple) else (found,)
+        for slot, value in zip(slots, changed, strict=True):
+            outputs[f"new_{slot}{suffix}"] = value.plain()
+    outputs["u"] = (Symbol(p) + update if apply else update).plain()
+    if apply:
+        outputs = {"new_p" if name == "u" else name: call for name, call in outputs.items()}
+    source = write(["g", "p"][: 1 + reads_params] + inputs, outputs)
+    return Kernel(source, inputs, reads_params=reads_params)

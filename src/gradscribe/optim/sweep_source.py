@@ -1,0 +1,151 @@
+"""The text of a sweep: what a chain of update rules does to one piece of all arrays, call by call.
+
+In:  the graph of a rule, traced.   Out: a Python function of NumPy calls with `out` arrays, and its numbers.
+Not here: tracing (trace.py), running it over all pieces (sweep.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradscribe.optim.trace import Call
+
+PREDICATES = (
+    np.less,
+    np.greater,
+    np.less_equal,
+    np.greater_equal,
+    np.equal,
+    np.isfinite,
+    np.isnan,
+    np.logical_not,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepSource:
+    """Text of a function `sweep(inputs..., outputs..., scratch..., numbers...)`.
+
+    Attributes:
+        text: its source.
+        numbers: the expression behind each number, in order.
+        scratch: how many scratch arrays it asks for.
+    """
+
+    text: str
+    numbers: tuple[str, ...]
+    scratch: int
+
+
+def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
+    """The function that computes each output, named by its key, from the inputs."""
+    order = _ordered(list(outputs.values()))
+    uses = Counter(id(operand) for call in order for operand in call.operands if isinstance(operand, Call))
+    uses.update(id(call) for call in outputs.values())
+    writer = _Writer(order, uses, _places(order, uses, outputs))
+    lines = [line for call in order if (line := writer.line(call))]
+    for name, call in outputs.items():
+        if writer.names[id(call)] != name:
+            lines.append(f"copyto({name}, {writer.names[id(call)]})")
+    scratch = [f"s{k}" for k in range(writer.scratch)]
+    numbers = [f"k{k}" for k in range(len(writer.numbers))]
+    parameters = ", ".join([*inputs, *outputs, *scratch, *numbers])
+    text = "\n".join([f"def sweep({parameters}):", *(f"    {line}" for line in lines or ["pass"]), ""])
+    return SweepSource(text, tuple(writer.numbers), writer.scratch)
+
+
+def _ordered(results: Sequence[Call]) -> list[Call]:
+    """Calls, each after its operands."""
+    seen: set[int] = set()
+    order: list[Call] = []
+
+    def visit(call: Call) -> None:
+        if id(call) not in seen:
+            seen.add(id(call))
+            for operand in call.operands:
+                if isinstance(operand, Call):
+                    visit(operand)
+            order.append(call)
+
+    for call in results:
+        visit(call)
+    return order
+
+
+def _places(order: Sequence[Call], uses: Counter[int], outputs: Mapping[str, Call]) -> dict[int, str]:
+    """The output that a call writes: its own, or that of the one call that reads it.
+
+    In `new_mu = b1 * mu + (1 - b1) * g` the first product is written to `new_mu`, and the sum goes on in place.
+    """
+    places: dict[int, str] = {}
+    for name, call in outputs.items():
+        if call.function is not None and id(call) not in places:
+            places[id(call)] = name
+    for call in reversed(order):
+        if id(call) not in places:
+            continue
+        for operand in call.operands:
+            if isinstance(operand, Call) and operand.function is not None and id(operand) not in places:
+                if uses[id(operand)] == 1 and _fills(operand):
+                    places[id(operand)] = places[id(call)]
+                break
+    return places
+
+
+def _fills(call: Call) -> bool:
+    """It writes numbers into an array that is given, as no predicate does."""
+    return isinstance(call.function, np.ufunc) and call.function not in PREDICATES
+
+
+class _Writer:
+    """Gives names and writes lines, in order."""
+
+    def __init__(self, order: Sequence[Call], uses: Counter[int], places: dict[int, str]) -> None:
+        self.left = Counter(uses)
+        self.places = places
+        self.names = {id(call): call.name for call in order if call.function is None}
+        self.free: list[str] = []
+        self.scratch = 0
+        self.made = 0
+        self.numbers: dict[str, str] = {}
+
+    def line(self, call: Call) -> str:
+        if call.function is None:
+            return ""
+        operands = ", ".join(self._operand(operand) for operand in call.operands)
+        self._release(call)
+        function = call.function.__name__
+        if not _fills(call):
+            name = self.places.get(id(call))
+            if name is not None:
+                self.names[id(call)] = name
+                return f"copyto({name}, {function}({operands}))"
+            self.made += 1
+            self.names[id(call)] = name = f"t{self.made}"
+            return f"{name} = {function}({operands})"
+        name = self.names[id(call)] = self.places.get(id(call)) or self._scratch()
+        return f"{function}({operands}, {name})"
+
+    def _operand(self, operand: Call | str) -> str:
+        if isinstance(operand, Call):
+            return self.names[id(operand)]
+        return self.numbers.setdefault(operand, f"k{len(self.numbers)}")
+
+    def _release(self, call: Call) -> None:
+        for operand in call.operands:
+            if isinstance(operand, Call):
+                self.left[id(operand)] -= 1
+                name = self.names[id(operand)]
+                if not self.left[id(operand)] and name.startswith("s") and name not in self.free:
+                    if name[1:].isdigit():
+                        self.free.append(name)
+
+    def _scratch(self) -> str:
+        if self.free:
+            return self.free.pop()
+        self.scratch += 1
+        return f"s{self.scratch - 1}"
