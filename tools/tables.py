@@ -31,7 +31,7 @@ from gradscribe.ops.table import ENTRY_MODULES
 from tools.coverage import CONSTANT, DIFFERENTIATED, MISSING, REFUSED, WORKS_IN, count, names, status
 
 # Operations that only the compiler makes.
-INTERNAL = ("literal", "absent", "identity", "pack", "unpack")
+INTERNAL = ("literal", "absent", "identity", "pack", "unpack", "by_rule", "opaque_call")
 
 
 def operations() -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gradscribe.api.vjp import Pullback, vjp
     from gradscribe.compiler.cache import RecompilationWarning
     from gradscribe.errors import GradscribeError
+    from gradscribe.extend import custom_jvp, custom_vjp, nondifferentiable, primitive
     from gradscribe.frontend.structure import ShapeDtype
     from gradscribe.runtime.constants import stop_gradient
 
@@ -28,6 +29,8 @@ __all__ = [
     "Pullback",
     "RecompilationWarning",
     "ShapeDtype",
+    "custom_jvp",
+    "custom_vjp",
     "errors",
     "grad",
     "hessian",
@@ -36,7 +39,9 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "nondifferentiable",
     "optim",
+    "primitive",
     "stop_gradient",
     "testing",
     "value_and_grad",
@@ -49,6 +54,8 @@ _HOME = {
     "Pullback": "api.vjp",
     "RecompilationWarning": "compiler.cache",
     "ShapeDtype": "frontend.structure",
+    "custom_jvp": "extend",
+    "custom_vjp": "extend",
     "grad": "api.grad",
     "hessian": "api.jacobian",
     "hvp": "api.jacobian",
@@ -56,6 +63,8 @@ _HOME = {
     "jacobian": "api.jacobian",
     "jacrev": "api.jacobian",
     "jvp": "api.jvp",
+    "nondifferentiable": "extend",
+    "primitive": "extend",
     "stop_gradient": "runtime.constants",
     "value_and_grad": "api.grad",
     "vjp": "api.vjp",

@@ -13,9 +13,11 @@ from gradscribe.ad import elementwise
 from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.calls import leaf_signature
+from gradscribe.ad.custom_rules import push_by_rule
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.absence import maybe_absent
+from gradscribe.analysis.activity import passes_derivative
 from gradscribe.ir.build import name_value
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
@@ -23,6 +25,7 @@ from gradscribe.ir.types import SequenceType, Type, is_inexact
 from gradscribe.ir.walk import clone_block
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import body_of
+from gradscribe.ops.custom_rules import is_ruled
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -65,10 +68,26 @@ def push_block(
     absent = maybe_absent(block, absent_params or [False] * len(block.params))
     b = OpBuilder(derivative=True)
     push = _Push(run, b, dict(tangents), absent)
+    needed = _needed(block)
     for node in block.nodes:
+        if node not in needed:
+            push.b.append(node)
+            continue
         with push.b.at(node.location), blamed_on(node):
             _push_node(push, node)
     return PushedBlock(push.b, [push.tangents.get(result) for result in block.results])
+
+
+def _needed(block: Block) -> set[Node]:
+    """Nodes whose tangents somebody may read: not what counts as constant, nor what a user's rule replaces."""
+    wanted, found = set(block.results), set()
+    for node in reversed(block.nodes):
+        if node.has_effect or not wanted.isdisjoint(node.outputs):
+            found.add(node)
+            passes = isinstance(node.op, OpSpec) and not node.blocks
+            flags = passes_derivative(node) if passes else (True,) * len(node.inputs)
+            wanted.update(value for value, flag in zip(node.inputs, flags, strict=True) if flag)
+    return found
 
 
 def _push_node(push: _Push, node: Node) -> None:
@@ -82,6 +101,10 @@ def _push_node(push: _Push, node: Node) -> None:
         _push_while(push, node)
     elif node.op is CALL:
         _push_call(push, node)
+    elif is_ruled(node):
+        moved = push_by_rule(push.run, push.b, node, push.tangents)
+        for output, tangent in zip(node.outputs, moved, strict=True):
+            _set(push, output, tangent)
     else:
         push.b.append(node)
         _push_operation(push, node)

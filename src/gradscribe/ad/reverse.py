@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
+from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.analysis.absence import maybe_absent
@@ -23,6 +24,7 @@ from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.composite import body_of
+from gradscribe.ops.custom_rules import is_ruled
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -66,28 +68,30 @@ def reverse_block(
     # From the last to the first: a cotangent is complete only when every later use has been visited.
     for node in reversed(block.nodes):
         with b.at(node.location), blamed_on(node):
-            forward.append(reverse_node(sweep, node))
+            forward += reversed(reverse_node(sweep, node))
     forward.reverse()
     return BlockPullback(forward, b, sweep.cts)
 
 
-def reverse_node(sweep: Sweep, node: Node) -> Node:
-    """Emit the reversal of one node; return the node as the forward sweep must execute it."""
+def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
+    """Emit the reversal of one node; return what the forward sweep must execute in its place."""
     reached = any(sweep.cts.has(output) for output in node.outputs)
     if not reached or not any(value in sweep.varied for value in node.inputs):
-        return node
+        return [node]
+    if is_ruled(node):
+        return reverse_by_rule(sweep, node)
     if node.op is IF:
-        return branches.reverse_if(sweep, node)
+        return [branches.reverse_if(sweep, node)]
     if node.op is FOR:
-        return loops.reverse_for(sweep, node)
+        return [loops.reverse_for(sweep, node)]
     if node.op is WHILE:
-        return loops.reverse_while(sweep, node)
+        return [loops.reverse_while(sweep, node)]
     if node.op is CALL:
-        return calls.reverse_call(sweep, node)
+        return [calls.reverse_call(sweep, node)]
     _reverse_operation(sweep, node)
     if not sweep.cts.selected.isdisjoint(node.outputs):
         sweep.cts.selected.update(node.inputs)
-    return node
+    return [node]
 
 
 def _reverse_operation(sweep: Sweep, node: Node) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact
+from gradscribe.ops.custom_rules import RuledCall, is_ruled
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Elementwise, OpSpec
 
 Flags = tuple[bool, ...]
@@ -27,6 +28,9 @@ def passes_derivative(node: Node) -> Flags:
     if isinstance(spec.form, ConstantAlmostEverywhere):
         return (False,) * len(node.inputs)
     flags = [is_inexact(value.type) for value in node.inputs]
+    if is_ruled(node):
+        results = len(RuledCall.of(node).results)
+        flags[:results] = [False] * results
     if isinstance(spec.form, Elementwise):
         names = spec.operand_names(node)
         for position, name in enumerate(names):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import FunctionType, MethodType
 
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.extend import CustomFunction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +52,10 @@ def target_of(function: object) -> Target:
         return Target(function)
     if isinstance(function, FunctionType):
         return Target(function)
+    if isinstance(function, CustomFunction) and isinstance(function.function, FunctionType):
+        return Target(function)
+    if isinstance(function, CustomFunction):
+        raise not_a_function(function.function)
     if isinstance(function, MethodType):
         inner = target_of(function.__func__)
         return Target(inner.function, (*inner.args, function.__self__), inner.kwargs)

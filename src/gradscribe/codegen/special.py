@@ -30,6 +30,9 @@ class Writer(Protocol):
     def index(self, node: Node) -> ast.expr:
         """The index of a node."""
 
+    def template(self, node: Node, item: object) -> ast.expr:
+        """A template over the inputs of a node."""
+
     def call(self, function: str, *arguments: ast.expr) -> ast.expr:
         """A call by full name."""
 
@@ -174,6 +177,13 @@ def _add_lists(w: Writer, node: Node) -> ast.expr | None:
     return ast.BinOp(w.value(left), ast.Add(), w.value(right))
 
 
+def _opaque_call(w: Writer, node: Node) -> ast.expr:
+    arguments = node.attrs["arguments"]
+    assert isinstance(arguments, tuple)
+    function = w.names.object(node.attrs["function"], "function")
+    return ast.Call(function, [w.template(node, item) for item in arguments], [])
+
+
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "constant": _constant,
     "absent": _absent,
@@ -194,4 +204,5 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "pack": _pack,
     "unpack": _unpack,
     "add_lists": _add_lists,
+    "opaque_call": _opaque_call,
 }

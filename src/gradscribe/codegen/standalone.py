@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 
 from gradscribe.codegen.described import kinks, types_of_parameters
 from gradscribe.codegen.numpy_source import generate
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.extend import CustomFunction
 from gradscribe.ir.graph import Program
 
 WIDTH = 108
@@ -39,17 +42,20 @@ def standalone(program: Program) -> str:
     imports = [*names.imports(runtime=False), *(line for line in objects if line.startswith("from "))]
     constants = [line for line in objects if not line.startswith("from ")]
     annotations = ["from typing import Any"] if helpers else []
-    parts = [_header(program), "\n".join(["from __future__ import annotations", "", *annotations, *imports])]
+    needs = sorted({line.split()[1].partition(".")[0] for line in imports} - {"numpy"})
+    head = ["from __future__ import annotations", "", *annotations, *imports]
+    parts = [_header(program, needs), "\n".join(head)]
     if constants:
         parts.append("\n".join(constants))
     body = "\n\n\n".join([*helpers, generated.body.rstrip("\n")])
     return "\n\n".join(parts) + "\n\n\n" + body + "\n"
 
 
-def _header(program: Program) -> str:
+def _header(program: Program, needs: Sequence[str]) -> str:
     graph = program.entry
     lines = [graph.doc or f"`{graph.name}`", f"Types: {types_of_parameters(graph) or 'none'}."]
-    lines += ["Written by gradscribe; needs only NumPy.", *kinks(program), CONVENTION]
+    needed = f"needs NumPy and {', '.join(needs)}" if needs else "needs only NumPy"
+    lines += [f"Written by gradscribe; {needed}.", *kinks(program), CONVENTION]
     wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH)]
     return "\n".join(f"# {line}" for line in wrapped)
 
@@ -67,15 +73,25 @@ def _object(name: str, value: object) -> str:
     """An import or a literal that defines an object of the user."""
     if isinstance(value, np.ndarray) and value.size <= MAX_LITERAL:
         return f"{name} = np.array({value.tolist()!r}, dtype=np.dtype({value.dtype.str!r}))"
-    module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+    module, qualified = _home(value)
     if not module or module == "__main__" or not qualified.isidentifier():
-        raise UsageError(
-            Diagnostic(
-                "GS321",
-                f"`{name}` cannot be named in a file",
-                why="the saved module must be able to import everything that it uses",
-                fix=f"define `{qualified or name}` at the top level of an importable module",
-            )
-        )
+        raise _unnameable(name, f"define `{qualified or name}` at the top level of an importable module")
+    if isinstance(getattr(sys.modules.get(module), qualified, None), CustomFunction):
+        fix = f"give the plain function a name of its own: `{qualified} = gs.primitive(plain_{qualified})`"
+        raise _unnameable(name, fix)
     renamed = "" if qualified == name else f" as {name}"
     return f"from {module} import {qualified}{renamed}"
+
+
+def _home(value: object) -> tuple[str, str]:
+    """Module and name under which an object can be imported; ufuncs know only their name."""
+    if isinstance(value, np.ufunc):
+        names = ("numpy", "scipy.special")
+        homes = (home for home in names if getattr(sys.modules.get(home), value.__name__, None) is value)
+        return next(homes, ""), value.__name__
+    return getattr(value, "__module__", None) or "", getattr(value, "__qualname__", "")
+
+
+def _unnameable(name: str, fix: str) -> UsageError:
+    why = "the saved module must be able to import everything that it uses, without gradscribe"
+    return UsageError(Diagnostic("GS321", f"`{name}` cannot be named in a file", why=why, fix=fix))

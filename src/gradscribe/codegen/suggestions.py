@@ -48,6 +48,9 @@ def _suggestion(node: Node, known: Mapping[Value, str]) -> str:
         return first
     if node.op.name == "get_item":
         return _element(first, node)
+    if node.op.name == "checked":
+        argument = node.inputs[1].hint if len(node.inputs) > 1 else ""
+        return f"{node.attrs['name']}_{argument or 'value'}"
     called = node.op.spellings[0].kind is SpellingKind.FUNCTION
     if called and node.op.name.isalpha():
         return f"{node.op.name}_{first}" if first and first != TEMPORARY else node.op.name

@@ -14,8 +14,10 @@ from types import FunctionType, MethodType
 import libcst as cst
 import numpy as np
 
+from gradscribe.extend import CustomFunction
 from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.container_methods import call_method
+from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
 from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inplace_calls import ufunc_at
@@ -80,6 +82,8 @@ def _call_static(
         result = special(run, node, args, kwargs)
         if result is not None:
             return result
+    if isinstance(target, CustomFunction):
+        return call_custom(run, node, target, args, kwargs)
     if is_derivative(target):
         return call_derivative(run, node, target, args, kwargs)
     operation = find_callable(target)
@@ -128,7 +132,8 @@ def _call_object(
         "GS201",
         f"{describe(run, function)} has no entry in the table of operations",
         why=f"`{_dotted(target)}` is not Python that could be read, and nobody has said what its derivative is",
-        fix="use an operation that is supported, or define one for it",
+        fix=f"use an operation that is supported, or state its derivative: `op = gs.primitive({_short(target)})` "
+        "and `op.defvjp(forward, backward)`",
     )
 
 
@@ -136,6 +141,11 @@ def _dotted(target: object) -> str:
     module = getattr(target, "__module__", None) or ""
     name = getattr(target, "__qualname__", None) or getattr(target, "__name__", None) or type(target).__name__
     return f"{module}.{name}".lstrip(".")
+
+
+def _short(target: object) -> str:
+    name = getattr(target, "__name__", "")
+    return name if isinstance(name, str) and name.isidentifier() else "function"
 
 
 def _is_hashable(value: object) -> bool:

@@ -18,6 +18,7 @@ from types import FunctionType, MethodType
 import numpy as np
 
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedSyntaxError, UsageError
+from gradscribe.extend import CustomFunction
 from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture
@@ -62,6 +63,7 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
         UnsupportedOperationError: GS2xx, an operation that is unknown or used in a way that is not supported.
     """
     plain = function.__func__ if isinstance(function, MethodType) else function
+    plain = plain.function if isinstance(plain, CustomFunction) else plain
     if not isinstance(plain, FunctionType):
         plain = _callable_object(function)
     captured = capture(plain)
@@ -158,7 +160,9 @@ class _Entry:
             value = abstract_of(run, parameter.structure, run.params)
             self._add(parameter, value, positional, named)
         target: Static | BoundMethod = Static(self.plain)
-        if self.plain is not self.function:
+        if isinstance(self.function, CustomFunction):
+            target = Static(self.function)
+        elif self.plain is not self.function:
             owner = self.function.__self__ if isinstance(self.function, MethodType) else self.function
             target = BoundMethod(Static(self.plain), _owner(run, owner, self.function))
         return call(run, self.captured.function, target, positional, named)

@@ -152,7 +152,7 @@ def _outside(
     if isinstance(value, ModuleType):
         _guard(run, scope, key, value)
         return Static(value)
-    if isinstance(value, FunctionType | type) or (callable(value) and not hasattr(value, "__dict__")):
+    if isinstance(value, FunctionType | type) or (callable(value) and _is_opaque(value)):
         if not is_trusted(getattr(value, "__module__", None)):
             _guard(run, scope, key, value)
         return Static(value)
@@ -160,6 +160,11 @@ def _outside(
         _guard(run, scope, key, value)
         return Static(value)
     return _hidden(run, value, scope, key, name, node)
+
+
+def _is_opaque(value: object) -> bool:
+    """A callable whose attributes are no data of the user: compiled code, a distribution of SciPy."""
+    return not hasattr(value, "__dict__") or is_trusted(type(value).__module__)
 
 
 def _is_data(value: object) -> bool:

@@ -35,6 +35,7 @@ from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder, infer
+from gradscribe.ops.custom_rules import Rules
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
 from gradscribe.ops.table import lookup
 
@@ -151,6 +152,7 @@ class Lowering:
         context: tells apart several lowerings of one piece of syntax (call sites, unrolled iterations).
         origins: for int values, the leaves and loop indices they are computed from.
         sharers: for an object, the other cells that may be that object or hold it.
+        open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
     """
 
     def __init__(self, learnt: Learnt, location: Location) -> None:
@@ -176,6 +178,7 @@ class Lowering:
         self.guards: dict[tuple[int, str | None], Callee] = {}
         self.graphs: dict[str, Graph] = {}
         self.recursive: dict[object, Any] = {}
+        self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
         self.call: Callable[

@@ -341,6 +341,8 @@ def call_of(node: Node) -> Call:
             continue
         elif name in spec.operands and not isinstance(spec.form, Elementwise):
             named = True
+        elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            keywords[name] = node.attrs[name]
         elif name in (*spec.operands, spec.packed) or parameter.default is inspect.Parameter.empty:
             positional.append(node.attrs[name])
         else:

@@ -38,6 +38,7 @@ ENTRY_MODULES = (
     "sequences",
     "iteration",
     "effects",
+    "custom_rules",
     "unsupported",
 )
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from gradscribe.ir.control import FOR, IF, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
+from gradscribe.ops.custom_rules import RuledCall, is_ruled
 from gradscribe.passes.rebuild import loop_view, same_block
 
 
@@ -41,6 +42,8 @@ class _Scope:
 
     def node(self, node: Node) -> Node:
         node = substitute(node, self.same)
+        if is_ruled(node):
+            self.same.update(zip(node.outputs, RuledCall.of(node).results, strict=True))
         if not node.blocks:
             return node
         node = with_blocks(node, map(_forward, node.blocks))
