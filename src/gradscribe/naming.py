@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 ALWAYS_TAKEN = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "numpy", "scipy", "self", "_"}
+    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "numpy", "scipy", "_"}
 )
 
 # What a value is called that is known by a keyword.

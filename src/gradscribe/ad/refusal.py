@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from gradscribe.errors import Diagnostic, UnsupportedOperationError
 from gradscribe.ir.graph import Node
-from gradscribe.ops.spec import Refused, Unsupported
+from gradscribe.ops.spec import OpSpec, Refused, Unsupported, spelling_of, written
 
 
 def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
@@ -15,13 +15,18 @@ def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
     return UnsupportedOperationError(
         Diagnostic(
             code="GS203",
-            title=f"cannot differentiate through `{node.op.name}`",
+            title=f"cannot differentiate through `{_written(node)}`",
             location=node.location,
             label="this has no derivative",
             why=form.why,
             fix=form.fix,
         )
     )
+
+
+def _written(node: Node) -> str:
+    assert isinstance(node.op, OpSpec)
+    return written(node.op, spelling_of(node) if node.op.spellings else None)
 
 
 @contextmanager
@@ -33,7 +38,7 @@ def blamed_on(node: Node) -> Iterator[None]:
         raise UnsupportedOperationError(
             Diagnostic(
                 code="GS203",
-                title=f"cannot differentiate through this use of `{node.op.name}`",
+                title=f"cannot differentiate through this use of `{_written(node)}`",
                 location=node.location,
                 label=str(refusal),
                 why=refusal.why,

@@ -30,7 +30,7 @@ from gradscribe.ir.signature import (
     leaves,
     renumber,
 )
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact
+from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, type_text
 from gradscribe.ir.walk import clone_block, clone_nodes, walk
 from gradscribe.ops.build import OpBuilder
 
@@ -285,7 +285,7 @@ def _scalar_result(graph: Graph, body: Block, has_aux: bool) -> int:
         scalar = isinstance(type_, ScalarType) or (isinstance(type_, ArrayType) and type_.ndim == 0)
         if scalar and is_inexact(type_) and _is_real(type_):
             return structure.index
-        returned = str(type_)
+        returned = type_text(type_)
     elif isinstance(structure, Fixed):
         returned = repr(structure.value)
     else:
@@ -313,10 +313,11 @@ def _active_leaves(graph: Graph, position: int) -> list[int]:
     for leaf in leaves(parameter.structure):
         type_ = graph.body.params[leaf.index].type
         if not is_inexact(type_):
+            holder = f"`{parameter.name}`, which holds {type_text(type_)}"
             raise UsageError(
                 Diagnostic(
                     "GS312",
-                    f"cannot differentiate `{graph.name}` with respect to `{parameter.name}`, which holds {type_}",
+                    f"cannot differentiate `{graph.name}` with respect to {holder}",
                     graph.location,
                     why="the derivative with respect to an integer or bool does not exist",
                     fix=f"pass floats: `{parameter.name}.astype(float)` or `float({parameter.name})`",

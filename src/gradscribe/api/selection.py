@@ -24,7 +24,7 @@ from gradscribe.ir.signature import (
     Structure,
     leaves,
 )
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact
+from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, type_text
 
 POSITIONAL = (Formal.POSITIONAL_ONLY, Formal.POSITIONAL_OR_KEYWORD)
 
@@ -189,7 +189,7 @@ def _not_float(graph: Graph, path: str, type_: Type) -> UsageError:
             kind = "a bool" if dtype.kind == "b" else "an integer"
             return _refused(graph, path, kind, f"pass `float({path})`")
         case _:
-            return _refused(graph, path, str(type_), "pass floats")
+            return _refused(graph, path, type_text(type_), "pass floats")
 
 
 def _refused(graph: Graph, path: str, what: str, fix: str) -> UsageError:

@@ -22,11 +22,10 @@ from gradscribe.api.selection import (
 from gradscribe.api.states import specialisations_of
 from gradscribe.api.target import target_of
 from gradscribe.api.trees import GRADIENT, fitted
-from gradscribe.codegen.described import type_text
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.signature import Container, Leaf, Structure
-from gradscribe.ir.types import is_inexact, shape_of
+from gradscribe.ir.types import is_inexact, shape_of, type_text
 
 if TYPE_CHECKING:
     from gradscribe.compiler.pipeline import Compiled

@@ -7,22 +7,11 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.signature import Hidden, Parameter, Structure, leaves
-from gradscribe.ir.types import ArrayType, SequenceType, Type
+from gradscribe.ir.types import type_text
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import OpSpec
 
 MAX_LEAVES = 4
-
-
-def type_text(type_: Type) -> str:
-    """A type without the names of lengths, which differ from run to run: 'float64[:, 1]'."""
-    match type_:
-        case ArrayType(dtype, shape):
-            return f"{dtype.name}[{', '.join('1' if length.is_one else ':' for length in shape)}]"
-        case SequenceType(element):
-            return f"list[{type_text(element)}]"
-        case _:
-            return str(type_)
 
 
 def types_of_parameters(graph: Graph) -> str:

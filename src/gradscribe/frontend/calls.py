@@ -65,7 +65,7 @@ def call(
         case Static(value=target):
             return _call_static(run, node, function, target, args, kwargs)
     raise run.refusal(
-        node, "GS203", f"{describe(run, function)} is called", why="it is not callable", fix="call a function"
+        node, "GS140", f"{describe(run, function)} is called", why="it is not callable", fix="call a function"
     )
 
 

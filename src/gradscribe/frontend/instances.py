@@ -92,7 +92,7 @@ def construct(
     if issubclass(cls, BaseException) or find_in_class(cls, "__new__") is not object.__new__:
         raise run.refusal(
             node,
-            "GS203",
+            "GS142",
             f"objects of `{cls.__name__}` are not made inside a lowered function",
             why="its way of making objects is not Python's ordinary one",
             fix="pass the object as an argument",

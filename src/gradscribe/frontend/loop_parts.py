@@ -54,7 +54,10 @@ class Loop:
 
 @dataclass
 class Body:
-    """One lowered iteration."""
+    """One lowered iteration.
+
+    `is_endless` says that the condition of a `while` always holds.
+    """
 
     builder: OpBuilder
     names: dict[str, Abstract]
@@ -62,6 +65,7 @@ class Body:
     flow: Flow
     index: Value
     test: tuple[Sequence[Node], Value] | None = None
+    is_endless: bool = False
 
 
 @dataclass

@@ -253,7 +253,7 @@ def _bind_after(
             continue
         found = state.slots.after(shape, outputs)
         _share_roots(run, found, entry, body.names.get(name))
-        run.frame.names[name] = _defined_if_ran(run, loop, body, found)
+        run.frame.names[name] = _defined_if_ran(loop, body, name, found)
     dead = [
         name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
     ]
@@ -279,14 +279,17 @@ def _share_roots(run: Lowering, found: Abstract, entry: Abstract | None, end: Ab
         share(run, found)
 
 
-def _defined_if_ran(run: Lowering, loop: Loop, body: Body, value: Abstract) -> Abstract:
-    """A name that each iteration binds is bound if there was one: the bounds say so, no flag is carried."""
-    if not isinstance(value, MaybeUnbound) or loop.counted is None:
+def _defined_if_ran(loop: Loop, body: Body, name: str, value: Abstract) -> Abstract:
+    """A name that each iteration binds is bound if there surely was one: no flag is needed."""
+    if not isinstance(value, MaybeUnbound) or isinstance(body.names.get(name), MaybeUnbound):
         return value
-    numbers = loop.counted.static_range
-    if numbers is not None and len(numbers) and body.flow.falls is True:
-        return value.value
-    return value
+    return value.value if _surely_runs(loop, body) else value
+
+
+def _surely_runs(loop: Loop, body: Body) -> bool:
+    if loop.counted is None:
+        return body.is_endless
+    return bool(loop.counted.static_range)
 
 
 def _flow_after(
@@ -296,5 +299,7 @@ def _flow_after(
         run.frame.names[BROKE] = Number(outputs[flags[BROKE]])
     if RETURNED not in flags:
         return Flow()
+    if body.is_endless and body.flow.breaks is False:
+        return Flow(falls=False, returns=True)
     returned = outputs[flags[RETURNED]]
     return Flow(falls=inverse(run, returned, loop.node), returns=returned)

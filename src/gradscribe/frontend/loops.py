@@ -127,11 +127,12 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
     for leaf in state.slots.leaves:
         run.origins[leaf.param] = frozenset([key])
     try:
-        test = None
+        test, endless = None, False
         if loop.test is not None:
             with run.block() as head:
                 before = dict(run.frame.names), dict(run.heap)
                 condition = loop.test()
+                endless = condition is True
                 if isinstance(condition, bool):
                     condition = run.constant(condition, loop.node)
             test = (head.nodes, condition)
@@ -140,7 +141,7 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
                 raise Restart(key)
         with run.block() as builder:
             flow = loop.body(Number(index))
-        return Body(builder, run.frame.names, run.heap, flow, index, test)
+        return Body(builder, run.frame.names, run.heap, flow, index, test, endless)
     finally:
         run.loops.pop()
         run.frame, run.line = frame, line

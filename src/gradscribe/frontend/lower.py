@@ -122,6 +122,7 @@ class _Entry:
         run.frame = Frame(self.captured, liveness_of(self.captured), self.plain)
         run.params.extend(Value(type_, "") for type_ in arguments.leaf_types)
         run.leaf_values = list(arguments.leaf_values) if arguments.leaf_values is not None else None
+        run.entry_name = self.captured.name if self.captured.name.isidentifier() else "function"
         run.parameter_names = {parameter.name for parameter in arguments.parameters}
         note_leaf_origins(run, 0)
         taker = Taker(run, None, keep_literals=False)
@@ -212,8 +213,7 @@ class _Entry:
         run = self.run
         signature = Signature(self.arguments.parameters, structure, tuple(run.hidden))
         body = Block(tuple(run.params), tuple(run.builder.nodes), tuple(results))
-        name = self.captured.name if self.captured.name.isidentifier() else "function"
-        name = f"{name}_main" if name in run.graphs else name
+        name = run.entry_name
         graph = Graph(name, signature, body, self.captured.location)
         return Lowered(
             Program(name, {**run.graphs, name: graph}),

@@ -35,7 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import as_length
-from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar
+from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar, type_text
 from gradscribe.ops.spec import Spelling, SpellingKind
 from gradscribe.ops.table import lookup
 
@@ -141,10 +141,11 @@ def list_value(
         wider = value.type if joined == NONE else join_types(joined, value.type)
         if wider is None:
             run.unroll_around()
+            kinds = f"{type_text(joined)} and {type_text(value.type)}"
             raise run.refusal(
                 node,
                 "GS126",
-                f"this list holds both {joined} and {value.type}, and its length is known at run time only",
+                f"this list holds both {kinds}, and its length is known at run time only",
                 why="a run-time list holds items of one kind",
                 fix="keep different things in different lists, or in a tuple",
             )
@@ -183,12 +184,12 @@ def describe(run: Lowering, value: Abstract) -> str:
             name = getattr(found, "__qualname__", None) or getattr(found, "__name__", None)
             return f"`{name}`" if name else f"a {type(found).__name__}"
         case Number(value=found):
-            return f"a {found.type}"
+            return f"a {type_text(found.type)}"
         case ArrayCell(initial=found):
-            return f"an array {found.type}"
+            return f"an array {type_text(found.type)}"
         case ListCell():
             content = run.heap.get(value, value.initial)
-            return f"a {content.type}" if isinstance(content, Value) else "a list"
+            return f"a {type_text(content.type)}" if isinstance(content, Value) else "a list"
         case TupleValue(items=items):
             return f"a tuple of {len(items)}"
         case DictCell():

@@ -124,6 +124,7 @@ def call_graph(
 
 def _free_name(run: Lowering, name: str) -> str:
     stem = name if name.isidentifier() else "function"
+    stem = f"{stem}_recursive" if stem == run.entry_name else stem
     candidate, number = stem, 1
     while candidate in run.graphs or any(info.name == candidate for info in run.recursive.values()):
         number += 1

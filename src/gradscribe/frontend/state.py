@@ -36,7 +36,7 @@ from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder, infer
 from gradscribe.ops.custom_rules import Rules
-from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
+from gradscribe.ops.spec import OpSpec, Spelling, Unsupported, written
 from gradscribe.ops.table import lookup
 
 Condition = bool | Value
@@ -179,6 +179,7 @@ class Lowering:
         self.graphs: dict[str, Graph] = {}
         self.recursive: dict[object, Any] = {}
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
+        self.entry_name = ""
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
         self.call: Callable[
@@ -241,18 +242,17 @@ class Lowering:
         given = dict(attrs or {})
         if spelling is not None and spelling != spec.spellings[0]:
             given["spelling"] = spelling
+        title = f"`{written(spec, spelling)}` cannot be used like this"
         try:
             types = infer(spec, [value.type for value in inputs], given)
         except Unsupported as error:
-            raise self.refusal(
-                node, "GS202", f"`{spec.name}` cannot be used like this", why=error.why, fix=error.fix
-            ) from None
+            raise self.refusal(node, "GS202", title, why=error.why, fix=error.fix) from None
         except (TypeError, ValueError, IndexError) as error:
             # NumPy was asked for the result's type and refuses: the function itself would raise.
             raise self.refusal(
                 node,
                 "GS202",
-                f"`{spec.name}` cannot be used like this",
+                title,
                 why=f"NumPy says: {error}",
                 fix="check the types and dimensions of the operands",
             ) from None

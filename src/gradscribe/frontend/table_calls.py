@@ -34,7 +34,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType
-from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, function
+from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.table import lookup
 
 # Parameters that say which code is generated.
@@ -133,7 +133,7 @@ def _refuse_keywords(run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Map
         raise run.refusal(
             node,
             "GS204",
-            f"the keyword `{name}` of `{spec.name}` is not supported",
+            f"the keyword `{name}` of `{written(spec)}` is not supported",
             why=spec.refused_keywords[name],
             fix="leave it out",
         )
@@ -198,7 +198,7 @@ class _NodeArguments:
                 if isinstance(content, tuple):
                     return [self.template(name, item) for item in content]
             case Number() if name in KNOWN_NOW:
-                return self.run.static_int(self.node, value, f"`{name}` of `{self.spec.name}`")
+                return self.run.static_int(self.node, value, f"`{name}` of `{written(self.spec)}`")
             case SliceValue(start=start, stop=stop, step=step):
                 return slice(*(self.template(name, part) for part in (start, stop, step)))
             case DictCell() | InstanceCell():
@@ -210,7 +210,7 @@ class _NodeArguments:
         raise self.run.refusal(
             self.node,
             "GS204",
-            f"{describe(self.run, value)} is passed as `{name}` of `{self.spec.name}`",
+            f"{describe(self.run, value)} is passed as `{name}` of `{written(self.spec)}`",
             why="it must be a number or known before the function runs",
             fix="pass a literal",
         )

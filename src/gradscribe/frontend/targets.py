@@ -48,7 +48,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, dtype_of, shape_of
+from gradscribe.ir.types import ArrayType, dtype_of, shape_of, type_text
 
 
 def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
@@ -273,7 +273,7 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
             raise run.refusal(
                 node,
                 "GS202",
-                f"`{symbol}=` of a {content.type} with a result of {result.type}",
+                f"`{symbol}=` of a {type_text(content.type)} with a result of {type_text(result.type)}",
                 why="the array keeps its shape, so NumPy refuses",
                 fix=f"write `x = x {symbol} y`",
             )

@@ -98,6 +98,20 @@ class OpaqueType:
 
 Type = ScalarType | ArrayType | SequenceType | TupleType | ResidualsType | OpaqueType
 
+
+def type_text(type_: Type) -> str:
+    """A type without the names of lengths, which differ from run to run: 'float64[:, 1]'."""
+    match type_:
+        case ArrayType(dtype, shape):
+            return f"{dtype.name}[{', '.join('1' if length.is_one else ':' for length in shape)}]"
+        case SequenceType(element):
+            return f"list[{type_text(element)}]"
+        case ResidualsType():
+            return "tuple"
+        case _:
+            return str(type_)
+
+
 BOOL = ScalarType(np.dtype(np.bool_), python=True)
 INT = ScalarType(np.dtype(np.int64), python=True)
 FLOAT = ScalarType(np.dtype(np.float64), python=True)

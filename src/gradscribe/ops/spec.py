@@ -373,6 +373,17 @@ def spelling_of(node: Node) -> Spelling:
     return node.op.spellings[0]
 
 
+def written(spec: OpSpec, spelling: Spelling | None = None) -> str:
+    """An operation in the words of the user: 'np.unique', '.sum', '+', 'abs'."""
+    found = spelling or next(iter(spec.spellings), None)
+    if found is None:
+        return spec.name
+    if found.kind in (SpellingKind.METHOD, SpellingKind.ATTRIBUTE):
+        return f".{found.name}"
+    module, _, rest = found.name.partition(".")
+    return {"numpy": f"np.{rest}", "builtins": rest}.get(module, found.name)
+
+
 def function(name: str) -> Spelling:
     """The spelling as a call of a function: 'numpy.sum'."""
     return Spelling(SpellingKind.FUNCTION, name)

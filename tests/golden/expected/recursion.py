@@ -1,45 +1,45 @@
 def power_grad(x, n):
-    """Gradient of `power_main` with respect to `x`.
+    """Gradient of `power` with respect to `x`.
 
     For x: float, n: int.
     """
-    _, residuals = power_forward(x, n)   # recursion.py:4
-    d_x = power_reverse(residuals, 1.0)  # recursion.py:4
-    return d_x                           # recursion.py:4
+    _, residuals = power_recursive_forward(x, n)   # recursion.py:4
+    d_x = power_recursive_reverse(residuals, 1.0)  # recursion.py:4
+    return d_x                                     # recursion.py:4
 
 
-def power_forward(x, n):
-    """`power`, also returning what its derivative needs.
+def power_recursive_forward(x, n):
+    """`power_recursive`, also returning what its derivative needs.
 
     For x: float, n: int.
     """
-    if n == 0:                                        # recursion.py:10
-        result = 1.0                                  # recursion.py:10
-        t = residuals = half = residuals_1 = None     # recursion.py:10
-    elif n % 2 == 1:                                  # recursion.py:10
-        t, residuals = power_forward(x, n - 1)        # recursion.py:8
-        result = x * t                                # recursion.py:8
-        half = residuals_1 = None                     # recursion.py:10
+    if n == 0:                                                  # recursion.py:10
+        result = 1.0                                            # recursion.py:10
+        t = residuals = half = residuals_1 = None               # recursion.py:10
+    elif n % 2 == 1:                                            # recursion.py:10
+        t, residuals = power_recursive_forward(x, n - 1)        # recursion.py:8
+        result = x * t                                          # recursion.py:8
+        half = residuals_1 = None                               # recursion.py:10
     else:
-        half, residuals_1 = power_forward(x, n // 2)  # recursion.py:9
-        result = half * half                          # recursion.py:10
-        t = residuals = None                          # recursion.py:10
+        half, residuals_1 = power_recursive_forward(x, n // 2)  # recursion.py:9
+        result = half * half                                    # recursion.py:10
+        t = residuals = None                                    # recursion.py:10
     residuals = n, t, residuals, half, residuals_1, x
-    return result, residuals                          # recursion.py:10
+    return result, residuals                                    # recursion.py:10
 
 
-def power_reverse(residuals, d_out):
-    """Pull the cotangent of `power` back to its arguments.
+def power_recursive_reverse(residuals, d_out):
+    """Pull the cotangent of `power_recursive` back to its arguments.
 
-    For residuals: Residuals[power_reverse], d_out: float.
+    For residuals: tuple, d_out: float.
     """
-    n, t, residuals, half, residuals_1, x = residuals  # recursion.py:4
-    if n == 0:                                         # recursion.py:10
-        d_x = 0.0                                      # recursion.py:10
-    elif n % 2 == 1:                                   # recursion.py:10
-        d_x = power_reverse(residuals, d_out * x)      # recursion.py:8
-        d_x = d_out * t + d_x                          # recursion.py:8
+    n, t, residuals, half, residuals_1, x = residuals        # recursion.py:4
+    if n == 0:                                               # recursion.py:10
+        d_x = 0.0                                            # recursion.py:10
+    elif n % 2 == 1:                                         # recursion.py:10
+        d_x = power_recursive_reverse(residuals, d_out * x)  # recursion.py:8
+        d_x = d_out * t + d_x                                # recursion.py:8
     else:
-        d_half = 2.0 * d_out * half                    # recursion.py:10
-        d_x = power_reverse(residuals_1, d_half)       # recursion.py:9
-    return d_x                                         # recursion.py:10
+        d_half = 2.0 * d_out * half                          # recursion.py:10
+        d_x = power_recursive_reverse(residuals_1, d_half)   # recursion.py:9
+    return d_x                                               # recursion.py:10
