@@ -25,6 +25,7 @@ from gradscribe.codegen.structure import build, leaf_hints, take_apart
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, Hidden, Leaf, Parameter, Signature, Structure, leaves
+from gradscribe.ir.types import ScalarType
 from gradscribe.naming import ALWAYS_TAKEN, Names
 
 STARS: Mapping[object, str] = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}
@@ -124,7 +125,7 @@ class FunctionWriter:
     def returning(self, e: Expressions, graph: Graph) -> Simple:
         """The `return` statement."""
         results = e.schedule.body.results
-        packed = build(graph.signature.result, lambda index: e.value(results[index]), self.names)
+        packed = build(graph.signature.result, lambda index: self.result(e, results[index]), self.names)
         defined = [e.lifetimes.definition.get(value) for value in results]
         places = {node.location for node in defined if node is not None and node.location is not None}
         last = next(
@@ -132,6 +133,14 @@ class FunctionWriter:
         )
         location = places.pop() if len(places) == 1 else last.location if last else graph.location
         return Simple(ast.Return(packed), location, all(node is None or node.derivative for node in defined))
+
+    def result(self, e: Expressions, value: Value) -> ast.expr:
+        """A result. Where derivative statements follow NumPy, a Python float is made one again."""
+        node = e.lifetimes.definition.get(value)
+        is_float = isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind == "f"
+        if self.fallback and is_float and node is not None and node.derivative and node.inputs:
+            return ast.Call(ast.Name("float"), [e.value(value)], [])
+        return e.value(value)
 
     def call(self, node: Node, e: Expressions) -> list[ast.stmt]:
         """A call of another generated function."""
