@@ -1,4 +1,4 @@
-"""Print the tables: python -m benchmarks [--quick] [--json FILE] [derivative peers calls compiling importing].
+"""Print the tables: python -m benchmarks [--quick] [--json FILE] [section ...].
 
 Numeric libraries run on one thread, set here before any of them is imported. All rows of a comparison are
 measured in turns in one process, so that a busy machine slows them alike; figures are medians of the ratios
@@ -17,6 +17,7 @@ from pathlib import Path
 SECTIONS = {
     "derivative": "the derivative against one written by hand (goal: ratio at most 1.1)",
     "peers": "the derivative against HIPS autograd, JAX jit and PyTorch, where installed",
+    "field": "the gradient of programs from many fields against the programs (goal: ratio at most 4)",
     "calls": "fixed cost of a call over the bare generated function",
     "compiling": "time to compile, by the number of lines (goal: 150 ms for 30 lines, and linear)",
     "importing": "time of `import gradscribe` beyond NumPy (goal: 60 ms)",

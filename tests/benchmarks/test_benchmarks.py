@@ -9,9 +9,11 @@ import gradscribe as gs
 from benchmarks.__main__ import print_table
 from benchmarks.calls import nested, saved
 from benchmarks.compiling import written
+from benchmarks.field import measured
 from benchmarks.measure import Timings, in_turns
 from benchmarks.peers import FUNCTIONS
 from benchmarks.programs import PROGRAMS
+from tests.programs.field import programs
 
 
 def test_ratios_are_taken_within_a_turn():
@@ -56,3 +58,11 @@ def test_tables_show_every_row(capsys):
     assert "title" in shown
     assert "1,234" in shown
     assert "0.123" in shown
+
+
+def test_field_programs_are_measured_with_the_size_for_benchmarks():
+    program = next(program for program in programs() if program.name == "variational_elbo")
+    row = measured(program, seconds=0.0)
+    assert row["program"] == "variational_elbo"
+    assert len(program.larger[3]) > len(program.args[3])
+    assert row["gradient µs"] > row["primal µs"] > 0.0
