@@ -146,19 +146,19 @@ class Layout:
 _LAYOUTS: dict[Any, Layout] = {}
 
 
-def layout_of(params: Any) -> Layout:
-    """The layout of these parameters.
+def layout_of(params: Any, name: str = "params") -> Layout:
+    """The layout of these parameters; messages call them `name`.
 
     Raises:
         GS302: a part is neither a number, an array nor a container.
         GS351: a part is not a float.
     """
     reader = StructureReader()
-    structure = reader.read(params, "params")
+    structure = reader.read(params, name)
     key = _key(structure, reader.values)
     layout = _LAYOUTS.get(key)
     if layout is None:
-        _refuse_integers(structure, reader.values)
+        _refuse_integers(structure, reader.values, name)
         if len(_LAYOUTS) >= MAX_LAYOUTS:
             _LAYOUTS.clear()
         layout = _LAYOUTS[key] = Layout(structure, reader.values)
@@ -184,8 +184,8 @@ def _hashable(value: Any) -> Any:
     return value
 
 
-def _refuse_integers(structure: Structure, values: list[Any]) -> None:
-    paths = dict(leaf_paths(structure, "params"))
+def _refuse_integers(structure: Structure, values: list[Any], name: str) -> None:
+    paths = dict(leaf_paths(structure, name))
     for index, value in enumerate(values):
         dtype = np.asarray(value).dtype
         if dtype.kind not in "fc":

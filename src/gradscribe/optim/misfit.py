@@ -32,39 +32,44 @@ def fitted(structure: Structure, parts: Sequence[Part], value: Any, path: str, l
         case Leaf(index):
             leaves.append(_leaf(parts[index], value, path))
         case Container(kind, type_, keys, children):
-            _compare(kind, type_, keys, value, path)
+            compare(kind, type_, keys, value, path)
             for position, (key, child) in enumerate(zip(keys, children, strict=True)):
                 part = part_of(kind, value, position, key)
                 fitted(child, parts, part, part_path(kind, path, key), leaves)
 
 
-def _compare(kind: ContainerKind, type_: type[Any], keys: tuple[Any, ...], value: Any, path: str) -> None:
+def compare(kind: ContainerKind, type_: type[Any], keys: tuple[Any, ...], value: Any, path: str) -> None:
+    """Demand that a value is a container of this kind with these keys.
+
+    Raises:
+        GS350: it is not.
+    """
     if not isinstance(value, type_) or type(value) is not type_:
-        raise _misfit(path, f"is a {shown(value)}, but the parameter is a {type_.__name__}")
+        raise misfit(path, f"is a {shown(value)}, but the parameter is a {type_.__name__}")
     if kind is ContainerKind.DICT:
         missing = [key for key in keys if key not in value]
         if missing:
-            raise _misfit(part_path(kind, path, missing[0]), "is missing")
+            raise misfit(part_path(kind, path, missing[0]), "is missing")
         extra = [key for key in value if key not in keys]
         if extra:
-            raise _misfit(part_path(kind, path, extra[0]), "belongs to no parameter")
+            raise misfit(part_path(kind, path, extra[0]), "belongs to no parameter")
     elif kind in (ContainerKind.TUPLE, ContainerKind.LIST) and len(value) != len(keys):
-        raise _misfit(path, f"has {len(value)} parts, but the parameter has {len(keys)}")
+        raise misfit(path, f"has {len(value)} parts, but the parameter has {len(keys)}")
     elif kind in (ContainerKind.DATACLASS, ContainerKind.OBJECT):
         missing = [key for key in keys if not hasattr(value, str(key))]
         if missing:
-            raise _misfit(part_path(kind, path, missing[0]), "is missing")
+            raise misfit(part_path(kind, path, missing[0]), "is missing")
 
 
 def _leaf(part: Part, value: Any, path: str) -> np.ndarray:
     if value is None:
-        raise _misfit(path, "is None, but the parameter is " + _array(part.dtype, part.shape))
+        raise misfit(path, "is None, but the parameter is " + _array(part.dtype, part.shape))
     try:
         array = np.asarray(value)
     except ValueError:
-        raise _misfit(path, "is ragged, but the parameter is " + _array(part.dtype, part.shape)) from None
+        raise misfit(path, "is ragged, but the parameter is " + _array(part.dtype, part.shape)) from None
     if isinstance(value, dict | list | tuple) or array.shape != part.shape:
-        raise _misfit(path, f"is {shown(value)}, but the parameter is {_array(part.dtype, part.shape)}")
+        raise misfit(path, f"is {shown(value)}, but the parameter is {_array(part.dtype, part.shape)}")
     if array.dtype.kind not in ("fc" if part.dtype.kind == "c" else "f"):
         raise UsageError(
             Diagnostic(
@@ -79,7 +84,8 @@ def _leaf(part: Part, value: Any, path: str) -> np.ndarray:
     return found
 
 
-def _misfit(path: str, what: str) -> UsageError:
+def misfit(path: str, what: str) -> UsageError:
+    """The error of a part that does not fit."""
     return UsageError(
         Diagnostic(
             "GS350",

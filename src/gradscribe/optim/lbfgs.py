@@ -1,0 +1,210 @@
+"""L-BFGS as a gradient transformation: quasi-Newton directions from the last few steps, and a line search.
+
+In:  gradients, and a function that evaluates the loss elsewhere.   Out: `GradientTransformation`.
+Not here: the line search (line_search.py), SciPy's L-BFGS-B with bounds (minimize.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.line_search import Trial, strong_wolfe
+from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.vector import Buffers, Vector, vector_of
+
+
+class LbfgsState(NamedTuple):
+    """The last steps, and what they did to the gradient.
+
+    Attributes:
+        count: steps taken.
+        pairs: how many of the rows below are filled.
+        evaluations: calls of `value_and_grad` so far.
+        steps: s, changes of the parameters; for each dtype an array of shape (memory, n). Row k mod memory is the
+            k-th pair.
+        changes: y, changes of the gradient; likewise.
+        products: s · y of each row; shape (memory,).
+    """
+
+    count: int  # type: ignore[assignment]
+    pairs: int
+    evaluations: int
+    steps: Buffers
+    changes: Buffers
+    products: np.ndarray
+
+
+def lbfgs(memory_size: int = 10, c1: float = 1e-4, c2: float = 0.9) -> GradientTransformation:
+    """L-BFGS with a line search for the strong Wolfe conditions: for smooth losses over all data at once.
+
+    A step like that of any other optimiser, but it must be able to evaluate the loss elsewhere. `fit` passes
+    what is needed; a loop of your own writes
+
+        value, grads = loss_and_grad(params, x, y)
+        params, state = opt.step(
+            params, grads, state, value=value, value_and_grad=lambda params: loss_and_grad(params, x, y)
+        )
+
+    Where no step length lowers the loss, the parameters stay, and the next step is one of steepest descent.
+
+    Args:
+        memory_size: how many steps the direction is made of; more is better and dearer, seldom beyond 20.
+        c1: decrease demanded by the line search, as a share of what the slope promises.
+        c2: how much of the slope the line search may leave; smaller searches longer.
+
+    Example:
+        >>> import gradscribe as gs
+        >>> loss_and_grad = gs.value_and_grad(lambda p: (p["x"] - 1.0) ** 2 + 100.0 * (p["y"] - p["x"] ** 2) ** 2)
+        >>> params, opt = {"x": -1.2, "y": 1.0}, lbfgs()
+        >>> state = opt.init(params)
+        >>> for _ in range(40):
+        ...     value, grads = loss_and_grad(params)
+        ...     params, state = opt.step(params, grads, state, value=value, value_and_grad=loss_and_grad)
+        >>> round(params["x"], 9), round(params["y"], 9)
+        (1.0, 1.0)
+
+    References:
+        Liu & Nocedal, On the limited memory BFGS method for large scale optimization, 1989.
+        Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 7.4.
+    """
+    return GradientTransformation.of(Lbfgs(memory_size, c1, c2))
+
+
+class Lbfgs(Core):
+    """The transformation of vectors."""
+
+    name = "lbfgs"
+
+    def __init__(self, memory_size: int, c1: float, c2: float) -> None:
+        self.memory_size = memory_size
+        self.c1 = c1
+        self.c2 = c2
+
+    def init(self, params: Vector) -> LbfgsState:
+        """An empty memory."""
+
+        def rows() -> Buffers:
+            return tuple(np.zeros((self.memory_size, b.size), b.dtype) for b in params.buffers)
+
+        return LbfgsState(0, 0, 0, rows(), rows(), np.zeros(self.memory_size))
+
+    def update(
+        self, g: Vector, state: LbfgsState, params: Vector | None, extra: Extra
+    ) -> tuple[Vector, LbfgsState]:
+        """The step to a point where the strong Wolfe conditions hold.
+
+        Raises:
+            GS352: the parameters or `value_and_grad` are missing.
+        """
+        if params is None:
+            raise needs_params(self.name)
+        if "value_and_grad" not in extra:
+            raise needs_keyword(
+                self.name, "value_and_grad", "the loss and its gradient as a function of params"
+            )
+        ray = _Ray(params, extra["value_and_grad"])
+        value = float(extra["value"]) if "value" in extra else ray.value_at_start()
+        found = None
+        if state.pairs:
+            found = self._search(ray, g, _direction(g, state), value, 1.0)
+        if found is None:
+            state = state._replace(pairs=0)
+            size = g.sum_of(lambda b: np.sum(np.abs(b)))
+            found = self._search(ray, g, g.each(np.negative), value, min(1.0, 1.0 / size) if size else 0.0)
+        state = state._replace(count=state.count + 1, evaluations=state.evaluations + ray.evaluations)
+        if found is None:
+            return g.each(np.zeros_like), state
+        updates, gradient = found
+        return updates, _remembered(state, updates, gradient.each(np.subtract, g))
+
+    def _search(
+        self, ray: _Ray, g: Vector, direction: Vector, value: float, first: float
+    ) -> tuple[Vector, Vector] | None:
+        """The updates and the gradient after them; None where there is no way down."""
+        slope = g.dot(direction)
+        if not slope < 0.0:
+            return None
+        trial = strong_wolfe(ray.along(direction), Trial(0.0, value, slope), first, self.c1, self.c2)
+        return None if trial is None else trial.found
+
+
+class _Ray:
+    """The loss along lines from the parameters."""
+
+    def __init__(self, params: Vector, value_and_grad: Callable[[Any], tuple[Any, Any]]) -> None:
+        self.params = params
+        self.value_and_grad = value_and_grad
+        self.evaluations = 0
+
+    def value_at_start(self) -> float:
+        self.evaluations += 1
+        return float(self.value_and_grad(self.params.tree())[0])
+
+    def along(self, direction: Vector) -> Callable[[float], Trial]:
+        """The loss as a function of the step length, at exactly the parameters that the step will lead to."""
+
+        def evaluate(length: float) -> Trial:
+            self.evaluations += 1
+            updates = direction.each(lambda d: length * d)
+            value, grads = self.value_and_grad(self.params.each(np.add, updates).tree())
+            gradient = vector_of(self.params.layout, grads, "grads")
+            return Trial(length, float(value), gradient.dot(direction), (updates, gradient))
+
+        return evaluate
+
+
+def _direction(g: Vector, state: LbfgsState) -> Vector:
+    """-H g by the two-loop recursion, H the inverse Hessian as the remembered pairs describe it."""
+    memory = len(state.products)
+    newest_first = [(state.count - 1 - back) % memory for back in range(state.pairs)]
+    q = [buffer.copy() for buffer in g.buffers]
+    weights = {}
+    for k in newest_first:
+        weights[k] = _dot(state.steps, k, q) / state.products[k]
+        _add(q, -weights[k], state.changes, k)
+    last = newest_first[0]
+    scale = state.products[last] / sum(float(y[last] @ y[last]) for y in state.changes)
+    for buffer in q:
+        buffer *= float(scale)
+    for k in reversed(newest_first):
+        beta = _dot(state.changes, k, q) / state.products[k]
+        _add(q, weights[k] - beta, state.steps, k)
+    return Vector(g.layout, buffers=tuple(np.negative(buffer) for buffer in q))
+
+
+def _dot(rows: Buffers, k: int, q: list[np.ndarray]) -> float:
+    return sum(float(row[k] @ buffer) for row, buffer in zip(rows, q, strict=True))
+
+
+def _add(q: list[np.ndarray], weight: float, rows: Buffers, k: int) -> None:
+    for buffer, row in zip(q, rows, strict=True):
+        buffer += float(weight) * row[k]
+
+
+def _remembered(state: LbfgsState, step: Vector, change: Vector) -> LbfgsState:
+    """The state with one more pair, in place of the oldest; `count` counts it already."""
+    product = step.dot(change)
+    if not product > 0.0:
+        # Such a pair says nothing of the curvature: the model starts anew.
+        return state._replace(pairs=0)
+    memory = len(state.products)
+    k = (state.count - 1) % memory
+    products = state.products.copy()
+    products[k] = product
+    return state._replace(
+        pairs=min(state.pairs + 1, memory),
+        steps=_with_row(state.steps, k, step),
+        changes=_with_row(state.changes, k, change),
+        products=products,
+    )
+
+
+def _with_row(rows: Buffers, k: int, vector: Vector) -> Buffers:
+    copies = tuple(row.copy() for row in rows)
+    for copy, buffer in zip(copies, vector.buffers, strict=True):
+        copy[k] = buffer
+    return copies
