@@ -25,6 +25,8 @@ ENTRY_MODULES = (
     "sorting",
     "contraction",
     "einsum",
+    "fourier",
+    "spectra",
     "linalg",
     "factorisations",
     "shaping",

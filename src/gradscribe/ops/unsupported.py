@@ -30,7 +30,6 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "nanmean": ("it is not supported yet", "use np.nansum(x) / np.sum(~np.isnan(x))"),
     "convolve": ("it is not supported yet", "sum shifted slices"),
     "interp": ("it is not supported yet", "use np.searchsorted and two reads"),
-    "fft.fft": ("it is not supported yet", "compute the transform outside the function"),
     "linalg.eig": (
         "eigenvalues of a matrix that is not symmetric are complex",
         "use np.linalg.eigh if it is symmetric",
