@@ -66,6 +66,7 @@ class Namespace:
             "inf": np.inf,
             "float32": np.float32,
             "int": int,
+            "slice": slice,
         }
 
     def _spd(self, n):
@@ -93,7 +94,7 @@ def make_case(spec: OpSpec, args, kwargs) -> Case:
             else:
                 values.append(item.value if isinstance(item, Run) else item)
                 literal.append(not isinstance(item, Run | np.ndarray))
-        elif given and (parameter.default is inspect.Parameter.empty or item != parameter.default):
+        elif given and (isinstance(item, np.ndarray) or item != parameter.default):
             templates.append((name, item))
     for name, item in templates:
         if spec.parameters.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL:

@@ -35,6 +35,8 @@ ENTRY_MODULES = (
     "joining",
     "indexing",
     "gathering",
+    "splitting",
+    "picking",
     "creation",
     "structural",
     "sequences",

@@ -12,12 +12,6 @@ from gradscribe.ops.declare import refused
 from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
 REFUSED: Mapping[str, tuple[str, str]] = {
-    "unique": (
-        "the length of its result depends on the values",
-        "sort the array, or index it with positions",
-    ),
-    "select": ("it is not supported yet", "nest calls of np.where"),
-    "choose": ("it is not supported yet", "use np.where or an index"),
     "piecewise": ("it is not supported yet", "nest calls of np.where"),
     "place": ("it is not supported yet", "write x[mask] = values"),
     "putmask": ("it is not supported yet", "write x[mask] = values"),
