@@ -138,8 +138,12 @@ def _push_operation(push: _Push, node: Node) -> None:
 def _push_body_of(push: _Push, node: Node) -> list[Value | None]:
     """The tangents of an operation that is made of others: its body is built and pushed."""
     body = body_of(push.b, node)
+    useful = push.run.activity.useful(body, [is_inexact(result.type) for result in body.results])
     for made in body.nodes:
-        _push_node(push, made)
+        if useful.isdisjoint(made.outputs):
+            push.b.append(made)
+        else:
+            _push_node(push, made)
     return [push.tangents.get(result) for result in body.results]
 
 

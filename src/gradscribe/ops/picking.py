@@ -66,7 +66,8 @@ def _changed(attrs: Attrs, types: Sequence[Type], axis: object) -> tuple[np.dtyp
 def _count(attrs: Attrs, length: Length) -> Length:
     """How many entries are left of an axis."""
     if length.constant is not None:
-        return as_length(len(np.delete(np.empty(length.constant), attrs["obj"])))  # type: ignore[arg-type]
+        obj: Any = attrs["obj"]
+        return as_length(len(np.delete(np.empty(length.constant), obj)))
     return length - 1 if isinstance(attrs["obj"], int) else fresh()
 
 

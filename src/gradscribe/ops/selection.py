@@ -14,14 +14,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, shape_of
+from gradscribe.ir.lengths import ZERO, at_least_zero, smaller
+from gradscribe.ir.types import INT, ArrayType, Type, broadcast_shapes, int_of_length, shape_of
 from gradscribe.ops.build import OpBuilder, is_finite_number
 from gradscribe.ops.declare import custom, elementwise
 from gradscribe.ops.promotion import (
     is_python,
     is_pythonic,
+    length_of,
     number_type,
     numbers,
+    opaque_length,
     promote,
     ufunc_types,
 )
@@ -109,11 +112,26 @@ def _choice_types(ufunc: np.ufunc) -> TypeRule:
                 f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}"
             )
         order = sorted(operands, key=lambda type_: "bifc".index(type_.dtype.kind.replace("u", "i")))
+        if order[-1] == INT:
+            return (_choice_of_ints(ufunc, operands),)
         if all(map(is_python, operands)):
             return (order[-1],)
         return (number_type(promote(operands), ()),)
 
     return rule
+
+
+def _choice_of_ints(ufunc: np.ufunc, operands: Sequence[Type]) -> Type:
+    """One of two ints, as a length where both are known as lengths."""
+    lengths = [length for length in map(length_of, operands) if length is not None]
+    if len(lengths) != len(operands):
+        return INT
+    first, second = lengths
+    if ufunc is np.minimum:
+        return int_of_length(smaller(first, second))
+    if ZERO in lengths:
+        return int_of_length(at_least_zero(second if first == ZERO else first))
+    return int_of_length(opaque_length("maximum", first, second))
 
 
 def _clip_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:

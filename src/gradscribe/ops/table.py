@@ -25,6 +25,8 @@ ENTRY_MODULES = (
     "sorting",
     "contraction",
     "einsum",
+    "convolution",
+    "polynomials",
     "fourier",
     "spectra",
     "linalg",

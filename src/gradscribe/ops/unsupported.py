@@ -22,7 +22,6 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "nanmax": ("it is not supported yet", "use np.max(np.where(np.isnan(x), -np.inf, x))"),
     "nanmin": ("it is not supported yet", "use np.min(np.where(np.isnan(x), np.inf, x))"),
     "nanmean": ("it is not supported yet", "use np.nansum(x) / np.sum(~np.isnan(x))"),
-    "convolve": ("it is not supported yet", "sum shifted slices"),
     "interp": ("it is not supported yet", "use np.searchsorted and two reads"),
     "linalg.eig": (
         "eigenvalues of a matrix that is not symmetric are complex",

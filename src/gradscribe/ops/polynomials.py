@@ -1,0 +1,474 @@
+"""Polynomials given by their coefficients.
+
+`numpy.polyval` and its like count from the highest power, `numpy.polynomial` from the lowest. Values of a basis
+B_0 ... B_n at points are a matrix V (`vander`), so that a value is V @ c, and V' = V D with the matrix D that
+expands each B_j' in the basis.
+
+In:  nothing.   Out: `OPERATIONS`.
+References: Abramowitz & Stegun, Handbook of Mathematical Functions, sections 22.7 and 22.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.ir.lengths import ONE, Length, as_length, fresh
+from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import composite
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, refused
+from gradscribe.ops.promotion import inexact, number_type, numbers, promote
+from gradscribe.ops.shapes import int_length
+from gradscribe.ops.slices import along, joined, length
+from gradscribe.ops.spec import Contributions, OpSpec, Spelling, Unsupported
+
+Attrs = Mapping[str, object]
+BASES = {
+    "polynomial.polyval": "poly",
+    "chebyshev.chebval": "cheb",
+    "legendre.legval": "leg",
+    "laguerre.lagval": "lag",
+    "hermite.hermval": "herm",
+    "hermite_e.hermeval": "herme",
+}
+
+
+def _vector(type_: Type, what: str) -> ArrayType:
+    if not isinstance(type_, ArrayType) or len(type_.shape) != 1:
+        raise Unsupported(f"{what} of a {type_}", "pass a vector of coefficients")
+    return type_
+
+
+def _polyval_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    p, x = numbers(types)
+    _vector(p, "polyval")
+    return (number_type(np.result_type(p.dtype, x.dtype), shape_of(x)),)
+
+
+def _polyval_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    if ct is None:
+        return [None, None]
+    p, x = node.inputs
+    ct_x = b.op("mul", ct, b.op("polyval", b.op("polyder", p), x))
+    n = length(b, p, 0)
+    flat, points = (_flat(b, value) for value in (ct, x))
+    return [b.op("matmul", flat, b.apply("vander", (points, n), {"N": Input(1)})[0]), ct_x]
+
+
+def _flat(b: OpBuilder, value: Value) -> Value:
+    shape = shape_of(value.type)
+    if not shape:
+        return b.op("atleast_1d", value)
+    return value if len(shape) == 1 else b.op("reshape", value, shape=(-1,))
+
+
+def _powers(b: OpBuilder, n: Value) -> Value:
+    """n - 1 ... 1, 0."""
+    return b.op("flip", b.apply("arange", (n,), {"start": Input(0)})[0])
+
+
+def _polyval_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    p, x = node.inputs
+    p_dot, x_dot = tangents
+    total: Value | None = None
+    if p_dot is not None:
+        total = b.op("polyval", p_dot, x)
+    if x_dot is not None:
+        term = b.op("mul", b.op("polyval", b.op("polyder", p), x), x_dot)
+        total = term if total is None else b.op("add", total, term)
+    return [total]
+
+
+def _order(m: object) -> int:
+    if not isinstance(m, int) or m < 0:
+        raise Unsupported("an order that is not known when the code is generated", "write it as a literal")
+    return m
+
+
+def _polyder(b: OpBuilder, p: Value, m: int = 1) -> Value:
+    _vector(p.type, "polyder")
+    for _ in range(_order(m)):
+        powers = b.apply(
+            "arange",
+            (length(b, p, 0),),
+            {"start": 1, "stop": Input(0)},
+        )[0]
+        p = b.op("mul", along(b, p, 0, None, -1), b.op("flip", powers))
+    return p
+
+
+def _polyint(b: OpBuilder, p: Value, m: int = 1, k: object = None) -> Value:
+    _vector(p.type, "polyint")
+    if k is not None and not (isinstance(k, int | float) and m == 1):
+        raise Unsupported("integration constants that are not one literal", "add them to the result")
+    for _ in range(_order(m)):
+        powers = b.op("add", _powers(b, length(b, p, 0)), 1)
+        constant = b.apply("array", (), {"arrays": [float(k) if isinstance(k, int | float) else 0.0]})[0]
+        p = joined(b, [b.op("div", p, powers), constant])
+    return p
+
+
+def _polyint_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = _vector(numbers(types)[0], "polyint")
+    m = _order(attrs.get("m", 1))
+    dtype = np.polyint(np.zeros(2, operand.dtype), m).dtype
+    return (ArrayType(dtype, (operand.shape[0] + m,)),)
+
+
+def _sum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    left, right = (_vector(type_, spelling.name) for type_ in numbers(types))
+    return (ArrayType(promote((left, right)), (_longer(left.shape[0], right.shape[0]),)),)
+
+
+def _longer(left: Length, right: Length) -> Length:
+    if left.constant is not None and right.constant is not None:
+        return as_length(max(left.constant, right.constant))
+    return left if left == right else fresh()
+
+
+def _last(b: OpBuilder, ct: Value, operand: Value) -> Value:
+    """The entries of a sum that an operand took part in: as many as it has, from the end."""
+    if shape_of(ct.type) == shape_of(operand.type):
+        return ct
+    return along(b, ct, 0, b.op("sub", length(b, ct, 0), length(b, operand, 0)))
+
+
+def _sum_vjp(sign: int) -> Any:
+    def vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+        (ct,) = cts
+        assert ct is not None
+        right = _last(b, ct, node.inputs[1])
+        return [_last(b, ct, node.inputs[0]), right if sign > 0 else b.op("neg", right)]
+
+    return vjp
+
+
+def _polymul(b: OpBuilder, a1: Value, a2: Value) -> Value:
+    return b.op("convolve", *(b.op("trim_zeros", _listed(b, a), trim="f") for a in (a1, a2)))
+
+
+def _listed(b: OpBuilder, a: Value) -> Value:
+    return b.op("atleast_1d", a)
+
+
+def _free_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return (ArrayType(promote(numbers(types)), (fresh(),)),)
+
+
+def _polydiv(b: OpBuilder, u: Value, v: Value) -> tuple[Value, Value]:
+    """u = q v + r: the leading coefficients of q v are those of u, a triangular system for q."""
+    kept = length(b, b.apply("polydiv", (u, v))[1], 0)
+    missing = b.op("maximum", b.op("sub", length(b, v, 0), length(b, u, 0)), 0)
+    u = joined(b, [b.apply("zeros", (missing,), {"shape": Input(0)})[0], u])
+    count = b.op("add", b.op("sub", length(b, u, 0), length(b, v, 0)), 1)
+    positions = b.apply("band_positions", (count, length(b, v, 0)), {"n": Input(0), "m": Input(1)})[0]
+    padded = joined(b, [v, b.apply("zeros", (), {"shape": 1})[0]])
+    band = b.apply("get_item", (padded, positions), {"index": (Input(1),)})[0]
+    quotient = b.op("solve", band, along(b, u, 0, None, count))
+    rest = b.op("sub", u, b.op("ordered_convolution", quotient, v))
+    return quotient, along(b, rest, 0, b.op("sub", length(b, u, 0), kept))
+
+
+def _polydiv_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    left, right = (_vector(type_, "polydiv") for type_ in numbers(types))
+    dtype = inexact(promote((left, right)))
+    return ArrayType(dtype, (fresh(),)), ArrayType(dtype, (fresh(),))
+
+
+def _vander_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    operand = _vector(numbers(types)[0], "vander")
+    given = attrs.get("N")
+    columns = operand.shape[0] if given is None else int_length(given, types)
+    return (ArrayType(np.vander(np.zeros(1, operand.dtype), 2).dtype, (operand.shape[0], columns)),)
+
+
+def _vander_slope(b: OpBuilder, node: Node) -> Value:
+    """Each column's derivative: its power times the column of the next lower power."""
+    increasing = bool(node.attrs.get("increasing", False))
+    matrix = node.output
+    counts = b.apply("arange", (length(b, matrix, 1),), {"start": 1, "stop": Input(0)})[0]
+    kept = along(b, matrix, 1, None, -1) if increasing else along(b, matrix, 1, 1)
+    powers = counts if increasing else b.op("flip", counts)
+    column = b.op("zeros_like", along(b, matrix, 1, None, 1))
+    parts = [b.op("mul", kept, powers)]
+    parts.insert(0 if increasing else 1, column)
+    return joined(b, parts, 1)
+
+
+def _vander_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    return [None if ct is None else b.op("sum", b.op("mul", ct, _vander_slope(b, node)), axis=1)]
+
+
+def _vander_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    tangent = tangents[0]
+    if tangent is None:
+        return [None]
+    return [b.op("mul", b.op("expand_dims", tangent, axis=-1), _vander_slope(b, node))]
+
+
+def _basis(dotted: str, short: str) -> tuple[OpSpec, OpSpec]:
+    """Values in one basis, and the matrix V of the basis at points."""
+    module = dotted.partition(".")[0]
+
+    def value(b: OpBuilder, x: Value, c: Value) -> Value:
+        _vector(c.type, f"numpy.polynomial.{dotted}")
+        degree = b.op("sub", length(b, c, 0), 1)
+        found = b.op("matmul", b.apply(f"{short}vander", (x, degree), {"deg": Input(1)})[0], c)
+        return found if shape_of(x.type) else b.op("get_item", found, index=(0,))
+
+    def types(given: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        x, c = numbers(given)
+        _vector(c, f"numpy.polynomial.{dotted}")
+        return (number_type(inexact(promote((x, c))), shape_of(x)),)
+
+    def vander_types(given: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        x = numbers(given[:1])[0]
+        return (ArrayType(inexact(x.dtype), (*(shape_of(x) or (ONE,)), int_length(attrs["deg"], given) + 1)),)
+
+    def slope(b: OpBuilder, node: Node) -> Value:
+        n = length(b, node.output, -1)
+        expansion = b.apply("basis_derivatives", (n,), {"basis": short, "n": Input(0)})[0]
+        return b.op("matmul", node.output, expansion)
+
+    def vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+        (ct,) = cts
+        return [None if ct is None else b.op("sum", b.op("mul", ct, slope(b, node)), axis=-1)]
+
+    def jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+        tangent = tangents[0]
+        if tangent is None:
+            return [None]
+        spread = b.op("expand_dims", tangent, axis=-1) if shape_of(tangent.type) else tangent
+        return [b.op("mul", spread, slope(b, node))]
+
+    return (
+        composite(
+            f"{short}_value",
+            f"numpy.polynomial.{dotted}",
+            "x, c",
+            value,
+            f"Value of a series in the basis of numpy.polynomial.{module}.",
+            why="linear in the coefficients, a polynomial in x",
+            types=types,
+            operands=("x", "c"),
+            refused_keywords={"tensor": "only vectors of coefficients are supported"},
+            samples=("a(3), a(4)", "s(), a(3)", "a(2, 3), a(5)", "f(), a(2)"),
+        ),
+        custom(
+            f"{short}vander",
+            f"numpy.polynomial.{module}.{short}vander",
+            "x, deg",
+            vjp,
+            jvp,
+            vander_types,
+            f"Values of the basis of numpy.polynomial.{module} at points.",
+            why="derivatives expanded in the basis",
+            operands=("x",),
+            samples=("a(3), 4", "a(2, 3), 2", "s(), 3", "a(3), n(3)"),
+        ),
+    )
+
+
+def _poly_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (operand,) = numbers(types)
+    if operand.dtype.kind == "c":
+        raise Unsupported("poly of complex roots", "multiply the factors with np.convolve")
+    zeros = _vector(operand, "poly")
+    return (ArrayType(inexact(zeros.dtype), (zeros.shape[0] + 1,)),)
+
+
+def _others_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    zeros = _vector(types[0], "poly")
+    return (ArrayType(inexact(zeros.dtype), (zeros.shape[0], zeros.shape[0])),)
+
+
+def _poly_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """Moving a zero z takes the product of the other factors away from all coefficients but the first."""
+    (ct,) = cts
+    assert ct is not None
+    return [b.op("neg", b.op("matmul", b.op("products_of_factors", node.inputs[0]), along(b, ct, 0, 1)))]
+
+
+def _poly_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    moved = b.op("neg", b.op("matmul", tangent, b.op("products_of_factors", node.inputs[0])))
+    return [joined(b, [b.op("zeros_like", along(b, node.output, 0, None, 1)), moved])]
+
+
+def _roots_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    p = _vector(numbers(types)[0], "roots")
+    return (ArrayType(np.result_type(inexact(p.dtype), np.complex64), (fresh(),)),)
+
+
+def _roots(b: OpBuilder, node: Node) -> tuple[Value, Value]:
+    """-1 / p'(z) at each root z, and the powers of z: implicit differentiation of p(z) = 0."""
+    p, roots = node.inputs[0], node.output
+    slope = b.op("div", -1.0, b.op("polyval", b.op("polyder", p), roots))
+    return slope, b.apply("vander", (roots, length(b, p, 0)), {"N": Input(1)})[0]
+
+
+def _roots_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    slope, powers = _roots(b, node)
+    return [b.op("matmul", b.op("mul", ct, slope), powers)]
+
+
+def _roots_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    slope, powers = _roots(b, node)
+    return [b.op("mul", slope, b.op("matmul", powers, tangent))]
+
+
+RUNTIME = "gradscribe.runtime.polynomials."
+LINEAR = "linear in its operands together"
+
+OPERATIONS = (
+    custom(
+        "polyval",
+        "numpy.polyval",
+        "p, x",
+        _polyval_vjp,
+        _polyval_jvp,
+        _polyval_types,
+        "Value of a polynomial.",
+        why="linear in the coefficients; in x, the value of its derivative",
+        samples=("a(4), a(3)", "a(3), s()", "a(3), a(2, 2)", "a(3), f()", "a(1), a(2)"),
+    ),
+    composite(
+        "polyder",
+        "numpy.polyder",
+        "p, m=1",
+        _polyder,
+        "Coefficients of the derivative.",
+        why="coefficients times powers",
+        operands=("p",),
+        samples=("a(4)", "a(4), m=2", "a(1)"),
+    ),
+    composite(
+        "polyint",
+        "numpy.polyint",
+        "p, m=1, k=None",
+        _polyint,
+        "Coefficients of the integral.",
+        why="coefficients divided by powers",
+        types=_polyint_types,
+        operands=("p",),
+        samples=("a(4)", "a(3), m=2", "a(3), k=2.0"),
+    ),
+    *(
+        linear(
+            name,
+            f"numpy.{name}",
+            "a1, a2",
+            None,
+            _sum_types,
+            doc,
+            transposes=_sum_vjp(sign),
+            samples=("a(3), a(3)", "a(4), a(2)", "a(2), a(4)"),
+        )
+        for name, sign, doc in (("polyadd", 1, "Sum of polynomials."), ("polysub", -1, "Their difference."))
+    ),
+    composite(
+        "polymul",
+        "numpy.polymul",
+        "a1, a2",
+        _polymul,
+        "Product of polynomials.",
+        why="the convolution of the coefficients",
+        types=_free_types,
+        operands=("a1", "a2"),
+        samples=("a(3), a(2)", "a(1), a(3)"),
+    ),
+    composite(
+        "polydiv",
+        "numpy.polydiv",
+        "u, v",
+        _polydiv,
+        "Quotient and remainder of polynomials.",
+        why="a triangular system for the quotient",
+        types=_polydiv_types,
+        operands=("u", "v"),
+        samples=("a(5), array([1.0, 0.3, -0.2])", "a(3), array([2.0, 1.0])", "a(2), a(4)"),
+    ),
+    constant_almost_everywhere(
+        "band_positions",
+        RUNTIME + "band_positions",
+        "its result is ints",
+        "Where the entries of a banded Toeplitz matrix stand in its first column.",
+        signature="n, m",
+        operands=(),
+        types=lambda types, attrs, spelling: (
+            ArrayType(np.dtype(np.int64), (int_length(attrs["n"], types),) * 2),
+        ),
+        samples=("3, 2", "n(2), n(4)"),
+    ),
+    custom(
+        "vander",
+        "numpy.vander",
+        "x, N=None, increasing=False",
+        _vander_vjp,
+        _vander_jvp,
+        _vander_types,
+        "Powers of a vector as columns.",
+        why="each power's derivative is the next lower one",
+        operands=("x",),
+        samples=("a(3)", "a(3), 4", "a(3), 2, increasing=True", "a(3), n(3)", "array([0.0, 1.0]), 3"),
+    ),
+    custom(
+        "poly",
+        "numpy.poly",
+        "seq_of_zeros",
+        _poly_vjp,
+        _poly_jvp,
+        _poly_types,
+        "Coefficients of the polynomial with these zeros.",
+        why="the products of the other factors",
+        samples=("a(3)", "a(1)"),
+    ),
+    refused(
+        "products_of_factors",
+        RUNTIME + "products_of_factors",
+        "zeros",
+        _others_types,
+        "For each zero, the coefficients of the product of the other factors.",
+        why="the second derivative of np.poly is not supported",
+        fix="multiply the factors with np.convolve",
+        samples=("a(3)",),
+    ),
+    custom(
+        "roots",
+        "numpy.roots",
+        "p",
+        _roots_vjp,
+        _roots_jvp,
+        _roots_types,
+        "Zeros of a polynomial, as complex numbers.",
+        why="implicit differentiation of p(z) = 0; infinite at a multiple zero",
+        samples=("array([1.0, 0.3, 1.0])", "array([1.0, 0.2, 1.5, 0.1, 0.7])"),
+        note="The leading coefficient must not be 0.",
+    ),
+    constant_almost_everywhere(
+        "basis_derivatives",
+        RUNTIME + "basis_derivatives",
+        "it has no float operand",
+        "The derivatives of a basis of polynomials, expanded in the basis.",
+        signature="basis, n",
+        operands=(),
+        types=lambda types, attrs, spelling: (
+            ArrayType(np.dtype(np.float64), (int_length(attrs["n"], types),) * 2),
+        ),
+        samples=("'cheb', 4", "'leg', n(3)"),
+    ),
+    *(spec for dotted, short in BASES.items() for spec in _basis(dotted, short)),
+)
