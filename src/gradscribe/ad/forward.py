@@ -14,6 +14,7 @@ from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.calls import leaf_signature
 from gradscribe.ad.custom_rules import push_by_rule
+from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.absence import maybe_absent
@@ -119,9 +120,9 @@ def _push_operation(push: _Push, node: Node) -> None:
         case Elementwise():
             outputs = [elementwise.push_forward(b, node, given)]
         case Linear():
-            outputs = [_apply_linear(b, node, given)]
+            outputs = [apply_linear(b, node, given)]
         case Bilinear():
-            outputs = [_apply_bilinear(b, node, given)]
+            outputs = [apply_bilinear(b, node, given)]
         case Custom(jvp=jvp):
             outputs = jvp(b, node, given)
         case Composite():
@@ -154,31 +155,6 @@ def _set(push: _Push, primal: Value, tangent: Value | None) -> None:
     if primal.hint:
         name_value(tangent, f"{primal.hint}_dot")
     push.tangents[primal] = tangent
-
-
-def _apply_linear(b: OpBuilder, node: Node, given: Sequence[Value | None]) -> Value:
-    """The operation itself on the tangents; operands without one contribute zero."""
-    inputs: list[Value] = []
-    for value, tangent in zip(node.inputs, given, strict=True):
-        if tangent is not None:
-            inputs.append(tangent)
-        else:
-            inputs.append(b.op("zeros_like", value) if is_inexact(value.type) else value)
-    outputs = b.apply(node.op.name, inputs, node.attrs)
-    return outputs[0]
-
-
-def _apply_bilinear(b: OpBuilder, node: Node, given: Sequence[Value | None]) -> Value:
-    """d(x * y) = dx * y + x * dy."""
-    left, right, *rest = node.inputs
-    total: Value | None = None
-    if given[0] is not None:
-        total = b.apply(node.op.name, (given[0], right, *rest), node.attrs)[0]
-    if given[1] is not None:
-        term = b.apply(node.op.name, (left, given[1], *rest), node.attrs)[0]
-        total = term if total is None else b.op("add", total, term)
-    assert total is not None
-    return total
 
 
 def _tangent_value(value: Value) -> Value:

@@ -1,11 +1,9 @@
 """Polynomials given by their coefficients.
 
-`numpy.polyval` and its like count from the highest power, `numpy.polynomial` from the lowest. Values of a basis
-B_0 ... B_n at points are a matrix V (`vander`), so that a value is V @ c, and V' = V D with the matrix D that
-expands each B_j' in the basis.
+Coefficients count from the highest power.
 
 In:  nothing.   Out: `OPERATIONS`.
-References: Abramowitz & Stegun, Handbook of Mathematical Functions, sections 22.7 and 22.8.
+Not here: numpy.polynomial, which counts from the lowest (bases.py).
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.lengths import ONE, Length, as_length, fresh
+from gradscribe.ir.lengths import Length, as_length, fresh
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
@@ -24,20 +22,13 @@ from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, r
 from gradscribe.ops.promotion import inexact, number_type, numbers, promote
 from gradscribe.ops.shapes import int_length
 from gradscribe.ops.slices import along, joined, length
-from gradscribe.ops.spec import Contributions, OpSpec, Spelling, Unsupported
+from gradscribe.ops.spec import Contributions, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
-BASES = {
-    "polynomial.polyval": "poly",
-    "chebyshev.chebval": "cheb",
-    "legendre.legval": "leg",
-    "laguerre.lagval": "lag",
-    "hermite.hermval": "herm",
-    "hermite_e.hermeval": "herme",
-}
 
 
-def _vector(type_: Type, what: str) -> ArrayType:
+def vector(type_: Type, what: str) -> ArrayType:
+    """The operand, which must be a vector."""
     if not isinstance(type_, ArrayType) or len(type_.shape) != 1:
         raise Unsupported(f"{what} of a {type_}", "pass a vector of coefficients")
     return type_
@@ -45,7 +36,7 @@ def _vector(type_: Type, what: str) -> ArrayType:
 
 def _polyval_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     p, x = numbers(types)
-    _vector(p, "polyval")
+    vector(p, "polyval")
     return (number_type(np.result_type(p.dtype, x.dtype), shape_of(x)),)
 
 
@@ -91,7 +82,7 @@ def _order(m: object) -> int:
 
 
 def _polyder(b: OpBuilder, p: Value, m: int = 1) -> Value:
-    _vector(p.type, "polyder")
+    vector(p.type, "polyder")
     for _ in range(_order(m)):
         powers = b.apply(
             "arange",
@@ -103,7 +94,7 @@ def _polyder(b: OpBuilder, p: Value, m: int = 1) -> Value:
 
 
 def _polyint(b: OpBuilder, p: Value, m: int = 1, k: object = None) -> Value:
-    _vector(p.type, "polyint")
+    vector(p.type, "polyint")
     if k is not None and not (isinstance(k, int | float) and m == 1):
         raise Unsupported("integration constants that are not one literal", "add them to the result")
     for _ in range(_order(m)):
@@ -114,14 +105,14 @@ def _polyint(b: OpBuilder, p: Value, m: int = 1, k: object = None) -> Value:
 
 
 def _polyint_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    operand = _vector(numbers(types)[0], "polyint")
+    operand = vector(numbers(types)[0], "polyint")
     m = _order(attrs.get("m", 1))
     dtype = np.polyint(np.zeros(2, operand.dtype), m).dtype
     return (ArrayType(dtype, (operand.shape[0] + m,)),)
 
 
 def _sum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    left, right = (_vector(type_, spelling.name) for type_ in numbers(types))
+    left, right = (vector(type_, spelling.name) for type_ in numbers(types))
     return (ArrayType(promote((left, right)), (_longer(left.shape[0], right.shape[0]),)),)
 
 
@@ -175,13 +166,13 @@ def _polydiv(b: OpBuilder, u: Value, v: Value) -> tuple[Value, Value]:
 
 
 def _polydiv_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    left, right = (_vector(type_, "polydiv") for type_ in numbers(types))
+    left, right = (vector(type_, "polydiv") for type_ in numbers(types))
     dtype = inexact(promote((left, right)))
     return ArrayType(dtype, (fresh(),)), ArrayType(dtype, (fresh(),))
 
 
 def _vander_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    operand = _vector(numbers(types)[0], "vander")
+    operand = vector(numbers(types)[0], "vander")
     given = attrs.get("N")
     columns = operand.shape[0] if given is None else int_length(given, types)
     return (ArrayType(np.vander(np.zeros(1, operand.dtype), 2).dtype, (operand.shape[0], columns)),)
@@ -212,79 +203,16 @@ def _vander_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
     return [b.op("mul", b.op("expand_dims", tangent, axis=-1), _vander_slope(b, node))]
 
 
-def _basis(dotted: str, short: str) -> tuple[OpSpec, OpSpec]:
-    """Values in one basis, and the matrix V of the basis at points."""
-    module = dotted.partition(".")[0]
-
-    def value(b: OpBuilder, x: Value, c: Value) -> Value:
-        _vector(c.type, f"numpy.polynomial.{dotted}")
-        degree = b.op("sub", length(b, c, 0), 1)
-        found = b.op("matmul", b.apply(f"{short}vander", (x, degree), {"deg": Input(1)})[0], c)
-        return found if shape_of(x.type) else b.op("get_item", found, index=(0,))
-
-    def types(given: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-        x, c = numbers(given)
-        _vector(c, f"numpy.polynomial.{dotted}")
-        return (number_type(inexact(promote((x, c))), shape_of(x)),)
-
-    def vander_types(given: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-        x = numbers(given[:1])[0]
-        return (ArrayType(inexact(x.dtype), (*(shape_of(x) or (ONE,)), int_length(attrs["deg"], given) + 1)),)
-
-    def slope(b: OpBuilder, node: Node) -> Value:
-        n = length(b, node.output, -1)
-        expansion = b.apply("basis_derivatives", (n,), {"basis": short, "n": Input(0)})[0]
-        return b.op("matmul", node.output, expansion)
-
-    def vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-        (ct,) = cts
-        return [None if ct is None else b.op("sum", b.op("mul", ct, slope(b, node)), axis=-1)]
-
-    def jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-        tangent = tangents[0]
-        if tangent is None:
-            return [None]
-        spread = b.op("expand_dims", tangent, axis=-1) if shape_of(tangent.type) else tangent
-        return [b.op("mul", spread, slope(b, node))]
-
-    return (
-        composite(
-            f"{short}_value",
-            f"numpy.polynomial.{dotted}",
-            "x, c",
-            value,
-            f"Value of a series in the basis of numpy.polynomial.{module}.",
-            why="linear in the coefficients, a polynomial in x",
-            types=types,
-            operands=("x", "c"),
-            refused_keywords={"tensor": "only vectors of coefficients are supported"},
-            samples=("a(3), a(4)", "s(), a(3)", "a(2, 3), a(5)", "f(), a(2)"),
-        ),
-        custom(
-            f"{short}vander",
-            f"numpy.polynomial.{module}.{short}vander",
-            "x, deg",
-            vjp,
-            jvp,
-            vander_types,
-            f"Values of the basis of numpy.polynomial.{module} at points.",
-            why="derivatives expanded in the basis",
-            operands=("x",),
-            samples=("a(3), 4", "a(2, 3), 2", "s(), 3", "a(3), n(3)"),
-        ),
-    )
-
-
 def _poly_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
     if operand.dtype.kind == "c":
         raise Unsupported("poly of complex roots", "multiply the factors with np.convolve")
-    zeros = _vector(operand, "poly")
+    zeros = vector(operand, "poly")
     return (ArrayType(inexact(zeros.dtype), (zeros.shape[0] + 1,)),)
 
 
 def _others_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    zeros = _vector(types[0], "poly")
+    zeros = vector(types[0], "poly")
     return (ArrayType(inexact(zeros.dtype), (zeros.shape[0], zeros.shape[0])),)
 
 
@@ -304,7 +232,7 @@ def _poly_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 
 
 def _roots_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    p = _vector(numbers(types)[0], "roots")
+    p = vector(numbers(types)[0], "roots")
     return (ArrayType(np.result_type(inexact(p.dtype), np.complex64), (fresh(),)),)
 
 
@@ -458,17 +386,4 @@ OPERATIONS = (
         samples=("array([1.0, 0.3, 1.0])", "array([1.0, 0.2, 1.5, 0.1, 0.7])"),
         note="The leading coefficient must not be 0.",
     ),
-    constant_almost_everywhere(
-        "basis_derivatives",
-        RUNTIME + "basis_derivatives",
-        "it has no float operand",
-        "The derivatives of a basis of polynomials, expanded in the basis.",
-        signature="basis, n",
-        operands=(),
-        types=lambda types, attrs, spelling: (
-            ArrayType(np.dtype(np.float64), (int_length(attrs["n"], types),) * 2),
-        ),
-        samples=("'cheb', 4", "'leg', n(3)"),
-    ),
-    *(spec for dotted, short in BASES.items() for spec in _basis(dotted, short)),
 )

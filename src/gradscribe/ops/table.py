@@ -27,6 +27,7 @@ ENTRY_MODULES = (
     "einsum",
     "convolution",
     "polynomials",
+    "bases",
     "fourier",
     "spectra",
     "linalg",
