@@ -15,7 +15,7 @@ from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.walk import walk
 
-HANDS_ON = frozenset({"list_append", "list_set", "list_new", "pack", "identity"})
+HANDS_ON = frozenset({"list_append", "list_insert", "list_set", "list_new", "pack", "identity"})
 
 
 class Absence:

@@ -26,7 +26,7 @@ def may_be_absent(body: Block) -> frozenset[Value]:
     for node in walk(body):
         if node.op.name == "absent":
             found.update(node.outputs)
-        elif node.op.name in ("identity", "unpack", "list_get", "list_pop"):
+        elif node.op.name in ("identity", "unpack", "list_get", "list_pop", "list_delete"):
             # What a pack or list holds may be absent, too, unless it is read.
             found.update(node.outputs if node.op.name != "identity" else ())
             sources.setdefault(node.outputs[0], []).extend(node.inputs[:1])

@@ -127,7 +127,7 @@ class StoragePass:
         region = fresh_region(first, self.depth)
         if isinstance(first.type, SequenceType):
             entries = self.memory.of(target).entries
-            added = node.inputs[-1] if node.op.name in ("list_append", "list_set") else None
+            added = node.inputs[-1] if node.op.name in ("list_append", "list_insert", "list_set") else None
             if added is not None:
                 kept = self.memory.of(added).all
                 entries |= kept

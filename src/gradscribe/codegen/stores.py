@@ -124,6 +124,19 @@ def _list_pop(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     return [ast.Expr(taken)]
 
 
+def _list_insert(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
+    given = [e.value(part) for part in node.inputs[1:]]
+    return [ast.Expr(ast.Call(ast.Attribute(variable, "insert"), given, []))]
+
+
+def _list_delete(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
+    item = node.outputs[1]
+    if e.lifetimes.inliner.is_used(item):
+        taken = ast.Call(ast.Attribute(variable, "pop"), [e.value(node.inputs[1])], [])
+        return [assign(ast.Name(e.variables.name(item)), taken)]
+    return [ast.Delete([ast.Subscript(variable, e.value(node.inputs[1]))])]
+
+
 def _list_set(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     return [assign(ast.Subscript(variable, e.value(node.inputs[1])), e.value(node.inputs[2]))]
 
@@ -146,6 +159,8 @@ STORES: Mapping[str, Callable[[Expressions, Node, ast.Name], list[ast.stmt]]] = 
     "sub": sum_in_place,
     "list_append": _list_append,
     "list_pop": _list_pop,
+    "list_insert": _list_insert,
+    "list_delete": _list_delete,
     "list_set": _list_set,
     "list_accumulate": _list_accumulate,
 }

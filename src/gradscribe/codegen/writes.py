@@ -11,7 +11,12 @@ from gradscribe.ir.types import ArrayType, SequenceType, same_shape
 from gradscribe.ops.spec import Aliasing, OpSpec
 
 # Operations whose result is their first input, modified.
-STORES = frozenset({"set_item", "accumulate_at", "list_append", "list_set", "list_accumulate", "list_pop"})
+STORES = frozenset(
+    {
+        *("set_item", "accumulate_at"),
+        *("list_append", "list_insert", "list_set", "list_accumulate", "list_pop", "list_delete"),
+    }
+)
 
 # Views through which NumPy lets one write; others may be read-only or hold an element several times.
 WRITABLE_VIEWS = frozenset(

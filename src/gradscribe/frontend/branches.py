@@ -13,6 +13,7 @@ import libcst as cst
 from gradscribe.frontend.blocks import emit_if
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
+from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
 from gradscribe.ir.graph import Value
 
@@ -94,6 +95,8 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
             continue
         hint = next((c.hint for c in contents if isinstance(c, Value)), "")
         joined[cell] = merger.merge_content(contents[0], contents[1], hint)
+        for content in contents:
+            hold_converted(merger.run, cell, content, joined[cell])
     return joined
 
 

@@ -12,11 +12,12 @@ import libcst as cst
 
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.lists import append, pop
+from gradscribe.frontend.list_copies import extend, sliced
+from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_list, write_list, write_mapping
+from gradscribe.frontend.storage import read_dict, read_list, remove_key, write_list, write_mapping
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
     NOTHING,
@@ -44,9 +45,11 @@ def call_method(
         found = find_method(name)
         if found is not None:
             return apply_operation(run, node, *found, [owner, *args], kwargs)
-    if isinstance(owner, ListCell) and name in LIST_METHODS:
+    if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
         return LIST_METHODS[name](run, node, owner, args)
-    if isinstance(owner, DictCell) and name in DICT_METHODS:
+    if isinstance(owner, DictCell) and name == "update":
+        return _update(run, node, owner, args, kwargs)
+    if isinstance(owner, DictCell) and name in DICT_METHODS and not kwargs:
         return DICT_METHODS[name](run, node, owner, args)
     if isinstance(owner, Static) and all(isinstance(arg, Static) for arg in args):
         values = [arg.value for arg in args if isinstance(arg, Static)]
@@ -69,8 +72,7 @@ def _append(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Ab
 
 
 def _extend(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
-    for item in items_of(run, node, args[0]):
-        append(run, node, owner, item)
+    extend(run, node, owner, args[0])
     return NOTHING
 
 
@@ -78,39 +80,31 @@ def _pop(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstr
     return pop(run, node, owner, args[0] if args else None)
 
 
-def _known_items(run: Lowering, node: cst.CSTNode, owner: ListCell, name: str) -> tuple[Abstract, ...]:
-    content = read_list(run, owner, node)
-    if isinstance(content, Value):
-        run.prefer_static(owner)
-        raise run.refusal(
-            node,
-            "GS127",
-            f"`{name}` of a list whose length is known at run time only",
-            why="it is not supported yet",
-            fix="build the list with `append` alone",
-        )
-    return content
-
-
 def _insert(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
-    items = list(_known_items(run, node, owner, "insert"))
-    items.insert(run.static_int(node, args[0], "the index into this list"), args[1])
-    write_list(run, owner, tuple(items))
+    insert(run, node, owner, args[0], args[1])
     return NOTHING
 
 
 def _reverse(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
-    write_list(run, owner, _known_items(run, node, owner, "reverse")[::-1])
+    content = read_list(run, owner, node)
+    if isinstance(content, Value):
+        run.prefer_static(owner)
+        backwards = sliced(run, node, owner, Static(slice(None, None, -1)))
+        write_list(run, owner, read_list(run, backwards, node))
+    else:
+        write_list(run, owner, content[::-1])
     return NOTHING
 
 
 def _clear(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
+    refuse_iterated(run, node, owner)
     write_list(run, owner, ())
     return NOTHING
 
 
 def _copy_list(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
-    return ListCell(read_list(run, owner, node))
+    content = read_list(run, owner, node)
+    return ListCell(content) if isinstance(content, tuple) else sliced(run, node, owner, Static(slice(None)))
 
 
 LIST_METHODS = {
@@ -141,21 +135,42 @@ def _copy_dict(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) ->
     return DictCell(dict(read_dict(run, owner)))
 
 
-def _update(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
+def _update(
+    run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args, kwargs: Mapping[str, Abstract]
+) -> Abstract:
     for other in args:
-        if not isinstance(other, DictCell):
-            raise run.refusal(
-                node,
-                "GS140",
-                f"`update` with {describe(run, other)}",
-                why="it needs a dict",
-                fix="pass a dict",
-            )
-        for key, value in read_dict(run, other).items():
+        for key, value in pairs_of(run, node, other):
             write_mapping(run, owner, key, value)
+    for name, value in kwargs.items():
+        write_mapping(run, owner, name, value)
     return NOTHING
 
 
+def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[object, Abstract]]:
+    """The entries of a dict, or of a list of pairs."""
+    if isinstance(other, DictCell):
+        return list(read_dict(run, other).items())
+    pairs = [items_of(run, node, pair) for pair in items_of(run, node, other)]
+    return [(dict_key(run, node, key), value) for key, value in pairs]
+
+
+def _setdefault(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
+    key = dict_key(run, node, args[0])
+    content = read_dict(run, owner)
+    if key not in content:
+        write_mapping(run, owner, key, args[1] if len(args) > 1 else NOTHING)
+    return read_dict(run, owner)[key]
+
+
+def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
+    key = dict_key(run, node, args[0])
+    content = read_dict(run, owner)
+    if key not in content and len(args) > 1:
+        return args[1]
+    return remove_key(run, node, owner, key)
+
+
 DICT_METHODS = {
-    "items": _items, "keys": _keys, "values": _values, "get": _get, "copy": _copy_dict, "update": _update,
+    "items": _items, "keys": _keys, "values": _values, "get": _get, "copy": _copy_dict,
+    "setdefault": _setdefault, "pop": _pop_key,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from gradscribe.frontend.comprehensions import dict_comprehension, list_comprehe
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.list_copies import of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
 from gradscribe.frontend.scope import bind, read_name
@@ -64,6 +65,10 @@ def _binary(run: Lowering, node: cst.BinaryOperation) -> Abstract:
     result = evaluate(run, current)
     for operation in reversed(spine):
         right = evaluate(run, operation.right)
+        listed = of_run_time_lists(run, operation, result, right)
+        if listed is not None:
+            result = listed
+            continue
         result = binary(run, operation, type(operation.operator).__name__, result, right)
     return result
 

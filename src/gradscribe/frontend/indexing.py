@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.entries import entry
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import new_view, read_array, read_dict, read_list
+from gradscribe.frontend.storage import joined_roots, new_view, read_array, read_dict, read_list, share
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -27,6 +28,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     SliceValue,
     Static,
+    Text,
     TupleValue,
     View,
 )
@@ -269,26 +271,10 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
         )
     if isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice)):
         run.prefer_static(owner)
-        raise run.refusal(
-            node,
-            "GS127",
-            "a slice of a list whose length is known at run time only",
-            why="it is not supported yet",
-            fix="make an array of it first: `np.array(items)[...]`",
-        )
+        return run.slice_list(run, node, owner, key)
     assert isinstance(content.type, SequenceType)
-    value = run.apply(node, "list_get", (content, as_value(run, key, node)))[0]
-    return entry(run, owner, value)
-
-
-def entry(run: Lowering, holder: ListCell, value: Value) -> Abstract:
-    """An item taken out of a run-time list: the list still holds that very array."""
-    found = run.wrap(value)
-    if isinstance(found, ArrayCell | ListCell):
-        found.roots = frozenset([found, *holder.roots])
-        for root in holder.roots:
-            run.sharers.setdefault(root, []).append(found)
-    return found
+    index = as_value(run, key, node)
+    return entry(run, owner, content, index, run.apply(node, "list_get", (content, index))[0])
 
 
 def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> bool:
@@ -306,7 +292,11 @@ def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstra
     content = read_list(run, owner, node)
     assert isinstance(content, tuple)
     items = list_value(run, content, node)
-    return run.wrap(run.apply(node, "list_get", (items, as_value(run, key, node)))[0])
+    found = run.wrap(run.apply(node, "list_get", (items, as_value(run, key, node)))[0])
+    if isinstance(found, ArrayCell):
+        found.roots = joined_roots(found, *(item for item in content if isinstance(item, ArrayCell)))
+        share(run, found)
+    return found
 
 
 def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:
@@ -329,7 +319,18 @@ def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
         return key.value
     if isinstance(key, TupleValue):
         return tuple(dict_key(run, node, item) for item in key.items)
+    if isinstance(key, Text):
+        return "".join(_known_text(run, node, part) for part in key.parts)
     return run.static_int(node, key, "the key of this dict")
+
+
+def _known_text(run: Lowering, node: cst.CSTNode, part: str | tuple[Abstract, str, str]) -> str:
+    """A part of an f-string that is a key: the ints in it must be known now."""
+    if isinstance(part, str):
+        return part
+    value, conversion, spec = part
+    number = run.static_int(node, value, "what is part of the key of this dict")
+    return format(ascii(number) if conversion else number, spec)
 
 
 def _shape_item(run: Lowering, node: cst.CSTNode, array: Value, key: Abstract) -> Abstract:

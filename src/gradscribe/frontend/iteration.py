@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import array_index, array_item, dimension, entry, shape_items
+from gradscribe.frontend.entries import entry
+from gradscribe.frontend.indexing import array_index, array_item, dimension, shape_items
 from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_list
@@ -113,6 +114,13 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     )
 
 
+def lists_in(value: Abstract) -> list[ListCell]:
+    """The lists that a loop over this value goes over."""
+    if isinstance(value, Iterated):
+        return [found for part in value.parts for found in lists_in(part)]
+    return [value] if isinstance(value, ListCell) else []
+
+
 def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract]:
     """The items of something whose length must be known now: unpacking, `*args`."""
     found = iterable(run, node, value)
@@ -166,7 +174,8 @@ def _over_list(run: Lowering, node: cst.CSTNode, owner: ListCell, content: Value
     def item(index: Abstract) -> Abstract:
         now = read_list(run, owner, node)
         assert isinstance(now, Value)
-        return entry(run, owner, run.apply(node, "list_get", (now, as_value(run, index, node)))[0])
+        position = as_value(run, index, node)
+        return entry(run, owner, now, position, run.apply(node, "list_get", (now, position))[0])
 
     return Counted(ZERO, Number(stop), ONE, item)
 

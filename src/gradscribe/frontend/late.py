@@ -15,6 +15,7 @@ from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.slots import Key, Mismatch, Slots
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -118,6 +119,7 @@ def _cell(
     else:
         cell = InstanceCell(end.cls, made, end.origin, frozen=len(key) > 2)  # type: ignore[arg-type]
     slots.made.add(cell)
+    hold_converted(run, cell, content, made)
     return cell
 
 

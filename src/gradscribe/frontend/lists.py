@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import entry
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold, read_list, write_list
-from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, Static
+from gradscribe.frontend.storage import hold, read_list, share, write_list
+from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, known_int
 
 
 def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) -> None:
     """`owner.append(item)`."""
+    refuse_iterated(run, node, owner)
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         write_list(run, owner, (*content, item))
@@ -26,11 +26,44 @@ def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) ->
     hold(run, owner, [item])
 
 
+def refuse_iterated(run: Lowering, node: cst.CSTNode, owner: ListCell) -> None:
+    """A loop goes over this list: it must not grow or shrink meanwhile."""
+    if any(owner.roots & iterated.roots for iterated in run.iterated):
+        raise run.refusal(
+            node,
+            "GS127",
+            "this list changes its length while a loop goes over it",
+            why="the loop would go over the new items too",
+            fix="loop over a copy: `for item in items[:]`, or use `while`",
+        )
+
+
+def insert(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:
+    """`owner.insert(key, item)`."""
+    refuse_iterated(run, node, owner)
+    content = read_list(run, owner, node)
+    if isinstance(content, tuple):
+        items = list(content)
+        items.insert(run.static_int(node, key, "the index into this list"), item)
+        write_list(run, owner, tuple(items))
+        return
+    inputs = (content, as_value(run, key, node), as_item(run, item, node))
+    write_list(run, owner, run.apply(node, "list_insert", inputs, _counted(key))[0])
+    hold(run, owner, [item])
+
+
+def _counted(key: Abstract) -> dict[str, object]:
+    """Whether the index surely counts from the start of the list."""
+    known = known_int(key)
+    return {"from_start": True} if known is not None and known >= 0 else {}
+
+
 def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:
     """`owner[key] = item`."""
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         if isinstance(key, Number) and not _can_be_static(run, key):
+            hold(run, owner, content)
             content = list_value(run, content, node)
         else:
             position = run.static_int(node, key, "the index into this list")
@@ -58,6 +91,7 @@ def _can_be_static(run: Lowering, key: Number) -> bool:
 
 def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None) -> Abstract:
     """`owner.pop()`, `owner.pop(key)`."""
+    refuse_iterated(run, node, owner)
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         position = run.static_int(node, key, "the index into this list") if key is not None else -1
@@ -73,14 +107,14 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
         item = remaining.pop(position)
         write_list(run, owner, tuple(remaining))
         return item
-    if key is not None and not (isinstance(key, Static) and key.value == -1):
-        raise run.refusal(
-            node,
-            "GS127",
-            "`pop` of an item other than the last one, of a list whose length is known at run time only",
-            why="it is not supported yet",
-            fix="take the last item with `pop()`",
-        )
-    rest, last = run.apply(node, "list_pop", (content,))
+    if key is None or known_int(key) == -1:
+        rest, last = run.apply(node, "list_pop", (content,))
+    else:
+        rest, last = run.apply(node, "list_delete", (content, as_value(run, key, node)), _counted(key))
     write_list(run, owner, rest)
-    return entry(run, owner, last) if isinstance(run.wrap(last), ArrayCell) else run.wrap(last)
+    item = run.wrap(last)
+    if isinstance(item, ArrayCell | ListCell):
+        # It may also be another entry of the list, or have a name.
+        item.roots = frozenset([item, *owner.roots])
+        share(run, item)
+    return item

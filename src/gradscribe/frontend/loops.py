@@ -17,6 +17,7 @@ from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.slots import Again, Mismatch, Slots
 from gradscribe.frontend.state import RETURN, ActiveLoop, Flow, LoopMemory, Lowering
+from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -96,6 +97,7 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
             memory.types.setdefault(cell_key, SequenceType(NONE))
         name = cell.name if isinstance(cell, ListCell) else ""
         state.contents[cell] = slots.kept_content(content, cell_key, name)
+        hold_converted(run, cell, content, state.contents[cell])
     for name in sorted(loop.assigned & loop.head):
         value = run.frame.names.get(name)
         if isinstance(value, Unknown | Conflict):
@@ -206,6 +208,7 @@ def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Bo
             slots.match(shape, body.names.get(name), ("name", name))
         for number, (cell, content) in enumerate(state.contents.items()):
             slots.match_content(content, body.heap.get(cell), ("cell", number))
+            hold_converted(run, cell, body.heap.get(cell), content)
     except Again:
         return False
     except Mismatch as mismatch:

@@ -24,6 +24,7 @@ from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
@@ -115,6 +116,7 @@ class _Entry:
         self.arguments = arguments
         self.run = Lowering(learnt, captured.location)
         self.run.evaluate, self.run.execute, self.run.call = evaluate, execute, call
+        self.run.slice_list = sliced
 
     def lower(self) -> Lowered:
         """The program; all refusals of the function at once."""

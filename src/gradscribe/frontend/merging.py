@@ -16,7 +16,7 @@ from gradscribe.errors import Diagnostic
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
-from gradscribe.frontend.storage import is_run_time, joined_roots, share
+from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, share
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -233,6 +233,8 @@ class Merger:
         cell = ListCell((), roots=joined_roots(*cells))
         self.run.heap[cell] = content
         share(self.run, cell)
+        for before in contents:
+            hold_converted(self.run, cell, before, content)
         return cell
 
     def _merge_mappings(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
+from gradscribe.frontend.entries import note_entry
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
@@ -158,6 +159,8 @@ def list_value(
 def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
     """An item as an entry of a run-time list."""
     item = present(run, item, node)
+    if isinstance(item, ArrayCell | ListCell):
+        note_entry(run, item, node)
     if isinstance(item, ListCell):
         content = read_list(run, item, node)
         return content if isinstance(content, Value) else list_value(run, content, node)

@@ -11,13 +11,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import libcst as cst
+import numpy as np
 
+from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import operator_method
-from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.values import Abstract, InstanceCell, ListCell, Static, TupleValue, is_literal
+from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    ShapeValue,
+    Static,
+    TupleValue,
+    known_int,
+)
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType, ScalarType
 from gradscribe.ops.table import find_operator
 
 BINARY: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -52,6 +64,7 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     """`left <operator> right`."""
     left, right = present(run, left, node), present(run, right, node)
     symbol, function = BINARY[name]
+    left, right = (_as_tuple(run, node, operand) for operand in (left, right))
     if isinstance(left, Static) and isinstance(right, Static):
         return static_result(run, node, function, left.value, right.value)
     for operand in (left, right):
@@ -60,11 +73,40 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     structural = _of_sequences(run, node, symbol, left, right)
     if structural is not None:
         return structural
+    _refuse_python_sequences(run, node, symbol, left, right)
     if symbol in ("==", "!=") and not _comparable(left, right):
         return Static(symbol == "!=")
     spec, spelling = find_operator(symbol)
     inputs = [as_value(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def _as_tuple(run: Lowering, node: cst.CSTNode, operand: Abstract) -> Abstract:
+    """`x.shape` is a tuple: it is joined and repeated."""
+    return TupleValue(tuple(shape_items(run, node, operand))) if isinstance(operand, ShapeValue) else operand
+
+
+def _refuse_python_sequences(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract
+) -> None:
+    """A list meets what is no array: Python joins, repeats or raises, and never goes element by element."""
+    if not isinstance(left, TupleValue | ListCell) and not isinstance(right, TupleValue | ListCell):
+        return
+    for operand in (left, right):
+        type_ = type_of(run, operand)
+        if isinstance(type_, ArrayType) or (isinstance(type_, ScalarType) and not type_.python):
+            return
+        if isinstance(operand, Static) and isinstance(
+            operand.value, np.ndarray | np.generic | type(None) | str
+        ):
+            return
+    raise run.refusal(
+        node,
+        "GS202",
+        f"`{symbol}` of {describe(run, left)} and {describe(run, right)}",
+        why="Python does not go through the items: this joins or repeats lists, compares them, or raises",
+        fix="make an array of it first: `np.array(...)`",
+    )
 
 
 def _comparable(left: Abstract, right: Abstract) -> bool:
@@ -118,24 +160,18 @@ def _of_sequences(
     if symbol == "+" and isinstance(left, ListCell) and isinstance(right, ListCell):
         contents = [read_list(run, operand, node) for operand in (left, right)]
         if any(isinstance(content, Value) for content in contents):
-            run.prefer_static(left)
-            run.prefer_static(right)
-            raise run.refusal(
-                node,
-                "GS127",
-                "lists whose length is known at run time only are joined with `+`",
-                why="it is not supported yet",
-                fix="append the items in a loop",
-            )
+            return None
         return ListCell((*contents[0], *contents[1]))  # type: ignore[misc]
     for sequence, count in ((left, right), (right, left)):
-        if symbol == "*" and isinstance(sequence, TupleValue | ListCell) and is_literal(count):
+        if symbol == "*" and isinstance(sequence, TupleValue | ListCell) and known_int(count) is not None:
             times = run.static_int(node, count, "the number of repetitions")
             if isinstance(sequence, TupleValue):
                 return TupleValue(sequence.items * times)
             content = read_list(run, sequence, node)
             if isinstance(content, tuple):
                 return ListCell(content * times)
+    if symbol == "|" and isinstance(left, DictCell) and isinstance(right, DictCell):
+        return DictCell({**read_dict(run, left), **read_dict(run, right)})
     if symbol in ("==", "!=") and isinstance(left, TupleValue) and isinstance(right, TupleValue):
         return _equal_tuples(run, node, symbol, left, right)
     return None

@@ -21,7 +21,7 @@ from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.state import LoopMemory, Lowering
-from gradscribe.frontend.storage import share
+from gradscribe.frontend.storage import hold_converted, share
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -106,7 +106,9 @@ class Slots:
                 parts = tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(items))
                 return replace(value, items=parts)
             case ListCell():
-                content = self.content(self.run.heap.get(value, value.initial), key, hint, absent=absent)
+                before = self.run.heap.get(value, value.initial)
+                content = self.content(before, key, hint, absent=absent)
+                hold_converted(self.run, value, before, content)
                 return self._same_object(ListCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case DictCell():
                 content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
@@ -234,7 +236,9 @@ class Slots:
                 if type(end) is not type(shape):
                     raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
                 assert isinstance(end, ListCell | DictCell | InstanceCell)
-                self.match_content(shape.initial, self.run.heap.get(end, end.initial), key)
+                content = self.run.heap.get(end, end.initial)
+                self.match_content(shape.initial, content, key)
+                hold_converted(self.run, shape, content, shape.initial)
             case MaybeUnbound(value=inner, defined=flag):
                 last_flag: Abstract = Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)
                 self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)

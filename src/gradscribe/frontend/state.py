@@ -153,6 +153,10 @@ class Lowering:
         origins: for int values, the leaves and loop indices they are computed from.
         sharers: for an object, the other cells that may be that object or hold it.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
+        statement_mark: objects with a greater serial were made by the statement being lowered.
+        shares_entries: something else may refer to an entry of a run-time list.
+        writes_entries: an array or list taken out of a run-time list was written to.
+        iterated: lists that a loop around here goes over.
     """
 
     def __init__(self, learnt: Learnt, location: Location) -> None:
@@ -169,6 +173,10 @@ class Lowering:
         self.refusals: dict[tuple[object, str], Refusal] = {}
         self.origins: dict[Value, frozenset[object]] = {}
         self.sharers: dict[Cell, list[Cell]] = {}
+        self.statement_mark = 0
+        self.shares_entries = False
+        self.writes_entries = False
+        self.iterated: list[ListCell] = []
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
@@ -182,6 +190,7 @@ class Lowering:
         self.entry_name = ""
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
+        self.slice_list: Callable[[Lowering, cst.CSTNode, ListCell, Abstract], ListCell]
         self.call: Callable[
             [Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract
         ]

@@ -16,6 +16,7 @@ from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.expressions import closure
 from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
 from gradscribe.frontend.imports import execute_import
+from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import Refusal, Unresolved
@@ -23,8 +24,8 @@ from gradscribe.frontend.scope import bind, forget
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
-from gradscribe.frontend.targets import assign, augment
-from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static
+from gradscribe.frontend.targets import assign, augment, delete_item
+from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static, serial_mark
 from gradscribe.ir.graph import Value
 
 JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
@@ -47,12 +48,15 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     captured = run.frame.captured
     run.line = captured.lines.get(id(statement), run.line)
     builder, frame, heap = run.builder, run.frame, run.heap
+    outer_mark, run.statement_mark = run.statement_mark, serial_mark()
     try:
         return _execute(run, statement, rest)
     except Refusal as refusal:
         run.keep(refusal)
     except Unresolved:
         pass
+    finally:
+        run.statement_mark = outer_mark
     run.builder, run.frame, run.heap = builder, frame, heap
     forget(run, list(bound_names([statement])))
     if isinstance(statement, cst.Return):
@@ -186,13 +190,16 @@ def _delete(run: Lowering, node: cst.Del) -> Flow:
         else [node.target]
     )
     for target in targets:
+        if isinstance(target, cst.Subscript):
+            delete_item(run, target, run.evaluate(run, target.value), subscript_key(run, target))
+            continue
         if not isinstance(target, cst.Name):
             raise run.refusal(
                 target,
                 "GS110",
-                "`del` of an item is outside the supported subset",
-                why="only names are deleted",
-                fix="make a new container without it",
+                "`del` of an attribute is outside the supported subset",
+                why="only names and items are deleted",
+                fix="set it to None",
             )
         run.frame.names.pop(target.value, None)
     return FALLS

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend.entries import holders_to_update, note_write, update_holders
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
@@ -58,9 +59,12 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
     for root in cell.roots:
         run.prefer_static(root)
     if cell.view is None:
+        note_write(run, cell, node)
+        chain = holders_to_update(run, cell)
         run.heap[cell] = content
         _note_argument(run, cell)
         taint_sharers(run, cell, node, content.hint)
+        update_holders(run, chain, content, node)
         return
     view = cell.view
     if view.write_back is None:
@@ -88,8 +92,12 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
 def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value) -> None:
     """Give a list a new content."""
     _refuse_frozen(run, cell, None)
+    note_write(run, cell, None)
+    chain = holders_to_update(run, cell)
     run.heap[cell] = content
     taint_sharers(run, cell, None, "")
+    if isinstance(content, Value):
+        update_holders(run, chain, content, None)
 
 
 def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
@@ -119,6 +127,24 @@ def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, val
     taint_sharers(run, cell, None, "")
 
 
+def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: object) -> Abstract:
+    """Take an entry out of a dictionary."""
+    _refuse_frozen(run, cell, node)
+    content = dict(read_dict(run, cell))
+    if key not in content:
+        raise run.refusal(
+            node,
+            "GS141",
+            f"the dict has no key {key!r}",
+            why="this raises KeyError",
+            fix=f"its keys are {', '.join(map(repr, content))}",
+        )
+    found = content.pop(key)
+    run.heap[cell] = content
+    taint_sharers(run, cell, node, "")
+    return found
+
+
 def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
     if cell.frozen:
         raise run.refusal(
@@ -137,12 +163,21 @@ def share(run: Lowering, cell: Cell) -> None:
             run.sharers.setdefault(root, []).append(cell)
 
 
+def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -> None:
+    """Record what a list holds whose items become the entries of a run-time list."""
+    if isinstance(before, tuple) and isinstance(after, Value):
+        hold(run, holder, before)
+
+
 def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
-    """Record that a run-time list holds arrays: a later write to one of them changes the list too."""
+    """Record that a run-time list holds arrays and lists: a later write to one of them changes the list too."""
     for item in items:
-        if isinstance(item, ArrayCell):
+        if isinstance(item, ArrayCell | ListCell):
             for root in item.roots:
                 run.sharers.setdefault(root, []).append(holder)
+        if isinstance(item, ListCell):
+            inner = run.heap.get(item, item.initial)
+            hold(run, holder, inner if isinstance(inner, tuple) else ())
 
 
 def joined_roots(*cells: Cell) -> frozenset[Cell]:
@@ -156,10 +191,18 @@ def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str
     if alone and cell not in run.sharers:
         return
     content = Tainted(run.location(node), name)
-    for root in cell.roots:
+    exact = {cell, *_bases(cell)}
+    pending, seen = list(cell.roots), set(cell.roots)
+    while pending:
+        root = pending.pop()
         for other in (root, *run.sharers.get(root, ())):
-            if other is not cell and other not in _bases(cell):
+            if other not in exact:
                 run.heap[other] = content
+            if isinstance(other, ListCell) and other not in exact:
+                # A list that holds the array: it may have other names too.
+                found = other.roots - seen
+                pending += found
+                seen |= found
 
 
 def _bases(cell: Cell) -> set[Cell]:

@@ -18,13 +18,15 @@ from gradscribe.frontend.indexing import (
     array_item,
     dict_key,
     item_of,
+    sequence_item,
     set_item,
     subscript_key,
 )
 from gradscribe.frontend.inplace_calls import WHOLE
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.lists import append, store_item
+from gradscribe.frontend.list_copies import extend, without
+from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_equal
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.scope import bind
@@ -33,6 +35,7 @@ from gradscribe.frontend.storage import (
     read_array,
     read_dict,
     read_list,
+    remove_key,
     write_array,
     write_list,
     write_mapping,
@@ -44,7 +47,10 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    SliceValue,
     Static,
+    TupleValue,
+    known_int,
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
@@ -192,6 +198,34 @@ def _store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: st
     )
 
 
+def delete_item(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> None:
+    """`del owner[key]`."""
+    owner, key = present(run, owner, node), present(run, key, node)
+    is_slice = isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
+    if isinstance(owner, DictCell):
+        remove_key(run, node, owner, dict_key(run, node, key))
+    elif isinstance(owner, ListCell) and not is_slice:
+        pop(run, node, owner, key)
+    elif isinstance(owner, ListCell):
+        refuse_iterated(run, node, owner)
+        content = read_list(run, owner, node)
+        if isinstance(content, Value):
+            write_list(run, owner, read_list(run, without(run, node, owner, key), node))
+        else:
+            dropped = sequence_item(run, node, tuple(map(Static, range(len(content)))), key, TupleValue)
+            assert isinstance(dropped, TupleValue)
+            gone = {known_int(position) for position in dropped.items}
+            write_list(run, owner, tuple(item for k, item in enumerate(content) if k not in gone))
+    else:
+        raise run.refusal(
+            node,
+            "GS131",
+            f"an item of {describe(run, owner)} is deleted",
+            why="it cannot be changed",
+            fix="delete items of lists and dicts only",
+        )
+
+
 # Augmented assignment
 
 
@@ -239,12 +273,7 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
     """Whether the operator changes the object that the target is, as it does of arrays and lists."""
     before = present(run, before, node)
     if isinstance(before, ListCell) and operator == "Add":
-        content = read_list(run, before, node)
-        if isinstance(content, Value):
-            for item in items_of(run, node.value, value):
-                append(run, node, before, item)
-            return True
-        write_list(run, before, (*content, *items_of(run, node.value, value)))
+        extend(run, node, before, value)
         return True
     if isinstance(before, InstanceCell):
         symbol = {"Add": "__iadd__", "Subtract": "__isub__", "Multiply": "__imul__"}.get(operator, "")

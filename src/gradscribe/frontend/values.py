@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _serial = count(1)
 
 
+def serial_mark() -> int:
+    """A number such that all cells made later have a greater serial."""
+    return next(_serial)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Static:
     """A Python object known while lowering: a literal, None, text, a function, a module, a class, a dtype."""
@@ -69,6 +74,21 @@ class View:
     index: tuple[tuple[object, ...], tuple[Value, ...]] | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Place:
+    """Where an array or list was taken out of a run-time list: a write to it is a write to that entry.
+
+    Attributes:
+        holder: the list.
+        index: of the entry.
+        content: the list when the entry was taken out, or last written.
+    """
+
+    holder: ListCell
+    index: Value
+    content: Value
+
+
 @dataclass(eq=False)
 class Cell:
     """An object with an identity.
@@ -78,12 +98,14 @@ class Cell:
         roots: the objects that this one may be; itself alone when it is surely a new one.
         argument: leaf number when it is an argument or a hidden one.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
+        place: it is an entry of a run-time list.
     """
 
     serial: int = field(default_factory=lambda: next(_serial), init=False)
     roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
     argument: int | None = field(default=None, kw_only=True)
     frozen: bool = field(default=False, kw_only=True)
+    place: Place | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.roots:

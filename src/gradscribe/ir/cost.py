@@ -19,7 +19,9 @@ from gradscribe.ir.graph import Node
 from gradscribe.ir.template import fill
 
 READ_SHAPE_ONLY = frozenset({"dimension", "size", "zeros_like", "broadcast_like", "list_length"})
-READ_ONE_ENTRY = frozenset({"list_append", "list_set", "list_get", "list_pop", "pack", "unpack"})
+READ_ONE_ENTRY = frozenset(
+    {"list_append", "list_set", "list_get", "list_pop", "list_insert", "list_delete", "pack", "unpack"}
+)
 WRITE_PART = frozenset({"set_item", "accumulate_at"})
 
 NUMBER_BYTES = 8

@@ -6,7 +6,7 @@ Not here: joining arrays that are separate operands (joining.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ def _sequence(type_: Type) -> SequenceType:
 
 def _joined(left: Type, right: Type) -> Type:
     """The element type of a list that holds both."""
-    if left == NONE or left == right:
+    if left == right or NONE in (left, right):
         return right if left == NONE else left
     if isinstance(left, ArrayType) and isinstance(right, ArrayType) and left.ndim == right.ndim:
         shape = tuple(a if a == b else fresh() for a, b in zip(left.shape, right.shape, strict=True))
@@ -146,6 +146,35 @@ def _pop_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
     return [b.op("list_append", rest, last)]
 
 
+def _delete_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    rest, item = cts
+    if rest is None:
+        rest = b.op("zeros_like", node.outputs[0])
+    if item is None:
+        item = b.op("zeros_like", node.outputs[1])
+    position = _from_start(b, node, lambda: b.op("add", b.op("list_length", node.outputs[0]), b.constant(1)))
+    return [b.op("list_insert", rest, position, item, from_start=True), None]
+
+
+def _insert_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    length = b.op("list_length", node.inputs[0])
+    position = _from_start(b, node, lambda: length)
+    # Beyond the end, and before the start, Python inserts at the end and at the start.
+    position = b.op("maximum", b.op("minimum", position, length), b.constant(0))
+    rest, item = b.apply("list_delete", (ct, position), {"from_start": True})
+    return [rest, None, item]
+
+
+def _from_start(b: OpBuilder, node: Node, length: Callable[[], Value]) -> Value:
+    """The index of a node, counted from the start of the list."""
+    index = node.inputs[1]
+    if node.attrs.get("from_start"):
+        return index
+    return b.op("add", index, b.op("mul", length(), b.op("lt", index, b.constant(0))))
+
+
 def _get_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
@@ -157,7 +186,20 @@ def _set_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
     assert ct is not None
     index = node.inputs[1]
     part = b.op("list_get", ct, index)
-    return [b.op("list_set", ct, index, b.op("zeros_like", part)), None, part]
+    return [b.op("list_set", ct, index, _zero_before(b, node, part)), None, part]
+
+
+def _zero_before(b: OpBuilder, node: Node, part: Value) -> Value:
+    """Zero for the entry that was replaced, whose shape or length may be another one than the new entry's."""
+    items, index, value = node.inputs
+    element = _sequence(items.type).element
+    if node.attrs.get("updates") and isinstance(element, SequenceType):
+        # What the new list was made of adds to it before anything else reads it.
+        return b.op("list_new")
+    same = isinstance(element, ArrayType) and isinstance(value.type, ArrayType) and element == value.type
+    if isinstance(element, ScalarType) or same or node.attrs.get("updates"):
+        return b.op("zeros_like", part)
+    return b.op("zeros_like", b.op("list_get", items, index))
 
 
 def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -192,6 +234,20 @@ def _unstack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
 
 def _pop(inputs: Sequence[Any], attrs: Attrs) -> object:
     return inputs[0][:-1], inputs[0][-1]
+
+
+def _insert(inputs: Sequence[Any], attrs: Attrs) -> object:
+    items, index, value = inputs
+    result = list(items)
+    result.insert(index, value)
+    return result
+
+
+def _delete(inputs: Sequence[Any], attrs: Attrs) -> object:
+    items, index = inputs
+    result = list(items)
+    item = result.pop(index)
+    return result, item
 
 
 def _set(inputs: Sequence[Any], attrs: Attrs) -> object:
@@ -263,6 +319,30 @@ OPERATIONS = (
         evaluate=_pop,
     ),
     custom(
+        "list_insert",
+        "insert",
+        "items, index, value, from_start=False",
+        _insert_vjp,
+        _all_operands_jvp,
+        lambda types, attrs, spelling: _append_types((types[0], types[2]), attrs, spelling),
+        "The list with one more item at `index`.",
+        why="insertion and deletion are each other's transposes",
+        operands=("items", "index", "value"),
+        evaluate=_insert,
+    ),
+    custom(
+        "list_delete",
+        "pop(index)",
+        "items, index, from_start=False",
+        _delete_vjp,
+        _all_operands_jvp,
+        _pop_types,
+        "The list without the item at `index`, and that item.",
+        why="insertion and deletion are each other's transposes",
+        operands=("items", "index"),
+        evaluate=_delete,
+    ),
+    custom(
         "list_get",
         "items[]",
         "items, index",
@@ -276,12 +356,13 @@ OPERATIONS = (
     custom(
         "list_set",
         "items[]=",
-        "items, index, value",
+        "items, index, value, updates=False",
         _set_vjp,
         _all_operands_jvp,
         _set_types,
-        "The list with one item replaced.",
+        "The list with one item replaced; `updates`: by that very array or list, which was written to.",
         why="linear in list and item",
+        operands=("items", "index", "value"),
         evaluate=_set,
     ),
     custom(

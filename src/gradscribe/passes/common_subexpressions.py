@@ -28,7 +28,8 @@ STORAGES = frozenset(
     {
         *("zeros", "zeros_like", "ones", "ones_like", "full", "full_like", "empty", "empty_like"),
         *("copy", "broadcast_like", "set_item", "accumulate_at", "add_lists", "absent"),
-        *("list_new", "list_append", "list_set", "list_accumulate", "list_pop", "unstack_list"),
+        *("list_new", "list_append", "list_insert", "list_set", "list_accumulate"),
+        *("list_pop", "list_delete", "unstack_list"),
     }
 )
 """Operations whose result is written into, or whose writes happen in place."""

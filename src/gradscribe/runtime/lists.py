@@ -25,8 +25,10 @@ def zeros_like(value: Any) -> Any:
 
 
 def add_lists(left: Any, right: Any) -> Any:
-    """The sum of two nestings of lists, number by number."""
+    """The sum of two nestings of lists, number by number; an empty list is zero for one of any length."""
     if isinstance(left, list):
+        if not left or not right:
+            return list(left or right)
         return [add_lists(a, b) for a, b in zip(left, right, strict=True)]
     return left + right
 

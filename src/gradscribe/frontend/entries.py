@@ -1,0 +1,122 @@
+"""Entries of run-time lists: what is put in, what is taken out, and what a write to one of them does.
+
+A run-time list is one graph value, so an array or list in it is not followed under other names. Either every
+entry is surely a new object that nothing else refers to, and then a write to an entry is a write to the list;
+or entries are shared, and then none of them is written to.
+
+In:  cells.   Out: cells with their place; new contents of lists; refusals.
+Not here: operations on lists (lists.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import libcst as cst
+
+from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    ListCell,
+    Place,
+    TupleValue,
+)
+from gradscribe.ir.graph import Value
+
+
+def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: Value) -> Abstract:
+    """What `content[index]` gave: the list still holds that very array or list."""
+    found = run.wrap(value)
+    if isinstance(found, ArrayCell | ListCell):
+        found.roots = frozenset([found, *holder.roots])
+        found.place = Place(holder, index, content)
+        for root in holder.roots:
+            run.sharers.setdefault(root, []).append(found)
+    return found
+
+
+def note_entry(
+    run: Lowering, item: ArrayCell | ListCell, node: cst.CSTNode | None, *, surely_shared: bool = False
+) -> None:
+    """An array or list becomes an entry of a run-time list."""
+    if not surely_shared and is_temporary(run, item):
+        return
+    run.shares_entries = True
+    if run.writes_entries:
+        raise _refusal(run, node)
+
+
+def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
+    """A cell is about to be written to."""
+    if cell.place is None:
+        return
+    run.writes_entries = True
+    if run.shares_entries:
+        raise _refusal(run, node)
+
+
+def _refusal(run: Lowering, node: cst.CSTNode | None) -> Exception:
+    return run.refusal(
+        node,
+        "GS130",
+        "an array or list in a list of run-time length is written to, and others in such lists have other names",
+        why="which of them are the same object is not followed there",
+        fix="append copies: `items.append(x.copy())`, or store a new array: `items[i] = items[i] + 1.0`",
+    )
+
+
+def holders_to_update(run: Lowering, cell: Cell) -> list[tuple[Cell, Place]]:
+    """The entry, the list that holds it, the list that holds that one: as far as they are still up to date."""
+    found: list[tuple[Cell, Place]] = []
+    while cell.place is not None:
+        holder = cell.place.holder
+        if run.heap.get(holder, holder.initial) is not cell.place.content:
+            break
+        found.append((cell, cell.place))
+        cell = holder
+    return found
+
+
+def update_holders(
+    run: Lowering, chain: Iterable[tuple[Cell, Place]], part: Value, node: cst.CSTNode | None
+) -> None:
+    """Store the new content of an entry in the list that holds it, and so on outwards."""
+    for cell, place in chain:
+        run.heap[cell] = part
+        part = run.apply(node, "list_set", (place.content, place.index, part), {"updates": True})[0]
+        place.content = part
+        run.heap[place.holder] = part
+
+
+def is_temporary(run: Lowering, item: Cell) -> bool:
+    """The statement being lowered made it, and nothing else refers to it."""
+    alone = item.roots == frozenset([item]) and item.argument is None and item.place is None
+    if not alone or item.serial < run.statement_mark:
+        return False
+    if isinstance(item, ArrayCell) and item.view is not None:
+        return False
+    frame: Frame | None = run.frame
+    while frame is not None:
+        if any(_refers(run, value, item) for value in frame.names.values()):
+            return False
+        frame = frame.parent
+    return not any(_holds(run, content, item) for content in run.heap.values())
+
+
+def _refers(run: Lowering, value: object, item: Cell) -> bool:
+    if value is item:
+        return True
+    if isinstance(value, TupleValue):
+        return any(_refers(run, part, item) for part in value.items)
+    # What was made before the item and was not changed since cannot refer to it.
+    if isinstance(value, Cell) and value.serial > item.serial and not isinstance(value, ArrayCell):
+        return _holds(run, value.initial, item)  # type: ignore[attr-defined]
+    return isinstance(value, ArrayCell) and value.view is not None and value.view.base is item
+
+
+def _holds(run: Lowering, content: object, item: Cell) -> bool:
+    if isinstance(content, Mapping):
+        content = tuple(content.values())
+    return isinstance(content, tuple) and any(_refers(run, part, item) for part in content)

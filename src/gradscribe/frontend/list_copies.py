@@ -1,0 +1,193 @@
+"""Lists made of the items of others: slices, repetition, `+`, reversal.
+
+Of run-time lists each is a loop that appends, so that its derivative costs what it costs.
+
+In:  lists.   Out: lists.
+Not here: taking and storing single items (indexing.py, lists.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.entries import note_entry
+from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, iterable
+from gradscribe.frontend.lists import append
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.storage import read_list
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    ListCell,
+    Number,
+    SliceValue,
+    Static,
+    known_int,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType
+
+NONE = Static(None)
+
+
+def append_each(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: ListCell,
+    found: Counted,
+    items: Sequence[Abstract] | None = None,
+) -> None:
+    """Append to `target` what is counted, or in each iteration these items."""
+
+    def body(index: Abstract) -> Flow:
+        for item in items if items is not None else [found.item(index)]:
+            append(run, node, target, item)
+        return FALLS
+
+    can_unroll = found.static_range is not None
+    grown = frozenset([target])
+    run_loop(run, Loop(node, body, found, touched=(target,), grown=grown, can_unroll=can_unroll))
+
+
+def of_run_time_lists(
+    run: Lowering, node: cst.BinaryOperation, left: Abstract, right: Abstract
+) -> ListCell | None:
+    """`items * count` and `items + others` where a length is known at run time only."""
+    if isinstance(node.operator, cst.Multiply):
+        for items, count in ((left, right), (right, left)):
+            if isinstance(items, ListCell) and isinstance(count, Number) and _is_int(count):
+                return repeated(run, node, items, count)
+    if isinstance(node.operator, cst.Add) and isinstance(left, ListCell) and isinstance(right, ListCell):
+        if any(isinstance(read_list(run, part, node), Value) for part in (left, right)):
+            run.prefer_static(left)
+            run.prefer_static(right)
+            return joined(run, node, left, right)
+    return None
+
+
+def _is_int(number: Number) -> bool:
+    type_ = number.value.type
+    return isinstance(type_, ScalarType) and type_.dtype.kind in "biu"
+
+
+def repeated(run: Lowering, node: cst.CSTNode, items: ListCell, count: Abstract) -> ListCell:
+    """`items * count`, the count known at run time only."""
+    content = read_list(run, items, node)
+    result = ListCell(())
+    if isinstance(content, Value):
+        length = Number(run.apply(node, "list_length", (content,))[0])
+        inner = Counted(ZERO, length, ONE, lambda index: item_of(run, node, items, index))
+
+        def body(index: Abstract) -> Flow:
+            append_each(run, node, result, inner)
+            return FALLS
+
+        counted = Counted(ZERO, count, ONE, lambda index: index)
+        run_loop(run, Loop(node, body, counted, touched=(result,), grown=frozenset([result])))
+        return result
+    for item in content:
+        if isinstance(item, ArrayCell | ListCell):
+            note_entry(run, item, node, surely_shared=True)
+    append_each(run, node, result, Counted(ZERO, count, ONE, lambda index: index), content)
+    return result
+
+
+def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
+    """`target.extend(items)`."""
+    found = iterable(run, node, items)
+    if isinstance(found, Items):
+        for item in found.items:
+            append(run, node, target, item)
+    else:
+        append_each(run, node, target, found)
+
+
+def joined(run: Lowering, node: cst.CSTNode, left: ListCell, right: ListCell) -> ListCell:
+    """`left + right`, the length of one of them known at run time only."""
+    result = ListCell(())
+    for part in (left, right):
+        extend(run, node, result, part)
+    return result
+
+
+def sliced(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> ListCell:
+    """`owner[start:stop:step]` of a run-time list."""
+    result = ListCell(())
+    append_each(run, node, result, _selected(run, node, owner, key))
+    return result
+
+
+def without(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> ListCell:
+    """What `del owner[start:stop]` leaves of a run-time list."""
+    start, stop, step = _bounds(key)
+    if known_int(step) not in (None, 1) or not _is_none(step):
+        raise run.refusal(
+            node,
+            "GS127",
+            "`del` of a slice with a step",
+            why="the list has a length that is known at run time only",
+            fix="build a new list with a comprehension",
+        )
+    result = ListCell(())
+    found = _selected(run, node, owner, SliceValue(NONE, start, NONE) if not _is_none(start) else EMPTY)
+    append_each(run, node, result, found)
+    if not _is_none(stop):
+        # What follows the slice starts at its end, or at its start if that comes later.
+        rest = _selected(run, node, owner, SliceValue(stop, NONE, NONE))
+        begin = run.call(run, node, Static(max), (found.stop, rest.start), {})
+        append_each(run, node, result, Counted(begin, rest.stop, ONE, rest.item))
+    return result
+
+
+EMPTY = SliceValue(ZERO, ZERO, NONE)
+
+
+def _selected(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Counted:
+    """The items of a slice, as a loop goes over them."""
+    content = read_list(run, owner, node)
+    assert isinstance(content, Value)
+    length: Abstract = Number(run.apply(node, "list_length", (content,))[0])
+    start, stop, step = _bounds(key)
+    by = 1 if _is_none(step) else run.static_int(node, step, "the step of this slice")
+    if by > 0:
+        first = ZERO if _is_none(start) else _clamped(run, node, start, ZERO, length, length)
+        last = length if _is_none(stop) else _clamped(run, node, stop, ZERO, length, length)
+    else:
+        end = arithmetic(run, node, "sub", length, ONE)
+        first = end if _is_none(start) else _clamped(run, node, start, Static(-1), end, length)
+        last = Static(-1) if _is_none(stop) else _clamped(run, node, stop, Static(-1), end, length)
+    return Counted(first, last, Static(by), lambda index: item_of(run, node, owner, index))
+
+
+def _bounds(key: Abstract) -> tuple[Abstract, Abstract, Abstract]:
+    if isinstance(key, SliceValue):
+        return key.start, key.stop, key.step
+    assert isinstance(key, Static) and isinstance(key.value, slice)
+    return Static(key.value.start), Static(key.value.stop), Static(key.value.step)
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def _clamped(
+    run: Lowering, node: cst.CSTNode, bound: Abstract, low: Abstract, high: Abstract, length: Abstract
+) -> Abstract:
+    """A bound as `slice.indices` reads it: counted from the end where negative, within the list."""
+    known = known_int(bound)
+    if known == 0:
+        return bound if known_int(low) == 0 else run.call(run, node, Static(min), (bound, high), {})
+    if known is None:
+        negative = Number(run.op(node, "lt", as_value(run, bound, node), run.constant(0, node)))
+        bound = arithmetic(run, node, "add", bound, arithmetic(run, node, "mul", length, negative))
+    elif known < 0:
+        bound = arithmetic(run, node, "add", length, bound)
+        return run.call(run, node, Static(max), (bound, low), {})
+    bound = run.call(run, node, Static(min), (bound, high), {})
+    return bound if known is not None else run.call(run, node, Static(max), (bound, low), {})

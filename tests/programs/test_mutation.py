@@ -1,0 +1,42 @@
+"""Programs that change arrays, lists and dicts: value, both modes and second order, or a clear error."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+import gradscribe as gs
+from gradscribe.errors import GradscribeError
+from tests.programs import idiom_checks as checks
+from tests.programs.idioms import Idiom
+from tests.programs.mutation import adversarial, functions, list_tables, lists, loops, stores, views
+from tests.programs.mutation.refused import REFUSED, Refused
+
+MODULES = (stores, views, functions, loops, lists, list_tables, adversarial)
+PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]
+
+
+def over(programs: list[Idiom]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("idiom", programs, ids=lambda idiom: idiom.function.__name__)
+
+
+@over(PROGRAMS)
+def test_value_is_the_functions_and_gradient_the_differences(idiom: Idiom) -> None:
+    checks.check_value_and_gradient(idiom)
+
+
+@over([idiom for idiom in PROGRAMS if checks.is_flat(idiom)])
+def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None:
+    checks.check_modes(idiom)
+
+
+@over([idiom for idiom in PROGRAMS if checks.is_double(idiom)])
+def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
+    checks.check_second_derivative(idiom)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.function.__name__)
+def test_what_cannot_be_followed_is_refused(case: Refused) -> None:
+    with pytest.raises(GradscribeError, match=case.code):
+        gs.grad(case.function)(*copy.deepcopy(case.args))
