@@ -106,7 +106,8 @@ class Run:
             case Elementwise():
                 env = {**dict(zip(node.op.operand_names(node), node.inputs, strict=True)), "out": node.output}
                 for name, value in zip(node.op.operand_names(node), node.inputs, strict=True):
-                    partial = form.partial(b, node, name) if is_inexact(value.type) else None
+                    moves = is_inexact(value.type) and value not in self.literals
+                    partial = form.partial(b, node, name) if moves else None
                     yield None if partial is None else b.op("mul", cts[0], b.expression(partial, env))
             case Linear(transpose=transpose):
                 yield transpose(b, node, cts[0])

@@ -41,7 +41,8 @@ class ModuleNames:
         if name.startswith("builtins."):
             return ast.Name(name.removeprefix("builtins."))
         module, *rest = name.split(".")
-        self.modules.add(name.rpartition(".")[0] if module == "scipy" else module)
+        # SciPy's subpackages are modules of their own: scipy.stats of scipy.stats.norm.logpdf.
+        self.modules.add(".".join([module, *rest[:1]]) if module == "scipy" else module)
         expression: ast.expr = ast.Name(ALIASES.get(module, module))
         for part in rest:
             expression = ast.Attribute(expression, part)

@@ -338,7 +338,8 @@ def call_of(node: Node) -> Call:
         elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             positional.extend(Input(k) for k in range(position, len(node.inputs)))
         elif name not in node.attrs:
-            continue
+            # An operand after a keyword that was left out, `b` in logsumexp(a, b=b), is named.
+            named = named or (name not in spec.operands and parameter.default is not inspect.Parameter.empty)
         elif name in spec.operands and not isinstance(spec.form, Elementwise):
             named = True
         elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
@@ -347,6 +348,7 @@ def call_of(node: Node) -> Call:
             positional.append(node.attrs[name])
         else:
             keywords[name] = node.attrs[name]
+            named = True
     return Call(tuple(positional), keywords)
 
 

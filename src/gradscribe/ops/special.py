@@ -1,73 +1,285 @@
-"""Special functions of `math`.
+"""Special functions of `math` and scipy.special: error functions and gamma functions.
 
 In:  nothing.   Out: `OPERATIONS`.
-References: NIST Digital Library of Mathematical Functions, sections 5.15 and 7.2.
+Not here: Bessel functions and orthogonal polynomials (bessel.py), incomplete integrals (incomplete.py), logistic
+functions and entropies (logistic.py), other integrals (hypergeometric.py), reductions (logsumexp.py).
+References: NIST Digital Library of Mathematical Functions (DLMF), chapters 5, 7 and 25.
 """
 
 from __future__ import annotations
 
+from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT
+from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.promotion import always
+from gradscribe.ops.scipy_types import (
+    double_types,
+    float_types,
+    no_partial,
+    several,
+    special,
+    special_types,
+)
+from gradscribe.ops.spec import spelling_of
 from gradscribe.runtime.polygamma import polygamma
 
-OPERATIONS = (
+POSITIVE = (0.3, 5.0)
+TWO_BY_ROOT_PI = "1.1283791670955126"
+ROOT_PI_HALF = "0.8862269254527580"
+ROOT_TWO_PI = "2.5066282746310002"
+BY_ROOT_TWO_PI = "0.3989422804014327"
+BY_ROOT_TWO = "0.7071067811865476"
+AT_A_POLE = "(x <= 0) * (x == floor(x))"
+
+
+def _digamma(b: OpBuilder, node: Node) -> str:
+    """`digamma(x)`."""
+    return "math_polygamma(0, x)" if spelling_of(node).is_math else "digamma(x)"
+
+
+def _gamma(b: OpBuilder, node: Node) -> str:
+    """`out * digamma(x)`."""
+    return f"out * {_digamma(b, node)}"
+
+
+ERROR_FUNCTIONS = (
     elementwise(
         "erf",
-        "math.erf",
-        {"x": "1.1283791670955126 * exp(-x * x)"},
+        "scipy.special.erf math.erf",
+        {"x": f"{TWO_BY_ROOT_PI} * exp(-x * x)"},
         "Error function.",
         formula="erf(x)",
-        types=always(FLOAT),
-        refused_keywords={},
+        types=special_types("erf"),
         hard_points={"x": (1e-9, 5.0)},
     ),
     elementwise(
         "erfc",
-        "math.erfc",
-        {"x": "-1.1283791670955126 * exp(-x * x)"},
+        "scipy.special.erfc math.erfc",
+        {"x": f"-{TWO_BY_ROOT_PI} * exp(-x * x)"},
         "1 - erf(x), exact for large x.",
         formula="erfc(x)",
-        types=always(FLOAT),
-        refused_keywords={},
+        types=special_types("erfc"),
         hard_points={"x": (1e-9, 5.0, 20.0)},
     ),
+    special(
+        "erfcx",
+        {"x": f"2.0 * x * out - {TWO_BY_ROOT_PI}"},
+        "exp(x²) erfc(x).",
+        formula="exp(x ** 2) * erfc(x)",
+        accuracy="absolute",
+        hard_points={"x": (1e-9, 5.0)},
+        note="For large x the difference cancels; its error is absolute.",
+    ),
+    special("erfi", {"x": f"{TWO_BY_ROOT_PI} * exp(x * x)"}, "Imaginary error function.", formula="erfi(x)"),
+    special(
+        "erfinv",
+        {"x": f"{ROOT_PI_HALF} * exp(out * out)"},
+        "Inverse of erf.",
+        domain={"x": (-0.9, 0.9)},
+        singular=True,
+    ),
+    special(
+        "erfcinv",
+        {"x": f"-{ROOT_PI_HALF} * exp(out * out)"},
+        "Inverse of erfc.",
+        domain={"x": (0.1, 1.9)},
+        singular=True,
+    ),
+    special(
+        "dawsn",
+        {"x": "1.0 - 2.0 * x * out"},
+        "Dawson's integral.",
+        formula="sqrt(pi) / 2 * exp(-x ** 2) * erfi(x)",
+        accuracy="absolute",
+        hard_points={"x": (1e-9, 5.0)},
+        note="For large x the difference cancels; its error is absolute.",
+    ),
+    special(
+        "wofz",
+        {"z": f"-2.0 * z * out + {TWO_BY_ROOT_PI}j"},
+        "Faddeeva function.",
+        samples=("c(3)", "a(3)"),
+        source="DLMF 7.10.3",
+    ),
+    special(
+        "ndtr",
+        {"x": f"{BY_ROOT_TWO_PI} * exp(-0.5 * x * x)"},
+        "Distribution function of the standard normal distribution.",
+        formula="erfc(-x / sqrt(2)) / 2",
+        hard_points={"x": (-30.0, 1e-9, 5.0)},
+    ),
+    special(
+        "log_ndtr",
+        {"x": f"0.7978845608028654 / erfcx(-{BY_ROOT_TWO} * x)"},
+        "log(ndtr(x)), exact for large negative x.",
+        formula="log(erfc(-x / sqrt(2)) / 2)",
+        hard_points={"x": (-30.0, -20.0, 1e-9, 5.0)},
+        source="exp(-x²/2 - out) loses digits for large negative x; erfcx does not",
+    ),
+    special(
+        "ndtri",
+        {"y": f"{ROOT_TWO_PI} * exp(0.5 * out * out)"},
+        "Inverse of ndtr.",
+        domain={"y": (0.1, 0.9)},
+        singular=True,
+    ),
+    special(
+        "owens_t",
+        {
+            "h": f"-0.19947114020071635 * exp(-0.5 * h * h) * erf({BY_ROOT_TWO} * a * h)",
+            "a": "0.15915494309189535 * exp(-0.5 * h * h * (1.0 + a * a)) / (1.0 + a * a)",
+        },
+        "Owen's T function.",
+    ),
+    several(
+        "fresnel",
+        ("sin(0.5 * pi * x * x)", "cos(0.5 * pi * x * x)"),
+        "Fresnel integrals.",
+        samples=("a(3)", "s()"),
+    ),
+)
+
+GAMMA_FUNCTIONS = (
     elementwise(
         "gamma",
-        "math.gamma",
-        {"x": "out * polygamma(0, x)"},
+        "scipy.special.gamma math.gamma",
+        {"x": _gamma},
         "Gamma function.",
         formula="gamma(x)",
-        types=always(FLOAT),
-        refused_keywords={},
+        types=special_types("gamma"),
         singular=True,
-        domain={"x": (0.3, 5.0)},
+        domain={"x": POSITIVE},
         hard_points={"x": (1e-5, 100.0)},
     ),
     elementwise(
         "lgamma",
-        "math.lgamma",
-        {"x": "polygamma(0, x)"},
+        "scipy.special.gammaln math.lgamma",
+        {"x": _digamma},
         "Logarithm of |gamma(x)|.",
         formula="loggamma(x)",
-        types=always(FLOAT),
-        refused_keywords={},
+        types=special_types("gammaln"),
         singular=True,
-        domain={"x": (0.3, 5.0)},
+        domain={"x": POSITIVE},
         hard_points={"x": (1e-5, 100.0)},
     ),
+    special(
+        "loggamma",
+        {"x": "digamma(x)"},
+        "Principal branch of the logarithm of the gamma function.",
+        formula="loggamma(x)",
+        singular=True,
+        domain={"x": POSITIVE},
+        hard_points={"x": (1e-5, 100.0)},
+    ),
+    special(
+        "rgamma",
+        {
+            "x": f"where({AT_A_POLE}, cos(pi * x) * gamma(1.0 - where({AT_A_POLE}, x, 0.0)), "
+            f"-out * digamma(where({AT_A_POLE}, 1.0, x)))"
+        },
+        "1 / gamma(x).",
+        domain={"x": POSITIVE},
+        note="At 0, -1, -2 ... gamma has poles and rgamma is smooth: its derivative there is (-1)ⁿ n!.",
+        source="DLMF 5.2",
+    ),
+    special("digamma", {"x": "zeta(2.0, x)"}, "Derivative of gammaln.", singular=True, domain={"x": POSITIVE},
+            formula="digamma(x)", hard_points={"x": (1e-5, 100.0)}),
     elementwise(
         "polygamma",
+        "scipy.special.polygamma",
+        {"x": "polygamma(n + 1, x)"},
+        "Derivatives of digamma.",
+        constant={"n": "it is an int"},
+        signature="n, x",
+        types=double_types,
+        singular=True,
+        domain={"x": POSITIVE},
+        samples=("0, a(3)", "1, a(3)", "2, a(2, 3)"),
+    ),
+    elementwise(
+        "zeta",
+        "scipy.special.zeta",
+        {"x": no_partial("x"), "q": "-x * zeta(x + 1.0, q)"},
+        "Hurwitz zeta function.",
+        types=float_types,
+        samples=("2.0, a(3)", "3.5, s()", "4, a(2, 3)"),
+        domain={"q": POSITIVE},
+        source="DLMF 25.11.17",
+    ),
+    elementwise(
+        "math_polygamma",
         "gradscribe.runtime.polygamma.polygamma",
-        {"x": "polygamma(order + 1, x)"},
+        {"x": "math_polygamma(order + 1, x)"},
         "Derivatives of the logarithm of the gamma function.",
         constant={"order": "it is an int"},
         signature="order, x",
         types=always(FLOAT),
         refused_keywords={},
         singular=True,
-        domain={"x": (0.3, 5.0)},
+        domain={"x": POSITIVE},
         samples=("0, f()", "1, f()", "3, f()"),
         evaluate=lambda inputs, attrs: polygamma(*inputs),
     ),
-)
+    special(
+        "betaln",
+        {"a": "digamma(a) - digamma(a + b)", "b": "digamma(b) - digamma(a + b)"},
+        "Logarithm of |beta(a, b)|.",
+        formula="loggamma(a) + loggamma(b) - loggamma(a + b)",
+        domain={"a": POSITIVE, "b": POSITIVE},
+        singular=True,
+    ),
+    special(
+        "beta",
+        {"a": "out * (digamma(a) - digamma(a + b))", "b": "out * (digamma(b) - digamma(a + b))"},
+        "Beta function.",
+        formula="gamma(a) * gamma(b) / gamma(a + b)",
+        domain={"a": POSITIVE, "b": POSITIVE},
+        singular=True,
+    ),
+    special(
+        "poch",
+        {"z": "out * (digamma(z + m) - digamma(z))", "m": "out * digamma(z + m)"},
+        "Rising factorial, gamma(z + m) / gamma(z).",
+        formula="gamma(z + m) / gamma(z)",
+        domain={"z": POSITIVE, "m": POSITIVE},
+        singular=True,
+    ),
+    special(
+        "binom",
+        {
+            "n": "out * (digamma(n + 1.0) - digamma(n - k + 1.0))",
+            "k": "out * (digamma(n - k + 1.0) - digamma(k + 1.0))",
+        },
+        "Binomial coefficient of real arguments.",
+        formula="gamma(n + 1) / gamma(k + 1) / gamma(n - k + 1)",
+        domain={"n": (4.2, 6.0), "k": (0.3, 3.0)},
+        singular=True,
+    ),
+    elementwise(
+        "comb",
+        "scipy.special.comb",
+        {
+            "n": "out * (digamma(n + 1.0) - digamma(n - k + 1.0))",
+            "k": "out * (digamma(n - k + 1.0) - digamma(k + 1.0))",
+        },
+        "Binomial coefficient.",
+        types=double_types,
+        signature="n, k",
+        domain={"n": (4.2, 6.0), "k": (0.3, 3.0)},
+        refused_keywords={"exact": "it gives Python ints", "repetition": "it gives another function"},
+        samples=("a(3), 3", "a(2, 3), 2"),
+    ),
+    elementwise(
+        "factorial",
+        "scipy.special.factorial",
+        {"n": "out * digamma(n + 1.0)"},
+        "n!, for floats gamma(n + 1).",
+        types=double_types,
+        refused_keywords={"exact": "it gives Python ints", "extend": "it gives another function"},
+        samples=("a(3)", "a(2, 3)"),
+        domain={"n": POSITIVE},
+    ),
+)  # fmt: skip
+
+OPERATIONS = (*ERROR_FUNCTIONS, *GAMMA_FUNCTIONS)

@@ -1,0 +1,227 @@
+"""Bessel functions and orthogonal polynomials of scipy.special, differentiated by their argument.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: other special functions (special.py).
+References: NIST Digital Library of Mathematical Functions (DLMF), 9.2, 10.6, 10.29 and 18.9.
+"""
+
+from __future__ import annotations
+
+from gradscribe.ops.scipy_types import no_partial, several, special
+from gradscribe.ops.spec import OpSpec
+
+POSITIVE = (0.5, 5.0)
+CANCELS = "For large x the difference cancels; its error is absolute."
+
+
+def _order(name: str, partial: str, doc: str, **fields: object) -> OpSpec:
+    """A function of an order, which must be constant, and an argument."""
+    return special(
+        name,
+        {"v": no_partial("v", "the order of a Bessel function must be constant"), "z": partial},
+        doc,
+        as_=f"bessel_{name}",
+        domain={"z": POSITIVE},
+        samples=("0, a(3)", "1, a(2, 3)", "1.5, a(3)", "2, s()"),
+        singular=True,
+        **fields,
+    )
+
+
+def _fixed(name: str, partial: str, doc: str, formula: str | None = None, **fields: object) -> OpSpec:
+    """A function of a fixed order."""
+    return special(
+        name, {"x": partial}, doc, as_=f"bessel_{name}", formula=formula, domain={"x": POSITIVE}, **fields
+    )
+
+
+def _polynomial(name: str, parameters: str, partial: str, doc: str) -> OpSpec:
+    """A polynomial of constant degree; of degree 0 it is constant."""
+    names = parameters.split()
+    partials = {key: no_partial(key) for key in names}
+    return special(
+        f"eval_{name}",
+        {**partials, "x": f"where(n == 0, 0.0, {partial})"},
+        doc,
+        constant={"n": "it is an int"},
+        signature=", ".join(["n", *names, "x"]),
+        samples=tuple(f"{n}, {''.join('0.5, ' for _ in names)}a(3)" for n in (0, 1, 4)),
+        domain={"x": (-0.8, 0.8)},
+    )
+
+
+INTEGER_ORDER = (
+    _fixed("j0", "-bessel_j1(x)", "Bessel function of the first kind, order 0.", "besselj(0, x)"),
+    _fixed(
+        "j1",
+        "where(x == 0, 0.5, bessel_j0(x) - out / or_one(x))",
+        "Bessel function of the first kind, order 1.",
+        "besselj(1, x)",
+    ),
+    _fixed(
+        "y0", "-bessel_y1(x)", "Bessel function of the second kind, order 0.", "bessely(0, x)", singular=True
+    ),
+    _fixed(
+        "y1",
+        "bessel_y0(x) - out / x",
+        "Bessel function of the second kind, order 1.",
+        "bessely(1, x)",
+        singular=True,
+    ),
+    _fixed("i0", "bessel_i1(x)", "Modified Bessel function of the first kind, order 0.", "besseli(0, x)"),
+    _fixed(
+        "i1",
+        "where(x == 0, 0.5, bessel_i0(x) - out / or_one(x))",
+        "Modified Bessel function of the first kind, order 1.",
+        "besseli(1, x)",
+    ),
+    _fixed(
+        "i0e",
+        "bessel_i1e(x) - sign(x) * out",
+        "exp(-|x|) i0(x).",
+        accuracy="absolute",
+        note=CANCELS,
+        kinks={0.0: 0.0},
+        kink_reason="exp(-|x|) has a kink at 0; the mean of both sides is stated",
+    ),
+    _fixed(
+        "i1e",
+        "where(x == 0, 0.5, bessel_i0e(x) - out * (sign(x) + 1.0 / or_one(x)))",
+        "exp(-|x|) i1(x).",
+        accuracy="absolute",
+        note=CANCELS,
+    ),
+    _fixed(
+        "k0",
+        "-bessel_k1(x)",
+        "Modified Bessel function of the second kind, order 0.",
+        "besselk(0, x)",
+        singular=True,
+    ),
+    _fixed(
+        "k1",
+        "-bessel_k0(x) - out / x",
+        "Modified Bessel function of the second kind, order 1.",
+        "besselk(1, x)",
+        singular=True,
+    ),
+    _fixed("k0e", "out - bessel_k1e(x)", "exp(x) k0(x).", accuracy="absolute", note=CANCELS, singular=True),
+    _fixed(
+        "k1e",
+        "out * (1.0 - 1.0 / x) - bessel_k0e(x)",
+        "exp(x) k1(x).",
+        accuracy="absolute",
+        note=CANCELS,
+        singular=True,
+    ),
+)
+
+ANY_ORDER = (
+    _order(
+        "jv", "0.5 * (bessel_jv(v - 1.0, z) - bessel_jv(v + 1.0, z))", "Bessel function of the first kind."
+    ),
+    _order(
+        "yv", "0.5 * (bessel_yv(v - 1.0, z) - bessel_yv(v + 1.0, z))", "Bessel function of the second kind."
+    ),
+    _order(
+        "iv",
+        "0.5 * (bessel_iv(v - 1.0, z) + bessel_iv(v + 1.0, z))",
+        "Modified Bessel function of the first kind.",
+    ),
+    _order(
+        "kv",
+        "-0.5 * (bessel_kv(v - 1.0, z) + bessel_kv(v + 1.0, z))",
+        "Modified Bessel function of the second kind.",
+    ),
+    _order(
+        "ive",
+        "0.5 * (bessel_ive(v - 1.0, z) + bessel_ive(v + 1.0, z)) - sign(z) * out",
+        "exp(-|z|) iv(v, z), for real z.",
+        accuracy="absolute",
+        note=CANCELS,
+    ),
+    _order(
+        "kve",
+        "out - 0.5 * (bessel_kve(v - 1.0, z) + bessel_kve(v + 1.0, z))",
+        "exp(z) kv(v, z).",
+        accuracy="absolute",
+        note=CANCELS,
+    ),
+    special(
+        "yn",
+        {"x": "0.5 * (bessel_yn(n - 1, x) - bessel_yn(n + 1, x))"},
+        "Bessel function of the second kind of integer order.",
+        as_="bessel_yn",
+        constant={"n": "it is an int"},
+        signature="n, x",
+        domain={"x": POSITIVE},
+        samples=("0, a(3)", "2, a(2, 3)"),
+        singular=True,
+    ),
+    several(
+        "airy",
+        ("out1", "x * out0", "out3", "x * out2"),
+        "Airy functions and their derivatives.",
+        samples=("a(3)", "s()"),
+        source="DLMF 9.2.1",
+    ),
+)
+
+POLYNOMIALS = (
+    _polynomial(
+        "chebyt",
+        "",
+        "n * eval_chebyu(maximum(n - 1, 0), x)",
+        "Chebyshev polynomial of the first kind.",
+    ),
+    _polynomial(
+        "chebyu",
+        "",
+        "2.0 * eval_gegenbauer(maximum(n - 1, 0), 2.0, x)",
+        "Chebyshev polynomial of the second kind.",
+    ),
+    _polynomial(
+        "legendre",
+        "",
+        "eval_gegenbauer(maximum(n - 1, 0), 1.5, x)",
+        "Legendre polynomial.",
+    ),
+    _polynomial(
+        "hermite",
+        "",
+        "2.0 * n * eval_hermite(maximum(n - 1, 0), x)",
+        "Hermite polynomial of the physicists.",
+    ),
+    _polynomial(
+        "hermitenorm",
+        "",
+        "n * eval_hermitenorm(maximum(n - 1, 0), x)",
+        "Hermite polynomial of the probabilists.",
+    ),
+    _polynomial(
+        "laguerre",
+        "",
+        "-eval_genlaguerre(maximum(n - 1, 0), 1.0, x)",
+        "Laguerre polynomial.",
+    ),
+    _polynomial(
+        "genlaguerre",
+        "alpha",
+        "-eval_genlaguerre(maximum(n - 1, 0), alpha + 1.0, x)",
+        "Generalised Laguerre polynomial.",
+    ),
+    _polynomial(
+        "gegenbauer",
+        "alpha",
+        "2.0 * alpha * eval_gegenbauer(maximum(n - 1, 0), alpha + 1.0, x)",
+        "Gegenbauer polynomial.",
+    ),
+    _polynomial(
+        "jacobi",
+        "alpha beta",
+        "0.5 * (n + alpha + beta + 1.0) * eval_jacobi(maximum(n - 1, 0), alpha + 1.0, beta + 1.0, x)",
+        "Jacobi polynomial.",
+    ),
+)  # fmt: skip
+
+OPERATIONS = (*INTEGER_ORDER, *ANY_ORDER, *POLYNOMIALS)

@@ -1,0 +1,121 @@
+"""Exponential, trigonometric and elliptic integrals, hypergeometric functions and Lambert's W of scipy.special.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: incomplete gamma and beta functions (incomplete.py).
+References: NIST Digital Library of Mathematical Functions (DLMF), chapters 4, 6, 8, 13, 15, 16, 19 and 25.
+"""
+
+from __future__ import annotations
+
+from gradscribe.ir.graph import Node
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.declare import elementwise
+from gradscribe.ops.scipy_types import no_partial, several, special, special_types
+
+POSITIVE = (0.3, 5.0)
+
+
+def _expn(b: OpBuilder, node: Node) -> str:
+    """`-expn(n - 1, x)`."""
+    order = b.literal(node.inputs[0])
+    if order is not None:
+        return "-exp(-x) * (1.0 + 1.0 / x) / x" if order == 0 else "-expn(n - 1, x)"
+    return "-where(n == 0, exp(-x) * (1.0 + 1.0 / x) / x, expn(maximum(n - 1, 0), x))"
+
+
+OPERATIONS = (
+    special("exp1", {"x": "-exp(-x) / x"}, "Exponential integral E₁.", formula="expint(1, x)",
+            domain={"x": POSITIVE}, singular=True),
+    special("expi", {"x": "exp(x) / x"}, "Exponential integral Ei.", formula="Ei(x)",
+            domain={"x": POSITIVE}, singular=True),
+    special(
+        "expn",
+        {"x": _expn},
+        "Exponential integral of integer order.",
+        constant={"n": "it is an int"},
+        signature="n, x",
+        domain={"x": POSITIVE},
+        samples=("0, a(3)", "1, a(3)", "3, a(2, 3)", "i(3), a(3)"),
+        singular=True,
+        source="DLMF 8.19.13",
+    ),
+    special(
+        "spence",
+        {"x": "where(x == 1, -1.0, log(x) / or_one(1.0 - x))"},
+        "Spence's function.",
+        domain={"x": POSITIVE},
+        singular=True,
+        source="DLMF 25.12",
+    ),
+    several(
+        "sici",
+        ("where(x == 0, 1.0, sin(x) / or_one(x))", "cos(x) / x"),
+        "Sine and cosine integrals.",
+        samples=("a(3)", "s()"),
+        domain={"x": POSITIVE},
+    ),
+    several(
+        "shichi",
+        ("where(x == 0, 1.0, sinh(x) / or_one(x))", "cosh(x) / x"),
+        "Hyperbolic sine and cosine integrals.",
+        samples=("a(3)", "s()"),
+        domain={"x": POSITIVE},
+    ),
+    special(
+        "ellipk",
+        {"m": "where(m == 0, 0.39269908169872414, (ellipe(m) / (1.0 - m) - out) / or_one(2.0 * m))"},
+        "Complete elliptic integral of the first kind.",
+        domain={"m": (0.1, 0.9)},
+        accuracy="absolute",
+        singular=True,
+        note="Near 0 the difference cancels; its error is absolute.",
+        source="DLMF 19.4.1",
+    ),
+    special(
+        "ellipe",
+        {"m": "where(m == 0, -0.39269908169872414, (out - ellipk(m)) / or_one(2.0 * m))"},
+        "Complete elliptic integral of the second kind.",
+        domain={"m": (0.1, 0.9)},
+        accuracy="absolute",
+        singular=True,
+        note="Near 0 the difference cancels; its error is absolute.",
+        source="DLMF 19.4.2",
+    ),
+    special(
+        "hyp0f1",
+        {"v": no_partial("v"), "z": "hyp0f1(v + 1.0, z) / v"},
+        "Confluent hypergeometric limit function.",
+        samples=("1.5, a(3)", "2, a(2, 3)"),
+        source="DLMF 16.3.1",
+    ),
+    special(
+        "hyp1f1",
+        {"a": no_partial("a"), "b": no_partial("b"), "x": "a * hyp1f1(a + 1.0, b + 1.0, x) / b"},
+        "Confluent hypergeometric function.",
+        samples=("1.5, 2.5, a(3)", "0.5, 2, s()"),
+        source="DLMF 13.3.15",
+    ),
+    special(
+        "hyp2f1",
+        {
+            **{name: no_partial(name) for name in "abc"},
+            "z": "a * b * hyp2f1(a + 1.0, b + 1.0, c + 1.0, z) / c",
+        },
+        "Gauss's hypergeometric function.",
+        samples=("1.5, 0.5, 2.5, a(3)", "0.5, 1, 3, s()"),
+        domain={"z": (-0.8, 0.8)},
+        source="DLMF 15.5.1",
+    ),
+    elementwise(
+        "lambertw",
+        "scipy.special.lambertw",
+        {"z": "exp(-out) / (1.0 + out)"},
+        "Lambert's W, principal branch.",
+        types=lambda types, attrs, spelling: special_types("wofz")(types, attrs, spelling),
+        refused_keywords={"k": "only the principal branch is supported", "tol": "it has no effect on derivatives"},
+        samples=("a(3)", "c(3)"),
+        domain={"z": (0.3, 2.0)},
+        singular=True,
+        source="DLMF 4.13.4",
+    ),
+)  # fmt: skip
