@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradscribe.ad.residuals import ResidualPlan, plan_residuals
+from gradscribe.ad.residuals import ResidualPlan, live_nodes, plan_residuals
+from gradscribe.ad.restored import read_restored
 from gradscribe.ad.state import BlockPullback
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of
@@ -57,9 +58,15 @@ class BranchPart:
         return Block(tuple(params), tuple(nodes), tuple(mapping.get(v, v) for v in self.results))
 
 
-def close_branch(block: Block, pull: BlockPullback, params: list[Value], results: list[Value]) -> BranchPart:
-    """Decide what the reverse branch reads and how."""
-    plan = plan_for(block, pull, params, results, stable=block.params)
+def close_branch(
+    block: Block,
+    pull: BlockPullback,
+    params: list[Value],
+    results: list[Value],
+    stable: Sequence[Value],
+) -> BranchPart:
+    """Decide what the reverse branch reads and how; of the parameters it can read the stable ones."""
+    plan = plan_for(block, pull, params, results, stable)
     saved = plan.saved
     residuals = [Value(value.type, value.hint) for value in saved]
     positions = [block.params.index(value) for value in plan.outer]
@@ -75,7 +82,9 @@ def plan_for(
     stable: Sequence[Value],
 ) -> ResidualPlan:
     """The residual plan of a reverse sweep."""
-    return plan_residuals(block, pull.forward, pull.b.nodes, results, frozenset(params), frozenset(stable))
+    own = frozenset(params)
+    reverse = read_restored(block, pull, live_nodes(pull.b.nodes, results), own)
+    return plan_residuals(block, pull.forward, reverse, results, own, frozenset(stable))
 
 
 def zero_like(b: OpBuilder, value: Value) -> Value:

@@ -12,11 +12,12 @@ In:  an `if` node and its cotangents.   Out: the extended forward node; nodes in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_like
 from gradscribe.ad.state import BlockPullback, Sweep
+from gradscribe.analysis.overwriting import Link
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact
@@ -25,17 +26,28 @@ from gradscribe.ops.build import OpBuilder
 
 @dataclass(frozen=True)
 class _Plan:
-    """Positions of captured values that get a cotangent, and whether an accumulator comes in."""
+    """What goes through the reverse `if`.
+
+    Attributes:
+        active: positions of captured values that get a cotangent.
+        incoming: whether an accumulator comes in for each of these.
+        restored: position of an output whose storage is carried backwards -> position of the captured value that
+            it was before.
+        written: positions of captured values whose storage is written, here or later: a reverse branch cannot
+            read them as they come in.
+    """
 
     active: list[int]
     incoming: list[bool]
+    restored: dict[int, int]
+    written: frozenset[int]
 
 
 def reverse_if(sweep: Sweep, node: Node) -> Node:
     """Emit the reverse `if`; return the forward one with residual outputs."""
     view = IfView.of(node)
     plan = _plan(sweep, view)
-    if not plan.active:
+    if not plan.active and not plan.restored:
         return node
     result_cts = [sweep.cts.dense(output) for output in view.outputs]
     present = [ct for ct in result_cts if ct is not None]
@@ -44,12 +56,13 @@ def reverse_if(sweep: Sweep, node: Node) -> Node:
         for position, comes in zip(plan.active, plan.incoming, strict=True)
         if comes
     ]
-    passed = [*present, *(value for value in accumulators if value is not None)]
+    storages = [sweep.restored[view.outputs[output]] for output in plan.restored]
+    passed = [*present, *(value for value in accumulators if value is not None), *storages]
     branches = [
         _reverse_branch(sweep, view, block, plan, result_cts, passed) for block in (view.then, view.otherwise)
     ]
     plan = _contributing(plan, branches)
-    if not plan.active:
+    if not plan.active and not plan.restored:
         return node
     parts = [_close(sweep, view, branch, plan) for branch in branches]
     forward = _extend_forward(node, view, parts)
@@ -72,7 +85,37 @@ def _plan(sweep: Sweep, view: IfView) -> _Plan:
         first = view.captured.index(value) == position
         if reached and value in sweep.varied and is_inexact(value.type) and first:
             active.append(position)
-    return _Plan(active, [sweep.cts.has(view.captured[position]) for position in active])
+    incoming = [sweep.cts.has(view.captured[position]) for position in active]
+    return _Plan(active, incoming, *_storages(sweep, view))
+
+
+def _storages(sweep: Sweep, view: IfView) -> tuple[dict[int, int], frozenset[int]]:
+    """Storages that go through the `if`: those to restore, and all that are written here or later."""
+    restored: dict[int, int] = {}
+    written = {k for k, value in enumerate(view.captured) if value in sweep.overwritten}
+    for k, output in enumerate(view.outputs):
+        position = sweep.run.overwriting.captured_position(view, k)
+        if position is None:
+            continue
+        if any(_chain(sweep, block, k) for block in (view.then, view.otherwise)):
+            written.add(position)
+        if output in sweep.restored and position not in restored.values():
+            restored[k] = position
+    return restored, frozenset(written)
+
+
+def _chain(sweep: Sweep, block: Block, output: int) -> tuple[Link, ...]:
+    chain = sweep.run.overwriting.chain(block, block.results[output])
+    return chain.links if chain is not None else ()
+
+
+def _overwritten(sweep: Sweep, block: Block, plan: _Plan) -> frozenset[Value]:
+    """Values of a branch whose storage is written here or later, and not restored."""
+    found = {block.params[position] for position in plan.written - set(plan.restored.values())}
+    for output in range(len(block.results)):
+        if output not in plan.restored:
+            found.update(link.after for link in _chain(sweep, block, output))
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -110,7 +153,11 @@ def _reverse_branch(
     }
     captured_varied = [value in sweep.varied for value in view.captured]
     captured_absent = [value in sweep.absent for value in view.captured]
-    pull = sweep.run.reverse_block(sweep.run, block, captured_varied, block_cts, incoming, captured_absent)
+    restored = {block.results[output]: next(supply) for output in plan.restored}
+    overwritten = _overwritten(sweep, block, plan)
+    pull = sweep.run.reverse_block(
+        sweep.run, block, captured_varied, block_cts, incoming, captured_absent, restored, overwritten
+    )
     cotangents = {
         position: _merged_cotangent(pull.cotangents, view.captured, block, position)
         for position in plan.active
@@ -131,7 +178,7 @@ def _contributing(plan: _Plan, branches: Sequence[_Branch]) -> _Plan:
         for position, comes in zip(plan.active, plan.incoming, strict=True)
         if comes or any(branch.cotangents[position] is not None for branch in branches)
     ]
-    return _Plan([position for position, _ in kept], [comes for _, comes in kept])
+    return replace(plan, active=[position for position, _ in kept], incoming=[comes for _, comes in kept])
 
 
 def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPart:
@@ -145,7 +192,9 @@ def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPa
         # What a branch reads exists there, even if it may be absent elsewhere.
         absent = view.captured[position] in sweep.absent and param not in read
         results.append(ct if ct is not None else _zero(pull.b, param, param_absent=absent))
-    return close_branch(block, pull, branch.params, results)
+    results += [pull.restored[block.params[position]] for position in plan.restored.values()]
+    stable = [param for position, param in enumerate(block.params) if position not in plan.written]
+    return close_branch(block, pull, branch.params, results, stable)
 
 
 def _merged_cotangent(
@@ -210,12 +259,18 @@ def _emit_reverse(
         else Value(grown_type([block.results[slot] for block in blocks]))
         for slot, position in enumerate(plan.active)
     ]
+    storages = {
+        position: Value(view.captured[position].type, view.captured[position].hint)
+        for position in plan.restored.values()
+    }
+    outputs += storages.values()
     sweep.b.append(
         IfView.make(
             view.condition, inputs, blocks[0], blocks[1], outputs, location=node.location, derivative=True
         )
     )
-    for position, comes, output in zip(plan.active, plan.incoming, outputs, strict=True):
+    sweep.restored.update((view.captured[position], storage) for position, storage in storages.items())
+    for position, comes, output in zip(plan.active, plan.incoming, outputs, strict=False):
         if comes:
             sweep.cts.replace(view.captured[position], output)
         else:

@@ -68,13 +68,20 @@ class _Loop:
 
 @dataclass(frozen=True)
 class _Active:
-    """Which parts take part in the derivative, as positions in their groups."""
+    """Which parts take part in the derivative, as positions in their groups.
+
+    Attributes:
+        restored: carried storages that the reverse loop carries backwards.
+        requested: whether the reverse sweep outside wants one of them as it was before the loop.
+    """
 
     varied_params: tuple[bool, ...]
     carried: list[int]
     captured: list[int]
     elements: list[int]
     collected: list[int]
+    restored: list[int]
+    requested: bool
 
 
 def reverse_for(sweep: Sweep, node: Node) -> Node:
@@ -176,7 +183,7 @@ def _reverse_loop(
     extend: Callable[[Block, Sequence[Value]], Node],
 ) -> Node:
     active = _active_parts(sweep, loop)
-    if not (active.carried or active.captured or active.elements):
+    if not (active.carried or active.captured or active.elements or active.requested):
         return loop.node
     reversal = _Reversal(sweep, loop, active)
     plan = reversal.plan
@@ -218,7 +225,21 @@ def _active_parts(sweep: Sweep, loop: _Loop) -> _Active:
         if value in varied and useful_results[k] and is_inexact(value.type)
     ]
     collected = [k for k, value in enumerate(loop.collected) if sweep.cts.has(value)]
-    return _Active(varied_params, carried, both(loop.captured), both(loop.elements), collected)
+    restored = [k for k in range(len(loop.carried)) if _is_restored(sweep, loop, k)]
+    requested = any(loop.final[k] in sweep.restored for k in restored)
+    return _Active(
+        varied_params, carried, both(loop.captured), both(loop.elements), collected, restored, requested
+    )
+
+
+def _is_restored(sweep: Sweep, loop: _Loop, k: int) -> bool:
+    """Whether the reverse loop carries this storage backwards: it is asked to, or it pays."""
+    if loop.final[k] in sweep.restored:
+        return True
+    initial, param, result = loop.initial[k], loop.carried[k], loop.carried_results[k]
+    if initial in sweep.absent or initial.type != param.type:
+        return False
+    return sweep.run.overwriting.to_undo(loop.body, param, result)
 
 
 class _Reversal:
@@ -230,6 +251,7 @@ class _Reversal:
         self.active = active
         self.entry = self._entry_values()
         self.carried_params = [self._param(slot) for slot in range(len(self.entry))]
+        self.storages = [Value(loop.carried[k].type, loop.carried[k].hint) for k in active.restored]
         self.collected_cts = [sweep.cts.dense(loop.collected[k]) for k in active.collected]
         self.collected_params = [Value(loop.collected_results[k].type) for k in active.collected]
         self.pull, self.results, self.element_cts = self._reverse_body()
@@ -296,7 +318,14 @@ class _Reversal:
         absent = [value in self.sweep.absent for value in (*loop.sequences, *loop.initial, *loop.outside)]
         absent_params = [False] * (loop.index is not None) + absent
         pull = self.sweep.run.reverse_block(
-            self.sweep.run, loop.body, active.varied_params, result_cts, incoming, absent_params
+            self.sweep.run,
+            loop.body,
+            active.varied_params,
+            result_cts,
+            incoming,
+            absent_params,
+            {loop.carried_results[k]: storage for k, storage in zip(active.restored, self.storages, strict=True)},
+            self._overwritten(),
         )
         results: list[Value] = []
         for slot, param in enumerate(self.carried_params):
@@ -304,16 +333,27 @@ class _Reversal:
             like = param if slot >= n or self._keeps_type(active.carried[slot]) else primal
             ct = pull.cotangents.dense(primal, like)
             results.append(handed_on(pull.b, ct, like) if ct is not None else zero_like(pull.b, like))
+        results += [pull.restored[loop.carried[k]] for k in active.restored]
         elements: list[Value] = []
         for k in active.elements:
             ct = pull.cotangents.dense(loop.elements[k])
             elements.append(ct if ct is not None else zero_like(pull.b, loop.elements[k]))
         return pull, results, elements
 
+    def _overwritten(self) -> frozenset[Value]:
+        """Versions of storages that are written and not carried backwards."""
+        loop, overwriting = self.loop, self.sweep.run.overwriting
+        chains = [
+            overwriting.carried_chain(loop.body, loop.carried[k], loop.carried_results[k])
+            for k in range(len(loop.carried))
+            if k not in self.active.restored
+        ]
+        return frozenset(value for chain in chains if chain is not None for value in chain.versions)
+
     def _plan(self) -> ResidualPlan:
         loop = self.loop
         stable = [*_optional(loop.index), *loop.elements, *loop.captured]
-        own = [*self.carried_params, *self.collected_params]
+        own = [*self.carried_params, *self.storages, *self.collected_params]
         return plan_for(loop.body, self.pull, own, [*self.results, *self.element_cts], stable)
 
     def emit(self, bounds: tuple[Value, Value, Value], backwards: bool, lists: Sequence[Value]) -> None:
@@ -330,7 +370,8 @@ class _Reversal:
             mapping[loop.index] = index
         nodes = clone_nodes([*plan.recomputed, *plan.reverse], mapping)
         results = [mapping.get(value, value) for value in (*self.results, *self.element_cts)]
-        params = (index, *element_params, *self.collected_params, *self.carried_params, *captured_params)
+        carried = (*self.carried_params, *self.storages)
+        params = (index, *element_params, *self.collected_params, *carried, *captured_params)
         body = Block(params, tuple(nodes), tuple(results))
         outputs = self._outputs()
         self.sweep.b.append(
@@ -342,7 +383,7 @@ class _Reversal:
                     *(loop.sequences[list(loop.elements).index(v)] for v in element_reads),
                     *(ct for ct in self.collected_cts if ct is not None),
                 ],
-                initial=self.entry,
+                initial=[*self.entry, *self._storages_after_the_loop()],
                 captured=[loop.outside[list(loop.captured).index(v)] for v in captured_reads],
                 outputs=outputs,
                 backwards=backwards,
@@ -352,14 +393,18 @@ class _Reversal:
         )
         self._hand_on(outputs, active)
 
+    def _storages_after_the_loop(self) -> list[Value]:
+        finals = [self.loop.final[k] for k in self.active.restored]
+        return [self.sweep.restored.get(final, final) for final in finals]
+
     def _outputs(self) -> list[Value]:
-        finals = [Value(param.type, param.hint) for param in self.carried_params]
+        finals = [Value(param.type, param.hint) for param in (*self.carried_params, *self.storages)]
         collected = [Value(SequenceType(value.type)) for value in self.element_cts]
         return [*finals, *collected]
 
     def _hand_on(self, outputs: Sequence[Value], active: _Active) -> None:
         loop, cts = self.loop, self.sweep.cts
-        n, m = len(active.carried), len(active.captured)
+        n, m, r = len(active.carried), len(active.captured), len(active.restored)
         for k, output in zip(active.captured, outputs[n : n + m], strict=True):
             if self._is_first(k):
                 cts.replace(loop.outside[k], output)
@@ -367,5 +412,8 @@ class _Reversal:
                 cts.add(loop.outside[k], output)
         for k, output in zip(active.carried, outputs[:n], strict=True):
             cts.add(loop.initial[k], output)
-        for k, output in zip(active.elements, outputs[n + m :], strict=True):
+        for k, output in zip(active.restored, outputs[n + m : n + m + r], strict=True):
+            if loop.final[k] in self.sweep.restored:
+                self.sweep.restored[loop.initial[k]] = output
+        for k, output in zip(active.elements, outputs[n + m + r :], strict=True):
             cts.add(loop.sequences[k], output)

@@ -18,6 +18,7 @@ from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
+from gradscribe.ad.undo import undo_store
 from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
@@ -45,6 +46,8 @@ def reverse_block(
     result_cts: Sequence[Value | None],
     accumulators: Mapping[Value, Value],
     absent_params: Sequence[bool] | None = None,
+    restored: Mapping[Value, Value] | None = None,
+    overwritten: frozenset[Value] = frozenset(),
 ) -> BlockPullback:
     """The adjoint of a block.
 
@@ -55,11 +58,14 @@ def reverse_block(
         result_cts: cotangent of each result, None for zero.
         accumulators: parameters whose cotangent exists outside already, with its value: it is updated.
         absent_params: which parameters may be absent.
+        restored: results that are storages to carry backwards, with the values they come in as.
+        overwritten: values of the block whose storage is written later, and not carried backwards.
     """
     b = OpBuilder(derivative=True, literals=literals_of(block.nodes))
     varied = run.activity.varied(block, varied_params)
     absent = maybe_absent(block, absent_params or [False] * len(block.params))
-    sweep = Sweep(run, block, b, Cotangents(b, varied), varied, absent)
+    cotangents = Cotangents(b, varied)
+    sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     for param, accumulator in accumulators.items():
         sweep.cts.replace(param, accumulator)
     for result, ct in zip(block.results, result_cts, strict=True):
@@ -68,15 +74,17 @@ def reverse_block(
     # From the last to the first: a cotangent is complete only when every later use has been visited.
     for node in reversed(block.nodes):
         with b.at(node.location), blamed_on(node):
-            forward += reversed(reverse_node(sweep, node))
+            before = undo_store(sweep, node)
+            forward += reversed([*before, *reverse_node(sweep, node)])
     forward.reverse()
-    return BlockPullback(forward, b, sweep.cts)
+    return BlockPullback(forward, b, sweep.cts, sweep.restored)
 
 
 def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
     """Emit the reversal of one node; return what the forward sweep must execute in its place."""
     reached = any(sweep.cts.has(output) for output in node.outputs)
-    if not reached or not any(value in sweep.varied for value in node.inputs):
+    restores = bool(node.blocks) and any(output in sweep.restored for output in node.outputs)
+    if not restores and (not reached or not any(value in sweep.varied for value in node.inputs)):
         return [node]
     if is_ruled(node):
         return reverse_by_rule(sweep, node)

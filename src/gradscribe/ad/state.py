@@ -11,6 +11,7 @@ from typing import Protocol
 
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.analysis.activity import Activity
+from gradscribe.analysis.overwriting import Overwriting
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.types import ResidualsType
 from gradscribe.ops.build import OpBuilder
@@ -27,6 +28,8 @@ class ReverseBlock(Protocol):
         result_cts: Sequence[Value | None],
         accumulators: Mapping[Value, Value],
         absent_params: Sequence[bool] | None = None,
+        restored: Mapping[Value, Value] | None = None,
+        overwritten: frozenset[Value] = frozenset(),
     ) -> BlockPullback:
         """The adjoint of a block."""
 
@@ -58,6 +61,7 @@ class Transformation:
         reverse_block: reverse mode on a block, for the control nodes that own blocks.
         reserved: names that graphs made on the way must not take.
         activity: memo of the activity analysis.
+        overwriting: memo of the analysis of storages.
         graphs: graphs made on the way (forward and reverse parts of recursive functions), by name.
         pushed: names of forward-mode companions made or being made.
         callees: (graph, varied parameters, useful results) -> the pair made for it.
@@ -67,6 +71,7 @@ class Transformation:
     reverse_block: ReverseBlock
     reserved: frozenset[str] = frozenset()
     activity: Activity = field(default_factory=Activity)
+    overwriting: Overwriting = field(default_factory=Overwriting)
     graphs: dict[str, Graph] = field(default_factory=dict)
     pushed: set[str] = field(default_factory=set)
     callees: dict[tuple[str, tuple[bool, ...], tuple[bool, ...]], CalleePair] = field(default_factory=dict)
@@ -80,11 +85,13 @@ class BlockPullback:
         forward: the block's nodes, some with further outputs.
         b: the reverse sweep.
         cotangents: what has arrived at the parameters.
+        restored: versions of storages, by what the reverse sweep has restored them as.
     """
 
     forward: list[Node]
     b: OpBuilder
     cotangents: Cotangents
+    restored: Mapping[Value, Value]
 
 
 @dataclass
@@ -98,6 +105,8 @@ class Sweep:
         cts: cotangents so far.
         varied: values of the block that depend on active parameters.
         absent: values of the block that may be absent.
+        restored: versions of storages, by what the reverse sweep has restored them as.
+        overwritten: versions of storages that the reverse sweep finds overwritten.
     """
 
     run: Transformation
@@ -106,3 +115,5 @@ class Sweep:
     cts: Cotangents
     varied: frozenset[Value]
     absent: frozenset[Value]
+    restored: dict[Value, Value]
+    overwritten: frozenset[Value]
