@@ -1,9 +1,9 @@
 """The reversal of calls of graphs: recursive functions.
 
 A recursive graph g gets two companions. `g_forward` returns what g returns and, as one value of the nominal type
-`Residuals[...]`, what its reverse part reads. `g_reverse` takes those residuals, the cotangents of the results,
-and for each array argument the cotangent so far (an accumulator it may update in place), and returns the
-cotangents of the arguments.
+`Residuals[...]`, what its reverse part reads. `g_reverse` takes those residuals, the arguments that it reads, the
+cotangents of the results, and for each array argument the cotangent so far (an accumulator it may update in
+place), and returns the cotangents of the arguments.
 
 In:  a `call` node and its cotangents.   Out: the forward call; the reverse call.
 """
@@ -11,17 +11,18 @@ In:  a `call` node and its cotangents.   Out: the forward call; the reverse call
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from inspect import Parameter as InspectParameter
 
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
 from gradscribe.analysis.absence import maybe_absent
-from gradscribe.ir.control import make_call
-from gradscribe.ir.graph import Graph, Node, Value
+from gradscribe.ir.control import CALL, make_call
+from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
-from gradscribe.ir.walk import clone_block, clone_nodes
+from gradscribe.ir.walk import clone_block, clone_nodes, walk
 from gradscribe.naming import Names
 from gradscribe.ops.build import OpBuilder
 
@@ -57,7 +58,7 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
     b.append(
         make_call(
             pair.reverse,
-            (residuals, *seeds, *existing.values()),
+            (residuals, *(node.inputs[k] for k in pair.passed), *seeds, *existing.values()),
             outputs,
             location=node.location,
             derivative=True,
@@ -97,12 +98,36 @@ def companions(
         reverse_name,
         tuple(k for k, flag in enumerate(varied) if flag),
         tuple(k for k, flag in enumerate(useful) if flag),
+        (),
         ResidualsType(reverse_name),
     )
-    # Entered before it is made: the graph calls itself.
-    run.callees[key] = pair
-    _make_companions(run, run.program.graphs[name], pair, varied)
-    return pair
+    # Entered before it is made: the graph calls itself, and passes what it has been found to read.
+    while True:
+        run.callees[key] = pair
+        passed = _make_companions(run, run.program.graphs[name], pair, varied)
+        if passed == pair.passed:
+            return pair
+        _forget_callers(run, pair)
+        pair = replace(pair, passed=passed)
+
+
+def _forget_callers(run: Transformation, pair: CalleePair) -> None:
+    """Drop the companions that call this pair, directly or not: it gets another signature."""
+    dropped = {pair.forward, pair.reverse}
+    growing = True
+    while growing:
+        callers = {
+            name
+            for name, graph in run.graphs.items()
+            if any(node.op is CALL and node.attrs["graph"] in dropped for node in walk(graph.body))
+        }
+        growing = not callers <= dropped
+        dropped |= callers
+    for name in dropped:
+        run.graphs.pop(name, None)
+    for key, known in list(run.callees.items()):
+        if known.forward in dropped or known.reverse in dropped:
+            del run.callees[key]
 
 
 def _free_name(run: Transformation, name: str) -> str:
@@ -119,7 +144,10 @@ def _free_name(run: Transformation, name: str) -> str:
     return candidate
 
 
-def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied: tuple[bool, ...]) -> None:
+def _make_companions(
+    run: Transformation, graph: Graph, pair: CalleePair, varied: tuple[bool, ...]
+) -> tuple[int, ...]:
+    """Make both graphs of a pair; return the positions of the parameters that the reverse part reads."""
     body = clone_block(graph.body)
     seeds = [Value(body.results[k].type, "d_out") for k in pair.useful]
     result_cts: list[Value | None] = [None] * len(body.results)
@@ -138,8 +166,11 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
             handed_on(pull.b, ct, body.params[k]) if ct is not None else zero_like(pull.b, body.params[k])
         )
     own = [*seeds, *accumulators.values()]
-    plan = plan_for(body, pull, own, results, stable=())
+    written = _written(run, graph, body)
+    stable = [param for position, param in enumerate(body.params) if position not in written]
+    plan = plan_for(body, pull, own, results, stable)
     saved = plan.saved
+    passed = [body.params[k] for k in pair.passed]
 
     forward = OpBuilder()
     forward.nodes.extend(plan.forward)
@@ -153,21 +184,32 @@ def _make_companions(run: Transformation, graph: Graph, pair: CalleePair, varied
         forward.finish(params, (*body.results, packed)),
         graph.location,
         f"`{graph.name}`, also returning what its derivative needs.",
+        donated=graph.donated,
     )
 
     residuals = Value(pair.residuals, "residuals")
     reverse = OpBuilder(derivative=True, location=graph.location)
     mapping = dict(zip(saved, reverse.unpack(residuals, saved, absent), strict=True))
+    given = [Value(param.type, param.hint) for param in passed]
+    mapping.update(zip(passed, given, strict=True))
     reverse.nodes.extend(clone_nodes([*plan.recomputed, *plan.reverse], mapping))
-    reverse_params = (residuals, *seeds, *accumulators.values())
+    reverse_params = (residuals, *given, *seeds, *accumulators.values())
     run.graphs[pair.reverse] = Graph(
         pair.reverse,
         leaf_signature(reverse_params, len(results)),
         reverse.finish(reverse_params, [mapping.get(value, value) for value in results]),
         graph.location,
         f"Pull the cotangent of `{graph.name}` back to its arguments.",
-        donated=frozenset(range(1 + len(seeds), len(reverse_params))),
+        donated=frozenset(range(1 + len(given) + len(seeds), len(reverse_params))),
     )
+    return tuple(k for k, param in enumerate(body.params) if param in plan.outer)
+
+
+def _written(run: Transformation, graph: Graph, body: Block) -> set[int]:
+    """Positions of the parameters whose storage the graph writes: the caller has them no more as they came in."""
+    chains = [run.overwriting.chain(body, result) for result in body.results]
+    roots = {chain.root for chain in chains if chain is not None and chain.links}
+    return {*graph.donated, *(k for k, param in enumerate(body.params) if param in roots)}
 
 
 def leaf_signature(params: Sequence[Value], results: int) -> Signature:

@@ -42,6 +42,7 @@ class CalleePair:
         forward, reverse: their names.
         active: positions of the arguments that get a cotangent.
         useful: positions of the results that bring one.
+        passed: positions of the arguments that the reverse part reads: its caller has them, too.
         residuals: type of what goes from one to the other.
     """
 
@@ -49,6 +50,7 @@ class CalleePair:
     reverse: str
     active: tuple[int, ...]
     useful: tuple[int, ...]
+    passed: tuple[int, ...]
     residuals: ResidualsType
 
 
