@@ -14,7 +14,7 @@ from gradscribe.ad.restored import read_restored
 from gradscribe.ad.state import BlockPullback
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of
-from gradscribe.ir.walk import clone_nodes
+from gradscribe.ir.walk import clone_nodes, substitute
 from gradscribe.ops.build import OpBuilder
 
 
@@ -25,6 +25,7 @@ class BranchPart:
     Attributes:
         block: the primal branch.
         forward: its nodes in the forward sweep.
+        recomputed: primal nodes to run again at the start of the reverse branch.
         reverse: nodes of the reverse branch, primal reads still by their primal names.
         params: parameters for the values handed in (cotangents and accumulators).
         results: what the reverse branch yields.
@@ -35,6 +36,7 @@ class BranchPart:
 
     block: Block
     forward: list[Node]
+    recomputed: list[Node]
     reverse: list[Node]
     params: list[Value]
     results: list[Value]
@@ -54,7 +56,8 @@ class BranchPart:
             mapping[value] = by_input[residual]
         for position in self.captured_positions:
             mapping[self.block.params[position]] = by_input[captured[position]]
-        nodes = clone_nodes(self.reverse, mapping)
+        nodes = clone_nodes(self.recomputed, mapping)
+        nodes += (substitute(node, mapping) for node in self.reverse)
         return Block(tuple(params), tuple(nodes), tuple(mapping.get(v, v) for v in self.results))
 
 
@@ -70,8 +73,9 @@ def close_branch(
     saved = plan.saved
     residuals = [Value(value.type, value.hint) for value in saved]
     positions = [block.params.index(value) for value in plan.outer]
-    reverse = [*plan.recomputed, *plan.reverse]
-    return BranchPart(block, plan.forward, reverse, params, results, saved, residuals, positions)
+    return BranchPart(
+        block, plan.forward, plan.recomputed, plan.reverse, params, results, saved, residuals, positions
+    )
 
 
 def plan_for(

@@ -17,12 +17,11 @@ from inspect import Parameter as InspectParameter
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
-from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
-from gradscribe.ir.walk import clone_block, clone_nodes, walk
+from gradscribe.ir.walk import clone_block, clone_nodes, substitute, walk
 from gradscribe.naming import Names
 from gradscribe.ops.build import OpBuilder
 
@@ -174,7 +173,7 @@ def _make_companions(
 
     forward = OpBuilder()
     forward.nodes.extend(plan.forward)
-    inside = maybe_absent(forward.finish(body.params, ()), [False] * len(body.params))
+    inside = run.absence.of(forward.finish(body.params, ()), [False] * len(body.params))
     absent = [value in inside for value in saved]
     packed = forward.pack(saved, pair.residuals, absent)
     params = body.params
@@ -192,7 +191,8 @@ def _make_companions(
     mapping = dict(zip(saved, reverse.unpack(residuals, saved, absent), strict=True))
     given = [Value(param.type, param.hint) for param in passed]
     mapping.update(zip(passed, given, strict=True))
-    reverse.nodes.extend(clone_nodes([*plan.recomputed, *plan.reverse], mapping))
+    reverse.nodes.extend(clone_nodes(plan.recomputed, mapping))
+    reverse.nodes.extend(substitute(node, mapping) for node in plan.reverse)
     reverse_params = (residuals, *given, *seeds, *accumulators.values())
     run.graphs[pair.reverse] = Graph(
         pair.reverse,

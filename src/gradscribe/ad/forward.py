@@ -17,7 +17,6 @@ from gradscribe.ad.custom_rules import push_by_rule
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import Transformation
-from gradscribe.analysis.absence import maybe_absent
 from gradscribe.analysis.activity import passes_derivative
 from gradscribe.ir.build import name_value
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
@@ -66,7 +65,7 @@ def push_block(
     absent_params: Sequence[bool] | None = None,
 ) -> PushedBlock:
     """The nodes of a block, each with the nodes of its tangent after it."""
-    absent = maybe_absent(block, absent_params or [False] * len(block.params))
+    absent = run.absence.of(block, absent_params or [False] * len(block.params))
     b = OpBuilder(derivative=True)
     push = _Push(run, b, dict(tangents), absent)
     needed = _needed(block)
@@ -192,7 +191,7 @@ def _push_if(push: _Push, node: Node) -> None:
         _, inside, mapping = _param_tangents(block.params, view.captured, push)
         flags = [value in push.absent for value in view.captured]
         pushed.append(
-            (block, push_block(push.run, block, mapping, flags), inside, maybe_absent(block, flags))
+            (block, push_block(push.run, block, mapping, flags), inside, push.run.absence.of(block, flags))
         )
     slots = [
         k
@@ -258,7 +257,7 @@ def _push_body(
     mapping.update((carried[k], param) for k, param in zip(active, carried_params, strict=True))
     absent = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
     pushed = push_block(push.run, body, mapping, absent)
-    inside_absent = maybe_absent(body, absent)
+    inside_absent = push.run.absence.of(body, absent)
     end = len(body.results) - leaves
     collected = [k for k in range(len(carried), end) if pushed.tangents[k] is not None]
     next_carried = [

@@ -30,7 +30,7 @@ from gradscribe.ir.types import (
     is_number,
     shape_of,
 )
-from gradscribe.ir.walk import clone_nodes
+from gradscribe.ir.walk import clone_nodes, substitute
 
 
 @dataclass(frozen=True)
@@ -324,7 +324,10 @@ class _Reversal:
             result_cts,
             incoming,
             absent_params,
-            {loop.carried_results[k]: storage for k, storage in zip(active.restored, self.storages, strict=True)},
+            {
+                loop.carried_results[k]: storage
+                for k, storage in zip(active.restored, self.storages, strict=True)
+            },
             self._overwritten(),
         )
         results: list[Value] = []
@@ -368,7 +371,8 @@ class _Reversal:
         mapping.update(zip(captured_reads, captured_params, strict=True))
         if loop.index is not None:
             mapping[loop.index] = index
-        nodes = clone_nodes([*plan.recomputed, *plan.reverse], mapping)
+        nodes = clone_nodes(plan.recomputed, mapping)
+        nodes += (substitute(node, mapping) for node in plan.reverse)
         results = [mapping.get(value, value) for value in (*self.results, *self.element_cts)]
         carried = (*self.carried_params, *self.storages)
         params = (index, *element_params, *self.collected_params, *carried, *captured_params)

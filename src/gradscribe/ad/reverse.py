@@ -19,7 +19,6 @@ from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.ad.undo import undo_store
-from gradscribe.analysis.absence import maybe_absent
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
@@ -63,7 +62,7 @@ def reverse_block(
     """
     b = OpBuilder(derivative=True, literals=literals_of(block.nodes))
     varied = run.activity.varied(block, varied_params)
-    absent = maybe_absent(block, absent_params or [False] * len(block.params))
+    absent = run.absence.of(block, absent_params or [False] * len(block.params))
     cotangents = Cotangents(b, varied)
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     for param, accumulator in accumulators.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gradscribe.ad.accumulate import Cotangents
+from gradscribe.analysis.absence import Absence
 from gradscribe.analysis.activity import Activity
 from gradscribe.analysis.overwriting import Overwriting
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
@@ -63,6 +64,7 @@ class Transformation:
         reverse_block: reverse mode on a block, for the control nodes that own blocks.
         reserved: names that graphs made on the way must not take.
         activity: memo of the activity analysis.
+        absence: memo of the analysis of absence.
         overwriting: memo of the analysis of storages.
         graphs: graphs made on the way (forward and reverse parts of recursive functions), by name.
         pushed: names of forward-mode companions made or being made.
@@ -73,6 +75,7 @@ class Transformation:
     reverse_block: ReverseBlock
     reserved: frozenset[str] = frozenset()
     activity: Activity = field(default_factory=Activity)
+    absence: Absence = field(default_factory=Absence)
     overwriting: Overwriting = field(default_factory=Overwriting)
     graphs: dict[str, Graph] = field(default_factory=dict)
     pushed: set[str] = field(default_factory=set)

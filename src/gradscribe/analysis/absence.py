@@ -18,41 +18,49 @@ from gradscribe.ops.structural import absent_parts
 from gradscribe.ops.table import lookup
 
 
-def maybe_absent(block: Block, params: Sequence[bool]) -> frozenset[Value]:
-    """Values of this level, parameters included, that may be absent."""
-    found = {value for value, flag in zip(block.params, params, strict=True) if flag}
-    for node in block.nodes:
-        found.update(output for output, flag in zip(node.outputs, _outputs(node, found), strict=True) if flag)
-    return frozenset(found)
+class Absence:
+    """Answers for the blocks of one program, each computed once."""
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[Block, tuple[bool, ...]], frozenset[Value]] = {}
 
-def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
-    if node.op is lookup("absent"):
-        return [True]
-    if node.op is lookup("unpack"):
-        parts = absent_parts(node)
-        return parts or [False] * len(node.outputs)
-    flags = [value in found for value in node.inputs]
-    if node.attrs.get("optional"):
-        return flags[:1]
-    if node.op is IF:
-        view = IfView.of(node)
-        pairs = zip(_results(view.then, flags[1:]), _results(view.otherwise, flags[1:]), strict=True)
-        return [any(pair) for pair in pairs]
-    if node.op is FOR:
-        loop = ForView.of(node)
-        inner = _results(loop.body, [False, *flags[3:]])
-        initial = flags[3 + len(loop.sequences) :][: len(loop.initial)]
-        return _loop(node, initial, inner)
-    if node.op is WHILE:
-        repeat = WhileView.of(node)
-        return _loop(node, flags[: len(repeat.initial)], _results(repeat.body, flags))
-    return [False] * len(node.outputs)
+    def of(self, block: Block, params: Sequence[bool]) -> frozenset[Value]:
+        """Values of this level, parameters included, that may be absent."""
+        key = (block, tuple(params))
+        if key not in self._known:
+            found = {value for value, flag in zip(block.params, params, strict=True) if flag}
+            for node in block.nodes:
+                flags = zip(node.outputs, self._outputs(node, found), strict=True)
+                found.update(output for output, flag in flags if flag)
+            self._known[key] = frozenset(found)
+        return self._known[key]
 
+    def _outputs(self, node: Node, found: set[Value]) -> Sequence[bool]:
+        if node.op is lookup("absent"):
+            return [True]
+        if node.op is lookup("unpack"):
+            parts = absent_parts(node)
+            return parts or [False] * len(node.outputs)
+        flags = [value in found for value in node.inputs]
+        if node.attrs.get("optional"):
+            return flags[:1]
+        if node.op is IF:
+            view = IfView.of(node)
+            blocks = (view.then, view.otherwise)
+            return [any(pair) for pair in zip(*(self._results(b, flags[1:]) for b in blocks), strict=True)]
+        if node.op is FOR:
+            loop = ForView.of(node)
+            inner = self._results(loop.body, [False, *flags[3:]])
+            initial = flags[3 + len(loop.sequences) :][: len(loop.initial)]
+            return _loop(node, initial, inner)
+        if node.op is WHILE:
+            repeat = WhileView.of(node)
+            return _loop(node, flags[: len(repeat.initial)], self._results(repeat.body, flags))
+        return [False] * len(node.outputs)
 
-def _results(block: Block, params: Sequence[bool]) -> list[bool]:
-    inside = maybe_absent(block, params)
-    return [result in inside for result in block.results]
+    def _results(self, block: Block, params: Sequence[bool]) -> list[bool]:
+        inside = self.of(block, params)
+        return [result in inside for result in block.results]
 
 
 def _loop(node: Node, initial: Sequence[bool], results: list[bool]) -> list[bool]:

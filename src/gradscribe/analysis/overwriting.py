@@ -220,7 +220,9 @@ def derivative_reads(node: Node, position: int) -> bool:
     match spec.form:
         case Elementwise(partials=partials):
             word = re.compile(rf"\b{names[position]}\b")
-            return any(not isinstance(text, str) or word.search(text) is not None for text in partials.values())
+            return any(
+                not isinstance(text, str) or word.search(text) is not None for text in partials.values()
+            )
         case Bilinear():
             return True
         case Custom(jvp=jvp):

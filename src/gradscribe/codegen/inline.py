@@ -54,6 +54,7 @@ class Inliner:
     Attributes:
         inlined: values without a variable.
         expressions: `while` conditions and branches that are one expression, by block.
+        written: memory that each node changes.
     """
 
     def __init__(self, schedule: Schedule) -> None:
@@ -62,6 +63,7 @@ class Inliner:
         self.inlined: set[Value] = set()
         self.expressions: set[Block] = set()
         self.targets = frozenset(schedule.in_place.values())
+        self.written: dict[Node, Pieces] = {}
         self._uses: dict[Value, int] = {}
         self._direct: dict[Value, Block] = {}
         self._count(schedule.body)
@@ -296,6 +298,11 @@ class _BlockRun:
 
     def written(self, node: Node) -> Pieces:
         """Memory that the node changes."""
+        if node not in self.inliner.written:
+            self.inliner.written[node] = self._written(node)
+        return self.inliner.written[node]
+
+    def _written(self, node: Node) -> Pieces:
         memory, in_place = self.inliner.memory, self.inliner.schedule.in_place
         found = NOTHING
         if node.outputs and node.outputs[0] in in_place:

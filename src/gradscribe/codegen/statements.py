@@ -77,25 +77,31 @@ class Line:
     uncommented: bool = False
 
 
-def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -> Iterator[Line]:
+def to_lines(statements: Sequence[Statement], indent: int = 1, loops: int = 0) -> list[Line]:
     """The lines of a body; an empty one is `pass`."""
+    lines: list[Line] = []
+    _add_lines(lines, statements, indent, loops)
+    return lines
+
+
+def _add_lines(lines: list[Line], statements: Sequence[Statement], indent: int, loops: int) -> None:
     if indent > MAX_INDENT or loops > MAX_LOOPS:
         raise _too_deep(statements)
     lead = INDENT * indent
     if not statements:
-        yield Line(f"{lead}pass", None, True)
+        lines.append(Line(f"{lead}pass", None, True))
     for statement in statements:
         match statement:
             case Simple(code):
-                yield from _lines(to_text(code), lead, statement, code)
+                lines += _lines(to_text(code), lead, statement, code)
             case For(target, iterable, body):
-                yield from _lines(f"for {_bare(target)} in {to_text(iterable)}:", lead, statement)
-                yield from to_lines(body, indent + 1, loops + 1)
+                lines += _lines(f"for {_bare(target)} in {to_text(iterable)}:", lead, statement)
+                _add_lines(lines, body, indent + 1, loops + 1)
             case While(test, body):
-                yield from _lines(f"while {to_text(test)}:", lead, statement)
-                yield from to_lines(body, indent + 1, loops + 1)
+                lines += _lines(f"while {to_text(test)}:", lead, statement)
+                _add_lines(lines, body, indent + 1, loops + 1)
             case If():
-                yield from _if_lines(statement, indent, loops)
+                _add_if_lines(lines, statement, indent, loops)
 
 
 def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = None) -> Iterator[Line]:
@@ -103,19 +109,19 @@ def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = No
         yield Line(line, statement.location, statement.derivative, uncommented=place > 0)
 
 
-def _if_lines(statement: If, indent: int, loops: int) -> Iterator[Line]:
+def _add_if_lines(lines: list[Line], statement: If, indent: int, loops: int) -> None:
     lead, word = INDENT * indent, "if"
     while True:
-        yield from _lines(f"{word} {to_text(statement.test)}:", lead, statement)
-        yield from to_lines(statement.body, indent + 1, loops)
+        lines += _lines(f"{word} {to_text(statement.test)}:", lead, statement)
+        _add_lines(lines, statement.body, indent + 1, loops)
         match statement.otherwise:
             case ():
                 return
             case (If() as inner,):
                 statement, word = inner, "elif"
             case other:
-                yield Line(f"{lead}else:", None, statement.derivative)
-                yield from to_lines(other, indent + 1, loops)
+                lines.append(Line(f"{lead}else:", None, statement.derivative))
+                _add_lines(lines, other, indent + 1, loops)
                 return
 
 

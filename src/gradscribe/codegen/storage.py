@@ -35,7 +35,11 @@ class _Frame:
 
 
 class StoragePass:
-    """One pass; see the module."""
+    """One pass; see the module.
+
+    Attributes:
+        depth: number of loops around the current place.
+    """
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class StoragePass:
         self.decisions = Decisions()
         self.fixes = Fixes()
         self.frames: list[_Frame] = []
+        self.depth = 0
         self.stored_by: dict[Piece, list[Value]] = {}
         self.view_bases: dict[Value, Node] = {}
         self.through: set[Value] = set()
@@ -67,19 +72,16 @@ class StoragePass:
                 self.param_pieces.update(dict.fromkeys(region.all, position))
         self._block(body, is_loop=False)
 
-    @property
-    def depth(self) -> int:
-        """Number of loops around the current place."""
-        return sum(frame.is_loop for frame in self.frames)
-
     def _block(self, block: Block, *, is_loop: bool) -> None:
-        frame = _Frame(block, is_loop, write_backs(block))
+        frame = _Frame(block, is_loop, write_backs(block, self.uses))
         self.frames.append(frame)
+        self.depth += is_loop
         for place, node in enumerate(block.nodes):
             frame.place = place
             self._node(node)
         frame.place = len(block.nodes)
         self.frames.pop()
+        self.depth -= is_loop
 
     def _node(self, node: Node) -> None:
         if node.op is IF:

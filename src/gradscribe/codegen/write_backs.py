@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradscribe.codegen.reads import read_inputs
+from gradscribe.codegen.uses import Uses
 from gradscribe.codegen.writes import stores
 from gradscribe.ir.control import FOR, WHILE
 from gradscribe.ir.graph import Block, Input, Node, Value
 from gradscribe.ir.template import freeze, map_template
-from gradscribe.ir.walk import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,30 @@ class WriteBack:
     free_after: int
 
 
-def write_backs(block: Block) -> dict[Value, WriteBack]:
+def write_backs(block: Block, uses: Uses) -> dict[Value, WriteBack]:
     """Views of this level, and their versions, that are stored back."""
     found: dict[Value, WriteBack] = {}
     defined: dict[Value, Node] = {}
-    last_use: dict[Value, int] = {}
     for place, node in enumerate(block.nodes):
         if node.op.name == "set_item":
             chain = _chain(node, defined)
-            base = node.inputs[0]
-            back = WriteBack(base, node.outputs[0], last_use.get(base, -1))
-            found.update(dict.fromkeys(chain, back))
-        for inner in node.blocks:
-            for deep in walk(inner):
-                last_use.update(dict.fromkeys(read_inputs(deep), place))
-            for owner in (inner, *(b for deep in walk(inner) for b in deep.blocks)):
-                last_use.update(dict.fromkeys(owner.results, place))
-        last_use.update(dict.fromkeys(read_inputs(node), place))
+            if chain:
+                base = node.inputs[0]
+                back = WriteBack(base, node.outputs[0], _last_use(block, place, base, uses))
+                found.update(dict.fromkeys(chain, back))
         defined.update(dict.fromkeys(node.outputs, node))
     return found
+
+
+def _last_use(block: Block, place: int, value: Value, uses: Uses) -> int:
+    """Place of the last node before this place that uses a value, -1 if there is none."""
+    for before in range(place - 1, -1, -1):
+        node = block.nodes[before]
+        if value in read_inputs(node) or uses.inside(node, value):
+            return before
+        if value in node.outputs:
+            break
+    return -1
 
 
 def _chain(store: Node, defined: dict[Value, Node]) -> list[Value]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -84,23 +85,24 @@ def analyse(function: FunctionSyntax, body: Sequence[Statement]) -> Liveness:
     return run.facts
 
 
-def bound_names(statements: Iterable[Statement]) -> Iterator[str]:
+def bound_names(statements: Iterable[Statement]) -> list[str]:
     """Names that the statements bind, nested blocks included, nested functions not."""
-    for statement in statements:
-        yield from _bound_here(statement)
-        for block in blocks_of(statement):
-            yield from bound_names(block)
+    return [name for statement in statements for name in _names(statement, False)]
 
 
 def rebound_names(statements: Iterable[Statement]) -> set[str]:
     """Names bound other than by `+=` and its kin, which change an array or list in place."""
-    found: set[str] = set()
-    for statement in statements:
-        if not isinstance(statement, cst.AugAssign):
-            found.update(_bound_here(statement))
-        for block in blocks_of(statement):
-            found |= rebound_names(block)
-    return found
+    return {name for statement in statements for name in _names(statement, True)}
+
+
+@lru_cache(maxsize=10_000)
+def _names(statement: Statement, rebound: bool) -> tuple[str, ...]:
+    """Names that one statement binds, each once; remembered, since every loop around it asks."""
+    found = [] if rebound and isinstance(statement, cst.AugAssign) else list(_bound_here(statement))
+    for block in blocks_of(statement):
+        for inner in block:
+            found += _names(inner, rebound)
+    return tuple(dict.fromkeys(found))
 
 
 def _bound_here(statement: Statement) -> Iterator[str]:
