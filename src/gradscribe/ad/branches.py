@@ -221,7 +221,7 @@ def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> No
     """The forward `if`, with one more output per saved value of either branch."""
     blocks: list[Block] = []
     for mine, part in enumerate(parts):
-        b = OpBuilder(derivative=node.derivative, location=node.location)
+        b = OpBuilder(derivative=True, location=node.location)
         b.nodes.extend(part.forward)
         extra: list[Value] = []
         for whose, other in enumerate(parts):

@@ -24,7 +24,7 @@ def undo_store(sweep: Sweep, node: Node) -> list[Node]:
     if node.op.name not in STORES | LIST_STORES | LIST_ENDS or node.outputs[0] not in sweep.restored:
         return []
     before, after = node.inputs[0], sweep.restored[node.outputs[0]]
-    forward = OpBuilder(derivative=node.derivative, location=node.location)
+    forward = OpBuilder(derivative=True, location=node.location)
     sweep.restored[before] = restored = _before(sweep.b, forward, node, after)
     name_value(restored, before.hint)
     return forward.nodes

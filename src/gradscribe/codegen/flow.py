@@ -19,25 +19,52 @@ def carried_params(node: Node) -> Sequence[Value]:
     return body.params[len(body.params) - len(node.outputs) :] if node.outputs else ()
 
 
+TAKES_OUT = ("list_get", "list_pop", "list_delete")
+PUTS_IN = ("list_append", "list_insert", "list_set")
+
+
 def may_be_absent(body: Block) -> frozenset[Value]:
     """Values of an opened block that may hold `None` at run time."""
-    sources: dict[Value, list[Value]] = {}
-    found: set[Value] = set()
+    start, sources = _absence_flow(body)
+    users: dict[_Place, list[_Place]] = {}
+    for target, given in sources:
+        users.setdefault(given, []).append(target)
+    found: set[_Place] = set()
+    waiting = start
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting += users.get(place, ())
+    return frozenset(value for value, inside in found if not inside)
+
+
+# A value (False) or the entries of a list (True).
+_Place = tuple[Value, bool]
+
+
+def _absence_flow(body: Block) -> tuple[list[_Place], list[tuple[_Place, _Place]]]:
+    """What is absent to begin with, and (target, source) of everything that hands it on."""
+    start: list[_Place] = []
+    flow: list[tuple[_Place, _Place]] = []
     for node in walk(body):
-        if node.op.name == "absent":
-            found.update(node.outputs)
-        elif node.op.name in ("identity", "unpack", "list_get", "list_pop", "list_delete"):
-            # What a pack or list holds may be absent, too, unless it is read.
-            found.update(node.outputs if node.op.name != "identity" else ())
-            sources.setdefault(node.outputs[0], []).extend(node.inputs[:1])
-        for output, source in moves_of(node):
-            sources.setdefault(output, []).append(source)
-    changed = bool(found)
-    while changed:
-        before = len(found)
-        found.update(value for value, given in sources.items() if not found.isdisjoint(given))
-        changed = len(found) > before
-    return frozenset(found)
+        name = node.op.name
+        if name == "absent" or name in ("unpack", *TAKES_OUT):
+            # What a pack or list holds may be absent, unless it is read.
+            start += [(output, False) for output in node.outputs]
+        if name in ("identity", *TAKES_OUT) or node.attrs.get("optional"):
+            flow.append(((node.outputs[0], False), (node.inputs[0], False)))
+        if name in (*PUTS_IN, "list_new"):
+            flow += [((node.outputs[0], True), (value, False)) for value in node.inputs]
+        if node.op is FOR:
+            sequences = node.inputs[3 : 3 + len(node.blocks[0].params) - 1 - len(node.outputs)]
+            elements = node.blocks[0].params[1:]
+            flow += [((e, False), (s, True)) for e, s in zip(elements, sequences, strict=False)]
+        moves = moves_of(node)
+        if name in ("identity", *PUTS_IN, *TAKES_OUT):
+            moves = [*moves, (node.outputs[0], node.inputs[0])]
+        flow += [((target, inside), (source, inside)) for target, source in moves for inside in (False, True)]
+    return start, flow
 
 
 def moves_of(node: Node) -> list[tuple[Value, Value]]:

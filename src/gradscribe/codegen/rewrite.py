@@ -64,7 +64,8 @@ def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value], absent: f
             node = with_inputs(node, (copies.get(value, value) for value in node.inputs))
         if node.blocks:
             node = with_blocks(node, [_fix_block(inner, fixes, copies, absent) for inner in node.blocks])
-        if node.outputs and node.outputs[0] in fixes.appends:
+        # What is saved may be a fixed view: then it needs no other copy.
+        if not fixes.views and node.outputs and node.outputs[0] in fixes.appends:
             *others, value = node.inputs
             saved = copy_node(value, node.location, optional=value in absent)
             nodes.append(saved)
@@ -75,7 +76,8 @@ def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value], absent: f
             saved = copy_node(view, node.location, view.hint)
             nodes.append(saved)
             copies[view] = saved.output
-    return Block(block.params, tuple(nodes), block.results)
+    # A view that is fixed and leaves its branch goes to derivatives only.
+    return Block(block.params, tuple(nodes), tuple(copies.get(value, value) for value in block.results))
 
 
 @dataclass

@@ -218,17 +218,35 @@ class StoragePass:
         return False
 
     def _only_derivatives_follow(self, value: Value) -> bool:
-        """Whether all uses of a view after the current node are in derivative statements of this block."""
+        """Whether all uses of a view after the current node are in derivative statements."""
         frame = self.frames[-1]
         later = frame.block.nodes[frame.place + 1 :]
-        if value in frame.block.results:
+        if any(
+            (value in node.inputs or self.uses.inside(node, value)) and not node.derivative for node in later
+        ):
             return False
-        for node in later:
-            used = value in node.inputs or self.uses.inside(node, value)
-            if used and not node.derivative:
-                return False
+        if value in frame.block.results and not self._leaves_to_derivatives(value):
+            return False
         outer = self.frames[:-1] if not frame.is_loop else []
         return not any(self.uses.anything[other.block].get(value, NEVER) > other.place for other in outer)
+
+    def _leaves_to_derivatives(self, value: Value) -> bool:
+        """Whether a result of the current branch, and of those around it, ends in derivative statements."""
+        leaving = {value}
+        for inner, outer in zip(reversed(self.frames), reversed(self.frames[:-1]), strict=False):
+            if inner.is_loop:
+                return False
+            owner = outer.block.nodes[outer.place]
+            pairs = zip(owner.outputs, inner.block.results, strict=True)
+            leaving = {output for output, result in pairs if result in leaving}
+            later = outer.block.nodes[outer.place + 1 :]
+            if any(not node.derivative and not leaving.isdisjoint(node.inputs) for node in later):
+                return False
+            if any(self.uses.inside(node, output) for node in later for output in leaving):
+                return False
+            if leaving.isdisjoint(outer.block.results):
+                return True
+        return False
 
     # Control flow.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, types_of
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.template import freeze
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
@@ -27,7 +27,7 @@ from gradscribe.passes.rebuild import loop_view, same_block
 STORAGES = frozenset(
     {
         *("zeros", "zeros_like", "ones", "ones_like", "full", "full_like", "empty", "empty_like"),
-        *("copy", "broadcast_like", "set_item", "accumulate_at", "add_lists", "absent"),
+        *("copy", "broadcast_like", "set_item", "accumulate_at", "add_lists"),
         *("list_new", "list_append", "list_insert", "list_set", "list_accumulate"),
         *("list_pop", "list_delete", "unstack_list"),
     }
@@ -47,10 +47,12 @@ class _Merger:
     Attributes:
         first: value -> the first value that is equal to it.
         known: what a value is -> the first value that is it.
+        merged: outputs of control nodes that equal an earlier output of the same node.
     """
 
     first: dict[Value, Value] = field(default_factory=dict)
     known: dict[Hashable, tuple[Value, ...]] = field(default_factory=dict)
+    merged: set[Value] = field(default_factory=set)
 
     def block(self, block: Block, equal_params: Mapping[Value, Value], collected: range) -> Block:
         """The block with duplicates merged.
@@ -62,7 +64,8 @@ class _Merger:
         """
         self.first.update(equal_params)
         nodes = [self.node(node) for node in block.nodes]
-        own = {output for node in nodes if node.derivative for output in node.outputs} | set(equal_params)
+        own = {output for node in nodes if node.derivative for output in node.outputs}
+        own |= self.merged | set(equal_params)
         results = [
             self.first.get(value, value) if position in collected or value in own else value
             for position, value in enumerate(block.results)
@@ -84,7 +87,9 @@ class _Merger:
 
     def key(self, node: Node) -> Hashable:
         inputs = tuple(self.first.get(value, value) for value in node.inputs)
-        return (node.op, inputs, freeze(node.attrs))
+        # Without inputs, the type is all that tells what is absent.
+        made = types_of(node.outputs) if node.op.name == "absent" else ()
+        return (node.op, inputs, freeze(node.attrs), made)
 
     def inner(self, node: Node) -> Iterator[Block]:
         """The blocks of a control node, which may take some of their parameters for equal."""
@@ -130,6 +135,7 @@ class _Merger:
             earlier = seen.setdefault(key, value)
             if earlier is not value:
                 self.first[value] = earlier
+                self.merged.add(value)
 
 
 def is_mergeable(node: Node) -> bool:

@@ -12,10 +12,9 @@ def residual_grad(u, f, sweeps):
         t = len(u) - 1                                                          # gauss_seidel.py:9
         u_old_saved = []                                                        # gauss_seidel.py:9
         for i in range(1, t):                                                   # gauss_seidel.py:9
-            t_1 = 0.5 * (u[i - 1] * u[i + 1] + f[i])                            # gauss_seidel.py:10
             u_old = u[i]                                                        # gauss_seidel.py:10
             u_old_saved.append(u_old)                                           # gauss_seidel.py:10
-            u[i] = t_1                                                          # gauss_seidel.py:10
+            u[i] = 0.5 * (u[i - 1] * u[i + 1] + f[i])                           # gauss_seidel.py:10
         t_saved.append(t)                                                       # gauss_seidel.py:9
         u_old_saved_saved.append(u_old_saved)                                   # gauss_seidel.py:9
     d_u = 2.0 * u                                                               # gauss_seidel.py:11
