@@ -120,5 +120,5 @@ class Sweep:
     cts: Cotangents
     varied: frozenset[Value]
     absent: frozenset[Value]
-    restored: dict[Value, Value]
-    overwritten: frozenset[Value]
+    restored: dict[Value, Value] = field(default_factory=dict)
+    overwritten: frozenset[Value] = frozenset()

@@ -24,7 +24,7 @@ from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
 from gradscribe.ir.walk import definitions
 from gradscribe.ops.declare import push_first, push_linear
 from gradscribe.ops.indexes import select
-from gradscribe.ops.spec import Aliasing, Bilinear, Custom, Elementwise, OpSpec
+from gradscribe.ops.spec import Aliasing, Bilinear, Composite, Custom, Elementwise, OpSpec
 
 STORES = frozenset({"set_item", "accumulate_at"})
 LIST_STORES = frozenset({"list_set", "list_accumulate"})
@@ -178,10 +178,10 @@ class Overwriting:
         return total
 
     def _read_by(self, node: Node, position: int, size: float) -> float:
-        if node.op is CALL:
-            return size
-        if not node.blocks:
+        if not node.blocks and node.op is not CALL:
             return size if derivative_reads(node, position) else 0.0
+        if node.op not in (IF, FOR, WHILE):
+            return size
         inner = 0.0
         for block in node.blocks:
             offset = position - (len(node.inputs) - len(block.params))
@@ -223,7 +223,7 @@ def derivative_reads(node: Node, position: int) -> bool:
             return any(
                 not isinstance(text, str) or word.search(text) is not None for text in partials.values()
             )
-        case Bilinear():
+        case Bilinear() | Composite():
             return True
         case Custom(jvp=jvp):
             return jvp is not push_linear and jvp is not push_first

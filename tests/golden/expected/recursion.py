@@ -3,9 +3,9 @@ def power_grad(x, n):
 
     For x: float, n: int.
     """
-    _, residuals = power_recursive_forward(x, n)   # recursion.py:4
-    d_x = power_recursive_reverse(residuals, 1.0)  # recursion.py:4
-    return d_x                                     # recursion.py:4
+    _, residuals = power_recursive_forward(x, n)         # recursion.py:4
+    d_x = power_recursive_reverse(residuals, x, n, 1.0)  # recursion.py:4
+    return d_x                                           # recursion.py:4
 
 
 def power_recursive_forward(x, n):
@@ -24,22 +24,22 @@ def power_recursive_forward(x, n):
         half, residuals_1 = power_recursive_forward(x, n // 2)  # recursion.py:9
         result = half * half                                    # recursion.py:10
         t = residuals = None                                    # recursion.py:10
-    residuals = n, t, residuals, half, residuals_1, x
+    residuals = t, residuals, half, residuals_1
     return result, residuals                                    # recursion.py:10
 
 
-def power_recursive_reverse(residuals, d_out):
+def power_recursive_reverse(residuals, x, n, d_out):
     """Pull the cotangent of `power_recursive` back to its arguments.
 
-    For residuals: tuple, d_out: float.
+    For residuals: tuple, x: float, n: int, d_out: float.
     """
-    n, t, residuals, half, residuals_1, x = residuals        # recursion.py:4
-    if n == 0:                                               # recursion.py:10
-        d_x = 0.0                                            # recursion.py:10
-    elif n % 2 == 1:                                         # recursion.py:10
-        d_x = power_recursive_reverse(residuals, d_out * x)  # recursion.py:8
-        d_x = d_out * t + d_x                                # recursion.py:8
+    t, residuals, half, residuals_1 = residuals                        # recursion.py:4
+    if n == 0:                                                         # recursion.py:10
+        d_x = 0.0                                                      # recursion.py:10
+    elif n % 2 == 1:                                                   # recursion.py:10
+        d_x = power_recursive_reverse(residuals, x, n - 1, d_out * x)  # recursion.py:8
+        d_x = d_out * t + d_x                                          # recursion.py:8
     else:
-        d_half = 2.0 * d_out * half                          # recursion.py:10
-        d_x = power_recursive_reverse(residuals_1, d_half)   # recursion.py:9
-    return d_x                                               # recursion.py:10
+        d_half = 2.0 * d_out * half                                    # recursion.py:10
+        d_x = power_recursive_reverse(residuals_1, x, n // 2, d_half)  # recursion.py:9
+    return d_x                                                         # recursion.py:10
