@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import EllipsisType
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def select(index: object, types: Sequence[Type], shape: tuple[Length, ...]) -> S
     """
     assert isinstance(index, tuple)
     items = [_read(item, types) for item in index]
-    items = _spread(items, len(shape))
+    items = spread(items, len(shape))
     advanced = any(isinstance(item, _Array) and not item.is_int for item in items)
     kept: list[Length] = []
     arrays: list[_Array] = []
@@ -89,6 +90,17 @@ def select(index: object, types: Sequence[Type], shape: tuple[Length, ...]) -> S
     chosen_by = [item for item in arrays if not item.is_int]
     repeats = not (len(chosen_by) == 1 and (chosen_by[0].is_mask or chosen_by[0].is_distinct))
     return Selection((*kept[:place], *chosen, *kept[place:]), False, False, repeats)
+
+
+def selects_all(index: object) -> bool:
+    """The index takes every element once, in order: full slices, `...` and new axes."""
+    assert isinstance(index, tuple)
+    return all(item is None or item is Ellipsis or is_full_slice(item) for item in index)
+
+
+def is_full_slice(item: object) -> bool:
+    """`:` as an item of an index."""
+    return isinstance(item, slice) and (item.start, item.stop, item.step) == (None, None, None)
 
 
 def _kinds(index: tuple[object, ...]) -> list[object]:
@@ -145,7 +157,7 @@ def _read_list(items: Sequence[object]) -> _Array:
     return _of_array(array.dtype, tuple(map(as_length, array.shape)))
 
 
-def _spread(items: list[Item], ndim: int) -> list[Item]:
+def spread(items: Sequence[Any], ndim: int) -> list[Any]:
     """Put full slices for `...` and for the dimensions that the index does not mention."""
     used = sum(item.consumes if isinstance(item, _Array) else isinstance(item, slice) for item in items)
     if used > ndim:
@@ -155,7 +167,7 @@ def _spread(items: list[Item], ndim: int) -> list[Item]:
         )
     places = [position for position, item in enumerate(items) if item is Ellipsis]
     place = places[0] if places else len(items)
-    fill: list[Item] = [slice(None)] * (ndim - used)
+    fill = [slice(None)] * (ndim - used)
     return [*items[:place], *fill, *(item for item in items[place:] if item is not Ellipsis)]
 
 

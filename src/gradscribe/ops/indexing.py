@@ -16,7 +16,7 @@ from gradscribe.ir.template import fill, shift
 from gradscribe.ir.types import ArrayType, Type, numpy_scalar, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, linear
-from gradscribe.ops.indexes import select
+from gradscribe.ops.indexes import select, selects_all, spread
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
 
@@ -50,10 +50,25 @@ def _set_item_types(
     return (array,)
 
 
-def _get_item_transpose(b: OpBuilder, node: Node, ct: Value) -> At:
+def _get_item_transpose(b: OpBuilder, node: Node, ct: Value) -> At | Value:
     index = node.attrs["index"]
+    assert isinstance(index, tuple)
+    if selects_all(index) and shape_of(node.inputs[0].type):
+        return _without_new_axes(b, index, len(shape_of(node.output.type)), ct)
     repeats = select(index, [value.type for value in node.inputs], shape_of(node.inputs[0].type)).repeats
     return At(ct, shift(index, -1), node.inputs[1:], repeats)
+
+
+def _without_new_axes(b: OpBuilder, index: Sequence[object], ndim: int, ct: Value) -> Value:
+    """The cotangent of `x` for that of `x[:, None]`; it may have fewer dimensions, and then counts as repeated."""
+    items = spread(index, ndim - list(index).count(None))
+    present = items[max(0, ndim - len(shape_of(ct.type))) :]
+    if None not in present:
+        return ct
+    while isinstance(present[-1], slice):
+        present.pop()
+    first = tuple(0 if item is None else item for item in present)
+    return b.apply("get_item", (ct,), {"index": first})[0]
 
 
 def _read_at(b: OpBuilder, node: Node, ct: Value) -> Value:

@@ -89,7 +89,9 @@ def _larger(winner: str, loser: str) -> Partial:
                 return f"heaviside({winner}, 0.5)" if name == loser else f"heaviside(-{loser}, 0.5)"
             if is_finite_number(literal):
                 return step
-        return f"where({winner} == {loser}, 0.5, {step})"
+        # Both partials then share what they compute.
+        share = "where(x == y, 0.5, heaviside(x - y, 0.5))"
+        return share if winner == "x" else f"1.0 - {share}"
 
     return partial
 

@@ -254,7 +254,7 @@ def emit_tree(scope: Scope, node: Node, before: Expression | None, after: Expres
     if _shape(after) == _shape(before):
         return None
     b = builder(node)
-    return scope.accept(b, _emit(b, after), node)
+    return scope.accept(b, emit(b, after), node)
 
 
 def _shape(tree: Expression | None) -> object:
@@ -264,11 +264,12 @@ def _shape(tree: Expression | None) -> object:
     return tree
 
 
-def _emit(b: OpBuilder, tree: Expression) -> Value:
+def emit(b: OpBuilder, tree: Expression) -> Value:
+    """The value of a tree."""
     match tree:
         case Literal(number=number):
             return b.constant(number)
         case Apply(op, args):
-            return b.op(op, *(_emit(b, argument) for argument in args))
+            return b.op(op, *(emit(b, argument) for argument in args))
         case _:
             return tree

@@ -79,6 +79,10 @@ class Scope:
         """Somebody else needs the value."""
         return self._uses[value] > node.inputs.count(value)
 
+    def is_read_once(self, value: Value) -> bool:
+        """The value has one reader in this block, and is no result of it."""
+        return self._uses[value] == 1
+
     def is_certainly_float(self, value: Value) -> bool:
         """Not an int at run time, as a value of type float may be after a join with an int."""
         return value not in self._maybe_integer

@@ -30,8 +30,14 @@ from gradscribe.passes.maybe_integer import block_flags, maybe_integer
 from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
+from gradscribe.passes.reductions import drop_kept_axes, factor_out_of_sum
 from gradscribe.passes.scope import Scope
-from gradscribe.passes.stores import add_back_after_clearing
+from gradscribe.passes.stores import (
+    add_back_after_clearing,
+    merge_additions,
+    read_whole,
+    store_into_zeros,
+)
 from gradscribe.passes.sums import normalise_sum
 from gradscribe.passes.transposes import drop_double_transpose, transpose_product
 
@@ -44,7 +50,12 @@ RULES: tuple[Rule, ...] = (
     drop_zeros,
     sum_of_scalar,
     drop_broadcast_operand,
+    read_whole,
     add_back_after_clearing,
+    store_into_zeros,
+    merge_additions,
+    drop_kept_axes,
+    factor_out_of_sum,
     drop_double_transpose,
     transpose_product,
     apply_identities,
