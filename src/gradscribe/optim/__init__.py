@@ -5,27 +5,246 @@
 
 from __future__ import annotations
 
-from gradscribe.optim.adam import adam, scale_by_adam
-from gradscribe.optim.batches import Minibatches, minibatches
-from gradscribe.optim.chain import chain, named_chain
-from gradscribe.optim.constraints import Constraint
-from gradscribe.optim.fit import EarlyStopping, Epoch, FitResult, fit
-from gradscribe.optim.gauss_newton import gauss_newton, levenberg_marquardt
-from gradscribe.optim.history import History
-from gradscribe.optim.lbfgs import lbfgs
-from gradscribe.optim.least_squares import least_squares
-from gradscribe.optim.minimize import minimize
-from gradscribe.optim.result import LeastSquaresResult, MinimizeResult, RootResult
-from gradscribe.optim.root import root
-from gradscribe.optim.scaling import EmptyState, scale, scale_by_learning_rate, scale_by_schedule
-from gradscribe.optim.sgd import sgd, trace
-from gradscribe.optim.snapshot import load, save
+from gradscribe.optim import torch_schedules
+from gradscribe.optim.adam import (
+    adam,
+    adamax,
+    adamaxw,
+    adamw,
+    amsgrad,
+    nadam,
+    nadamw,
+    radam,
+    scale_by_adam,
+    scale_by_adamax,
+    scale_by_amsgrad,
+    scale_by_radam,
+)
+from gradscribe.optim.adding import (
+    add_decayed_weights,
+    add_noise,
+)
+from gradscribe.optim.batches import (
+    Minibatches,
+    minibatches,
+)
+from gradscribe.optim.beliefs import (
+    adabelief,
+    adan,
+    lion,
+    optimistic_adam,
+    optimistic_adam_v2,
+    scale_by_adan,
+    scale_by_belief,
+    scale_by_lion,
+    scale_by_yogi,
+    yogi,
+)
+from gradscribe.optim.chain import (
+    chain,
+    named_chain,
+)
+from gradscribe.optim.clipping import (
+    adaptive_grad_clip,
+    centralize,
+    clip,
+    clip_by_block_rms,
+    clip_by_global_norm,
+    keep_params_nonnegative,
+    normalize_by_update_norm,
+    refuse_not_finite,
+    zero_nans,
+)
+from gradscribe.optim.constraints import (
+    Constraint,
+)
+from gradscribe.optim.factored import (
+    adafactor,
+    scale_by_factored_rms,
+    scale_by_sm3,
+    sm3,
+)
+from gradscribe.optim.fit import (
+    EarlyStopping,
+    Epoch,
+    FitResult,
+    fit,
+)
+from gradscribe.optim.gauss_newton import (
+    gauss_newton,
+    levenberg_marquardt,
+)
+from gradscribe.optim.history import (
+    History,
+)
+from gradscribe.optim.layers import (
+    fromage,
+    lamb,
+    lars,
+    novograd,
+    scale_by_novograd,
+    scale_by_param_block_norm,
+    scale_by_param_block_rms,
+    scale_by_trust_ratio,
+)
+from gradscribe.optim.lbfgs import (
+    lbfgs,
+)
+from gradscribe.optim.least_squares import (
+    least_squares,
+)
+from gradscribe.optim.losses import (
+    convex_kl_divergence,
+    cosine_distance,
+    cosine_similarity,
+    generalized_kl_divergence,
+    hinge_loss,
+    huber_loss,
+    kl_divergence,
+    kl_divergence_with_log_targets,
+    l2_loss,
+    log_cosh,
+    log_sigmoid,
+    log_softmax,
+    make_fenchel_young_loss,
+    multiclass_hinge_loss,
+    multiclass_perceptron_loss,
+    multiclass_sparsemax_loss,
+    one_hot,
+    perceptron_loss,
+    poly_loss_cross_entropy,
+    safe_softmax_cross_entropy,
+    sigmoid_binary_cross_entropy,
+    sigmoid_focal_loss,
+    smooth_labels,
+    softmax_cross_entropy,
+    softmax_cross_entropy_with_integer_labels,
+    sparsemax_loss,
+    squared_error,
+)
+from gradscribe.optim.masking import (
+    freeze,
+    identity,
+    masked,
+    partition,
+    set_to_zero,
+)
+from gradscribe.optim.minimize import (
+    minimize,
+)
+from gradscribe.optim.muon import (
+    muon,
+    scale_by_muon,
+)
+from gradscribe.optim.prodigy import (
+    prodigy,
+)
+from gradscribe.optim.projections import (
+    projection_box,
+    projection_halfspace,
+    projection_hypercube,
+    projection_hyperplane,
+    projection_l1_ball,
+    projection_l1_sphere,
+    projection_l2_ball,
+    projection_l2_sphere,
+    projection_linf_ball,
+    projection_non_negative,
+    projection_simplex,
+    projection_vector,
+)
+from gradscribe.optim.result import (
+    LeastSquaresResult,
+    MinimizeResult,
+    RootResult,
+)
+from gradscribe.optim.rms import (
+    adadelta,
+    adagrad,
+    rmsprop,
+    rprop,
+    scale_by_adadelta,
+    scale_by_rms,
+    scale_by_rprop,
+    scale_by_rss,
+    scale_by_stddev,
+)
+from gradscribe.optim.root import (
+    root,
+)
+from gradscribe.optim.scaling import (
+    EmptyState,
+    ScalarOrSchedule,
+    Schedule,
+    scale,
+    scale_by_learning_rate,
+    scale_by_schedule,
+)
+from gradscribe.optim.schedule_free import (
+    schedule_free,
+    schedule_free_adamw,
+    schedule_free_eval_params,
+    schedule_free_sgd,
+)
+from gradscribe.optim.schedules import (
+    constant_schedule,
+    cosine_decay_schedule,
+    cosine_onecycle_schedule,
+    exponential_decay,
+    join_schedules,
+    linear_onecycle_schedule,
+    linear_schedule,
+    piecewise_constant_schedule,
+    piecewise_interpolate_schedule,
+    polynomial_schedule,
+    sgdr_schedule,
+    warmup_constant_schedule,
+    warmup_cosine_decay_schedule,
+    warmup_exponential_decay_schedule,
+)
+from gradscribe.optim.sgd import (
+    ema,
+    noisy_sgd,
+    optimistic_gradient_descent,
+    polyak_sgd,
+    scale_by_optimistic_gradient,
+    scale_by_polyak,
+    scale_by_sign,
+    sgd,
+    sign_sgd,
+    signum,
+    trace,
+)
+from gradscribe.optim.snapshot import (
+    load,
+    save,
+)
+from gradscribe.optim.sophia import (
+    scale_by_sophia,
+    sophia,
+)
+from gradscribe.optim.structured_losses import (
+    binary_dice_loss,
+    ctc_loss,
+    dice_loss,
+    multiclass_generalized_dice_loss,
+    ntxent,
+    ranking_softmax_loss,
+    triplet_margin_loss,
+)
 from gradscribe.optim.transformation import (
     GradientTransformation,
     apply_updates,
     flatten,
     global_norm,
     unflatten,
+)
+from gradscribe.optim.wrappers import (
+    apply_if_finite,
+    incremental_update,
+    inject_hyperparams,
+    lookahead,
+    multi_steps,
 )
 
 __all__ = [
@@ -40,27 +259,170 @@ __all__ = [
     "Minibatches",
     "MinimizeResult",
     "RootResult",
+    "ScalarOrSchedule",
+    "Schedule",
+    "adabelief",
+    "adadelta",
+    "adafactor",
+    "adagrad",
     "adam",
+    "adamax",
+    "adamaxw",
+    "adamw",
+    "adan",
+    "adaptive_grad_clip",
+    "add_decayed_weights",
+    "add_noise",
+    "amsgrad",
+    "apply_if_finite",
     "apply_updates",
+    "binary_dice_loss",
+    "centralize",
     "chain",
+    "clip",
+    "clip_by_block_rms",
+    "clip_by_global_norm",
+    "constant_schedule",
+    "convex_kl_divergence",
+    "cosine_decay_schedule",
+    "cosine_distance",
+    "cosine_onecycle_schedule",
+    "cosine_similarity",
+    "ctc_loss",
+    "dice_loss",
+    "ema",
+    "exponential_decay",
     "fit",
     "flatten",
+    "freeze",
+    "fromage",
     "gauss_newton",
+    "generalized_kl_divergence",
     "global_norm",
+    "hinge_loss",
+    "huber_loss",
+    "identity",
+    "incremental_update",
+    "inject_hyperparams",
+    "join_schedules",
+    "keep_params_nonnegative",
+    "kl_divergence",
+    "kl_divergence_with_log_targets",
+    "l2_loss",
+    "lamb",
+    "lars",
     "lbfgs",
     "least_squares",
     "levenberg_marquardt",
+    "linear_onecycle_schedule",
+    "linear_schedule",
+    "lion",
     "load",
+    "log_cosh",
+    "log_sigmoid",
+    "log_softmax",
+    "lookahead",
+    "make_fenchel_young_loss",
+    "masked",
     "minibatches",
     "minimize",
+    "multi_steps",
+    "multiclass_generalized_dice_loss",
+    "multiclass_hinge_loss",
+    "multiclass_perceptron_loss",
+    "multiclass_sparsemax_loss",
+    "muon",
+    "nadam",
+    "nadamw",
     "named_chain",
+    "noisy_sgd",
+    "normalize_by_update_norm",
+    "novograd",
+    "ntxent",
+    "one_hot",
+    "optimistic_adam",
+    "optimistic_adam_v2",
+    "optimistic_gradient_descent",
+    "partition",
+    "perceptron_loss",
+    "piecewise_constant_schedule",
+    "piecewise_interpolate_schedule",
+    "poly_loss_cross_entropy",
+    "polyak_sgd",
+    "polynomial_schedule",
+    "prodigy",
+    "projection_box",
+    "projection_halfspace",
+    "projection_hypercube",
+    "projection_hyperplane",
+    "projection_l1_ball",
+    "projection_l1_sphere",
+    "projection_l2_ball",
+    "projection_l2_sphere",
+    "projection_linf_ball",
+    "projection_non_negative",
+    "projection_simplex",
+    "projection_vector",
+    "radam",
+    "ranking_softmax_loss",
+    "refuse_not_finite",
+    "rmsprop",
     "root",
+    "rprop",
+    "safe_softmax_cross_entropy",
     "save",
     "scale",
+    "scale_by_adadelta",
     "scale_by_adam",
+    "scale_by_adamax",
+    "scale_by_adan",
+    "scale_by_amsgrad",
+    "scale_by_belief",
+    "scale_by_factored_rms",
     "scale_by_learning_rate",
+    "scale_by_lion",
+    "scale_by_muon",
+    "scale_by_novograd",
+    "scale_by_optimistic_gradient",
+    "scale_by_param_block_norm",
+    "scale_by_param_block_rms",
+    "scale_by_polyak",
+    "scale_by_radam",
+    "scale_by_rms",
+    "scale_by_rprop",
+    "scale_by_rss",
     "scale_by_schedule",
+    "scale_by_sign",
+    "scale_by_sm3",
+    "scale_by_sophia",
+    "scale_by_stddev",
+    "scale_by_trust_ratio",
+    "scale_by_yogi",
+    "schedule_free",
+    "schedule_free_adamw",
+    "schedule_free_eval_params",
+    "schedule_free_sgd",
+    "set_to_zero",
     "sgd",
+    "sgdr_schedule",
+    "sigmoid_binary_cross_entropy",
+    "sigmoid_focal_loss",
+    "sign_sgd",
+    "signum",
+    "sm3",
+    "smooth_labels",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_with_integer_labels",
+    "sophia",
+    "sparsemax_loss",
+    "squared_error",
+    "torch_schedules",
     "trace",
+    "triplet_margin_loss",
     "unflatten",
+    "warmup_constant_schedule",
+    "warmup_cosine_decay_schedule",
+    "warmup_exponential_decay_schedule",
+    "yogi",
+    "zero_nans",
 ]

@@ -1,7 +1,8 @@
-"""Adam, and the optimisers that differ from it in one line.
+"""Adam, and the optimisers that keep its state: means of gradients and of their squares.
 
 In:  rates and decays.   Out: transformations.
-Not here: the sweep that fuses a rule with weight decay and learning rate (sweep.py).
+Not here: optimisers with another second moment (beliefs.py, rms.py); the sweep that fuses a rule with weight decay
+and learning rate (sweep.py).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
-from gradscribe.optim.elementwise import Elementwise
+from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
 
 
@@ -28,39 +30,86 @@ class ScaleByAdamState(NamedTuple):
     nu: Buffers
 
 
-def adam_rule(g: Any, mu: Any, nu: Any, b1: Any, b2: Any, floor: Any, factor: Any) -> Any:
-    """Both bias corrections as one factor: (μ/c₁)/(√(ν/c₂) + ε) = (√c₂/c₁) μ/(√ν + ε√c₂)."""
+class ScaleByAmsgradState(NamedTuple):
+    """Adam's state and the largest mean square so far."""
+
+    count: int  # type: ignore[assignment]
+    mu: Buffers
+    nu: Buffers
+    nu_max: Buffers
+
+
+def lead_of(step: Step, b1: float, nesterov: bool) -> tuple[float, float]:
+    """Factors of mean and gradient in the corrected mean; Nesterov's is that of the next step, as Dozat has it."""
+    if not nesterov:
+        return 1.0 / (1.0 - b1**step.count), 0.0
+    return b1 / (1.0 - b1 ** (step.count + 1)), (1.0 - b1) / (1.0 - b1**step.count)
+
+
+def adam_rule(
+    g: Any,
+    mu: Any,
+    nu: Any,
+    b1: Any,
+    b2: Any,
+    ahead: Any,
+    now: Any,
+    under: Any,
+    floor: Any,
+    nesterov: bool,
+    rooted: bool,
+) -> Any:
+    """The mean over the root of the mean square; the correction of the latter is in the numbers.
+
+    (μ/c₁)/(√(ν/c₂ + r) + ε) = (√c₂/c₁) μ / (√(ν + r c₂) + ε √c₂).
+    """
     mu = b1 * mu + (1 - b1) * g
     nu = b2 * nu + (1 - b2) * g**2
-    return factor * mu / (np.sqrt(nu) + floor), mu, nu
+    lead = ahead * mu + now * g if nesterov else ahead * mu
+    return lead / (np.sqrt(nu + under if rooted else nu) + floor), mu, nu
 
 
-def scale_by_adam(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> GradientTransformation:
+def scale_by_adam(
+    b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8, eps_root: float = 0.0, *, nesterov: bool = False
+) -> GradientTransformation:
     """The mean of gradients over the root of the mean of their squares, both corrected for starting at zero.
 
     References:
         Kingma & Ba 2015, Adam: a method for stochastic optimization, Algorithm 1. https://arxiv.org/abs/1412.6980
+        Dozat 2016, Incorporating Nesterov momentum into Adam (for `nesterov`).
     """
 
     def numbers(step: Step) -> Mapping[str, float]:
-        root = math.sqrt(1.0 - b2**step.count)
-        return {"b1": b1, "b2": b2, "floor": eps * root, "factor": root / (1.0 - b1**step.count)}
+        c2 = 1.0 - b2**step.count
+        root = math.sqrt(c2)
+        ahead, now = lead_of(step, b1, nesterov)
+        of_mean = {"b1": b1, "ahead": ahead * root, "now": now * root}
+        return of_mean | {"b2": b2, "under": eps_root * c2, "floor": eps * root}
 
-    return GradientTransformation.of(Elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers))
+    static = (("nesterov", nesterov), ("rooted", eps_root != 0.0))
+    return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static)
 
 
 def adam(
-    learning_rate: ScalarOrSchedule, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    *,
+    nesterov: bool = False,
 ) -> GradientTransformation:
     """Adam: steps of about the learning rate, whatever the scale of the gradients.
 
-    μ ← β₁ μ + (1-β₁) g,  ν ← β₂ ν + (1-β₂) g²,  u = -η (μ / (1-β₁ᵗ)) / (√(ν / (1-β₂ᵗ)) + ε).
+    μ ← β₁ μ + (1-β₁) g,  ν ← β₂ ν + (1-β₂) g²,  u = -η (μ / (1-β₁ᵗ)) / (√(ν / (1-β₂ᵗ) + ε_root) + ε).
 
     Args:
         learning_rate: η, a number or a schedule.
         b1: β₁, decay of the mean; smaller forgets faster.
         b2: β₂, decay of the mean square.
         eps: ε, keeps steps small where gradients vanish.
+        eps_root: the same under the root; needed where the step itself is differentiated.
+        nesterov: look one step ahead, which makes it NAdam.
 
     References:
         Kingma & Ba 2015, Adam: a method for stochastic optimization. https://arxiv.org/abs/1412.6980
@@ -71,4 +120,261 @@ def adam(
         >>> round(params[0], 6), state[0].count
         (0.9, 1)
     """
-    return chain(scale_by_adam(b1, b2, eps), scale_by_learning_rate(learning_rate))
+    return chain(
+        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov), scale_by_learning_rate(learning_rate)
+    )
+
+
+def adamw(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    weight_decay: ScalarOrSchedule = 1e-4,
+    mask: Mask | None = None,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """Adam with decoupled weight decay: u = -η (Adam's direction + λ p).
+
+    Args:
+        learning_rate: η.
+        b1: as in `adam`.
+        b2: as in `adam`.
+        eps: as in `adam`.
+        eps_root: as in `adam`.
+        weight_decay: λ, a number or a schedule.
+        mask: which parameters decay, as in `masked`.
+        nesterov: as in `adam`.
+
+    References:
+        Loshchilov & Hutter 2019, Decoupled weight decay regularization. https://arxiv.org/abs/1711.05101
+    """
+    return chain(
+        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
+        add_decayed_weights(weight_decay, mask),
+        scale_by_learning_rate(learning_rate),
+    )
+
+
+def nadam(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+) -> GradientTransformation:
+    """Adam with Nesterov momentum: the mean of the next step, as far as it is known.
+
+    References:
+        Dozat 2016, Incorporating Nesterov momentum into Adam.
+    """
+    return adam(learning_rate, b1, b2, eps, eps_root, nesterov=True)
+
+
+def nadamw(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    weight_decay: ScalarOrSchedule = 1e-4,
+    mask: Mask | None = None,
+) -> GradientTransformation:
+    """NAdam with decoupled weight decay.
+
+    References:
+        Dozat 2016; Loshchilov & Hutter 2019. https://arxiv.org/abs/1711.05101
+    """
+    return adamw(learning_rate, b1, b2, eps, eps_root, weight_decay, mask, nesterov=True)
+
+
+def amsgrad_rule(
+    g: Any, mu: Any, nu: Any, nu_max: Any, b1: Any, b2: Any, ahead: Any, square: Any, under: Any, floor: Any
+) -> Any:
+    """The scale of a coordinate never grows again."""
+    mu = b1 * mu + (1 - b1) * g
+    nu = b2 * nu + (1 - b2) * g**2
+    nu_max = np.maximum(nu_max, square * nu)
+    return ahead * mu / (np.sqrt(nu_max + under) + floor), mu, nu, nu_max
+
+
+def scale_by_amsgrad(
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+) -> GradientTransformation:
+    """Adam's direction over the root of the largest mean square so far.
+
+    References:
+        Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond. https://arxiv.org/abs/1904.09237
+    """
+
+    def numbers(step: Step) -> Mapping[str, float]:
+        ahead = 1.0 / (1.0 - b1**step.count) if bias_correction_mu else 1.0
+        square = 1.0 / (1.0 - b2**step.count) if bias_correction_nu else 1.0
+        return {"b1": b1, "b2": b2, "ahead": ahead, "square": square, "under": eps_root, "floor": eps}
+
+    return elementwise("scale_by_amsgrad", amsgrad_rule, ScaleByAmsgradState, numbers)
+
+
+def amsgrad(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+) -> GradientTransformation:
+    """Adam whose steps do not grow again: ν̂ ← max(ν̂, ν / (1-β₂ᵗ)), u = -η μ̂ / (√(ν̂ + ε_root) + ε).
+
+    References:
+        Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond. https://arxiv.org/abs/1904.09237
+    """
+    return chain(
+        scale_by_amsgrad(b1, b2, eps, eps_root, bias_correction_mu, bias_correction_nu),
+        scale_by_learning_rate(learning_rate),
+    )
+
+
+def adamax_rule(g: Any, mu: Any, nu: Any, b1: Any, b2: Any, ahead: Any, eps: Any) -> Any:
+    """The second moment is a decaying maximum."""
+    mu = b1 * mu + (1 - b1) * g
+    nu = np.maximum(b2 * nu, np.abs(g) + eps)
+    return ahead * mu / nu, mu, nu
+
+
+def scale_by_adamax(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> GradientTransformation:
+    """The mean of gradients over a decaying maximum of their sizes.
+
+    References:
+        Kingma & Ba 2015, Adam, §7.1. https://arxiv.org/abs/1412.6980
+    """
+
+    def numbers(step: Step) -> Mapping[str, float]:
+        return {"b1": b1, "b2": b2, "ahead": 1.0 / (1.0 - b1**step.count), "eps": eps}
+
+    return elementwise("scale_by_adamax", adamax_rule, ScaleByAdamState, numbers)
+
+
+def adamax(
+    learning_rate: ScalarOrSchedule, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8
+) -> GradientTransformation:
+    """Adam in the maximum norm: ν ← max(β₂ ν, |g| + ε), u = -η (μ / (1-β₁ᵗ)) / ν.
+
+    References:
+        Kingma & Ba 2015, Adam, §7.1. https://arxiv.org/abs/1412.6980
+    """
+    return chain(scale_by_adamax(b1, b2, eps), scale_by_learning_rate(learning_rate))
+
+
+def adamaxw(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: ScalarOrSchedule = 1e-4,
+    mask: Mask | None = None,
+) -> GradientTransformation:
+    """Adamax with decoupled weight decay.
+
+    References:
+        Loshchilov & Hutter 2019, Decoupled weight decay regularization. https://arxiv.org/abs/1711.05101
+    """
+    return chain(
+        scale_by_adamax(b1, b2, eps),
+        add_decayed_weights(weight_decay, mask),
+        scale_by_learning_rate(learning_rate),
+    )
+
+
+def radam_rule(
+    g: Any,
+    mu: Any,
+    nu: Any,
+    b1: Any,
+    b2: Any,
+    ahead: Any,
+    now: Any,
+    adapt: Any,
+    under: Any,
+    floor: Any,
+    nesterov: bool,
+) -> Any:
+    """Adam's step, or that of the plain mean: `adapt` is 0 and `floor` 1 until the mean square is known well."""
+    mu = b1 * mu + (1 - b1) * g
+    nu = b2 * nu + (1 - b2) * g**2
+    lead = ahead * mu + now * g if nesterov else ahead * mu
+    return lead / (adapt * np.sqrt(nu + under) + floor), mu, nu
+
+
+def scale_by_radam(
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    threshold: float = 5.0,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """Adam's direction times the rectification of its variance; the plain mean while that is unknown.
+
+    References:
+        Liu et al. 2020, On the variance of the adaptive learning rate and beyond, Algorithm 2.
+        https://arxiv.org/abs/1908.03265
+    """
+    far = 2.0 / (1.0 - b2) - 1.0
+
+    def numbers(step: Step) -> Mapping[str, float]:
+        b2t = b2**step.count
+        known = far - 2.0 * step.count * b2t / (1.0 - b2t)
+        ahead, now = lead_of(step, b1, nesterov)
+        found = {"b1": b1, "b2": b2, "ahead": ahead, "now": now, "adapt": 0.0, "under": 0.0, "floor": 1.0}
+        if known >= threshold:
+            r = math.sqrt((known - 4.0) * (known - 2.0) * far / ((far - 4.0) * (far - 2.0) * known))
+            root = math.sqrt(1.0 - b2t)
+            found |= {
+                "ahead": r * ahead,
+                "now": r * now,
+                "adapt": 1.0 / root,
+                "under": eps_root * root**2,
+                "floor": eps,
+            }
+        return found
+
+    return elementwise("scale_by_radam", radam_rule, ScaleByAdamState, numbers, (("nesterov", nesterov),))
+
+
+def radam(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    threshold: float = 5.0,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """Rectified Adam: no warmup is needed, because early steps are those of momentum.
+
+    Args:
+        learning_rate: η.
+        b1: as in `adam`.
+        b2: as in `adam`.
+        eps: as in `adam`.
+        eps_root: as in `adam`.
+        threshold: degrees of freedom of the mean square from which on it is used.
+        nesterov: as in `adam`.
+
+    References:
+        Liu et al. 2020, On the variance of the adaptive learning rate and beyond. https://arxiv.org/abs/1908.03265
+    """
+    return chain(
+        scale_by_radam(b1, b2, eps, eps_root, threshold, nesterov=nesterov),
+        scale_by_learning_rate(learning_rate),
+    )

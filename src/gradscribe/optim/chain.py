@@ -7,6 +7,7 @@ Not here: the fused sweep (sweep.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Chain(Core):
         self.cores = tuple(cores)
         self.names = names
         self.runs = _runs(self.stages())
+        self.is_flat = not any(isinstance(core, Chain) for core in self.cores)
 
     def stages(self) -> list[Core]:
         """The cores of this chain and of inner chains, in order."""
@@ -77,12 +79,16 @@ class Chain(Core):
         return list(state)
 
     def _flat(self, state: Any) -> list[Any]:
+        if self.is_flat:
+            return self._parts(state)
         found: list[Any] = []
         for core, part in zip(self.cores, self._parts(state), strict=True):
             found += core._flat(part) if isinstance(core, Chain) else [part]
         return found
 
     def _nested(self, states: Any) -> Any:
+        if self.is_flat:
+            return self._named(list(islice(states, len(self.cores))))
         return self._named(
             [core._nested(states) if isinstance(core, Chain) else next(states) for core in self.cores]
         )
@@ -106,7 +112,7 @@ def _runs(stages: Sequence[Core]) -> list[Sweep | Core]:
         else:
             found.append([stage])
     return [
-        Sweep.of(tuple(s for s in run if isinstance(s, Elementwise)))
+        Sweep(tuple(s for s in run if isinstance(s, Elementwise)))
         if isinstance(run[0], Elementwise)
         else run[0]
         for run in found

@@ -14,9 +14,9 @@ Not here: chains (chain.py), the public `GradientTransformation` (transformation
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ from gradscribe.optim.vector import Vector, vector_of
 Extra = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What the numbers of a rule may depend on.
 
     Attributes:
@@ -39,7 +38,7 @@ class Step:
         state: of this transformation.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]
     g: Vector
     params: Vector | None
     extra: Extra
@@ -65,11 +64,6 @@ class Core:
         return params.each(np.add, updates), state
 
 
-def no_numbers(step: Step) -> dict[str, float]:
-    """The numbers of a rule that has none."""
-    return {}
-
-
 @dataclass(frozen=True, eq=False)
 class Leafwise(Core):
     """A rule for one leaf, in the shape of the leaf.
@@ -80,7 +74,7 @@ class Leafwise(Core):
         state_type: a named tuple. Its field `count`, if it has one, counts steps; every other is a tuple with one
             entry for each leaf.
         start: the first values of the fields for one leaf.
-        numbers: the numbers of this step, by name.
+        numbers: the numbers of this step, by name; a function, if they are not always the same.
         needs_params: without the parameters the rule means nothing.
     """
 
@@ -88,7 +82,7 @@ class Leafwise(Core):
     rule: Callable[..., Any]
     state_type: type[Any]
     start: Callable[[np.ndarray], tuple[Any, ...]] = lambda leaf: ()
-    numbers: Callable[[Step], Mapping[str, Any]] = no_numbers
+    numbers: Callable[[Step], Mapping[str, Any]] | Mapping[str, Any] = field(default_factory=dict)
     needs_params: bool = False
 
     def init(self, params: Vector) -> Any:
@@ -107,7 +101,8 @@ class Leafwise(Core):
             raise needs_params(self.name)
         counts = "count" in state._fields
         count = state.count + 1 if counts else 0
-        numbers = self.numbers(Step(count, g, params, extra, state))
+        step = Step(count, g, params, extra, state)
+        numbers = self.numbers(step) if callable(self.numbers) else self.numbers
         slots = [getattr(state, name) for name in self._slots]
         leaves = params.leaves if params is not None else [None] * len(g.layout.parts)
         updates, fields = [], []
@@ -115,7 +110,7 @@ class Leafwise(Core):
             found = self.rule(leaf, p, *values, **numbers)
             update, *changed = found if isinstance(found, tuple) else (found,)
             updates.append(np.asarray(update, dtype=leaf.dtype))
-            fields.append(changed)
+            fields.append([_like(old, new) for old, new in zip(values, changed, strict=True)])
         columns = (
             [tuple(column) for column in zip(*fields, strict=True)] if slots and fields else [()] * len(slots)
         )
@@ -123,6 +118,11 @@ class Leafwise(Core):
             **dict(zip(self._slots, columns, strict=True)), **({"count": count} if counts else {})
         )
         return Vector(g.layout, buffers=g.layout.joined(updates)), new
+
+
+def _like(old: Any, new: Any) -> Any:
+    """`new` in the type of `old`: NumPy makes scalars of arrays without axes."""
+    return np.asarray(new, dtype=old.dtype) if isinstance(old, np.ndarray) else new
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,5 +192,7 @@ def check_buffers(layout: Layout, buffers: Any, name: str) -> None:
     Raises:
         GS353: they are not.
     """
-    if not isinstance(buffers, tuple) or tuple(map(np.size, buffers)) != layout.sizes:
+    if len(buffers) == 1 and buffers[0].size == layout.sizes[0] and layout.only is not None:
+        return
+    if tuple(map(np.size, buffers)) != layout.sizes:
         raise foreign_state(name, "was made for other parameters")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from gradscribe.optim.core import Core, Extra, Step, no_numbers
+from gradscribe.optim.core import Core, Extra, Step
 from gradscribe.optim.sweep import Sweep
 from gradscribe.optim.vector import Buffers, Vector
 
@@ -27,8 +28,8 @@ class Elementwise(Core):
         rule: a function of plain NumPy, at the top level of its module. Parameters go by name: `g` is the
             update, `p` the parameter, then the fields of the state, and numbers. It returns the update, or a tuple
             of the update and the new fields in their order.
-        state_type: a named tuple. Its field `count`, if it has one, counts steps; every other is a vector.
-        numbers: the numbers of this step, by name.
+        state_type: a named tuple. Its first field, if that is `count`, counts steps; every other is a vector.
+        numbers: the numbers of this step, by name; a function, if they are not always the same.
         static: values that choose the code of the rule, by name.
         starts: first values of vectors that do not start at zero; "params" for a copy of the parameters.
         whole: the numbers depend on all updates together, so that nothing before can be fused with the rule.
@@ -37,7 +38,7 @@ class Elementwise(Core):
     name: str
     rule: Callable[..., Any]
     state_type: type[Any]
-    numbers: Callable[[Step], Mapping[str, float]] = no_numbers
+    numbers: Callable[[Step], Mapping[str, float]] | Mapping[str, float] = field(default_factory=dict)
     static: tuple[tuple[str, Any], ...] = ()
     starts: Mapping[str, float | str] = field(default_factory=dict)
     whole: bool = False
@@ -52,6 +53,11 @@ class Elementwise(Core):
     slots: tuple[str, ...] = field(init=False)
     reads_params: bool = field(init=False)
 
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The sweep of this rule alone."""
+        return Sweep((self,))
+
     def init(self, params: Vector) -> Any:
         """Zeros, but for `starts`."""
         slots = {name: _start(params, self.starts.get(name, 0.0)) for name in self.slots}
@@ -59,12 +65,12 @@ class Elementwise(Core):
 
     def update(self, g: Vector, state: Any, params: Vector | None, extra: Extra) -> tuple[Vector, Any]:
         """One sweep of this rule alone."""
-        found, states = Sweep.of((self,)).run(g, [state], params, extra, apply=False)
+        found, states = self.sweep.run(g, [state], params, extra, apply=False)
         return found, states[0]
 
     def step(self, g: Vector, state: Any, params: Vector, extra: Extra) -> tuple[Vector, Any]:
         """The parameters after one sweep of this rule alone."""
-        found, states = Sweep.of((self,)).run(g, [state], params, extra, apply=True)
+        found, states = self.sweep.run(g, [state], params, extra, apply=True)
         return found, states[0]
 
 

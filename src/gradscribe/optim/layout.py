@@ -8,14 +8,14 @@ Not here: sweeping over the flat arrays (sweep.py), what an optimiser computes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import StructureReader, leaf_paths
+from gradscribe.frontend.structure import StructureReader, leaf_paths, rebuilt
 from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
 from gradscribe.optim.reading import generate
 
@@ -33,8 +33,7 @@ class Part:
         kind: np.ndarray, a NumPy scalar class, float or complex.
         dtype: of the leaf.
         shape: of the leaf.
-        real_shape: of the leaf as real numbers; a complex leaf has a last axis (real, imaginary).
-        group: number of the flat array that holds it, one for each real dtype.
+        group: number of the flat array that holds it, one for each dtype.
         start: where in that array.
         stop: one past its end.
     """
@@ -43,7 +42,6 @@ class Part:
     kind: type
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
-    real_shape: tuple[int, ...]
     group: int
     start: int
     stop: int
@@ -59,6 +57,8 @@ class Piece:
         stop: one past its end.
         parts: numbers of the leaves.
         cut: of the one leaf; None where the leaves are whole.
+        is_all: it is the whole flat array.
+        is_everything: it is the whole vector.
     """
 
     group: int
@@ -66,17 +66,20 @@ class Piece:
     stop: int
     parts: tuple[int, ...]
     cut: slice | None = None
+    is_all: bool = False
+    is_everything: bool = False
 
 
 class Layout:
-    """How parameters of one structure are held in flat arrays, one for each real dtype.
+    """How parameters of one structure are held in flat arrays, one for each dtype.
 
     Attributes:
         parts: the leaves, in order.
         dtypes: of the flat arrays.
         sizes: of the flat arrays.
+        only: size and dtype of the flat array, if there is only one.
         pieces: of the sweep over the flat arrays.
-        read: the leaves of parameters as real arrays; None for another structure.
+        read: the leaves of parameters; None for another structure.
         read_like: the same for a tree like the parameters, whose static parts are not looked at.
         rebuild: a tree whose leaves are views of these flat arrays.
     """
@@ -84,18 +87,19 @@ class Layout:
     def __init__(self, structure: Structure, values: list[Any]) -> None:
         self.structure = structure
         paths = [path for _, path in sorted(leaf_paths(structure, "params"))]
-        reals = [np.asarray(value).real.dtype for value in values]
-        self.dtypes: tuple[np.dtype[Any], ...] = tuple(dict.fromkeys(reals))
+        of_leaves = [np.asarray(value).dtype for value in values]
+        self.dtypes: tuple[np.dtype[Any], ...] = tuple(dict.fromkeys(of_leaves))
         sizes = [0] * len(self.dtypes)
         parts = []
-        for path, value, real in zip(paths, values, reals, strict=True):
-            group = self.dtypes.index(real)
+        for path, value, dtype in zip(paths, values, of_leaves, strict=True):
+            group = self.dtypes.index(dtype)
             part = _part(path, value, group, sizes[group])
             sizes[group] = part.stop
             parts.append(part)
         self.parts = tuple(parts)
         self.sizes = tuple(sizes)
-        self.pieces = tuple(_pieces(self.parts, len(self.dtypes)))
+        self.only = (self.sizes[0], self.dtypes[0]) if len(sizes) == 1 else None
+        self.pieces = tuple(_marked(_pieces(self.parts, len(self.dtypes)), self.sizes))
         functions = generate(structure, self.parts)
         self.read: Callable[[Any], list[Any] | None] = functions["read"]
         self.read_like: Callable[[Any], list[Any] | None] = functions["read_like"]
@@ -119,20 +123,26 @@ class Layout:
         fitted(structure, self.parts, value, path, leaves)
         return leaves
 
+    def tree_of(self, values: list[Any]) -> Any:
+        """A tree of the structure of the parameters with these values for leaves."""
+        return _tree_of(self.structure, values)
+
     def zeros(self) -> tuple[np.ndarray, ...]:
         """Flat arrays of zeros."""
         return tuple(np.zeros(size, dtype) for size, dtype in zip(self.sizes, self.dtypes, strict=True))
 
     def empty(self) -> tuple[np.ndarray, ...]:
         """Flat arrays to be filled."""
+        if self.only is not None:
+            return (np.empty(*self.only),)
         return tuple(np.empty(size, dtype) for size, dtype in zip(self.sizes, self.dtypes, strict=True))
 
     def views(self, buffers: tuple[np.ndarray, ...]) -> list[np.ndarray]:
-        """The leaves, as real arrays that are views of flat arrays."""
-        return [buffers[p.group][p.start : p.stop].reshape(p.real_shape) for p in self.parts]
+        """The leaves, as arrays that are views of flat arrays."""
+        return [buffers[p.group][p.start : p.stop].reshape(p.shape) for p in self.parts]
 
     def joined(self, leaves: list[np.ndarray]) -> tuple[np.ndarray, ...]:
-        """New flat arrays of these real leaves."""
+        """New flat arrays of these leaves."""
         return tuple(
             np.concatenate(
                 [leaf for leaf, part in zip(leaves, self.parts, strict=True) if part.group == group],
@@ -158,11 +168,21 @@ def layout_of(params: Any, name: str = "params") -> Layout:
     key = _key(structure, reader.values)
     layout = _LAYOUTS.get(key)
     if layout is None:
-        _refuse_integers(structure, reader.values, name)
+        _refuse_others(structure, reader.values, name)
         if len(_LAYOUTS) >= MAX_LAYOUTS:
             _LAYOUTS.clear()
         layout = _LAYOUTS[key] = Layout(structure, reader.values)
     return layout
+
+
+def _tree_of(structure: Structure, values: list[Any]) -> Any:
+    match structure:
+        case Leaf(index):
+            return values[index]
+        case Fixed(value):
+            return value
+        case Container(children=children):
+            return rebuilt(structure, [_tree_of(child, values) for child in children])
 
 
 def _key(structure: Structure, values: list[Any]) -> Any:
@@ -184,31 +204,32 @@ def _hashable(value: Any) -> Any:
     return value
 
 
-def _refuse_integers(structure: Structure, values: list[Any], name: str) -> None:
+def _refuse_others(structure: Structure, values: list[Any], name: str) -> None:
     paths = dict(leaf_paths(structure, name))
     for index, value in enumerate(values):
-        dtype = np.asarray(value).dtype
-        if dtype.kind not in "fc":
+        dtype, path = np.asarray(value).dtype, paths[index]
+        if dtype.kind == "f":
+            continue
+        if dtype.kind == "c":
+            fix = f"optimise `{path}.real` and `{path}.imag`, and join them in the function"
+        else:
             fix = (
-                f"pass `{paths[index]}.astype(float)`"
-                if isinstance(value, np.ndarray)
-                else f"pass `{float(value)}`"
+                f"pass `{path}.astype(float)`" if isinstance(value, np.ndarray) else f"pass `{float(value)}`"
             )
-            raise UsageError(
-                Diagnostic(
-                    "GS351",
-                    f"`{paths[index]}` is {dtype.name}, which cannot be optimised",
-                    why="an optimiser moves its parameters by real steps",
-                    fix=f"{fix}, or keep what is not trained out of the parameters",
-                )
+            fix += ", or keep what is not trained out of the parameters"
+        raise UsageError(
+            Diagnostic(
+                "GS351",
+                f"`{path}` is {dtype.name}, which cannot be optimised",
+                why="an optimiser moves its parameters by real steps",
+                fix=fix,
             )
+        )
 
 
 def _part(path: str, value: Any, group: int, start: int) -> Part:
     array = np.asarray(value)
-    real_shape = (*array.shape, 2) if array.dtype.kind == "c" else array.shape
-    size = int(np.prod(real_shape, dtype=np.int64))
-    return Part(path, type(value), array.dtype, array.shape, real_shape, group, start, start + size)
+    return Part(path, type(value), array.dtype, array.shape, group, start, start + array.size)
 
 
 def _pieces(parts: tuple[Part, ...], groups: int) -> list[Piece]:
@@ -241,4 +262,15 @@ def _cuts(group: int, number: int, part: Part, size: int) -> list[Piece]:
     return [
         Piece(group, part.start + low, part.start + high, (number,), slice(low, high))
         for low, high in pairwise(bounds)
+    ]
+
+
+def _marked(pieces: list[Piece], sizes: tuple[int, ...]) -> list[Piece]:
+    return [
+        replace(
+            piece,
+            is_all=piece.stop - piece.start == sizes[piece.group],
+            is_everything=len(pieces) == 1 and piece.cut is None,
+        )
+        for piece in pieces
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def fitted(structure: Structure, parts: Sequence[Part], value: Any, path: str, leaves: list[Any]) -> None:
-    """Append the leaves of `value` as real arrays.
+    """Append the leaves of `value`, in the dtypes of the parameters.
 
     Raises:
         GS350: a part is missing, is one too many, or has another shape.
@@ -70,7 +70,7 @@ def _leaf(part: Part, value: Any, path: str) -> np.ndarray:
         raise misfit(path, "is ragged, but the parameter is " + _array(part.dtype, part.shape)) from None
     if isinstance(value, dict | list | tuple) or array.shape != part.shape:
         raise misfit(path, f"is {shown(value)}, but the parameter is {_array(part.dtype, part.shape)}")
-    if array.dtype.kind not in ("fc" if part.dtype.kind == "c" else "f"):
+    if array.dtype.kind != "f":
         raise UsageError(
             Diagnostic(
                 "GS351",
@@ -79,9 +79,7 @@ def _leaf(part: Part, value: Any, path: str) -> np.ndarray:
                 fix=f"pass it as {part.dtype.name}",
             )
         )
-    real = np.ascontiguousarray(array.astype(part.dtype, copy=False))
-    found: np.ndarray = real.view(part.dtype.type(0).real.dtype).reshape(part.real_shape)
-    return found
+    return array.astype(part.dtype, copy=False)
 
 
 def misfit(path: str, what: str) -> UsageError:

@@ -23,7 +23,7 @@ NAMED = (ContainerKind.DATACLASS, ContainerKind.OBJECT)
 def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[..., Any]]:
     """The functions for one structure.
 
-    `read(tree)` and `read_like(tree)` return the leaves as real arrays, or None if the tree does not fit exactly;
+    `read(tree)` and `read_like(tree)` return the leaves, or None if the tree does not fit exactly;
     `read` compares static parts too. `rebuild(buffers)` returns a tree.
     """
     source = _Source(parts)
@@ -45,7 +45,7 @@ class _Source:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = parts
-        self.namespace: dict[str, Any] = {"ndarray": np.ndarray, "ascontiguousarray": np.ascontiguousarray}
+        self.namespace: dict[str, Any] = {"ndarray": np.ndarray}
         self.lines: list[str] = []
         self.variables = 0
 
@@ -110,11 +110,7 @@ class _Source:
         self._unless(f"type({x}) is not {self.constant(part.kind)}")
         if part.kind is np.ndarray:
             self._unless(f"{x}.shape != {part.shape} or {x}.dtype != {self.constant(part.dtype)}")
-        if part.dtype.kind != "c":
-            return x
-        real = self.constant(part.dtype.type(0).real.dtype)
-        asarray = self.constant(np.asarray)
-        return f"ascontiguousarray({asarray}({x})).view({real}).reshape({part.real_shape})"
+        return x
 
     def rebuilding(self, structure: Structure) -> str:
         """An expression for a tree over `flat`."""
@@ -140,8 +136,6 @@ class _Source:
 
     def _view(self, part: Part) -> str:
         values = f"flat[{part.group}][{part.start}:{part.stop}]"
-        if part.dtype.kind == "c":
-            values += f".view({self.constant(part.dtype)})"
         if part.kind is not np.ndarray:
             wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
             return f"{wrap}({values}[0])"

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Step
-from gradscribe.optim.elementwise import Elementwise
-from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.transformation import GradientTransformation, elementwise
 
 Schedule = Callable[[int], float]
 ScalarOrSchedule = float | Schedule
@@ -40,9 +39,7 @@ def scale(step_size: float) -> GradientTransformation:
         >>> opt.update([2.0], opt.init([0.0]))[0]
         [-1.0]
     """
-    return GradientTransformation.of(
-        Elementwise("scale", scale_rule, EmptyState, lambda step: {"factor": step_size})
-    )
+    return elementwise("scale", scale_rule, EmptyState, {"factor": step_size})
 
 
 def scale_by_schedule(step_size_fn: Schedule) -> GradientTransformation:
@@ -60,9 +57,7 @@ def scale_by_schedule(step_size_fn: Schedule) -> GradientTransformation:
     def numbers(step: Step) -> Mapping[str, float]:
         return {"factor": float(step_size_fn(step.count - 1))}
 
-    return GradientTransformation.of(
-        Elementwise("scale_by_schedule", scale_rule, ScaleByScheduleState, numbers)
-    )
+    return elementwise("scale_by_schedule", scale_rule, ScaleByScheduleState, numbers)
 
 
 def scale_by_learning_rate(

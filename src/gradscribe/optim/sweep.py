@@ -10,13 +10,14 @@ Not here: which transformations may be fused (chain.py).
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradscribe.optim.core import Extra, Step, check_buffers, foreign_state, needs_params
-from gradscribe.optim.layout import Layout
+from gradscribe.optim.layout import Piece
 from gradscribe.optim.sweep_source import SweepSource, write
 from gradscribe.optim.trace import Call, Scalar, Symbol
 from gradscribe.optim.vector import Buffers, Vector
@@ -32,12 +33,14 @@ class Constants(dict[float, np.ndarray]):
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
+        self.largest = float(np.finfo(dtype).max)
 
     def __missing__(self, number: float) -> np.ndarray:
         if len(self) >= MAX_CONSTANTS:
             self.clear()
-        with np.errstate(over="ignore", under="ignore"):
-            made = self[number] = np.array(number, self.dtype)
+        # Beyond the range of the dtype a number is infinite, without a warning.
+        fits = -self.largest <= number <= self.largest
+        made = self[number] = np.array(number if fits else math.copysign(math.inf, number), self.dtype)
         return made
 
 
@@ -50,76 +53,77 @@ def constants(dtype: np.dtype[Any]) -> Constants:
 class Sweep:
     """Elementwise transformations that are done together."""
 
-    @staticmethod
-    @functools.lru_cache(maxsize=256)
-    def of(stages: tuple[Elementwise, ...]) -> Sweep:
-        """The sweep of these transformations."""
-        return Sweep(stages)
-
     def __init__(self, stages: tuple[Elementwise, ...]) -> None:
         self.stages = stages
         self.key = tuple((stage.rule, stage.slots, stage.static) for stage in stages)
-        self.reads_params = any(stage.reads_params for stage in stages)
         self.name = stages[0].name
+
+    @functools.cached_property
+    def updating(self) -> Kernel:
+        """The kernel whose first output is the updates."""
+        return kernel_of(self.key, apply=False)
+
+    @functools.cached_property
+    def stepping(self) -> Kernel:
+        """The kernel whose first output is the parameters after the updates."""
+        return kernel_of(self.key, apply=True)
 
     def run(
         self, g: Vector, states: Sequence[Any], params: Vector | None, extra: Extra, *, apply: bool
     ) -> tuple[Vector, list[Any]]:
         """The updates, or the parameters after them if `apply`, and the new states."""
-        kernel = kernel_of(self.key, apply)
-        if params is None and (apply or self.reads_params):
+        kernel = self.stepping if apply else self.updating
+        if kernel.reads_params and params is None:
             raise needs_params(next((s.name for s in self.stages if s.reads_params), self.name))
-        numbers: list[Mapping[str, float]] = []
         counts: list[int] = []
+        numbers: list[Mapping[str, float]] = []
         slots: list[Buffers] = []
         for stage, state in zip(self.stages, states, strict=True):
             if type(state) is not stage.state_type:
                 raise foreign_state(stage.name, f"is a {type(state).__name__}")
             count = state.count + 1 if stage.counts else 0
             counts.append(count)
-            numbers.append(stage.numbers(Step(count, g, params, extra, state)))
-            slots += [getattr(state, name) for name in stage.slots]
+            made = stage.numbers
+            numbers.append(made(Step(count, g, params, extra, state)) if callable(made) else made)
+            slots += state[1:] if stage.counts else state
         layout = g.layout
         for buffers in slots:
             check_buffers(layout, buffers, self.name)
         outputs = [layout.empty() for _ in range(len(slots) + 1)]
+        vectors = [g] if not kernel.reads_params else [g, params]
         values = kernel.numbers(numbers)
-        inputs = [g] if not kernel.reads_params else [g, params]
-        _all_pieces(layout, kernel, inputs, slots, outputs, values)
-        return Vector(layout, buffers=outputs[0]), self._states(states, counts, outputs[1:])
+        for piece in layout.pieces:
+            _sweep_piece(kernel, piece, vectors, [*slots, *outputs], values)
+        return Vector(layout, buffers=outputs[0]), self._states(counts, outputs)
 
-    def _states(self, states: Sequence[Any], counts: list[int], slots: list[Buffers]) -> list[Any]:
-        found, start = [], 0
+    def _states(self, counts: list[int], outputs: list[Buffers]) -> list[Any]:
+        """New states; their vectors stand in the outputs from the second on."""
+        found, start = [], 1
         for stage, count in zip(self.stages, counts, strict=True):
             stop = start + len(stage.slots)
-            made = slots[start:stop]
+            made = outputs[start:stop]
             found.append(stage.state_type(count, *made) if stage.counts else stage.state_type(*made))
             start = stop
         return found
 
 
-def _all_pieces(
-    layout: Layout,
+def _sweep_piece(
     kernel: Kernel,
-    inputs: Sequence[Any],
-    slots: Sequence[Buffers],
-    outputs: Sequence[Buffers],
+    piece: Piece,
+    vectors: Sequence[Any],
+    buffers: Sequence[Buffers],
     values: tuple[float, ...],
 ) -> None:
-    for piece in layout.pieces:
-        group, start, stop = piece.group, piece.start, piece.stop
-        dtype = layout.dtypes[group]
-        known = constants(dtype)
-        size = stop - start
-        arrays = [vector.cut(piece) for vector in inputs]
-        if size == layout.sizes[group]:
-            arrays += [buffers[group] for buffers in slots]
-            arrays += [buffers[group] for buffers in outputs]
-        else:
-            arrays += [buffers[group][start:stop] for buffers in slots]
-            arrays += [buffers[group][start:stop] for buffers in outputs]
-        scratch = [np.empty(size, dtype) for _ in range(kernel.scratch)]
-        kernel.function(*arrays, *scratch, *[known[value] for value in values])
+    group, start, stop = piece.group, piece.start, piece.stop
+    arrays = [vector.cut(piece) for vector in vectors]
+    if piece.is_all:
+        arrays += [flat[group] for flat in buffers]
+    else:
+        arrays += [flat[group][start:stop] for flat in buffers]
+    dtype = arrays[-1].dtype
+    known = constants(dtype)
+    scratch = [np.empty(stop - start, dtype) for _ in range(kernel.scratch)]
+    kernel.function(*arrays, *scratch, *[known[value] for value in values])
 
 
 class Kernel:
@@ -134,7 +138,7 @@ class Kernel:
     """
 
     def __init__(self, source: SweepSource, names: Sequence[str], *, reads_params: bool) -> None:
-        namespace: dict[str, Any] = {name: getattr(np, name) for name in np.__all__}
+        namespace: dict[str, Any] = dict(source.functions)
         exec(compile(source.text, "<gradscribe sweep>", "exec"), namespace)
         self.function: Callable[..., None] = namespace["sweep"]
         self.scratch = source.scratch

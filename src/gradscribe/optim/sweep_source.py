@@ -7,8 +7,9 @@ Not here: tracing (trace.py), running it over all pieces (sweep.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,11 +35,13 @@ class SweepSource:
         text: its source.
         numbers: the expression behind each number, in order.
         scratch: how many scratch arrays it asks for.
+        functions: what it calls, by name.
     """
 
     text: str
     numbers: tuple[str, ...]
     scratch: int
+    functions: dict[str, Callable[..., Any]]
 
 
 def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
@@ -55,7 +58,8 @@ def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
     numbers = [f"k{k}" for k in range(len(writer.numbers))]
     parameters = ", ".join([*inputs, *outputs, *scratch, *numbers])
     text = "\n".join([f"def sweep({parameters}):", *(f"    {line}" for line in lines or ["pass"]), ""])
-    return SweepSource(text, tuple(writer.numbers), writer.scratch)
+    functions = {call.function.__name__: call.function for call in order if call.function is not None}
+    return SweepSource(text, tuple(writer.numbers), writer.scratch, {"copyto": np.copyto, **functions})
 
 
 def _ordered(results: Sequence[Call]) -> list[Call]:
@@ -128,7 +132,9 @@ class _Writer:
             self.names[id(call)] = name = f"t{self.made}"
             return f"{name} = {function}({operands})"
         name = self.names[id(call)] = self.places.get(id(call)) or self._scratch()
-        return f"{function}({operands}, {name})"
+        # NumPy wants the output of these two by name.
+        out = "out=" if call.function in (np.maximum, np.minimum) else ""
+        return f"{function}({operands}, {out}{name})"
 
     def _operand(self, operand: Call | str) -> str:
         if isinstance(operand, Call):

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.optim.core import Core, Foreign, check_buffers
+from gradscribe.optim.core import Core, Foreign, Leafwise, check_buffers
+from gradscribe.optim.elementwise import Elementwise
 from gradscribe.optim.layout import Layout, layout_of
 from gradscribe.optim.vector import Vector, vector_of
 
@@ -110,6 +111,16 @@ class GradientTransformation:
         leaves = layout.read(params)
         assert leaves is not None
         return Vector(layout, leaves=leaves)
+
+
+def elementwise(*arguments: Any, **keywords: Any) -> GradientTransformation:
+    """The transformation by a rule for every number, described as `Elementwise` is."""
+    return GradientTransformation.of(Elementwise(*arguments, **keywords))
+
+
+def leafwise(*arguments: Any, **keywords: Any) -> GradientTransformation:
+    """The transformation by a rule for every leaf, described as `Leafwise` is."""
+    return GradientTransformation.of(Leafwise(*arguments, **keywords))
 
 
 def core_of(transformation: Any) -> Core:

@@ -43,7 +43,7 @@ class Vector:
 
     @property
     def leaves(self) -> list[np.ndarray]:
-        """The leaves as real arrays; not to be written to."""
+        """The leaves as arrays; not to be written to."""
         if self._leaves is None:
             assert self._buffers is not None
             self._leaves = self.layout.views(self._buffers)
@@ -61,7 +61,8 @@ class Vector:
         assert leaves is not None
         parts = piece.parts
         if len(parts) > 1:
-            joined: np.ndarray = np.concatenate([leaves[number] for number in parts], axis=None)
+            some = leaves if piece.is_everything else [leaves[number] for number in parts]
+            joined: np.ndarray = np.concatenate(some, axis=None)
             return joined
         flat: np.ndarray = np.asarray(leaves[parts[0]]).reshape(-1)
         return flat if piece.cut is None else flat[piece.cut]

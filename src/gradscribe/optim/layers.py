@@ -1,0 +1,206 @@
+"""Steps scaled by norms of whole layers: LARS, LAMB, Fromage, NovoGrad.
+
+In:  rates and coefficients.   Out: transformations. A layer is a leaf of the parameters.
+Not here: clipping by norms (clipping.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradscribe.optim.adam import scale_by_adam
+from gradscribe.optim.adding import add_decayed_weights
+from gradscribe.optim.chain import chain
+from gradscribe.optim.core import Step
+from gradscribe.optim.masking import Mask, masked
+from gradscribe.optim.scaling import EmptyState, ScalarOrSchedule, rate_at, scale_by_learning_rate
+from gradscribe.optim.sgd import trace
+from gradscribe.optim.transformation import GradientTransformation, leafwise
+
+
+class ScaleByNovogradState(NamedTuple):
+    """Steps done; the momentum of each leaf, and the mean square norm of its gradients."""
+
+    count: int  # type: ignore[assignment]
+    mu: tuple[np.ndarray, ...]
+    nu: tuple[Any, ...]
+
+
+def norm_of(leaf: np.ndarray) -> float:
+    """The Euclidean norm of a leaf."""
+    return float(np.linalg.norm(leaf.reshape(-1)))
+
+
+def rms_of(leaf: np.ndarray) -> float:
+    """The root of the mean square of a leaf; 0 for an empty one."""
+    return norm_of(leaf) / math.sqrt(leaf.size) if leaf.size else 0.0
+
+
+def _trust_rule(g: Any, p: Any, *, min_norm: float, trust_coefficient: float, eps: float) -> Any:
+    of_p, of_g = max(norm_of(p), min_norm), max(norm_of(g), min_norm)
+    ratio = 1.0 if of_p == 0.0 or of_g == 0.0 else trust_coefficient * of_p / (of_g + eps)
+    return g * ratio
+
+
+def scale_by_trust_ratio(
+    min_norm: float = 0.0, trust_coefficient: float = 1.0, eps: float = 0.0
+) -> GradientTransformation:
+    """Scale each leaf by c |p| / (|g| + ε), so that it moves by a share of its own size; by 1 where a norm is 0.
+
+    References:
+        You et al. 2017, Large batch training of convolutional networks, §4. https://arxiv.org/abs/1708.03888
+    """
+    numbers = {"min_norm": min_norm, "trust_coefficient": trust_coefficient, "eps": eps}
+    return leafwise("scale_by_trust_ratio", _trust_rule, EmptyState, numbers=numbers, needs_params=True)
+
+
+def lars(
+    learning_rate: ScalarOrSchedule,
+    weight_decay: ScalarOrSchedule = 0.0,
+    weight_decay_mask: Mask | None = None,
+    trust_coefficient: float = 0.001,
+    eps: float = 0.0,
+    trust_ratio_mask: Mask | None = None,
+    momentum: float = 0.9,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """Momentum with a rate for each layer: η c |p| / |g + λ p|. For large batches.
+
+    References:
+        You, Gitman & Ginsburg 2017, Large batch training of convolutional networks. https://arxiv.org/abs/1708.03888
+    """
+    trust = scale_by_trust_ratio(trust_coefficient=trust_coefficient, eps=eps)
+    return chain(
+        add_decayed_weights(weight_decay, weight_decay_mask),
+        trust if trust_ratio_mask is None else masked(trust, trust_ratio_mask),
+        scale_by_learning_rate(learning_rate),
+        trace(momentum, nesterov),
+    )
+
+
+def lamb(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-6,
+    eps_root: float = 0.0,
+    weight_decay: ScalarOrSchedule = 0.0,
+    mask: Mask | None = None,
+) -> GradientTransformation:
+    """AdamW with a rate for each layer: η |p| / |d|, d Adam's direction with decay. For large batches.
+
+    References:
+        You et al. 2020, Large batch optimization for deep learning: training BERT in 76 minutes.
+        https://arxiv.org/abs/1904.00962
+    """
+    return chain(
+        scale_by_adam(b1, b2, eps, eps_root),
+        add_decayed_weights(weight_decay, mask),
+        scale_by_trust_ratio(),
+        scale_by_learning_rate(learning_rate),
+    )
+
+
+def fromage(learning_rate: ScalarOrSchedule, min_norm: float = 1e-6) -> GradientTransformation:
+    """Each layer turns by a fixed angle: p ← (p - η g |p| / |g|) / √(1 + η²).
+
+    References:
+        Bernstein et al. 2020, On the distance between two neural networks and the stability of learning.
+        https://arxiv.org/abs/2002.03432
+    """
+
+    def shrink(count: int) -> float:
+        return 1.0 / math.sqrt(1.0 + rate_at(learning_rate, count) ** 2)
+
+    def rate(count: int) -> float:
+        return shrink(count) * rate_at(learning_rate, count)
+
+    def decay(count: int) -> float:
+        return shrink(count) - 1.0
+
+    varies = callable(learning_rate)
+    return chain(
+        scale_by_trust_ratio(min_norm),
+        scale_by_learning_rate(rate if varies else rate(0)),
+        add_decayed_weights(decay if varies else decay(0)),
+    )
+
+
+def _novograd_rule(
+    g: Any, p: Any, mu: Any, nu: Any, *, first: bool, b1: float, b2: float, eps: float, eps_root: float,
+    weight_decay: float,
+) -> Any:  # fmt: skip
+    square = norm_of(g) ** 2
+    nu = g.dtype.type(square if first else b2 * float(nu) + (1.0 - b2) * square)
+    scaled = g / (math.sqrt(nu + eps_root) + eps) + weight_decay * p
+    mu = scaled if first else b1 * mu + scaled
+    return mu, mu, nu
+
+
+def scale_by_novograd(
+    b1: float = 0.9, b2: float = 0.25, eps: float = 1e-8, eps_root: float = 0.0, weight_decay: float = 0.0
+) -> GradientTransformation:
+    """Momentum of gradients over their layer's norm; see `novograd`."""
+
+    def numbers(step: Step) -> Mapping[str, Any]:
+        return {
+            "first": step.count == 1, "b1": b1, "b2": b2, "eps": eps, "eps_root": eps_root,
+            "weight_decay": weight_decay,
+        }  # fmt: skip
+
+    return leafwise(
+        "scale_by_novograd",
+        _novograd_rule,
+        ScaleByNovogradState,
+        lambda leaf: (np.zeros_like(leaf), leaf.dtype.type(0.0)),
+        numbers,
+        needs_params=True,
+    )
+
+
+def novograd(
+    learning_rate: ScalarOrSchedule,
+    b1: float = 0.9,
+    b2: float = 0.25,
+    eps: float = 1e-6,
+    eps_root: float = 0.0,
+    weight_decay: float = 0.0,
+) -> GradientTransformation:
+    """One second moment for each layer: ν ← β₂ ν + (1-β₂) |g|², μ ← β₁ μ + g / (√(ν + ε_root) + ε) + λ p.
+
+    The step is u = -η μ.
+
+    References:
+        Ginsburg et al. 2019, Stochastic gradient methods with layer-wise adaptive moments. https://arxiv.org/abs/1905.11286
+    """
+    return chain(
+        scale_by_novograd(b1, b2, eps, eps_root, weight_decay), scale_by_learning_rate(learning_rate)
+    )
+
+
+def _block_norm_rule(g: Any, p: Any, *, min_scale: float) -> Any:
+    return g * max(norm_of(p), min_scale)
+
+
+def _block_rms_rule(g: Any, p: Any, *, min_scale: float) -> Any:
+    return g * max(rms_of(p), min_scale)
+
+
+def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation:
+    """Scale each leaf by the norm of its parameters, or by `min_scale` if that is larger."""
+    numbers = {"min_scale": min_scale}
+    return leafwise(
+        "scale_by_param_block_norm", _block_norm_rule, EmptyState, numbers=numbers, needs_params=True
+    )
+
+
+def scale_by_param_block_rms(min_scale: float = 1e-3) -> GradientTransformation:
+    """Scale each leaf by the root mean square of its parameters, or by `min_scale` if that is larger."""
+    numbers = {"min_scale": min_scale}
+    return leafwise(
+        "scale_by_param_block_rms", _block_rms_rule, EmptyState, numbers=numbers, needs_params=True
+    )

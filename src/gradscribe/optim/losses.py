@@ -1,0 +1,272 @@
+"""Losses of predictions and similarity, as plain NumPy functions, which the compiler differentiates.
+
+Each returns one value for each example; take the mean, or any other, in the function that is differentiated.
+
+In:  arrays of floats; classes are the last axis where there are classes.   Out: an array.
+Not here: losses of sequences and sets (structured_losses.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradscribe.optim.projections import simplex_rows
+
+
+def log_sigmoid(x: Any) -> Any:
+    """log(1 / (1 + exp(-x))), without overflow."""
+    return -np.logaddexp(0.0, -x)
+
+
+def log_softmax(logits: Any) -> Any:
+    """log(exp(x) / Σ exp(x)) over the last axis, without overflow."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+
+def one_hot(labels: Any, classes: int) -> Any:
+    """1.0 at the label, 0.0 elsewhere, along a new last axis."""
+    return 1.0 * (np.expand_dims(labels, -1) == np.arange(classes))
+
+
+def squared_error(predictions: Any, targets: Any) -> Any:
+    """(p - t)².
+
+    >>> squared_error(np.array([3.0]), np.array([1.0]))
+    array([4.])
+    """
+    return (predictions - targets) ** 2
+
+
+def l2_loss(predictions: Any, targets: Any) -> Any:
+    """(p - t)² / 2.
+
+    >>> l2_loss(np.array([3.0]), np.array([1.0]))
+    array([2.])
+    """
+    return 0.5 * (predictions - targets) ** 2
+
+
+def huber_loss(predictions: Any, targets: Any, delta: Any = 1.0) -> Any:
+    """e²/2 up to |e| = δ, then the line δ (|e| - δ/2).
+
+    References:
+        Huber 1964, Robust estimation of a location parameter.
+
+    >>> huber_loss(np.array([0.5, 3.0]), np.zeros(2))
+    array([0.125, 2.5  ])
+    """
+    size = np.abs(predictions - targets)
+    quadratic = np.minimum(size, delta)
+    return 0.5 * quadratic**2 + delta * (size - quadratic)
+
+
+def log_cosh(predictions: Any, targets: Any) -> Any:
+    """log(cosh(p - t)): e²/2 near 0, |e| - log 2 far away.
+
+    >>> log_cosh(np.array([1000.0]), np.zeros(1))
+    array([999.30685282])
+    """
+    errors = predictions - targets
+    return np.logaddexp(errors, -errors) - np.log(2.0)
+
+
+def cosine_similarity(predictions: Any, targets: Any, epsilon: Any = 0.0) -> Any:
+    """⟨p, t⟩ / (|p| |t|) over the last axis; squared norms are at least `epsilon`.
+
+    >>> print(cosine_similarity(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
+    0.6
+    """
+    of_p = np.sqrt(np.maximum(np.sum(predictions**2, axis=-1), epsilon))
+    of_t = np.sqrt(np.maximum(np.sum(targets**2, axis=-1), epsilon))
+    return np.sum(predictions * targets, axis=-1) / (of_p * of_t)
+
+
+def cosine_distance(predictions: Any, targets: Any, epsilon: Any = 0.0) -> Any:
+    """1 - cosine_similarity.
+
+    >>> print(cosine_distance(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
+    0.4
+    """
+    return 1.0 - cosine_similarity(predictions, targets, epsilon)
+
+
+def sigmoid_binary_cross_entropy(logits: Any, labels: Any) -> Any:
+    """-y log σ(x) - (1-y) log σ(-x).
+
+    >>> sigmoid_binary_cross_entropy(np.array([0.0, 800.0]), np.array([0.5, 1.0]))
+    array([0.69314718, 0.        ])
+    """
+    return -labels * log_sigmoid(logits) - (1.0 - labels) * log_sigmoid(-logits)
+
+
+def sigmoid_focal_loss(logits: Any, labels: Any, alpha: Any = None, gamma: Any = 2.0) -> Any:
+    """Binary cross-entropy times (1 - p of the label)^γ, which leaves easy examples out.
+
+    Args:
+        logits: x.
+        labels: y in [0, 1].
+        alpha: weight of the positive class, 1-α that of the negative; None weights both 1.
+        gamma: γ; 0 is cross-entropy.
+
+    References:
+        Lin et al. 2017, Focal loss for dense object detection. https://arxiv.org/abs/1708.02002
+    """
+    p, q = np.exp(log_sigmoid(logits)), np.exp(log_sigmoid(-logits))
+    missed = (1.0 - labels) * p + labels * q
+    loss = sigmoid_binary_cross_entropy(logits, labels) * missed**gamma
+    if alpha is None:
+        return loss
+    return (alpha * labels + (1.0 - alpha) * (1.0 - labels)) * loss
+
+
+def softmax_cross_entropy(logits: Any, labels: Any) -> Any:
+    """-Σ y log softmax(x) over the last axis; y are probabilities.
+
+    >>> softmax_cross_entropy(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]))
+    array([0.69314718])
+    """
+    return -np.sum(labels * log_softmax(logits), axis=-1)
+
+
+def safe_softmax_cross_entropy(logits: Any, labels: Any) -> Any:
+    """`softmax_cross_entropy`, where classes of probability 0 count 0 even if their logit is -inf.
+
+    >>> safe_softmax_cross_entropy(np.array([[0.0, 0.0, -np.inf]]), np.array([[1.0, 0.0, 0.0]]))
+    array([0.69314718])
+    """
+    log_p = log_softmax(logits)
+    return -np.sum(np.where(labels != 0.0, labels * np.where(labels != 0.0, log_p, 0.0), 0.0), axis=-1)
+
+
+def softmax_cross_entropy_with_integer_labels(logits: Any, labels: Any) -> Any:
+    """-log softmax(x) at the label, over the last axis.
+
+    >>> softmax_cross_entropy_with_integer_labels(np.array([[0.0, 0.0]]), np.array([1]))
+    array([0.69314718])
+    """
+    log_p = log_softmax(logits)
+    return -np.take_along_axis(log_p, np.expand_dims(labels, -1), axis=-1)[..., 0]
+
+
+def poly_loss_cross_entropy(logits: Any, labels: Any, epsilon: Any = 2.0) -> Any:
+    """Cross-entropy plus ε (1 - p of the label): its first Taylor term, weighted.
+
+    References:
+        Leng et al. 2022, PolyLoss. https://arxiv.org/abs/2204.12511
+    """
+    p = np.exp(log_softmax(logits))
+    return softmax_cross_entropy(logits, labels) + epsilon * np.sum(labels * (1.0 - p), axis=-1)
+
+
+def smooth_labels(labels: Any, alpha: Any) -> Any:
+    """(1-α) y + α / number of classes.
+
+    References:
+        Szegedy et al. 2016, Rethinking the inception architecture, §7. https://arxiv.org/abs/1512.00567
+
+    >>> smooth_labels(np.array([1.0, 0.0]), 0.1)
+    array([0.95, 0.05])
+    """
+    return (1.0 - alpha) * labels + alpha / labels.shape[-1]
+
+
+def hinge_loss(scores: Any, targets: Any) -> Any:
+    """max(0, 1 - x y), y = ±1.
+
+    >>> hinge_loss(np.array([0.5, 2.0]), np.array([1.0, 1.0]))
+    array([0.5, 0. ])
+    """
+    return np.maximum(0.0, 1.0 - scores * targets)
+
+
+def perceptron_loss(scores: Any, targets: Any) -> Any:
+    """max(0, -x y), y = ±1.
+
+    References:
+        Rosenblatt 1958, The perceptron.
+    """
+    return np.maximum(0.0, -scores * targets)
+
+
+def sparsemax_loss(logits: Any, labels: Any) -> Any:
+    """The binary sparsemax loss: 0 below -1, the logit above 1, a parabola between; y = 0 or 1.
+
+    References:
+        Blondel, Martins & Niculae 2020, Learning with Fenchel-Young losses, §4.4. https://arxiv.org/abs/1901.02324
+    """
+    x = np.where(labels > 0, -logits, logits)
+    return np.where(x <= -1.0, 0.0, np.where(x >= 1.0, x, 0.25 * (x + 1.0) ** 2))
+
+
+def multiclass_hinge_loss(scores: Any, labels: Any) -> Any:
+    """max over classes of x + 1 - [is the label], minus x of the label.
+
+    References:
+        Crammer & Singer 2001, On the algorithmic implementation of multiclass kernel-based vector machines.
+    """
+    hot = one_hot(labels, scores.shape[-1])
+    return np.max(scores + 1.0 - hot, axis=-1) - np.sum(scores * hot, axis=-1)
+
+
+def multiclass_perceptron_loss(scores: Any, labels: Any) -> Any:
+    """max over classes of x, minus x of the label.
+
+    References:
+        Collins 2002, Discriminative training methods for hidden Markov models.
+    """
+    hot = one_hot(labels, scores.shape[-1])
+    return np.max(scores, axis=-1) - np.sum(scores * hot, axis=-1)
+
+
+def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
+    """⟨p, x⟩ - |p|²/2 + 1/2 - x of the label, p the projection of x on the simplex.
+
+    References:
+        Martins & Astudillo 2016, From softmax to sparsemax. https://arxiv.org/abs/1602.02068
+    """
+    p = simplex_rows(scores)
+    of_label = np.sum(scores * one_hot(labels, scores.shape[-1]), axis=-1)
+    return np.sum(p * scores, axis=-1) - 0.5 * np.sum(p * p, axis=-1) + 0.5 - of_label
+
+
+def kl_divergence(log_predictions: Any, targets: Any) -> Any:
+    """Σ t (log t - log p) over the last axis; 0 log 0 = 0.
+
+    References:
+        Kullback & Leibler 1951, On information and sufficiency.
+    """
+    log_t = np.log(np.where(targets > 0.0, targets, 1.0))
+    return np.sum(targets * (log_t - log_predictions), axis=-1)
+
+
+def kl_divergence_with_log_targets(log_predictions: Any, log_targets: Any) -> Any:
+    """Σ t (log t - log p) over the last axis, from log t."""
+    return np.sum(np.exp(log_targets) * (log_targets - log_predictions), axis=-1)
+
+
+def generalized_kl_divergence(log_predictions: Any, targets: Any) -> Any:
+    """Σ t (log t - log p) + p - t: for positive numbers that need not sum to 1, never negative."""
+    return kl_divergence(log_predictions, targets) + np.sum(np.exp(log_predictions) - targets, axis=-1)
+
+
+convex_kl_divergence = generalized_kl_divergence
+
+
+def make_fenchel_young_loss(max_fun: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """The loss max_fun(x) - ⟨y, x⟩ of a regularised maximum over the last axis.
+
+    Args:
+        max_fun: from scores to their regularised maximum over the last axis, such as log-sum-exp.
+
+    References:
+        Blondel, Martins & Niculae 2020, Learning with Fenchel-Young losses. https://arxiv.org/abs/1901.02324
+    """
+
+    def fenchel_young_loss(scores: Any, targets: Any) -> Any:
+        return max_fun(scores) - np.sum(targets * scores, axis=-1)
+
+    return fenchel_young_loss

@@ -1,0 +1,168 @@
+"""Losses of sequences, rankings, segmentations and embeddings, as plain NumPy functions.
+
+In:  arrays of floats.   Out: a value for each example, or one number where examples are compared with each other.
+Not here: losses of single predictions (losses.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradscribe.optim.losses import log_sigmoid, log_softmax
+
+
+def triplet_margin_loss(
+    anchors: Any, positives: Any, negatives: Any, norm_degree: Any = 2, margin: Any = 1.0, eps: Any = 1e-6
+) -> Any:
+    """max(0, d(a, p) - d(a, n) + margin), d = (Σ |x|^k + ε)^(1/k) over the last axis.
+
+    References:
+        Balntas et al. 2016, Learning local feature descriptors with triplets and shallow convolutional networks.
+    """
+    near = np.sum(np.abs(anchors - positives) ** norm_degree, axis=-1) + eps
+    far = np.sum(np.abs(anchors - negatives) ** norm_degree, axis=-1) + eps
+    return np.maximum(near ** (1.0 / norm_degree) - far ** (1.0 / norm_degree) + margin, 0.0)
+
+
+def ntxent(embeddings: Any, labels: Any, temperature: Any = 0.07) -> Any:
+    """Normalised temperature-scaled cross-entropy: embeddings of one label attract, others repel; one number.
+
+    For each pair i, j of one label: -log(exp(s_ij) / (exp(s_ij) + Σ exp(s_ik) over k of other labels)).
+
+    References:
+        Chen et al. 2020, A simple framework for contrastive learning of visual representations.
+        https://arxiv.org/abs/2002.05709
+    """
+    n = embeddings.shape[0]
+    squares = np.sum(embeddings**2, axis=1, keepdims=True)
+    unit = embeddings / np.sqrt(np.maximum(squares, 2.220446049250313e-16))
+    similarity = (unit @ unit.T) / temperature
+    same = np.expand_dims(labels, 1) == np.expand_dims(labels, 0)
+    pairs = 1.0 * same - np.eye(n)
+    others = np.where(same, -1e30, similarity)
+    top = np.max(similarity, axis=1, keepdims=True)
+    repelled = np.sum(np.exp(others - top), axis=1, keepdims=True)
+    log_share = similarity - top - np.log(repelled + np.exp(similarity - top))
+    return -np.sum(pairs * log_share) / np.sum(pairs)
+
+
+def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None) -> Any:
+    """-Σ y log softmax(x) over each list (the last axis): the ListNet loss of relevances y.
+
+    References:
+        Cao et al. 2007, Learning to rank: from pairwise approach to listwise approach.
+    """
+    relevance = labels if weights is None else labels * weights
+    return -np.sum(relevance * log_softmax(logits), axis=-1)
+
+
+def dice_loss(
+    predictions: Any,
+    targets: Any,
+    smooth: Any = 1.0,
+    alpha: Any = 0.5,
+    beta: Any = 0.5,
+    apply_softmax: bool = True,
+) -> Any:
+    """1 - (I + s) / (I + α (P - I) + β (T - I) + s) for each class, averaged; I, P, T are sums over places.
+
+    Args:
+        predictions: logits, or probabilities if not `apply_softmax`; (batch, places..., classes).
+        targets: of the same shape, 0 to 1.
+        smooth: s.
+        alpha: weight of false positives; 1/2 and 1/2 is Dice, others are Tversky's index.
+        beta: weight of false negatives.
+        apply_softmax: over classes; a sigmoid where there is one class.
+
+    References:
+        Milletari et al. 2016, V-Net. https://arxiv.org/abs/1606.04797. Salehi et al. 2017, Tversky loss function.
+        https://arxiv.org/abs/1706.05721
+    """
+    return np.mean(dice_by_class(predictions, targets, smooth, alpha, beta, apply_softmax), axis=-1)
+
+
+def dice_by_class(
+    predictions: Any, targets: Any, smooth: Any, alpha: Any, beta: Any, apply_softmax: bool
+) -> Any:
+    """The terms of `dice_loss`, (batch, classes)."""
+    p = predictions
+    if apply_softmax:
+        p = np.exp(log_sigmoid(p)) if p.shape[-1] == 1 else np.exp(log_softmax(p))
+    shape = (p.shape[0], -1, p.shape[-1])
+    p, t = np.reshape(p, shape), np.reshape(targets, shape)
+    both = np.sum(p * t, axis=1)
+    wrong = alpha * (np.sum(p, axis=1) - both) + beta * (np.sum(t, axis=1) - both)
+    return 1.0 - (both + smooth) / (both + wrong + smooth)
+
+
+def multiclass_generalized_dice_loss(
+    predictions: Any, targets: Any, smooth: Any = 1.0, apply_softmax: bool = True
+) -> Any:
+    """`dice_loss` with classes weighted by 1 / frequency², normalised to mean 1; one number.
+
+    References:
+        Sudre et al. 2017, Generalised Dice overlap as a deep learning loss function. https://arxiv.org/abs/1707.03237
+    """
+    frequency = np.sum(np.reshape(targets, (-1, targets.shape[-1])), axis=0)
+    weights = 1.0 / (frequency**2 + 1e-7)
+    weights = weights / np.mean(weights)
+    return np.mean(weights * dice_by_class(predictions, targets, smooth, 0.5, 0.5, apply_softmax))
+
+
+def binary_dice_loss(predictions: Any, targets: Any, smooth: Any = 1.0, apply_sigmoid: bool = True) -> Any:
+    """`dice_loss` of one class: arrays of (batch, places...)."""
+    return dice_loss(
+        np.expand_dims(predictions, -1), np.expand_dims(targets, -1), smooth, apply_softmax=apply_sigmoid
+    )
+
+
+def ctc_loss(
+    logits: Any,
+    logit_paddings: Any,
+    labels: Any,
+    label_paddings: Any,
+    blank_id: int = 0,
+    log_epsilon: Any = -1e5,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability of a label sequence under all alignments.
+
+    Args:
+        logits: (batch, time, classes).
+        logit_paddings: (batch, time), 1.0 where there is no input.
+        labels: (batch, length), integers.
+        label_paddings: (batch, length), 1.0 where there is no label; at the end.
+        blank_id: the class that stands for no label.
+        log_epsilon: stands for log 0.
+
+    Returns:
+        (batch,).
+
+    References:
+        Graves et al. 2006, Connectionist temporal classification, §4.1.
+    """
+    batch, length = labels.shape
+    log_p = log_softmax(logits)
+    repeated = np.zeros((batch, length))
+    repeated[:, :-1] = 1.0 * (labels[:, :-1] == labels[:, 1:])
+    # Forward scores of paths that end in a blank after each label (first: before any), and in each label.
+    blank = np.full((batch, length + 1), log_epsilon)
+    blank[:, 0] = 0.0
+    emit = np.full((batch, length), log_epsilon)
+    for t in range(logits.shape[1]):
+        of_label = np.take_along_axis(log_p[:, t, :], labels, axis=1)
+        of_blank = log_p[:, t, blank_id : blank_id + 1]
+        # A label may follow a label at once, unless it is the same.
+        opened = np.logaddexp(blank[:, 1:], emit + log_epsilon * repeated)
+        before = np.concatenate((blank[:, :1], opened), axis=1)
+        next_emit = np.logaddexp(before[:, :-1], emit) + of_label
+        closed = np.logaddexp(before[:, 1:] + of_blank, emit + of_blank + log_epsilon * (1.0 - repeated))
+        next_blank = np.concatenate((before[:, :1] + of_blank, closed), axis=1)
+        pad = logit_paddings[:, t : t + 1]
+        emit = pad * emit + (1.0 - pad) * next_emit
+        blank = pad * blank + (1.0 - pad) * next_blank
+    final = np.concatenate((blank[:, :1], np.logaddexp(blank[:, 1:], emit)), axis=1)
+    lengths = length - np.sum(label_paddings, axis=1)
+    ends = 1.0 * (np.expand_dims(lengths, 1) == np.arange(length + 1))
+    return -np.sum(final * ends, axis=1)

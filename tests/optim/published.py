@@ -1,0 +1,389 @@
+"""Optimisers as their papers state them, leaf by leaf, one number after the other where that is clearer.
+
+Written from the papers and from the documented defaults, without a look at the package: what both have in common
+is the mathematics. Each takes the parameters, the gradients, a dict that it may write to, the number of the step
+from 1 on, and the loss; it returns the new parameters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+PUBLISHED = {}
+
+
+def published(function):
+    PUBLISHED[function.__name__] = function
+    return function
+
+
+def by_leaf(function):
+    """From the update of one leaf, `function(p, g, s, t)`, to that of a list of leaves."""
+
+    def step(params, grads, memory, t, value):
+        states = memory.setdefault("leaves", [{} for _ in params])
+        return [np.asarray(p + function(p, g, s, t)) for p, g, s in zip(params, grads, states)]
+
+    PUBLISHED[function.__name__] = step
+    return step
+
+
+def old(s, name, like, value=0.0):
+    return s.setdefault(name, np.full(np.shape(like), value))
+
+
+def moments(s, g, b1, b2):
+    s["m"] = b1 * old(s, "m", g) + (1 - b1) * g
+    s["v"] = b2 * old(s, "v", g) + (1 - b2) * g**2
+    return s["m"], s["v"]
+
+
+@by_leaf
+def sgd(p, g, s, t):
+    return -0.05 * g
+
+
+@by_leaf
+def sgd_momentum(p, g, s, t):
+    s["b"] = 0.9 * old(s, "b", g) + g
+    return -0.05 * s["b"]
+
+
+@by_leaf
+def sgd_nesterov(p, g, s, t):
+    s["b"] = 0.9 * old(s, "b", g) + g
+    return -0.05 * (g + 0.9 * s["b"])
+
+
+@by_leaf
+def sign_sgd(p, g, s, t):
+    return -0.05 * np.sign(g)
+
+
+@by_leaf
+def signum(p, g, s, t):
+    s["m"] = 0.9 * old(s, "m", g) + (1 - 0.9) * g
+    return -0.05 * np.sign(s["m"])
+
+
+@by_leaf
+def optimistic_gradient_descent(p, g, s, t):
+    before = s.get("g", g)
+    s["g"] = g
+    return -0.05 * (2 * g - before)
+
+
+@by_leaf
+def adam(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    return -0.05 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+
+
+@by_leaf
+def adam_rooted(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    return -0.05 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t) + 1e-3) + 1e-8)
+
+
+@by_leaf
+def adamw(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    return -0.05 * ((m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8) + 1e-4 * p)
+
+
+def ahead(m, g, t, b1):
+    return b1 * m / (1 - b1 ** (t + 1)) + (1 - b1) * g / (1 - b1**t)
+
+
+@by_leaf
+def nadam(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    return -0.05 * ahead(m, g, t, 0.9) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+
+
+@by_leaf
+def nadamw(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    return -0.05 * (ahead(m, g, t, 0.9) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8) + 1e-4 * p)
+
+
+@by_leaf
+def amsgrad(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    s["max"] = np.maximum(old(s, "max", g), v / (1 - 0.999**t))
+    return -0.05 * (m / (1 - 0.9**t)) / (np.sqrt(s["max"]) + 1e-8)
+
+
+def infinity(s, g):
+    s["m"] = 0.9 * old(s, "m", g) + 0.1 * g
+    s["u"] = np.maximum(0.999 * old(s, "u", g), np.abs(g) + 1e-8)
+    return s["m"], s["u"]
+
+
+@by_leaf
+def adamax(p, g, s, t):
+    m, u = infinity(s, g)
+    return -0.05 / (1 - 0.9**t) * m / u
+
+
+@by_leaf
+def adamaxw(p, g, s, t):
+    m, u = infinity(s, g)
+    return -0.05 * (m / (1 - 0.9**t) / u + 1e-4 * p)
+
+
+@by_leaf
+def radam(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    m_hat = m / (1 - 0.9**t)
+    rho_inf = 2 / (1 - 0.999) - 1
+    rho = rho_inf - 2 * t * 0.999**t / (1 - 0.999**t)
+    if rho < 5:
+        return -0.05 * m_hat
+    r = np.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))
+    return -0.05 * r * m_hat / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+
+
+@by_leaf
+def adabelief(p, g, s, t):
+    s["m"] = 0.9 * old(s, "m", g) + 0.1 * g
+    s["v"] = 0.999 * old(s, "v", g) + 0.001 * (g - s["m"]) ** 2 + 1e-16
+    return -0.05 * (s["m"] / (1 - 0.9**t)) / (np.sqrt(s["v"] / (1 - 0.999**t)) + 1e-16)
+
+
+@by_leaf
+def yogi(p, g, s, t):
+    s["m"] = 0.9 * old(s, "m", g, 1e-6) + 0.1 * g
+    v = old(s, "v", g, 1e-6)
+    s["v"] = v - 0.001 * np.sign(v - g**2) * g**2
+    return -0.05 * (s["m"] / (1 - 0.9**t)) / (np.sqrt(s["v"] / (1 - 0.999**t)) + 1e-3)
+
+
+@by_leaf
+def adan(p, g, s, t):
+    d = g - s.get("g", g)
+    s["g"] = g
+    s["m"] = 0.98 * old(s, "m", g) + 0.02 * g
+    s["v"] = 0.92 * old(s, "v", g) + 0.08 * d
+    s["n"] = 0.99 * old(s, "n", g) + 0.01 * (g + 0.08 * d) ** 2
+    up = s["m"] / (1 - 0.98**t) + 0.08 * s["v"] / (1 - 0.92**t)
+    return -0.05 * up / (np.sqrt(s["n"] / (1 - 0.99**t) + 1e-8) + 1e-8)
+
+
+@by_leaf
+def lion(p, g, s, t):
+    c = 0.9 * old(s, "m", g) + 0.1 * g
+    s["m"] = 0.99 * s["m"] + 0.01 * g
+    return -0.05 * (np.sign(c) + 1e-3 * p)
+
+
+def extrapolated(s, d, now, before):
+    last = s.get("d")
+    s["d"] = d
+    return now * d if last is None else (now + before) * d - before * last
+
+
+@by_leaf
+def optimistic_adam(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    d = ahead(m, g, t, 0.9) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return -extrapolated(s, d, 0.05, 0.05)
+
+
+@by_leaf
+def optimistic_adam_v2(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    d = ahead(m, g, t, 0.9) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return -0.05 * extrapolated(s, d, 1.0, 1.0)
+
+
+@by_leaf
+def rmsprop(p, g, s, t):
+    s["v"] = 0.9 * old(s, "v", g) + 0.1 * g**2
+    return -0.05 * g / np.sqrt(s["v"] + 1e-8)
+
+
+@by_leaf
+def rmsprop_centered(p, g, s, t):
+    s["m"] = 0.9 * old(s, "m", g) + 0.1 * g
+    s["v"] = 0.9 * old(s, "v", g) + 0.1 * g**2
+    s["b"] = 0.5 * old(s, "b", g) - 0.01 * g / (np.sqrt(s["v"] - s["m"] ** 2 + 1e-3))
+    return s["b"]
+
+
+@by_leaf
+def adagrad(p, g, s, t):
+    s["s"] = old(s, "s", g, 0.1) + g**2
+    return -0.05 * g / np.sqrt(s["s"] + 1e-7)
+
+
+@by_leaf
+def adadelta(p, g, s, t):
+    s["e"] = 0.9 * old(s, "e", g) + 0.1 * g**2
+    d = np.sqrt(old(s, "x", g) + 1e-6) / np.sqrt(s["e"] + 1e-6) * g
+    s["x"] = 0.9 * s["x"] + 0.1 * d**2
+    return -d
+
+
+@by_leaf
+def rprop(p, g, s, t):
+    size, last = np.copy(old(s, "size", g, 0.01)), np.copy(old(s, "last", g))
+    moved = np.zeros(np.shape(g))
+    for i in np.ndindex(np.shape(g)):
+        if g[i] * last[i] > 0:
+            size[i] = min(size[i] * 1.2, 50.0)
+        elif g[i] * last[i] < 0:
+            size[i] = max(size[i] * 0.5, 1e-6)
+        moved[i] = 0.0 if g[i] * last[i] < 0 else -size[i] * np.sign(g[i])
+    s["size"], s["last"] = size, -moved
+    return moved
+
+
+def ratio(p, u, least=0.0):
+    a, b = max(np.sqrt(np.sum(p**2)), least), max(np.sqrt(np.sum(u**2)), least)
+    return a / b if a > 0 and b > 0 else 1.0
+
+
+@by_leaf
+def lars(p, g, s, t):
+    s["b"] = 0.9 * old(s, "b", g) - 5.0 * 0.001 * ratio(p, g) * g
+    if np.all(p == 0):
+        s["b"] = s["b"] / 0.001
+    return s["b"]
+
+
+@by_leaf
+def lamb(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    u = (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-6)
+    return -0.05 * ratio(p, u) * u
+
+
+@by_leaf
+def fromage(p, g, s, t):
+    return (p - 0.05 * ratio(p, g, 1e-6) * g) / np.sqrt(1 + 0.05**2) - p
+
+
+@by_leaf
+def novograd(p, g, s, t):
+    square = np.sum(g**2)
+    s["v"] = square if t == 1 else 0.25 * s["v"] + 0.75 * square
+    d = g / (np.sqrt(s["v"]) + 1e-6)
+    s["m"] = d if t == 1 else 0.9 * s["m"] + d
+    return -0.05 * s["m"]
+
+
+@by_leaf
+def adafactor(p, g, s, t):
+    decay = 1 - t**-0.8
+    if g.ndim == 2:
+        s["r"] = decay * s.get("r", 0.0) + (1 - decay) * np.mean(g**2 + 1e-30, axis=1)
+        s["c"] = decay * s.get("c", 0.0) + (1 - decay) * np.mean(g**2 + 1e-30, axis=0)
+        v = np.outer(s["r"], s["c"]) / np.mean(s["r"])
+    else:
+        s["v"] = decay * s.get("v", 0.0) + (1 - decay) * (g**2 + 1e-30)
+        v = s["v"]
+    u = g / np.sqrt(v)
+    u = u / max(1.0, np.sqrt(np.mean(u**2)))
+    return -0.05 * max(1e-3, np.sqrt(np.mean(p**2))) * u
+
+
+@by_leaf
+def sm3(p, g, s, t):
+    if g.ndim == 2:
+        rows, columns = s.setdefault("r", np.zeros(g.shape[0])), s.setdefault("c", np.zeros(g.shape[1]))
+        v = np.minimum(rows[:, None], columns[None, :]) + g**2
+        s["r"], s["c"] = v.max(axis=1), v.max(axis=0)
+    elif g.ndim == 1:
+        v = s["v"] = old(s, "v", g) + g**2
+    else:
+        v = g**2
+    s["m"] = 0.9 * old(s, "m", g) + 0.1 * np.where(v > 0, g / np.sqrt(v + 1e-8), 0.0)
+    return -0.05 * s["m"]
+
+
+@by_leaf
+def muon(p, g, s, t):
+    if g.ndim != 2:
+        m, v = moments(s, g, 0.9, 0.999)
+        return -0.05 * ahead(m, g, t, 0.9) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    s["m"] = 0.95 * old(s, "m", g) + 0.05 * g
+    # The iteration acts on singular values alone: x ← a x + b x³ + c x⁵.
+    u, x, vt = np.linalg.svd(ahead(s["m"], g, t, 0.95), full_matrices=False)
+    x = x / (np.sqrt(np.sum(x**2)) + 1e-8)
+    for _ in range(5):
+        x = 3.4445 * x - 4.7750 * x**3 + 2.0315 * x**5
+    return -0.05 * np.sqrt(max(1, g.shape[1] / g.shape[0])) * (u * x) @ vt
+
+
+@published
+def polyak_sgd(params, grads, memory, t, value):
+    square = sum(np.sum(g**2) for g in grads)
+    rate = min(value / square, 1.0) if square > 2.3e-16 else 0.0
+    return [p - rate * g for p, g in zip(params, grads)]
+
+
+@published
+def clipped_sgd(params, grads, memory, t, value):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    return [p - 0.05 * g * min(1.0, 0.5 / norm) for p, g in zip(params, grads)]
+
+
+@published
+def prodigy(params, grads, s, t, value):
+    if t == 1:
+        s.update(
+            d=1e-6, r=0.0, x0=params, m=[0.0] * len(params), v=[0.0] * len(params), s=[0.0] * len(params)
+        )
+    d, b3 = s["d"], np.sqrt(0.999)
+    rate = d * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    s["r"] = b3 * s["r"] + rate * d / 1e-6 * sum(
+        np.sum(g * (x0 - p)) for g, x0, p in zip(grads, s["x0"], params)
+    )
+    s["s"] = [b3 * a + rate * d / 1e-6 * g for a, g in zip(s["s"], grads)]
+    s["m"] = [0.9 * m + 0.1 * d * g for m, g in zip(s["m"], grads)]
+    s["v"] = [0.999 * v + 0.001 * (d * g) ** 2 for v, g in zip(s["v"], grads)]
+    s["d"] = max(d, s["r"] / sum(np.sum(np.abs(a)) for a in s["s"]))
+    return [p - rate * m / (np.sqrt(v) + s["d"] * 1e-8) for p, m, v in zip(params, s["m"], s["v"])]
+
+
+def averaged(params, moves, s, weight):
+    """z moves, x is the weighted mean of all z, y lies between."""
+    if "x" not in s:
+        s.update(x=params, z=params, total=0.0)
+    s["total"] += weight
+    c = weight / s["total"]
+    s["z"] = [z + move for z, move in zip(s["z"], moves)]
+    s["x"] = [(1 - c) * x + c * z for x, z in zip(s["x"], s["z"])]
+    return [0.9 * x + 0.1 * z for x, z in zip(s["x"], s["z"])]
+
+
+@published
+def schedule_free_sgd(params, grads, s, t, value):
+    return averaged(params, [-0.05 * g for g in grads], s, 0.05**2)
+
+
+@published
+def schedule_free_adamw(params, grads, s, t, value):
+    s["v"] = [0.999 * v + 0.001 * g**2 for v, g in zip(s.get("v", [0.0] * len(grads)), grads)]
+    moves = [-0.05 * g / (np.sqrt(v / (1 - 0.999**t)) + 1e-8) for g, v in zip(grads, s["v"])]
+    return averaged(params, moves, s, 0.05**2)
+
+
+@published
+def lookahead(params, grads, s, t, value):
+    s.setdefault("slow", params)
+    fast = [p - 0.05 * g for p, g in zip(params, grads)]
+    if t % 5:
+        return fast
+    s["slow"] = [a + 0.5 * (f - a) for a, f in zip(s["slow"], fast)]
+    return s["slow"]
+
+
+@published
+def accumulated_sgd(params, grads, s, t, value):
+    s.setdefault("seen", []).append(grads)
+    if t % 3:
+        return params
+    seen = s.pop("seen")
+    return [p - 0.05 * sum(gs[k] for gs in seen) / 3 for k, p in enumerate(params)]

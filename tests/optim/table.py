@@ -1,0 +1,208 @@
+"""All optimisers: how the package makes them, and what is known of each.
+
+One row a name. `defaults` are the documented constants of Optax; None stands for a required argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradscribe import optim
+from tests.optim.problems import obj_fn
+
+
+@dataclass(frozen=True)
+class Row:
+    """One optimiser.
+
+    Attributes:
+        make: the optimiser whose steps are compared with `published.py` of the same name.
+        function: the public function, whose signature has the defaults.
+        defaults: its documented defaults.
+        fast: one that converges on a quadratic within a few hundred steps; `make` if None.
+        extra: further keywords of `step`.
+        tolerance: relative, over 100 steps.
+    """
+
+    make: object
+    function: object
+    defaults: dict = field(default_factory=dict)
+    fast: object = None
+    extra: tuple = ()
+    tolerance: float = 1e-10
+
+
+ADAM = {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "eps_root": 0.0}
+ADAMW = ADAM | {"weight_decay": 1e-4}
+O = optim  # noqa: E741
+
+ROWS = {
+    "sgd": Row(O.sgd(0.05), O.sgd, {"momentum": None, "nesterov": False}),
+    "sgd_momentum": Row(O.sgd(0.05, 0.9), O.sgd),
+    "sgd_nesterov": Row(O.sgd(0.05, 0.9, True), O.sgd),
+    "sign_sgd": Row(O.sign_sgd(0.05), O.sign_sgd, fast=O.sign_sgd(O.exponential_decay(0.1, 20, 0.7))),
+    "signum": Row(O.signum(0.05), O.signum, {"beta": 0.9}, O.signum(O.exponential_decay(0.1, 20, 0.7))),
+    "optimistic_gradient_descent": Row(
+        O.optimistic_gradient_descent(0.05), O.optimistic_gradient_descent, {"alpha": 1.0, "beta": 1.0}
+    ),
+    "adam": Row(O.adam(0.05), O.adam, ADAM | {"nesterov": False}),
+    "adam_rooted": Row(O.adam(0.05, eps_root=1e-3), O.adam),
+    "adamw": Row(O.adamw(0.05), O.adamw, ADAMW | {"mask": None, "nesterov": False}),
+    "nadam": Row(O.nadam(0.05), O.nadam, ADAM),
+    "nadamw": Row(O.nadamw(0.05), O.nadamw, ADAMW | {"mask": None}),
+    "amsgrad": Row(
+        O.amsgrad(0.05), O.amsgrad, ADAM | {"bias_correction_mu": True, "bias_correction_nu": True}
+    ),
+    "adamax": Row(O.adamax(0.05), O.adamax, {"b1": 0.9, "b2": 0.999, "eps": 1e-8}),
+    "adamaxw": Row(O.adamaxw(0.05), O.adamaxw, {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "weight_decay": 1e-4}),
+    "radam": Row(O.radam(0.05), O.radam, ADAM | {"threshold": 5.0, "nesterov": False}),
+    "adabelief": Row(
+        O.adabelief(0.05), O.adabelief, {"b1": 0.9, "b2": 0.999, "eps": 1e-16, "eps_root": 1e-16}
+    ),
+    "yogi": Row(O.yogi(0.05), O.yogi, {"b1": 0.9, "b2": 0.999, "eps": 1e-3}),
+    "adan": Row(
+        O.adan(0.05),
+        O.adan,
+        {"b1": 0.98, "b2": 0.92, "b3": 0.99, "eps": 1e-8, "eps_root": 1e-8, "weight_decay": 0.0},
+    ),
+    "lion": Row(
+        O.lion(0.05),
+        O.lion,
+        {"b1": 0.9, "b2": 0.99, "weight_decay": 1e-3},
+        O.lion(O.exponential_decay(0.1, 20, 0.7), weight_decay=0.0),
+    ),
+    "optimistic_adam": Row(
+        O.optimistic_adam(0.05), O.optimistic_adam, ADAM | {"optimism": None, "nesterov": True}
+    ),
+    "optimistic_adam_v2": Row(
+        O.optimistic_adam_v2(0.05), O.optimistic_adam_v2, ADAM | {"alpha": 1.0, "beta": 1.0, "nesterov": True}
+    ),
+    "rmsprop": Row(
+        O.rmsprop(0.05),
+        O.rmsprop,
+        {
+            "decay": 0.9,
+            "eps": 1e-8,
+            "initial_scale": 0.0,
+            "eps_in_sqrt": True,
+            "centered": False,
+            "momentum": None,
+        }
+        | {"nesterov": False, "bias_correction": False},
+        O.rmsprop(O.exponential_decay(0.05, 20, 0.7)),
+    ),
+    "rmsprop_centered": Row(
+        O.rmsprop(0.01, eps=1e-3, centered=True, momentum=0.5), O.rmsprop, tolerance=1e-8
+    ),
+    "adagrad": Row(
+        O.adagrad(0.05), O.adagrad, {"initial_accumulator_value": 0.1, "eps": 1e-7}, O.adagrad(0.5)
+    ),
+    "adadelta": Row(
+        O.adadelta(),
+        O.adadelta,
+        {"rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
+        O.adadelta(O.exponential_decay(5.0, 40, 0.6), eps=1e-3),
+    ),
+    "rprop": Row(
+        O.rprop(0.01),
+        O.rprop,
+        {"eta_minus": 0.5, "eta_plus": 1.2, "min_step_size": 1e-6, "max_step_size": 50.0},
+    ),
+    "noisy_sgd": Row(O.noisy_sgd(0.05), O.noisy_sgd, {"eta": 0.01, "gamma": 0.55}, O.noisy_sgd(0.05, 1e-8)),
+    "polyak_sgd": Row(
+        O.polyak_sgd(),
+        O.polyak_sgd,
+        {"max_learning_rate": 1.0, "scaling": 1.0, "f_min": 0.0, "eps": 0.0, "variant": "sps"},
+        extra=("value",),
+    ),
+    "lars": Row(
+        O.lars(5.0),
+        O.lars,
+        {"weight_decay": 0.0, "trust_coefficient": 0.001, "eps": 0.0, "momentum": 0.9, "nesterov": False},
+        O.lars(O.exponential_decay(30.0, 20, 0.6)),
+    ),
+    "lamb": Row(
+        O.lamb(0.05),
+        O.lamb,
+        {"b1": 0.9, "b2": 0.999, "eps": 1e-6, "eps_root": 0.0, "weight_decay": 0.0},
+        O.lamb(O.exponential_decay(0.1, 20, 0.7)),
+    ),
+    "fromage": Row(
+        O.fromage(0.05), O.fromage, {"min_norm": 1e-6}, O.fromage(O.exponential_decay(0.2, 20, 0.6))
+    ),
+    "novograd": Row(
+        O.novograd(0.05),
+        O.novograd,
+        {"b1": 0.9, "b2": 0.25, "eps": 1e-6, "eps_root": 0.0, "weight_decay": 0.0},
+        O.novograd(O.exponential_decay(0.1, 20, 0.6)),
+    ),
+    "adafactor": Row(
+        O.adafactor(0.05, min_dim_size_to_factor=2),
+        O.adafactor,
+        {"learning_rate": None, "min_dim_size_to_factor": 128, "decay_rate": 0.8, "decay_offset": 0}
+        | {"multiply_by_parameter_scale": True, "clipping_threshold": 1.0, "momentum": None}
+        | {"weight_decay_rate": None, "eps": 1e-30, "factored": True},
+        O.adafactor(O.exponential_decay(0.2, 20, 0.6)),
+    ),
+    "sm3": Row(O.sm3(0.05), O.sm3, {"momentum": 0.9}, O.sm3(0.3)),
+    "muon": Row(
+        O.muon(0.05),
+        O.muon,
+        {"ns_coeffs": (3.4445, -4.775, 2.0315), "ns_steps": 5, "beta": 0.95, "eps": 1e-8, "weight_decay": 0.0}
+        | {
+            "nesterov": True,
+            "adam_b1": 0.9,
+            "adam_b2": 0.999,
+            "adam_eps_root": 0.0,
+            "adam_weight_decay": 0.0,
+        },
+        O.muon(O.exponential_decay(0.2, 20, 0.6)),
+        tolerance=1e-6,
+    ),
+    "prodigy": Row(
+        O.prodigy(),
+        O.prodigy,
+        {"learning_rate": 1.0, "betas": (0.9, 0.999), "beta3": None, "eps": 1e-8, "estim_lr0": 1e-6}
+        | {"estim_lr_coef": 1.0, "weight_decay": 0.0, "safeguard_warmup": False},
+    ),
+    "schedule_free_sgd": Row(
+        O.schedule_free_sgd(0.05),
+        O.schedule_free_sgd,
+        {"learning_rate": 1.0, "warmup_steps": None, "b1": 0.9, "weight_decay": None, "weight_lr_power": 2.0},
+        O.schedule_free_sgd(0.3),
+    ),
+    "schedule_free_adamw": Row(
+        O.schedule_free_adamw(0.05),
+        O.schedule_free_adamw,
+        {
+            "learning_rate": 0.0025,
+            "warmup_steps": None,
+            "b1": 0.9,
+            "b2": 0.999,
+            "eps": 1e-8,
+            "weight_decay": 0.0,
+        }
+        | {"weight_lr_power": 2.0},
+    ),
+    "sophia": Row(
+        O.sophia(0.05),
+        O.sophia,
+        {"b1": 0.965, "b2": 0.99, "eps": 1e-8, "weight_decay": 1e-4, "gamma": 0.01, "clip_threshold": 1.0}
+        | {"update_interval": 10},
+        O.sophia(O.exponential_decay(0.1, 20, 0.7), weight_decay=0.0),
+        extra=("obj_fn",),
+    ),
+    "clipped_sgd": Row(O.chain(O.clip_by_global_norm(0.5), O.sgd(0.05)), O.clip_by_global_norm),
+    "lookahead": Row(O.lookahead(O.sgd(0.05), 5, 0.5), O.lookahead, {"reset_state": False}),
+    "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
+}
+
+
+def keywords(row, problem, params):
+    """The further keywords that the optimiser needs."""
+    found = {}
+    if "value" in row.extra:
+        found["value"] = problem.value(params)
+    if "obj_fn" in row.extra:
+        found["obj_fn"] = obj_fn
+    return found

@@ -1,0 +1,181 @@
+"""Every optimiser against its published update, its documented constants, and what all have in common."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from gradscribe import optim
+from tests.optim.problems import PROBLEMS, parts, start
+from tests.optim.published import PUBLISHED
+from tests.optim.table import ROWS, keywords
+
+QUADRATIC = PROBLEMS["quadratic"]
+
+
+def leaves_of(state):
+    """All arrays and numbers of a state, with their types."""
+    if isinstance(state, dict):
+        return [leaf for key in state for leaf in leaves_of(state[key])]
+    if isinstance(state, tuple | list):
+        return [leaf for part in state for leaf in leaves_of(part)]
+    return [state]
+
+
+def shape_of(state):
+    """What must not change from step to step."""
+    if isinstance(state, dict):
+        return {key: shape_of(part) for key, part in state.items()}
+    if isinstance(state, tuple | list):
+        return (type(state), [shape_of(part) for part in state])
+    return (type(state), np.shape(state), getattr(state, "dtype", None))
+
+
+def test_every_published_update_is_compared():
+    assert set(PUBLISHED) == set(ROWS) - {"noisy_sgd", "sophia"}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_steps_are_those_of_the_paper(name, problem):
+    row, problem = ROWS[name], PROBLEMS[problem]
+    params = start(1)
+    expected, memory = parts(params), {}
+    state = row.make.init(params)
+    for t in range(1, 101):
+        grads = problem.grads(params)
+        value = problem.value(params)
+        expected = PUBLISHED[name](expected, parts(grads), memory, t, value)
+        params, state = row.make.step(params, grads, state, **keywords(row, problem, params))
+        for new, old in zip(parts(params), expected):
+            np.testing.assert_allclose(new, old, rtol=row.tolerance, atol=row.tolerance, err_msg=f"step {t}")
+        # Rounding of the path itself is not compared: both go on from the same point.
+        expected = [np.array(leaf) for leaf in parts(params)]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_constants_are_the_documented_ones(name):
+    row = ROWS[name]
+    found = {name: p.default for name, p in inspect.signature(row.function).parameters.items()}
+    assert {name: found[name] for name in row.defaults} == row.defaults
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_converges_on_a_convex_problem(name):
+    row = ROWS[name]
+    opt = row.fast or row.make
+    params = start(2)
+    state = opt.init(params)
+    first = QUADRATIC.value(params)
+    for _ in range(400):
+        params, state = opt.step(params, QUADRATIC.grads(params), state, **keywords(row, QUADRATIC, params))
+    assert QUADRATIC.value(params) < 1e-2 * first
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_state_keeps_its_structure(name):
+    row = ROWS[name]
+    params = start(1)
+    state = row.make.init(params)
+    before = shape_of(state)
+    for _ in range(3):
+        params, state = row.make.step(
+            params, QUADRATIC.grads(params), state, **keywords(row, QUADRATIC, params)
+        )
+        assert shape_of(state) == before
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_float32_stays_float32(name):
+    row = ROWS[name]
+    params = start(1, np.float32)
+    state = row.make.init(params)
+    for _ in range(12):
+        grads = QUADRATIC.grads(params, np.float32)
+        params, state = row.make.step(params, grads, state, **keywords(row, QUADRATIC, params))
+    assert {leaf.dtype for leaf in parts(params)} == {np.dtype(np.float32)}
+    arrays = [leaf for leaf in leaves_of(state) if isinstance(leaf, np.ndarray)]
+    assert {leaf.dtype for leaf in arrays} <= {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_arguments_are_not_modified_and_results_share_no_memory(name):
+    row = ROWS[name]
+    params = start(1)
+    state = row.make.init(params)
+    for _ in range(3):
+        grads = QUADRATIC.grads(params)
+        given = [leaf for leaf in leaves_of((params, grads, state)) if isinstance(leaf, np.ndarray)]
+        copies = [leaf.copy() for leaf in given]
+        for leaf in given:
+            leaf.flags.writeable = False
+        further = keywords(row, QUADRATIC, params)
+        updates, other = row.make.update(grads, state, params, **further)
+        stepped, after = row.make.step(params, grads, state, **further)
+        for leaf, copy in zip(given, copies):
+            np.testing.assert_array_equal(leaf, copy)
+        for new in leaves_of((updates, stepped)):
+            assert not any(np.shares_memory(new, leaf) for leaf in given)
+        for new, leaf, u in zip(parts(stepped), parts(params), parts(updates)):
+            np.testing.assert_allclose(new, leaf + u, rtol=1e-14, atol=1e-15)
+        params, state = stepped, after
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_nested_structure_is_that_of_separate_leaves(name):
+    """The same numbers in lists and tuples, with the leaves in another order."""
+    row = ROWS[name]
+    if row.extra == ("obj_fn",) or name == "noisy_sgd":
+        pytest.skip("its random numbers go by the order of the leaves")
+    one = start(1)
+    other = [np.asarray(one["scale"]), (one["layer"],)]
+    state, other_state = row.make.init(one), row.make.init(other)
+    for _ in range(4):
+        grads = QUADRATIC.grads(one)
+        further = keywords(row, QUADRATIC, one)
+        one, state = row.make.step(one, grads, state, **further)
+        moved = [np.asarray(grads["scale"]), (grads["layer"],)]
+        other, other_state = row.make.step(other, moved, other_state, **further)
+    for new, old in zip(parts(one), (other[1][0]["W"], other[1][0]["b"], other[0])):
+        np.testing.assert_allclose(new, old, rtol=1e-12)
+
+
+def test_every_optimiser_says_where_it_comes_from():
+    for name, row in ROWS.items():
+        assert "References:" in row.function.__doc__ or row.function in (optim.multi_steps,), name
+
+
+def test_sophia_follows_algorithm_3():
+    """On a quadratic with a diagonal Hessian the estimate is exact, whatever the signs."""
+    rate, b1, b2, gamma = 0.05, 0.965, 0.99, 0.01
+    opt = ROWS["sophia"].make
+    params = start(1)
+    state = opt.init(params)
+    x = np.concatenate([leaf.reshape(-1) for leaf in parts(params)])
+    stiffness = np.linspace(0.5, 3.0, 17)
+    m = h = np.zeros(17)
+    for t in range(1, 41):
+        grads = QUADRATIC.grads(params)
+        g = np.concatenate([leaf.reshape(-1) for leaf in parts(grads)])
+        m = b1 * m + (1 - b1) * g
+        u = np.clip(m / (1 - b1**t) / np.maximum(gamma * h, 1e-8), -1.0, 1.0)
+        x = x - rate * (u + 1e-4 * x)
+        if (t - 1) % 10 == 0:
+            h = b2 * h + (1 - b2) * stiffness
+        params, state = opt.step(params, grads, state, **keywords(ROWS["sophia"], QUADRATIC, params))
+        found = np.concatenate([leaf.reshape(-1) for leaf in parts(params)])
+        np.testing.assert_allclose(found, x, rtol=1e-9, atol=1e-12)
+
+
+def test_noise_has_the_stated_variance_and_depends_on_the_seed_alone():
+    params = [np.zeros(200_000)]
+    opt = optim.add_noise(0.5, 0.55, seed=3)
+    state = opt.init(params)
+    for t in range(1, 4):
+        noise, after = opt.update(params, state)
+        again, _ = opt.update(params, state)
+        np.testing.assert_array_equal(noise[0], again[0])
+        np.testing.assert_allclose(np.std(noise[0]), np.sqrt(0.5 / t**0.55), rtol=0.01)
+        state = after
