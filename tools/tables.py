@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator
 
-import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)
+import scipy.special
+import scipy.stats  # noqa: F401
 
 import gradscribe
 from gradscribe.frontend.subset import SUBSET

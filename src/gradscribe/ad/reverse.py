@@ -143,8 +143,10 @@ def _reverse_body(sweep: Sweep, node: Node) -> None:
     inner = Sweep(sweep.run, body, sweep.b, Cotangents(sweep.b, varied), varied, frozenset())
     if not sweep.cts.selected.isdisjoint(node.outputs):
         inner.cts.selected.update(body.results)
+    assert isinstance(node.op, OpSpec)
+    elementwise = node.op.backend is Domain.ELEMENTWISE
     for output, result in zip(node.outputs, body.results, strict=True):
-        inner.cts.add(result, sweep.cts.dense(output))
+        inner.cts.add(result, sweep.cts.plain(output) if elementwise else sweep.cts.dense(output))
     for made in reversed(body.nodes):
         reverse_node(inner, made)
     for value in dict.fromkeys(node.inputs):

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
-from gradscribe.frontend.scope import is_trusted, outside
+from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
@@ -88,6 +88,8 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
     if isinstance(found, type) and is_trusted(found.__module__):
         return Static(value)
     if isinstance(found, type) and isinstance(value, FunctionType):
+        return Static(value)
+    if is_of_scipy(found) and callable(value):
         return Static(value)
     if isinstance(found, FunctionType) and name.startswith("__"):
         return Static(value)

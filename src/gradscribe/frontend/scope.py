@@ -17,6 +17,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.errors import UsageError
+from gradscribe.extend import CustomFunction
 from gradscribe.frontend.facts import Callee
 from gradscribe.frontend.operands import present
 from gradscribe.frontend.refusal import Refusal
@@ -168,7 +169,12 @@ def _outside(
 
 def _is_opaque(value: object) -> bool:
     """A callable whose attributes are no data of the user: compiled code, a distribution of SciPy."""
-    return not hasattr(value, "__dict__") or is_trusted(type(value).__module__)
+    return not hasattr(value, "__dict__") or isinstance(value, CustomFunction) or is_of_scipy(value)
+
+
+def is_of_scipy(value: object) -> bool:
+    """An object of a class of SciPy: a distribution, a spline."""
+    return type(value).__module__.partition(".")[0] == "scipy"
 
 
 def _is_data(value: object) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import cache
+from types import MethodType
 
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
 
@@ -21,6 +22,8 @@ ENTRY_MODULES = (
     "bessel",
     "incomplete",
     "logsumexp",
+    "continuous",
+    "discrete",
     "complex_numbers",
     "selection",
     "reductions",
@@ -84,7 +87,7 @@ class _Callables:
     """
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[OpSpec, Spelling, object]] = {}
+        self._found: dict[tuple[int, int], tuple[OpSpec, Spelling, object]] = {}
         self._pending = [
             (spec, spelling)
             for spec in table().values()
@@ -94,11 +97,12 @@ class _Callables:
 
     def find(self, target: object) -> tuple[OpSpec, Spelling] | None:
         """The entry of this very object."""
-        entry = self._found.get(id(target))
+        key = _identity(target)
+        entry = self._found.get(key)
         if entry is None and self._pending:
             self._resolve_pending()
-            entry = self._found.get(id(target))
-        return entry[:2] if entry is not None and entry[2] is target else None
+            entry = self._found.get(key)
+        return entry[:2] if entry is not None and _identity(entry[2]) == key else None
 
     def _resolve_pending(self) -> None:
         unresolved = []
@@ -108,8 +112,15 @@ class _Callables:
                 unresolved.append((spec, spelling))
             else:
                 # The object is kept, so that its id is not given to another one.
-                self._found.setdefault(id(named), (spec, spelling, named))
+                self._found.setdefault(_identity(named), (spec, spelling, named))
         self._pending = unresolved
+
+
+def _identity(target: object) -> tuple[int, int]:
+    """Which object it is; a bound method is made anew each time, of the same object and function."""
+    if isinstance(target, MethodType):
+        return id(target.__self__), id(target.__func__)
+    return id(target), 0
 
 
 @cache
