@@ -83,6 +83,8 @@ def _summed(b: OpBuilder, value: Value, axis: int) -> Value:
 
 def _outer_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     left, right = numbers(types)
+    if spelling.name == "numpy.linalg.outer" and {len(shape_of(left)), len(shape_of(right))} != {1}:
+        raise Unsupported("np.linalg.outer of anything but two vectors", "use np.outer")
     dtype = np.result_type(left.dtype, right.dtype)
     return (number_type(dtype, (product_of(shape_of(left)), product_of(shape_of(right)))),)
 
@@ -277,7 +279,7 @@ OUT = {"out": "it writes into another array"}
 OPERATIONS = (
     bilinear(
         "matmul",
-        "@ numpy.matmul operator.matmul",
+        "@ numpy.matmul operator.matmul numpy.linalg.matmul",
         "x, y",
         _matmul_left,
         _matmul_right,
@@ -346,7 +348,7 @@ OPERATIONS = (
     ),
     bilinear(
         "outer",
-        "numpy.outer",
+        "numpy.outer numpy.linalg.outer",
         "x, y",
         _outer_left,
         _outer_right,
@@ -358,7 +360,7 @@ OPERATIONS = (
     ),
     bilinear(
         "tensordot",
-        "numpy.tensordot",
+        "numpy.tensordot numpy.linalg.tensordot",
         "x, y, axes=2",
         _tensordot_rule(0),
         _tensordot_rule(1),

@@ -1,8 +1,8 @@
 """Factorisations of matrices.
 
 Symmetric operands (cholesky, eigh) are differentiated along symmetric directions: the cotangent is symmetric.
-Where eigenvalues coincide, the vectors have no derivative; differences of equal ones count as infinite, which is
-right for every function that does not depend on the choice of vectors.
+Where eigenvalues coincide, their vectors have no derivative: that is an error when the code runs.
+Eigenvalues alone have one.
 
 In:  nothing.   Out: `OPERATIONS`.
 References: Giles 2008 (linalg.py); Murray, Differentiation of the Cholesky decomposition, arXiv 1602.07527;
@@ -12,11 +12,9 @@ Walter & Lehmann, Algorithmic differentiation of linear algebra functions, 2010 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
 
 import numpy as np
 
-from gradscribe.errors import Diagnostic, UnsupportedOperationError
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import smaller
 from gradscribe.ir.types import ArrayType, Type, shape_of
@@ -29,7 +27,8 @@ from gradscribe.ops.spec import Contributions, Spelling, Unsupported
 Attrs = Mapping[str, object]
 
 
-def _real(*types: Type) -> np.dtype:
+def real_dtype(*types: Type) -> np.dtype:
+    """The dtype of a factorisation, which must be real."""
     dtype = inexact_dtype(*types)
     if dtype.kind == "c":
         raise Unsupported("a factorisation of a complex matrix", "factorise real matrices")
@@ -37,7 +36,7 @@ def _real(*types: Type) -> np.dtype:
 
 
 def _real_matrix(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    _real(matrix(types[0]))
+    real_dtype(matrix(types[0]))
     return same_matrix(types, attrs, spelling)
 
 
@@ -56,7 +55,9 @@ def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
     (ct,) = cts
     if ct is None:
         return [None]
-    upper = transposed(b, node.output)
+    is_upper = bool(node.attrs.get("upper", False))
+    upper = node.output if is_upper else transposed(b, node.output)
+    ct = transposed(b, ct) if is_upper else ct
     inner = half_lower(b, b.op("matmul", upper, ct))
     # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
     left = b.op("solve", upper, inner)
@@ -67,27 +68,21 @@ def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
     (tangent,) = tangents
     if tangent is None:
         return [None]
-    lower = node.output
+    is_upper = bool(node.attrs.get("upper", False))
+    lower = transposed(b, node.output) if is_upper else node.output
     half = b.op("solve", lower, symmetric(b, tangent))
     inner = b.op("solve", lower, transposed(b, half))
-    return [b.op("matmul", lower, half_lower(b, inner))]
+    found = b.op("matmul", lower, half_lower(b, inner))
+    return [transposed(b, found) if is_upper else found]
 
 
 def _eigh_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = matrix(types[0])
-    dtype = _real(operand)
+    dtype = real_dtype(operand)
     return ArrayType(dtype, shape_of(operand)[:-1]), ArrayType(dtype, shape_of(operand))
 
 
-def _gaps(b: OpBuilder, values: Value) -> Value:
-    """1 / (w[j] - w[i]), 0 where they are equal."""
-    columns = b.op("expand_dims", values, axis=-2)
-    difference = b.op("sub", columns, b.op("expand_dims", values, axis=-1))
-    equal = b.op("eq", difference, 0.0)
-    return b.op("where", equal, 0.0, b.op("div", 1.0, b.op("where", equal, 1.0, difference)))
-
-
-def _scaled_columns(b: OpBuilder, vectors: Value, factors: Value) -> Value:
+def scaled_columns(b: OpBuilder, vectors: Value, factors: Value) -> Value:
     """vectors @ diag(factors)."""
     return b.op("mul", vectors, b.op("expand_dims", factors, axis=-2))
 
@@ -99,9 +94,9 @@ def _eigh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribu
     flipped = transposed(b, vectors)
     total: Value | None = None
     if ct_values is not None:
-        total = b.op("matmul", _scaled_columns(b, vectors, ct_values), flipped)
+        total = b.op("matmul", scaled_columns(b, vectors, ct_values), flipped)
     if ct_vectors is not None:
-        inner = b.op("mul", _gaps(b, values), b.op("matmul", flipped, ct_vectors))
+        inner = b.op("over_gaps", values, b.op("matmul", flipped, ct_vectors))
         term = symmetric(b, product(b, vectors, inner, flipped))
         total = term if total is None else b.op("add", total, term)
     return [total]
@@ -113,13 +108,18 @@ def _eigh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
         return [None, None]
     values, vectors = node.outputs
     inner = product(b, transposed(b, vectors), symmetric(b, tangent), vectors)
-    return [_diagonal(b, inner), b.op("matmul", vectors, b.op("mul", _gaps(b, values), inner))]
+    return [diagonal_of(b, inner), b.op("matmul", vectors, b.op("over_gaps", values, inner))]
 
 
-def _diagonal(b: OpBuilder, value: Value) -> Value:
+def diagonal_of(b: OpBuilder, value: Value) -> Value:
+    """The diagonal of the last two axes."""
     if len(shape_of(value.type)) == 2:
         return b.op("diagonal", value)
     return b.op("einsum", value, subscripts="...ii->...i")
+
+
+def _triangle(node: Node) -> dict[str, object]:
+    return {"UPLO": node.attrs["UPLO"]} if "UPLO" in node.attrs else {}
 
 
 def _eigvalsh_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -130,75 +130,21 @@ def _eigvalsh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
     (ct,) = cts
     if ct is None:
         return [None]
-    _, vectors = b.apply("eigh", node.inputs)
-    return [b.op("matmul", _scaled_columns(b, vectors, ct), transposed(b, vectors))]
+    _, vectors = b.apply("eigh", node.inputs, _triangle(node))
+    return [b.op("matmul", scaled_columns(b, vectors, ct), transposed(b, vectors))]
 
 
 def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     if tangent is None:
         return [None]
-    _, vectors = b.apply("eigh", node.inputs)
-    return [_diagonal(b, product(b, transposed(b, vectors), symmetric(b, tangent), vectors))]
-
-
-def _svd_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    operand = matrix(types[0])
-    dtype = _real(operand)
-    *batch, rows, columns = shape_of(operand)
-    rank = smaller(rows, columns)
-    values = ArrayType(dtype, (*batch, rank))
-    if not attrs.get("compute_uv", True) or spelling.name.endswith("svdvals"):
-        return (values,)
-    if attrs.get("full_matrices", True):
-        raise Unsupported("an SVD with full_matrices=True", "pass full_matrices=False")
-    return ArrayType(dtype, (*batch, rows, rank)), values, ArrayType(dtype, (*batch, rank, columns))
-
-
-def _vectors(b: OpBuilder, node: Node) -> tuple[Value, Value]:
-    """U and Vᵀ."""
-    if len(node.outputs) == 3:
-        return node.outputs[0], node.outputs[2]
-    u, _, vh = b.apply("svd", node.inputs, {"full_matrices": False})
-    return u, vh
-
-
-def _svd_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    ct = cts[len(cts) // 2]
-    if any(other is not None for other in (*cts[: len(cts) // 2], *cts[len(cts) // 2 + 1 :])):
-        _no_vectors(node)
-    if ct is None:
-        return [None]
-    u, vh = _vectors(b, node)
-    return [b.op("matmul", _scaled_columns(b, u, ct), vh)]
-
-
-def _svd_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    (tangent,) = tangents
-    if tangent is None:
-        return [None] * len(node.outputs)
-    if len(node.outputs) == 3:
-        _no_vectors(node)
-    u, vh = _vectors(b, node)
-    return [_diagonal(b, product(b, transposed(b, u), tangent, transposed(b, vh)))]
-
-
-def _no_vectors(node: Node) -> NoReturn:
-    raise UnsupportedOperationError(
-        Diagnostic(
-            code="GS203",
-            title="cannot differentiate through the singular vectors of `np.linalg.svd`",
-            location=node.location,
-            label="only the singular values have a derivative here",
-            why="the derivative of singular vectors is not supported yet",
-            fix="use np.linalg.eigh(a.T @ a), or only the values: np.linalg.svd(a, compute_uv=False)",
-        )
-    )
+    _, vectors = b.apply("eigh", node.inputs, _triangle(node))
+    return [diagonal_of(b, product(b, transposed(b, vectors), symmetric(b, tangent), vectors))]
 
 
 def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = matrix(types[0])
-    dtype = _real(operand)
+    dtype = real_dtype(operand)
     if attrs.get("mode", "reduced") != "reduced" or len(shape_of(operand)) != 2:
         raise Unsupported("a QR factorisation of this mode or of stacks", "use mode='reduced' on one matrix")
     rows, columns = shape_of(operand)
@@ -241,7 +187,7 @@ def _qr_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seque
 def _pinv_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = matrix(types[0])
     *batch, rows, columns = shape_of(operand)
-    return (ArrayType(_real(operand), (*batch, columns, rows)),)
+    return (ArrayType(real_dtype(operand), (*batch, columns, rows)),)
 
 
 def _pinv_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -269,68 +215,42 @@ def _pinv_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
     return [b.op("add", b.op("add", first, second), third)]
 
 
-SVD: dict[str, Any] = {"why": "first-order perturbation of the singular values"}
-
 OPERATIONS = (
     custom(
         "cholesky",
         LINALG + "cholesky",
-        "a",
+        "a, upper=False",
         _cholesky_vjp,
         _cholesky_jvp,
         _real_matrix,
         "Cholesky factor.",
         why="Murray 2016",
-        refused_keywords={"upper": "transpose the result"},
-        samples=("spd(3)", "spd(2)"),
+        operands=("a",),
+        samples=("spd(3)", "spd(2)", "spd(3), upper=True"),
     ),
     custom(
         "eigh",
         LINALG + "eigh",
-        "a",
+        "a, UPLO='L'",
         _eigh_vjp,
         _eigh_jvp,
         _eigh_types,
         "Eigenvalues and vectors.",
         why="first-order perturbation theory",
-        refused_keywords={"UPLO": "the lower triangle is read"},
-        samples=("spd(3)", "spd(2)"),
+        operands=("a",),
+        samples=("spd(3)", "spd(2)", "spd(3), UPLO='U'"),
     ),
     custom(
         "eigvalsh",
         LINALG + "eigvalsh",
-        "a",
+        "a, UPLO='L'",
         _eigvalsh_vjp,
         _eigvalsh_jvp,
         _eigvalsh_types,
         "Eigenvalues.",
         why="first-order perturbation theory",
-        refused_keywords={"UPLO": "the lower triangle is read"},
-        samples=("spd(3)", "spd(2)"),
-    ),
-    custom(
-        "svd",
-        LINALG + "svd",
-        "a, full_matrices=True, compute_uv=True",
-        _svd_vjp,
-        _svd_jvp,
-        _svd_types,
-        "Singular values, and vectors.",
         operands=("a",),
-        refused_keywords={"hermitian": "use np.linalg.eigh"},
-        samples=("a(3, 2), compute_uv=False", "a(2, 3), compute_uv=False"),
-        **SVD,
-    ),
-    custom(
-        "svdvals",
-        LINALG + "svdvals",
-        "a",
-        _svd_vjp,
-        _svd_jvp,
-        _svd_types,
-        "Singular values.",
-        samples=("a(3, 2)", "a(2, 3)"),
-        **SVD,
+        samples=("spd(3)", "spd(2)", "spd(3), UPLO='U'"),
     ),
     custom(
         "qr",
@@ -348,13 +268,13 @@ OPERATIONS = (
     custom(
         "pinv",
         LINALG + "pinv",
-        "a",
+        "a, rcond=None, hermitian=False, rtol=None",
         _pinv_vjp,
         _pinv_jvp,
         _pinv_types,
         "Pseudo-inverse.",
         why="Golub and Pereyra 1973, for constant rank",
-        refused_keywords={name: "the default is used" for name in ("rcond", "hermitian", "rtol")},
-        samples=("a(3, 2)", "a(2, 3)", "w(3)"),
+        operands=("a",),
+        samples=("a(3, 2)", "a(2, 3)", "w(3)", "a(2, 3, 2)", "a(3, 2), rcond=1e-10"),
     ),
 )

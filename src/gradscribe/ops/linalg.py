@@ -1,9 +1,9 @@
-"""Linear algebra: systems, inverses, determinants, norms.
+"""Linear algebra: systems, inverses, determinants, powers.
 
 Matrices are the last two dimensions; all rules hold for stacks of matrices.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: factorisations (factorisations.py), products (contraction.py).
+Not here: norms (norms.py), factorisations (factorisations.py), products (contraction.py).
 References: Giles, Collected matrix derivative results for forward and reverse mode AD, 2008.
 """
 
@@ -14,17 +14,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of, shape_of
-from gradscribe.ops.axes import all_axes, reduced_shape
+from gradscribe.ir.types import ArrayType, ScalarType, Type, broadcast_shapes, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import composite
 from gradscribe.ops.contraction import transposed
-from gradscribe.ops.declare import custom
-from gradscribe.ops.promotion import number_type, numbers
-from gradscribe.ops.reductions import mean_of_ties, reduce_like, restore_axes, share
+from gradscribe.ops.declare import custom, linear
+from gradscribe.ops.promotion import number_type, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contributions, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
 LINALG = "numpy.linalg."
+RUNTIME = "gradscribe.runtime.matrices."
 
 
 def inexact_dtype(*types: Type) -> np.dtype:
@@ -62,37 +62,54 @@ def as_matrices(b: OpBuilder, value: Value) -> Value:
 
 def _solve_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     a, rhs = matrix(types[0]), numbers(types)[1]
-    shape = shape_of(rhs)
+    shape, square = shape_of(rhs), shape_of(a)
     if not shape:
         raise Unsupported("solve with a scalar right-hand side", "pass a vector or a matrix")
-    if len(shape_of(a)) != 2 or len(shape) > 2:
-        raise Unsupported("solve with stacks of systems", "solve them one after the other")
-    return (ArrayType(inexact_dtype(a, rhs), shape),)
+    if len(shape) == 1:
+        return (ArrayType(inexact_dtype(a, rhs), (*square[:-2], square[-1])),)
+    batch = broadcast_shapes(square[:-2], shape[:-2])
+    return (ArrayType(inexact_dtype(a, rhs), (*batch, square[-1], shape[-1])),)
+
+
+def solved(b: OpBuilder, a: Value, rhs: Value, *, vectors: bool) -> Value:
+    """a x = rhs; with `vectors`, the last axis of rhs holds vectors, also in stacks of them."""
+    if not vectors or len(shape_of(rhs.type)) == 1:
+        return b.op("solve", a, rhs)
+    return b.op("squeeze", b.op("solve", a, b.op("expand_dims", rhs, axis=-1)), axis=-1)
 
 
 def _solve_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     if ct is None:
         return [None, None]
-    ct_rhs = b.op("solve", transposed(b, node.inputs[0]), ct)
-    if len(shape_of(ct.type)) == 1:
+    a, rhs = node.inputs
+    vectors = len(shape_of(rhs.type)) == 1
+    ct_rhs = solved(b, transposed(b, a), ct, vectors=vectors)
+    if not vectors:
+        ct_a = b.op("matmul", ct_rhs, transposed(b, node.output))
+    elif len(shape_of(ct.type)) == 1:
         ct_a = b.op("outer", ct_rhs, node.output)
     else:
-        ct_a = b.op("matmul", ct_rhs, transposed(b, node.output))
+        rows, columns = b.op("expand_dims", ct_rhs, axis=-1), b.op("expand_dims", node.output, axis=-2)
+        ct_a = b.op("mul", rows, columns)
     return [b.op("neg", ct_a), ct_rhs]
 
 
 def _solve_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     a_dot, rhs_dot = tangents
-    if a_dot is None and rhs_dot is None:
-        return [None]
-    moved = None if a_dot is None else b.op("matmul", a_dot, node.output)
-    if moved is None:
-        assert rhs_dot is not None
-        right = rhs_dot
-    else:
-        right = b.op("neg", moved) if rhs_dot is None else b.op("sub", rhs_dot, moved)
-    return [b.op("solve", node.inputs[0], right)]
+    vectors = len(shape_of(node.inputs[1].type)) == 1
+    right = rhs_dot
+    if a_dot is not None:
+        moved = b.op("neg", _applied(b, a_dot, node.output, vectors=vectors))
+        right = moved if rhs_dot is None else b.op("add", rhs_dot, moved)
+    return [None if right is None else solved(b, node.inputs[0], right, vectors=vectors)]
+
+
+def _applied(b: OpBuilder, a: Value, x: Value, *, vectors: bool) -> Value:
+    """a @ x, where x may be a stack of vectors."""
+    if not vectors or len(shape_of(x.type)) == 1:
+        return b.op("matmul", a, x)
+    return b.op("squeeze", b.op("matmul", a, b.op("expand_dims", x, axis=-1)), axis=-1)
 
 
 def _inv_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -139,15 +156,21 @@ def _cofactors_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -
 
 
 def _second_variation(b: OpBuilder, node: Node, direction: Value) -> Value:
-    """(<C, D> C - C Dᵀ C) / det: the second derivative of the determinant, symmetric in its two directions.
+    """The second derivative of the determinant, symmetric in its two directions."""
+    return b.op("cofactor_variation", node.inputs[0], direction)
 
-    It needs a matrix that is not singular: at a singular one it is nan, not a wrong number.
-    """
-    cofactors = node.output
-    along = as_matrices(b, _total(b, b.op("mul", cofactors, direction)))
-    twisted = product(b, cofactors, transposed(b, direction), cofactors)
-    det = as_matrices(b, b.op("det", node.inputs[0]))
-    return b.op("div", b.op("sub", b.op("mul", along, cofactors), twisted), det)
+
+def _variation(make: OpBuilder, /, a: Value, direction: Value) -> Value:
+    """(<C, D> C - C Dᵀ C) / det: what the second variation is where the matrix is not singular."""
+    cofactors = make.op("cofactors", a)
+    along = as_matrices(make, _total(make, make.op("mul", cofactors, direction)))
+    twisted = product(make, cofactors, transposed(make, direction), cofactors)
+    det = as_matrices(make, make.op("nonsingular", make.op("det", a)))
+    return make.op("div", make.op("sub", make.op("mul", along, cofactors), twisted), det)
+
+
+def _same(b: OpBuilder, node: Node, ct: Value) -> Value:
+    return ct
 
 
 def _slogdet_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -171,70 +194,6 @@ def _slogdet_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> 
     if tangent is None:
         return [None, None]
     return [None, _total(b, b.op("mul", transposed(b, b.op("inv", node.inputs[0])), tangent))]
-
-
-def _order(attrs: Attrs, ndim: int) -> float:
-    """The order of a vector norm; a Frobenius norm is the vector norm of order 2 of all elements."""
-    order, axis = attrs.get("ord"), attrs.get("axis")
-    over_matrix = (axis is None and ndim == 2) or (isinstance(axis, tuple | list) and len(axis) == 2)
-    if order is None or (order == "fro" and over_matrix):
-        return 2.0
-    if isinstance(order, str) or over_matrix or not isinstance(order, int | float):
-        raise Unsupported(
-            f"the matrix norm {order!r}", "use the singular values: np.linalg.svd(x, compute_uv=False)"
-        )
-    if order <= 0 and order != -np.inf:
-        raise Unsupported(f"the norm of order {order}", "use an order of 1 or more")
-    return float(order)
-
-
-def _norm_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (operand,) = numbers(types)
-    shape = shape_of(operand)
-    _order(attrs, len(shape))
-    if operand.dtype.kind == "c":
-        raise Unsupported("the norm of a complex array", "take np.abs first")
-    axes = all_axes(attrs.get("axis"), len(shape))
-    return (number_type(inexact_dtype(operand), reduced_shape(shape, axes, bool(attrs.get("keepdims")))),)
-
-
-def _norm_weights(b: OpBuilder, node: Node) -> Value:
-    """The derivative of a norm of order p: sign(x) (|x| / norm)^(p - 1), and 0 at 0."""
-    x = node.inputs[0]
-    order = _order(node.attrs, len(shape_of(x.type)))
-    if order == 1.0:
-        return b.op("sign", x)
-    spread = restore_axes(b, node, b.expression("or_one(out)", {"out": node.output}))
-    if order == 2.0:
-        return b.op("div", x, spread)
-    return b.expression(f"sign(x) * (abs(x) / out) ** {order - 1.0}", {"x": x, "out": spread})
-
-
-def _norm_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    (ct,) = cts
-    if ct is None:
-        return [None]
-    x = node.inputs[0]
-    if abs(_order(node.attrs, len(shape_of(x.type)))) == np.inf:
-        shared = share(b, node, node.output, ct, of=b.op("abs", x))
-        return [b.op("mul", shared, b.op("sign", x))]
-    if _order(node.attrs, len(shape_of(x.type))) == 2.0:
-        spread = b.expression("or_one(out)", {"out": node.output})
-        if b.literal(ct) == 1:
-            return [b.op("div", x, restore_axes(b, node, spread))]
-        return [b.op("mul", restore_axes(b, node, b.op("div", ct, spread)), x)]
-    return [b.op("mul", restore_axes(b, node, ct), _norm_weights(b, node))]
-
-
-def _norm_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    (tangent,) = tangents
-    if tangent is None:
-        return [None]
-    x = node.inputs[0]
-    if abs(_order(node.attrs, len(shape_of(x.type)))) == np.inf:
-        moved = b.op("mul", b.op("sign", x), tangent)
-        return [mean_of_ties(b, node, node.output, moved, of=b.op("abs", x))]
-    return [reduce_like(b, node, "sum", b.op("mul", _norm_weights(b, node), tangent))]
 
 
 def _power(node: Node) -> int:
@@ -295,7 +254,14 @@ OPERATIONS = (
         _solve_types,
         "The solution of a @ x = b.",
         why="implicit differentiation of a @ x = b",
-        samples=("w(3), a(3)", "w(3), a(3, 2)"),
+        samples=(
+            "w(3), a(3)",
+            "w(3), a(3, 2)",
+            "w(2, 3), a(3)",
+            "w(2, 3), a(2, 3, 2)",
+            "w(3), a(2, 3, 2)",
+            "w(1, 3), a(2, 3, 1)",
+        ),
     ),
     custom(
         "inv",
@@ -321,14 +287,34 @@ OPERATIONS = (
     ),
     custom(
         "cofactors",
-        "gradscribe.runtime.matrices.cofactors",
+        RUNTIME + "cofactors",
         "a",
         _cofactors_vjp,
         _cofactors_jvp,
         same_matrix,
         "The derivative of the determinant.",
-        why="the second derivative of the determinant",
-        samples=("w(3)", "w(2, 3)"),
+        why="the second derivative of the determinant, which exists for singular matrices too",
+        samples=("w(3)", "w(2, 3)", "array([[1.0, 2.0], [2.0, 4.0]])", "w(1)"),
+    ),
+    composite(
+        "cofactor_variation",
+        RUNTIME + "cofactor_variation",
+        "a, direction",
+        _variation,
+        "The second derivative of the determinant in a direction.",
+        why="third derivatives exist here for matrices that are not singular",
+        types=lambda types, attrs, spelling: same_matrix(types, attrs, spelling),
+        samples=("w(3), a(3, 3)", "w(2, 3), a(2, 3, 3)", "w(1), a(1, 1)"),
+    ),
+    linear(
+        "nonsingular",
+        RUNTIME + "nonsingular",
+        "det",
+        _same,
+        same_type,
+        "A determinant, which must not be 0.",
+        aliasing=Aliasing.SAME,
+        samples=("array([0.5, 2.0])", "s()"),
     ),
     custom(
         "slogdet",
@@ -340,30 +326,6 @@ OPERATIONS = (
         "Sign and logarithm of the determinant.",
         why="the inverse, transposed",
         samples=("w(3)", "w(2, 3)"),
-    ),
-    custom(
-        "norm",
-        LINALG + "norm",
-        "x, ord=None, axis=None, keepdims=False",
-        _norm_vjp,
-        _norm_jvp,
-        _norm_types,
-        "Norm of vectors, or Frobenius norm.",
-        why="0 at 0",
-        operands=("x",),
-        samples=(
-            "a(3)",
-            "a(2, 3)",
-            "a(2, 3), axis=1",
-            "a(2, 3), axis=0, keepdims=True",
-            "a(3), ord=1",
-            "a(3), ord=inf",
-            "a(4), ord=3",
-            "a(2, 3), ord=1, axis=1",
-            "a(2, 3), ord='fro'",
-            "a(3), ord=-inf",
-            "a(2, 3, 4), axis=(1, 2)",
-        ),
     ),
     custom(
         "matrix_power",

@@ -179,7 +179,7 @@ OPERATIONS = (
     ),
     _view(
         "matrix_transpose",
-        ".mT numpy.matrix_transpose",
+        ".mT numpy.matrix_transpose numpy.linalg.matrix_transpose",
         "x",
         lambda b, node, ct: b.op("matrix_transpose", ct),
         lambda shape, attrs, types: (*shape[:-2], shape[-1], shape[-2]),

@@ -1,0 +1,112 @@
+"""Linear algebra at points where textbook formulas divide by zero: right, or an error that says why."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import sympy
+
+import gradscribe as gs
+
+SINGULAR = {
+    "rank 1 of 2": [[1.0, 2.0], [2.0, 4.0]],
+    "rank 2 of 3": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]],
+    "rank 1 of 3": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [3.0, 6.0, 9.0]],
+    "zero": [[0.0, 0.0], [0.0, 0.0]],
+    "regular": [[1.0, 0.5], [-0.5, 2.0]],
+}
+
+
+def exact_derivatives(entries):
+    """First and second derivatives of the determinant by SymPy."""
+    n = len(entries)
+    symbols = sympy.symbols(f"a:{n * n}")
+    det = sympy.Matrix(n, n, symbols).det()
+    at = dict(zip(symbols, itertools.chain(*entries), strict=True))
+    first = [float(sympy.diff(det, x).subs(at)) for x in symbols]
+    second = [[float(sympy.diff(det, x, y).subs(at)) for y in symbols] for x in symbols]
+    return np.reshape(first, (n, n)), np.reshape(second, (n, n, n, n))
+
+
+@pytest.mark.parametrize("entries", SINGULAR.values(), ids=SINGULAR)
+def test_derivatives_of_a_determinant_exist_for_singular_matrices(entries):
+    first, second = exact_derivatives(entries)
+    matrix = np.array(entries)
+    np.testing.assert_allclose(gs.grad(np_det)(matrix), first, atol=1e-12)
+    np.testing.assert_allclose(gs.hessian(np_det)(matrix), second, atol=1e-12)
+
+
+def np_det(a):
+    return np.linalg.det(a)
+
+
+first_derivative = gs.grad(np_det, create_graph=True)
+
+
+def of_first(a):
+    return np.sum(first_derivative(a) ** 2)
+
+
+second_derivative = gs.grad(of_first, create_graph=True)
+
+
+def of_second(a):
+    return np.sum(second_derivative(a) ** 2)
+
+
+def test_the_third_derivative_at_a_singular_matrix_is_an_error():
+    assert np.isfinite(gs.grad(of_second)(np.eye(2))).all()
+    with pytest.raises(np.linalg.LinAlgError, match="third derivative"):
+        gs.grad(of_second)(np.array(SINGULAR["rank 1 of 2"]))
+
+
+def square_by_vectors(a):
+    values, vectors = np.linalg.eigh(a)
+    return np.sum((vectors * values**2) @ vectors.T * np.arange(4.0).reshape(2, 2))
+
+
+def test_equal_eigenvalues_are_an_error_where_vectors_matter():
+    regular = np.array([[1.0, 0.3], [0.3, 2.0]])
+    weights = np.arange(4.0).reshape(2, 2)
+    symmetric = (weights + weights.T) / 2
+    expected = symmetric @ regular + regular @ symmetric
+    np.testing.assert_allclose(gs.grad(square_by_vectors)(regular), expected, rtol=1e-12)
+    with pytest.raises(np.linalg.LinAlgError, match="eigenvalues are equal"):
+        gs.grad(square_by_vectors)(np.eye(2))
+    with pytest.raises(np.linalg.LinAlgError, match="eigenvalues are equal"):
+        gs.jvp(square_by_vectors, (np.eye(2),), (np.ones((2, 2)),))
+
+
+def test_equal_eigenvalues_do_not_matter_to_their_sum():
+    def total(a):
+        return np.sum(np.linalg.eigvalsh(a) ** 2)
+
+    np.testing.assert_allclose(gs.grad(total)(np.eye(3)), 2 * np.eye(3))
+
+
+def rebuilt(a):
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.sum((u * s) @ vh * np.arange(6.0).reshape(3, 2))
+
+
+def test_singular_vectors_have_a_derivative_where_values_differ():
+    a = np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.2]])
+    np.testing.assert_allclose(gs.grad(rebuilt)(a), np.arange(6.0).reshape(3, 2), atol=1e-12)
+    with pytest.raises(np.linalg.LinAlgError, match="singular values are equal"):
+        gs.grad(rebuilt)(np.eye(3, 2))
+
+
+def test_a_singular_value_of_zero_is_an_error_where_vectors_matter():
+    with pytest.raises(np.linalg.LinAlgError, match="singular value is 0"):
+        gs.grad(rebuilt)(np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
+
+
+def test_all_singular_vectors_are_refused():
+    def whole(a):
+        u, s, vh = np.linalg.svd(a)
+        return np.sum(u) + np.sum(s)
+
+    with pytest.raises(gs.errors.GradscribeError, match="full_matrices=False"):
+        gs.grad(whole)(np.ones((3, 2)))
