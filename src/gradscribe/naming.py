@@ -10,6 +10,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 ALWAYS_TAKEN = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "numpy", "scipy", "_"}
@@ -17,6 +18,33 @@ ALWAYS_TAKEN = frozenset(
 
 # What a value is called that is known by a keyword.
 KEYWORDS = {"return": "result", "yield": "item", "lambda": "function"}
+
+# The list of what one loop saves, of what a loop around it saves of these lists, and one more around.
+SAVED = ("_saved", "_saved_rows", "_saved_tables")
+
+
+def saved_name(value: str) -> str:
+    """The list in which a value of this name is saved, once an iteration.
+
+    >>> saved_name("x"), saved_name("x_saved"), saved_name("x_saved_rows")
+    ('x_saved', 'x_saved_rows', 'x_saved_tables')
+    """
+    for inner, outer in pairwise(SAVED):
+        if value.endswith(inner):
+            return value.removesuffix(inner) + outer
+    return value + SAVED[0]
+
+
+def entry_name(saved: str) -> str:
+    """An entry of a list of this name; empty for a list that is not one of saved values.
+
+    >>> entry_name("x_saved_rows"), entry_name("x_saved"), entry_name("x")
+    ('x_saved', 'x', '')
+    """
+    for inner, outer in zip(("", *SAVED), SAVED, strict=False):
+        if saved.endswith(outer):
+            return saved.removesuffix(outer) + inner
+    return ""
 
 
 def identifier(text: str, default: str) -> str:

@@ -38,7 +38,7 @@ def rollout_grad(theta, x0, n):
         d_a = 0.01 * d_x * (1.0 - h * h)                    # rollout.py:4
         d_theta += np.outer(d_a, x)                         # rollout.py:4
         d_x += theta.T @ d_a                                # rollout.py:4
-    return d_theta                                          # rollout.py:4
+    return d_theta
 """
 
 HEAT = """\
@@ -52,7 +52,7 @@ def heat_grad(u, k, steps):
         d_u[2:] += d_lap                                 # heat.py:4
         d_u[1:-1] -= 2.0 * d_lap                         # heat.py:4
         d_u[:-2] += d_lap                                # heat.py:4
-    return d_u                                           # heat.py:3
+    return d_u
 """
 
 

@@ -23,6 +23,8 @@ LONG = [f"a_rather_long_name_{k}" for k in range(6)]
         f"result = function({', '.join(LONG * 2)})",
         f"result = function({LONG[0]}, 'text, (text', {', '.join(LONG)})",
         f"x[{LONG[0]}:{LONG[1]}] += {' * '.join(LONG)}",
+        f"return {', '.join(LONG)}",
+        f"return {', '.join(LONG)}, float({LONG[0]})",
     ],
 )
 def test_broken_statement_means_the_same(text: str) -> None:
@@ -43,6 +45,21 @@ def test_header_of_a_loop() -> None:
     assert max(map(len, lines)) <= WIDTH
     assert lines[0].endswith("zip(")
     assert lines[2] == "    ):"
+
+
+def test_targets_of_a_loop_that_fill_a_line() -> None:
+    text = f"for {', '.join(LONG)} in zip({', '.join(LONG)}):"
+    lines = wrapped(text, "    ")
+    assert lines[0] == "    for ("
+    assert max(map(len, lines)) <= WIDTH
+    joined = "\n".join([*(line[4:] for line in lines), "    pass"])
+    assert ast.dump(ast.parse(joined)) == ast.dump(ast.parse(f"{text}\n    pass"))
+
+
+def test_results_of_many_arguments_stand_one_a_line() -> None:
+    code = ast.parse(f"({', '.join(LONG)}, float(x))", mode="eval").body
+    lines = wrapped(f"return {', '.join(LONG)}, float(x)", "    ", ast.Return(code))
+    assert lines == ["    return (", *(f"        {name}," for name in [*LONG, "float(x)"]), "    )"]
 
 
 def test_short_lines_stay() -> None:

@@ -7,7 +7,7 @@ Not here: parameters and `return` (functions.py), how expressions look (expressi
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradscribe.codegen.absence import Absence
 from gradscribe.codegen.expressions import Expressions
@@ -20,6 +20,8 @@ from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType
 from gradscribe.location import Location
+
+LIST_WIDTH = 80
 
 CallWriter = Callable[[Node, Expressions], list[ast.stmt]]
 
@@ -127,22 +129,32 @@ class BlockWriter:
 def join_empty_lists(statements: list[Statement]) -> list[Statement]:
     """`x_saved, h_saved = [], []` for lists that are made one after the other."""
     joined: list[Statement] = []
-    targets: list[ast.expr] = []
+    targets: list[ast.Name] = []
     for statement in [*statements, None]:
         target = _empty_list_target(statement)
         if target is not None:
             targets.append(target)
-        elif len(targets) > 1:
-            lists: list[ast.expr] = [ast.List([]) for _ in targets]
-            first = joined[-len(targets)]
-            code = assign(ast.Tuple(targets), ast.Tuple(lists))
-            joined[-len(targets) :] = [Simple(code, first.location, first.derivative)]
-            targets = []
         else:
+            if len(targets) > 1:
+                joined[-len(targets) :] = list(_joined_lists(targets, joined[-1]))
             targets = []
         if statement is not None:
             joined.append(statement)
     return joined
+
+
+def _joined_lists(targets: list[ast.Name], like: Statement) -> Iterator[Statement]:
+    """Assignments of as many empty lists each as a line has room for."""
+    start = width = 0
+    for place, target in enumerate([*targets, None]):
+        width += len(target.id) + len(", [], ") if target is not None else LIST_WIDTH
+        if width > LIST_WIDTH and place > start:
+            names: list[ast.expr] = [*targets[start:place]]
+            lists: list[ast.expr] = [ast.List([]) for _ in names]
+            joined = len(names) > 1
+            code = assign(ast.Tuple(names), ast.Tuple(lists)) if joined else assign(names[0], lists[0])
+            yield Simple(code, like.location, like.derivative)
+            start, width = place, len(target.id) + len(", [], ") if target is not None else 0
 
 
 def _empty_list_target(statement: Statement | None) -> ast.Name | None:

@@ -23,6 +23,7 @@ from gradscribe.codegen.statements import INDENT, Line, Simple, Statement, to_li
 from gradscribe.codegen.stores import assign
 from gradscribe.codegen.structure import build, leaf_hints, take_apart
 from gradscribe.codegen.variables import Variables
+from gradscribe.codegen.wrapping import filled
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, Hidden, Leaf, Parameter, Signature, Structure, leaves
 from gradscribe.ir.types import ScalarType
@@ -96,7 +97,7 @@ class FunctionWriter:
         yield Line(heading, graph.location, True, uncommented=True)
         if graph.doc:
             types = types_of_parameters(graph)
-            yield from _docstring(f"{graph.doc}\n\nFor {types}.\n" if types else graph.doc)
+            yield from _docstring(f"{graph.doc}\n\n{_sentence(f'For {types}.')}\n" if types else graph.doc)
         e = Expressions(
             prepared.schedule, prepared.lifetimes, prepared.variables, self.names, fallback=self.fallback
         )
@@ -125,14 +126,16 @@ class FunctionWriter:
     def returning(self, e: Expressions, graph: Graph) -> Simple:
         """The `return` statement."""
         results = e.schedule.body.results
-        packed = build(graph.signature.result, lambda index: self.result(e, results[index]), self.names)
+        parts = [self.result(e, value) for value in results]
+        packed = build(graph.signature.result, parts.__getitem__, self.names)
         defined = [e.lifetimes.definition.get(value) for value in results]
         places = {node.location for node in defined if node is not None and node.location is not None}
         last = next(
             (node for node in reversed(defined) if node is not None and node.location is not None), None
         )
         location = places.pop() if len(places) == 1 else last.location if last else graph.location
-        return Simple(ast.Return(packed), location, all(node is None or node.derivative for node in defined))
+        derivative = all(node is None or node.derivative for node in defined)
+        return Simple(ast.Return(packed), location, derivative, uncommented=all(map(_is_handed_on, parts)))
 
     def result(self, e: Expressions, value: Value) -> ast.expr:
         """A result. Where derivative statements follow NumPy, a Python float is made one again."""
@@ -179,6 +182,14 @@ class FunctionWriter:
         return [assign(ast.Name(whole), called), *take_apart(ast.Name(whole), result, variables)]
 
 
+def _is_handed_on(result: ast.expr) -> bool:
+    """A variable or literal, perhaps made a float: other lines have computed it."""
+    match result:
+        case ast.Name() | ast.Constant() | ast.Call(ast.Name("float"), [ast.Name()]):
+            return True
+    return False
+
+
 def needs_keywords(graph: Graph) -> bool:
     """Whether hidden parameters must be passed by keyword."""
     plain = (Formal.POSITIONAL_ONLY, Formal.POSITIONAL_OR_KEYWORD)
@@ -209,6 +220,12 @@ def formals(graph: Graph, names: Mapping[str, str]) -> str:
         if Formal.VAR_KEYWORD in kinds:
             return ", ".join([*parts[:-1], *hidden, parts[-1]])
     return ", ".join([*parts, *hidden])
+
+
+def _sentence(text: str) -> str:
+    """A sentence on as many lines as it takes; a name stays with its type."""
+    lines = filled(text.replace(": ", ":\N{NO-BREAK SPACE}"), INDENT)
+    return "\n".join(line.removeprefix(INDENT).replace("\N{NO-BREAK SPACE}", " ") for line in lines)
 
 
 def _docstring(text: str) -> Iterator[Line]:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 from gradscribe.codegen.collecting import place_appends
 from gradscribe.codegen.reads import iterated, living, pruned
-from gradscribe.codegen.suggestions import TEMPORARY, entry_name, saved_name, suggest
+from gradscribe.codegen.suggestions import TEMPORARY, suggest
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import INT
+from gradscribe.naming import entry_name, saved_name
 from gradscribe.ops.table import lookup
 
 

@@ -25,11 +25,12 @@ MAX_INDENT = 90
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """A statement on one line."""
+    """A statement on one line; `uncommented` where it hands on what other lines have computed."""
 
     code: ast.stmt
     location: Location | None
     derivative: bool
+    uncommented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,9 @@ def _add_lines(lines: list[Line], statements: Sequence[Statement], indent: int, 
 
 
 def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = None) -> Iterator[Line]:
+    silent = isinstance(statement, Simple) and statement.uncommented
     for place, line in enumerate(wrapped(text, lead, code)):
-        yield Line(line, statement.location, statement.derivative, uncommented=place > 0)
+        yield Line(line, statement.location, statement.derivative, uncommented=silent or place > 0)
 
 
 def _add_if_lines(lines: list[Line], statement: If, indent: int, loops: int) -> None:

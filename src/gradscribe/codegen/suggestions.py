@@ -14,7 +14,6 @@ from gradscribe.naming import ALWAYS_TAKEN
 from gradscribe.ops.spec import OpSpec, SpellingKind
 
 TEMPORARY = "t"
-SAVED = "_saved"
 FIXED: Mapping[str, str] = {
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or"), "test"),
     "dimension": "n",
@@ -69,13 +68,3 @@ def _element(array: str, node: Node) -> str:
             return f"{array}_{number}"
         case _:
             return TEMPORARY
-
-
-def saved_name(value: str) -> str:
-    """The list in which a value of this name is saved."""
-    return value + SAVED
-
-
-def entry_name(saved: str) -> str:
-    """An entry of a list of this name."""
-    return saved.removesuffix(SAVED) if saved.endswith(SAVED) else ""

@@ -7,6 +7,7 @@ Not here: cutting expressions into statements (inline.py).
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterator
 
 WIDTH = 100
@@ -25,11 +26,14 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
     if len(lead) + len(text) <= WIDTH:
         return [lead + text]
     inside = lead + INDENT
+    if isinstance(code, ast.Return) and isinstance(code.value, ast.Tuple):
+        items = [ast.unparse(item) for item in code.value.elts]
+        return [f"{lead}return (", *_filled_or_listed(items, inside), f"{lead})"]
     split = _last_brackets(text)
     if split is not None:
         head, body, tail = split
         if len(inside) + len(body) <= WIDTH:
-            return [lead + head, inside + body, lead + tail]
+            return [*_head(head, lead), inside + body, lead + tail]
     terms = _terms(code)
     if terms is not None:
         head, parts = terms
@@ -38,8 +42,38 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
         head, body, tail = split
         parts = list(_arguments(body))
         if len(parts) > 1:
-            return [lead + head, *(f"{inside}{part}," for part in parts), lead + tail]
+            return [*_head(head, lead), *_listed(parts, inside), lead + tail]
     return [lead + text]
+
+
+def _head(head: str, lead: str) -> list[str]:
+    """`for a, b, c in zip(`, with the targets on lines of their own where there are too many."""
+    targets, separator, rest = head.removeprefix("for ").partition(" in ")
+    if len(lead) + len(head) <= WIDTH or not head.startswith("for ") or not separator:
+        return [lead + head]
+    return [f"{lead}for (", *filled(targets, lead + INDENT), f"{lead}) in {rest}"]
+
+
+def filled(text: str, lead: str) -> list[str]:
+    """The words of a text on as few lines as they fit on."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=lead,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _filled_or_listed(items: list[str], lead: str) -> list[str]:
+    """All on one line, or one a line."""
+    line = lead + ", ".join(items)
+    return [line] if len(line) <= WIDTH else _listed(items, lead)
+
+
+def _listed(items: list[str], lead: str) -> list[str]:
+    return [f"{lead}{item}," for item in items]
 
 
 def _last_brackets(text: str) -> tuple[str, str, str] | None:

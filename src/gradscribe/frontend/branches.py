@@ -42,10 +42,10 @@ def branch(
         How control leaves the branch.
     """
     first_inside = Cell().serial
-    names, heap = run.frame.names, run.heap
+    names, heap, line = run.frame.names, run.heap, run.line
     left = _side(run, then, names, heap)
     right = _side(run, otherwise, names, heap)
-    run.frame.names, run.heap = names, heap
+    run.frame.names, run.heap, run.line = names, heap, line
     merger = Merger(run, node, left, right, first_inside)
     joined_heap = _join_heaps(merger, heap, first_inside)
     joined_names = _join_names(merger, names, live, joined_heap)

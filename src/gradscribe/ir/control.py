@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from gradscribe.ir.graph import Block, Node, Op, Value
 from gradscribe.ir.types import INT, SequenceType, Type
 from gradscribe.location import Location
+from gradscribe.naming import saved_name
 
 IF = Op(name="if")
 FOR = Op(name="for")
@@ -291,8 +292,7 @@ def make_call(
 
 def collected_value(element: Value) -> Value:
     """A fresh value for the list that collects `element` once per iteration."""
-    hint = f"{element.hint}_saved" if element.hint else ""
-    return Value(SequenceType(element.type), hint)
+    return Value(SequenceType(element.type), saved_name(element.hint) if element.hint else "")
 
 
 def trips_value() -> Value:

@@ -21,4 +21,4 @@ def loss_grad(logits, labels):
         -d_log_p.sum(axis=1, keepdims=True) / np.count_nonzero(test, axis=1, keepdims=True),
         0.0,
     )
-    return d_log_p                                                                 # cross_entropy.py:7
+    return d_log_p

@@ -12,4 +12,4 @@ def heat_grad(u, k, steps):
         d_u[2:] += t                                     # heat.py:9
         d_u[1:-1] -= 2.0 * t                             # heat.py:9
         d_u[:-2] += t                                    # heat.py:9
-    return d_u                                           # heat.py:8
+    return d_u

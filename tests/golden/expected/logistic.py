@@ -12,4 +12,4 @@ def loss_grad(w, b, x, y):
     d_z = np.where(t_1 == 0.0, 0.5, np.exp(t_1 - np.logaddexp(0.0, t_1))) * t / y.size  # logistic.py:8
     d_b = d_z.sum()                                                                     # logistic.py:7
     d_w = 0.2 * w + x.T @ d_z                                                           # logistic.py:7
-    return d_w, float(d_b)                                                              # logistic.py:7
+    return d_w, float(d_b)

@@ -4,7 +4,8 @@ import numpy as np
 def loss_value_and_grad(params, x, y):
     """Value and gradient of `loss` with respect to `params`.
 
-    For params: (float64[:, :], float64[:], float64[:, :], float64[:]), x: float64[:, :], y: float64[:, :].
+    For params: (float64[:, :], float64[:], float64[:, :], float64[:]), x: float64[:, :],
+    y: float64[:, :].
     """
     (W, b), (W_1, b_1) = params                             # network.py:6
     t = x @ W + b                                           # network.py:9

@@ -17,4 +17,4 @@ def loss_grad(x, gain, shift):
     d_gain = (t_2 * centred).sum(axis=0)                                   # normalise.py:9
     d_centred = gain * t_2 + d_scale / scale / centred.shape[1] * centred  # normalise.py:8
     d_x = d_centred - d_centred.sum(axis=1, keepdims=True) / x.shape[1]    # normalise.py:7
-    return d_x, d_gain, d_shift                                            # normalise.py:9
+    return d_x, d_gain, d_shift

@@ -32,4 +32,4 @@ def price_grad(spot, strike, rate, volatility, time):
     d_strike = t_6 * exp - t_8 * t / strike                                   # option.py:12
     d_volatility = t_7 * volatility + d_spread * sqrt_time                    # option.py:11
     d_time = t_5 * t_4 + t_2 * t_1 + 0.5 * d_spread * volatility / sqrt_time  # option.py:11
-    return d_spot, d_strike, d_rate, d_volatility, d_time                     # option.py:11
+    return d_spot, d_strike, d_rate, d_volatility, d_time

@@ -33,4 +33,4 @@ def swing_grad(angle, speed, drag, n):
         d_drag = d_drag + t * middle_speed + t_1 * speed                   # pendulum.py:7
         d_speed = d_speed + d_middle_speed + 0.05 * d_middle + t_1 * drag  # pendulum.py:7
         d_angle = d_angle + d_middle - d_d_speed * math.cos(angle)         # pendulum.py:7
-    return d_angle, d_speed, d_drag                                        # pendulum.py:11
+    return d_angle, d_speed, d_drag

@@ -20,4 +20,4 @@ def rollout_grad(theta, x0, n):
         t = d_h * (1.0 - h * h)                             # rollout.py:9
         d_theta += np.outer(t, x)                           # rollout.py:9
         d_x += theta.T @ t                                  # rollout.py:9
-    return d_theta                                          # rollout.py:8
+    return d_theta

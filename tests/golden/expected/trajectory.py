@@ -24,4 +24,4 @@ def mismatch_grad(x, a, target):
         d_x += t                                                    # trajectory.py:10
         d_a += unbroadcast_like(np.outer(d_x, sin_x), a)            # trajectory.py:9
         d_x = unbroadcast_like(a.T @ d_x, sin_x) * np.cos(x)        # trajectory.py:9
-    return d_x, d_a                                                 # trajectory.py:8
+    return d_x, d_a
