@@ -1,7 +1,8 @@
 """Train a network on real handwritten digits with a gradient that gradscribe wrote.
 
 The loss is plain NumPy over a list of `(W, b)`. gradscribe turns it into another NumPy function, printed below
-before it is used. The data are the 1,797 digits that ship inside scikit-learn; nothing is downloaded.
+before it is used. Training is `gs.optim.fit` with Adam, whose rate falls along half a cosine. The data are the
+1,797 digits that ship inside scikit-learn; nothing is downloaded.
 
 Run:  python examples/digits.py
 """
@@ -12,17 +13,17 @@ import time
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.figure import Figure
 from rich.console import Console
-from rich.progress import track
 from rich.syntax import Syntax
 from sklearn.datasets import load_digits
 
 import gradscribe as gs
 
-SIZES = (64, 64, 10)
-EPOCHS = 30
+SIZES = (64, 128, 10)
+EPOCHS = 25
 BATCH = 32
-STEP = 0.5
+RATE = 3e-3
 N_TRAIN = 1437
 
 
@@ -48,8 +49,23 @@ def accuracy(params, images, labels):
     return np.mean(np.argmax(predict(params, images), axis=1) == labels)
 
 
+def draw(params, images, labels, history, path):
+    """The losses, and some digits with what the network takes them for."""
+    figure = Figure(figsize=(9.0, 3.5), layout="constrained")
+    left, right = figure.subfigures(1, 2)
+    history.plot(left.subplots())
+    guesses = np.argmax(predict(params, images), axis=1)
+    # The wrong ones first.
+    chosen = np.argsort(guesses == labels, kind="stable")[:18]
+    for axes, i in zip(right.subplots(3, 6).flat, chosen, strict=True):
+        axes.imshow(images[i].reshape(8, 8), cmap="gray_r")
+        axes.set_title(guesses[i], color="black" if guesses[i] == labels[i] else "red", fontsize=9)
+        axes.axis("off")
+    figure.savefig(path)
+
+
 def main():
-    """Train, report, and check the result."""
+    """Train, report, plot, and check the result."""
     console = Console()
     started = time.perf_counter()
     rng = np.random.default_rng(0)
@@ -63,21 +79,25 @@ def main():
     colours = Syntax("", "python", theme="ansi_dark")
     console.print(colours.highlight(loss_and_grad.source), soft_wrap=True)
 
-    value = loss(params, images[train], labels[train])
-    for _ in track(range(EPOCHS), description="training", console=console):
-        shuffled = rng.permutation(N_TRAIN)
-        for start in range(0, N_TRAIN, BATCH):
-            batch = shuffled[start : start + BATCH]
-            value, d_params = loss_and_grad(params, images[batch], labels[batch])
-            params = [
-                (W - STEP * d_W, b - STEP * d_b) for (W, b), (d_W, d_b) in zip(params, d_params, strict=True)
-            ]
+    batches = gs.optim.minibatches(images[train], labels[train], size=BATCH)
+    rate = gs.optim.cosine_decay_schedule(RATE, EPOCHS * len(batches))
+    result = gs.optim.fit(
+        loss,
+        params,
+        batches,
+        gs.optim.adam(rate),
+        EPOCHS,
+        validation=(images[test], labels[test]),
+        progress=console.is_terminal,
+    )
+    console.print(str(result))
 
-    reached = accuracy(params, images[test], labels[test])
+    reached = accuracy(result.params, images[test], labels[test])
     seconds = time.perf_counter() - started
-    console.print(f"last batch loss {value:.4f}, test accuracy {reached:.1%}, {seconds:.1f} s in all")
-    assert reached >= 0.95, reached
-    assert seconds < 10.0, seconds
+    console.print(f"test accuracy {reached:.1%}, {seconds:.1f} s in all")
+    draw(result.params, images[test], labels[test], result.history, "digits.png")
+    console.print("losses and digits drawn in digits.png")
+    assert reached >= 0.97, reached
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A tape records what runs and keeps gradients in `.grad` of its tensors. Here the derivative is a function of its
 own: gradients are what it returns, and adding, clipping or dropping them is ordinary arithmetic. The lines of
-PyTorch are quoted in the docstring of each idiom; the code below it is what you write instead.
+PyTorch are quoted in the docstring of each idiom; the code below it is what you write instead. Idioms of
+training are in from_pytorch_training.py, and run from here too.
 
 Run:  python examples/from_pytorch.py
 """
@@ -10,6 +11,7 @@ Run:  python examples/from_pytorch.py
 from __future__ import annotations
 
 import numpy as np
+from from_pytorch_training import TRAINING_IDIOMS
 
 import gradscribe as gs
 
@@ -335,6 +337,7 @@ IDIOMS = (
     two_players,
     detach,
     in_place_update,
+    *TRAINING_IDIOMS,
 )
 
 

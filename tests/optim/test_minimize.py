@@ -180,6 +180,35 @@ def test_losses_and_gradients_that_are_not_finite_are_named():
     assert caught.value.code == "GS332"
 
 
+@pytest.mark.parametrize(
+    "result", [lambda x: x, lambda x: np.array([x[0]]), lambda x: (x[0], x[1]), lambda x: 1j * x[0]]
+)
+def test_a_loss_is_one_real_number(result):
+    with pytest.raises(UsageError) as caught:
+        minimize(result, np.ones(2))
+    assert caught.value.code == "GS310"
+
+
+def test_fitting_again_compiles_nothing():
+    from functools import wraps
+
+    from gradscribe.optim.objective import derivative_of
+
+    def loss(w, x):
+        return np.sum((w - x) ** 2)
+
+    @wraps(loss)
+    def other(w, x):
+        return 2.0 * loss(w, x)
+
+    for x in (np.ones(3), np.arange(4.0)):
+        minimize(loss, np.zeros(x.size), x)
+    assert len(derivative_of(loss)._specialisations.compiled) == 1
+    assert derivative_of(loss) is derivative_of(loss)
+    assert derivative_of(other)(np.zeros(2), np.ones(2))[0] == 4.0
+    assert derivative_of(loss)(np.zeros(2), np.ones(2))[0] == 2.0
+
+
 def test_integers_are_refused_by_their_path():
     with pytest.raises(UsageError, match=r"`params\['v'\]` is int64, which cannot"):
         minimize(lambda p: np.sum(p["v"] ** 2), {"v": np.arange(3)})

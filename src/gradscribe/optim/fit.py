@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from gradscribe.api.grad import value_and_grad
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.archive import Path
 from gradscribe.optim.batches import Batches, bad_batches, each_epoch
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.history import History
+from gradscribe.optim.objective import derivative_of
 from gradscribe.optim.progress import Bar, NoBar, progress_bar
 from gradscribe.optim.training import Training
 from gradscribe.optim.transformation import GradientTransformation
@@ -215,7 +215,7 @@ class _Loop:
         self.run = run
         self.batches = batches
         self.optimizer = optimizer
-        self.loss_and_grad = value_and_grad(loss)
+        self.loss_and_grad = derivative_of(loss)
         self.flattening = Flattening.of(run.params, "grads")
         self.measure = measure
         self.checkpoint: Path | None = None

@@ -7,16 +7,35 @@ Not here: functions with several results (equations.py), the solvers (minimize.p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from gradscribe.api.derivative import Derivative
 from gradscribe.api.grad import value_and_grad
 from gradscribe.api.jacobian import hvp
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.flattening import Flattening
 
 RECENT = 64
+ATTRIBUTE = "__gradscribe_value_and_grad__"
+
+
+def derivative_of(loss: Callable[..., Any]) -> Derivative:
+    """`value_and_grad(loss)`, the same one at each call: fitting again compiles nothing.
+
+    It is an attribute of the function, and dies with it. `functools.wraps` copies attributes to wrappers, so it is
+    checked to belong to this very function.
+    """
+    if not isinstance(loss, FunctionType):
+        return value_and_grad(loss)
+    kept = getattr(loss, ATTRIBUTE, None)
+    if kept is None or kept.primal is not loss:
+        kept = value_and_grad(loss)
+        setattr(loss, ATTRIBUTE, kept)
+    found: Derivative = kept
+    return found
 
 
 class Objective:
@@ -31,12 +50,23 @@ class Objective:
         self._loss = loss
         self._flattening = flattening
         self._data = tuple(data)
-        self._value_and_grad = value_and_grad(loss)
+        self._value_and_grad = derivative_of(loss)
         self._recent: dict[bytes, float] = {}
 
     def value(self, x: np.ndarray) -> float:
-        """The loss."""
-        return self._counted(x, float(self._loss(self._flattening.unravel(x), *self._data)))
+        """The loss.
+
+        Raises:
+            GS310: it is not one real number.
+        """
+        found = self._loss(self._flattening.unravel(x), *self._data)
+        if np.shape(found) != () or np.iscomplexobj(found):
+            what = f"{type(found).__name__} of shape {np.shape(found)}"
+            why = "what is made smallest is one real number"
+            raise UsageError(
+                Diagnostic("GS310", f"the loss returns a {what}", why=why, fix="return its sum or mean")
+            )
+        return self._counted(x, float(found))
 
     def value_and_gradient(self, x: np.ndarray) -> tuple[float, np.ndarray]:
         """The loss and its gradient, float64[n].
