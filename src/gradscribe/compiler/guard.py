@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 
 import numpy as np
 
-from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
 from gradscribe.frontend.structure import slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -112,8 +112,12 @@ class GuardWriter:
         else:
             self.fixed(callee.function, expression)
 
-    def fact(self, fact: StaticInt) -> None:
-        """Demand the value of an int that was asked for."""
+    def fact(self, fact: StaticInt | Contiguous) -> None:
+        """Demand what was asked for: the value of an int, the layout of an array."""
+        if isinstance(fact, Contiguous):
+            negation = "" if fact.value else "not "
+            self.conditions.append(f"{negation}{self.leaves[fact.leaf]}.flags.c_contiguous")
+            return
         self.conditions.append(f"{self.leaves[fact.leaf]} == {fact.value}")
 
     def fixed(self, value: object, expression: str) -> None:

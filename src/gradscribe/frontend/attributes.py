@@ -33,9 +33,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_attribute, find_method
 
-IN_PLACE_METHODS = frozenset(
-    {"fill", "sort", "partition", "put", "itemset", "resize", "setflags", "byteswap"}
-)
+IN_PLACE_METHODS = frozenset({"partition", "itemset", "resize", "setflags", "byteswap"})
 LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flat", "flags", "strides", "__array_interface__"})
 
 
@@ -113,14 +111,14 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             node,
             "GS132",
             f"`.{name}` changes the array in place",
-            why="this way of writing is not supported yet",
-            fix=IN_PLACE_FIXES.get(name, "assign at an index: `x[...] = value`"),
+            why="what it leaves is not followed",
+            fix="assign at an index: `x[...] = value`",
         )
     found = find_attribute(name)
     if found is not None:
         spec, spelling = found
         return apply_operation(run, node, spec, spelling, [owner], {})
-    if find_method(name) is not None or name in ("tolist", "fill", "item"):
+    if find_method(name) is not None or name in ("tolist", "fill", "item", "sort", "put"):
         return Method(owner, name)
     known = hasattr(np.ndarray, name)
     raise run.refusal(
@@ -130,11 +128,5 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
         why="it would leave the array by a way that is not followed"
         if name in LEAVES_THE_ARRAY
         else "there is no operation of this name in the table",
-        fix="use a NumPy function instead",
+        fix="use `x.reshape(-1)`" if name == "flat" else "use a NumPy function instead",
     )
-
-
-IN_PLACE_FIXES = {
-    "fill": "assign `x[...] = value`",
-    "sort": "use `x = np.sort(x)`",
-}

@@ -20,7 +20,7 @@ from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import dimension
-from gradscribe.frontend.inplace_calls import copy_to
+from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
 from gradscribe.frontend.operands import array_of, as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
@@ -373,7 +373,7 @@ BUILTINS: dict[object, Builtin] = {
     functools.partial: _partial,
     np.shape: _shape,
     np.ndim: _ndim,
-    np.copyto: copy_to,
+    **IN_PLACE,
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)

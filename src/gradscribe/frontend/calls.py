@@ -23,6 +23,7 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
@@ -88,6 +89,14 @@ def _call_static(
         return call_derivative(run, node, target, args, kwargs)
     operation = find_callable(target)
     if operation is not None:
+        spec, spelling = operation
+
+        def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
+            return apply_operation(run, node, spec, spelling, args, kwargs)
+
+        stored = with_out(run, node, target, args, kwargs, compute)
+        if stored is not None:
+            return stored
         return apply_operation(run, node, *operation, args, kwargs)
     if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
         return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]

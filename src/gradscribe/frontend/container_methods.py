@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.indexing import dict_key
+from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import static_result
+from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list, remove_key, write_list, write_mapping
 from gradscribe.frontend.table_calls import apply_operation
@@ -41,10 +43,19 @@ def call_method(
 ) -> Abstract:
     """`owner.name(*args, **kwargs)`."""
     owner, name = method.owner, method.name
+    if isinstance(owner, ArrayCell) and name in IN_PLACE_METHODS:
+        IN_PLACE_METHODS[name](run, node, owner, args, kwargs)
+        return NOTHING
     if isinstance(owner, ArrayCell | Number):
         found = find_method(name)
         if found is not None:
-            return apply_operation(run, node, *found, [owner, *args], kwargs)
+            spec, spelling = found
+
+            def compute(args: Args, kwargs: Mapping[str, Abstract]) -> Abstract:
+                return apply_operation(run, node, spec, spelling, args, kwargs)
+
+            stored = with_out(run, node, None, [owner, *args], kwargs, compute)
+            return stored if stored is not None else compute([owner, *args], kwargs)
     if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
         return LIST_METHODS[name](run, node, owner, args)
     if isinstance(owner, DictCell) and name == "update":

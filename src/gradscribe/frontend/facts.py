@@ -17,6 +17,14 @@ class StaticInt:
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class Contiguous:
+    """The array at the leaf is C-contiguous, or is not: whether it is reshaped to a view depends on that."""
+
+    leaf: int
+    value: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Callee:
     """A function that was lowered in place: another one under the same name means lowering again.

@@ -1,36 +1,75 @@
-"""Functions that write into an array they are given.
+"""Functions and methods that write into an array they are given.
 
 In:  arguments.   Out: a new content of the array.
-Not here: assignment at an index (targets.py).
+Not here: assignment at an index (targets.py), `out=` (out_arguments.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 import numpy as np
 
-from gradscribe.frontend.indexing import Index, array_index, set_item
-from gradscribe.frontend.operands import as_value, describe
-from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.indexing import array_index, dimension, item_of
+from gradscribe.frontend.iteration import ONE, ZERO, Counted
+from gradscribe.frontend.layout import is_contiguous
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.operands import as_value, describe, type_of
+from gradscribe.frontend.operators import binary
+from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.storage import read_array, write_array
-from gradscribe.frontend.values import NOTHING, Abstract, ArrayCell
+from gradscribe.frontend.stores import check_cast, store_in_array, store_whole
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    ArrayCell,
+    ListCell,
+    Number,
+    Static,
+    TupleValue,
+    known_int,
+)
 from gradscribe.ir.template import shift
+from gradscribe.ir.types import ArrayType, shape_of
 
-WHOLE = Index((Ellipsis,), ())
+Args = Sequence[Abstract]
+Kwargs = Mapping[str, Abstract]
+
+EXACT_AT = {
+    np.multiply: "Multiply",
+    np.divide: "Divide",
+    np.maximum: np.maximum,
+    np.minimum: np.minimum,
+    np.fmax: np.fmax,
+    np.fmin: np.fmin,
+    np.negative: np.negative,
+}
+"""Applied one element after the other, `ufunc.at` gives the very bits of the scalar operation."""
 
 
-def ufunc_at(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Sequence[Abstract]) -> Abstract:
-    """`np.add.at(x, index, value)` and `np.subtract.at`."""
-    if ufunc not in (np.add, np.subtract) or len(args) != 3:
+def ufunc_at(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> Abstract:
+    """`np.add.at(x, index, value)` and its kin."""
+    if ufunc in (np.add, np.subtract) and len(args) == 3:
+        _accumulate(run, node, ufunc, args)
+        return NOTHING
+    if len(args) > 1 and isinstance(args[1], ListCell):
+        args = [args[0], run.call(run, node, Static(np.array), (args[1],), {}), *args[2:]]
+    if ufunc in EXACT_AT and len(args) == ufunc.nin + 1 and _is_index_array(run, args[1]):
+        _one_by_one(run, node, ufunc, args)
+    else:
         raise run.refusal(
             node,
             "GS132",
-            f"`np.{ufunc.__name__}.at` is not supported",
-            why="only sums can be accumulated",
-            fix="use np.add.at or np.subtract.at",
+            f"`np.{ufunc.__name__}.at` is not supported like this",
+            why="sums are accumulated at any index, products, quotients, maxima and minima at a list of positions",
+            fix="write a loop: `for i, v in zip(index, values): x[i] = ...`",
         )
+    return NOTHING
+
+
+def _accumulate(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> None:
     array = written(run, node, args[0])
     index = array_index(run, node, args[1])
     value = as_value(run, args[2], node)
@@ -39,24 +78,178 @@ def ufunc_at(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Sequence[A
     content = read_array(run, array, node)
     attrs = {"index": shift(index.template, 2), "repeats": True}
     write_array(run, array, run.apply(node, "accumulate_at", (content, value, *index.inputs), attrs)[0], node)
-    return NOTHING
 
 
-def copy_to(
-    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
-) -> Abstract | None:
-    """`np.copyto(x, value)`."""
-    if kwargs or len(args) != 2:
+def _is_index_array(run: Lowering, index: Abstract) -> bool:
+    type_ = type_of(run, index)
+    return isinstance(type_, ArrayType) and type_.dtype.kind in "iu" and type_.ndim == 1
+
+
+def _one_by_one(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> None:
+    """`for k in range(len(index)): x[index[k]] = ufunc(x[index[k]], values[k])`."""
+    array, index = written(run, node, args[0]), args[1]
+    values = args[2:]
+    count = dimension(run, node, as_value(run, index, node), 0)
+
+    def body(k: Abstract) -> Flow:
+        place = array_index(run, node, item_of(run, node, index, k))
+        given = [item_of(run, node, value, k) if _has_items(run, value) else value for value in values]
+        before = item_of(run, node, array, Number(place.inputs[0]) if place.inputs else k)
+        result = run.call(run, node, Static(ufunc), (before, *given), {})
+        check_cast(run, node, as_value(run, result, node), read_array(run, array, node), "`.at`")
+        store_in_array(run, node, array, place, result)
+        return FALLS
+
+    run_loop(run, Loop(node, body, Counted(ZERO, count, ONE, lambda k: k), touched=(_root(array),)))
+
+
+def _root(array: ArrayCell) -> ArrayCell:
+    while array.view is not None:
+        array = array.view.base
+    return array
+
+
+def _has_items(run: Lowering, value: Abstract) -> bool:
+    type_ = type_of(run, value)
+    return isinstance(type_, ArrayType) and type_.ndim > 0
+
+
+def copy_to(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.copyto(x, value, where=mask)`."""
+    if len(args) != 2 or kwargs.keys() - {"where"}:
         return None
-    array = written(run, node, args[0])
-    store_whole(run, node, array, args[1])
+    array, value = written(run, node, args[0]), args[1]
+    check_cast(run, node, as_value(run, value, node), read_array(run, array, node), "`np.copyto`")
+    if "where" in kwargs:
+        value = run.call(run, node, Static(np.where), (kwargs["where"], value, array), {})
+    store_whole(run, node, array, value)
     return NOTHING
 
 
-def store_whole(run: Lowering, node: cst.CSTNode, array: ArrayCell, value: Abstract) -> None:
-    """`array[...] = value`."""
+def _fill(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    if len(args) != 1 or kwargs or _has_items(run, args[0]):
+        raise _unsupported(run, node, "`.fill`", "it takes one number", "assign `x[...] = value`")
+    store_whole(run, node, array, args[0])
+
+
+def _sort(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    store_whole(run, node, array, run.call(run, node, Static(np.sort), (array, *args), kwargs))
+
+
+def _put(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    if len(args) != 2 or kwargs:
+        raise _unsupported(
+            run, node, "`put` with a mode", "it takes positions and values", "clip the positions"
+        )
+    flat: Abstract = array
+    if len(shape_of(read_array(run, array, node).type)) != 1:
+        if not is_contiguous(run, array):
+            run.require_layout()
+            raise _unsupported(
+                run,
+                node,
+                "`put` into an array whose memory layout is not known",
+                "it goes over the elements in C order",
+                "write at an index: `x[rows, columns] = values`",
+            )
+        flat = run.call(run, node, Static(np.reshape), (array, Static(-1)), {})
+    assert isinstance(flat, ArrayCell)
+    places = run.call(run, node, Static(np.ravel), (args[0],), {})
+    store_in_array(run, node, flat, array_index(run, node, places), _repeated(run, node, args[1], places))
+
+
+def _repeated(run: Lowering, node: cst.CSTNode, values: Abstract, places: Abstract) -> Abstract:
+    """The values for these places: over and over again, as many as there are places."""
+    if not isinstance(type_of(run, values), ArrayType) and not _is_sequence(values):
+        return values
+    chosen = run.call(run, node, Static(np.ravel), (values,), {})
+    lengths = [shape_of(as_value(run, part, node).type)[0] for part in (chosen, places)]
+    if lengths[0] == lengths[1]:
+        return chosen
+    count = [dimension(run, node, as_value(run, part, node), 0) for part in (chosen, places)]
+    order = run.call(run, node, Static(np.arange), (count[1],), {})
+    return item_of(run, node, chosen, binary(run, node, "Modulo", order, count[0]))
+
+
+def _is_sequence(values: Abstract) -> bool:
+    return not isinstance(values, Static | Number)
+
+
+def _place(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    mask, values = args
+    places = run.call(run, node, Static(np.flatnonzero), (mask,), {})
+    store_in_array(run, node, array, array_index(run, node, mask), _repeated(run, node, values, places))
+
+
+def _putmask(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    mask, values = args
+    found = type_of(run, values)
+    shape = shape_of(read_array(run, array, node).type)
+    if isinstance(found, ArrayType) and found.shape == shape:
+        values = item_of(run, node, values, mask)
+    elif isinstance(found, ArrayType) or _is_sequence(values):
+        chosen = run.call(run, node, Static(np.ravel), (values,), {})
+        count = dimension(run, node, as_value(run, chosen, node), 0)
+        places = run.call(run, node, Static(np.flatnonzero), (mask,), {})
+        values = item_of(run, node, chosen, binary(run, node, "Modulo", places, count))
+    store_in_array(run, node, array, array_index(run, node, mask), values)
+
+
+def _fill_diagonal(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
     content = read_array(run, array, node)
-    write_array(run, array, set_item(run, node, content, as_value(run, value, node), WHOLE), node)
+    ndim = len(shape_of(content.type))
+    if len(args) != 1 or kwargs or ndim != 2:
+        raise _unsupported(
+            run, node, "`np.fill_diagonal`", "a matrix and a value are needed", "index it yourself"
+        )
+    lengths = [dimension(run, node, content, axis) for axis in range(ndim)]
+    same = shape_of(content.type)[0] == shape_of(content.type)[1]
+    count = lengths[0] if same else run.call(run, node, Static(min), tuple(lengths), {})
+    places = run.call(run, node, Static(np.arange), (count,), {})
+    index = array_index(run, node, TupleValue((places,) * ndim))
+    store_in_array(run, node, array, index, _repeated(run, node, args[0], places))
+
+
+def _put_along_axis(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    indices, values, *rest = args
+    given = rest[0] if rest else kwargs.get("axis")
+    content = read_array(run, array, node)
+    ndim = len(shape_of(content.type))
+    axis = known_int(given) if given is not None else None
+    if axis is None or not -ndim <= axis < ndim:
+        raise _unsupported(run, node, "`np.put_along_axis`", "the axis must be known", "pass a literal axis")
+    parts: list[Abstract] = []
+    for dim in range(ndim):
+        if dim == axis % ndim:
+            parts.append(indices)
+            continue
+        order = run.call(run, node, Static(np.arange), (dimension(run, node, content, dim),), {})
+        shape = TupleValue(tuple(Static(-1 if k == dim else 1) for k in range(ndim)))
+        parts.append(run.call(run, node, Static(np.reshape), (order, shape), {}))
+    store_in_array(run, node, array, array_index(run, node, TupleValue(tuple(parts))), values)
+
+
+Writer = Callable[[Lowering, cst.CSTNode, ArrayCell, Args, Kwargs], None]
+METHODS: Mapping[str, Writer] = {"fill": _fill, "sort": _sort, "put": _put}
+FUNCTIONS: Mapping[object, Writer] = {
+    np.put: _put,
+    np.place: _place,
+    np.putmask: _putmask,
+    np.fill_diagonal: _fill_diagonal,
+    np.put_along_axis: _put_along_axis,
+}
+
+
+def _function(writer: Writer) -> Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]:
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        writer(run, node, written(run, node, args[0]), args[1:], kwargs)
+        return NOTHING
+
+    return handler
+
+
+IN_PLACE = {np.copyto: copy_to, **{function: _function(writer) for function, writer in FUNCTIONS.items()}}
+"""Functions that return nothing, by what they do instead."""
 
 
 def written(run: Lowering, node: cst.CSTNode, value: Abstract) -> ArrayCell:
@@ -70,3 +263,7 @@ def written(run: Lowering, node: cst.CSTNode, value: Abstract) -> ArrayCell:
         why="only arrays are written into",
         fix="pass an array",
     )
+
+
+def _unsupported(run: Lowering, node: cst.CSTNode, what: str, why: str, fix: str) -> Exception:
+    return run.refusal(node, "GS132", f"{what} is not supported", why=why, fix=fix)

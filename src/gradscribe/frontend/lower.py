@@ -23,7 +23,7 @@ from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture
 from gradscribe.frontend.expressions import evaluate
-from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
@@ -51,7 +51,7 @@ class Lowered:
     """
 
     program: Program
-    facts: tuple[StaticInt, ...]
+    facts: tuple[StaticInt | Contiguous, ...]
     guards: tuple[Callee, ...]
     written: tuple[int, ...] = ()
 

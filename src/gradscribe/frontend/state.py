@@ -13,10 +13,11 @@ from types import FunctionType
 from typing import Any
 
 import libcst as cst
+import numpy as np
 
 from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
 from gradscribe.frontend.capture import Captured
-from gradscribe.frontend.facts import Callee, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
@@ -30,7 +31,7 @@ from gradscribe.frontend.values import (
     Static,
     Unknown,
 )
-from gradscribe.ir.graph import Graph, Value
+from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
 from gradscribe.location import Location
@@ -109,11 +110,15 @@ class LoopMemory:
 
 @dataclass
 class Learnt:
-    """What survives a restart of the whole lowering."""
+    """What survives a restart of the whole lowering.
+
+    `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
+    """
 
     loops: dict[object, LoopMemory] = field(default_factory=dict)
     static_leaves: set[int] = field(default_factory=set)
     recursive: set[object] = field(default_factory=set)
+    asks_layout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ class Lowering:
         frame: the function being lowered.
         context: tells apart several lowerings of one piece of syntax (call sites, unrolled iterations).
         origins: for int values, the leaves and loop indices they are computed from.
+        makers: the node that made a value.
         sharers: for an object, the other cells that may be that object or hold it.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
         statement_mark: objects with a greater serial were made by the statement being lowered.
@@ -172,6 +178,7 @@ class Lowering:
         self.stack: list[Activation] = []
         self.refusals: dict[tuple[object, str], Refusal] = {}
         self.origins: dict[Value, frozenset[object]] = {}
+        self.makers: dict[Value, Node] = {}
         self.sharers: dict[Cell, list[Cell]] = {}
         self.statement_mark = 0
         self.shares_entries = False
@@ -181,7 +188,7 @@ class Lowering:
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
         self.hidden_values: dict[object, Abstract] = {}
-        self.facts: dict[StaticInt, None] = {}
+        self.facts: dict[StaticInt | Contiguous, None] = {}
         self.written_leaves: dict[int, None] = {}
         self.guards: dict[tuple[int, str | None], Callee] = {}
         self.graphs: dict[str, Graph] = {}
@@ -267,6 +274,7 @@ class Lowering:
             ) from None
         self.builder.location = self.location(node)
         outputs = self.builder.emit(spec, inputs, types, given)
+        self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
         self._note_origin(inputs, outputs)
         return outputs
 
@@ -334,6 +342,24 @@ class Lowering:
             why="it decides which code is generated, and here it is computed at run time",
             fix="write it as a literal, or pass it as an int argument",
         )
+
+    def require_layout(self) -> None:
+        """If layouts of arguments were not asked for so far, start again and ask for them."""
+        if not self.learnt.asks_layout:
+            self.learnt.asks_layout = True
+            raise Restart(None)
+
+    def ask_contiguous(self, value: Value) -> bool | None:
+        """Whether an argument is C-contiguous, where that decides what is written; None for other values."""
+        if not self.learnt.asks_layout or self.leaf_values is None or value not in self.params:
+            return None
+        leaf = self.params.index(value)
+        array = self.leaf_values[leaf] if leaf < len(self.leaf_values) else None
+        if not isinstance(array, np.ndarray):
+            return None
+        found = bool(array.flags.c_contiguous)
+        self.facts[Contiguous(leaf, found)] = None
+        return found
 
     def _restart_for(self, value: Value) -> None:
         wanted = self.origins.get(value, frozenset())

@@ -71,8 +71,8 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
         raise run.refusal(
             node,
             "GS131",
-            "this writes through a reshaped or transposed view",
-            why="whether it changes the original array depends on the memory layout",
+            "this writes through a view that is not followed backwards",
+            why="NumPy makes such views read-only, or what they mean depends on the memory layout",
             fix="write to the original array at an index, or make a copy first: `x.reshape(...).copy()`",
         )
     new_base = view.write_back(run, read_array(run, view.base, node), content)
@@ -197,12 +197,19 @@ def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str
         root = pending.pop()
         for other in (root, *run.sharers.get(root, ())):
             if other not in exact:
+                _ask_layout(run, cell, other)
                 run.heap[other] = content
             if isinstance(other, ListCell) and other not in exact:
                 # A list that holds the array: it may have other names too.
                 found = other.roots - seen
                 pending += found
                 seen |= found
+
+
+def _ask_layout(run: Lowering, *cells: Cell) -> None:
+    """What these have in common may depend on the layout of an argument: start again and ask for it."""
+    if any(isinstance(cell, ArrayCell) and cell.unsure for cell in cells):
+        run.require_layout()
 
 
 def _bases(cell: Cell) -> set[Cell]:
@@ -221,7 +228,7 @@ def new_view(run: Lowering, base: ArrayCell, view: View, content: Value) -> Arra
 
 def maybe_view(run: Lowering, base: ArrayCell, content: Value) -> ArrayCell:
     """An array that may share memory with `base`, depending on its layout."""
-    cell = ArrayCell(content)
+    cell = ArrayCell(content, unsure=True)
     cell.roots = frozenset([cell, *base.roots])
     share(run, cell)
     return cell

@@ -7,7 +7,8 @@ Not here: which callable means which entry (ops/table.py), user functions (funct
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from inspect import Parameter
 from typing import Any
 
@@ -15,6 +16,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
@@ -31,10 +33,10 @@ from gradscribe.frontend.values import (
     TupleValue,
     View,
 )
-from gradscribe.ir.graph import Input, Value
+from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType
-from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, function, written
+from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.table import lookup
 
 # Parameters that say which code is generated.
@@ -238,6 +240,9 @@ def _aliased(
         pairs = zip(arguments.objects, outputs, strict=True)
         return tuple(_maybe_view(run, base, output) for base, output in pairs)
     base = next(iter((*arguments.objects, *bound)), None)
+    maker = run.makers[outputs[0]] if outputs else None
+    if isinstance(base, ArrayCell) and maker is not None:
+        aliasing = sharing_of(run, base, maker, aliasing)
     if aliasing is Aliasing.FRESH or not isinstance(base, ArrayCell):
         return tuple(run.wrap(output) for output in outputs)
     if aliasing is Aliasing.SAME:
@@ -251,9 +256,27 @@ def _aliased(
 
         if not isinstance(output.type, ArrayType):
             return run.wrap(output)
-        return new_view(run, base, View(base, read_array(run, base, node), again, None), output)
+        write_back = _write_back(maker) if maker is not None else None
+        return new_view(run, base, View(base, read_array(run, base, node), again, write_back), output)
 
     return tuple(view_of(base, output, place) for place, output in enumerate(outputs))
+
+
+def _write_back(maker: Node) -> Callable[[Lowering, Value, Value], Value] | None:
+    """What the operand is when its elements, put in other places, are these; None where that is not known."""
+    if maker.op.name not in REARRANGING:
+        return None
+    form = maker.op.form  # type: ignore[attr-defined]
+    assert isinstance(form, Linear)
+
+    def write_back(run: Lowering, base: Value, part: Value) -> Value:
+        # The transpose of a permutation is its inverse (Golub and Van Loan, Matrix Computations, section 1.2.8).
+        made = form.transpose(run.builder, replace(maker, inputs=(base, *maker.inputs[1:])), part)
+        assert isinstance(made, Value), made
+        run.makers[made] = run.builder.nodes[-1]
+        return made
+
+    return write_back
 
 
 def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.indexing import (
@@ -22,7 +21,6 @@ from gradscribe.frontend.indexing import (
     set_item,
     subscript_key,
 )
-from gradscribe.frontend.inplace_calls import WHOLE
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import extend, without
@@ -40,6 +38,7 @@ from gradscribe.frontend.storage import (
     write_list,
     write_mapping,
 )
+from gradscribe.frontend.stores import WHOLE, check_cast, store_in_array
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.values import (
     Abstract,
@@ -54,7 +53,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, dtype_of, shape_of, type_text
+from gradscribe.ir.types import ArrayType, shape_of, type_text
 
 
 def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
@@ -130,29 +129,6 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
                 why="it cannot be changed",
                 fix="store into an array, a list or a dict",
             )
-
-
-def store_in_array(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index, value: Abstract) -> None:
-    """`array[index] = value`."""
-    view = array.view
-    if view is not None and view.index is not None and index.is_element:
-        outer = Index(*view.index)
-        if outer.is_element:
-            store_in_array(run, node, view.base, outer.followed_by(index), value)
-            return
-    content = read_array(run, array, node)
-    part = as_value(run, value, node)
-    if dtype_of(part.type).kind == "c" and dtype_of(content.type).kind != "c":
-        raise run.refusal(
-            node,
-            "GS202",
-            "a complex value is stored in a real array",
-            why="NumPy drops the imaginary part",
-            fix="store `value.real`, or make the array complex",
-        )
-    made = set_item(run, node, content, part, index)
-    name_value(made, content.hint)
-    write_array(run, array, made, node)
 
 
 def _store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:
@@ -265,7 +241,7 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
     value = run.evaluate(run, node.value)
     result = as_value(run, binary(run, node, operator, before, value), node)
     if isinstance(before, ArrayCell):
-        _check_cast(run, node, dtype_of(result.type), dtype_of(read_array(run, owner, node).type), operator)
+        check_cast(run, node, result, read_array(run, owner, node), f"`{BINARY[operator][0]}=`")
     store_in_array(run, node, owner, index, run.wrap(result))
 
 
@@ -306,19 +282,8 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
                 why="the array keeps its shape, so NumPy refuses",
                 fix=f"write `x = x {symbol} y`",
             )
-    _check_cast(run, node, dtype_of(result.type), dtype_of(content.type), operator)
+    check_cast(run, node, result, content, f"`{BINARY[operator][0]}=`")
     stored = set_item(run, node, content, result, WHOLE)
     name_value(stored, content.hint)
     write_array(run, before, stored, node)
     return True
-
-
-def _check_cast(run: Lowering, node: cst.CSTNode, given: np.dtype, wanted: np.dtype, operator: str) -> None:
-    if not np.can_cast(given, wanted, "same_kind"):
-        raise run.refusal(
-            node,
-            "GS202",
-            f"`{BINARY[operator][0]}=` stores {given} in an array of {wanted}",
-            why="NumPy refuses: it would lose the fraction",
-            fix="make the array a float one: `x = x.astype(float)`",
-        )

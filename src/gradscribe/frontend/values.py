@@ -119,10 +119,12 @@ class ArrayCell(Cell):
     Attributes:
         initial: its first content.
         view: it is a view of another one.
+        unsure: whether it is a view depends on a memory layout that is not known.
     """
 
     initial: Value
     view: View | None = None
+    unsure: bool = False
 
 
 @dataclass(eq=False)

@@ -13,10 +13,6 @@ from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
 REFUSED: Mapping[str, tuple[str, str]] = {
     "piecewise": ("it is not supported yet", "nest calls of np.where"),
-    "place": ("it is not supported yet", "write x[mask] = values"),
-    "putmask": ("it is not supported yet", "write x[mask] = values"),
-    "copyto": ("it is not supported yet", "write x[...] = values"),
-    "put_along_axis": ("it is not supported yet", "write x[index] = values"),
     "partition": ("the order of its result is not defined", "use np.sort"),
     "argpartition": ("the order of its result is not defined", "use np.argsort"),
     "nanmax": ("it is not supported yet", "use np.max(np.where(np.isnan(x), -np.inf, x))"),

@@ -236,3 +236,37 @@ def augmented_name_of_a_number(x):
     s = t
     s += (x[2],)
     return sum(t) * len(s) + b
+
+
+@at(rng.normal(size=4))
+def sorted_copy_and_flip(x):
+    y = x * 1.0
+    f = np.flip(y)
+    g = y[::-1]
+    r = np.roll(y, 1)
+    f[0] = 2.0
+    g[1] = x[0]
+    r[0] = 9.0
+    y[0] *= 3.0
+    return np.sum(y**2) + np.sum(f * r) + np.sum(g)
+
+
+@at(rng.normal(size=(3, 3)))
+def rotated_and_triangles(x):
+    y = x * 1.0
+    r = np.rot90(y)
+    t = np.tril(y)
+    d = np.diag(y)
+    r[0, 0] = 4.0
+    t[0, 0] = 5.0
+    y[1, 1] = x[0, 1]
+    return np.sum(y**2) + np.sum(t**3) + np.sum(d**2) + np.sum(r)
+
+
+@at(rng.normal(size=(3, 3)), 3)
+def transposed_view_written_in_a_loop(x, n):
+    y = x * 1.0
+    t = y.T
+    for i in range(n):
+        t[i, 0] = t[i - 1, 0] * 0.5 + y[0, i]
+    return np.sum(y**2)

@@ -267,3 +267,30 @@ def leapfrog(start, steps):
         p += 0.1 * f
         q += 0.1 * p
     return np.sum(q**2) + np.sum(p**2)
+
+
+@at(rng.normal(size=8))
+def butterflies_on_views(x):
+    y = x.copy()
+    step = 1
+    while step < 8:
+        m = y.reshape(-1, 2, step)
+        a = m[:, 0] + m[:, 1]
+        b = m[:, 0] - m[:, 1]
+        m[:, 0] = a
+        m[:, 1] = b * np.sin(a)
+        step *= 2
+    return np.sum(y**2)
+
+
+@at(rng.normal(size=5), 3)
+def temporaries_reused(x, n):
+    work = np.empty(5)
+    y = x * 1.0
+    for _ in range(n):
+        np.multiply(y, 0.5, out=work)
+        work += x
+        np.sin(work, out=work)
+        y[1:] += work[:-1]
+        y[0] = work[4]
+    return np.sum(y**2) + np.sum(work)

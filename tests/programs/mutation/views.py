@@ -270,3 +270,66 @@ def ternary_between_arrays(x, y):
     c = c * 2.0
     c[0] = 1.0
     return np.sum(a * b * c)
+
+
+@at(rng.normal(size=(2, 3)))
+def transposed(x):
+    y = x * 1.0
+    t = y.T
+    t[0] = x[0, 1:] * 2.0
+    t[1, 0] += 1.0
+    y[1] *= 2.0
+    return np.sum(y**2) + np.sum(t**3 * np.arange(6.0).reshape(3, 2))
+
+
+@at(rng.normal(size=6))
+def reshaped_is_a_view(x):
+    y = x * 1.0
+    m = y.reshape(2, 3)
+    m[1] = x[:3]
+    r = m.ravel()
+    r[0] = x[5]
+    y[2] *= 3.0
+    return np.sum(y**2) + np.sum(m[0] ** 3) + np.sum(r)
+
+
+@at(rng.normal(size=(2, 3)))
+def reshaped_transposed_is_a_copy(x):
+    y = np.zeros((2, 3))
+    y[...] = x
+    c = y.T.reshape(6)
+    c[0] = 5.0
+    y[0, 1] = x[1, 1]
+    d = y.T.ravel()
+    d *= 2.0
+    return np.sum(y**2) + np.sum(c**3) + np.sum(d)
+
+
+@at(rng.normal(size=(4, 3)))
+def swapped_and_moved_axes(x):
+    y = x.reshape(2, 2, 3) * 1.0
+    s = np.swapaxes(y, 0, 2)
+    s[0] = 2.0
+    m = np.moveaxis(y, -1, 0)
+    m[1, 0] = x[0, :2]
+    t = y.transpose(1, 0, 2)
+    t[0, 1] += x[0]
+    return np.sum(y**2) + np.sum(s * 2.0) + np.sum(m**2)
+
+
+@at(rng.normal(size=3))
+def no_copy_made(x):
+    y = x * 1.0
+    a = np.asarray(y)
+    b = np.atleast_1d(y)
+    c = np.atleast_2d(y)
+    d = np.ravel(y)
+    e = np.squeeze(y[None])
+    f = np.expand_dims(y, 1)
+    a[0] = 2.0
+    b[1] += x[0]
+    c[0, 2] *= 3.0
+    d[0] -= 1.0
+    e[1] *= x[2]
+    f[0, 0] += 0.5
+    return np.sum(y**2) + np.sum(a * b) + np.sum(c * d) + np.sum(f)
