@@ -29,6 +29,7 @@ from gradscribe.ops.spec import (
     SpellingKind,
 )
 from gradscribe.ops.table import ENTRY_MODULES
+from tools import optimiser_tables
 from tools.coverage import CONSTANT, DIFFERENTIATED, MISSING, REFUSED, WORKS_IN, count, names, status
 
 # Operations that only the compiler makes.
@@ -168,3 +169,27 @@ def _notes(spec: OpSpec) -> str:
 def _markdown(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [header, tuple("---" for _ in header), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def optimisers() -> str:
+    """All optimisers with their constants and papers."""
+    header = ("optimiser", "arguments", "what it does", "source")
+    sections = (
+        f"### {heading}\n\n{_markdown(header, rows)}" for heading, rows in optimiser_tables.optimisers()
+    )
+    return "\n" + "\n\n".join(sections) + "\n"
+
+
+def gradient_transforms() -> str:
+    """All other transformations."""
+    return "\n" + _markdown(("transformation", "what it does"), optimiser_tables.transforms()) + "\n"
+
+
+def schedules() -> str:
+    """All schedules."""
+    return "\n" + _markdown(("schedule", "what it is"), optimiser_tables.schedules()) + "\n"
+
+
+def losses() -> str:
+    """All losses and projections."""
+    return "\n" + _markdown(("function", "what it is"), optimiser_tables.losses()) + "\n"

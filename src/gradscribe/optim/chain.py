@@ -49,6 +49,17 @@ class Chain(Core):
         """The parameters after all of them; the last sweep moves them."""
         return self._run(g, state, params, extra, apply=True)
 
+    def sources(self) -> list[str]:
+        """The texts of its sweeps; the last one moves the parameters."""
+        found: list[str] = []
+        for run in self.runs:
+            last = run is self.runs[-1]
+            if isinstance(run, Sweep):
+                found.append((run.stepping if last else run.updating).text)
+            else:
+                found += run.sources()
+        return found
+
     def _run(
         self, g: Vector, state: Any, params: Vector | None, extra: Extra, *, apply: bool
     ) -> tuple[Vector, Any]:

@@ -63,6 +63,10 @@ class Core:
         updates, state = self.update(g, state, params, extra)
         return params.each(np.add, updates), state
 
+    def sources(self) -> list[str]:
+        """The text of generated functions that `step` calls."""
+        return []
+
 
 @dataclass(frozen=True, eq=False)
 class Leafwise(Core):

@@ -73,6 +73,10 @@ class Elementwise(Core):
         found, states = self.sweep.run(g, [state], params, extra, apply=True)
         return found, states[0]
 
+    def sources(self) -> list[str]:
+        """The text of the sweep."""
+        return [self.sweep.stepping.text]
+
 
 def _start(params: Vector, start: float | str) -> Buffers:
     if start == "params":

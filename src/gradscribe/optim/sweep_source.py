@@ -6,6 +6,7 @@ Not here: tracing (trace.py), running it over all pieces (sweep.py).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,17 @@ def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
     scratch = [f"s{k}" for k in range(writer.scratch)]
     numbers = [f"k{k}" for k in range(len(writer.numbers))]
     parameters = ", ".join([*inputs, *outputs, *scratch, *numbers])
-    text = "\n".join([f"def sweep({parameters}):", *(f"    {line}" for line in lines or ["pass"]), ""])
+    meanings = [f"# k{k} = {_shown(number)}" for k, number in enumerate(writer.numbers)]
+    body = [f"    {line}" for line in [*meanings, *(lines or ["pass"])]]
+    text = "\n".join([f"def sweep({parameters}):", *body, ""])
     functions = {call.function.__name__: call.function for call in order if call.function is not None}
     return SweepSource(text, tuple(writer.numbers), writer.scratch, {"copyto": np.copyto, **functions})
+
+
+def _shown(number: str) -> str:
+    """The expression behind a number, with the names of the rule."""
+    plain = re.sub(r"n\[\d+\]\['(\w+)'\]", r"\1", number)
+    return plain[1:-1] if plain.startswith("(") and plain.find(")") == len(plain) - 1 else plain
 
 
 def _ordered(results: Sequence[Call]) -> list[Call]:

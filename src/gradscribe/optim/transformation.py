@@ -69,6 +69,11 @@ class GradientTransformation:
         """`init, update = opt`."""
         return iter((self.init, self.update))
 
+    @property
+    def source(self) -> str:
+        """The generated functions behind `step`, one for each run of elementwise rules."""
+        return "\n".join(self.core.sources())
+
     def _init(self, params: Any) -> Any:
         return self.core.init(self._read(params))
 

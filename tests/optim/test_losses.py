@@ -1,0 +1,272 @@
+"""Losses and projections: values against SciPy and direct enumeration, derivatives by the compiler itself."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.special
+
+import gradscribe as gs
+from gradscribe import optim
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(4, 5))
+P = scipy.special.softmax(RNG.normal(size=(4, 5)), axis=1)
+LABELS = np.array([1, 4, 0, 2])
+SIGNS = np.where(RNG.normal(size=(4, 5)) > 0, 1.0, -1.0)
+BINARY = (SIGNS > 0) * 1.0
+Y = RNG.normal(size=(4, 5))
+GROUPS = np.array([0, 1, 0, 1])
+IMAGE = RNG.normal(size=(2, 3, 3, 4))
+MASKS = (RNG.random((2, 3, 3, 4)) < 0.5) * 1.0
+
+LOSSES = {
+    "squared_error": (Y,),
+    "l2_loss": (Y,),
+    "huber_loss": (Y,),
+    "log_cosh": (Y,),
+    "cosine_similarity": (Y,),
+    "cosine_distance": (Y,),
+    "log_sigmoid": (),
+    "log_softmax": (),
+    "sigmoid_binary_cross_entropy": (BINARY,),
+    "sigmoid_focal_loss": (BINARY, 0.25, 2.0),
+    "softmax_cross_entropy": (P,),
+    "safe_softmax_cross_entropy": (P,),
+    "softmax_cross_entropy_with_integer_labels": (LABELS,),
+    "poly_loss_cross_entropy": (P,),
+    "hinge_loss": (SIGNS,),
+    "perceptron_loss": (SIGNS,),
+    "sparsemax_loss": (BINARY,),
+    "multiclass_hinge_loss": (LABELS,),
+    "multiclass_perceptron_loss": (LABELS,),
+    "multiclass_sparsemax_loss": (LABELS,),
+    "kl_divergence": (P,),
+    "kl_divergence_with_log_targets": (np.log(P),),
+    "generalized_kl_divergence": (P,),
+    "triplet_margin_loss": (Y, Y[::-1]),
+    "ntxent": (GROUPS, 0.5),
+    "ranking_softmax_loss": (P,),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_compiler_differentiates(name):
+    function, further = getattr(optim, name), LOSSES[name]
+
+    def total(x):
+        return np.sum(function(x, *further))
+
+    gs.testing.check_grads(total, (X,))
+
+
+def log_sum_exp(x):
+    top = np.max(x, axis=-1, keepdims=True)
+    return np.log(np.sum(np.exp(x - top), axis=-1)) + top[..., 0]
+
+
+def test_fenchel_young_of_log_sum_exp_is_cross_entropy():
+    loss = optim.make_fenchel_young_loss(log_sum_exp)
+    np.testing.assert_allclose(loss(X, P), optim.softmax_cross_entropy(X, P), rtol=1e-13)
+    gs.testing.check_grads(lambda x: np.sum(loss(x, P)), (X,))
+
+
+def test_cross_entropies_agree_with_scipy():
+    log_p = scipy.special.log_softmax(X, axis=1)
+    np.testing.assert_allclose(optim.log_softmax(X), log_p, rtol=1e-14)
+    np.testing.assert_allclose(optim.softmax_cross_entropy(X, P), -np.sum(P * log_p, axis=1))
+    np.testing.assert_allclose(
+        optim.softmax_cross_entropy_with_integer_labels(X, LABELS), -log_p[np.arange(4), LABELS]
+    )
+    p = scipy.special.expit(X)
+    np.testing.assert_allclose(
+        optim.sigmoid_binary_cross_entropy(X, BINARY), -np.where(BINARY > 0, np.log(p), np.log1p(-p))
+    )
+    missed = np.where(BINARY > 0, 1 - p, p)
+    weights = np.where(BINARY > 0, 0.25, 0.75)
+    np.testing.assert_allclose(
+        optim.sigmoid_focal_loss(X, BINARY, 0.25, 2.0), -weights * missed**2 * np.log1p(-missed)
+    )
+    exact = -np.sum(P * log_p, axis=1) + 2.0 * np.sum(P * (1 - np.exp(log_p)), axis=1)
+    np.testing.assert_allclose(optim.poly_loss_cross_entropy(X, P), exact)
+
+
+def test_far_logits_neither_overflow_nor_lose_the_gradient():
+    far = np.array([-1e4, -800.0, 800.0, 1e4])
+    gradient = gs.grad(lambda x: np.sum(optim.sigmoid_binary_cross_entropy(x, np.zeros(4))))(far)
+    np.testing.assert_allclose(gradient, [0.0, 0.0, 1.0, 1.0], atol=1e-300)
+    gradient = gs.grad(lambda x: np.sum(optim.softmax_cross_entropy_with_integer_labels(x, LABELS)))(1e4 * X)
+    assert np.all(np.isfinite(gradient))
+    gradient = gs.grad(lambda x: np.sum(optim.log_cosh(x, np.zeros(4))))(far)
+    np.testing.assert_allclose(gradient, [-1.0, -1.0, 1.0, 1.0])
+
+
+def test_divergences_agree_with_scipy():
+    log_q = scipy.special.log_softmax(X, axis=1)
+    expected = np.sum(scipy.special.rel_entr(P, np.exp(log_q)), axis=1)
+    np.testing.assert_allclose(optim.kl_divergence(log_q, P), expected)
+    np.testing.assert_allclose(optim.kl_divergence_with_log_targets(log_q, np.log(P)), expected)
+    np.testing.assert_allclose(
+        optim.generalized_kl_divergence(X, P), np.sum(scipy.special.kl_div(P, np.exp(X)), axis=1)
+    )
+    assert optim.convex_kl_divergence is optim.generalized_kl_divergence
+    zero = np.array([1.0, 0.0])
+    assert optim.kl_divergence(np.log([0.5, 0.5]), zero) == np.log(2.0)
+
+
+def test_huber_agrees_with_scipy():
+    np.testing.assert_allclose(optim.huber_loss(X, Y, 0.7), scipy.special.huber(0.7, X - Y))
+
+
+def test_margins_by_enumeration():
+    for row, label in enumerate(LABELS):
+        others = [X[row, j] + 1.0 - X[row, label] for j in range(5) if j != label]
+        assert optim.multiclass_hinge_loss(X, LABELS)[row] == pytest.approx(max(0.0, *others))
+        assert optim.multiclass_perceptron_loss(X, LABELS)[row] == pytest.approx(max(X[row]) - X[row, label])
+
+
+def test_sparsemax_is_the_conjugate_of_the_square():
+    """max over the simplex of ⟨p, x⟩ - |p|²/2, by a general solver."""
+    constraint = {"type": "eq", "fun": lambda p: np.sum(p) - 1.0}
+    for row, label in enumerate(LABELS):
+        found = scipy.optimize.minimize(
+            lambda p: 0.5 * p @ p - p @ X[row],
+            np.full(5, 0.2),
+            bounds=[(0, 1)] * 5,
+            constraints=constraint,
+            tol=1e-14,
+        )
+        expected = -found.fun + 0.5 - X[row, label]
+        assert optim.multiclass_sparsemax_loss(X, LABELS)[row] == pytest.approx(expected, abs=1e-7)
+    scores = np.array([[0.0, 0.6], [0.0, -3.0], [0.0, 3.0]])
+    binary = optim.sparsemax_loss(scores[:, 1] - scores[:, 0], np.zeros(3))
+    np.testing.assert_allclose(binary, optim.multiclass_sparsemax_loss(scores, np.zeros(3, int)))
+
+
+def test_triplets_and_contrast_by_enumeration():
+    d = np.sqrt(np.sum((X - Y) ** 2, axis=1) + 1e-6) - np.sqrt(np.sum((X - Y[::-1]) ** 2, axis=1) + 1e-6)
+    np.testing.assert_allclose(optim.triplet_margin_loss(X, Y, Y[::-1]), np.maximum(d + 1.0, 0.0))
+    unit = X / np.linalg.norm(X, axis=1, keepdims=True)
+    s = np.exp(unit @ unit.T / 0.5)
+    terms = [
+        -np.log(s[i, j] / (s[i, j] + sum(s[i, k] for k in range(4) if GROUPS[k] != GROUPS[i])))
+        for i, j in product(range(4), repeat=2)
+        if i != j and GROUPS[i] == GROUPS[j]
+    ]
+    assert optim.ntxent(X, GROUPS, 0.5) == pytest.approx(np.mean(terms))
+
+
+def test_smoothing_and_ranking():
+    np.testing.assert_allclose(np.sum(optim.smooth_labels(P, 0.3), axis=1), 1.0)
+    weights = np.linspace(1.0, 2.0, 5)
+    expected = -np.sum(P * weights * scipy.special.log_softmax(X, axis=1), axis=1)
+    np.testing.assert_allclose(optim.ranking_softmax_loss(X, P, weights), expected)
+
+
+def test_dice_is_one_minus_the_overlap():
+    p = scipy.special.softmax(IMAGE, axis=-1)
+    expected = []
+    for n in range(2):
+        terms = []
+        for c in range(4):
+            both, mine, theirs = (
+                np.sum(p[n, ..., c] * MASKS[n, ..., c]),
+                np.sum(p[n, ..., c]),
+                np.sum(MASKS[n, ..., c]),
+            )
+            terms.append(1 - (2 * both + 2.0) / (mine + theirs + 2.0))
+        expected.append(np.mean(terms))
+    np.testing.assert_allclose(optim.dice_loss(IMAGE, MASKS), expected)
+    one = optim.binary_dice_loss(IMAGE[..., 0], MASKS[..., 0])
+    q = scipy.special.expit(IMAGE[..., 0])
+    for n in range(2):
+        both = np.sum(q[n] * MASKS[n, ..., 0])
+        assert one[n] == pytest.approx(1 - (2 * both + 2) / (np.sum(q[n]) + np.sum(MASKS[n, ..., 0]) + 2))
+    for name in ("dice_loss", "multiclass_generalized_dice_loss"):
+        gs.testing.check_grads(lambda x: np.sum(getattr(optim, name)(x, MASKS)), (IMAGE,))
+
+
+def collapse(path, blank):
+    found, last = [], blank
+    for symbol in path:
+        if symbol not in (last, blank):
+            found.append(symbol)
+        last = symbol
+    return found
+
+
+def test_ctc_sums_over_all_alignments():
+    """Every path through 5 steps of 3 classes, one after the other."""
+    logits = RNG.normal(size=(3, 5, 3))
+    log_p = scipy.special.log_softmax(logits, axis=2)
+    labels = np.array([[1, 2], [1, 1], [2, 0]])
+    label_paddings = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+    logit_paddings = np.zeros((3, 5))
+    logit_paddings[2, 4] = 1.0
+    found = optim.ctc_loss(logits, logit_paddings, labels, label_paddings)
+    for n, wanted in enumerate(([1, 2], [1, 1], [2])):
+        steps = 4 if n == 2 else 5
+        total = sum(
+            np.exp(sum(log_p[n, t, path[t]] for t in range(steps)))
+            for path in product(range(3), repeat=steps)
+            if collapse(path, 0) == wanted
+        )
+        assert found[n] == pytest.approx(-np.log(total))
+    gs.testing.check_grads(
+        lambda x: np.sum(optim.ctc_loss(x, logit_paddings, labels, label_paddings)), (logits,)
+    )
+
+
+A = np.array([1.0, -2.0, 0.5, 0.0, 1.0])
+SETS = {
+    "projection_non_negative": ((), lambda y: np.all(y >= 0)),
+    "projection_box": ((-0.5, 0.7), lambda y: np.all((y >= -0.5) & (y <= 0.7))),
+    "projection_hypercube": ((0.6,), lambda y: np.all((y >= 0) & (y <= 0.6))),
+    "projection_simplex": ((1.5,), lambda y: np.all(y >= 0) and np.isclose(np.sum(y), 1.5)),
+    "projection_l1_ball": ((1.5,), lambda y: np.sum(np.abs(y)) <= 1.5 + 1e-12),
+    "projection_l2_ball": ((0.8,), lambda y: np.linalg.norm(y) <= 0.8 + 1e-12),
+    "projection_linf_ball": ((0.4,), lambda y: np.max(np.abs(y)) <= 0.4),
+    "projection_vector": ((A,), lambda y: np.linalg.matrix_rank(np.stack((y, A)), tol=1e-10) == 1),
+    "projection_hyperplane": ((A, 1.0), lambda y: np.isclose(A @ y, 1.0)),
+    "projection_halfspace": ((A, -1.0), lambda y: A @ y <= -1.0 + 1e-12),
+    "projection_l1_sphere": ((1.5,), lambda y: np.isclose(np.sum(np.abs(y)), 1.5)),
+    "projection_l2_sphere": ((0.8,), lambda y: np.isclose(np.linalg.norm(y), 0.8)),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_projection_is_in_the_set_and_no_other_point_is_nearer(name):
+    further, contains = SETS[name]
+    project = getattr(optim, name)
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        x = 2.0 * rng.normal(size=5)
+        y = project(x, *further)
+        assert contains(y)
+        for _ in range(20):
+            other = project(y + 0.3 * rng.normal(size=5), *further)
+            assert np.linalg.norm(x - y) <= np.linalg.norm(x - other) + 1e-9
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_compiler_differentiates_projections(name):
+    further, _ = SETS[name]
+    project = getattr(optim, name)
+    gs.testing.check_grads(
+        lambda x: np.sum(np.sin(project(x, *further))), (np.array([0.9, -1.3, 0.35, 1.7, -0.2]),)
+    )
+
+
+def test_all_are_covered():
+    tested = {*LOSSES, *SETS, "make_fenchel_young_loss", "convex_kl_divergence", "smooth_labels", "one_hot"}
+    tested |= {"dice_loss", "binary_dice_loss", "multiclass_generalized_dice_loss", "ctc_loss"}
+    modules = {"losses", "structured_losses", "projections"}
+    public = {
+        name
+        for name in optim.__all__
+        if getattr(getattr(optim, name), "__module__", "").split(".")[-1] in modules
+    }
+    assert public == tested

@@ -1,0 +1,83 @@
+"""Tables of the documentation about optimisers, read off the functions themselves.
+
+In:  the public functions of gradscribe.optim.   Out: Markdown.
+Not here: the tables of the compiler (tables.py).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from gradscribe import optim
+from gradscribe.optim import torch_schedules
+
+# Modules of optimisers, by heading.
+OPTIMISERS = {
+    "Gradient descent": ("sgd",),
+    "Adam and its relatives": ("adam", "beliefs"),
+    "By past squares": ("rms", "factored"),
+    "By layers and matrices": ("layers", "muon"),
+    "Without a rate, or a schedule, or with curvature": ("prodigy", "schedule_free", "sophia", "lbfgs"),
+}
+TRANSFORMS = ("clipping", "adding", "scaling", "masking", "wrappers", "chain")
+
+
+def optimisers() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Headings, and rows of name, defaults, meaning and paper."""
+    for heading, modules in OPTIMISERS.items():
+        yield heading, [_row(f) for f in _functions(modules) if not f.__name__.startswith("scale_by_")]
+
+
+def transforms() -> list[tuple[str, ...]]:
+    """Rows of name and meaning."""
+    building_blocks = [
+        f for f in _functions(sum(OPTIMISERS.values(), ())) if f.__name__.startswith("scale_by_")
+    ]
+    return [(f"`{f.__name__}`", _first_line(f)) for f in [*_functions(TRANSFORMS), *building_blocks]]
+
+
+def schedules() -> list[tuple[str, ...]]:
+    """Rows of name and meaning, Optax's names first."""
+    ours = [(f"`{f.__name__}`", _first_line(f)) for f in _functions(("schedules",))]
+    return ours + [
+        (f"`torch_schedules.{f.__name__}`", _first_line(f))
+        for f in vars(torch_schedules).values()
+        if inspect.isfunction(f) and f.__module__ == torch_schedules.__name__
+    ]
+
+
+def losses() -> list[tuple[str, ...]]:
+    """Rows of name and meaning."""
+    return [
+        (f"`{f.__name__}`", _first_line(f))
+        for f in _functions(("losses", "structured_losses", "projections"))
+    ]
+
+
+def _functions(modules: tuple[str, ...]) -> list[Callable[..., Any]]:
+    """The public functions of these modules, in the order of their source."""
+    found = [getattr(optim, name) for name in optim.__all__]
+    chosen = [f for f in found if inspect.isfunction(f) and f.__module__.rpartition(".")[2] in modules]
+    return sorted(
+        chosen, key=lambda f: (modules.index(f.__module__.rpartition(".")[2]), f.__code__.co_firstlineno)
+    )
+
+
+def _row(function: Callable[..., Any]) -> tuple[str, ...]:
+    parameters = inspect.signature(function).parameters.values()
+    shown = [p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters]
+    return f"`{function.__name__}`", f"`{', '.join(shown)}`", _first_line(function), _papers(function)
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").splitlines()[0].rstrip(".")
+
+
+def _papers(function: Callable[..., Any]) -> str:
+    """The references of the docstring, addresses as links."""
+    _, found, text = (inspect.getdoc(function) or "").partition("References:\n")
+    lines = text.partition("\n\n")[0].split("\n") if found else []
+    return re.sub(r"(https://\S+)", r"<\1>", " ".join(line.strip() for line in lines))
