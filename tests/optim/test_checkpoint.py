@@ -19,6 +19,8 @@ import pytest
 from gradscribe import optim
 from gradscribe.errors import UsageError
 from gradscribe.optim.archive import write_archive
+from tests.optim.problems import PROBLEMS, parts, start
+from tests.optim.table import ROWS, Row, keywords
 
 
 class Pair(NamedTuple):
@@ -133,10 +135,10 @@ def loss(params, x, y):
     return np.mean((np.tanh(x @ params["W"]) @ params["v"] - y) ** 2)
 
 
-def run(path=None, epochs=6, optimizer=None, seed=3, **keywords):
+def run(path=None, epochs=6, optimizer=None, seed=3, size=8, every=1):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(60, 4))
-    batches = optim.minibatches(x, np.sin(x[:, 0]), size=8)
+    batches = optim.minibatches(x, np.sin(x[:, 0]), size=size)
     params = {"W": rng.normal(size=(4, 8)), "v": rng.normal(size=8)}
     stopping = optim.EarlyStopping(patience=epochs)
     return optim.fit(
@@ -149,8 +151,7 @@ def run(path=None, epochs=6, optimizer=None, seed=3, **keywords):
         validation=(x[:9], np.sin(x[:9, 0])),
         early_stopping=stopping,
         checkpoint=path,
-        checkpoint_every=1,
-        **keywords,
+        checkpoint_every=None if path is None else every,
     )
 
 
@@ -191,7 +192,7 @@ def test_a_run_that_is_continued_after_each_step_ends_with_the_same_bits(tmp_pat
             optimizer,
             3,
             checkpoint=path,
-            checkpoint_every=1,
+            checkpoint_every=None if path is None else 1,
             validation=lambda params: np.sum(params["W"] ** 2),
         )
 
@@ -256,6 +257,9 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
     with pytest.raises(UsageError, match="has the seed 3, not 4") as caught:
         run(path, seed=4)
     assert caught.value.code == "GS338"
+    with pytest.raises(UsageError, match="has 8 batches in an epoch, not 6") as caught:
+        run(path, size=10)
+    assert caught.value.code == "GS338"
     with pytest.raises(UsageError, match="state") as caught:
         run(path, optimizer=optim.sgd(0.1))
     assert caught.value.code == "GS338"
@@ -265,6 +269,44 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(UsageError, match="GS337"):
         run(path)
+
+
+def test_writing_needs_a_place():
+    with pytest.raises(UsageError, match="but not where"):
+        optim.fit(loss, {}, [()], optim.sgd(0.1), checkpoint_every=5)
+
+
+WRAPPED = {
+    "multi_steps": optim.multi_steps(optim.adam(0.05), 3),
+    "lookahead": optim.lookahead(optim.sgd(0.05, 0.9), 4, 0.5),
+    "apply_if_finite": optim.apply_if_finite(optim.adam(0.05), 3),
+    "inject_hyperparams": optim.inject_hyperparams(optim.adam)(learning_rate=0.05),
+    "partition": optim.partition(
+        {"a": optim.adam(0.05), "s": optim.sgd(0.05, 0.9)}, {"layer": "a", "scale": "s"}
+    ),
+    "schedule": optim.adam(optim.cosine_decay_schedule(0.1, 20)),
+}
+
+
+@pytest.mark.parametrize("name", [*ROWS, *WRAPPED])
+def test_every_optimizer_goes_on_with_the_same_bits_from_a_file(tmp_path, name):
+    problem = PROBLEMS["quadratic"]
+    row = ROWS.get(name) or Row(WRAPPED[name], None)
+    opt, params = row.make, start(2)
+
+    def go_on(params, state, steps):
+        for _ in range(steps):
+            grads = problem.grads(params)
+            params, state = opt.step(params, grads, state, **keywords(row, problem, params))
+        return params, state
+
+    params, state = go_on(params, opt.init(params), 7)
+    optim.save(tmp_path / "run.npz", params=params, state=state)
+    loaded = optim.load(tmp_path / "run.npz", params=start(3), state=opt.init(start(3)))
+    unbroken, _ = go_on(params, state, 9)
+    continued, _ = go_on(loaded["params"], loaded["state"], 9)
+    for one, other in zip(parts(unbroken), parts(continued), strict=True):
+        assert one.tobytes() == other.tobytes()
 
 
 def test_the_note_is_text_that_anyone_can_read(tmp_path):

@@ -61,6 +61,27 @@ def test_the_seed_decides_and_arguments_are_left_alone():
     assert np.array_equal(none.params["W"], params["W"])
 
 
+def test_optimizers_that_ask_for_the_loss_itself_get_it_on_the_batch_at_hand():
+    stiffness = np.array([1.0, 100.0])
+    seen = []
+
+    def init(params):
+        return 0
+
+    def update(updates, state, params=None, *, obj_fn, value_and_grad, value, **extra):
+        seen.append((obj_fn, obj_fn(params), value_and_grad(params)[0], value))
+        return updates, state + 1
+
+    opt = optim.chain(optim.GradientTransformation(init, update), optim.sophia(0.05, update_interval=1))
+    batches = [(np.array([1.0, 2.0]),), (np.array([3.0, 0.0]),)]
+    result = optim.fit(lambda w, t: np.sum(stiffness * (w - t) ** 2), np.zeros(2), batches, opt, epochs=3)
+    assert len({id(function) for function, *_ in seen}) == 1, "compiled once"
+    for _, by_objective, by_derivative, value in seen:
+        assert by_objective == by_derivative == value
+    assert len({value for *_, value in seen}) == 6
+    assert np.all(result.params > 0.0)
+
+
 def test_batches_may_be_a_list_or_a_function_of_the_generator():
     x, y = data()
     by_list = optim.fit(loss, start(), [(x, y)], optim.sgd(0.05), epochs=3)

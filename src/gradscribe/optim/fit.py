@@ -136,7 +136,7 @@ def fit(
         GS351: a parameter is not a real float.
         GS332: the loss or a gradient is not finite.
         GS337: the checkpoint is damaged, or another file.
-        GS338: the checkpoint is of another run: other parameters, optimiser or seed.
+        GS338: the checkpoint is of another run: other parameters, optimiser, seed or number of batches.
         GS339: the batches could be used only once, or there is none.
 
     Example:
@@ -151,13 +151,16 @@ def fit(
     """
     # The run's own: callbacks and the result never see the arrays that were passed.
     params = copy.deepcopy(params)
-    run = Training(params, optimizer.init(params), seed)
+    length = len(batches) if hasattr(batches, "__len__") else None
+    run = Training(params, optimizer.init(params), seed, length)
+    if checkpoint is None and checkpoint_every is not None:
+        title = "`checkpoint_every` says when to write, but not where"
+        raise UsageError(Diagnostic("GS338", title, fix='pass `checkpoint="run.npz"`, too'))
     if checkpoint is not None and os.path.exists(checkpoint):
         run.read(checkpoint)
     stop = early_stopping or EarlyStopping(epochs + 1)
     loop = _Loop(loss, run, each_epoch(batches), optimizer, _measure(loss, validation))
     loop.checkpoint, loop.checkpoint_every, loop.min_delta = checkpoint, checkpoint_every, stop.min_delta
-    length = len(batches) if hasattr(batches, "__len__") else None
     total = None if length is None else length * epochs
     reason = ""
     with progress_bar(progress, len(run.losses)) as bar:
@@ -201,6 +204,25 @@ def _measure(loss: Callable[..., Any], validation: Any) -> Callable[[Any], dict[
     return measure
 
 
+def _on_batches(
+    loss: Callable[..., Any],
+) -> tuple[Callable[[Any], Any], Callable[[tuple[Any, ...]], None]]:
+    """The loss as a function of the parameters alone, and a function that shows it the next batch.
+
+    It is one function for all batches, so that what is derived from it is compiled once.
+    """
+    batch: tuple[Any, ...] = ()
+
+    def objective(params: Any) -> Any:
+        return loss(params, *batch)
+
+    def show(shown: tuple[Any, ...]) -> None:
+        nonlocal batch
+        batch = shown
+
+    return objective, show
+
+
 class _Loop:
     """Takes the steps of one call of `fit`."""
 
@@ -216,6 +238,7 @@ class _Loop:
         self.batches = batches
         self.optimizer = optimizer
         self.loss_and_grad = derivative_of(loss)
+        self.objective, self.show = _on_batches(loss)
         self.flattening = Flattening.of(run.params, "grads")
         self.measure = measure
         self.checkpoint: Path | None = None
@@ -243,12 +266,14 @@ class _Loop:
         value, grads = self.loss_and_grad(run.params, *batch)
         self.check_finite(float(value), grads)
 
-        def on_this_batch(params: Any) -> tuple[Any, Any]:
-            found: tuple[Any, Any] = self.loss_and_grad(params, *batch)
-            return found
-
+        self.show(batch)
         run.params, run.state = self.optimizer.step(
-            run.params, grads, run.state, value=value, value_and_grad=on_this_batch
+            run.params,
+            grads,
+            run.state,
+            value=value,
+            value_and_grad=lambda params: self.loss_and_grad(params, *batch),
+            obj_fn=self.objective,
         )
         run.losses.append(float(value))
         run.batch += 1

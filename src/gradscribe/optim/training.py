@@ -27,6 +27,7 @@ class Training:
         params: the parameters now.
         state: of the optimiser.
         seed: of everything random in the run.
+        batches: in an epoch; None where that is not known beforehand.
         epoch: epochs that are complete.
         batch: batches of the next epoch that are done already.
         losses: of all batches.
@@ -41,6 +42,7 @@ class Training:
     params: Any
     state: Any
     seed: int
+    batches: int | None = None
     epoch: int = 0
     batch: int = 0
     losses: list[float] = field(default_factory=list)
@@ -78,6 +80,7 @@ class Training:
             "what": KIND,
             "kinds": kinds,
             "seed": self.seed,
+            "batches": self.batches,
             "epoch": self.epoch,
             "batch": self.batch,
             "best_epoch": self.best_epoch,
@@ -91,7 +94,7 @@ class Training:
 
         Raises:
             GS337: the file is damaged, or something else.
-            GS338: it is a run with other parameters, another optimiser, or another seed.
+            GS338: it is a run with other parameters, another optimiser, another seed or other batches.
         """
         arrays, note = read_archive(path)
         if note.get("what") != KIND:
@@ -100,6 +103,9 @@ class Training:
         if note["seed"] != self.seed:
             title = f"the run in {os.fspath(path)!r} has the seed {note['seed']}, not {self.seed}"
             raise not_storable(title, f"pass `seed={note['seed']}`, or start anew with another file")
+        if note["batches"] != self.batches:
+            title = f"the run in {os.fspath(path)!r} has {note['batches']} batches in an epoch, not {self.batches}"
+            raise not_storable(title, "pass the data that it began with, or start anew with another file")
         params, kinds = self.params, note["kinds"]
         self.params = restored(params, "params", arrays, kinds)
         self.state = restored(self.state, "state", arrays, kinds)
