@@ -12,7 +12,7 @@ from gradscribe.frontend.statements import HANDLERS as STATEMENTS
 from gradscribe.frontend.subset import SUBSET
 
 PARTS = {"StarredDictComp", "LazyImport", "LazyImportFrom"}
-ELSEWHERE = {cst.If, cst.For, cst.While, cst.StarredElement, cst.StarredDictElement}
+ELSEWHERE = {cst.If, cst.For, cst.While, cst.Match, cst.StarredElement, cst.StarredDictElement}
 
 
 def constructs(base):

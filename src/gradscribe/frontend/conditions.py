@@ -7,16 +7,18 @@ Not here: `if` statements (statements.py), joining (branches.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import FunctionType
 
 import libcst as cst
 
 from gradscribe.frontend.branches import choose
-from gradscribe.frontend.instances import contains_method
+from gradscribe.frontend.instances import contains_method, find_in_class
 from gradscribe.frontend.operands import as_value, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.values import (
+    PYTHON_NUMBERS,
     Abstract,
     ArrayCell,
     Closure,
@@ -24,6 +26,8 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     Number,
+    RangeValue,
+    ShapeValue,
     Static,
     TupleValue,
 )
@@ -76,8 +80,21 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return found
         case ArrayCell():
             return as_value(run, value, node)
+        case RangeValue() | ShapeValue():
+            return truth(run, run.call(run, node, Static(len), (value,), {}), node)
+        case InstanceCell():
+            return _truth_of_object(run, value, node)
         case _:
             return True
+
+
+def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> bool | Value:
+    """What `__bool__` says, or that `__len__` is not 0."""
+    for name in ("__bool__", "__len__"):
+        found = find_in_class(value.cls, name)
+        if isinstance(found, FunctionType):
+            return truth(run, run.call(run, node, Static(found), (value,), {}), node)
+    return True
 
 
 def boolean(run: Lowering, node: cst.BooleanOperation) -> Abstract:
@@ -225,17 +242,14 @@ def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract
     left, right = present(run, left, node), present(run, right, node)
     if isinstance(left, Static) and isinstance(right, Static):
         return Static((left.value is right.value) is wanted)
+    for known, other in ((left, right), (right, left)):
+        if isinstance(known, Static) and isinstance(other, Number) and type(known.value) in PYTHON_NUMBERS:
+            return _is_literal(run, node, known.value, other, wanted)
     if isinstance(left, Static) or isinstance(right, Static):
         # None, a flag or a function is no array, number or container of the user's.
         return Static(not wanted)
     if isinstance(left, Number) and isinstance(right, Number):
-        raise run.refusal(
-            node,
-            "GS127",
-            "two numbers are compared with `is`",
-            why="which numbers share an object is an accident",
-            fix="compare them with `==`",
-        )
+        raise _accident(run, node)
     if left is right:
         return Static(wanted)
     if isinstance(left, ArrayCell) and isinstance(right, ArrayCell) and left.roots & right.roots:
@@ -247,6 +261,26 @@ def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract
             fix="compare what made them differ instead",
         )
     return Static(not wanted)
+
+
+def _is_literal(run: Lowering, node: cst.CSTNode, known: object, other: Number, wanted: bool) -> Abstract:
+    """`flag is True`: there is one object True, and NumPy's own is another."""
+    type_ = other.value.type
+    if not isinstance(known, bool):
+        raise _accident(run, node)
+    if not isinstance(type_, ScalarType) or type_.dtype.kind != "b" or not type_.python:
+        return Static(not wanted)
+    return other if known is wanted else Number(inverse(run, other.value, node))
+
+
+def _accident(run: Lowering, node: cst.CSTNode) -> Exception:
+    return run.refusal(
+        node,
+        "GS127",
+        "two numbers are compared with `is`",
+        why="which numbers share an object is an accident",
+        fix="compare them with `==`",
+    )
 
 
 def _contains(

@@ -25,6 +25,7 @@ from gradscribe.frontend.syntax import (
     else_block,
     names_read,
     parameters_of,
+    pattern_names,
     statements_of,
     target_names,
     target_reads,
@@ -118,6 +119,9 @@ def _bound_here(statement: Statement) -> Iterator[str]:
             yield name.value
         case cst.Del(target=target):
             yield from target_names(target)
+        case cst.Match(cases=cases):
+            for case in cases:
+                yield from pattern_names(case.pattern)
         case cst.With(items=items):
             for item in items:
                 if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):

@@ -18,6 +18,7 @@ from gradscribe.frontend.for_statements import execute_for, execute_in, execute_
 from gradscribe.frontend.imports import execute_import
 from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names
+from gradscribe.frontend.matching import execute_match
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget
@@ -72,6 +73,8 @@ def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
         return execute_for(run, statement, rest)
     if isinstance(statement, cst.While):
         return execute_while(run, statement, rest)
+    if isinstance(statement, cst.Match):
+        return execute_match(run, statement, rest)
     handler = HANDLERS.get(type(statement))
     if handler is None:
         raise refuse(run, statement)

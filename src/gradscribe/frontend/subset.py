@@ -109,7 +109,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Try: _no("`try`", "which statement raises decides what is computed, and that is not differentiated yet",
                  "test the condition with `if`"),
     cst.TryStar: _no("`try`", "exceptions are not control flow here", "test the condition with `if`"),
-    cst.Match: _no("`match`", "it is not lowered yet", "write `if` and `elif`"),
+    cst.Match: _yes("`match`", "all patterns, with guards; of numbers, containers and objects"),
     cst.TypeAlias: _no("a type alias", "it belongs outside of functions", "move it out of the function"),
 }  # fmt: skip
 

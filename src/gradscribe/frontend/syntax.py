@@ -110,6 +110,16 @@ def target_names(target: cst.BaseExpression) -> Iterator[str]:
             yield from target_names(value)
 
 
+def pattern_names(pattern: cst.MatchPattern) -> Iterator[str]:
+    """Names that a pattern of a `case` binds."""
+    for node in walk(pattern):
+        match node:
+            case cst.MatchAs(name=cst.Name(value=name)) | cst.MatchStar(name=cst.Name(value=name)):
+                yield name
+            case cst.MatchMapping(rest=cst.Name(value=name)):
+                yield name
+
+
 def target_reads(target: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """Expressions that an assignment target evaluates: `x` and `i` of `x[i] = ...`."""
     match target:

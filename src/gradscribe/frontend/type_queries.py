@@ -38,13 +38,14 @@ Kwargs = Mapping[str, Abstract]
 def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`isinstance(value, classes)`."""
     value, classes = args
-    wanted = tuple(_classes(run, node, classes))
+    wanted = tuple(classes_of(run, node, classes))
     return Static(issubclass(class_of(run, value), wanted))
 
 
-def _classes(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
+def classes_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
+    """The classes that a class, a tuple of classes or a union means."""
     if isinstance(value, TupleValue):
-        return [cls for item in value.items for cls in _classes(run, node, item)]
+        return [cls for item in value.items for cls in classes_of(run, node, item)]
     if isinstance(value, Static) and isinstance(value.value, type):
         return [value.value]
     if isinstance(value, Static) and hasattr(value.value, "__args__"):
@@ -52,7 +53,7 @@ def _classes(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
     raise run.refusal(
         node,
         "GS140",
-        "the second argument of `isinstance` is no class",
+        "what is compared with the class of a value is no class",
         why="it must be known now",
         fix="pass a class",
     )
