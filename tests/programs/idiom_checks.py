@@ -57,7 +57,7 @@ def replaced(value, path, new):
     (kind, key), *rest = path
     if kind == "attribute":
         result = copy.copy(value)
-        setattr(result, key, replaced(getattr(value, key), rest, new))
+        object.__setattr__(result, key, replaced(getattr(value, key), rest, new))
         return result
     if isinstance(value, dict):
         return {**value, key: replaced(value[key], rest, new)}

@@ -23,6 +23,7 @@ from gradscribe.api.states import specialisations_of
 from gradscribe.api.target import target_of
 from gradscribe.api.trees import GRADIENT, fitted
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.frontend.structure import STATIC_TYPES, attributes
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.signature import Container, Leaf, Structure
 from gradscribe.ir.types import is_inexact, shape_of, type_text
@@ -105,17 +106,19 @@ def differentiated(graph: Graph, skipped: int) -> tuple[int, ...]:
 
 
 def arrays_in(value: object) -> Iterator[np.ndarray]:
-    """Every array in nested containers."""
-    match value:
-        case np.ndarray():
-            yield value
-        case tuple() | list():
-            for part in value:
-                yield from arrays_in(part)
-        case dict():
-            yield from arrays_in(list(value.values()))
-        case _ if hasattr(value, "__dict__"):
-            yield from arrays_in(list(vars(value).values()))
+    """Every array in nested containers, which may contain themselves."""
+    seen: set[int] = set()
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, np.ndarray):
+            yield part
+        elif id(part) not in seen and not isinstance(part, STATIC_TYPES):
+            seen.add(id(part))
+            items = (
+                part if isinstance(part, tuple | list) else part.values() if isinstance(part, dict) else ()
+            )
+            pending.extend(items or attributes(part).values())
 
 
 def owned(saved: object, foreign: Sequence[np.ndarray]) -> object:

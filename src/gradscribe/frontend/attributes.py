@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
@@ -28,6 +29,7 @@ from gradscribe.frontend.values import (
     RangeValue,
     ShapeValue,
     Static,
+    SuperValue,
     TupleValue,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
@@ -40,7 +42,17 @@ LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flat", "flags", "stride
 def attribute(run: Lowering, node: cst.Attribute) -> Abstract:
     """`owner.name`."""
     owner = run.evaluate(run, node.value)
-    return attribute_of(run, node, owner, node.attr.value)
+    return attribute_of(run, node, owner, attribute_name(run, node.attr))
+
+
+def attribute_name(run: Lowering, node: cst.Name) -> str:
+    """The name of an attribute: `__x` inside a class is private to it."""
+    name = node.value
+    if not name.startswith("__") or name.endswith("__"):
+        return name
+    places = run.frame.function.__qualname__.split("<locals>.")
+    classes = [place.rpartition(".")[0].rpartition(".")[2] for place in places if "." in place.rstrip(".")]
+    return f"_{classes[-1].lstrip('_')}{name}" if classes else name
 
 
 def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
@@ -53,6 +65,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return _number_attribute(run, node, owner, name)
         case InstanceCell():
             return instance_attribute(run, node, owner, name)
+        case SuperValue():
+            return super_attribute(run, node, owner, name)
         case TupleValue(items=items, names=names) if name in names:
             return items[names.index(name)]
         case TupleValue(cls=cls) if cls is not tuple and name not in ("_replace", "count", "index"):

@@ -20,6 +20,7 @@ from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import dimension
+from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
 from gradscribe.frontend.operands import array_of, as_value, describe, present, type_of
@@ -27,8 +28,16 @@ from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.table_calls import apply_operation
-from gradscribe.frontend.type_queries import get_attribute, has_attribute, is_callable, is_instance, type_call
+from gradscribe.frontend.targets import store_attribute
+from gradscribe.frontend.type_queries import (
+    get_attribute,
+    has_attribute,
+    is_callable,
+    is_instance,
+    type_call,
+)
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     DictCell,
@@ -256,6 +265,15 @@ def _ndim(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
     return Static(len(shape_of(found))) if isinstance(found, ArrayType | ScalarType) else None
 
 
+def set_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`setattr(owner, name, value)`."""
+    owner, name, value = args
+    if not isinstance(name, Static):
+        return None
+    store_attribute(run, node, owner, str(name.value), value)
+    return NOTHING
+
+
 def _static_only(function: Callable[..., object]) -> Builtin:
     """Computed now where everything is known, by the table otherwise."""
 
@@ -358,6 +376,8 @@ BUILTINS: dict[object, Builtin] = {
     callable: is_callable,
     getattr: get_attribute,
     hasattr: has_attribute,
+    setattr: set_attribute,
+    super: make_super,
     tuple: _tuple,
     list: _list,
     dict: _dict,

@@ -20,11 +20,13 @@ from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
 from gradscribe.frontend.functions import call_user_function
+from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.scope import is_trusted, outside
+from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
@@ -35,6 +37,7 @@ from gradscribe.frontend.values import (
     Method,
     PartialCall,
     Static,
+    SuperValue,
 )
 from gradscribe.ops.table import find_callable
 
@@ -57,6 +60,8 @@ def call(
             return call(run, node, inner, [owner, *args], kwargs)
         case Method():
             return call_method(run, node, function, args, kwargs)
+        case SuperValue(initialises=True):
+            return initialise(run, node, function, args, kwargs)
         case PartialCall(function=inner, args=before, kwargs=named):
             return call(run, node, inner, [*before, *args], {**named, **kwargs})
         case InstanceCell(cls=cls):
@@ -78,6 +83,9 @@ def _call_static(
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
+    asked = call_special(run, node, target, args) if _is_hashable(target) and target in SPECIAL else None
+    if asked is not None:
+        return asked
     special = BUILTINS.get(target) if _is_hashable(target) else None
     if special is not None:
         result = special(run, node, args, kwargs)

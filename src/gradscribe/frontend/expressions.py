@@ -16,6 +16,7 @@ from gradscribe.frontend.attributes import attribute
 from gradscribe.frontend.comprehensions import dict_comprehension, list_comprehension, set_comprehension
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
 from gradscribe.frontend.indexing import subscript
+from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import of_run_time_lists
 from gradscribe.frontend.operands import describe, present
@@ -178,7 +179,10 @@ def arguments(run: Lowering, node: cst.Call) -> tuple[list[Abstract], dict[str, 
                     why="`**` needs a dict",
                     fix="pass a dict",
                 )
-            kwargs.update({str(key): item for key, item in read_dict(run, value).items()})
+            found = {str(key): item for key, item in read_dict(run, value).items()}
+            for name in found.keys() & kwargs.keys():
+                raise bad_call(run, arg.value, f"the keyword argument '{name}' is given twice")
+            kwargs.update(found)
         elif arg.keyword is not None:
             kwargs[arg.keyword.value] = value
         else:

@@ -7,16 +7,18 @@ Not here: dataclass arguments (scope.py makes instances of them), calls of funct
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
-from types import FunctionType
+from enum import Enum
+from types import FunctionType, SimpleNamespace
 
 import libcst as cst
 
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_instance
+from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -31,7 +33,9 @@ SPECIAL = {
     "/": ("__truediv__", "__rtruediv__"), "//": ("__floordiv__", "__rfloordiv__"), "%": ("__mod__", "__rmod__"),
     "**": ("__pow__", "__rpow__"), "@": ("__matmul__", "__rmatmul__"), "<": ("__lt__", "__gt__"),
     "<=": ("__le__", "__ge__"), ">": ("__gt__", "__lt__"), ">=": ("__ge__", "__le__"), "==": ("__eq__", "__eq__"),
-    "!=": ("__ne__", "__ne__"), "-x": ("__neg__", ""), "+x": ("__pos__", ""), "~x": ("__invert__", ""),
+    "!=": ("__ne__", "__ne__"), "&": ("__and__", "__rand__"), "|": ("__or__", "__ror__"),
+    "^": ("__xor__", "__rxor__"), "<<": ("__lshift__", "__rlshift__"), ">>": ("__rshift__", "__rrshift__"),
+    "-x": ("__neg__", ""), "+x": ("__pos__", ""), "~x": ("__invert__", ""),
 }  # fmt: skip
 
 
@@ -44,22 +48,42 @@ def instance_attribute(
         if name in content:
             return content[name]
     found = find_in_class(owner.cls, name)
-    if isinstance(found, property):
-        if not isinstance(found.fget, FunctionType):
-            raise _no_attribute(run, node, owner, name)
-        return run.call(run, node, Static(found.fget), (owner,), {})
-    if isinstance(found, staticmethod):
-        return Static(found.__func__)
-    if isinstance(found, classmethod):
-        return BoundMethod(Static(found.__func__), Static(owner.cls))
-    if isinstance(found, FunctionType):
-        return BoundMethod(Static(found), owner)
+    if found is MISSING:
+        fallback = find_in_class(owner.cls, "__getattr__")
+        if isinstance(fallback, FunctionType):
+            return run.call(run, node, Static(fallback), (owner, Static(name)), {})
+    return class_attribute(run, node, owner, owner.cls, found, name)
+
+
+def class_attribute(
+    run: Lowering, node: cst.CSTNode, owner: Abstract, cls: type, found: object, name: str
+) -> Abstract:
+    """What an object makes of something that its class defines."""
+    match found:
+        case property(fget=FunctionType() as getter):
+            return run.call(run, node, Static(getter), (owner,), {})
+        case functools.cached_property(func=FunctionType() as getter) if isinstance(owner, InstanceCell):
+            value = run.call(run, node, Static(getter), (owner,), {})
+            write_mapping(run, owner, name, value)
+            return value
+        case staticmethod():
+            return Static(found.__func__)
+        case classmethod():
+            return BoundMethod(Static(found.__func__), Static(cls))
+        case FunctionType():
+            return BoundMethod(Static(found), owner)
     if name == "__class__":
-        return Static(owner.cls)
-    if inspect.ismemberdescriptor(found) or found is MISSING:
+        return Static(cls)
+    if found is object.__init__:
+        return Static(_no_initialiser)
+    if isinstance(found, property) or inspect.ismemberdescriptor(found) or found is MISSING:
         raise _no_attribute(run, node, owner, name)
-    holder = next(cls for cls in owner.cls.__mro__ if name in cls.__dict__)
+    holder = next(base for base in cls.__mro__ if name in base.__dict__)
     return outside(run, found, holder, name, name, node)
+
+
+def _no_initialiser() -> None:
+    """What `object.__init__` does."""
 
 
 MISSING = object()
@@ -87,6 +111,10 @@ def construct(
     run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
 ) -> Abstract:
     """A new object of a user class."""
+    if cls is SimpleNamespace and not args:
+        return InstanceCell(cls, dict(kwargs))
+    if issubclass(cls, Enum) and len(args) == 1 and isinstance(args[0], Static):
+        return Static(cls(args[0].value))
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(run, node, cls, args, kwargs)
     if issubclass(cls, BaseException) or find_in_class(cls, "__new__") is not object.__new__:
@@ -98,18 +126,18 @@ def construct(
             fix="pass the object as an argument",
         )
     initialiser = find_in_class(cls, "__init__")
-    if dataclasses.is_dataclass(cls) and _is_generated(initialiser):
-        return _dataclass(run, node, cls, args, kwargs)
     cell = InstanceCell(cls, {})
-    if isinstance(initialiser, FunctionType):
+    if dataclasses.is_dataclass(cls) and is_generated(initialiser):
+        fill_dataclass(run, node, cls, cell, args, kwargs)
+    elif isinstance(initialiser, FunctionType):
         run.call(run, node, Static(initialiser), (cell, *args), kwargs)
     elif args or kwargs:
         raise bad_call(run, node, f"{cls.__name__}() takes no arguments")
     return cell
 
 
-def _is_generated(initialiser: object) -> bool:
-    """The `__init__` that the dataclass decorator wrote."""
+def is_generated(initialiser: object) -> bool:
+    """An `__init__` that the dataclass decorator wrote."""
     return isinstance(initialiser, FunctionType) and initialiser.__code__.co_filename == "<string>"
 
 
@@ -145,28 +173,31 @@ def _named_tuple(
     return TupleValue(tuple(items), cls, names)
 
 
-def _dataclass(
-    run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
-) -> Abstract:
+def fill_dataclass(
+    run: Lowering,
+    node: cst.CSTNode,
+    cls: type,
+    cell: InstanceCell,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> None:
+    """What the generated `__init__` of a dataclass does."""
     fields = [field for field in dataclasses.fields(cls) if field.init]
     names = [field.name for field in fields if not field.kw_only]
     names += [field.name for field in fields if field.kw_only]
     given = _bind_fields(run, node, cls, names, args, kwargs)
-    entries: dict[str, Abstract] = {}
     for field in dataclasses.fields(cls):
         if field.name in given:
-            entries[field.name] = given[field.name]
+            write_mapping(run, cell, field.name, given[field.name])
         elif field.default is not dataclasses.MISSING:
-            entries[field.name] = Static(field.default)
+            write_mapping(run, cell, field.name, Static(field.default))
         elif field.default_factory is not dataclasses.MISSING:
-            entries[field.name] = run.call(run, node, Static(field.default_factory), (), {})
+            write_mapping(run, cell, field.name, run.call(run, node, Static(field.default_factory), (), {}))
         elif field.init:
             raise bad_call(run, node, f"{cls.__name__}() misses the argument '{field.name}'")
-    cell = InstanceCell(cls, entries)
-    after = find_in_class(cls, "__post_init__")
+    after = find_in_class(cell.cls, "__post_init__")
     if isinstance(after, FunctionType):
         run.call(run, node, Static(after), (cell,), {})
-    return cell
 
 
 def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:

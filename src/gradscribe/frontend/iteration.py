@@ -9,11 +9,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import EnumMeta
+from types import FunctionType
 
 import libcst as cst
 
 from gradscribe.frontend.entries import entry
 from gradscribe.frontend.indexing import array_index, array_item, dimension, shape_items
+from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_list
@@ -21,6 +24,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     DictCell,
+    InstanceCell,
     Iterated,
     ListCell,
     Number,
@@ -97,8 +101,13 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             return Items(tuple(Static(item) for item in found))
         case RangeValue(start=start, stop=stop, step=step):
             return Counted(start, stop, step, _itself, True)
+        case Static(value=EnumMeta() as members):
+            return Items(tuple(Static(member) for member in members))  # type: ignore[var-annotated]
         case ArrayCell():
             return _over_array(run, node, value)
+        case InstanceCell(cls=cls) if isinstance(find_in_class(cls, "__iter__"), FunctionType):
+            method = Static(find_in_class(cls, "__iter__"))
+            return iterable(run, node, run.call(run, node, method, (value,), {}))
         case Iterated(kind="enumerate", parts=(sequence, start)):
             return _enumerated(run, node, iterable(run, node, sequence), start)
         case Iterated(kind="zip", parts=parts):

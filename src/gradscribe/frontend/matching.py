@@ -43,10 +43,17 @@ def execute_match(run: Lowering, node: cst.Match, rest: Sequence[Statement]) -> 
     subject = present(run, run.evaluate(run, node.subject), node.subject)
     # What follows is part of each case if some case leaves and another does not.
     leaving = {always_leaves(statements_of(case.body)) for case in node.cases}
+    if not _always_fits(node.cases[-1]):
+        leaving.add(False)
     plain = not any(has_jump(statements_of(case.body), JUMPS[2:]) for case in node.cases)
     followed = rest if len(leaving) > 1 and plain else ()
     outer = run.live_out if followed else run.frame.liveness.after[id(node)]
     return _Cases(run, node, subject, followed, outer).execute(0), bool(followed)
+
+
+def _always_fits(case: cst.MatchCase) -> bool:
+    pattern = case.pattern
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None and case.guard is None
 
 
 class _Cases:
@@ -263,7 +270,7 @@ def _class(run: Lowering, node: cst.MatchClass, subject: Abstract, names: Bindin
             raise run.refusal(
                 node,
                 "GS140",
-                f"`{cls.__name__}` has {len(positional)} positional patterns and {len(arguments)} `__match_args__`",
+                f"`{cls.__name__}` has no `__match_args__` for {len(positional)} positional patterns",
                 why="the match raises TypeError",
                 fix="name the attributes: `Point(x=...)`",
             )

@@ -7,6 +7,7 @@ Not here: binding arguments of operations (table_calls.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 import libcst as cst
 import numpy as np
@@ -92,6 +93,8 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
             return read_array(run, value, node)
         case Static(value=bool() | int() | float() | complex() as literal) if is_literal(value):
             return run.constant(literal, node)
+        case Static(value=Enum() as member) if isinstance(member, int):
+            return run.constant(int(member), node)
         case Static(value=np.generic() as scalar):
             return _numpy_scalar(run, scalar, node)
         case Static(value=str() as text):

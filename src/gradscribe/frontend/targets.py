@@ -7,10 +7,11 @@ Not here: the versions of an array (storage.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import FunctionType
 
 import libcst as cst
 
-from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.attributes import attribute_name, attribute_of
 from gradscribe.frontend.indexing import (
     Index,
     array_index,
@@ -21,7 +22,7 @@ from gradscribe.frontend.indexing import (
     set_item,
     subscript_key,
 )
-from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import extend, without
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
@@ -68,7 +69,7 @@ def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
             store(run, target, owner, subscript_key(run, target), value)
         case cst.Attribute():
             owner = run.evaluate(run, target.value)
-            _store_attribute(run, target, owner, target.attr.value, value)
+            store_attribute(run, target, owner, attribute_name(run, target.attr), value)
         case _:
             raise refuse(run, target)
 
@@ -131,7 +132,8 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
             )
 
 
-def _store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:
+def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:
+    """`owner.name = value`."""
     owner = present(run, owner, node)
     if isinstance(owner, InstanceCell):
         found = find_in_class(owner.cls, name)
@@ -214,17 +216,18 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             before = run.evaluate(run, target)
             value = run.evaluate(run, node.value)
             if not _in_place(run, node, operator, before, value):
-                bind(run, target.value, binary(run, node, operator, before, value))
+                bind(run, target.value, _augmented(run, node, operator, before, value))
         case cst.Subscript():
             owner = present(run, run.evaluate(run, target.value), target)
             key = present(run, subscript_key(run, target), target)
             _augment_item(run, node, operator, owner, key)
         case cst.Attribute(attr=attr):
             owner = run.evaluate(run, target.value)
-            before = attribute_of(run, target, owner, attr.value)
+            name = attribute_name(run, attr)
+            before = attribute_of(run, target, owner, name)
             value = run.evaluate(run, node.value)
             if not _in_place(run, node, operator, before, value):
-                _store_attribute(run, target, owner, attr.value, binary(run, node, operator, before, value))
+                store_attribute(run, target, owner, name, _augmented(run, node, operator, before, value))
         case _:
             raise refuse(run, target)
 
@@ -234,7 +237,7 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
         before = item_of(run, node, owner, key)
         value = run.evaluate(run, node.value)
         if not _in_place(run, node, operator, before, value):
-            store(run, node, owner, key, binary(run, node, operator, before, value))
+            store(run, node, owner, key, _augmented(run, node, operator, before, value))
         return
     index = array_index(run, node, key)
     before = array_item(run, node, owner, index)
@@ -245,23 +248,25 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
     store_in_array(run, node, owner, index, run.wrap(result))
 
 
+def _augmented(
+    run: Lowering, node: cst.AugAssign, operator: str, before: Abstract, value: Abstract
+) -> Abstract:
+    """The value after `op=`, which an object may define itself."""
+    before = present(run, before, node)
+    if isinstance(before, InstanceCell):
+        direct, _ = SPECIAL[BINARY[operator][0]]
+        found = find_in_class(before.cls, direct.replace("__", "__i", 1))
+        if isinstance(found, FunctionType):
+            return run.call(run, node, Static(found), (before, value), {})
+    return binary(run, node, operator, before, value)
+
+
 def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstract, value: Abstract) -> bool:
     """Whether the operator changes the object that the target is, as it does of arrays and lists."""
     before = present(run, before, node)
     if isinstance(before, ListCell) and operator == "Add":
         extend(run, node, before, value)
         return True
-    if isinstance(before, InstanceCell):
-        symbol = {"Add": "__iadd__", "Subtract": "__isub__", "Multiply": "__imul__"}.get(operator, "")
-        if callable(find_in_class(before.cls, symbol)):
-            raise run.refusal(
-                node,
-                "GS127",
-                f"`{symbol}` of {describe(run, before)}",
-                why="it is not supported yet",
-                fix="write the operation out",
-            )
-        return False
     if isinstance(before, DictCell) and operator == "BitOr" and isinstance(value, DictCell):
         for key, item in read_dict(run, value).items():
             write_mapping(run, before, key, item)

@@ -189,6 +189,18 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SuperValue:
+    """`super()`: the object, seen from the classes after `cls`.
+
+    With `initialises` it is the `__init__` that the decorator of the dataclass `cls` wrote, bound to the object.
+    """
+
+    cls: type
+    owner: Abstract
+    initialises: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PartialCall:
     """`functools.partial` over abstract arguments."""
 
@@ -285,6 +297,7 @@ Abstract = (
     | BoundMethod
     | Method
     | PartialCall
+    | SuperValue
     | RangeValue
     | ShapeValue
     | SliceValue
