@@ -80,12 +80,12 @@ def test_no_source():
         capture(namespace["f"])
 
 
-def test_a_generator_is_refused():
-    def generator(x):
-        yield x
+def test_a_coroutine_is_refused():
+    async def coroutine(x):
+        return x
 
     with pytest.raises(UnsupportedSyntaxError, match="GS102"):
-        capture(generator)
+        capture(coroutine)
 
 
 def test_a_file_that_changed_since_is_refused():

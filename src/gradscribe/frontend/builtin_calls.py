@@ -18,13 +18,15 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
-from gradscribe.frontend.folds import collect, fold
+from gradscribe.frontend.folds import collect, fold, search
 from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
-from gradscribe.frontend.operands import array_of, as_value, describe, present, type_of
+from gradscribe.frontend.iterators import EXPANSIONS, first_and_rest, following, lazy
+from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
+from gradscribe.frontend.ordering import extreme_by_key, sort
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.table_calls import apply_operation
@@ -42,7 +44,6 @@ from gradscribe.frontend.values import (
     ArrayCell,
     DictCell,
     InstanceCell,
-    Iterated,
     ListCell,
     Number,
     PartialCall,
@@ -80,7 +81,7 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
             return Static(len(content_))
         case DictCell():
             return Static(len(read_dict(run, value)))
-        case RangeValue() | Iterated():
+        case RangeValue():
             found = iterable(run, node, value)
             return Static(len(found.items)) if isinstance(found, Items) else trip_count(run, node, found)
         case TupleValue() | ShapeValue():
@@ -109,19 +110,6 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
     return RangeValue(*bounds)
 
 
-def _enumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
-    return Iterated("enumerate", (args[0], start))
-
-
-def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return Iterated("zip", tuple(args))
-
-
-def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return Iterated("reversed", (args[0],))
-
-
 def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
     return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
@@ -130,9 +118,7 @@ def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
 def _extreme(function: Callable[..., Any], operation: str) -> Builtin:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         if "key" in kwargs:
-            raise run.refusal(
-                node, "GS204", f"`{operation}` with `key`", why="it is not supported", fix="compare in a loop"
-            )
+            return extreme_by_key(run, node, args, kwargs, "GreaterThan" if function is max else "LessThan")
         if len(args) == 1:
             found = iterable(run, node, args[0])
             if isinstance(found, Counted):
@@ -159,11 +145,12 @@ def _extreme(function: Callable[..., Any], operation: str) -> Builtin:
 
 def _any_or_all(is_any: bool) -> Builtin:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        if isinstance(args[0], ArrayCell):
+            outcome = run.call(run, node, Static(np.any if is_any else np.all), (args[0],), {})
+            return run.call(run, node, Static(bool), (outcome,), {})
         found = iterable(run, node, args[0])
         if isinstance(found, Counted):
-            array = run.wrap(array_of(run, args[0], node)) if isinstance(args[0], ListCell) else args[0]
-            outcome = run.call(run, node, Static(np.any if is_any else np.all), (array,), {})
-            return run.call(run, node, Static(bool), (outcome,), {})
+            return search(run, node, found, lambda item: truth(run, item, node), is_any)
         result: Abstract = Static(not is_any)
         for item in found.items:
             condition = truth(run, item, node)
@@ -215,32 +202,12 @@ def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
     return DictCell(entries)
 
 
-def _map(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    function, *sequences = args
-    zipped = iterable(run, node, Iterated("zip", tuple(sequences)))
-
-    def apply(item: Abstract) -> Abstract:
-        assert isinstance(item, TupleValue)
-        return run.call(run, node, function, item.items, {})
-
-    if isinstance(zipped, Items):
-        return ListCell(tuple(apply(item) for item in zipped.items))
-    return collect(run, node, zipped, apply)
-
-
 def _reduce(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     function, sequence, *initial = args
     found = iterable(run, node, sequence)
     if not initial:
-        if not isinstance(found, Items) or not found.items:
-            raise run.refusal(
-                node,
-                "GS127",
-                "`reduce` without a start value",
-                why="the first item is known at run time only",
-                fix="pass a start value",
-            )
-        initial, found = [found.items[0]], Items(found.items[1:])
+        first, found = first_and_rest(run, node, found)
+        initial = [first]
     return fold(run, node, found, initial[0], lambda a, b: run.call(run, node, function, (a, b), {}))
 
 
@@ -308,32 +275,6 @@ def _plain(run: Lowering, value: Abstract) -> object:
     return UNKNOWN_NOW
 
 
-def _sorted(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    found = _static_only(sorted)(run, node, args, kwargs) if not kwargs else None
-    if isinstance(found, Static):
-        assert isinstance(found.value, list)
-        return ListCell(tuple(Static(item) for item in found.value))
-    raise run.refusal(
-        node,
-        "GS201",
-        "`sorted` of values that are known at run time only",
-        why="it is not supported",
-        fix="use np.sort",
-    )
-
-
-def _product(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    sequences = [items_of(run, node, arg) for arg in args]
-    return TupleValue(tuple(TupleValue(items) for items in itertools.product(*sequences)))
-
-
-def _ndindex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    shape = items_of(run, node, args[0]) if len(args) == 1 and not isinstance(args[0], Static) else args
-    lengths = [run.static_int(node, length, "a length of np.ndindex") for length in shape]
-    items = (TupleValue(tuple(map(Static, index))) for index in np.ndindex(*lengths))
-    return TupleValue(tuple(items))
-
-
 def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     left, right = (present(run, arg, node) for arg in args)
     return TupleValue(
@@ -360,12 +301,15 @@ def _respell(
     return run.apply(node, "dimension", (content,), {}, spelling)[0]  # type: ignore[arg-type]
 
 
+ITERATORS: Mapping[str, object] = {
+    "enumerate": enumerate, "zip": zip, "reversed": reversed, "iter": iter, "map": map, "filter": filter,
+    "chain.from_iterable": itertools.chain.from_iterable, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate,
+    **{name: getattr(itertools, name) for name in EXPANSIONS if hasattr(itertools, name)},
+}  # fmt: skip
+
 BUILTINS: dict[object, Builtin] = {
     len: _len,
     range: _range,
-    enumerate: _enumerate,
-    zip: _zip,
-    reversed: _reversed,
     sum: _sum,
     min: _extreme(min, "min"),
     max: _extreme(max, "max"),
@@ -377,19 +321,18 @@ BUILTINS: dict[object, Builtin] = {
     getattr: get_attribute,
     hasattr: has_attribute,
     setattr: set_attribute,
+    next: following,
     super: make_super,
     tuple: _tuple,
     list: _list,
     dict: _dict,
-    map: _map,
-    sorted: _sorted,
+    sorted: sort,
     print: print_call,
     divmod: _divmod,
     pow: _pow,
     slice: _slice,
     functools.reduce: _reduce,
-    itertools.product: _product,
-    np.ndindex: _ndindex,
+    **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
     np.shape: _shape,
     np.ndim: _ndim,

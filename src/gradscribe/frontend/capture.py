@@ -68,7 +68,7 @@ def capture(function: FunctionType) -> Captured:
 
     Raises:
         GS101: its source cannot be found.
-        GS102: it is a generator or a coroutine.
+        GS102: it is a coroutine.
         GS103: the file has changed since the function was defined.
     """
     found = _cache.get(function.__code__)
@@ -78,18 +78,22 @@ def capture(function: FunctionType) -> Captured:
 
 
 def _capture(code: CodeType) -> Captured:
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        kind = "generator" if code.co_flags & inspect.CO_GENERATOR else "coroutine"
-        raise UnsupportedSyntaxError(
-            Diagnostic(
-                "GS102",
-                f"`{code.co_name}` is a {kind}",
-                Location(code.co_filename, code.co_firstlineno),
-                why="a function that is suspended and resumed has no single value",
-                fix="collect the values in a list and return it",
-            )
-        )
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise suspended(code, "coroutine")
     return _capture_lambda(code) if code.co_name == "<lambda>" else _capture_def(code)
+
+
+def suspended(code: CodeType, kind: str) -> UnsupportedSyntaxError:
+    """The refusal of a function that has no single value."""
+    return UnsupportedSyntaxError(
+        Diagnostic(
+            "GS102",
+            f"`{code.co_name}` is a {kind}",
+            Location(code.co_filename, code.co_firstlineno),
+            why="a function that is suspended and resumed has no single value",
+            fix="collect the values in a list and return it",
+        )
+    )
 
 
 def _capture_def(code: CodeType) -> Captured:

@@ -8,35 +8,90 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import truth
-from gradscribe.frontend.iteration import Counted, Items, iterable
+from gradscribe.frontend.generators import generator
+from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.syntax import target_names, walk
+from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
+from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.unrolling import unroll
-from gradscribe.frontend.values import Abstract, DictCell, ListCell, Static
+from gradscribe.frontend.values import Abstract, DictCell, Iterated, ListCell, Static
 
 Emit = Callable[[], None]
 
 
-def list_comprehension(run: Lowering, node: cst.ListComp | cst.GeneratorExp) -> Abstract:
-    """`[element for target in items if condition]`; a generator is computed at once."""
+def list_comprehension(run: Lowering, node: cst.ListComp) -> Abstract:
+    """`[element for target in items if condition]`."""
     collected = ListCell(())
+    _fill(run, node, collected, run.evaluate(run, node.for_in.iter))
+    return collected
 
+
+def generator_expression(run: Lowering, node: cst.GeneratorExp) -> Abstract:
+    """`(element for target in items if condition)`: computed where it is consumed, in its own function."""
+    first, frame = run.evaluate(run, node.for_in.iter), run.frame
+    if _is_plain(node):
+        return Iterated(
+            "generator expression",
+            lambda run, _: _each_element(run, node, first, frame),
+            tuple(run.loops),
+            run.builder,
+            (first,),
+        )
+
+    def lower(collected: ListCell) -> Flow:
+        with _in_frame(run, frame):
+            _fill(run, node, collected, first)
+        return FALLS
+
+    return generator(run, frozenset(names_read(node)), lower)
+
+
+def _is_plain(node: cst.GeneratorExp) -> bool:
+    """One element for each item, and nothing else happens."""
+    clause = node.for_in
+    return clause.inner_for_in is None and not clause.ifs and not any(walrus_names(node))
+
+
+def _each_element(run: Lowering, node: cst.GeneratorExp, items: Abstract, frame: Frame) -> Iterable:
+    """The element is computed for each item when a loop asks for it, as in Python."""
+    found = iterable(run, node.for_in.iter, items)
+
+    def element(item: Abstract) -> Abstract:
+        with _in_frame(run, frame), _own_names(run, node):
+            assign(run, node.for_in.target, item)
+            return run.evaluate(run, node.elt)
+
+    if isinstance(found, Items):
+        return Items(tuple(element(item) for item in found.items))
+    return replace(found, item=lambda index: element(found.item(index)), bare=False)
+
+
+@contextmanager
+def _in_frame(run: Lowering, frame: Frame) -> Iterator[None]:
+    """Names inside are those of this activation."""
+    outer, run.frame = run.frame, frame
+    try:
+        yield
+    finally:
+        run.frame = outer
+
+
+def _fill(run: Lowering, node: cst.ListComp | cst.GeneratorExp, collected: ListCell, first: Abstract) -> None:
     def emit() -> None:
         append(run, node, collected, run.evaluate(run, node.elt))
 
     with _own_names(run, node):
-        _clause(run, node, node.for_in, emit, collected)
-    return collected
+        _clause(run, node, node.for_in, emit, collected, first)
 
 
 def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
@@ -89,9 +144,14 @@ def _own_names(
 
 
 def _clause(
-    run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: ListCell | None
+    run: Lowering,
+    node: cst.CSTNode,
+    clause: cst.CompFor,
+    emit: Emit,
+    collected: ListCell | None,
+    items: Abstract | None = None,
 ) -> None:
-    found = iterable(run, clause.iter, run.evaluate(run, clause.iter))
+    found = iterable(run, clause.iter, run.evaluate(run, clause.iter) if items is None else items)
 
     def body(item: Abstract) -> Flow:
         if isinstance(found, Counted):

@@ -13,8 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute
-from gradscribe.frontend.comprehensions import dict_comprehension, list_comprehension, set_comprehension
+from gradscribe.frontend.comprehensions import (
+    dict_comprehension,
+    generator_expression,
+    list_comprehension,
+    set_comprehension,
+)
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
+from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import items_of
@@ -216,7 +222,8 @@ HANDLERS: dict[type[cst.BaseExpression], Handler] = {
     cst.Attribute: attribute,  # type: ignore[dict-item]
     cst.Subscript: subscript,  # type: ignore[dict-item]
     cst.ListComp: list_comprehension,  # type: ignore[dict-item]
-    cst.GeneratorExp: list_comprehension,  # type: ignore[dict-item]
+    cst.GeneratorExp: generator_expression,  # type: ignore[dict-item]
+    cst.Yield: yield_value,  # type: ignore[dict-item]
     cst.SetComp: set_comprehension,  # type: ignore[dict-item]
     cst.DictComp: dict_comprehension,  # type: ignore[dict-item]
 }

@@ -6,15 +6,18 @@ In:  something counted and what to do with each item.   Out: the folded value, o
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.branches import branch
 from gradscribe.frontend.iteration import Counted, Items, Iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop
-from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.values import Abstract, ListCell
+from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
+from gradscribe.frontend.unrolling import unroll
+from gradscribe.frontend.values import Abstract, ListCell, Static
 
 
 def fold(
@@ -23,8 +26,9 @@ def fold(
     found: Iterable,
     start: Abstract,
     combine: Callable[[Abstract, Abstract], Abstract],
+    grown: tuple[ListCell, ...] = (),
 ) -> Abstract:
-    """`combine` applied to what there is so far and each item in turn."""
+    """`combine` applied to what there is so far and each item in turn; it may append to `grown`."""
     if isinstance(found, Items):
         result = start
         for item in found.items:
@@ -40,7 +44,8 @@ def fold(
     before = run.frame.names.get(name)
     run.frame.names[name] = start
     names = frozenset([name])
-    run_loop(run, Loop(node, body, found, assigned=names, head=names, exposed=names, after=names))
+    loop = Loop(node, body, found, assigned=names, head=names, exposed=names, after=names)
+    run_loop(run, replace(loop, touched=grown, grown=frozenset(grown)))
     result = run.frame.names.pop(name)
     if before is not None:
         run.frame.names[name] = before
@@ -53,17 +58,58 @@ def collect(
     """The run-time list of `function(item)` for each item."""
     collected = ListCell(())
 
-    def body(index: Abstract) -> Flow:
-        append(run, node, collected, function(found.item(index)))
+    def body(item: Abstract) -> Flow:
+        append(run, node, collected, function(item))
         return FALLS
+
+    visit(run, node, found, body, collected)
+    return collected
+
+
+def visit(
+    run: Lowering, node: cst.CSTNode, found: Iterable, body: Callable[[Abstract], Flow], grown: ListCell
+) -> None:
+    """Lower the body for each item; it appends to `grown`."""
+    if isinstance(found, Items):
+        unroll(run, node, found.items, body)
+        return
+
+    def counted(index: Abstract) -> Flow:
+        return body(found.item(index))
 
     loop = Loop(
         node,
-        body,
+        counted,
         found,
-        touched=(collected,),
-        grown=frozenset([collected]),
+        touched=(grown,),
+        grown=frozenset([grown]),
         can_unroll=found.static_range is not None,
     )
     run_loop(run, loop)
-    return collected
+
+
+def search(
+    run: Lowering, node: cst.CSTNode, found: Counted, holds: Callable[[Abstract], Condition], wanted: bool
+) -> Abstract:
+    """`wanted` if it is what holds of some item; the items after the first such one are not computed."""
+    name = "<found>"
+    before = run.frame.names.get(name)
+    run.frame.names[name] = Static(not wanted)
+
+    def leave() -> Flow:
+        run.frame.names[name] = Static(wanted)
+        return Flow(falls=False, breaks=True)
+
+    def body(index: Abstract) -> Flow:
+        condition = holds(found.item(index))
+        if isinstance(condition, bool):
+            return leave() if condition is wanted else FALLS
+        sides = (leave, lambda: FALLS) if wanted else (lambda: FALLS, leave)
+        return branch(run, node, condition, *sides, None)
+
+    names = frozenset([name])
+    run_loop(run, Loop(node, body, found, assigned=names, head=names, exposed=names, after=names))
+    result = run.frame.names.pop(name)
+    if before is not None:
+        run.frame.names[name] = before
+    return result

@@ -13,6 +13,7 @@ import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Counted, Items, Iterable, arithmetic, iterable, lists_in
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
@@ -45,12 +46,15 @@ Body = Callable[[Abstract], Flow]
 def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`for target in items: body`. The second result says that `rest` was lowered with it."""
     value = run.evaluate(run, node.iter)
-    found = iterable(run, node.iter, value)
-    outer, run.iterated = run.iterated, [*run.iterated, *lists_in(value)]
-    try:
-        return _over(run, node, found, rest)
-    finally:
-        run.iterated = outer
+    outer = run.iterated
+    with consuming(run, node, statements_of(node.body)) as check:
+        found = iterable(run, node.iter, value)
+        check()
+        run.iterated = [*outer, *lists_in(value)]
+        try:
+            return _over(run, node, found, rest)
+        finally:
+            run.iterated = outer
 
 
 def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statement]) -> tuple[Flow, bool]:

@@ -7,32 +7,37 @@ Not here: operations (table_calls.py), recursion on run-time values (recursion.p
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
 from types import FunctionType
+from typing import TypeVar
 
 import libcst as cst
 
 from gradscribe.errors import GradscribeError
 from gradscribe.frontend.capture import Captured, capture
+from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
-from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of
+from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of, is_generator, names_read
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
     Closure,
     DictCell,
+    ListCell,
     MaybeUnbound,
     Static,
     TupleValue,
     Unknown,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ def call_user_function(
     """Lower a call of a user function in place."""
     callee = _callable_of(run, node, target)
     bound = bind_arguments(run, node, callee, args, kwargs)
+    if is_generator(callee.function):
+        return _suspended(run, callee, bound)
     key = signature_of(run, callee.identity, bound)
     if key in run.learnt.recursive:
         return call_graph(run, node, key, callee, bound, enter)
@@ -80,6 +87,17 @@ def call_user_function(
             fix="pass arguments of the same kind and structure at each level of the recursion",
         )
     return _inline(run, node, key, callee, bound)
+
+
+def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:
+    """The iterator that a generator function returns; its body runs where it is consumed."""
+    names = frozenset(names_read(callee.function)) if callee.parent is not None else frozenset[str]()
+
+    def lower(items: ListCell) -> Flow:
+        with run.within(id(callee.function)):
+            return in_frame(run, callee, bound, lambda: run.execute(run, callee.body), items)
+
+    return generator(run, names, lower)
 
 
 def _inline(
@@ -223,18 +241,26 @@ def bind_arguments(
 
 def enter(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:
     """Lower the body of a function with these arguments; what it returns."""
+    return in_frame(run, callee, bound, lambda: returned(run, callee, run.execute(run, callee.body)))
+
+
+def in_frame(
+    run: Lowering,
+    callee: UserFunction,
+    bound: Mapping[str, Abstract],
+    lower: Callable[[], T],
+    yields: ListCell | None = None,
+) -> T:
+    """Lower something in a new activation of a function."""
     if callee.parent is None:
         liveness = liveness_of(callee.captured)
     else:
         liveness = analyse(callee.function, callee.body)
-    frame = Frame(callee.captured, liveness, callee.source, callee.parent)
     outer = run.frame, run.line, run.live_out
-    run.frame, run.live_out = frame, liveness.shared
+    run.frame = Frame(callee.captured, liveness, callee.source, callee.parent, dict(bound), yields=yields)
+    run.live_out = liveness.shared
     try:
-        for name, value in bound.items():
-            frame.names[name] = value
-        flow = run.execute(run, callee.body)
-        return returned(run, callee, flow)
+        return lower()
     finally:
         run.frame, run.line, run.live_out = outer
 

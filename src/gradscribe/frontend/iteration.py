@@ -7,6 +7,7 @@ Not here: loops (loops.py), comprehensions (comprehensions.py).
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import EnumMeta
@@ -15,7 +16,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.entries import entry
-from gradscribe.frontend.indexing import array_index, array_item, dimension, shape_items
+from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import Lowering
@@ -76,6 +77,8 @@ ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "floordiv": operator.floordiv,
 }
 ZERO, ONE = Static(0), Static(1)
+ENDLESS = Static(sys.maxsize)
+"""The stop of an iterator without end."""
 
 
 def _itself(index: Abstract) -> Abstract:
@@ -108,12 +111,11 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
         case InstanceCell(cls=cls) if isinstance(find_in_class(cls, "__iter__"), FunctionType):
             method = Static(find_in_class(cls, "__iter__"))
             return iterable(run, node, run.call(run, node, method, (value,), {}))
-        case Iterated(kind="enumerate", parts=(sequence, start)):
-            return _enumerated(run, node, iterable(run, node, sequence), start)
-        case Iterated(kind="zip", parts=parts):
-            return _zipped(run, node, [iterable(run, node, part) for part in parts])
-        case Iterated(kind="reversed", parts=(sequence,)):
-            return _reversed(run, node, iterable(run, node, sequence))
+        case Iterated():
+            if value in run.remaining:
+                return run.remaining.pop(value)
+            _use_up(run, node, value)
+            return value.expand(run, node)
     raise run.refusal(
         node,
         "GS111",
@@ -128,6 +130,22 @@ def lists_in(value: Abstract) -> list[ListCell]:
     if isinstance(value, Iterated):
         return [found for part in value.parts for found in lists_in(part)]
     return [value] if isinstance(value, ListCell) else []
+
+
+def _use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:
+    """An iterator gives its items once; where it is used up must not depend on the iteration of a loop."""
+    inside = len(run.loops) != len(iterator.loops) or any(
+        a is not b for a, b in zip(run.loops, iterator.loops, strict=True)
+    )
+    if iterator in run.used_up or inside:
+        raise run.refusal(
+            node,
+            "GS127",
+            f"the iterator that `{iterator.kind}` made is used again, or in a loop that it was made outside of",
+            why="it gives its items once: the second time there are none left",
+            fix="keep them: `items = list(...)`",
+        )
+    run.used_up.add(iterator)
 
 
 def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract]:
@@ -255,7 +273,8 @@ def is_one(value: Abstract) -> bool:
     return isinstance(value, Static) and value.value == 1
 
 
-def _enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstract) -> Iterable:
+def enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstract) -> Iterable:
+    """`enumerate`."""
     if isinstance(inner, Items) and isinstance(start, Static):
         first = start.value
         assert isinstance(first, int)
@@ -275,16 +294,18 @@ def _enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstra
     return Counted(ZERO, counted.stop, ONE, item)
 
 
-def _zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+def zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+    """`zip`."""
     if not parts:
         return Items(())
     parts = [_as_items(part) if _is_short(part) and _any_items(parts) else part for part in parts]
     known = [part for part in parts if isinstance(part, Items)]
     if len(known) == len(parts):
         return Items(tuple(TupleValue(items) for items in zip(*(part.items for part in known), strict=False)))
-    if known:
-        return _partly_known(run, node, parts)
-    counted = [from_zero(run, node, part) for part in parts if isinstance(part, Counted)]
+    found = _partly_known(run, node, parts) if known else None
+    if found is not None:
+        return found
+    counted = [from_zero(run, node, as_counted(run, node, part)) for part in parts]
     stop = counted[0].stop
     for other in counted[1:]:
         stop = _shorter(run, node, stop, other.stop)
@@ -308,8 +329,8 @@ def _as_items(part: Iterable) -> Iterable:
     return Items(tuple(Static(number) for number in part.static_range))
 
 
-def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
-    """A container zipped with an array: the array's length must be known to be enough."""
+def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable | None:
+    """A container zipped with an array: written out, if the array's length is known to be enough."""
     shortest = min(len(part.items) for part in parts if isinstance(part, Items))
     columns: list[list[Abstract]] = []
     for part in parts:
@@ -319,19 +340,23 @@ def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
         counted = from_zero(run, node, part)
         stop = known_int(counted.stop)
         if stop is None:
-            raise run.refusal(
-                node,
-                "GS111",
-                "a container is zipped with something whose length is known at run time only",
-                why="the loop over the container is unrolled",
-                fix="loop over `range(len(container))` and index both",
-            )
+            return None
         shortest = min(shortest, stop)
         columns.append([counted.item(Static(k)) for k in range(shortest)])
     return Items(tuple(TupleValue(items) for items in zip(*columns, strict=False)))
 
 
+def as_counted(run: Lowering, node: cst.CSTNode, part: Iterable) -> Counted:
+    """Items that are indexed at run time, which must be of one kind."""
+    if isinstance(part, Counted):
+        return part
+    items = ListCell(part.items)
+    return Counted(ZERO, Static(len(part.items)), ONE, lambda index: item_of(run, node, items, index))
+
+
 def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
+    if left is ENDLESS or right is ENDLESS:
+        return right if left is ENDLESS else left
     known = known_int(left), known_int(right)
     if known[0] is not None and known[1] is not None:
         return Static(min(known[0], known[1]))
@@ -347,7 +372,8 @@ def _same_length(left: Value, right: Value) -> bool:
     return known and a.length == b.length  # type: ignore[union-attr]
 
 
-def _reversed(run: Lowering, node: cst.CSTNode, inner: Iterable) -> Iterable:
+def reversed_items(run: Lowering, node: cst.CSTNode, inner: Iterable) -> Iterable:
+    """`reversed`."""
     if isinstance(inner, Items):
         return Items(inner.items[::-1])
     if inner.static_range is not None and inner.bare:

@@ -10,6 +10,7 @@ Not here: binding of a call (arguments.py), the meaning of syntax (statements.py
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import Parameter as InspectParameter
@@ -21,7 +22,7 @@ from gradscribe.errors import Diagnostic, GradscribeError, InternalError, Unsupp
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.calls import call
-from gradscribe.frontend.capture import Captured, capture
+from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
 from gradscribe.frontend.list_copies import sliced
@@ -68,6 +69,8 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
     if not isinstance(plain, FunctionType):
         plain = _callable_object(function)
     captured = capture(plain)
+    if plain.__code__.co_flags & inspect.CO_GENERATOR:
+        raise suspended(plain.__code__, "generator")
     learnt = Learnt()
     for _ in range(MAX_RESTARTS):
         try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 import numpy as np
@@ -26,6 +26,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    Iterated,
     ListCell,
     Number,
     Static,
@@ -39,6 +40,9 @@ from gradscribe.ops.build import OpBuilder, infer
 from gradscribe.ops.custom_rules import Rules
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported, written
 from gradscribe.ops.table import lookup
+
+if TYPE_CHECKING:
+    from gradscribe.frontend.iteration import Iterable
 
 Condition = bool | Value
 RETURN = "<return>"
@@ -64,6 +68,18 @@ FALLS = Flow()
 RAISES = Flow(falls=False)
 
 
+@dataclass(frozen=True, eq=False)
+class Suspended:
+    """What a generator reads while it is suspended: objects, and variables of outer functions.
+
+    `prints` says that it prints.
+    """
+
+    reads: set[Cell]
+    names: frozenset[str]
+    prints: bool = False
+
+
 @dataclass(eq=False)
 class Frame:
     """One activation of a user function.
@@ -73,6 +89,7 @@ class Frame:
         parent: the frame that a nested function was made in.
         function: the function object, for globals and cells; that of the outermost function for nested ones.
         loops: keys of the run-time loops around the point of lowering, outermost first.
+        yields: of a generator, the items so far.
     """
 
     captured: Captured
@@ -81,6 +98,7 @@ class Frame:
     parent: Frame | None = None
     names: dict[str, Abstract] = field(default_factory=dict)
     context: tuple[object, ...] = ()
+    yields: ListCell | None = None
 
 
 @dataclass
@@ -158,6 +176,10 @@ class Lowering:
         origins: for int values, the leaves and loop indices they are computed from.
         makers: the node that made a value.
         sharers: for an object, the other cells that may be that object or hold it.
+        used_up: iterators that were consumed.
+        remaining: what `next` left of an iterator.
+        watching: generators that are being lowered; expanded: those that were, for the loop that is about to
+            start; suspended: those that a loop is going over, which must not see a change.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
         statement_mark: objects with a greater serial were made by the statement being lowered.
         shares_entries: something else may refer to an entry of a run-time list.
@@ -195,6 +217,11 @@ class Lowering:
         self.recursive: dict[object, Any] = {}
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
         self.entry_name = ""
+        self.used_up: set[Iterated] = set()
+        self.remaining: dict[Iterated, Iterable] = {}
+        self.watching: list[Suspended] = []
+        self.expanded: list[Suspended] = []
+        self.suspended: list[Suspended] = []
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
         self.slice_list: Callable[[Lowering, cst.CSTNode, ListCell, Abstract], ListCell]

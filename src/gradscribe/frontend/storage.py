@@ -35,6 +35,7 @@ from gradscribe.ir.types import SequenceType
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
     """The content of an array now."""
+    _note_read(run, cell)
     if cell.view is None:
         content = run.heap.get(cell, cell.initial)
         if isinstance(content, Tainted):
@@ -82,6 +83,7 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
 
 def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) -> tuple[Abstract, ...] | Value:
     """The content of a list: its items where they are known now, else a run-time list."""
+    _note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
         raise _stale(run, node, content)
@@ -102,6 +104,7 @@ def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Va
 
 def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
     """The entries of a dictionary."""
+    _note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
         raise _stale(run, None, content)
@@ -111,6 +114,7 @@ def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
 
 def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
     """The attributes of an object."""
+    _note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
         raise _stale(run, None, content)
@@ -145,7 +149,20 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
     return found
 
 
+def _note_read(run: Lowering, cell: Cell) -> None:
+    for generator in run.watching:
+        generator.reads.update(cell.roots)
+
+
 def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
+    if any(cell.roots & generator.reads for generator in run.suspended):
+        raise run.refusal(
+            node,
+            "GS102",
+            "this changes an array or container that the generator of the loop reads",
+            why="Python would resume the generator after the change; here it runs to its end first",
+            fix="write the generator's loop where it is used",
+        )
     if cell.frozen:
         raise run.refusal(
             node,

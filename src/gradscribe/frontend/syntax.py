@@ -161,6 +161,18 @@ def names_read(node: cst.CSTNode) -> Iterator[str]:
             pending.extend(children(current))
 
 
+def is_generator(function: FunctionSyntax) -> bool:
+    """The function has a `yield` of its own."""
+    pending: list[cst.CSTNode] = [function.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Yield):
+            return True
+        if not isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            pending.extend(children(node))
+    return False
+
+
 def walrus_names(node: cst.CSTNode) -> Iterator[str]:
     """Names bound by `:=` inside an expression."""
     for current in walk(node):

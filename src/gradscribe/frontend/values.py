@@ -20,8 +20,11 @@ from gradscribe.ir.graph import Value
 from gradscribe.location import Location
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from gradscribe.frontend.capture import Captured
-    from gradscribe.frontend.state import Frame, Lowering
+    from gradscribe.frontend.iteration import Iterable
+    from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
     from gradscribe.frontend.syntax import FunctionSyntax
 
 _serial = count(1)
@@ -236,15 +239,20 @@ class SliceValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Iterated:
-    """`enumerate(...)`, `zip(...)`, `reversed(...)`, `d.items()`: consumed by a loop.
+    """An iterator: `enumerate(...)`, `zip(...)`, a generator. It gives its items once.
 
     Attributes:
-        kind: 'enumerate', 'zip' or 'reversed'.
-        parts: what is iterated over; for `enumerate` the sequence and the start.
+        kind: what made it.
+        expand: what a loop over it goes over, computed where it is consumed.
+        loops, block: the run-time loops around the place where it was made, and the block.
+        parts: what it goes over.
     """
 
     kind: str
-    parts: tuple[Abstract, ...]
+    expand: Callable[[Lowering, cst.CSTNode], Iterable]
+    loops: tuple[ActiveLoop, ...]
+    block: object
+    parts: tuple[Abstract, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -208,13 +208,18 @@ def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Co
     return [ct, None, b.op("list_get", ct, node.inputs[1])]
 
 
+# Inputs that say where, and have no tangent.
+POSITIONS: Mapping[str, tuple[int, ...]] = {"list_get": (1,), "list_set": (1,), "list_accumulate": (1,)}
+
+
 def _all_operands_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    """The operation itself on the tangents; ints stay, and what has no tangent contributes zero."""
+    """The operation itself on the tangents; positions stay, and what has no tangent contributes zero."""
     if all(tangent is None for tangent in tangents):
         return [None] * len(node.outputs)
+    positions = POSITIONS.get(node.op.name, ())
     inputs = [
-        tangent if tangent is not None else value if value.type == INT else b.op("zeros_like", value)
-        for value, tangent in zip(node.inputs, tangents, strict=True)
+        tangent if tangent is not None else value if place in positions else b.op("zeros_like", value)
+        for place, (value, tangent) in enumerate(zip(node.inputs, tangents, strict=True))
     ]
     return b.apply(node.op.name, inputs, node.attrs)
 

@@ -1,0 +1,415 @@
+"""Iterators: `enumerate`, `zip`, `map` and what `itertools` makes. Each gives its items once, when asked.
+
+In:  abstract iterables.   Out: `Iterated` values, which a loop or a consuming function takes apart.
+Not here: what a loop goes over (iteration.py), functions that consume (builtin_calls.py, ordering.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.blocks import emit_branch
+from gradscribe.frontend.branches import branch, choose
+from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.folds import collect, fold, visit
+from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.iteration import (
+    ENDLESS,
+    ONE,
+    ZERO,
+    Counted,
+    Items,
+    Iterable,
+    arithmetic,
+    as_counted,
+    enumerated,
+    from_zero,
+    is_one,
+    is_zero,
+    items_of,
+    iterable,
+    reversed_items,
+    trip_count,
+    zipped,
+)
+from gradscribe.frontend.lists import append
+from gradscribe.frontend.operands import as_value, describe, type_of
+from gradscribe.frontend.operators import binary
+from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Iterated,
+    ListCell,
+    ShapeValue,
+    Static,
+    TupleValue,
+    known_int,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType
+
+Args = Sequence[Abstract]
+Kwargs = Mapping[str, Abstract]
+Expand = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Iterable]
+NOTHING_GIVEN = Static(None)
+
+
+def lazy(name: str, expand: Expand) -> Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]:
+    """The handler of a call that makes an iterator: it is expanded where it is consumed."""
+
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        return Iterated(
+            name, lambda run, node: expand(run, node, args, kwargs), tuple(run.loops), run.builder
+        )
+
+    return handler
+
+
+def _enumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    start = args[1] if len(args) > 1 else kwargs.get("start", ZERO)
+    return enumerated(run, node, iterable(run, node, args[0]), start)
+
+
+def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    parts = [iterable(run, node, part) for part in args]
+    strict = kwargs.get("strict", Static(False))
+    if not isinstance(strict, Static) or strict.value:
+        _check_lengths(run, node, parts)
+    return zipped(run, node, parts)
+
+
+def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
+    """`strict=True`: all parts have the same length."""
+    lengths = [
+        Static(len(part.items)) if isinstance(part, Items) else trip_count(run, node, part) for part in parts
+    ]
+    for length in lengths[1:]:
+        equal = truth(run, binary(run, node, "Equal", lengths[0], length), node)
+        if equal is False:
+            raise bad_call(run, node, "`zip(..., strict=True)` of different lengths")
+        if equal is not True:
+
+            def raising() -> None:
+                text = "zip() arguments have different lengths"
+                run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
+
+            emit_branch(run, node, equal, lambda: None, raising)
+
+
+def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    return reversed_items(run, node, iterable(run, node, args[0]))
+
+
+def _iter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    return iterable(run, node, args[0])
+
+
+def _map(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    function, *sequences = args
+    tuples = zipped(run, node, [iterable(run, node, part) for part in sequences])
+    return _applied(run, node, function, tuples)
+
+
+def _starmap(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    function, sequence = args
+    return _applied(run, node, function, iterable(run, node, sequence))
+
+
+def _applied(run: Lowering, node: cst.CSTNode, function: Abstract, tuples: Iterable) -> Iterable:
+    def apply(item: Abstract) -> Abstract:
+        return run.call(run, node, function, items_of(run, node, item), {})
+
+    if isinstance(tuples, Items):
+        return Items(tuple(apply(item) for item in tuples.items))
+    return replace(tuples, item=lambda index: apply(tuples.item(index)), bare=False)
+
+
+def _filter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    function, sequence = args
+    return _kept(run, node, function, iterable(run, node, sequence), leave=False)
+
+
+def _takewhile(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    function, sequence = args
+    return _kept(run, node, function, iterable(run, node, sequence), leave=True)
+
+
+def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable, *, leave: bool) -> Iterable:
+    """The items that a function accepts; with `leave` only those before the first one that it does not."""
+    collected = ListCell(())
+    away = Flow(falls=False, breaks=True) if leave else FALLS
+
+    def one(item: Abstract) -> Flow:
+        accepted = item if _is_none(function) else run.call(run, node, function, (item,), {})
+        condition = truth(run, accepted, node)
+
+        def take() -> Flow:
+            append(run, node, collected, item)
+            return FALLS
+
+        if isinstance(condition, bool):
+            return take() if condition else away
+        return branch(run, node, condition, take, lambda: away, None)
+
+    visit(run, node, found, one, collected)
+    return iterable(run, node, collected)
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    function = args[1] if len(args) > 1 else kwargs.get("func", NOTHING_GIVEN)
+    initial = kwargs.get("initial", NOTHING_GIVEN)
+    found = iterable(run, node, args[0])
+    collected = ListCell(())
+
+    def combine(total: Abstract, item: Abstract) -> Abstract:
+        result = (
+            binary(run, node, "Add", total, item)
+            if _is_none(function)
+            else run.call(run, node, function, (total, item), {})
+        )
+        append(run, node, collected, result)
+        return result
+
+    if _is_none(initial):
+        if isinstance(found, Items) and not found.items:
+            return found
+        initial, found = first_and_rest(run, node, found, ValueError, "accumulate() of an empty iterable")
+    append(run, node, collected, initial)
+    fold(run, node, found, initial, combine, grown=(collected,))
+    return iterable(run, node, collected)
+
+
+def first_and_rest(
+    run: Lowering,
+    node: cst.CSTNode,
+    found: Iterable,
+    error: type[Exception] = TypeError,
+    text: str = "reduce() of empty iterable with no initial value",
+) -> tuple[Abstract, Iterable]:
+    """The first item, or this error if there is none, and the others."""
+    if isinstance(found, Items):
+        if not found.items:
+            raise bad_call(run, node, "there is no first item")
+        return found.items[0], Items(found.items[1:])
+    others = Counted(
+        arithmetic(run, node, "add", found.start, found.step), found.stop, found.step, found.item, found.bare
+    )
+    exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
+    if isinstance(exists, Value):
+
+        def raising() -> None:
+            run.apply(node, "raise_", (), {"exception": error, "args": (text,) if text else ()})
+
+        emit_branch(run, node, exists, lambda: None, raising)
+    return found.item(found.start), others
+
+
+def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`next(iterator)`, `next(iterator, default)`."""
+    iterator, *default = args
+    if not isinstance(iterator, Iterated):
+        raise bad_call(run, node, f"`next` of {describe(run, iterator)}, which is no iterator")
+    if iterator.block is not run.builder:
+        raise run.refusal(
+            node,
+            "GS127",
+            "`next` of an iterator that was made outside of this branch or loop",
+            why="how far it has come depends on what ran before",
+            fix="keep the items in a list, and their position in an int",
+        )
+    found = iterable(run, node, iterator)
+    if isinstance(found, Items) and not found.items and default:
+        return default[0]
+    if isinstance(found, Counted) and default:
+        runs = binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO)
+        condition = truth(run, runs, node)
+        if isinstance(condition, Value):
+            return choose(run, node, condition, lambda: found.item(found.start), lambda: default[0])
+        return found.item(found.start) if condition else default[0]
+    first, run.remaining[iterator] = first_and_rest(run, node, found, StopIteration, "")
+    return first
+
+
+def _chain(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    parts = [iterable(run, node, part) for part in args]
+    if all(isinstance(part, ArrayCell) for part in args):
+        joined = run.call(run, node, Static(np.concatenate), (TupleValue(tuple(args)),), {})
+        return iterable(run, node, joined)
+    if not any(isinstance(part, Counted) and part.static_range is None for part in parts):
+        return Items(tuple(item for part in args for item in items_of(run, node, part)))
+    raise run.refusal(
+        node,
+        "GS127",
+        "`chain` of things whose length is known at run time only",
+        why="arrays are chained with arrays, containers with containers",
+        fix="use one loop for each of them",
+    )
+
+
+def _chain_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    return _chain(run, node, items_of(run, node, args[0]), {})
+
+
+def _pairwise(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    found = iterable(run, node, args[0])
+    if isinstance(found, Items):
+        return Items(tuple(TupleValue(pair) for pair in itertools.pairwise(found.items)))
+    if isinstance(args[0], Iterated):
+        # Each item is computed once, though it is in two pairs.
+        found = as_counted(run, node, iterable(run, node, collect(run, node, found, _itself)))
+    counted = from_zero(run, node, found)
+
+    def pair(index: Abstract) -> Abstract:
+        return TupleValue((counted.item(index), counted.item(arithmetic(run, node, "add", index, ONE))))
+
+    return Counted(ZERO, arithmetic(run, node, "sub", counted.stop, ONE), ONE, pair)
+
+
+def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    sequence, *given = args
+    found = iterable(run, node, sequence)
+    bounds = [None if _is_none(bound) else bound for bound in given]
+    start, stop, step = (None, bounds[0], None) if len(bounds) == 1 else (*bounds, None)[:3]
+    if isinstance(found, Items):
+        known = [
+            None if b is None else run.static_int(node, b, "a bound of `islice`") for b in (start, stop, step)
+        ]
+        return Items(found.items[slice(*known)])
+    counted = from_zero(run, node, found)
+    end = counted.stop if stop is None else _smaller(run, node, stop, counted.stop)
+    return Counted(start or ZERO, end, step or ONE, counted.item)
+
+
+def _smaller(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
+    return run.call(run, node, Static(min), (left, right), {})
+
+
+def _zip_longest(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    columns = [items_of(run, node, part) for part in args]
+    fill = kwargs.get("fillvalue", NOTHING_GIVEN)
+    return Items(tuple(TupleValue(row) for row in itertools.zip_longest(*columns, fillvalue=fill)))
+
+
+def _combinations(function: Callable[..., object]) -> Expand:
+    def expand(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+        items = items_of(run, node, args[0])
+        sizes = [run.static_int(node, size, "a number of items") for size in (*args[1:], *kwargs.values())]
+        chosen: object = function(items, *sizes)
+        return Items(tuple(TupleValue(tuple(part)) for part in chosen))  # type: ignore[attr-defined]
+
+    return expand
+
+
+def _product(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    repeat = run.static_int(node, kwargs.get("repeat", ONE), "`repeat` of `product`")
+    return _product_of(run, node, [iterable(run, node, part) for part in args] * repeat)
+
+
+def _product_of(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+    """All tuples; at run time one count, whose quotients and remainders are the indices."""
+    if all(isinstance(part, Items) or part.static_range is not None for part in parts):
+        rows = itertools.product(*(_listed(part) for part in parts))
+        return Items(tuple(TupleValue(row) for row in rows))
+    counted = [from_zero(run, node, as_counted(run, node, part)) for part in parts]
+    total: Abstract = ONE
+    for part in counted:
+        total = arithmetic(run, node, "mul", total, _at_least_zero(run, node, part.stop))
+
+    def row(index: Abstract) -> Abstract:
+        items: list[Abstract] = []
+        for part in reversed(counted):
+            items.append(part.item(binary(run, node, "Modulo", index, part.stop)))
+            index = binary(run, node, "FloorDivide", index, part.stop)
+        return TupleValue(tuple(reversed(items)))
+
+    return Counted(ZERO, total, ONE, row)
+
+
+def _at_least_zero(run: Lowering, node: cst.CSTNode, length: Abstract) -> Abstract:
+    known = known_int(length)
+    if known is not None:
+        return Static(max(known, 0))
+    return run.call(run, node, Static(max), (length, ZERO), {})
+
+
+def _listed(part: Iterable) -> Sequence[Abstract]:
+    if isinstance(part, Items):
+        return part.items
+    assert part.static_range is not None
+    return [part.item(Static(number)) for number in part.static_range]
+
+
+def _ndindex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    shape = args
+    if len(args) == 1 and isinstance(args[0], TupleValue | ShapeValue | ListCell):
+        shape = items_of(run, node, args[0])
+    return _product_of(run, node, [Counted(ZERO, length, ONE, _itself, True) for length in shape])
+
+
+def _itself(index: Abstract) -> Abstract:
+    return index
+
+
+def _ndenumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    (array,) = args
+    shape = ShapeValue(as_value(run, array, node))
+    places = _ndindex(run, node, [shape], {})
+
+    def pair(place: Abstract) -> Abstract:
+        return TupleValue((place, item_of(run, node, array, place)))
+
+    if isinstance(places, Items):
+        return Items(tuple(map(pair, places.items)))
+    inner = places.item
+    return Counted(places.start, places.stop, places.step, lambda index: pair(inner(index)))
+
+
+def _count(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    start = args[0] if args else kwargs.get("start", ZERO)
+    step = args[1] if len(args) > 1 else kwargs.get("step", ONE)
+    for bound in (start, step):
+        found = type_of(run, bound)
+        if not isinstance(found, ScalarType) or found.dtype.kind not in "iu":
+            raise bad_call(run, node, f"`count` counts in ints, not {describe(run, bound)}")
+
+    def number(index: Abstract) -> Abstract:
+        by = index if is_one(step) else arithmetic(run, node, "mul", step, index)
+        return by if is_zero(start) else arithmetic(run, node, "add", start, by)
+
+    return Counted(ZERO, ENDLESS, ONE, number)
+
+
+def _repeat(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    item, *times = (*args, *kwargs.values())
+    return Counted(ZERO, times[0] if times else ENDLESS, ONE, lambda index: item)
+
+
+def _cycle(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    counted = from_zero(run, node, as_counted(run, node, iterable(run, node, args[0])))
+
+    def item(index: Abstract) -> Abstract:
+        return counted.item(binary(run, node, "Modulo", index, counted.stop))
+
+    return Counted(ZERO, ENDLESS, ONE, item)
+
+
+EXPANSIONS: Mapping[str, Expand] = {
+    "enumerate": _enumerate, "zip": _zip, "reversed": _reversed, "iter": _iter, "map": _map, "filter": _filter,
+    "accumulate": _accumulate, "chain": _chain, "chain.from_iterable": _chain_of, "pairwise": _pairwise,
+    "islice": _islice, "takewhile": _takewhile, "starmap": _starmap, "zip_longest": _zip_longest,
+    "product": _product, "count": _count, "repeat": _repeat, "cycle": _cycle, "ndindex": _ndindex,
+    "ndenumerate": _ndenumerate, "combinations": _combinations(itertools.combinations),
+    "permutations": _combinations(itertools.permutations),
+    "combinations_with_replacement": _combinations(itertools.combinations_with_replacement),
+}  # fmt: skip

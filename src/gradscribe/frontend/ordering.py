@@ -1,0 +1,126 @@
+"""Order: `sorted`, and `min` and `max` with a key.
+
+In:  abstract iterables.   Out: lists in order, the extreme item.
+Not here: `np.sort` and its like (ops/), `min` and `max` without a key (builtin_calls.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.branches import choose
+from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.folds import collect, fold
+from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
+from gradscribe.frontend.iterators import first_and_rest
+from gradscribe.frontend.operands import list_value
+from gradscribe.frontend.operators import binary
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, ListCell, Static, TupleValue
+
+Args = Sequence[Abstract]
+Kwargs = Mapping[str, Abstract]
+Key = Callable[[Abstract], Abstract]
+
+
+def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`sorted(items, key=..., reverse=...)`: stable, as in Python."""
+    found = iterable(run, node, args[0])
+    key = _key(run, node, kwargs)
+    reverse = kwargs.get("reverse", Static(False))
+    backwards = truth(run, reverse, node)
+    if not isinstance(backwards, bool):
+        raise run.refusal(
+            node,
+            "GS125",
+            "`reverse` of `sorted` is known at run time only",
+            why="it decides which code is generated",
+            fix="sort in both directions and choose",
+        )
+    if isinstance(found, Counted) and found.static_range is not None and found.bare:
+        found = Items(tuple(Static(number) for number in found.static_range))
+    if isinstance(found, Items):
+        keys = [_known(key(item)) for item in found.items]
+        if all(known is not None for known in keys):
+            order = sorted(range(len(keys)), key=lambda k: keys[k], reverse=backwards)  # type: ignore[arg-type,return-value]
+            return ListCell(tuple(found.items[k] for k in order))
+    return _sorted_at_run_time(run, node, found, key, backwards)
+
+
+def _known(key: Abstract) -> object:
+    """A key that is known now; of a pair with a known text first, that text decides."""
+    if isinstance(key, TupleValue) and key.items and isinstance(key.items[0], Static):
+        first = key.items[0].value
+        return first if isinstance(first, str) else None
+    return key.value if isinstance(key, Static) else None
+
+
+def _sorted_at_run_time(
+    run: Lowering, node: cst.CSTNode, found: Iterable, key: Key, backwards: bool
+) -> Abstract:
+    """The items at the positions that a stable sort of the keys gives."""
+    if isinstance(found, Items):
+        items = ListCell(found.items)
+        if not found.items:
+            return items
+        counted = Counted(
+            ZERO, Static(len(found.items)), ONE, lambda index: item_of(run, node, stored, index)
+        )
+        keys: Abstract = ListCell(tuple(key(item) for item in found.items))
+        stored = ListCell(list_value(run, found.items, node))
+    else:
+        counted = from_zero(run, node, found)
+        keys = collect(run, node, counted, key)
+    order = _order(run, node, keys, counted, backwards)
+
+    def placed(index: Abstract) -> Abstract:
+        return counted.item(item_of(run, node, order, index))
+
+    if isinstance(found, Items):
+        return ListCell(tuple(placed(Static(k)) for k in range(len(found.items))))
+    return collect(run, node, Counted(ZERO, counted.stop, ONE, lambda index: index), placed)
+
+
+def _order(run: Lowering, node: cst.CSTNode, keys: Abstract, counted: Counted, backwards: bool) -> Abstract:
+    array = run.call(run, node, Static(np.array), (keys,), {})
+    stable = {"kind": Static("stable")}
+    if not backwards:
+        return run.call(run, node, Static(np.argsort), (array,), stable)
+    # Equal keys keep their order in Python's reverse sort, too.
+    flip = Static(slice(None, None, -1))
+    order = run.call(run, node, Static(np.argsort), (item_of(run, node, array, flip),), stable)
+    last = arithmetic(run, node, "sub", counted.stop, ONE)
+    return binary(run, node, "Subtract", last, item_of(run, node, order, flip))
+
+
+def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs, operator: str) -> Abstract:
+    """`max(items, key=...)`: the first item whose key no other exceeds."""
+    found: Iterable = iterable(run, node, args[0]) if len(args) == 1 else Items(tuple(args))
+    key = _key(run, node, kwargs)
+    if isinstance(found, Items) and not found.items and "default" in kwargs:
+        return kwargs["default"]
+    text = f"{'max' if operator == 'GreaterThan' else 'min'}() arg is an empty sequence"
+    first, rest = first_and_rest(run, node, found, ValueError, text)
+
+    def better(best: Abstract, item: Abstract) -> Abstract:
+        assert isinstance(best, TupleValue)
+        candidate = TupleValue((key(item), item))
+        condition = truth(run, binary(run, node, operator, candidate.items[0], best.items[0]), node)
+        if isinstance(condition, bool):
+            return candidate if condition else best
+        return choose(run, node, condition, lambda: candidate, lambda: best)
+
+    result = fold(run, node, rest, TupleValue((key(first), first)), better)
+    assert isinstance(result, TupleValue)
+    return result.items[1]
+
+
+def _key(run: Lowering, node: cst.CSTNode, kwargs: Kwargs) -> Key:
+    function = kwargs.get("key", Static(None))
+    if isinstance(function, Static) and function.value is None:
+        return lambda item: item
+    return lambda item: run.call(run, node, function, (item,), {})
