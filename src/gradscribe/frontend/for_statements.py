@@ -136,7 +136,7 @@ def _loop_of(run: Lowering, node: cst.For | cst.While, body: Body, targets: set[
     return Loop(
         node,
         body,
-        assigned=frozenset(_assigned(run, statements) | targets),
+        assigned=frozenset(_assigned(run, statements) | targets) - liveness.rebound - liveness.outer,
         head=head | (liveness.shared & set(bound_names(statements))),
         exposed=liveness.exposed[id(node)] | liveness.shared,
         after=liveness.after[id(node)] | (head if node.orelse is not None else frozenset()),

@@ -56,6 +56,8 @@ class Liveness:
         exposed: names that a loop body may read before it writes them.
         local: names that the function binds.
         shared: names that nested functions and lambdas refer to: always needed.
+        rebound: names of this function that nested functions rebind by `nonlocal`.
+        outer: names of outer functions that it rebinds so.
     """
 
     after: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -63,6 +65,8 @@ class Liveness:
     exposed: dict[int, frozenset[str]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    rebound: frozenset[str] = frozenset()
+    outer: frozenset[str] = frozenset()
 
 
 def liveness_of(captured: Captured) -> Liveness:
@@ -81,7 +85,9 @@ def analyse(function: FunctionSyntax, body: Sequence[Statement]) -> Liveness:
     run = _Analysis(frozenset(_shared_names(body)))
     run.mark(list(body), set(run.shared), set())
     params = {param.name.value for param in parameters_of(function)}
-    run.facts.local = frozenset(params | set(bound_names(body)))
+    run.facts.outer = frozenset(_nonlocal_names(body))
+    run.facts.local = frozenset(params | set(bound_names(body))) - run.facts.outer
+    run.facts.rebound = run.facts.local & set(_rebound_inside(body))
     run.facts.shared = run.shared
     return run.facts
 
@@ -128,6 +134,26 @@ def _bound_here(statement: Statement) -> Iterator[str]:
                     yield from target_names(item.asname.name)
     for expression in _expressions(statement):
         yield from walrus_names(expression)
+
+
+def _nonlocal_names(statements: Iterable[Statement]) -> Iterator[str]:
+    """Names that the statements declare `nonlocal`, nested functions not included."""
+    for statement in statements:
+        if isinstance(statement, cst.Nonlocal):
+            yield from (item.name.value for item in statement.names)
+        for block in blocks_of(statement):
+            yield from _nonlocal_names(block)
+
+
+def _rebound_inside(statements: Iterable[Statement]) -> Iterator[str]:
+    """Names that nested functions declare `nonlocal`."""
+    for statement in statements:
+        if isinstance(statement, cst.FunctionDef):
+            for node in walk(statement):
+                if isinstance(node, cst.Nonlocal):
+                    yield from (item.name.value for item in node.names)
+        for block in blocks_of(statement):
+            yield from _rebound_inside(block)
 
 
 def _shared_names(statements: Iterable[Statement]) -> Iterator[str]:

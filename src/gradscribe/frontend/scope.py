@@ -22,6 +22,7 @@ from gradscribe.frontend.facts import Callee
 from gradscribe.frontend.operands import present
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import StructureReader
 from gradscribe.frontend.values import (
     UNKNOWN,
@@ -81,6 +82,9 @@ def read_name(run: Lowering, node: cst.Name) -> Abstract:
     while frame is not None:
         if name in frame.names:
             return present(run, frame.names[name], node, name)
+        box = frame.box if name in frame.liveness.rebound else None
+        if box is not None and name in read_instance(run, box):
+            return present(run, read_instance(run, box)[name], node, name)
         if name in frame.liveness.local:
             raise _unbound(run, node, name)
         if frame.parent is None:
@@ -305,7 +309,24 @@ def bind(run: Lowering, name: str, value: Abstract) -> None:
         content = run.heap.get(value, value.initial)
         if isinstance(content, Value):
             call_it(run, content, name)
-    run.frame.names[name] = value
+    box = run.frame.boxed(name) if name in run.frame.liveness.outer | run.frame.liveness.rebound else None
+    if box is not None:
+        write_mapping(run, box, name, value)
+    else:
+        run.frame.names[name] = value
+
+
+def unbind(run: Lowering, node: cst.CSTNode, name: str) -> None:
+    """`del name`."""
+    if run.frame.boxed(name) is not None:
+        raise run.refusal(
+            node,
+            "GS110",
+            f"`del` of `{name}`, which a nested function rebinds",
+            why="whether it has a value would depend on calls",
+            fix="leave the `del` out",
+        )
+    run.frame.names.pop(name, None)
 
 
 def call_it(run: Lowering, value: Value, name: str) -> None:

@@ -26,6 +26,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    InstanceCell,
     Iterated,
     ListCell,
     Number,
@@ -90,6 +91,7 @@ class Frame:
         function: the function object, for globals and cells; that of the outermost function for nested ones.
         loops: keys of the run-time loops around the point of lowering, outermost first.
         yields: of a generator, the items so far.
+        box: holds the variables that nested functions rebind by `nonlocal`.
     """
 
     captured: Captured
@@ -99,6 +101,25 @@ class Frame:
     names: dict[str, Abstract] = field(default_factory=dict)
     context: tuple[object, ...] = ()
     yields: ListCell | None = None
+    box: InstanceCell | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        rebound = self.liveness.rebound
+        if rebound:
+            self.box = InstanceCell(Variables, {k: v for k, v in self.names.items() if k in rebound})
+            self.names = {k: v for k, v in self.names.items() if k not in rebound}
+
+    def boxed(self, name: str) -> InstanceCell | None:
+        """The object that holds a variable which nested functions rebind, of this function or one around it."""
+        if name in self.liveness.rebound:
+            return self.box
+        return (
+            self.parent.boxed(name) if self.parent is not None and name not in self.liveness.local else None
+        )
+
+
+class Variables:
+    """The class of the object that holds the variables of a function which nested functions rebind."""
 
 
 @dataclass

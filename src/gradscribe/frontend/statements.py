@@ -21,7 +21,7 @@ from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.matching import execute_match
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import Refusal, Unresolved
-from gradscribe.frontend.scope import bind, forget
+from gradscribe.frontend.scope import bind, forget, unbind
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
@@ -204,7 +204,7 @@ def _delete(run: Lowering, node: cst.Del) -> Flow:
                 why="only names and items are deleted",
                 fix="set it to None",
             )
-        run.frame.names.pop(target.value, None)
+        unbind(run, target, target.value)
     return FALLS
 
 
@@ -233,6 +233,7 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
     cst.Break: lambda run, node: Flow(falls=False, breaks=True),
     cst.Continue: lambda run, node: Flow(falls=False, continues=True),
     cst.Pass: lambda run, node: FALLS,
+    cst.Nonlocal: lambda run, node: FALLS,
     cst.Raise: execute_raise,
     cst.Assert: _assert,
     cst.FunctionDef: _function,

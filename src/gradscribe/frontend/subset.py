@@ -99,10 +99,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Global: _no(
         "`global`", "a derivative does not change global variables", "return the value instead of storing it"
     ),
-    cst.Nonlocal: _no(
-        "`nonlocal`", "a nested function that changes outer variables cannot be lowered in place yet",
-        "return the new value and assign it in the outer function",
-    ),
+    cst.Nonlocal: _yes("`nonlocal`"),
     cst.ClassDef: _no("a class inside a function", "classes are read where modules define them",
                       "move the class out of the function"),
     cst.Try: _no("`try`", "which statement raises decides what is computed, and that is not differentiated yet",
