@@ -6,7 +6,7 @@ import pytest
 
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Refused
 from gradscribe.ops.table import find_callable
-from tools.coverage import WORKS_IN, count, names
+from tools.coverage import MISSING, WORKS_IN, count, names, status
 
 # The numbers of names in the comparison; a list that shrinks would flatter.
 UNIONS = {"numpy": 207, "numpy.linalg": 30, "numpy.fft": 18}
@@ -26,3 +26,9 @@ def test_what_is_not_differentiated_has_a_reason(namespace):
         found = find_callable(getattr(importlib.import_module(namespace), name))
         if found is not None and isinstance(found[0].form, ConstantAlmostEverywhere | Refused):
             assert found[0].form.why, name
+
+
+@pytest.mark.parametrize("namespace", WORKS_IN)
+def test_no_name_is_missing(namespace):
+    missing = [name for name in names(namespace) if status(namespace, name) == MISSING]
+    assert missing == []

@@ -66,6 +66,7 @@ class Namespace:
             "spd": self._spd,
             "array": np.array,
             "inf": np.inf,
+            "nan": np.nan,
             "float32": np.float32,
             "int": int,
             "slice": slice,

@@ -174,7 +174,9 @@ def test_every_spelling_of_a_sampled_call_can_be_executed(name):
             ):
                 continue
             try:
-                run = Run(case, spelling)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    run = Run(case, spelling)
             except (Unsupported, TypeError):
                 continue
             executed += 1

@@ -69,7 +69,7 @@ class Marks:
         elif accumulates(node):
             self._sources[node.output] = [node.inputs[k] for k in accumulates(node)]
         elif node.op is not CALL and aliasing_of(node) is Aliasing.EACH:
-            pairs = zip(node.inputs, node.outputs, strict=True)
+            pairs = zip(node.inputs, node.outputs, strict=False)
             self._sources.update((output, [value]) for value, output in pairs)
         elif node.op is not CALL and aliasing_of(node) is not Aliasing.FRESH:
             self._sources.update((output, [node.inputs[0]]) for output in node.outputs)

@@ -111,7 +111,7 @@ class Memory:
             return
         aliasing = aliasing_of(node)
         if aliasing is Aliasing.EACH:
-            for value, output in zip(node.inputs, node.outputs, strict=True):
+            for value, output in zip(node.inputs, node.outputs, strict=False):
                 shared = bool(self.of(value).own)
                 self.set(output, self._view(value, depth) if shared else fresh_region(output, depth))
             return

@@ -237,7 +237,7 @@ def _aliased(
     types = [value.type for value in (*arguments.operands, *arguments.extra)]
     aliasing = spec.sharing(types, attrs, spelling)
     if aliasing is Aliasing.EACH:
-        pairs = zip(arguments.objects, outputs, strict=True)
+        pairs = zip(arguments.objects, outputs, strict=False)
         return tuple(_maybe_view(run, base, output) for base, output in pairs)
     base = next(iter((*arguments.objects, *bound)), None)
     maker = run.makers[outputs[0]] if outputs else None

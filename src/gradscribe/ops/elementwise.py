@@ -15,9 +15,9 @@ References: Olver et al., NIST Digital Library of Mathematical Functions, sectio
 
 from __future__ import annotations
 
-from gradscribe.ir.types import FLOAT
+from gradscribe.ir.types import FLOAT, ArrayType, dtype_of, shape_of
 from gradscribe.ops.declare import elementwise
-from gradscribe.ops.promotion import inexact_types
+from gradscribe.ops.promotion import inexact, inexact_types
 
 POSITIVE = (0.1, 4.0)
 INSIDE = (-0.9, 0.9)
@@ -156,6 +156,17 @@ ROOTS = (
         singular=True,
         domain={"x": POSITIVE},
         hard_points={"x": (1e-200, 1e200)},
+    ),
+    elementwise(
+        "float_power",
+        "numpy.float_power",
+        {"x": "y * float_power(x, y - 1.0)", "y": "out * log(x)"},
+        "Power in double precision.",
+        formula="x ** y",
+        singular=True,
+        domain={"x": (0.1, 4.0), "y": (-2.0, 2.0)},
+        samples=("a(3), a(3)", "a(2, 3), a(3)", "s(), f()", "a(3), 2.0", "f(), f()"),
+        note="Its result is float64.",
     ),
     elementwise("square", "numpy.square", {"x": "2.0 * x"}, "Square.", formula="x ** 2"),
     elementwise(
@@ -314,4 +325,17 @@ HYPERBOLIC = (
     ),
 )
 
-OPERATIONS = (*EXPONENTIAL, *ROOTS, *TRIGONOMETRIC, *HYPERBOLIC)
+BESSEL = (
+    elementwise(
+        "numpy_i0",
+        "numpy.i0",
+        {"x": "bessel_i1(x)"},
+        "Modified Bessel function of the first kind, order 0.",
+        types=lambda types, attrs, spelling: (ArrayType(inexact(dtype_of(types[0])), shape_of(types[0])),),
+        refused_keywords={},
+        note="Its derivative is computed by SciPy.",
+        source="DLMF 10.29.3",
+    ),
+)
+
+OPERATIONS = (*EXPONENTIAL, *ROOTS, *TRIGONOMETRIC, *HYPERBOLIC, *BESSEL)

@@ -278,7 +278,7 @@ def _joiner(
     samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", *more)
     return linear(
         name,
-        f"numpy.{name}",
+        f"numpy.{name} numpy.row_stack" if name == "vstack" else f"numpy.{name}",
         "arrays",
         None,
         _joined_types(prepare, axis_of),

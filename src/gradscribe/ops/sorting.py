@@ -105,6 +105,7 @@ OPERATIONS = (
         "Sorted along an axis.",
         why="a permutation; equal elements keep the places argsort gives them",
         operands=("x",),
+        otherwise="sort_sharing",
         refused_keywords=SORT_KEYWORDS,
         samples=ORDERED,
     ),

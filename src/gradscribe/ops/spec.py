@@ -207,7 +207,7 @@ class Aliasing(Enum):
     """What the results share memory with.
 
     FRESH: nothing. SAME: the only result is the first operand itself. VIEW: every result is a view of it.
-    MAYBE_VIEW: whether the result is one depends on the layout. EACH: result k is a view of operand k.
+    MAYBE_VIEW: whether the result is one depends on the layout. EACH: result k may be a view of operand k.
     """
 
     FRESH = "fresh"

@@ -13,12 +13,11 @@ from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
 REFUSED: Mapping[str, tuple[str, str]] = {
     "piecewise": ("it is not supported yet", "nest calls of np.where"),
-    "partition": ("the order of its result is not defined", "use np.sort"),
+    "histogramdd": (
+        "it returns its edges in a list inside a tuple",
+        "use np.histogram2d, or np.digitize and np.add.at",
+    ),
     "argpartition": ("the order of its result is not defined", "use np.argsort"),
-    "nanmax": ("it is not supported yet", "use np.max(np.where(np.isnan(x), -np.inf, x))"),
-    "nanmin": ("it is not supported yet", "use np.min(np.where(np.isnan(x), np.inf, x))"),
-    "nanmean": ("it is not supported yet", "use np.nansum(x) / np.sum(~np.isnan(x))"),
-    "interp": ("it is not supported yet", "use np.searchsorted and two reads"),
 }
 
 

@@ -21,3 +21,15 @@ def median_weights(x: Any, axis: int | None = None) -> Any:
         equal = x == np.take(ordered, [middle], axis=axis)
         weights += 0.5 * equal / np.count_nonzero(equal, axis=axis, keepdims=True)
     return weights
+
+
+def mean_of_equals(x: Any, ordered: Any) -> Any:
+    """Along the last axis, the mean of x over each run of equal elements of `ordered`; x itself where none are."""
+    same = ordered[..., 1:] == ordered[..., :-1]
+    if not same.any():
+        return x.copy()
+    first = np.ones(ordered.shape, dtype=bool)
+    first[..., 1:] = ~same
+    run = np.cumsum(first.ravel()) - 1
+    means = np.bincount(run, np.ravel(x)) / np.bincount(run)
+    return means[run].reshape(ordered.shape).astype(x.dtype)

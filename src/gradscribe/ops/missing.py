@@ -1,0 +1,153 @@
+"""Reductions in which nan counts as missing.
+
+Each is the plain reduction of the array with nan replaced by a number that does not matter, and of the count of
+the others.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: nansum, which is linear (reductions.py); nanmedian and its like (quantiles.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import dtype_of
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import Body, composite
+from gradscribe.ops.cumulative import RUNNING
+from gradscribe.ops.reductions import AXES, REDUCTION_KEYWORDS, SAMPLES, SPREAD, reduction_types
+from gradscribe.ops.spec import Domain, OpSpec, TypeRule
+
+NAN = "nan counts as missing"
+
+
+def _replaced(b: OpBuilder, x: Value, by: float) -> Value:
+    return b.op("where", b.op("isnan", x), by, x) if dtype_of(x.type).kind in "fc" else x
+
+
+def _options(axis: object, keepdims: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"axis": axis} if axis is not None else {}
+    return {**found, "keepdims": True} if keepdims else found
+
+
+def _plain(name: str, by: float) -> Body:
+    def body(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -> Value:
+        return b.op(name, _replaced(b, x, by), **_options(axis, keepdims))
+
+    return body
+
+
+def _running(name: str, by: float) -> Body:
+    def body(b: OpBuilder, x: Value, axis: object = None) -> Value:
+        return b.op(name, _replaced(b, x, by), **_options(axis, False))
+
+    return body
+
+
+def _count(b: OpBuilder, x: Value, axis: object, keepdims: bool) -> Value:
+    present = b.op("logical_not", b.op("isnan", x))
+    return b.op("sum", present, **_options(axis, keepdims))
+
+
+def _mean(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -> Value:
+    total = b.op("sum", _replaced(b, x, 0.0), **_options(axis, keepdims))
+    return b.op("div", total, _count(b, x, axis, keepdims))
+
+
+def _var(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
+    deviation = b.op("sub", x, _mean(b, x, axis, True))
+    squares = b.op("square", _replaced(b, deviation, 0.0))
+    count = _count(b, x, axis, keepdims)
+    count = b.op("sub", count, ddof) if ddof else count
+    return b.op("div", b.op("sum", squares, **_options(axis, keepdims)), count)
+
+
+def _std(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
+    """A norm of the deviations: its derivative is 0 where all of them are."""
+    deviation = _replaced(b, b.op("sub", x, _mean(b, x, axis, True)), 0.0)
+    count = _count(b, x, axis, keepdims)
+    count = b.op("sub", count, ddof) if ddof else count
+    length = b.op("vector_norm", deviation, **_options(axis, keepdims))
+    return b.op("div", length, b.op("sqrt", count))
+
+
+def _entry(
+    name: str,
+    signature: str,
+    body: Body,
+    doc: str,
+    samples: tuple[str, ...],
+    types: TypeRule | None = None,
+    **fields: Any,
+) -> OpSpec:
+    return composite(
+        name,
+        f"numpy.{name}",
+        signature,
+        body,
+        doc,
+        why=NAN,
+        types=types,
+        operands=("x",),
+        backend=Domain.REDUCTION,
+        samples=samples,
+        **fields,
+    )
+
+
+MISSING = "array([[1.0, nan, 2.0], [0.5, 0.7, nan]])"
+HOLES = (MISSING, f"{MISSING}, axis=1", f"{MISSING}, axis=0, keepdims=True")
+ALONG = ("a(4)", "a(3, 4), axis=0", "array([1.0, nan, 2.0])")
+REFUSED: dict[str, Any] = {"refused_keywords": REDUCTION_KEYWORDS}
+REDUCERS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("nanmax", _plain("max", -np.inf), "Largest element that is not nan."),
+    ("nanmin", _plain("min", np.inf), "Smallest element that is not nan."),
+    ("nanmean", _mean, "Mean of the elements that are not nan."),
+)
+
+OPERATIONS = (
+    *(
+        _entry(
+            name, AXES, body, doc, (*SAMPLES, *HOLES), reduction_types(inexact=name == "nanmean"), **REFUSED
+        )
+        for name, body, doc in REDUCERS
+    ),
+    _entry(
+        "nanprod",
+        AXES,
+        _plain("prod", 1.0),
+        "Product of the elements that are not nan.",
+        (*(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 0)" not in text), *HOLES),
+        **REFUSED,
+    ),
+    _entry(
+        "nancumsum", "x, axis=None", _running("cumsum", 0.0), "Running sum.", ALONG, refused_keywords=RUNNING
+    ),
+    _entry(
+        "nancumprod",
+        "x, axis=None",
+        _running("cumprod", 1.0),
+        "Running product.",
+        ALONG,
+        refused_keywords=RUNNING,
+    ),
+    *(
+        _entry(
+            name,
+            SPREAD,
+            body,
+            doc,
+            (*SAMPLES, *HOLES, "a(3, 4), axis=0, ddof=1"),
+            reduction_types(inexact=True),
+            refused_keywords={**REDUCTION_KEYWORDS, "mean": "it is computed", "correction": "use ddof"},
+        )
+        for name, body, doc in (
+            ("nanvar", _var, "Variance of the elements that are not nan."),
+            ("nanstd", _std, "Standard deviation of the elements that are not nan."),
+        )
+    ),
+)
