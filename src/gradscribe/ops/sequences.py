@@ -208,15 +208,15 @@ def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Co
     return [ct, None, b.op("list_get", ct, node.inputs[1])]
 
 
-# Inputs that say where, and have no tangent.
-POSITIONS: Mapping[str, tuple[int, ...]] = {"list_get": (1,), "list_set": (1,), "list_accumulate": (1,)}
+# Operations whose second input says where, and has no tangent.
+AT_A_POSITION = frozenset({"list_get", "list_set", "list_insert", "list_delete", "list_accumulate"})
 
 
 def _all_operands_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     """The operation itself on the tangents; positions stay, and what has no tangent contributes zero."""
     if all(tangent is None for tangent in tangents):
         return [None] * len(node.outputs)
-    positions = POSITIONS.get(node.op.name, ())
+    positions = (1,) if node.op.name in AT_A_POSITION else ()
     inputs = [
         tangent if tangent is not None else value if place in positions else b.op("zeros_like", value)
         for place, (value, tangent) in enumerate(zip(node.inputs, tangents, strict=True))
