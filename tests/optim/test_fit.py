@@ -164,8 +164,13 @@ def test_history_is_plotted(tmp_path):
 
 
 def test_a_bar_is_drawn_when_asked_for(capsys):
-    optim.fit(loss, start(), [data()], optim.sgd(0.05), epochs=3, progress=True)
-    assert "3/3" in capsys.readouterr().out
+    optimizer = optim.chain(
+        optim.clip_by_global_norm(1.0), optim.inject_hyperparams(optim.sgd)(learning_rate=0.05)
+    )
+    result = optim.fit(loss, start(), [data()], optimizer, epochs=3, progress=True)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "3/3" in shown
+    assert f"epoch 3 loss {result.history.loss[-1]:.4g} rate 0.05" in shown
     optim.fit(loss, start(), [data()], optim.sgd(0.05), epochs=3)
     assert capsys.readouterr().out == ""
 

@@ -251,7 +251,7 @@ class _Loop:
         rng = np.random.default_rng((run.seed, run.epoch))
         for batch in islice(iter(self.batches(rng)), run.batch, None):
             self.step(batch if isinstance(batch, tuple) else (batch,))
-            bar.show(run.epoch + 1, len(run.losses), total, run.losses[-1])
+            bar.show(run.epoch + 1, len(run.losses), total, run.losses[-1], run.state)
             if self.checkpoint_every and len(run.losses) % self.checkpoint_every == 0:
                 self.write()
         if run.batch == 0:

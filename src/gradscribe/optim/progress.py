@@ -28,22 +28,39 @@ class Bar:
         self._first = done
         self._started = time.perf_counter()
 
-    def show(self, epoch: int, done: int, total: int | None, loss: float) -> None:
-        """Steps done, of a total if that is known, and the loss now."""
+    def show(self, epoch: int, done: int, total: int | None, loss: float, state: Any) -> None:
+        """Steps done, of a total if that is known, the loss now, and the learning rate where the state tells."""
         now = time.perf_counter()
         if now - self._drawn < REDRAW and done != total:
             return
         self._drawn = now
-        rate = (done - self._first) / max(now - self._started, 1e-9)
-        text = f"epoch {epoch}  loss {loss:.4g}  {rate:,.0f} batches/s"
+        speed = (done - self._first) / max(now - self._started, 1e-9)
+        rate = learning_rate_in(state)
+        shown = "" if rate is None else f"rate {rate:.3g}  "
+        text = f"epoch {epoch}  loss {loss:.4g}  {shown}{speed:,.0f} batches/s"
         self._progress.update(self._task, completed=done, total=total, description=text)
 
 
 class NoBar:
     """Shows nothing."""
 
-    def show(self, epoch: int, done: int, total: int | None, loss: float) -> None:
+    def show(self, epoch: int, done: int, total: int | None, loss: float, state: Any) -> None:
         """Show nothing."""
+
+
+def learning_rate_in(state: Any) -> float | None:
+    """The learning rate that `inject_hyperparams` keeps in a state; None where there is none.
+
+    >>> import gradscribe.optim as optim
+    >>> learning_rate_in(optim.inject_hyperparams(optim.sgd)(learning_rate=0.5).init([1.0]))
+    0.5
+    """
+    if hasattr(state, "hyperparams"):
+        found = state.hyperparams.get("learning_rate")
+        return None if found is None else float(found)
+    parts = state.values() if isinstance(state, dict) else state if isinstance(state, tuple | list) else ()
+    rates = (learning_rate_in(part) for part in parts)
+    return next((rate for rate in rates if rate is not None), None)
 
 
 @contextlib.contextmanager
