@@ -14,6 +14,7 @@ import inspect
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.linalg  # noqa: F401
 import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)
 import scipy.stats  # noqa: F401
 

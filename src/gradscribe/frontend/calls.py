@@ -25,6 +25,7 @@ from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.out_arguments import with_out
+from gradscribe.frontend.scipy_calls import completed
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.state import Lowering
@@ -105,7 +106,7 @@ def _call_static(
         stored = with_out(run, node, target, args, kwargs, compute)
         if stored is not None:
             return stored
-        return apply_operation(run, node, *operation, args, kwargs)
+        return completed(spec, compute(args, kwargs), args, kwargs)
     if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
         return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]
     if isinstance(target, FunctionType) and not is_trusted(target.__module__):

@@ -53,7 +53,8 @@ def execute(node: Node, values: Sequence[object]) -> tuple[object, ...]:
     result: Any = (
         spec.evaluate(values, node.attrs) if spec.evaluate is not None else _call(spec, node, values)
     )
-    return (result,) if len(node.outputs) == 1 and not spec.returns_tuple else tuple(result)
+    alone = len(node.outputs) == 1 and not spec.returns_tuple
+    return (result,) if alone else tuple(result)[: len(node.outputs)]
 
 
 def _call(spec: OpSpec, node: Node, values: Sequence[Any]) -> Any:

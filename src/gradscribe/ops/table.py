@@ -48,6 +48,8 @@ ENTRY_MODULES = (
     "spectral",
     "eigenvalues",
     "tensors",
+    "scipy_linalg",
+    "matrix_functions",
     "shaping",
     "arranging",
     "diagonals",

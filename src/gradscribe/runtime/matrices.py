@@ -74,3 +74,12 @@ def over_values(x: Any, values: Any) -> Any:
             "the derivative of singular vectors does not exist: a singular value is 0"
         )
     return x / values[..., None, :]
+
+
+def real_matrix(a: Any, function: str) -> Any:
+    """`a`, the result of a matrix function, if it is real."""
+    if np.iscomplexobj(a):
+        raise ValueError(
+            f"`{function}` of this matrix is complex: its derivative is supported where it is real"
+        )
+    return a
