@@ -8,7 +8,8 @@ import types
 import numpy as np
 import pytest
 
-from gradscribe.frontend.facts import StaticInt
+import gradscribe as gs
+from gradscribe.frontend.facts import SameLength, StaticInt
 from gradscribe.ir.control import FOR, IF, WHILE
 from gradscribe.ir.walk import walk
 from tests.frontend.lowered import assert_same, lowered
@@ -45,6 +46,44 @@ def test_an_int_used_as_an_axis_is_a_fact():
 def test_an_axis_computed_from_an_int_argument_is_a_fact_of_the_argument():
     found = assert_same(shifted_axis, np.ones((2, 3)), 0)
     assert (StaticInt(1, 0),) == found.facts
+
+
+def weighted_steps(u, k):
+    return np.sum(k[1:] * (u[1:] - u[:-1]) ** 2)
+
+
+def carried(w, h, n):
+    for _ in range(n):
+        h = np.tanh(w @ h)
+    return np.sum(h[1:] * h[:-1])
+
+
+def test_lengths_of_arguments_that_slices_meet_are_asked():
+    (fact,) = lowered(weighted_steps, np.ones(4), np.ones(4)).facts
+    assert isinstance(fact, SameLength)
+    assert {(0, 0), (1, 0)} == {fact.one, fact.other}
+    # k[1:] has length 1 here, and is repeated.
+    assert () == lowered(weighted_steps, np.ones(4), np.ones(2)).facts
+
+
+def test_equal_lengths_of_arguments_need_no_sums_at_run_time():
+    u, k = np.array([1.0, 2.5, 3.0, -1.0]), np.array([0.5, 2.0, 1.0, 3.0])
+    derivative = gs.grad(weighted_steps, argnums=(0, 1))
+    for point in ((u, k), (u, k[:2]), (u[:2], k), (u[:3], k[:3])):
+        gs.testing.check_grads(weighted_steps, point, order=2)
+        ones = tuple(map(np.ones_like, point))
+        wanted = gs.testing.differences(weighted_steps, point, ones, 1e-3)
+        assert np.isclose(sum(np.sum(part) for part in derivative(*point)), wanted[0])
+        assert [part.shape for part in point] == [part.shape for part in derivative(*point)]
+    assert "unbroadcast" not in gs.grad(weighted_steps, argnums=(0, 1)).compile(u, k).source
+
+
+def test_what_a_loop_carries_is_asked_for_its_length():
+    w = np.array([[0.3, -0.2], [0.5, 0.1]])
+    (fact,) = assert_same(carried, w, np.ones(2), 3).facts
+    assert isinstance(fact, SameLength)
+    assert {(0, 0), (1, 0)} == {fact.one, fact.other}
+    gs.testing.check_grads(lambda w, h: carried(w, h, 3), (w, np.array([0.4, 0.9])), order=2)
 
 
 def test_a_loop_count_is_no_fact():

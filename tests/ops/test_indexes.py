@@ -196,6 +196,26 @@ def test_slice_lengths_hold_for_every_length(number):
                 assert found in (None, len(range(number)[part])), (part, number)
 
 
+def test_slices_of_slices_have_the_lengths_of_slices():
+    n = fresh("n")
+    inner = slice_length(slice(1, None), [], n)
+    assert slice_length(slice(1, None), [], inner) == at_least_zero(n - 2)
+    assert slice_length(slice(1, -1), [], inner) == slice_length(slice(None, -3), [], n)
+
+
+@pytest.mark.parametrize("number", [0, 2, 3, 4, 5])
+def test_lengths_of_slices_of_slices_hold_for_every_length(number):
+    from tests.rules.samples import Lengths
+
+    lengths = Lengths()
+    n = lengths.of(number)
+    parts = [slice(start, stop) for start in (None, 0, 1, 2, -1) for stop in (None, 3, -1, -2)]
+    for first in parts:
+        for second in parts:
+            found = lengths.evaluate(slice_length(second, [], slice_length(first, [], n)))
+            assert found in (None, len(range(number)[first][second])), (first, second, number)
+
+
 @pytest.mark.parametrize("number", range(2, 8))
 @pytest.mark.parametrize("offset", [1, 2, 3])
 def test_bounds_that_are_lengths_are_understood(number, offset):

@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 
 import numpy as np
 
-from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, Fact, SameLength, StaticInt
 from gradscribe.frontend.structure import slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -112,13 +112,16 @@ class GuardWriter:
         else:
             self.fixed(callee.function, expression)
 
-    def fact(self, fact: StaticInt | Contiguous) -> None:
-        """Demand what was asked for: the value of an int, the layout of an array."""
-        if isinstance(fact, Contiguous):
-            negation = "" if fact.value else "not "
-            self.conditions.append(f"{negation}{self.leaves[fact.leaf]}.flags.c_contiguous")
-            return
-        self.conditions.append(f"{self.leaves[fact.leaf]} == {fact.value}")
+    def fact(self, fact: Fact) -> None:
+        """Demand what was asked for: the value of an int, the layout of an array, the equality of two lengths."""
+        match fact:
+            case StaticInt(leaf, value):
+                self.conditions.append(f"{self.leaves[leaf]} == {value}")
+            case Contiguous(leaf, value):
+                self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.c_contiguous")
+            case SameLength(one, other):
+                sides = [f"{self.leaves[leaf]}.shape[{axis}]" for leaf, axis in (one, other)]
+                self.conditions.append(" == ".join(sides))
 
     def fixed(self, value: object, expression: str) -> None:
         """Demand the value known at compile time: by value where values cannot change, else by identity."""

@@ -25,6 +25,17 @@ class Contiguous:
     value: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SameLength:
+    """Two dimensions of arguments, each a leaf and an axis, are equally long."""
+
+    one: tuple[int, int]
+    other: tuple[int, int]
+
+
+Fact = StaticInt | Contiguous | SameLength
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Callee:
     """A function that was lowered in place: another one under the same name means lowering again.

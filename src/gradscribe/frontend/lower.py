@@ -24,7 +24,7 @@ from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
-from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.facts import Callee, Fact, StaticInt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
@@ -52,7 +52,7 @@ class Lowered:
     """
 
     program: Program
-    facts: tuple[StaticInt | Contiguous, ...]
+    facts: tuple[Fact, ...]
     guards: tuple[Callee, ...]
     written: tuple[int, ...] = ()
 
@@ -125,7 +125,8 @@ class _Entry:
         """The program; all refusals of the function at once."""
         run, arguments = self.run, self.arguments
         run.frame = Frame(self.captured, liveness_of(self.captured), self.plain)
-        run.params.extend(Value(type_, "") for type_ in arguments.leaf_types)
+        run.lengths.note_arguments(arguments.leaf_types, arguments.leaf_values)
+        run.params.extend(Value(run.lengths.known(type_), "") for type_ in arguments.leaf_types)
         run.leaf_values = list(arguments.leaf_values) if arguments.leaf_values is not None else None
         run.entry_name = self.captured.name if self.captured.name.isidentifier() else "function"
         run.parameter_names = {parameter.name for parameter in arguments.parameters}
@@ -141,6 +142,7 @@ class _Entry:
         except Unresolved:
             pass
         self._report()
+        self._restart_with_equal_lengths()
         if structure is None:
             raise InternalError(
                 Diagnostic(
@@ -197,6 +199,13 @@ class _Entry:
         error = errors.pop() if len(errors) == 1 else UnsupportedSyntaxError
         raise error([diagnostic for diagnostic, _ in placed])
 
+    def _restart_with_equal_lengths(self) -> None:
+        """Lower again where lengths turned out to be one: what loops made of them before is no longer so."""
+        if self.run.lengths.is_stale:
+            for memory in self.run.learnt.loops.values():
+                memory.types.clear()
+            raise Restart(None)
+
     def _check_overlap(self) -> None:
         """An array that is written must not share memory with another argument."""
         values = self.run.leaf_values
@@ -222,7 +231,7 @@ class _Entry:
         graph = Graph(name, signature, body, self.captured.location)
         return Lowered(
             Program(name, {**run.graphs, name: graph}),
-            tuple(run.facts) + tuple(self._static_leaves()),
+            (*run.facts, *self._static_leaves(), *run.lengths.facts()),
             tuple(run.guards.values()),
             tuple(run.written_leaves),
         )

@@ -339,6 +339,7 @@ class Slots:
         for leaf in self.leaves:
             if leaf.result is None or leaf.result is leaf.param:
                 continue
+            self.run.lengths.ask_of_types(leaf.pattern, leaf.result.type)
             wide = join_types(leaf.pattern, leaf.result.type)
             assert wide is not None
             if same_bound(wide, leaf.pattern):

@@ -17,6 +17,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
 from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
@@ -34,6 +35,7 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 from gradscribe.ir.graph import Graph, Node, Value
+from gradscribe.ir.lengths import Symbol
 from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
 from gradscribe.location import Location
@@ -156,6 +158,7 @@ class Learnt:
 
     loops: dict[object, LoopMemory] = field(default_factory=dict)
     static_leaves: set[int] = field(default_factory=set)
+    same_lengths: dict[Symbol, Symbol] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
     asks_layout: bool = False
 
@@ -210,6 +213,7 @@ class Lowering:
 
     def __init__(self, learnt: Learnt, location: Location) -> None:
         self.learnt = learnt
+        self.lengths = EqualLengths(learnt.same_lengths)
         self.builder = OpBuilder(location=location)
         self.heap: dict[Cell, object] = {}
         self.frame: Frame
@@ -321,6 +325,7 @@ class Lowering:
                 fix="check the types and dimensions of the operands",
             ) from None
         self.builder.location = self.location(node)
+        self.lengths.ask_of_operation(spec, [value.type for value in inputs], given)
         outputs = self.builder.emit(spec, inputs, types, given)
         self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
         self._note_origin(inputs, outputs)

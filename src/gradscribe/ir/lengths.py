@@ -10,7 +10,7 @@ Not here: which dimensions broadcast (types.py), what a program teaches about le
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -154,9 +154,17 @@ ZERO = as_length(0)
 
 
 def at_least_zero(length: Length) -> Length:
-    """max(0, length), folded for constants and for what cannot be negative."""
+    """max(0, length), folded for constants, for what cannot be negative, and for slices of slices.
+
+    `x[1:][1:]` has length max(0, max(0, n - 1) - 1), which is max(0, n - 2).
+    """
     if length.constant is not None:
         return as_length(max(0, length.constant))
+    rest = [term for term in length.terms if term[0]]
+    match rest:
+        case [((AtLeastZero(inner),), 1)] if len(length.terms) == 1 or dict(length.terms)[()] < 0:
+            shorter = length - Length(tuple(rest))
+            return at_least_zero(inner + shorter)
     if all(coefficient > 0 for _, coefficient in length.terms):
         return length
     return Length((((AtLeastZero(length),), 1),))
@@ -170,6 +178,27 @@ def smaller(left: Length, right: Length) -> Length:
         return right
     first, second = sorted((left, right), key=str)
     return Length((((Smaller(first, second),), 1),))
+
+
+def renamed(length: Length, names: Mapping[Symbol, Symbol]) -> Length:
+    """The length with other symbols in place of some."""
+    total = ZERO
+    for atoms, coefficient in length.terms:
+        product = as_length(coefficient)
+        for atom in atoms:
+            product = product * _renamed_atom(atom, names)
+        total = total + product
+    return total
+
+
+def _renamed_atom(atom: Atom, names: Mapping[Symbol, Symbol]) -> Length:
+    match atom:
+        case Symbol():
+            return of_symbol(names.get(atom, atom))
+        case AtLeastZero(inner):
+            return at_least_zero(renamed(inner, names))
+        case Smaller(left, right):
+            return smaller(renamed(left, names), renamed(right, names))
 
 
 def symbols_of(length: Length) -> set[Symbol]:
