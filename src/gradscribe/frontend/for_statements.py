@@ -15,13 +15,14 @@ from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Counted, Items, Iterable, arithmetic, iterable, lists_in
+from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, LoopMemory, Lowering
+from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects

@@ -11,12 +11,13 @@ Not here: unrolling (unrolling.py), slots (slots.py), what is iterated over (ite
 from __future__ import annotations
 
 from gradscribe.frontend.joins import symbol_mark
+from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.slots import Again, Mismatch, Slots
-from gradscribe.frontend.state import RETURN, ActiveLoop, Flow, LoopMemory, Lowering
+from gradscribe.frontend.state import RETURN, ActiveLoop, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import (
     UNKNOWN,

@@ -25,13 +25,14 @@ from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
+from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
-from gradscribe.frontend.state import Frame, Learnt, Lowering
+from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
 from gradscribe.ir.graph import Block, Graph, Program, Value

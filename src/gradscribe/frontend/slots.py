@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value, present
-from gradscribe.frontend.state import LoopMemory, Lowering
+from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import hold_converted, share
 from gradscribe.frontend.values import (
     Abstract,

@@ -19,6 +19,7 @@ from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationE
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
@@ -35,7 +36,6 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 from gradscribe.ir.graph import Graph, Node, Value
-from gradscribe.ir.lengths import Symbol
 from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
 from gradscribe.location import Location
@@ -122,45 +122,6 @@ class Frame:
 
 class Variables:
     """The class of the object that holds the variables of a function which nested functions rebind."""
-
-
-@dataclass
-class LoopMemory:
-    """What earlier attempts at a loop have taught.
-
-    Attributes:
-        types: bound of the type of each carried leaf, by its key.
-        absent_values: names that an iteration may read before binding them, as an iteration leaves them.
-        by_value: places in containers whose object an iteration replaces.
-        written: objects from outside that the body writes, found by the attempts of this visit.
-        tainted: objects from outside whose content is unknown inside, likewise.
-        unroll: the body needs the index as a static value.
-        rotate: the condition of a `while` changes variables, and must be part of the body.
-        peel: the first iteration differs in kind from the others.
-    """
-
-    types: dict[object, Type] = field(default_factory=dict)
-    absent_values: dict[str, Abstract] = field(default_factory=dict)
-    by_value: set[object] = field(default_factory=set)
-    written: dict[Cell, None] = field(default_factory=dict)
-    tainted: dict[Cell, None] = field(default_factory=dict)
-    unroll: bool = False
-    rotate: bool = False
-    peel: bool = False
-
-
-@dataclass
-class Learnt:
-    """What survives a restart of the whole lowering.
-
-    `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
-    """
-
-    loops: dict[object, LoopMemory] = field(default_factory=dict)
-    static_leaves: set[int] = field(default_factory=set)
-    same_lengths: dict[Symbol, Symbol] = field(default_factory=dict)
-    recursive: set[object] = field(default_factory=set)
-    asks_layout: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""What an attempt at lowering learns for the next one: each `Restart` leaves something here.
+
+In:  nothing.   Out: `Learnt`, `LoopMemory`.
+Not here: when to start again (state.py, loops.py, equal_lengths.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradscribe.frontend.values import Abstract, Cell
+from gradscribe.ir.lengths import Symbol
+from gradscribe.ir.types import Type
+
+
+@dataclass
+class LoopMemory:
+    """What earlier attempts at a loop have taught.
+
+    Attributes:
+        types: bound of the type of each carried leaf, by its key.
+        absent_values: names that an iteration may read before binding them, as an iteration leaves them.
+        by_value: places in containers whose object an iteration replaces.
+        written: objects from outside that the body writes, found by the attempts of this visit.
+        tainted: objects from outside whose content is unknown inside, likewise.
+        unroll: the body needs the index as a static value.
+        rotate: the condition of a `while` changes variables, and must be part of the body.
+        peel: the first iteration differs in kind from the others.
+    """
+
+    types: dict[object, Type] = field(default_factory=dict)
+    absent_values: dict[str, Abstract] = field(default_factory=dict)
+    by_value: set[object] = field(default_factory=set)
+    written: dict[Cell, None] = field(default_factory=dict)
+    tainted: dict[Cell, None] = field(default_factory=dict)
+    unroll: bool = False
+    rotate: bool = False
+    peel: bool = False
+
+
+@dataclass
+class Learnt:
+    """What survives a restart of the whole lowering.
+
+    `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
+    """
+
+    loops: dict[object, LoopMemory] = field(default_factory=dict)
+    static_leaves: set[int] = field(default_factory=set)
+    same_lengths: dict[Symbol, Symbol] = field(default_factory=dict)
+    recursive: set[object] = field(default_factory=set)
+    asks_layout: bool = False
