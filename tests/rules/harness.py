@@ -14,7 +14,7 @@ from gradscribe.ir.template import fill
 from gradscribe.ir.types import is_inexact, python_scalar
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.execute import execute
-from gradscribe.ops.spec import At, Bilinear, Composite, Custom, Dense, Elementwise, Linear, Masked
+from gradscribe.ops.spec import At, Bilinear, Composite, Custom, Dense, Elementwise, Linear, Masked, NoRule
 from tests.rules.samples import Case, Lengths
 
 
@@ -96,7 +96,7 @@ class Run:
         contributions += [None] * (len(self.inputs) - len(contributions))
         env = self.evaluate(b, env)
         return [
-            None if part is None else self._dense(part, env, np.asarray(value))
+            None if part is None or isinstance(part, NoRule) else self._dense(part, env, np.asarray(value))
             for part, value in zip(contributions, self.case.values, strict=True)
         ]
 

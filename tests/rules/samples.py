@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg  # noqa: F401
+import scipy.signal  # noqa: F401
 import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)
 import scipy.stats  # noqa: F401
 

@@ -17,7 +17,7 @@ from gradscribe.ir.template import shift
 from gradscribe.ir.types import SequenceType, is_inexact, is_number
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.spec import At, Contribution, Dense, Masked
+from gradscribe.ops.spec import At, Contribution, Dense, Masked, NoRule, Unsupported
 
 
 class Cotangents:
@@ -42,6 +42,8 @@ class Cotangents:
         """Add a contribution to the cotangent of `primal`."""
         if contribution is None or primal not in self.wanted or not is_inexact(primal.type):
             return
+        if isinstance(contribution, NoRule):
+            raise Unsupported(contribution.why, contribution.fix)
         if isinstance(contribution, At):
             self._parts.setdefault(primal, []).append((contribution, self.b.location))
             return

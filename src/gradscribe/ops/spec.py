@@ -91,7 +91,15 @@ class Masked:
     taken_if: bool = True
 
 
-Contribution = Dense | At | Masked
+@dataclass(frozen=True, slots=True)
+class NoRule:
+    """No contribution, because nobody knows it: an error where the value is differentiated."""
+
+    why: Reason
+    fix: str
+
+
+Contribution = Dense | At | Masked | NoRule
 Contributions = Sequence[Contribution | Value | None]
 VjpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Contributions]
 JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | None]]

@@ -50,6 +50,8 @@ ENTRY_MODULES = (
     "tensors",
     "scipy_linalg",
     "matrix_functions",
+    "structured_systems",
+    "signals",
     "shaping",
     "arranging",
     "diagonals",
