@@ -184,6 +184,36 @@ def test_bound_methods():
     assert gs.jvp(model.loss, (2.0,), (1.0,)) == (12.0, 12.0)
 
 
+class Scaled:
+    def __init__(self, graph):
+        self.graph = graph
+
+    def __call__(self, x, *, self_weight=1.0):
+        return self.graph * self_weight * x**3
+
+    def called(self, x):
+        return self(x)
+
+
+@pytest.mark.parametrize("function", [Scaled(2.0), Scaled(2.0).called], ids=["object", "method"])
+def test_derivatives_of_methods_and_of_objects_that_are_called_are_differentiated(function):
+    slope = gs.grad(function, create_graph=True)
+    assert gs.jvp(slope, (3.0,), (1.0,)) == (54.0, 36.0)
+    assert gs.vjp(slope, 3.0)[1]() == (36.0,)
+    assert gs.grad(slope)(3.0) == 36.0
+    assert gs.hvp(function, (3.0,), (1.0,)) == 36.0
+    assert gs.grad(lambda x: slope(x))(3.0) == 36.0
+
+
+def graph_and_self(graph, self):
+    return graph**2 * self
+
+
+def test_arguments_may_be_called_like_ours():
+    assert gs.jvp(graph_and_self, (3.0, 2.0), (1.0, 0.0)) == (18.0, 12.0)
+    assert gs.vjp(graph_and_self, 3.0, 2.0)[1]() == (12.0, 9.0)
+
+
 def test_jvp():
     assert gs.jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0)) == (12.0, 4.0)
     assert gs.jvp(lambda x, y: x * y, (3.0, 4.0), (None, 1.0)) == (12.0, 3.0)

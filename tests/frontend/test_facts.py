@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gradscribe as gs
+from gradscribe.errors import UnsupportedSyntaxError
 from gradscribe.frontend.facts import SameLength, StaticInt
 from gradscribe.ir.control import FOR, IF, WHILE
 from gradscribe.ir.walk import walk
@@ -84,6 +85,40 @@ def test_what_a_loop_carries_is_asked_for_its_length():
     assert isinstance(fact, SameLength)
     assert {(0, 0), (1, 0)} == {fact.one, fact.other}
     gs.testing.check_grads(lambda w, h: carried(w, h, 3), (w, np.array([0.4, 0.9])), order=2)
+
+
+@pytest.mark.parametrize("axis", [np.int64(1), np.uint8(1)])
+def test_a_numpy_int_used_as_an_axis_is_a_fact(axis):
+    found = assert_same(axis_sum, np.ones((2, 3)), axis)
+    assert (StaticInt(1, 1),) == found.facts
+    assert (StaticInt(1, 0),) == assert_same(shifted_axis, np.ones((2, 3)), axis - axis).facts
+
+
+def truncated_axis(x, k):
+    return np.sum(x, axis=int(k))
+
+
+@pytest.mark.parametrize(
+    ("function", "axis", "message"),
+    [
+        (axis_sum, 1.0, "`axis` of `np.sum` must be an int"),
+        (axis_sum, np.float32(1.0), "`axis` of `np.sum` must be an int"),
+        (axis_sum, np.array(1), "`axis` of `np.sum` must be known before the function runs"),
+        (truncated_axis, 1.0, "`axis` of `np.sum` must be known before the function runs"),
+    ],
+)
+def test_an_axis_that_is_no_int_argument_is_refused(function, axis, message):
+    with pytest.raises(UnsupportedSyntaxError, match=message) as caught:
+        lowered(function, np.ones((2, 3)), axis)
+    assert caught.value.code == "GS125"
+
+
+def rounded(x, digits):
+    return np.round(x, digits) * x
+
+
+def test_digits_that_are_rounded_to_are_a_fact():
+    assert (StaticInt(1, 2),) == assert_same(rounded, np.array([0.123, 4.567]), 2).facts
 
 
 def test_a_loop_count_is_no_fact():

@@ -386,3 +386,17 @@ CASES = [
 )
 def test_program_computes_what_the_function_computes(function, args):
     assert_same(function, *args)
+
+
+def orbit(cx, cy):
+    z, c = 0j, complex(cx, cy)
+    for _ in range(6):
+        z = z * z + c
+        if abs(z) > 2.0:
+            break
+    return abs(z) + complex(z).real
+
+
+def test_complex_numbers_of_their_parts():
+    assert_same(orbit, 0.1, 0.5)
+    assert_same(orbit, np.float64(0.1), 1)

@@ -66,7 +66,7 @@ class Compiled:
         """The function of the main graph."""
         return self.loaded.functions[self.program.main]
 
-    def run(self, graph: str, *args: object, **kwargs: object) -> Any:
+    def run(self, graph: str, /, *args: object, **kwargs: object) -> Any:
         """Call the function of one graph, as the dispatcher does for the main one."""
         try:
             return self.loaded.functions[graph](*args, **kwargs)
@@ -79,7 +79,7 @@ class Compiled:
         """True when a derivative statement failed where NumPy gives inf or nan."""
         return self.careful is not None and self.loaded.failed_in_derivative(error)
 
-    def run_carefully(self, graph: str, *args: object, **kwargs: object) -> Any:
+    def run_carefully(self, graph: str, /, *args: object, **kwargs: object) -> Any:
         """Call the second form of a function; its results are of the kinds that the first form gives."""
         assert self.careful is not None
         result = self.careful.functions[graph](*args, **kwargs)

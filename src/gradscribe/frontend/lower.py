@@ -32,7 +32,7 @@ from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
-from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
 from gradscribe.ir.graph import Block, Graph, Program, Value
@@ -172,8 +172,9 @@ class _Entry:
         if isinstance(self.function, CustomFunction):
             target = Static(self.function)
         elif self.plain is not self.function:
-            owner = self.function.__self__ if isinstance(self.function, MethodType) else self.function
-            target = BoundMethod(Static(self.plain), _owner(run, owner, self.function))
+            owner = self.function
+            method = owner if isinstance(owner, MethodType) else MethodType(self.plain, owner)
+            target = BoundMethod(Static(self.plain), _owner(run, method))
         return call(run, self.captured.function, target, positional, named)
 
     def _add(
@@ -242,9 +243,9 @@ class _Entry:
         found = []
         for leaf in sorted(self.run.learnt.static_leaves):
             value = values[leaf]
-            assert isinstance(value, int)
-            if StaticInt(leaf, value) not in self.run.facts:
-                found.append(StaticInt(leaf, value))
+            assert isinstance(value, WHOLE)
+            if StaticInt(leaf, int(value)) not in self.run.facts:
+                found.append(StaticInt(leaf, int(value)))
         return found
 
 
@@ -258,11 +259,11 @@ def overlaps(values: Sequence[object], leaf: int) -> bool:
     )
 
 
-def _owner(run: Lowering, owner: object, function: object) -> Abstract:
+def _owner(run: Lowering, method: MethodType) -> Abstract:
     """The object of a bound method, read afresh at each call."""
-    if isinstance(owner, type):
-        return Static(owner)
-    return outside(run, owner, function, "__self__", "self", None)
+    if isinstance(method.__self__, type):
+        return Static(method.__self__)
+    return outside(run, method.__self__, method, "__self__", "self", None)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int]:

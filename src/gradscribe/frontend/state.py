@@ -37,7 +37,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Hidden
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder, infer
 from gradscribe.ops.custom_rules import Rules
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 Condition = bool | Value
 RETURN = "<return>"
 MAX_INLINE_DEPTH = 60
+WHOLE = (int, np.integer, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,22 +341,22 @@ class Lowering:
 
         A loop index unrolls its loop, an int argument becomes part of the guard.
         """
-        if isinstance(value, Static) and isinstance(value.value, int):
+        if isinstance(value, Static) and isinstance(value.value, WHOLE):
             return int(value.value)
         if isinstance(value, Unknown):
             raise Unresolved
-        if isinstance(value, Number):
+        kind = dtype_of(value.value.type).kind if isinstance(value, Number) else "i"
+        if isinstance(value, Number) and kind in "biu":
             self._restart_for(value.value)
             found = self._ask_leaf(value.value)
             if found is not None:
                 return found
-        raise self.refusal(
-            node,
-            "GS125",
-            f"{what} must be known before the function runs",
-            why="it decides which code is generated, and here it is computed at run time",
-            fix="write it as a literal, or pass it as an int argument",
-        )
+        title = f"{what} must be known before the function runs"
+        why = "it decides which code is generated, and here it is computed at run time"
+        if kind not in "biu":
+            title, why = f"{what} must be an int", "it decides which code is generated, and here it is no int"
+        fix = "write it as a literal, or pass it as an int argument"
+        raise self.refusal(node, "GS125", title, why=why, fix=fix)
 
     def require_layout(self) -> None:
         """If layouts of arguments were not asked for so far, start again and ask for them."""
@@ -403,11 +404,13 @@ class Lowering:
         leaves = [key for key in wanted if isinstance(key, int)]
         if self.leaf_values is None or len(leaves) != len(wanted) or not leaves:
             return None
-        if value in self.params:
-            found = self.leaf_values[leaves[0]]
-            assert isinstance(found, int), found
-            self.facts[StaticInt(leaves[0], found)] = None
-            return found
+        found = self.leaf_values[leaves[0]]
+        if not all(isinstance(self.leaf_values[leaf], WHOLE) for leaf in leaves):
+            # Computed from a float: the guard compares ints only.
+            return None
+        if value in self.params and isinstance(found, WHOLE):
+            self.facts[StaticInt(leaves[0], int(found))] = None
+            return int(found)
         # Computed from arguments: known once they are.
         self.learnt.static_leaves.update(leaves)
         raise Restart(None)

@@ -46,6 +46,7 @@ KNOWN_NOW = frozenset(
         "axis1",
         "axis2",
         "axes",
+        "decimals",
         "dtype",
         "keepdims",
         "ndmin",
@@ -199,7 +200,7 @@ class _NodeArguments:
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, tuple):
                     return [self.template(name, item) for item in content]
-            case Number() if name in KNOWN_NOW:
+            case Number() | ArrayCell() if name in KNOWN_NOW:
                 return self.run.static_int(self.node, value, f"`{name}` of `{written(self.spec)}`")
             case SliceValue(start=start, stop=stop, step=step):
                 return slice(*(self.template(name, part) for part in (start, stop, step)))

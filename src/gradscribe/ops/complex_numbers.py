@@ -14,11 +14,11 @@ from dataclasses import replace
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import BOOL, Type, dtype_of, shape_of
+from gradscribe.ir.types import BOOL, COMPLEX, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, elementwise, linear
-from gradscribe.ops.promotion import is_python, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind
+from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
+from gradscribe.ops.spec import Aliasing, Domain, Partial, Spelling, SpellingKind, Unsupported
 
 Attrs = Mapping[str, object]
 
@@ -53,17 +53,10 @@ def _conj_aliasing(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> A
     return Aliasing.SAME if called and not _is_complex(types[0]) else Aliasing.FRESH
 
 
-def _make_complex_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    (ct,) = cts
-    return [None, None] if ct is None else [ct, b.op("mul", ct, 1j)]
-
-
-def _make_complex_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    real, imaginary = tangents
-    moved = None if imaginary is None else b.op("mul", imaginary, 1j)
-    if real is None or moved is None:
-        return [real if moved is None else moved]
-    return [b.op("add", real, moved)]
+def _make_complex_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    if any(is_array(operand) for operand in numbers(types)):
+        raise Unsupported("Python's complex does not take arrays", "write x + 1j * y")
+    return (COMPLEX,)
 
 
 def _angle_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -107,6 +100,16 @@ OPERATIONS = (
         aliasing=Aliasing.VIEW,
         refused_keywords={},
         samples=COMPLEX_SAMPLES,
+    ),
+    elementwise(
+        "make_complex",
+        "builtins.complex",
+        {"real": "1.0", "imag": "1j"},
+        "A complex number of its parts.",
+        types=_make_complex_types,
+        otherwise="convert",
+        refused_keywords={},
+        samples=("f(), f()", "s(), f()"),
     ),
     linear(
         "conj",

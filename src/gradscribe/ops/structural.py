@@ -305,7 +305,7 @@ OPERATIONS = (
     linear(
         "convert",
         "builtins.float builtins.int builtins.bool builtins.complex .item()",
-        "x, to=''",
+        "x, *, to=''",
         identity_transpose,
         _convert_types,
         "A Python number from a number or an array of one element.",
