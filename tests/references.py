@@ -153,7 +153,9 @@ class _ComplexNumpy:
         made = np.array(value)
         return made.astype(complex) if made.dtype.kind == "f" else made
 
-    asarray = array
+    def asarray(self, value: Any, dtype: Any = None) -> Any:
+        """An array is handed on: what is written to one is written to the other."""
+        return value if isinstance(value, np.ndarray) else self.array(value)
 
     def stack(self, items: Any, axis: int = 0) -> Any:
         return self.array(np.stack(items, axis))

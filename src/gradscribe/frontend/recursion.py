@@ -68,11 +68,8 @@ class GraphInfo:
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:
     """A key: equal for two calls of one function with arguments of the same kinds."""
     taker = Taker(run, None, keep_literals=True)
-    nodes = len(run.builder.nodes)
-    try:
+    with run.block():
         parts = tuple((name, _frozen(taker.take(value))) for name, value in bound.items())
-    finally:
-        del run.builder.nodes[nodes:]
     return identity, parts, tuple(_pattern(value.type) for value in taker.leaves)
 
 

@@ -316,13 +316,19 @@ class Lowering:
 
     @contextmanager
     def block(self) -> Iterator[OpBuilder]:
-        """Nodes made inside go to a new block."""
+        """Nodes made inside go to a new block; what views were read there is not known outside of it."""
         outer = self.builder
+        before = {cell: content for cell, content in self.heap.items() if _is_view(cell)}
         self.builder = OpBuilder(location=outer.location)
         try:
             yield self.builder
         finally:
             self.builder = outer
+            for cell in [cell for cell in self.heap if _is_view(cell)]:
+                if cell in before:
+                    self.heap[cell] = before[cell]
+                else:
+                    del self.heap[cell]
 
     @contextmanager
     def within(self, *keys: object) -> Iterator[None]:
@@ -414,3 +420,7 @@ class Lowering:
         # Computed from arguments: known once they are.
         self.learnt.static_leaves.update(leaves)
         raise Restart(None)
+
+
+def _is_view(cell: Cell) -> bool:
+    return isinstance(cell, ArrayCell) and cell.view is not None

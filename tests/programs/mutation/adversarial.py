@@ -270,3 +270,40 @@ def transposed_view_written_in_a_loop(x, n):
     for i in range(n):
         t[i, 0] = t[i - 1, 0] * 0.5 + y[0, i]
     return np.sum(y**2)
+
+
+def handed_on(u, v):
+    return v
+
+
+def doubled(v):
+    v[...] = 0.5 * v + 0.2
+
+
+@at(rng.normal(size=4), 2)
+def view_passed_after_a_loop_that_wrote(x, n):
+    y = x * 1.0
+    v = y[2:]
+    for _ in range(n):
+        y[...] = y * x * 0.4
+    w = handed_on(v, v)
+    return np.sum(np.sin(w))
+
+
+@at(rng.normal(size=(3, 3)))
+def view_passed_after_a_branch_that_wrote(x):
+    y = x * x
+    v = y[0]
+    if v[0] > 0.0:
+        y -= 0.3 * y * np.sin(x)
+        doubled(v)
+    return np.sum(np.sin(v)) + np.sum(y)
+
+
+@at(rng.normal(size=4))
+def view_read_by_an_assertion(x):
+    y = x * 1.0
+    v = y[1:]
+    y[2] = x[0]
+    assert np.sum(v) < 1e6, f"sum {np.sum(v)}"
+    return np.sum(v**2)
