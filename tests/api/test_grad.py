@@ -373,3 +373,50 @@ def test_functions_with_effects_have_them_once(capsys):
 def test_a_lambda_inside_a_lambda():
     made = lambda k: gs.grad(lambda x: k * x * x)(3.0)
     assert (made(1.0), made(2.0)) == (6.0, 12.0)
+
+
+def differentiable(function, **keywords):
+    return gs.grad(function, create_graph=True, **keywords)
+
+
+def slopes_at_literals(p):
+    def wave(t, scale=0.7):
+        return np.sin(t * p) * scale
+
+    total = (
+        differentiable(wave)(0.0) + differentiable(differentiable(wave))(0.5) + differentiable(wave)(np.pi)
+    )
+    for t in (0.1, 0.2):
+        total += differentiable(wave, argnums=1)(t) + differentiable(wave, argnums=1)(t, 0.3)
+    nested = differentiable(lambda c: c["a"] ** 2 * c["b"][0])({"a": 2.0, "b": [p]})
+    return total + nested["a"] * nested["b"][0]
+
+
+def test_a_derivative_inside_a_function_may_be_taken_at_a_literal():
+    p = 1.3
+    exact = 0.7 * p - 0.7 * p**2 * np.sin(0.5 * p) + 0.7 * p * np.cos(np.pi * p)
+    exact += 2.0 * np.sin(0.1 * p) + 2.0 * np.sin(0.2 * p) + 16.0 * p
+    value, slope = gs.value_and_grad(slopes_at_literals)(p)
+    assert value == slopes_at_literals(p)
+    assert math.isclose(value, exact, rel_tol=1e-14)
+    by_hand = 0.7 - 1.4 * p * np.sin(0.5 * p) - 0.35 * p**2 * np.cos(0.5 * p)
+    by_hand += 0.7 * np.cos(np.pi * p) - 0.7 * np.pi * p * np.sin(np.pi * p)
+    by_hand += 0.2 * np.cos(0.1 * p) + 0.4 * np.cos(0.2 * p) + 16.0
+    assert math.isclose(slope, by_hand, rel_tol=1e-13)
+
+
+def test_a_derivative_inside_a_function_at_an_integer_literal_is_refused():
+    with pytest.raises(UsageError, match="`t`, which is an integer") as caught:
+        gs.grad(lambda p: p * differentiable(lambda t: t**2)(3))(2.0)
+    assert caught.value.code == "GS312"
+
+
+def test_other_transformations_inside_a_function_are_refused_where_they_are_called():
+    def directional(p):
+        return gs.jvp(lambda t: np.sin(t * p), (0.5,), (1.0,))[1]
+
+    with pytest.raises(
+        GradscribeError, match="`gs.jvp` is called inside a function that is compiled"
+    ) as caught:
+        gs.grad(directional)(2.0)
+    assert caught.value.diagnostics[0].location.file == __file__

@@ -174,8 +174,9 @@ def _check_part(graph: Graph, structure: Structure, path: str, types: Sequence[T
     match structure:
         case Leaf(index) if not is_inexact(types[index]):
             raise _not_float(graph, path, types[index])
-        case Fixed(value) if isinstance(value, bool):
-            raise _refused(graph, path, "a bool", f"pass `float({path})`")
+        case Fixed(value) if isinstance(value, int):
+            kind = "a bool" if isinstance(value, bool) else "an integer"
+            raise _refused(graph, path, kind, f"pass `float({path})`")
         case Container(kind, _, keys, children):
             for key, child in zip(keys, children, strict=True):
                 _check_part(graph, child, part_path(kind, path, key), types)

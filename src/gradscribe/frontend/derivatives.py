@@ -19,6 +19,7 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.functions import signature_of_syntax
 from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
@@ -32,10 +33,12 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.graph import Graph, Program, Value
-from gradscribe.ir.signature import Hidden, Leaf, Parameter, Signature
+from gradscribe.ir.signature import Hidden, Leaf, Parameter, Signature, Structure
 from gradscribe.ir.walk import clone_nodes
 
 CLOSURE = "__gradscribe_closure__"
+# The transformations whose derivatives are lowered inside other functions.
+LOWERED = "gradscribe.api.grad"
 
 
 def is_derivative(target: object) -> bool:
@@ -50,6 +53,14 @@ def make_derivative(
     module = getattr(target, "__module__", None) or ""
     if not module.startswith("gradscribe.api.") or not isinstance(target, FunctionType):
         return None
+    if module != LOWERED:
+        raise run.refusal(
+            node,
+            "GS201",
+            f"`gs.{target.__name__}` is called inside a function that is compiled",
+            why="only `gs.grad` and `gs.value_and_grad` are read there",
+            fix="use one of them, with create_graph=True, or call it outside and pass the result as an argument",
+        )
     plain_args = [_plain(run, node, value) for value in args]
     plain_kwargs = {name: _plain(run, node, value) for name, value in kwargs.items()}
     made = target(*plain_args, **plain_kwargs)
@@ -78,6 +89,16 @@ def _stand_in(value: Closure | BoundMethod | PartialCall) -> FunctionType:
     setattr(nested, CLOSURE, value)
     assert isinstance(nested, FunctionType)
     return nested
+
+
+class ArgumentTaker(Taker):
+    """Takes arguments of a derivative apart: one may differentiate by a float that is written as a literal."""
+
+    def take(self, value: Abstract) -> Structure:
+        """The structure of a value."""
+        if isinstance(value, Static) and type(value.value) in (float, complex):
+            return self.leaf(as_value(self.run, value, self.node))
+        return super().take(value)
 
 
 def call_derivative(
@@ -132,7 +153,7 @@ def _parameters(
 ) -> tuple[list[Parameter], list[Value], list[Value], tuple[list[Abstract], dict[str, Abstract]]]:  # fmt: skip
     """Parameters with their structure, outer and inner leaves, and the arguments as the body sees them."""
     bound = _bound(run, node, primal, args, kwargs)
-    taker = Taker(run, node, keep_literals=True)
+    taker = ArgumentTaker(run, node, keep_literals=True)
     parameters = [Parameter(name, kind, taker.take(value)) for name, kind, value in bound]
     inner = [Value(value.type, "") for value in taker.leaves]
     positional: list[Abstract] = []

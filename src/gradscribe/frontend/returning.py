@@ -55,9 +55,9 @@ class Taker:
         value = present(self.run, value, self.node)
         match value:
             case Number() | ArrayCell():
-                return self._leaf(as_value(self.run, value, self.node))
+                return self.leaf(as_value(self.run, value, self.node))
             case Static() if is_literal(value) and not self.keep_literals:
-                return self._leaf(as_value(self.run, value, self.node))
+                return self.leaf(as_value(self.run, value, self.node))
             case Static(value=found):
                 return Fixed(found)
             case TupleValue(items=items, cls=cls, names=names):
@@ -69,7 +69,7 @@ class Taker:
             case ListCell():
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, Value):
-                    return self._leaf(content)
+                    return self.leaf(content)
                 return self._container(ContainerKind.LIST, list, range(len(content)), content)
             case DictCell():
                 entries = read_dict(self.run, value)
@@ -88,7 +88,8 @@ class Taker:
             fix="return numbers, arrays, or containers of them",
         )
 
-    def _leaf(self, value: Value) -> Leaf:
+    def leaf(self, value: Value) -> Leaf:
+        """A new leaf."""
         self.leaves.append(value)
         if len(self.leaves) > MAX_LEAVES:
             raise self.run.refusal(
