@@ -35,17 +35,26 @@ def pull_back(
         if partial is None:
             yield None
             continue
-        yield _contribution(b, node, operand, ct, partial, guard=selected and is_singular(node))
+        guard = selected and is_singular(node)
+        yield contribution(b, node, operand, ct, partial, environment(node), guard=guard)
 
 
-def _contribution(
-    b: OpBuilder, node: Node, operand: Value, ct: Dense | Masked, partial: str, *, guard: bool
+def contribution(
+    b: OpBuilder,
+    node: Node,
+    operand: Value,
+    ct: Dense | Masked,
+    partial: str,
+    names: dict[str, Value],
+    *,
+    guard: bool = False,
 ) -> Dense | Masked:
+    """What a value gets of the cotangent of a node, of which `partial` is the derivative by that value."""
     if isinstance(ct, Masked) and _keeps_selection(node, operand, ct):
-        value = whole(b, scale(b, ct.value, parse(partial), environment(node)), node.output)
+        value = whole(b, scale(b, ct.value, parse(partial), names), node.output)
         return Masked(value, ct.condition, ct.taken_if)
     plain = select(b, ct) if isinstance(ct, Masked) else ct.value
-    value = scale(b, plain, parse(partial), environment(node))
+    value = scale(b, plain, parse(partial), names)
     if guard:
         value = b.op("where", b.op("eq", plain, 0.0), 0.0, value)
     return Dense(reduce_to(b, whole(b, value, node.output), node.output, operand))

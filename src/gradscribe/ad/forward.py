@@ -16,6 +16,7 @@ from gradscribe.ad.calls import leaf_signature
 from gradscribe.ad.custom_rules import push_by_rule
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
+from gradscribe.ad.stable import Form, stable_forms
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.activity import passes_derivative
 from gradscribe.ir.build import name_value
@@ -56,6 +57,7 @@ class _Push:
     b: OpBuilder
     tangents: Tangents
     absent: frozenset[Value]
+    forms: Mapping[Node, Form]
 
 
 def push_block(
@@ -67,7 +69,7 @@ def push_block(
     """The nodes of a block, each with the nodes of its tangent after it."""
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
     b = OpBuilder(derivative=True)
-    push = _Push(run, b, dict(tangents), absent)
+    push = _Push(run, b, dict(tangents), absent, stable_forms(block))
     needed = _needed(block)
     for node in block.nodes:
         if node not in needed:
@@ -113,6 +115,10 @@ def _push_node(push: _Push, node: Node) -> None:
 def _push_operation(push: _Push, node: Node) -> None:
     spec, b = node.op, push.b
     assert isinstance(spec, OpSpec)
+    whole = push.forms.get(node)
+    if whole is not None and whole.operand in push.tangents:
+        _set(push, node.output, whole.push(b, node, push.tangents[whole.operand]))
+        return
     given = [push.tangents.get(value) for value in node.inputs]
     outputs: Sequence[Value | None] = [None] * len(node.outputs)
     match spec.form:

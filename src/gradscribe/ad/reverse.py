@@ -17,6 +17,7 @@ from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.refusal import blamed_on, no_derivative
+from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.ad.undo import undo_store
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
@@ -65,6 +66,7 @@ def reverse_block(
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
     cotangents = Cotangents(b, varied)
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
+    sweep.forms = stable_forms(block)
     for param, accumulator in accumulators.items():
         sweep.cts.replace(param, accumulator)
     for result, ct in zip(block.results, result_cts, strict=True):
@@ -95,10 +97,28 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
         return [loops.reverse_while(sweep, node)]
     if node.op is CALL:
         return [calls.reverse_call(sweep, node)]
+    if node in sweep.forms:
+        _reverse_form(sweep, node)
+        return [node]
     _reverse_operation(sweep, node)
     if not sweep.cts.selected.isdisjoint(node.outputs):
         sweep.cts.selected.update(node.inputs)
     return [node]
+
+
+def _reverse_form(sweep: Sweep, node: Node) -> None:
+    """The cotangent of a form passes its parts by."""
+    form = sweep.forms[node]
+    if form.over is None:
+        ct = sweep.cts.lazy(node.output)
+        assert ct is not None
+        names = {"x": form.operand, "out": node.output}
+        found = elementwise.contribution(sweep.b, node, form.operand, ct, form.partial, names)
+        sweep.cts.add(form.operand, found)
+        return
+    value = sweep.cts.dense(node.output)
+    assert value is not None
+    sweep.cts.add(form.operand, form.pull(sweep.b, node, value))
 
 
 def _reverse_operation(sweep: Sweep, node: Node) -> None:

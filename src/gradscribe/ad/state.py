@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gradscribe.ad.accumulate import Cotangents
+from gradscribe.ad.stable import Form
 from gradscribe.analysis.absence import Absence
 from gradscribe.analysis.activity import Activity
 from gradscribe.analysis.overwriting import Overwriting
@@ -112,6 +113,7 @@ class Sweep:
         absent: values of the block that may be absent.
         restored: versions of storages, by what the reverse sweep has restored them as.
         overwritten: versions of storages that the reverse sweep finds overwritten.
+        forms: nodes whose cotangent passes to a value further up in one step.
     """
 
     run: Transformation
@@ -122,3 +124,4 @@ class Sweep:
     absent: frozenset[Value]
     restored: dict[Value, Value] = field(default_factory=dict)
     overwritten: frozenset[Value] = frozenset()
+    forms: Mapping[Node, Form] = field(default_factory=dict)
