@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator
 
+import scipy.spatial.distance
 import scipy.special
 import scipy.stats  # noqa: F401
 

@@ -14,8 +14,11 @@ import inspect
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.integrate  # noqa: F401
 import scipy.linalg  # noqa: F401
+import scipy.ndimage  # noqa: F401
 import scipy.signal  # noqa: F401
+import scipy.spatial.distance  # noqa: F401
 import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)
 import scipy.stats  # noqa: F401
 

@@ -137,7 +137,7 @@ def _same(b: OpBuilder, node: Node, given: Sequence[Value | None]) -> Sequence[V
 OPERATIONS = (
     composite(
         "trapezoid",
-        "numpy.trapezoid",
+        "numpy.trapezoid scipy.integrate.trapezoid",
         "y, x=None, dx=1.0, axis=-1",
         _trapezoid,
         "Integral by the trapezoidal rule.",

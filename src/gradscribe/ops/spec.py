@@ -338,7 +338,7 @@ def call_of(node: Node) -> Call:
     for parameter in spec.parameters.parameters.values():
         name = parameter.name
         if name in spec.operands and name not in node.attrs:
-            if named:
+            if named or parameter.kind is inspect.Parameter.KEYWORD_ONLY:
                 keywords[name] = Input(position)
             else:
                 positional.append(Input(position))

@@ -1,0 +1,54 @@
+"""Images, distances and quadrature in whole functions; the table tests check every entry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.integrate
+import scipy.ndimage
+import scipy.spatial.distance
+
+import gradscribe as gs
+
+X = np.array([0.3, -1.2, 0.7, 2.0, -0.4])
+IMAGE = np.outer(X, X[:4]) + X[:, None]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 0.9) ** 2),
+        lambda x: np.sum(scipy.ndimage.convolve(x, x[:3, :2], mode="mirror") ** 2),
+        lambda x: np.sum(scipy.spatial.distance.cdist(x, x[:2] + 1.0) ** 2),
+        lambda x: np.sum(np.exp(-scipy.spatial.distance.pdist(x, "sqeuclidean"))),
+        lambda x: np.sum(scipy.integrate.simpson(x, dx=0.1, axis=0) ** 2),
+        lambda x: np.sum(scipy.integrate.cumulative_trapezoid(x, axis=0, initial=0) ** 2),
+        lambda x: np.sum(
+            scipy.ndimage.map_coordinates(x, np.stack([1.4 + x[0] / 9.0, 1.3 + x[1] / 9.0]), order=1) ** 2
+        ),
+    ],
+)
+def test_derivatives_in_both_modes_and_to_second_order(function):
+    gs.testing.check_grads(function, (IMAGE,), order=2)
+
+
+def test_a_distance_of_zero_has_the_derivative_of_a_norm():
+    points = np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 1.0]])
+    found = gs.grad(lambda p: np.sum(scipy.spatial.distance.pdist(p)))(points)
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.sum(scipy.ndimage.map_coordinates(x, np.ones((2, 3)))),
+        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, mode="nearest")),
+        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, order=1)),
+        lambda x: np.sum(scipy.spatial.distance.cdist(x, x, "canberra")),
+        lambda x: np.sum(scipy.integrate.simpson(x, x=X, axis=0)),
+    ],
+)
+def test_what_is_not_supported_is_refused(function):
+    with pytest.raises(gs.GradscribeError) as caught:
+        gs.grad(function)(IMAGE)
+    assert caught.value.code in ("GS202", "GS203", "GS204")
