@@ -322,8 +322,9 @@ def hessian_vector(function: Function, arguments: Sequence[Any], direction: Any)
         def first_derivative(t: float, unit: Any = unit) -> Any:
             return directional(function, moved_by(arguments, direction, t), unit)
 
-        # Symmetric: real steps along the direction, the complex step along the unit.
-        made[position][index] = difference(first_derivative)
+        # Symmetric: real steps along the direction, the complex step along the unit. The first derivative is
+        # exact, so the step may be short, and seldom crosses a kink.
+        made[position][index] = difference(first_derivative, step=4e-5)
     return made
 
 
