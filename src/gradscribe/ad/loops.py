@@ -165,7 +165,8 @@ def reverse_while(sweep: Sweep, node: Node) -> Node:
 def _executed_range(sweep: Sweep, view: ForView, trips: Value) -> tuple[Value, Value, Value]:
     """start, stop and step of the iterations that ran before the loop was left."""
     b = sweep.b
-    stop = b.op("add", view.start, b.op("mul", trips, view.step))
+    covered = trips if b.literal(view.step) == 1 else b.op("mul", trips, view.step)
+    stop = covered if b.literal(view.start) == 0 else b.op("add", view.start, covered)
     return view.start, stop, view.step
 
 

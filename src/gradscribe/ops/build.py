@@ -16,6 +16,7 @@ from gradscribe.ir.build import Builder
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.template import freeze
 from gradscribe.ir.types import (
+    ArrayType,
     ResidualsType,
     ScalarType,
     TupleType,
@@ -24,6 +25,7 @@ from gradscribe.ir.types import (
     is_inexact,
     is_number,
     python_scalar,
+    shape_of,
 )
 from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
@@ -134,6 +136,18 @@ class OpBuilder(Builder):
         if name in ("mul", "div", "pow") and _is_one(literals[1]) and _stays(inputs[0]):
             return inputs[0]
         return None
+
+    def shaped_like(self, value: Value, like: Value) -> Value:
+        """The value just made, known to have the lengths of another one where its type does not show them."""
+        type_ = value.type
+        known = shape_of(like.type)
+        if not isinstance(type_, ArrayType) or type_.shape == known or value not in self.nodes[-1].outputs:
+            return value
+        assert len(type_.shape) == len(known), (type_, like.type)
+        node = self.nodes.pop()
+        fitted = Value(ArrayType(type_.dtype, known), value.hint)
+        self.append(Node(node.op, node.inputs, (fitted,), node.attrs, (), node.location, node.derivative))
+        return fitted
 
     def absent(self, type_: Type) -> Value:
         """A value of this type that does not exist: the slot of a branch that was not taken."""

@@ -48,6 +48,12 @@ def _matmul_left(b: OpBuilder, node: Node, ct: Value) -> Value:
     """x of `x @ y`."""
     x, y = node.inputs
     x_ndim, y_ndim = len(shape_of(x.type)), len(shape_of(y.type))
+    found = _matmul_left_of(b, x, y, ct, x_ndim, y_ndim)
+    # The lengths that are contracted are equal, also where their types do not show it; batches may be broadcast.
+    return b.shaped_like(found, x) if x_ndim <= 2 and y_ndim <= 2 else found
+
+
+def _matmul_left_of(b: OpBuilder, x: Value, y: Value, ct: Value, x_ndim: int, y_ndim: int) -> Value:
     if x_ndim == 1 and y_ndim == 1:
         return b.op("mul", ct, y)
     if x_ndim == 1:
@@ -61,6 +67,11 @@ def _matmul_right(b: OpBuilder, node: Node, ct: Value) -> Value:
     """y of `x @ y`."""
     x, y = node.inputs
     x_ndim, y_ndim = len(shape_of(x.type)), len(shape_of(y.type))
+    found = _matmul_right_of(b, x, y, ct, x_ndim, y_ndim)
+    return b.shaped_like(found, y) if x_ndim <= 2 and y_ndim <= 2 else found
+
+
+def _matmul_right_of(b: OpBuilder, x: Value, y: Value, ct: Value, x_ndim: int, y_ndim: int) -> Value:
     if x_ndim == 1 and y_ndim == 1:
         return b.op("mul", ct, x)
     if x_ndim == 1:
