@@ -26,6 +26,7 @@ from gradscribe.ir.types import is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
+from gradscribe.ops.slice_lengths import SliceLengths
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -61,7 +62,8 @@ def reverse_block(
         restored: results that are storages to carry backwards, with the values they come in as.
         overwritten: values of the block whose storage is written later, and not carried backwards.
     """
-    b = OpBuilder(derivative=True, literals=literals_of(block.nodes))
+    lengths = SliceLengths(block.nodes)
+    b = OpBuilder(derivative=True, literals=literals_of(block.nodes), lengths=lengths)
     varied = run.activity.varied(block, varied_params)
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
     cotangents = Cotangents(b, varied)

@@ -39,7 +39,7 @@ from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of
 from gradscribe.location import Location
-from gradscribe.ops.build import OpBuilder, infer
+from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.custom_rules import Rules
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported, written
 from gradscribe.ops.table import lookup
@@ -274,7 +274,7 @@ class Lowering:
             given["spelling"] = spelling
         title = f"`{written(spec, spelling)}` cannot be used like this"
         try:
-            types = infer(spec, [value.type for value in inputs], given)
+            types = self.builder.infer(spec, inputs, given)
         except Unsupported as error:
             raise self.refusal(node, "GS202", title, why=error.why, fix=error.fix) from None
         except (TypeError, ValueError, IndexError) as error:

@@ -29,6 +29,7 @@ from gradscribe.ir.types import (
 )
 from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
+from gradscribe.ops.slice_lengths import SliceLengths
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, Unsupported, function
 from gradscribe.ops.spec import operator as operator_spelling
 from gradscribe.ops.table import lookup
@@ -49,6 +50,7 @@ class OpBuilder(Builder):
 
     Args:
         literals: literals of a block that the nodes made here will read, as rules want to know them (`x ** 3`).
+        lengths: what is known of the slices of that block.
     """
 
     def __init__(
@@ -57,15 +59,18 @@ class OpBuilder(Builder):
         derivative: bool = False,
         location: Location | None = None,
         literals: Mapping[Value, Number] | None = None,
+        lengths: SliceLengths | None = None,
     ) -> None:
         super().__init__(derivative=derivative, location=location)
         self._literals: dict[Value, Number] = dict(literals or {})
         self._constants: dict[Hashable, Value] = {}
         self._negated: dict[Value, Value] = {}
+        self._lengths = lengths or SliceLengths()
 
     def append(self, node: Node) -> Node:
         """Append a node that was made elsewhere."""
         self._literals.update(literals_of((node,)))
+        self._lengths.learn(node)
         if node.op.name == "neg":
             self._negated[node.output] = node.inputs[0]
         return super().append(node)
@@ -103,8 +108,18 @@ class OpBuilder(Builder):
         """
         spec = lookup(name)
         attrs = attrs or {}
+        return self.emit(spec, inputs, self.infer(spec, inputs, attrs), attrs, hint=hint)
+
+    def infer(self, spec: OpSpec, inputs: Sequence[Value], attrs: Mapping[str, object]) -> tuple[Type, ...]:
+        """Types of the outputs of an operation at this place: equal slices have equal lengths.
+
+        Raises:
+            Unsupported: the entry refuses operands of these types.
+        """
         types = infer(spec, [value.type for value in inputs], attrs)
-        return self.emit(spec, inputs, types, attrs, hint=hint)
+        if spec.name != "get_item":
+            return types
+        return (self._lengths.fitted(types[0], inputs, attrs["index"]),)
 
     def op(self, name: str, *inputs: Value | Number, hint: str = "", **attrs: object) -> Value:
         """Append a node with one output; numbers among the operands become literals.

@@ -25,4 +25,8 @@ def mismatch_grad(x, a, target):
         d_x += t                                                    # trajectory.py:10
         d_a += np.outer(d_x, sin_x)                                 # trajectory.py:9
         d_x = a.T @ d_x * np.cos(x)                                 # trajectory.py:9
+<<<<<<< HEAD
     return d_x, d_a
+=======
+    return d_x, d_a                                                 # trajectory.py:8
+>>>>>>> 665319a (Equal slices are equally long, contracted lengths are equal: derivatives of sliced code need no run-time fitting)
