@@ -8,12 +8,13 @@ def mismatch_grad(x, a, target):
     For x: float64[:], a: float64[:, :], target: float64[:, :].
     """
     x_saved, sin_x_saved, states = [], [], []                       # trajectory.py:8
+    x_1 = x                                                         # trajectory.py:8
     for _ in range(len(target)):                                    # trajectory.py:8
-        sin_x = np.sin(x)                                           # trajectory.py:9
+        sin_x = np.sin(x_1)                                         # trajectory.py:9
         sin_x_saved.append(sin_x)                                   # trajectory.py:9
-        x_saved.append(x)                                           # trajectory.py:9
-        x = a @ sin_x                                               # trajectory.py:9
-        states.append(x)                                            # trajectory.py:10
+        x_saved.append(x_1)                                         # trajectory.py:9
+        x_1 = a @ sin_x                                             # trajectory.py:9
+        states.append(x_1)                                          # trajectory.py:10
     path = np.stack(states)                                         # trajectory.py:11
     d_path = unbroadcast_like(2.0 * (path - target), path)          # trajectory.py:12
     d_states = list(d_path)                                         # trajectory.py:11
