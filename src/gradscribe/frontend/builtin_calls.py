@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +21,7 @@ from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect, fold, search
-from gradscribe.frontend.indexing import dimension
+from gradscribe.frontend.indexing import dimension, item_of
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
@@ -52,9 +54,10 @@ from gradscribe.frontend.values import (
     SliceValue,
     Static,
     TupleValue,
+    known_int,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
 
 Args = Sequence[Abstract]
@@ -113,6 +116,15 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
 def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
     return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
+
+
+def _prod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    if isinstance(args[0], ArrayCell):
+        return None
+    start = kwargs.get("start", Static(1))
+    return fold(
+        run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Multiply", a, b)
+    )
 
 
 def _extreme(function: Callable[..., Any], operation: str) -> Builtin:
@@ -283,7 +295,70 @@ def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
 
 
 def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return binary(run, node, "Power", *args) if len(args) == 2 else None
+    if len(args) == 2:
+        return binary(run, node, "Power", *args)
+    base, exponent, modulus = args
+    types = [type_of(run, arg) for arg in args]
+    if all(isinstance(arg, Static) for arg in args):
+        return static_result(run, node, pow, *(arg.value for arg in args if isinstance(arg, Static)))
+    if (known_int(exponent) or -1) < 0 or any(found not in (INT, BOOL) for found in types):
+        raise run.refusal(
+            node,
+            "GS204",
+            "`pow` with three arguments",
+            why="it takes ints, and the exponent must be known and not negative",
+            fix="write `x ** y % z`",
+        )
+    return binary(run, node, "Modulo", binary(run, node, "Power", base, exponent), modulus)
+
+
+def _complex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    found = _static_only(complex)(run, node, args, kwargs)
+    if found is None and len(args) + len(kwargs) > 1:
+        raise run.refusal(
+            node,
+            "GS204",
+            "`complex` of two parts that are known at run time only",
+            why="it is not supported",
+            fix="write `x + 1j * y`",
+        )
+    return found
+
+
+def take_items(keys: object, owner: object) -> None:
+    """What `operator.itemgetter(*keys)` does; only its name is used."""
+
+
+def _itemgetter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return PartialCall(Static(take_items), (TupleValue(tuple(args)),), {})
+
+
+def _take_items(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    keys, owner = args
+    assert isinstance(keys, TupleValue)
+    items = tuple(item_of(run, node, owner, key) for key in keys.items)
+    return items[0] if len(items) == 1 else TupleValue(items)
+
+
+def take_attributes(names: object, owner: object) -> None:
+    """What `operator.attrgetter(*names)` does; only its name is used."""
+
+
+def _attrgetter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    return PartialCall(Static(take_attributes), (TupleValue(tuple(args)),), {})
+
+
+def _take_attributes(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    names, owner = args
+    assert isinstance(names, TupleValue)
+    found: list[Abstract] = []
+    for dotted in names.items:
+        assert isinstance(dotted, Static), dotted
+        value = owner
+        for name in str(dotted.value).split("."):
+            value = attribute_of(run, node, value, name)
+        found.append(value)
+    return found[0] if len(found) == 1 else TupleValue(tuple(found))
 
 
 def _dimension() -> tuple[object, object]:
@@ -311,6 +386,7 @@ BUILTINS: dict[object, Builtin] = {
     len: _len,
     range: _range,
     sum: _sum,
+    math.prod: _prod,
     min: _extreme(min, "min"),
     max: _extreme(max, "max"),
     any: _any_or_all(True),
@@ -330,6 +406,11 @@ BUILTINS: dict[object, Builtin] = {
     print: print_call,
     divmod: _divmod,
     pow: _pow,
+    complex: _complex,
+    operator.itemgetter: _itemgetter,
+    operator.attrgetter: _attrgetter,
+    take_items: _take_items,
+    take_attributes: _take_attributes,
     slice: _slice,
     functools.reduce: _reduce,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
@@ -340,7 +421,7 @@ BUILTINS: dict[object, Builtin] = {
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)
-        for function in (float, int, bool, complex, abs, round, str, repr, set, frozenset, id, hash, issubclass,
+        for function in (float, int, bool, abs, round, str, repr, set, frozenset, id, hash, issubclass,
                          np.issubdtype, np.result_type, np.isscalar, np.finfo, np.iinfo)
     },
 }  # fmt: skip

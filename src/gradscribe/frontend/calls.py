@@ -8,7 +8,7 @@ containers (container_methods.py), objects (instances.py), derivatives (derivati
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 
 import libcst as cst
@@ -24,7 +24,9 @@ from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.out_arguments import with_out
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scipy_calls import completed
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
@@ -130,8 +132,41 @@ def _call_static(
         return construct(run, node, target, args, kwargs)
     wrapped = getattr(target, "__wrapped__", None)
     if isinstance(wrapped, FunctionType) and isinstance(target, functools._lru_cache_wrapper):
+        known = _cached_result(run, node, target, args, kwargs)
+        if known is not None:
+            return known
         return call_user_function(run, node, wrapped, args, kwargs)
     return _call_object(run, node, function, target, args, kwargs)
+
+
+def _cached_result(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: Callable[..., object],
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract | None:
+    """What a cached function of known arguments returns: it is one for all calls, so it is called now.
+
+    Indices of loops become known by writing the loops out. None where arguments or the result are run-time data.
+    """
+    try:
+        given = [_known_argument(run, node, value) for value in args]
+        named = {name: _known_argument(run, node, value) for name, value in kwargs.items()}
+    except Refusal:
+        return None
+    result = static_result(run, node, lambda: target(*given, **named))
+    return result if _is_plain(result.value) else None
+
+
+def _known_argument(run: Lowering, node: cst.CSTNode, value: Abstract) -> object:
+    return value.value if isinstance(value, Static) else run.static_int(node, value, "an argument")
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, bool | int | float | complex | str | None)
 
 
 def _call_object(

@@ -133,11 +133,13 @@ def _own_names(
     while clause is not None:
         own.extend(target_names(clause.target))
         clause = clause.inner_for_in
+    run.comprehensions.append(frozenset(own))
     saved = {name: run.frame.names[name] for name in own if name in run.frame.names}
     frame = run.frame
     try:
         yield
     finally:
+        run.comprehensions.pop()
         for name in own:
             frame.names.pop(name, None)
         frame.names.update(saved)

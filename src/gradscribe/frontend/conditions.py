@@ -163,7 +163,12 @@ def is_bool(run: Lowering, value: Abstract) -> bool:
 
 def is_harmless(nodes: Sequence[Node]) -> bool:
     """Few scalar operations that cannot raise."""
-    return len(nodes) <= MAX_HARMLESS and all(
+    return len(nodes) <= MAX_HARMLESS and cannot_raise(nodes)
+
+
+def cannot_raise(nodes: Sequence[Node]) -> bool:
+    """Scalar operations that never raise."""
+    return all(
         node.op.name in HARMLESS and all(isinstance(value.type, ScalarType) for value in node.outputs)
         for node in nodes
     )

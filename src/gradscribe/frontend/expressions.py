@@ -152,7 +152,7 @@ def closure(run: Lowering, name: str, node: cst.Lambda | cst.FunctionDef) -> Clo
         for param in parameters_of(node)
         if param.default is not None
     }
-    return Closure(name, run.frame.captured, node, run.frame, defaults)
+    return Closure(name, run.frame.captured, node, run.frame, defaults, tuple(run.comprehensions))
 
 
 def _walrus(run: Lowering, node: cst.NamedExpr) -> Abstract:

@@ -24,7 +24,14 @@ from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
-from gradscribe.frontend.syntax import FunctionSyntax, Statement, body_of, is_generator, names_read
+from gradscribe.frontend.syntax import (
+    FunctionSyntax,
+    Statement,
+    body_of,
+    is_generator,
+    names_read,
+    parameters_of,
+)
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -124,6 +131,7 @@ def _inline(
 def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:
     if isinstance(target, Closure):
         function = target.function
+        _check_scopes(run, node, target)
         return UserFunction(
             target.name,
             target.captured,
@@ -170,6 +178,23 @@ def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closur
         None,
         (target.__code__, closure),
     )
+
+
+def _check_scopes(run: Lowering, node: cst.CSTNode, target: Closure) -> None:
+    """A function must not outlive the comprehension whose variables it reads."""
+    if not target.scopes:
+        return
+    own = {parameter.name.value for parameter in parameters_of(target.function)}
+    for names in target.scopes:
+        read = names & set(names_read(target.function.body)) - own
+        if read and not any(names is active for active in run.comprehensions):
+            raise run.refusal(
+                node,
+                "GS127",
+                f"this function was made in a comprehension and reads its `{min(read)}`",
+                why="it is called after the comprehension, when that is the last item for all of them",
+                fix=f"bind it as a default: `lambda ..., {min(read)}={min(read)}: ...`",
+            )
 
 
 def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:

@@ -297,6 +297,9 @@ class _Analysis:
 
     def mark_inside(self, statement: Statement, live: set[str], jump: set[str]) -> None:
         """Record the facts of one compound statement."""
+        if isinstance(statement, cst.Try):
+            # What stands in `else` and `finally` comes after the body, too.
+            live = live.union(*(self.sequence(block).reads for block in blocks_of(statement)))
         self.facts.after[id(statement)] = frozenset(live)
         if not isinstance(statement, cst.For | cst.While):
             for block in blocks_of(statement):

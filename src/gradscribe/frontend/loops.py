@@ -233,6 +233,10 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
     if mismatch.before.startswith("a list of") and mismatch.key not in memory.types:
         memory.types[mismatch.key] = SequenceType(NONE)
         return False
+    if loop.can_unroll and mismatch.before == mismatch.after:
+        # Text, a flag, a function: each iteration has its own, known now.
+        memory.unroll = True
+        raise Restart((run.context, id(loop.node)))
     name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
     if loop.can_peel:
         memory.peel = True

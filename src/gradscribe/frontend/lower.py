@@ -11,7 +11,9 @@ Not here: binding of a call (arguments.py), the meaning of syntax (statements.py
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import Parameter as InspectParameter
 from types import FunctionType, MethodType
@@ -39,6 +41,7 @@ from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
 
 MAX_RESTARTS = 50
+RECURSION_LIMIT = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,8 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
     learnt = Learnt()
     for _ in range(MAX_RESTARTS):
         try:
-            return _Entry(function, plain, captured, arguments, learnt).lower()
+            with _deep_recursion():
+                return _Entry(function, plain, captured, arguments, learnt).lower()
         except Restart:
             continue
     raise InternalError(
@@ -86,6 +90,17 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
             why="this is our bug, not yours",
         )
     )
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Calls in branches in calls: lowering is as deep as what it lowers."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _callable_object(function: Callable[..., object]) -> FunctionType:

@@ -325,7 +325,7 @@ class Merger:
         return self._conflict_of(texts[0], texts[1], hint)
 
     def _conflict_of(self, left: str, right: str, hint: str) -> Conflict:
-        name = f"`{hint}`" if hint and hint != RETURN else "the value"
+        name = f"`{hint}`" if hint and not hint.startswith("<") else "the value"
         title = f"{name} is {left} in one branch and {right} in the other"
         if hint == RETURN:
             title = f"the function returns {left} in one branch and {right} in the other"

@@ -22,12 +22,15 @@ from gradscribe.frontend.storage import is_run_time, read_array, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    BoundMethod,
+    Closure,
     Conflict,
     DictCell,
     InstanceCell,
     ListCell,
     MaybeUnbound,
     Number,
+    PartialCall,
     RangeValue,
     ShapeValue,
     Static,
@@ -167,7 +170,7 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
     if isinstance(item, ListCell):
         content = read_list(run, item, node)
         return content if isinstance(content, Value) else list_value(run, content, node)
-    if isinstance(item, TupleValue | DictCell | InstanceCell):
+    if isinstance(item, TupleValue | DictCell | InstanceCell | Closure | PartialCall | BoundMethod):
         run.unroll_around()
         raise run.refusal(
             node,

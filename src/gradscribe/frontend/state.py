@@ -164,6 +164,7 @@ class Lowering:
         sharers: for an object, the other cells that may be that object or hold it.
         used_up: iterators that were consumed.
         remaining: what `next` left of an iterator.
+        comprehensions: names of the comprehensions around the point of lowering.
         watching: generators that are being lowered; expanded: those that were, for the loop that is about to
             start; suspended: those that a loop is going over, which must not see a change.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
@@ -206,6 +207,7 @@ class Lowering:
         self.entry_name = ""
         self.used_up: set[Iterated] = set()
         self.remaining: dict[Iterated, Iterable] = {}
+        self.comprehensions: list[frozenset[str]] = []
         self.watching: list[Suspended] = []
         self.expanded: list[Suspended] = []
         self.suspended: list[Suspended] = []

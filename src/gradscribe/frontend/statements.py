@@ -26,6 +26,7 @@ from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
 from gradscribe.frontend.targets import assign, augment, delete_item
+from gradscribe.frontend.trying import execute_try
 from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static, serial_mark
 from gradscribe.ir.graph import Value
 
@@ -241,4 +242,5 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
     cst.Import: execute_import,
     cst.ImportFrom: execute_import,
     cst.With: _with,
+    cst.Try: execute_try,
 }

@@ -102,9 +102,8 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Nonlocal: _yes("`nonlocal`"),
     cst.ClassDef: _no("a class inside a function", "classes are read where modules define them",
                       "move the class out of the function"),
-    cst.Try: _no("`try`", "which statement raises decides what is computed, and that is not differentiated yet",
-                 "test the condition with `if`"),
-    cst.TryStar: _no("`try`", "exceptions are not control flow here", "test the condition with `if`"),
+    cst.Try: _yes("`try`", "with `finally`; with `except` only where nothing in the body can raise"),
+    cst.TryStar: _no("`except*`", "exceptions are not control flow here", "test the condition with `if`"),
     cst.Match: _yes("`match`", "all patterns, with guards; of numbers, containers and objects"),
     cst.TypeAlias: _no("a type alias", "it belongs outside of functions", "move it out of the function"),
 }  # fmt: skip

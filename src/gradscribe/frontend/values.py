@@ -166,13 +166,17 @@ class InstanceCell(Cell):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A nested function or lambda: its syntax and the frame it was made in."""
+    """A nested function or lambda: its syntax and the frame it was made in.
+
+    `scopes` are the names of the comprehensions around it.
+    """
 
     name: str
     captured: Captured
     function: FunctionSyntax
     frame: Frame
     defaults: Mapping[str, Abstract]
+    scopes: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,15 @@
+"""Small programs, one construct of the language each; `ALL` lists them by subject."""
+
+from __future__ import annotations
+
+from tests.programs.language import control, functions, iteration, numbers, objects
+from tests.programs.language import patterns as patterns_
+
+ALL = {
+    "control": control.PROGRAMS,
+    "iteration": iteration.PROGRAMS,
+    "functions": functions.PROGRAMS,
+    "objects": objects.PROGRAMS,
+    "patterns": patterns_.PROGRAMS,
+    "numbers": numbers.PROGRAMS,
+}

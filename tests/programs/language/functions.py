@@ -1,0 +1,336 @@
+"""Functions: how they are called, made, passed, wrapped.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: methods (objects.py).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+rng = np.random.default_rng(3)
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+
+SCALE = 1.5
+WEIGHTS = np.array([1.0, 2.0, 3.0])
+
+
+@at(rng.normal(size=3))
+def globals_are_read(x):
+    return SCALE * np.sum(WEIGHTS * x**2)
+
+
+def _keyword_only(x, *, power=2, scale):
+    return scale * x**power
+
+
+def _positional_only(x, y, /, z=2.0):
+    return x * y + z
+
+
+def _everything(a, /, b, *rest, c=1.0, **named):
+    total = a * b * c
+    for v in rest:
+        total += v * v
+    for key, v in named.items():
+        total += v * len(key)
+    return total
+
+
+@at(0.7, 1.2)
+def parameter_kinds(x, y):
+    return _keyword_only(x, scale=y) + _keyword_only(y, scale=2.0, power=3) + _positional_only(x, y, z=x)
+
+
+@at(0.7, 1.2)
+def star_arguments(x, y):
+    args, named = (x, y), {"cc": x * y, "d": 2.0}
+    return (
+        _everything(*args)
+        + _everything(x, *[y, x, y], c=y)
+        + _everything(x, b=y, **named)
+        + _everything(*args, x, **{"c": x, **named})
+    )
+
+
+@at(0.7, 1.2)
+def parameters_collected(x, y):
+    def total(*values, **named):
+        return sum(values) + sum(named.values()) * len(values)
+
+    return total(x, y, x * y) * total(x, a=y, b=2.0)
+
+
+@at(0.7)
+def defaults_that_read_outside(x):
+    scale = x * 2.0
+
+    def inner(v, k=scale, *, j=x):
+        return v * k + j
+
+    scale = 100.0
+    return inner(x) + inner(x, 1.0, j=scale)
+
+
+@at(rng.normal(size=3))
+def functions_passed_and_returned(x):
+    def twice(f):
+        return lambda v: f(f(v))
+
+    def compose(*fs):
+        def composed(v):
+            for f in fs:
+                v = f(v)
+            return v
+
+        return composed
+
+    return np.sum(compose(np.sin, twice(np.tanh), lambda v: v * 2.0)(x))
+
+
+@at(0.3)
+def functions_in_containers(x):
+    table = {"sin": math.sin, "square": lambda v: v * v}
+    steps = [math.exp, table["square"]]
+    for f in steps:
+        x = f(x)
+    return table["sin"](x)
+
+
+@at(0.3, 1.1)
+def partials(a, b):
+    power = functools.partial(pow, 2.0)
+    add = functools.partial(_everything, a, c=b)
+    scaled = functools.partial(_keyword_only, scale=a)
+    return power(a) + add(b, a, d=1.0) + scaled(b) + functools.partial(operator.mul, a)(b)
+
+
+def _logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs) * 2.0
+
+    return wrapper
+
+
+def _repeated(times):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(v):
+            for _ in range(times):
+                v = function(v)
+            return v
+
+        return wrapper
+
+    return decorate
+
+
+@_logged
+def _doubled_square(x):
+    return x * x
+
+
+@_repeated(3)
+@_logged
+def _thrice(x):
+    return math.sin(x)
+
+
+@at(0.4)
+def decorated_helpers(x):
+    return _doubled_square(x) + _thrice(x)
+
+
+@at(0.4)
+def decorated_nested_function(x):
+    def plus_one(function):
+        def wrapper(v):
+            return function(v) + 1.0
+
+        return wrapper
+
+    @plus_one
+    @plus_one
+    def square(v):
+        return v * v * x
+
+    return square(x)
+
+
+@at(0.4)
+@_logged
+def decorated_at_the_top(x):
+    return x**3
+
+
+@functools.lru_cache(maxsize=None)
+def _binomial(n, k):
+    return 1 if k in (0, n) else _binomial(n - 1, k - 1) + _binomial(n - 1, k)
+
+
+@functools.cache
+def _weights(n):
+    return tuple(1.0 / (k + 1) for k in range(n))
+
+
+@at(0.4)
+def cached_pure_helpers(x):
+    s = 0.0
+    for k in range(4):
+        s += _binomial(3, k) * x**k
+    for w, p in zip(_weights(3), (1, 2, 3)):
+        s += w * x**p
+    return s
+
+
+def _tree_sum(tree):
+    if isinstance(tree, tuple):
+        left, right = tree
+        return _tree_sum(left) * 0.5 + _tree_sum(right)
+    return np.sum(tree**2)
+
+
+@at((rng.normal(size=2), (rng.normal(size=3), rng.normal(size=2))))
+def recursion_over_a_structure(tree):
+    return _tree_sum(tree)
+
+
+def _evaluate(expression, x):
+    if isinstance(expression, str):
+        return x
+    if isinstance(expression, float):
+        return expression
+    name, *operands = expression
+    values = [_evaluate(operand, x) for operand in operands]
+    return {"+": operator.add, "*": operator.mul}[name](*values)
+
+
+@at(0.7)
+def interpreter_of_expressions(x):
+    return _evaluate(("+", ("*", "x", ("*", "x", 3.0)), "x"), x)
+
+
+@at(1.1, 6)
+def mutual_recursion(x, n):
+    def even(v, k):
+        return v if k == 0 else odd(v * 1.5, k - 1)
+
+    def odd(v, k):
+        return v * v if k == 0 else even(v + 0.1, k - 1)
+
+    return even(x, 4) + _countdown(x, n)
+
+
+def _countdown(x, n):
+    if n <= 0:
+        return x
+    return _countdown(math.sin(x) + 0.1 * n, n - 1)
+
+
+def _bisect(f, low, high, depth):
+    middle = 0.5 * (low + high)
+    if depth == 0:
+        return middle
+    return _bisect(f, low, middle, depth - 1) if f(middle) > 0 else _bisect(f, middle, high, depth - 1)
+
+
+@at(0.2, 2.1)
+def recursion_with_a_function(low, high):
+    return _bisect(lambda v: v * v - 2.0, low, high, 4)
+
+
+@at(rng.normal(size=5))
+def nonlocal_accumulator(x):
+    total = 0.0
+    count = 0
+
+    def add(v):
+        nonlocal total, count
+        total += v * v
+        count += 1
+
+    for v in x:
+        add(v)
+    add(x[0])
+    return total * count
+
+
+@at(0.4)
+def nonlocal_counter_returned(x):
+    def counter(start):
+        value = start
+
+        def step(by):
+            nonlocal value
+            value = value * by
+            return value
+
+        return step
+
+    one, two = counter(x), counter(2.0)
+    one(x)
+    two(x)
+    return one(3.0) * two(x)
+
+
+@at(0.4)
+def closures_see_later_values(x):
+    k = 1.0
+
+    def f(v):
+        return v * k
+
+    a = f(x)
+    k = x
+    return a + f(x)
+
+
+@at(0.4)
+def closures_made_in_a_loop(x):
+    early = [lambda v, i=i: v * i for i in range(3)]
+    inside = [(lambda v: v * i)(x) for i in range(3)]
+    late = []
+    for k in range(3):
+        late.append(lambda v: v * k)
+    return late[0](x) * early[1](x) + early[2](x) + inside[1]
+
+
+@at(0.4)
+def lambdas_and_conditionals(x):
+    f = (lambda v: v * v) if SCALE is not None else (lambda v: v)
+    return f(x) * (lambda a, b=2.0, *c, **d: a * b + len(c) + len(d))(x, 3.0, 1, k=2)
+
+
+@at(0.4)
+def function_attributes_and_names(x):
+    return len(_keyword_only.__name__) * x + (1.0 if callable(math.sin) else 0.0) * x * x
+
+
+@at(rng.normal(size=3))
+def operator_functions(x):
+    first = operator.itemgetter(0)
+    s = operator.add(x[0], x[1]) * operator.neg(x[2]) + operator.truediv(x[0], 2.0)
+    return s + first([x[1], x[2]]) + operator.attrgetter("T")(x)[0] + operator.pow(x[0], 2)
+
+
+@at(0.4)
+def several_results(x):
+    def pair(v):
+        return v * v, {"twice": 2.0 * v, "rest": [v, v**3]}
+
+    square, more = pair(x)
+    return square * more["twice"] + more["rest"][-1]
+
+
+@at(0.5)
+def walrus_in_places(x):
+    y = [z := x * x, z * 2.0]
+    return sum(y) + z + (w := x * 3.0) * w

@@ -1,0 +1,31 @@
+"""Every construct: values bit for bit, derivatives by both modes to second order, against differences."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.programs import idiom_checks as checks
+from tests.programs.idioms import Idiom
+from tests.programs.language import ALL
+
+PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")
+            for subject, programs in ALL.items() for idiom in programs]  # fmt: skip
+
+
+def over(programs: list) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("idiom", programs)
+
+
+@over(PROGRAMS)
+def test_value_is_the_functions_and_gradient_the_differences(idiom: Idiom) -> None:
+    checks.check_value_and_gradient(idiom)
+
+
+@over([param for param in PROGRAMS if checks.is_flat(param.values[0])])
+def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None:
+    checks.check_modes(idiom)
+
+
+@over([param for param in PROGRAMS if checks.is_double(param.values[0])])
+def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
+    checks.check_second_derivative(idiom)
