@@ -24,7 +24,7 @@ def refusals(function, *args):
 
 def several(x):
     try:
-        y = x
+        y = 1.0 / x
     except ValueError:
         y = 2.0 * x
     z = np.unknown_function(x)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
+from tests.programs.language.refused import RAISING, REFUSED, Refused
 
 PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")
             for subject, programs in ALL.items() for idiom in programs]  # fmt: skip
@@ -29,3 +31,20 @@ def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None
 @over([param for param in PROGRAMS if checks.is_double(param.values[0])])
 def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
     checks.check_second_derivative(idiom)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.function.__name__)
+def test_what_is_refused_says_why_and_what_to_write(case: Refused) -> None:
+    with pytest.raises(gs.errors.GradscribeError, match=case.code) as raised:
+        gs.grad(case.function)(*case.args)
+    first = raised.value.diagnostics[0]
+    assert first.why and first.fix and first.location is not None
+
+
+@pytest.mark.parametrize("program", RAISING, ids=lambda program: program.function.__name__)
+def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
+    with pytest.raises(Exception) as expected:
+        program.function(*program.args)
+    with pytest.raises(type(expected.value)) as raised:
+        gs.grad(program.function)(*program.args)
+    assert str(expected.value) == str(raised.value)

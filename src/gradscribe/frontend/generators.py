@@ -89,6 +89,8 @@ def consuming(run: Lowering, node: cst.For, statements: Sequence[Statement]) -> 
                 raise _refused(
                     run, node, "may be left half way", "here it runs to its end before the loop starts"
                 )
+            if suspended.prints:
+                raise _refused(run, node, "prints", "its lines would come before those of the loop over it")
             changed = suspended.names & rebound_names(statements)
             if changed:
                 raise _refused(

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.branches import branch, choose
-from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.folds import collect, fold, visit
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import bad_call
@@ -90,17 +90,24 @@ def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) 
     lengths = [
         Static(len(part.items)) if isinstance(part, Items) else trip_count(run, node, part) for part in parts
     ]
-    for length in lengths[1:]:
-        equal = truth(run, binary(run, node, "Equal", lengths[0], length), node)
-        if equal is False:
-            raise bad_call(run, node, "`zip(..., strict=True)` of different lengths")
-        if equal is not True:
+    for place, length in enumerate(lengths[1:], start=2):
+        others = "argument 1" if place == 2 else f"arguments 1-{place - 1}"
+        for operator, word in (("LessThan", "shorter"), ("GreaterThan", "longer")):
+            text = f"zip() argument {place} is {word} than {others}"
+            differs = truth(run, binary(run, node, operator, length, lengths[0]), node)
+            if differs is True:
+                raise bad_call(run, node, text)
+            if isinstance(differs, Value):
+                _raise_if(run, node, differs, ValueError, (text,))
 
-            def raising() -> None:
-                text = "zip() arguments have different lengths"
-                run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
 
-            emit_branch(run, node, equal, lambda: None, raising)
+def _raise_if(
+    run: Lowering, node: cst.CSTNode, condition: Value, error: type[Exception], args: tuple[str, ...]
+) -> None:
+    def raising() -> None:
+        run.apply(node, "raise_", (), {"exception": error, "args": args})
+
+    emit_branch(run, node, condition, raising, lambda: None)
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -207,11 +214,7 @@ def first_and_rest(
     )
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
     if isinstance(exists, Value):
-
-        def raising() -> None:
-            run.apply(node, "raise_", (), {"exception": error, "args": (text,) if text else ()})
-
-        emit_branch(run, node, exists, lambda: None, raising)
+        _raise_if(run, node, inverse(run, exists, node), error, (text,) if text else ())
     return found.item(found.start), others
 
 

@@ -1,0 +1,282 @@
+"""What is refused, with its code; and what raises at run time, as Python does.
+
+In:  nothing.   Out: `REFUSED`, `RAISING`.
+Not here: programs that work (the other files of this folder).
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A program, its arguments, and the code of the error that refuses it."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    code: str
+
+
+REFUSED: list[Refused] = []
+RAISING: list[Idiom] = []
+raising = collecting(RAISING)
+X = np.array([0.5, -1.5, 2.0])
+
+
+def refused(code, *args):
+    def register(function):
+        REFUSED.append(Refused(function, args, code))
+        return function
+
+    return register
+
+
+def _accumulating(x, seen=[]):  # noqa: B006 (that is what is refused)
+    seen.append(x)
+    return sum(seen)
+
+
+@refused("GS140", 1.0)
+def mutable_default(x):
+    return _accumulating(x)
+
+
+@refused("GS127", X)
+def iterator_used_twice(x):
+    pairs = zip(x, x)
+    total = sum(a * b for a, b in pairs)
+    for a, _ in pairs:
+        total += a
+    return total
+
+
+@refused("GS127", X)
+def iterator_used_in_a_loop_around_it(x):
+    items = map(lambda v: v * v, x)
+    total = 0.0
+    for _ in range(len(x)):
+        total += sum(items)
+    return total
+
+
+def _powers(x):
+    power = 1.0
+    while True:
+        yield power
+        power *= x
+
+
+def _squares(x):
+    for v in x:
+        yield v * v
+
+
+@refused("GS102", 0.5)
+def generator_without_end(x):
+    total = 0.0
+    for power in _powers(x):
+        total += power
+        if power < 0.1:
+            break
+    return total
+
+
+@refused("GS102", X)
+def generator_left_half_way(x):
+    total = 0.0
+    for v in _squares(x):
+        total += v
+        if total > 1.0:
+            break
+    return total
+
+
+@refused("GS102", X)
+def generator_whose_array_changes(x):
+    y = x.copy()
+    total = 0.0
+    for v in _squares(y):
+        y[2] = 1.0
+        total += v
+    return total
+
+
+def _loud(x):
+    for v in x:
+        print(v)
+        yield v
+
+
+@refused("GS102", X)
+def generator_that_prints(x):
+    total = 0.0
+    for v in _loud(x):
+        print("outside")
+        total += v
+    return total
+
+
+@refused("GS102", X)
+def generator_itself(x):
+    yield x.sum()
+
+
+@refused("GS127", 0.5)
+def functions_that_outlive_their_comprehension(x):
+    i = 7
+    late = [lambda v: v * i for i in (1, 2, 3)]
+    return late[0](x) + i
+
+
+@refused("GS110", 4.0)
+def exception_as_control_flow(x):
+    try:
+        y = 1.0 / x
+    except ZeroDivisionError:
+        y = 0.0
+    return y
+
+
+@refused("GS110", 4.0)
+def return_in_finally(x):
+    try:
+        y = x * x
+    finally:
+        return x  # noqa: B012, SIM107 (that is what is refused)
+    return y
+
+
+@refused("GS110", 4.0)
+def global_declaration(x):
+    global CALLS
+    CALLS = 1
+    return x
+
+
+@refused("GS110", 4.0)
+def class_inside(x):
+    class Inner:
+        value = 2.0
+
+    return x * Inner.value
+
+
+@refused("GS110", 4.0)
+def other_context_manager(x):
+    with open("nowhere"):
+        return x
+
+
+@refused("GS140", 4.0)
+def float_as_a_count(x):
+    total = 0.0
+    for _ in range(x):
+        total += x
+    return total
+
+
+@refused("GS140", 4.0)
+def keyword_given_twice(x):
+    def scaled(v, k=1.0):
+        return v * k
+
+    return scaled(x, k=2.0, **{"k": 3.0})
+
+
+@refused("GS127", 4.0, 3)
+def numbers_compared_by_identity(x, n):
+    return x if n is x else x * x
+
+
+@refused("GS204", 4.0, 3)
+def power_with_a_modulus_of_unknown_sign(x, n):
+    return x * pow(5, n, 7)
+
+
+@refused("GS201", 4.0)
+def exception_as_a_value(x):
+    error = ValueError("no")
+    return x * len(error.args)
+
+
+@refused("GS125", X, 2)
+def order_known_at_run_time_only(x, n):
+    return sorted(x, reverse=n > x[0])[0]
+
+
+@raising(X, 0)
+def loop_variable_of_no_trip(x, n):
+    for i in range(n):
+        y = x[i] * 2.0
+    return y
+
+
+@raising(0.5)
+def name_of_a_branch_not_taken(x):
+    if x > 1.0:
+        y = x * x
+    return y * 2.0
+
+
+@raising(0.5)
+def deleted(x):
+    y = x * x
+    if x > 0.0:
+        del y
+    return y
+
+
+@raising(np.zeros(0))
+def reduction_of_nothing(x):
+    return functools.reduce(lambda a, b: a * b, x)
+
+
+@raising(X, X[:2])
+def zip_of_different_lengths(x, y):
+    return sum(a * b for a, b in zip(x, y, strict=True))
+
+
+@raising(np.zeros(0))
+def next_of_nothing(x):
+    return next(v * v for v in x)
+
+
+@raising(np.zeros(0))
+def largest_of_nothing(x):
+    return max(x, key=lambda v: v * v)
+
+
+@raising(X)
+def assertion_about_the_data(x):
+    assert x.min() > 0.0, f"negative: {x.min():.2f} of shape {x.shape} in {[x.size, (1,)]}"
+    return x.sum()
+
+
+@raising(X, 3)
+def exception_of_a_match(x, n):
+    match n:
+        case 1 | 2:
+            return x[0]
+        case _:
+            raise KeyError(n)
+
+
+@raising(X)
+def exception_through_finally(x):
+    y = x.sum()
+    try:
+        for a, b in itertools.pairwise(x):
+            if a > b:
+                raise ValueError(f"not sorted: {a} > {b}")
+    finally:
+        y = y * 2.0
+    return y
