@@ -312,19 +312,6 @@ def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     return binary(run, node, "Modulo", binary(run, node, "Power", base, exponent), modulus)
 
 
-def _complex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    found = _static_only(complex)(run, node, args, kwargs)
-    if found is None and len(args) + len(kwargs) > 1:
-        raise run.refusal(
-            node,
-            "GS204",
-            "`complex` of two parts that are known at run time only",
-            why="it is not supported",
-            fix="write `x + 1j * y`",
-        )
-    return found
-
-
 def take_items(keys: object, owner: object) -> None:
     """What `operator.itemgetter(*keys)` does; only its name is used."""
 
@@ -406,7 +393,6 @@ BUILTINS: dict[object, Builtin] = {
     print: print_call,
     divmod: _divmod,
     pow: _pow,
-    complex: _complex,
     operator.itemgetter: _itemgetter,
     operator.attrgetter: _attrgetter,
     take_items: _take_items,
@@ -421,7 +407,7 @@ BUILTINS: dict[object, Builtin] = {
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)
-        for function in (float, int, bool, abs, round, str, repr, set, frozenset, id, hash, issubclass,
+        for function in (float, int, bool, complex, abs, round, str, repr, set, frozenset, id, hash, issubclass,
                          np.issubdtype, np.result_type, np.isscalar, np.finfo, np.iinfo)
     },
 }  # fmt: skip

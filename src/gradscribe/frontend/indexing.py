@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.entries import entry
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
@@ -31,6 +32,7 @@ from gradscribe.frontend.values import (
     Text,
     TupleValue,
     View,
+    known_int,
 )
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
@@ -174,10 +176,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case InstanceCell(cls=cls):
             found = find_in_class(cls, "__getitem__")
             return run.call(run, node, Static(found), (owner, key), {})
-        case RangeValue(start=start, step=step):
-            position = as_value(run, key, node)
-            scaled = run.op(node, "mul", position, as_value(run, step, node))
-            return run.wrap(run.op(node, "add", as_value(run, start, node), scaled))
+        case RangeValue():
+            return _range_item(run, node, owner, key)
         case Static(value=type()):
             return owner
     raise run.refusal(
@@ -187,6 +187,24 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         why="it has no items",
         fix="index an array or a container",
     )
+
+
+def _range_item(run: Lowering, node: cst.CSTNode, owner: RangeValue, key: Abstract) -> Abstract:
+    """`range(...)[key]`; a negative key counts from the end, one outside raises IndexError."""
+    count = as_value(run, run.call(run, node, Static(len), (owner,), {}), node)
+    position = as_value(run, key, node)
+    low = run.op(node, "ge", position, run.op(node, "neg", count))
+    fits = run.op(node, "bool_and", low, run.op(node, "lt", position, count))
+
+    def raising() -> None:
+        text = "range object index out of range"
+        run.apply(node, "raise_", (), {"exception": IndexError, "args": (text,)})
+
+    emit_branch(run, node, fits, lambda: None, raising)
+    if not isinstance(key, Static) or (known_int(key) or 0) < 0:
+        position = run.op(node, "mod", position, count)
+    scaled = run.op(node, "mul", position, as_value(run, owner.step, node))
+    return run.wrap(run.op(node, "add", as_value(run, owner.start, node), scaled))
 
 
 def array_index(run: Lowering, node: cst.CSTNode, key: Abstract) -> Index:

@@ -27,6 +27,7 @@ from gradscribe.frontend.values import (
     Conflict,
     DictCell,
     InstanceCell,
+    Iterated,
     ListCell,
     MaybeUnbound,
     Number,
@@ -209,6 +210,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "a range"
         case ShapeValue():
             return "a shape"
+        case Iterated():
+            return "an iterator"
         case _:
             return "a function"
 

@@ -22,9 +22,12 @@ from gradscribe.frontend.values import (
     Closure,
     DictCell,
     InstanceCell,
+    Iterated,
     ListCell,
+    Method,
     Number,
     PartialCall,
+    RangeValue,
     ShapeValue,
     Static,
     TupleValue,
@@ -78,7 +81,9 @@ class Taker:
                 attributes = read_instance(self.run, value)
                 kind = ContainerKind.DATACLASS if dataclasses.is_dataclass(cls) else ContainerKind.OBJECT
                 return self._container(kind, cls, attributes, attributes.values())
-            case Closure() | BoundMethod() | PartialCall() if self.keep_literals:
+            case Closure() | BoundMethod() | PartialCall() | Method() if self.keep_literals:
+                return Fixed(value)
+            case Iterated() | RangeValue() if self.keep_literals:
                 return Fixed(value)
         raise self.run.refusal(
             self.node,

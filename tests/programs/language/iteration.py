@@ -382,3 +382,23 @@ def starred_targets(x):
     (a, b), c = (rest[0], rest[1]), first
     *head, last = x[0] * 2.0, a, b
     return a * b + c * last + len(head)
+
+
+def _total(items, scale=1.0):
+    result = 0.0
+    for v in items:
+        result += v * scale
+    return result
+
+
+@at(rng.normal(size=4), 3)
+def iterators_passed_to_functions(x, n):
+    s = _total(v * v for v in x) + _total(map(math.sin, x), scale=2.0)
+    s += _total(a * b for a, b in zip(x, reversed(x))) + _total(range(n), scale=x[0])
+    return s + _total(squares_of(x)) + sum(_total([a, b]) for a, b in itertools.pairwise(x))
+
+
+@at(rng.normal(size=6), 5)
+def indices_of_ranges(x, n):
+    r = range(1, n, 2)
+    return x[r[0]] * x[r[-1]] ** 2 + len(r) * x[range(n)[-2]]

@@ -280,3 +280,8 @@ def exception_through_finally(x):
     finally:
         y = y * 2.0
     return y
+
+
+@raising(X, 2)
+def index_outside_of_a_range(x, n):
+    return x[range(n)[2]]
