@@ -42,7 +42,8 @@ class ModuleNames:
             return ast.Name(name.removeprefix("builtins."))
         module, *rest = name.split(".")
         # SciPy's subpackages are modules of their own: scipy.stats of scipy.stats.norm.logpdf.
-        self.modules.add(".".join([module, *rest[:1]]) if module == "scipy" else module)
+        depth = 2 if name.startswith("scipy.sparse.") else 1
+        self.modules.add(".".join([module, *rest[:depth]]) if module == "scipy" else module)
         expression: ast.expr = ast.Name(ALIASES.get(module, module))
         for part in rest:
             expression = ast.Attribute(expression, part)

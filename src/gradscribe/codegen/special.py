@@ -184,6 +184,22 @@ def _opaque_call(w: Writer, node: Node) -> ast.expr:
     return ast.Call(function, [w.template(node, item) for item in arguments], [])
 
 
+def _sparse(w: Writer, node: Node) -> ast.expr:
+    matrix = w.names.object(node.attrs["matrix"], "matrix")
+    return ast.Attribute(matrix, "T") if node.attrs.get("transposed", False) else matrix
+
+
+def _sparse_product(w: Writer, node: Node) -> ast.expr:
+    left, right = _sparse(w, node), w.value(node.inputs[0])
+    if node.attrs.get("flipped", False):
+        left, right = right, left
+    return ast.BinOp(left, ast.MatMult(), right)
+
+
+def _sparse_solve(w: Writer, node: Node) -> ast.expr:
+    return w.call("scipy.sparse.linalg.spsolve", _sparse(w, node), w.value(node.inputs[0]))
+
+
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "constant": _constant,
     "absent": _absent,
@@ -205,4 +221,6 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "unpack": _unpack,
     "add_lists": _add_lists,
     "opaque_call": _opaque_call,
+    "sparse_product": _sparse_product,
+    "sparse_solve": _sparse_solve,
 }

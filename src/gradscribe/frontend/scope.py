@@ -48,6 +48,7 @@ from gradscribe.ir.signature import (
 )
 from gradscribe.ir.types import ArrayType
 from gradscribe.naming import numbered
+from gradscribe.ops.sparse import is_sparse
 
 TRUSTED_MODULES = (
     "numpy",
@@ -165,7 +166,11 @@ def _outside(
         if not is_trusted(getattr(value, "__module__", None)):
             _guard(run, scope, key, value)
         return Static(value)
-    if hasattr(type(value), "__gradscribe_derivative__") or (callable(value) and not _is_data(value)):
+    if (
+        is_sparse(value)
+        or hasattr(type(value), "__gradscribe_derivative__")
+        or (callable(value) and not _is_data(value))
+    ):
         _guard(run, scope, key, value)
         return Static(value)
     return _hidden(run, value, scope, key, name, node)

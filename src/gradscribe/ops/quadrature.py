@@ -71,6 +71,7 @@ def _simpson_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> t
     axis = attrs.get("axis", -1)
     assert isinstance(axis, int)
     del shape[one_axis(axis, len(shape))]
+    # In single precision, SciPy's result is double for an even number of samples.
     if dtype_of(types[0]) != np.dtype(np.float64):
         raise Unsupported("simpson of other than double precision", "convert y with .astype(float)")
     return (number_type(np.dtype(np.float64), tuple(shape)),)

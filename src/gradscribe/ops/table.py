@@ -55,6 +55,7 @@ ENTRY_MODULES = (
     "images",
     "distances",
     "quadrature",
+    "sparse",
     "shaping",
     "arranging",
     "diagonals",
