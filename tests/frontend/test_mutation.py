@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gradscribe as gs
 from gradscribe.errors import GradscribeError
 from tests.frontend.lowered import lowered, parts, value_of
 
@@ -347,3 +348,14 @@ def test_the_value_is_that_of_python_or_there_is_an_error(function, x, n):
     for wanted, given in zip(parts(function(copy.deepcopy(x), n)), got, strict=True):
         np.testing.assert_allclose(given, wanted, rtol=1e-15)
     assert function.__name__ not in REFUSED
+
+
+def test_indices_of_a_diagonal_are_one_array_for_all_dimensions():
+    def raised(x):
+        rows, columns = np.diag_indices(2)
+        rows += 1
+        return np.sum(x[rows, columns] ** 2) + x[np.diag_indices(3, ndim=2)].sum()
+
+    x = np.arange(9.0).reshape(3, 3)
+    gs.testing.check_grads(raised, (x,))
+    assert raised(x) == gs.value_and_grad(raised)(x)[0]

@@ -111,7 +111,7 @@ def test_numbers_and_signs_stand_outside_a_sum():
         product = b.op("div", b.op("mul", b.op("neg", v), b.op("mul", x, v)), x)
         return b.op("sum", product)
 
-    assert sorted(optimised(build)) == ["div", "mul", "mul", "neg", "sum"]
+    assert sorted(optimised(build)) == ["div", "matmul", "mul", "neg"]
 
 
 def test_axis_that_is_kept_and_removed_is_summed_away():
@@ -120,3 +120,22 @@ def test_axis_that_is_kept_and_removed_is_summed_away():
         return b.apply("get_item", (kept,), {"index": (slice(None), 0)})[0]
 
     assert optimised(build) == ["sum", "neg"]
+
+
+def test_sum_of_products_is_an_inner_product():
+    def vectors(b, v, A, x, n, m):
+        return b.op("sum", b.op("mul", v, b.op("sin", v)))
+
+    def matrices(b, v, A, x, n, m):
+        return b.op("sum", b.op("mul", A, b.op("sin", A)))
+
+    def repeated(b, v, A, x, n, m):
+        return b.op("sum", b.op("mul", A, v))
+
+    def some_axes(b, v, A, x, n, m):
+        return b.op("sum", b.op("mul", A, b.op("sin", A)), axis=0)
+
+    assert optimised(vectors) == ["sin", "matmul"]
+    assert optimised(matrices) == ["sin", "vdot"]
+    assert optimised(repeated) == ["mul", "sum"]
+    assert optimised(some_axes) == ["sin", "mul", "sum"]

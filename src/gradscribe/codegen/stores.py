@@ -34,26 +34,24 @@ def assign(target: ast.expr, value: ast.expr) -> ast.stmt:
     return ast.Assign([target], value, lineno=0)
 
 
-def negated(e: Expressions, value: Value) -> ast.expr | None:
+def negated(value: ast.expr) -> ast.expr | None:
     """The expression of -value, if it is simpler than that of the value: for `-=` instead of `+=`."""
-    node = e.definition(value)
-    if node is None or not node.derivative:
-        return None
-    if node.op.name == "neg":
-        return e.value(node.inputs[0])
-    if node.op.name in ("mul", "div"):
-        literal = e.definition(node.inputs[0])
-        number = literal.attrs["value"] if literal is not None and literal.op.name == "constant" else None
-        if isinstance(number, float) and number < 0 and spelling_of(node).kind is SpellingKind.OPERATOR:
-            right = e.value(node.inputs[1])
-            if node.op.name == "mul" and number == -1.0:
-                return right
-            return ast.BinOp(ast.Constant(-number), BINARY[spelling_of(node).name], right)
-        left = e.definition(node.inputs[0])
-        if left is not None and left.derivative and left.op.name == "neg":
-            if spelling_of(node).kind is SpellingKind.OPERATOR:
-                operator = BINARY[spelling_of(node).name]
-                return ast.BinOp(e.value(left.inputs[0]), operator, e.value(node.inputs[1]))
+    match value:
+        case ast.UnaryOp(ast.USub(), operand):
+            return operand
+        case ast.Constant(float() as number) if number < 0:
+            return ast.Constant(-number)
+        case ast.BinOp(left, ast.Mult() | ast.Div() as operator, right):
+            opposite = negated(left)
+            if opposite is None:
+                return None
+            is_one = isinstance(opposite, ast.Constant) and opposite.value == 1.0
+            return (
+                right if is_one and isinstance(operator, ast.Mult) else ast.BinOp(opposite, operator, right)
+            )
+        case ast.BinOp(left, ast.Sub(), right):
+            opposite = negated(left)
+            return None if opposite is None else ast.BinOp(opposite, ast.Add(), right)
     return None
 
 
@@ -62,10 +60,11 @@ Target = ast.Name | ast.Subscript
 
 def added(e: Expressions, target: Target, value: Value, *, subtract: bool = False) -> ast.stmt:
     """`target += value`, or `-=` where that is simpler."""
-    opposite = negated(e, value)
+    expression = e.value(value)
+    opposite = negated(expression)
     if opposite is not None:
         return ast.AugAssign(target, ast.Add() if subtract else ast.Sub(), opposite)
-    return ast.AugAssign(target, ast.Sub() if subtract else ast.Add(), e.value(value))
+    return ast.AugAssign(target, ast.Sub() if subtract else ast.Add(), expression)
 
 
 def sum_in_place(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:

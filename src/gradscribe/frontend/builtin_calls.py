@@ -244,6 +244,15 @@ def _ndim(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
     return Static(len(shape_of(found))) if isinstance(found, ArrayType | ScalarType) else None
 
 
+def _diag_indices(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.diag_indices(n, ndim)` gives one array, as often as there are dimensions."""
+    given = [*args, *(kwargs[name] for name in ("n", "ndim") if name in kwargs)]
+    ndim = known_int(given[1]) if len(given) == 2 else 2
+    if len(given) not in (1, 2) or ndim is None or kwargs.keys() - {"n", "ndim"}:
+        return None
+    return TupleValue((run.call(run, node, Static(np.arange), (given[0],), {}),) * ndim)
+
+
 def set_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`setattr(owner, name, value)`."""
     owner, name, value = args
@@ -403,6 +412,7 @@ BUILTINS: dict[object, Builtin] = {
     functools.partial: _partial,
     np.shape: _shape,
     np.ndim: _ndim,
+    np.diag_indices: _diag_indices,
     **IN_PLACE,
     np.dtype: _static_only(np.dtype),
     **{

@@ -2,6 +2,7 @@
 
     before:  d_s = (-d_y * x / s).sum()                                      after:  d_s = -(d_y * x).sum() / s
              d_x = d_y.sum(axis=1, keepdims=True)[:, 0]                      d_x = d_y.sum(axis=1)
+             d_s = (d_y * x).sum()                                           d_s = d_y @ x
 
 Signs and numbers are applied to the result, which is smaller than what is summed.
 
@@ -14,11 +15,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_inexact, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_inexact, same_shape, shape_of
 from gradscribe.ops.axes import all_axes, reduction_of
 from gradscribe.ops.indexes import is_full_slice
 from gradscribe.passes.products import PRODUCT, Apply, Expression, Term, as_term, emit, read_tree, write_term
 from gradscribe.passes.scope import Scope, builder
+
+
+def inner_product(scope: Scope, node: Node) -> Value | None:
+    """The sum of products of all elements of two arrays is one operation, without the array of products."""
+    operand = node.inputs[0] if node.op.name == "sum" else None
+    made = scope.sole(operand) if operand is not None else None
+    if operand is None or made is None or made.op.name != "mul" or shape_of(node.output.type):
+        return None
+    types = [value.type for value in (*made.inputs, operand)]
+    alike = all(isinstance(type_, ArrayType) and same_shape(type_, operand.type) for type_ in types)
+    if not alike or {dtype_of(type_) for type_ in (*types, node.output.type)} != {dtype_of(operand.type)}:
+        return None
+    if dtype_of(operand.type).kind != "f" or dtype_of(operand.type).itemsize < 4:
+        return None
+    b = builder(node)
+    name = "matmul" if len(shape_of(operand.type)) == 1 else "vdot"
+    return scope.accept(b, b.op(name, *made.inputs), node)
 
 
 @dataclass

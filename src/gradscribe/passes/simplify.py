@@ -30,7 +30,7 @@ from gradscribe.passes.maybe_integer import block_flags, maybe_integer
 from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
-from gradscribe.passes.reductions import drop_kept_axes, factor_out_of_sum
+from gradscribe.passes.reductions import drop_kept_axes, factor_out_of_sum, inner_product
 from gradscribe.passes.scope import Scope
 from gradscribe.passes.stores import (
     add_back_after_clearing,
@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     merge_additions,
     drop_kept_axes,
     factor_out_of_sum,
+    inner_product,
     drop_double_transpose,
     transpose_product,
     apply_identities,

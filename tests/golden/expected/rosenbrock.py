@@ -15,5 +15,5 @@ def rosenbrock_grad(x):
         t_1 = i + 1                                          # rosenbrock.py:9
         x_i = x[i]                                           # rosenbrock.py:9
         d_x[t_1] += 200.0 * t                                # rosenbrock.py:9
-        d_x[i] += -400.0 * t * x_i - 2.0 * (1.0 - x[i])      # rosenbrock.py:9
+        d_x[i] -= 400.0 * t * x_i + 2.0 * (1.0 - x[i])       # rosenbrock.py:9
     return d_x
