@@ -9,10 +9,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 from gradscribe import optim
-from gradscribe.optim import torch_schedules
+from gradscribe.optim import torch_optimizers, torch_schedules
 
 # Modules of optimisers, by heading.
 OPTIMISERS = {
@@ -31,6 +32,11 @@ def optimisers() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         yield heading, [_row(f) for f in _functions(modules) if not f.__name__.startswith("scale_by_")]
 
 
+def torch_rows() -> list[tuple[str, ...]]:
+    """Rows of name, defaults and meaning of the optimisers of PyTorch."""
+    return [_row(f)[:3] for f in _own_functions(torch_optimizers)]
+
+
 def transforms() -> list[tuple[str, ...]]:
     """Rows of name and meaning."""
     building_blocks = [
@@ -43,9 +49,7 @@ def schedules() -> list[tuple[str, ...]]:
     """Rows of name and meaning, Optax's names first."""
     ours = [(f"`{f.__name__}`", _first_line(f)) for f in _functions(("schedules",))]
     return ours + [
-        (f"`torch_schedules.{f.__name__}`", _first_line(f))
-        for f in vars(torch_schedules).values()
-        if inspect.isfunction(f) and f.__module__ == torch_schedules.__name__
+        (f"`torch_schedules.{f.__name__}`", _first_line(f)) for f in _own_functions(torch_schedules)
     ]
 
 
@@ -64,6 +68,12 @@ def _functions(modules: tuple[str, ...]) -> list[Callable[..., Any]]:
     return sorted(
         chosen, key=lambda f: (modules.index(f.__module__.rpartition(".")[2]), f.__code__.co_firstlineno)
     )
+
+
+def _own_functions(module: ModuleType) -> list[Callable[..., Any]]:
+    """The public functions that a module defines, in order."""
+    found = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == module.__name__]
+    return [f for f in found if not f.__name__.startswith("_")]
 
 
 def _row(function: Callable[..., Any]) -> tuple[str, ...]:

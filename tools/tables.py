@@ -181,6 +181,12 @@ def optimisers() -> str:
     return "\n" + "\n\n".join(sections) + "\n"
 
 
+def torch_optimizers() -> str:
+    """The optimisers of PyTorch with their constants."""
+    header = ("`optim.torch_optimizers`", "arguments", "what it does")
+    return "\n" + _markdown(header, optimiser_tables.torch_rows()) + "\n"
+
+
 def gradient_transforms() -> str:
     """All other transformations."""
     return "\n" + _markdown(("transformation", "what it does"), optimiser_tables.transforms()) + "\n"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from gradscribe.optim import torch_schedules
+from gradscribe.optim import torch_optimizers, torch_schedules
 from gradscribe.optim.adam import (
     adam,
     adamax,
@@ -416,6 +416,7 @@ __all__ = [
     "sophia",
     "sparsemax_loss",
     "squared_error",
+    "torch_optimizers",
     "torch_schedules",
     "trace",
     "triplet_margin_loss",

@@ -321,6 +321,7 @@ def scale_by_radam(
     threshold: float = 5.0,
     *,
     nesterov: bool = False,
+    eps_before_correction: bool = False,
 ) -> GradientTransformation:
     """Adam's direction times the rectification of its variance; the plain mean while that is unknown.
 
@@ -338,13 +339,8 @@ def scale_by_radam(
         if known >= threshold:
             r = math.sqrt((known - 4.0) * (known - 2.0) * far / ((far - 4.0) * (far - 2.0) * known))
             root = math.sqrt(1.0 - b2t)
-            found |= {
-                "ahead": r * ahead,
-                "now": r * now,
-                "adapt": 1.0 / root,
-                "under": eps_root * root**2,
-                "floor": eps,
-            }
+            found |= {"ahead": r * ahead, "now": r * now, "adapt": 1.0 / root, "under": eps_root * root**2}
+            found["floor"] = eps / root if eps_before_correction else eps
         return found
 
     return elementwise("scale_by_radam", radam_rule, ScaleByAdamState, numbers, (("nesterov", nesterov),))

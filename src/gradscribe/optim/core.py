@@ -32,14 +32,14 @@ class Step(NamedTuple):
 
     Attributes:
         count: of this step, from 1 on.
-        g: the updates as they arrive; only where the transformation says it is `whole`.
-        params: the parameters, if they were passed.
+        g: the updates as they arrive; for rules, only those that say they are `whole`.
+        params: the parameters, if they were passed; for rules as `g`.
         extra: further keywords of `update`, such as `value`.
         state: of this transformation.
     """
 
     count: int  # type: ignore[assignment]
-    g: Vector
+    g: Any
     params: Vector | None
     extra: Extra
     state: Any

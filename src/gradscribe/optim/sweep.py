@@ -134,6 +134,11 @@ class Kernel:
         numbers: from the numbers of each transformation to those of the function.
         scratch: how many scratch arrays it takes.
         reads_params: it takes the parameters.
+        inputs: the names of the vectors of the states.
+        written: outputs and scratch arrays, which it fills.
+        functions: what it calls, by name.
+        constants: the expressions behind its numbers.
+        lines: its body.
         text: its source.
     """
 
@@ -143,10 +148,15 @@ class Kernel:
         self.function: Callable[..., None] = namespace["sweep"]
         self.scratch = source.scratch
         self.reads_params = reads_params
+        self.inputs = tuple(names)
+        self.written = source.written
+        self.functions = source.functions
+        self.constants = source.numbers
+        self.lines = source.lines
         self.text = source.text
         tuple_of = f"({', '.join(source.numbers)}{',' * (len(source.numbers) == 1)})"
         self.numbers: Callable[[Sequence[Mapping[str, float]]], tuple[float, ...]] = eval(
-            f"lambda n: {tuple_of}"
+            f"lambda numbers: {tuple_of}"
         )
 
 
@@ -169,7 +179,7 @@ def kernel_of(
         wanted = rule.__code__.co_varnames[: rule.__code__.co_argcount + rule.__code__.co_kwonlyargcount]
         reads_params |= "p" in wanted
         passed = {
-            name: arguments[name] if name in arguments else Scalar(f"n[{number}][{name!r}]")
+            name: arguments[name] if name in arguments else Scalar(f"numbers[{number}][{name!r}]")
             for name in wanted
         }
         found = rule(**passed)

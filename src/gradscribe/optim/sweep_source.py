@@ -37,12 +37,16 @@ class SweepSource:
         numbers: the expression behind each number, in order.
         scratch: how many scratch arrays it asks for.
         functions: what it calls, by name.
+        written: outputs and scratch arrays, which it fills.
+        lines: its body.
     """
 
     text: str
     numbers: tuple[str, ...]
     scratch: int
     functions: dict[str, Callable[..., Any]]
+    written: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
@@ -62,12 +66,14 @@ def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
     body = [f"    {line}" for line in [*meanings, *(lines or ["pass"])]]
     text = "\n".join([f"def sweep({parameters}):", *body, ""])
     functions = {call.function.__name__: call.function for call in order if call.function is not None}
-    return SweepSource(text, tuple(writer.numbers), writer.scratch, {"copyto": np.copyto, **functions})
+    functions["copyto"] = np.copyto
+    written = (*outputs, *scratch)
+    return SweepSource(text, tuple(writer.numbers), writer.scratch, functions, written, tuple(lines))
 
 
 def _shown(number: str) -> str:
     """The expression behind a number, with the names of the rule."""
-    plain = re.sub(r"n\[\d+\]\['(\w+)'\]", r"\1", number)
+    plain = re.sub(r"numbers\[\d+\]\['(\w+)'\]", r"\1", number)
     return plain[1:-1] if plain.startswith("(") and plain.find(")") == len(plain) - 1 else plain
 
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.core import Core, Foreign, Leafwise, check_buffers
+from gradscribe.optim.direct import DirectStep, direct_step
 from gradscribe.optim.elementwise import Elementwise
-from gradscribe.optim.layout import Layout, layout_of
+from gradscribe.optim.layout import MAX_LAYOUTS, Layout, layout_of
 from gradscribe.optim.vector import Vector, vector_of
 
 
@@ -44,25 +45,29 @@ class GradientTransformation:
         {'w': array([ 0.9, -2.1]), 'b': 0.599999999}
     """
 
-    __slots__ = ("_last", "core", "init", "update")
+    __slots__ = ("_direct", "_known", "_last", "core", "init", "update")
 
     init: Callable[[Any], Any]
     update: Callable[..., tuple[Any, Any]]
 
     def __init__(self, init: Callable[[Any], Any], update: Callable[..., tuple[Any, Any]]) -> None:
-        self.core: Core = Foreign(init, update)
+        self._start(Foreign(init, update))
         self.init = init
         self.update = update
+
+    def _start(self, core: Core) -> None:
+        self.core: Core = core
         self._last: Layout | None = None
+        self._direct: DirectStep | None = None
+        self._known: dict[Layout, DirectStep | None] = {}
 
     @staticmethod
     def of(core: Core) -> GradientTransformation:
         """The transformation of trees that does to their vectors what `core` does."""
         made: GradientTransformation = object.__new__(GradientTransformation)
-        made.core = core
+        made._start(core)
         made.init = made._init
         made.update = made._update
-        made._last = None
         return made
 
     def __iter__(self) -> Iterator[Callable[..., Any]]:
@@ -100,10 +105,23 @@ class GradientTransformation:
             GS351: a part is not a float.
             GS353: the state is of another optimiser, or of other parameters.
         """
+        if self._direct is not None:
+            done = self._direct(params, grads, state, extra)
+            if done is not None:
+                return done
         p = self._read(params)
         g = vector_of(p.layout, grads, "grads")
         found, state = self.core.step(g, state, p, extra)
+        self._direct = self._direct_for(p.layout)
         return found.tree(), state
+
+    def _direct_for(self, layout: Layout) -> DirectStep | None:
+        """The generated step for this layout, made when it is first met."""
+        if layout not in self._known:
+            if len(self._known) >= MAX_LAYOUTS:
+                self._known.clear()
+            self._known[layout] = direct_step(self.core, layout)
+        return self._known[layout]
 
     def _read(self, params: Any) -> Vector:
         """The parameters as a vector; their layout is that of the last call, as a rule."""

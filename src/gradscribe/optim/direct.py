@@ -1,0 +1,111 @@
+"""One generated function for a whole step of small parameters, where calls cost more than arithmetic.
+
+It reads the trees, checks the state, sweeps and rebuilds, without a layer between. For anything that is not as
+expected it returns None; then the general way is gone, which says what is wrong.
+
+In:  a chain of elementwise rules and a layout of one piece.   Out: that function, or None if there is none.
+Not here: parameters of several pieces or dtypes (sweep.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradscribe.optim.core import Core, Step
+from gradscribe.optim.elementwise import Elementwise
+from gradscribe.optim.layout import Layout
+from gradscribe.optim.links import Chain
+from gradscribe.optim.sweep import Sweep, constants
+from gradscribe.optim.vector import Vector
+
+DirectStep = Callable[[Any, Any, Any, Mapping[str, Any]], tuple[Any, Any] | None]
+
+
+def direct_step(core: Core, layout: Layout) -> DirectStep | None:
+    """`step(params, grads, state, extra)` for parameters of this layout; None where they are large or mixed."""
+    if layout.only is None or len(layout.pieces) != 1 or not layout.pieces[0].is_everything:
+        return None
+    if isinstance(core, Elementwise):
+        return _generate(core.sweep, layout, core)
+    if isinstance(core, Chain) and len(core.runs) == 1 and isinstance(core.runs[0], Sweep):
+        return None if any(chain.names for chain in _chains(core)) else _generate(core.runs[0], layout, core)
+    return None
+
+
+def _chains(core: Chain) -> Iterator[Chain]:
+    yield core
+    for inner in core.cores:
+        if isinstance(inner, Chain):
+            yield from _chains(inner)
+
+
+def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
+    kernel = sweep.stepping
+    assert layout.only is not None
+    size, dtype = layout.only
+    namespace: dict[str, Any] = {
+        **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray, "Step": Step,
+        "Vector": Vector, "layout": layout, "read": layout.read, "read_like": layout.read_like, "dtype": dtype,
+        "rebuild": layout.rebuild, "constant": constants(dtype),
+    }  # fmt: skip
+    lines = ["at = read(params)", "slope = read_like(grads)", "if at is None or slope is None: return None"]
+    lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
+    numbers, states = [], iter(kernel.inputs)
+    made = []
+    for number, stage in enumerate(sweep.stages):
+        namespace[f"type{number}"], namespace[f"numbers{number}"] = stage.state_type, stage.numbers
+        slots = [next(states) for _ in stage.slots]
+        lines.append(f"if type(state{number}) is not type{number}: return None")
+        lines += _slots(stage, number, slots, size)
+        new = [f"count{number}"] * stage.counts + [f"(new_{slot},)" for slot in slots]
+        made.append(f"type{number}({', '.join(new)})")
+        numbers.append(_numbers(stage, number))
+    flat = "asarray({0}[0]).reshape(-1)" if len(layout.parts) == 1 else "concatenate({0}, axis=None)"
+    lines += [f"numbers = ({', '.join(numbers)},)", f"p = {flat.format('at')}", f"g = {flat.format('slope')}"]
+    lines += [f"k{k} = constant[{number}]" for k, number in enumerate(kernel.constants)]
+    lines += [f"{name} = empty({size}, dtype)" for name in kernel.written]
+    lines += kernel.lines
+    lines.append(f"return rebuild((new_p,)), {_put_together(core, iter(made))}")
+    text = "\n".join(["def step(params, grads, state, extra):", *(f"    {line}" for line in lines), ""])
+    exec(compile(text, "<gradscribe step>", "exec"), namespace)
+    function: DirectStep = namespace["step"]
+    return function
+
+
+def _taken_apart(core: Core, name: str, numbers: Iterator[int]) -> list[str]:
+    """Lines that name the states of the rules `state0`, `state1`, ..."""
+    if not isinstance(core, Chain):
+        return [f"state{next(numbers)} = {name}"]
+    lines = [f"if type({name}) is not tuple or len({name}) != {len(core.cores)}: return None"]
+    for position, inner in enumerate(core.cores):
+        lines += _taken_apart(inner, f"{name}[{position}]", numbers)
+    return lines
+
+
+def _put_together(core: Core, made: Iterator[str]) -> str:
+    if not isinstance(core, Chain):
+        return next(made)
+    return f"({''.join(_put_together(inner, made) + ', ' for inner in core.cores)})"
+
+
+def _slots(stage: Elementwise, number: int, slots: list[str], size: int) -> list[str]:
+    lines = [f"count{number} = state{number}[0] + 1"] if stage.counts else []
+    for position, slot in enumerate(slots):
+        place = f"state{number}[{position + stage.counts}]"
+        lines += [
+            f"if len({place}) != 1: return None",
+            f"{slot} = {place}[0]",
+            f"if {slot}.size != {size}: return None",
+        ]
+    return lines
+
+
+def _numbers(stage: Elementwise, number: int) -> str:
+    if not callable(stage.numbers):
+        return f"numbers{number}"
+    count = f"count{number}" if stage.counts else "0"
+    vectors = "Vector(layout, leaves=slope), Vector(layout, leaves=at)" if stage.whole else "None, None"
+    return f"numbers{number}(Step({count}, {vectors}, extra, state{number}))"

@@ -1,0 +1,96 @@
+"""The generated step of small parameters is the general one, bit for bit, and gives way to it where it must."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradscribe import optim
+from gradscribe.errors import GradscribeError
+from gradscribe.optim.direct import direct_step
+from gradscribe.optim.layout import layout_of
+
+PARAMS = {"w": np.linspace(-1.0, 1.0, 6).reshape(2, 3), "deep": [(np.ones(2), 0.5)]}
+GRADS = {"w": np.cos(np.arange(6.0)).reshape(2, 3), "deep": [(np.array([1.0, -2.0]), 3.0)]}
+
+CHAINS = {
+    "adam": optim.adam(0.1),
+    "one rule": optim.scale_by_adam(),
+    "nested": optim.chain(
+        optim.scale(2.0), optim.chain(optim.adamw(0.1, weight_decay=0.1), optim.scale(0.5))
+    ),
+    "adan": optim.adan(0.1),
+    "clipped first": optim.chain(optim.clip_by_global_norm(0.5), optim.sgd(0.1, 0.9)),
+    "schedule": optim.sgd(optim.exponential_decay(0.1, 2, 0.5)),
+}
+
+
+def general_step(opt, params, grads, state):
+    updates, state = opt.update(grads, state, params)
+    return optim.apply_updates(params, updates), state
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_direct_step_is_the_general_one(name):
+    opt = CHAINS[name]
+    assert direct_step(opt.core, layout_of(PARAMS)) is not None
+    params, state = PARAMS, opt.init(PARAMS)
+    other, other_state = PARAMS, opt.init(PARAMS)
+    for _ in range(4):
+        params, state = opt.step(params, GRADS, state)
+        other, other_state = general_step(opt, other, GRADS, other_state)
+        np.testing.assert_array_equal(optim.flatten(params)[0], optim.flatten(other)[0])
+        assert repr(state) == repr(other_state)
+
+
+def test_one_leaf_alone_needs_no_joining():
+    for params, grads in (
+        (np.ones((2, 2)), np.full((2, 2), 2.0)),
+        (1.0, 2.0),
+        (np.float32(1.0), np.float32(2.0)),
+    ):
+        opt = optim.adam(0.1)
+        state = opt.init(params)
+        for _ in range(3):
+            before = params
+            params, state = opt.step(params, grads, state)
+        assert type(params) is type(before)
+        np.testing.assert_allclose(params, 0.7, rtol=1e-6)
+
+
+def test_large_mixed_and_partitioned_parameters_go_the_general_way():
+    large, mixed = [np.ones(40_000)], [np.ones(2), np.ones(2, np.float32)]
+    adam = optim.adam(0.1)
+    assert direct_step(adam.core, layout_of(large)) is None
+    assert direct_step(adam.core, layout_of(mixed)) is None
+    assert direct_step(optim.lamb(0.1).core, layout_of(PARAMS)) is None
+    assert direct_step(optim.named_chain(("a", optim.sgd(0.1))).core, layout_of(PARAMS)) is None
+
+
+def test_structures_may_alternate():
+    opt = optim.sgd(0.5)
+    one, other = {"a": 1.0}, [np.ones(3)]
+    states = opt.init(one), opt.init(other)
+    for _ in range(3):
+        assert opt.step(one, {"a": 1.0}, states[0])[0] == {"a": 0.5}
+        np.testing.assert_array_equal(opt.step(other, other, states[1])[0][0], 0.5)
+
+
+def test_errors_are_those_of_the_general_way():
+    opt = optim.adam(0.1)
+    state = opt.init(PARAMS)
+    params, state = opt.step(PARAMS, GRADS, state)
+    with pytest.raises(GradscribeError, match=r"GS350: `grads\['w'\]` is float64\[3, 2\]"):
+        opt.step(params, GRADS | {"w": np.ones((3, 2))}, state)
+    with pytest.raises(GradscribeError, match="GS353"):
+        opt.step(params, GRADS, optim.sgd(0.1, 0.9).init(PARAMS))
+    with pytest.raises(GradscribeError, match="GS353"):
+        opt.step(params, GRADS, opt.init([1.0]))
+
+
+def test_gradients_of_another_precision_are_converted():
+    opt = optim.sgd(0.5)
+    params = np.ones(3, np.float32)
+    for _ in range(2):
+        params, state = opt.step(params, np.ones(3), opt.init(params))
+    assert params.dtype == np.float32 and params[0] == 0.0
