@@ -21,6 +21,7 @@ SECTIONS = {
     "calls": "fixed cost of a call over the bare generated function",
     "compiling": "time to compile, by the number of lines (goal: 150 ms for 30 lines, and linear)",
     "optimisers": "a step of Adam against PyTorch and Optax, where installed",
+    "trajectories": "100 steps of each optimiser beside those of Optax and PyTorch, where installed",
     "importing": "time of `import gradscribe` beyond NumPy (goal: 60 ms)",
 }
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
