@@ -49,11 +49,16 @@ def test_recipes_are_short():
         assert len(steps) < 10
 
 
+ENTRY = "src/gradscribe/ops/special.py"
+
+
+def add_operation(root, text):
+    """Put an entry where the recipe says."""
+    group = re.search(r"^[A-Z_]+ = \(\n(?=    elementwise\()", (root / ENTRY).read_text(), flags=re.MULTILINE)
+    edit(root, ENTRY, group[0], group[0] + text)
+
+
 def test_an_operation_is_one_entry(sources):
-    path = "src/gradscribe/ops/elementwise.py"
-    group = re.search(
-        r"^[A-Z_]+ = \(\n(?=    elementwise\()", (sources / path).read_text(), flags=re.MULTILINE
-    )[0]
     program = (
         "import scipy.special, gradscribe as gs\n"
         "def f(x):\n"
@@ -62,8 +67,39 @@ def test_an_operation_is_one_entry(sources):
     )
     with pytest.raises(AssertionError, match="GS2"):
         run(sources, program)
-    edit(sources, path, group, group + BLOCKS[path])
+    add_operation(sources, BLOCKS[ENTRY])
     assert run(sources, program) == ["-3.141592654"]
+
+
+def derived_tests(root):
+    """Run what the table derives for the new entry."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(ROOT)])}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "cosdg"]
+    return subprocess.run(
+        [*command, "tests/rules"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_entry_brings_its_tests_its_row_in_the_docs_and_its_lowering(sources):
+    assert len(BLOCKS[ENTRY].splitlines()) <= 10
+    add_operation(sources, BLOCKS[ENTRY])
+    done = derived_tests(sources)
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 5
+    program = (
+        f"import sys; sys.path.append({str(ROOT)!r})\n"
+        "import scipy.special, gradscribe as gs\n"
+        "from tools.tables import operations\n"
+        "print('cosdg' in operations())\n"
+        "g = gs.grad(lambda x: scipy.special.cosdg(x) ** 2).compile(1.0)\n"
+        "print('scipy.special.cosdg(x)' in g.source)\n"
+    )
+    assert run(sources, program) == ["True", "True"]
+
+
+def test_a_wrong_partial_is_noticed(sources):
+    add_operation(sources, BLOCKS[ENTRY].replace("-0.01745", "-0.01755"))
+    assert derived_tests(sources).returncode == 1
 
 
 def test_a_pass_is_one_function(sources):

@@ -10,7 +10,9 @@ Anything else is a literal, known when the code is generated.
 from __future__ import annotations
 
 import builtins
+import cmath  # noqa: F401 (its functions are entries of the table once it is imported)
 import inspect
+import statistics  # noqa: F401
 from dataclasses import dataclass
 
 import numpy as np

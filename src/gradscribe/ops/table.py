@@ -25,6 +25,7 @@ ENTRY_MODULES = (
     "continuous",
     "discrete",
     "complex_numbers",
+    "complex_math",
     "selection",
     "reductions",
     "products",
