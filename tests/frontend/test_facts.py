@@ -279,3 +279,49 @@ def test_nesting_is_lowered_in_linear_time(depth):
 def test_a_long_sum():
     text = "def long(x):\n    return " + " + ".join(["x"] * 900) + "\n"
     assert_same(load_module(text).long, 1.0)
+
+
+def numbered(params, x, depth, first=0):
+    for i in range(first, depth):
+        x = np.tanh(x @ params[f"W{i}"])
+    return np.sum(x)
+
+
+def numbered_twice(params, x, n):
+    for i in range(n - 1):
+        for j in range(i, n - 1):
+            x = np.tanh(x @ params[f"W{j}"]) + i
+    return np.sum(x)
+
+
+def numbered_up_to_a_global(params, x):
+    for i in range(COUNT):
+        x = x @ params[f"W{i}"]
+    return np.sum(x)
+
+
+def numbered_up_to_data(params, x, n):
+    for i in range(n + int(np.sum(x) * 0.0)):
+        x = x @ params[f"W{i}"]
+    return np.sum(x)
+
+
+WEIGHTS = {f"W{k}": np.eye(2) * (k + 1.0) for k in range(4)}
+
+
+def test_an_int_that_bounds_a_loop_whose_index_must_be_known_is_a_fact():
+    x = np.ones((3, 2))
+    assert (StaticInt(5, 2),) == lowered(numbered, WEIGHTS, x, 2).facts[:1]
+    derivative = gs.value_and_grad(numbered)
+    for depth in (1, 3, 0, 3):
+        value, slopes = derivative(WEIGHTS, x, depth)
+        assert value == numbered(WEIGHTS, x, depth)
+        assert [bool(np.any(d)) for d in slopes.values()] == [k < depth for k in range(4)]
+    assert derivative(WEIGHTS, x, 3, 1)[0] == numbered(WEIGHTS, x, 3, 1)
+    for function, arguments in ((numbered_twice, (4,)), (numbered_up_to_a_global, ())):
+        assert gs.value_and_grad(function)(WEIGHTS, x, *arguments)[0] == function(WEIGHTS, x, *arguments)
+
+
+def test_a_bound_that_depends_on_data_is_not_asked_for():
+    with pytest.raises(UnsupportedSyntaxError, match="GS125"):
+        gs.grad(numbered_up_to_data)(WEIGHTS, np.ones((3, 2)), 2)

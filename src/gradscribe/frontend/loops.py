@@ -113,6 +113,19 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
     return state
 
 
+def _origins_of_bounds(run: Lowering, loop: Loop) -> frozenset[object]:
+    """What decides how often the loop runs."""
+    if loop.counted is None:
+        return frozenset()
+    found: set[object] = set()
+    for bound in (loop.counted.start, loop.counted.stop, loop.counted.step):
+        if isinstance(bound, Number):
+            if bound.value not in run.origins:
+                return frozenset()
+            found |= run.origins[bound.value]
+    return frozenset(found)
+
+
 def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | None:
     names, heap = run.frame.names, run.heap
     inside = {**names, **state.shapes}
@@ -123,7 +136,7 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
     for cell in run.learnt.loops[key].tainted:
         run.heap[cell] = Tainted(run.location(loop.node), "")
     index = Value(INT, "")
-    active = ActiveLoop(key, loop.can_unroll)
+    active = ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop))
     run.loops.append(active)
     frame, line = run.frame, run.line
     run.origins[index] = frozenset([key])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import libcst as cst
 import numpy as np
@@ -132,11 +132,13 @@ class ActiveLoop:
     Attributes:
         key: of its memory.
         can_unroll: its bounds are known now.
+        bounds: what its bounds are computed from: numbers of leaves, keys of loops.
         slots: the slot key of each carried parameter.
     """
 
     key: object
     can_unroll: bool
+    bounds: frozenset[object] = frozenset()
     slots: dict[Value, object] = field(default_factory=dict)
 
 
@@ -385,14 +387,26 @@ class Lowering:
         return found
 
     def _restart_for(self, value: Value) -> None:
-        wanted = self.origins.get(value, frozenset())
-        restart: ActiveLoop | None = None
-        for loop in self.loops:
-            if loop.key in wanted and loop.can_unroll:
-                self.learnt.loops[loop.key].unroll = True
-                restart = restart or loop
-        if restart is not None:
-            raise Restart(restart.key)
+        """Start again, with the loops written out that decide this value, as far as their bounds can be known."""
+        wanted = self._with_bounds(self.origins.get(value, frozenset()))
+        deciding = [loop for loop in self.loops if loop.key in wanted]
+        ready = [loop for loop in deciding if loop.can_unroll]
+        for loop in ready:
+            self.learnt.loops[loop.key].unroll = True
+        if ready:
+            raise Restart(ready[0].key)
+        leaves = frozenset(key for key in wanted if isinstance(key, int))
+        bounded = all(loop.bounds for loop in deciding)
+        if deciding and bounded and self._are_ints(leaves) and not leaves <= self.learnt.static_leaves:
+            self.learnt.static_leaves.update(leaves)
+            raise Restart(None)
+
+    def _with_bounds(self, origins: frozenset[object]) -> frozenset[object]:
+        """Origins, and those of the bounds of loops among them. A loop stands after those its bounds come from."""
+        for loop in reversed(self.loops):
+            if loop.key in origins:
+                origins |= loop.bounds
+        return origins
 
     def unroll_around(self) -> None:
         """If a loop around here can be unrolled, lower it again so: a list in it cannot be run-time data."""
@@ -409,19 +423,23 @@ class Lowering:
 
     def _ask_leaf(self, value: Value) -> int | None:
         wanted = self.origins.get(value, frozenset())
-        leaves = [key for key in wanted if isinstance(key, int)]
-        if self.leaf_values is None or len(leaves) != len(wanted) or not leaves:
+        if not self._are_ints(wanted):
             return None
+        assert self.leaf_values is not None
+        leaves = list(wanted)
         found = self.leaf_values[leaves[0]]
-        if not all(isinstance(self.leaf_values[leaf], WHOLE) for leaf in leaves):
-            # Computed from a float: the guard compares ints only.
-            return None
         if value in self.params and isinstance(found, WHOLE):
             self.facts[StaticInt(leaves[0], int(found))] = None
             return int(found)
         # Computed from arguments: known once they are.
         self.learnt.static_leaves.update(leaves)
         raise Restart(None)
+
+    def _are_ints(self, origins: frozenset[object]) -> TypeGuard[frozenset[int]]:
+        """Whether these are arguments alone, and ints: the guard compares no floats."""
+        if self.leaf_values is None or not origins:
+            return False
+        return all(isinstance(key, int) and isinstance(self.leaf_values[key], WHOLE) for key in origins)
 
 
 def _is_view(cell: Cell) -> bool:
