@@ -325,3 +325,13 @@ def test_an_int_that_bounds_a_loop_whose_index_must_be_known_is_a_fact():
 def test_a_bound_that_depends_on_data_is_not_asked_for():
     with pytest.raises(UnsupportedSyntaxError, match="GS125"):
         gs.grad(numbered_up_to_data)(WEIGHTS, np.ones((3, 2)), 2)
+
+
+def test_arguments_of_an_inner_derivative_are_not_those_of_the_function():
+    def function(n, x):
+        axis = n + 1
+        inner = gs.grad(lambda z: z * z, create_graph=True)(x[0, 0])
+        return np.sum(np.sum(x, axis=axis - 1)) * inner
+
+    found = gs.grad(function, argnums=1)(0, np.array([[3.0, 1.0]]))
+    np.testing.assert_array_equal(found, [[14.0, 6.0]])

@@ -260,7 +260,9 @@ def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin
             value = values[index]
             if isinstance(value.type, ArrayType):
                 return ArrayCell(value, argument=index)
-            if index in run.learnt.static_leaves and run.leaf_values is not None:
+            # Leaves of other lists (the arguments of an inner derivative) are numbered on their own.
+            is_argument = values is run.params
+            if is_argument and index in run.learnt.static_leaves and run.leaf_values is not None:
                 return Static(run.leaf_values[index])
             return run.wrap(value)
         case Fixed(value=fixed):
