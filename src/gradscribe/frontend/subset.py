@@ -92,7 +92,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Raise: _yes("`raise`", "runs in the forward sweep"),
     cst.Assert: _yes("`assert`", "runs in the forward sweep"),
     cst.FunctionDef: _yes("a nested function"),
-    cst.Del: _yes("`del` of a name"),
+    cst.Del: _yes("`del`", "of names, and of items of lists and dicts"),
     cst.Import: _yes("`import`", "of a module that is loaded already"),
     cst.ImportFrom: _yes("`from ... import`", "of a module that is loaded already"),
     cst.With: _yes("`with np.errstate(...)`", "no other context manager"),

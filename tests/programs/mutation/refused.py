@@ -191,3 +191,54 @@ def list_times_a_float(x):
 @refused("GS202", x3)
 def lists_compared(x):
     return x[0] if [x[0], x[1]] < [x[1], x[2]] else x[1]
+
+
+@refused("GS130", x3, 3)
+def entry_taken_twice_and_written(x, n):
+    items = []
+    for i in range(n):
+        items.append(x * x[i])
+    first, again = items[0], items[0]
+    first[0] = 9.0
+    return np.sum(again)
+
+
+@refused("GS130", x3, 3)
+def entry_written_after_an_insertion(x, n):
+    items = []
+    for i in range(n):
+        items.append(x * x[i])
+    first = items[0]
+    items.insert(0, x * 2.0)
+    first[0] = 9.0
+    return np.sum(items[1])
+
+
+@refused("GS130", x3, 3)
+def popped_appended_and_written(x, n):
+    items = []
+    for i in range(n):
+        items.append(x * x[i])
+    last = items.pop()
+    items.append(last)
+    last[0] = 9.0
+    return np.sum(items[-1])
+
+
+@refused("GS130", x3, 3)
+def row_chosen_by_a_branch_and_grown(x, n):
+    rows = [[x[0]] for _ in range(n)]
+    row = rows[0]
+    if x[0] > 0:
+        other = row
+    else:
+        other = rows[1]
+    other.append(x[2])
+    return sum(row)
+
+
+@refused("GS204", x3)
+def output_that_is_strided(x):
+    y = np.zeros((3, 3))
+    np.sin(x, out=y[:, 0])
+    return np.sum(y**2)
