@@ -133,9 +133,12 @@ class Variables:
 
     def _coalesce(self, node: Node) -> None:
         if node.op is IF:
-            for block in node.blocks:
-                for output, result in zip(node.outputs, block.results, strict=True):
-                    self._merge(output, result)
+            for output, *given in zip(node.outputs, *(block.results for block in node.blocks), strict=True):
+                # A cotangent that every branch hands on keeps its variable, whatever the result is called.
+                handed_on = node.derivative and len({self._find(result) for result in given}) == 1
+                if not (handed_on and self._merge(given[0], output, forced=True)):
+                    for result in given:
+                        self._merge(output, result)
         elif node.op in (FOR, WHILE):
             params = carried_params(node)
             initial = node.inputs[len(node.inputs) - len(params) :]
