@@ -82,9 +82,15 @@ def scale_by_adam(
     def numbers(step: Step) -> Mapping[str, float]:
         c2 = 1.0 - b2**step.count
         root = math.sqrt(c2)
-        ahead, now = lead_of(step, b1, nesterov)
-        of_mean = {"b1": b1, "ahead": ahead * root, "now": now * root}
-        return of_mean | {"b2": b2, "under": eps_root * c2, "floor": eps * root}
+        ahead, now = lead_of(step, b1, True) if nesterov else (1.0 / (1.0 - b1**step.count), 0.0)
+        return {
+            "b1": b1,
+            "b2": b2,
+            "ahead": ahead * root,
+            "now": now * root,
+            "under": eps_root * c2,
+            "floor": eps * root,
+        }
 
     static = (("nesterov", nesterov), ("rooted", eps_root != 0.0))
     return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static)

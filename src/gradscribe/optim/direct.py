@@ -49,7 +49,7 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
     namespace: dict[str, Any] = {
         **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray, "Step": Step,
         "Vector": Vector, "layout": layout, "read": layout.read, "read_like": layout.read_like, "dtype": dtype,
-        "rebuild": layout.rebuild, "constant": constants(dtype),
+        "rebuild": layout.rebuild, "known": constants(dtype).get,
     }  # fmt: skip
     lines = ["at = read(params)", "slope = read_like(grads)", "if at is None or slope is None: return None"]
     lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
@@ -65,7 +65,9 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
         numbers.append(_numbers(stage, number))
     flat = "asarray({0}[0]).reshape(-1)" if len(layout.parts) == 1 else "concatenate({0}, axis=None)"
     lines += [f"numbers = ({', '.join(numbers)},)", f"p = {flat.format('at')}", f"g = {flat.format('slope')}"]
-    lines += [f"k{k} = constant[{number}]" for k, number in enumerate(kernel.constants)]
+    # Numbers that stay are found as arrays; one that changes with each step is passed on as it is.
+    for k, expression in enumerate(kernel.constants):
+        lines += [f"k{k} = {expression}", f"k{k} = known(k{k}, k{k})"]
     lines += [f"{name} = empty({size}, dtype)" for name in kernel.written]
     lines += kernel.lines
     lines.append(f"return rebuild((new_p,)), {_put_together(core, iter(made))}")
