@@ -75,6 +75,7 @@ class Namespace:
             "inf": np.inf,
             "nan": np.nan,
             "float32": np.float32,
+            "float64": np.float64,
             "int": int,
             "slice": slice,
         }

@@ -230,6 +230,7 @@ def _weighted(name: str, spellings: str, weights: Any, types: TypeRule, doc: str
         operands=("x",),
         refused_keywords=REDUCTION_KEYWORDS,
         backend=Domain.REDUCTION,
+        otherwise=f"{name}_where",
         **fields,
     )
 
@@ -246,6 +247,7 @@ def _linear(name: str, spellings: str, transpose: Any, types: TypeRule, doc: str
         samples=SAMPLES,
         refused_keywords=REDUCTION_KEYWORDS,
         backend=Domain.REDUCTION,
+        otherwise=f"{name}_where",
     )
 
 
@@ -293,6 +295,7 @@ OPERATIONS = (
         refused_keywords=REDUCTION_KEYWORDS,
         backend=Domain.REDUCTION,
         samples=PROD_SAMPLES,
+        otherwise="prod_where",
     ),
     custom(
         "max",
@@ -302,6 +305,7 @@ OPERATIONS = (
         extreme_jvp,
         reduction_types(),
         "Largest element over axes.",
+        otherwise="max_where",
         **EXTREME,
     ),
     custom(
@@ -312,6 +316,7 @@ OPERATIONS = (
         extreme_jvp,
         reduction_types(),
         "Smallest element over axes.",
+        otherwise="min_where",
         **EXTREME,
     ),
     custom(

@@ -30,12 +30,13 @@ ENTRY_MODULES = (
     "reductions",
     "products",
     "statistics",
+    "masked_reductions",
     "missing",
-    "quantiles",
     "interpolation",
     "cumulative",
     "calculus",
     "sorting",
+    "quantiles",
     "contraction",
     "einsum",
     "convolution",
@@ -148,12 +149,12 @@ def _callables() -> _Callables:
 
 @cache
 def _by_name(kind: SpellingKind) -> dict[str, tuple[OpSpec, Spelling]]:
-    return {
-        spelling.name: (spec, spelling)
-        for spec in table().values()
-        for spelling in spec.spellings
-        if spelling.kind is kind
-    }
+    found: dict[str, tuple[OpSpec, Spelling]] = {}
+    for spec in table().values():
+        for spelling in spec.spellings:
+            if spelling.kind is kind:
+                found.setdefault(spelling.name, (spec, spelling))
+    return found
 
 
 def resolve(dotted: str) -> object | None:

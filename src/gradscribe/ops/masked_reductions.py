@@ -1,0 +1,207 @@
+"""Reductions with `where`, `initial` or `dtype`.
+
+Elements that `where` leaves out are replaced by what does not matter: 0 in a sum, 1 in a product, an infinity
+among extremes. A mean, a variance and a standard deviation divide by the number of the others.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: the same reductions without these keywords (reductions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import Type, dtype_of, shape_of
+from gradscribe.ops.axes import all_axes, reduced_shape
+from gradscribe.ops.build import Number, OpBuilder
+from gradscribe.ops.composite import Body, composite
+from gradscribe.ops.promotion import number_type, numbers
+from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule, Unsupported
+
+Attrs = Mapping[str, object]
+Mask = Value | Number
+OUT = {"out": "it writes into another array"}
+
+
+def _options(axis: object, keepdims: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"axis": axis} if axis is not None else {}
+    return {**found, "keepdims": True} if keepdims else found
+
+
+def _kept(b: OpBuilder, x: Value, where: Mask, neutral: float) -> Value:
+    return x if where is True else b.op("where", where, x, neutral)
+
+
+def _cast(b: OpBuilder, x: Value, dtype: np.dtype | None) -> Value:
+    return x if dtype is None or dtype == dtype_of(x.type) else b.op("astype", x, dtype=dtype)
+
+
+def _count(b: OpBuilder, x: Value, where: Mask, axis: object, keepdims: bool) -> Value:
+    mask = where if isinstance(where, Value) else b.constant(bool(where))
+    return b.op("sum", b.op("broadcast_like", mask, x), **_options(axis, keepdims))
+
+
+def _sum(
+    b: OpBuilder,
+    x: Value,
+    axis: object = None,
+    dtype: np.dtype | None = None,
+    keepdims: bool = False,
+    initial: Mask | None = None,
+    where: Mask = True,
+) -> Value:
+    found = b.op("sum", _cast(b, _kept(b, x, where, 0.0), dtype), **_options(axis, keepdims))
+    return found if initial is None else b.op("add", found, initial)
+
+
+def _prod(
+    b: OpBuilder,
+    x: Value,
+    axis: object = None,
+    dtype: np.dtype | None = None,
+    keepdims: bool = False,
+    initial: Mask | None = None,
+    where: Mask = True,
+) -> Value:
+    found = b.op("prod", _cast(b, _kept(b, x, where, 1.0), dtype), **_options(axis, keepdims))
+    return found if initial is None else b.op("mul", found, initial)
+
+
+def _extreme(name: str, choice: str, neutral: float) -> Body:
+    def body(
+        b: OpBuilder,
+        x: Value,
+        axis: object = None,
+        keepdims: bool = False,
+        initial: Mask | None = None,
+        where: Mask = True,
+    ) -> Value:
+        found = b.op(name, _kept(b, x, where, neutral), **_options(axis, keepdims))
+        return found if initial is None else b.op(choice, found, initial)
+
+    return body
+
+
+def _mean(
+    b: OpBuilder,
+    x: Value,
+    axis: object = None,
+    dtype: np.dtype | None = None,
+    keepdims: bool = False,
+    where: Mask = True,
+) -> Value:
+    x = _cast(b, x, dtype)
+    total = b.op("sum", _kept(b, x, where, 0.0), **_options(axis, keepdims))
+    return b.op("div", total, _count(b, x, where, axis, keepdims))
+
+
+def _spread(*, root: bool) -> Body:
+    def body(
+        b: OpBuilder,
+        x: Value,
+        axis: object = None,
+        dtype: np.dtype | None = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+        where: Mask = True,
+    ) -> Value:
+        x = _cast(b, x, dtype)
+        deviation = _kept(b, b.op("sub", x, _mean(b, x, axis, None, True, where)), where, 0.0)
+        count = _count(b, x, where, axis, keepdims)
+        count = b.op("sub", count, ddof) if ddof else count
+        if root:
+            length = b.op("vector_norm", deviation, **_options(axis, keepdims))
+            return b.op("div", length, b.op("sqrt", count))
+        return b.op("div", b.op("sum", b.op("square", deviation), **_options(axis, keepdims)), count)
+
+    return body
+
+
+def _types(function: Callable[..., Any], *, extreme: bool = False) -> TypeRule:
+    """The shape of the reduction, and the dtype that NumPy gives it."""
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        operand = numbers(types[:1])[0]
+        if operand.dtype.kind == "c":
+            raise Unsupported("this reduction of complex numbers", "apply it to x.real and x.imag")
+        # An operand that was left out is an attribute.
+        if extreme and "where" not in attrs and "initial" in attrs:
+            raise Unsupported("an extreme with `where` and no `initial`", "pass what counts if none is left")
+        dtype: Any = attrs.get("dtype")
+        sample = np.zeros(2, operand.dtype)
+        found = (function(sample) if dtype is None else function(sample, dtype=dtype)).dtype
+        ndim = len(shape_of(operand))
+        axes = all_axes(attrs.get("axis"), ndim)
+        shape = reduced_shape(shape_of(operand), axes, bool(attrs.get("keepdims", False)))
+        return (number_type(found, shape),)
+
+    return rule
+
+
+def _entry(name: str, signature: str, body: Body, types: TypeRule, samples: tuple[str, ...]) -> OpSpec:
+    operands = tuple(part for part in ("x", "initial", "where") if part in signature)
+    return composite(
+        f"{name}_where",
+        f"numpy.{name} .{name}()",
+        signature,
+        body,
+        f"`np.{name}` with `where`, `initial` or `dtype`.",
+        why="what `where` leaves out counts for nothing",
+        types=types,
+        operands=operands,
+        refused_keywords=OUT,
+        backend=Domain.REDUCTION,
+        samples=samples,
+    )
+
+
+TOTAL = "x, axis=None, dtype=None, keepdims=False, initial=None, where=None"
+TOTALS = (
+    "a(3), where=m(3)",
+    "a(2, 3), axis=0, where=m(2, 3), initial=f()",
+    "a(2, 3), axis=1, dtype=float64, keepdims=True",
+    "a(2, 3), initial=2.0",
+    "a(2, 3), where=m(3)",
+)
+EXTREMES = (
+    "a(3), initial=-2.0",
+    "a(2, 3), axis=1, where=m(2, 3), initial=f(), keepdims=True",
+    "a(2, 3), where=m(3), initial=0.0",
+)
+ONE_LEFT = "array([[True, False, True], [True, True, False]])"
+MEANS = (
+    f"a(2, 3), where={ONE_LEFT}",
+    f"a(2, 3), axis=1, where={ONE_LEFT}",
+    "a(2, 3), axis=0, dtype=float64",
+    f"a(2, 3), axis=1, keepdims=True, where={ONE_LEFT}",
+)
+
+OPERATIONS = (
+    _entry("sum", TOTAL, _sum, _types(np.sum), TOTALS),
+    _entry("prod", TOTAL, _prod, _types(np.prod), TOTALS),
+    *(
+        _entry(
+            name,
+            "x, axis=None, keepdims=False, initial=None, where=None",
+            _extreme(name, choice, neutral),
+            _types(getattr(np, name), extreme=True),
+            tuple(text.replace("-2.0", "2.0") for text in EXTREMES) if name == "min" else EXTREMES,
+        )
+        for name, choice, neutral in (("max", "maximum", -np.inf), ("min", "minimum", np.inf))
+    ),
+    _entry("mean", "x, axis=None, dtype=None, keepdims=False, where=None", _mean, _types(np.mean), MEANS),
+    *(
+        _entry(
+            name,
+            "x, axis=None, dtype=None, ddof=0, keepdims=False, where=None",
+            _spread(root=name == "std"),
+            _types(getattr(np, name)),
+            (*MEANS, "a(2, 3), axis=1, ddof=1, where=array([[True, True, True], [True, True, False]])"),
+        )
+        for name in ("var", "std")
+    ),
+)
