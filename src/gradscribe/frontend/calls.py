@@ -42,6 +42,7 @@ from gradscribe.frontend.values import (
     Static,
     SuperValue,
 )
+from gradscribe.frontend.written_out import WRITTEN_OUT
 from gradscribe.ops.table import find_callable
 
 
@@ -96,6 +97,8 @@ def _call_static(
             return result
     if isinstance(target, CustomFunction):
         return call_custom(run, node, target, args, kwargs)
+    if _is_hashable(target) and target in WRITTEN_OUT:
+        return call_user_function(run, node, WRITTEN_OUT[target], args, kwargs)  # type: ignore[index]
     if is_derivative(target):
         return call_derivative(run, node, target, args, kwargs)
     operation = find_callable(target)

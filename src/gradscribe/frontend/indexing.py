@@ -14,6 +14,7 @@ import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.entries import entry
+from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
 from gradscribe.frontend.state import Lowering
@@ -180,6 +181,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
             return _range_item(run, node, owner, key)
         case Static(value=type()):
             return owner
+        case Static(value=found) if is_trick(found):
+            return index_trick(run, node, found, key)
     raise run.refusal(
         node,
         "GS202",

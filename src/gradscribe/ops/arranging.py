@@ -18,8 +18,10 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.shapes import int_length, product_of, reshape_like, shape_template
 from gradscribe.ops.shaping import shaped
+from gradscribe.ops.slices import counted, turned
 from gradscribe.ops.spec import (
     Aliasing,
+    At,
     Contributions,
     Domain,
     OpSpec,
@@ -179,9 +181,10 @@ def _pad_widths(attrs: Attrs, ndim: int) -> list[tuple[object, object]]:
 
 
 def _pad_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    if attrs.get("mode", "constant") != "constant":
-        raise Unsupported(f"padding with mode {attrs['mode']!r}", "concatenate slices of the array instead")
-    if not isinstance(attrs.get("constant_values", 0), int | float | complex):
+    mode = attrs.get("mode", "constant")
+    if mode != "constant" and mode not in COPYING_MODES:
+        raise Unsupported(f"padding with mode {mode!r}", "concatenate the border to the array instead")
+    if any(True for _ in inputs_in(attrs.get("constant_values", 0))):
         raise Unsupported(
             "padding with a value that is not a literal", "pad with zeros and store it at the border"
         )
@@ -192,18 +195,39 @@ def _pad_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     )
 
 
+# Modes whose border repeats elements of the array.
+COPYING_MODES = ("edge", "reflect", "symmetric", "wrap")
+
+
 def _pad_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    """The middle of the cotangent."""
+    """The middle of the cotangent, or everything, added up where it was copied from."""
     (ct,) = cts
     if ct is None:
         return [None]
     operand = node.inputs[0]
+    if node.attrs.get("mode", "constant") != "constant":
+        return [_added_up(b, node, ct)]
     inputs: list[Value] = [ct]
     index = tuple(
         _kept(b, node, operand, axis, widths, inputs)
         for axis, widths in enumerate(_pad_widths(node.attrs, len(shape_of(operand.type))))
     )
     return [b.apply("get_item", inputs, {"index": index})[0]]
+
+
+def _added_up(b: OpBuilder, node: Node, ct: Value) -> At:
+    """A border is copied from positions that are those of 0, 1, 2 ... padded in the same way."""
+    operand = node.inputs[0]
+    ndim = len(shape_of(operand.type))
+    places = []
+    for axis, widths in enumerate(_pad_widths(node.attrs, ndim)):
+        given = [node.inputs[width.position] for width in widths if isinstance(width, Input)]
+        numbered = iter(range(1, len(given) + 1))
+        template = tuple(Input(next(numbered)) if isinstance(width, Input) else width for width in widths)
+        attrs: dict[str, object] = {"pad_width": template, "mode": node.attrs["mode"]}
+        found = b.apply("pad", (counted(b, operand, axis), *given), attrs)[0]
+        places.append(turned(b, found, axis, ndim))
+    return At(ct, tuple(Input(k) for k in range(ndim)), tuple(places), repeats=True)
 
 
 def _kept(
@@ -221,7 +245,8 @@ def _pad_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequ
     tangent = tangents[0]
     if tangent is None:
         return [None]
-    return [b.apply("pad", (tangent, *node.inputs[1:]), {"pad_width": node.attrs["pad_width"]})[0]]
+    attrs = {name: node.attrs[name] for name in ("pad_width", "mode") if name in node.attrs}
+    return [b.apply("pad", (tangent, *node.inputs[1:]), attrs)[0]]
 
 
 def layout(
@@ -315,12 +340,12 @@ OPERATIONS = (
         _pad_vjp,
         _pad_jvp,
         shaped(_pad_shape),
-        "The array with a border of one value.",
-        why="the border is constant",
+        "The array with a border of a value or of copies.",
+        why="the border is constant or copied",
         operands=("x",),
         backend=Domain.LAYOUT,
         refused_keywords={
-            name: "only padding with a constant is supported"
+            name: "it is of a mode that is not supported"
             for name in ("stat_length", "end_values", "reflect_type")
         },
         samples=(
@@ -329,6 +354,12 @@ OPERATIONS = (
             "a(2, 3), ((1, 0), (2, 1))",
             "a(2, 3), 1, constant_values=2.0",
             "a(3), (n(1), n(2))",
+            "a(2, 3), 1, constant_values=(1.0, 2.0)",
+            "a(3), 2, mode='edge'",
+            "a(2, 3), ((1, 0), (2, 1)), mode='reflect'",
+            "a(3), (1, 5), mode='symmetric'",
+            "a(2, 3), 1, mode='wrap'",
+            "a(3), (n(1), n(2)), mode='edge'",
         ),
     ),
 )

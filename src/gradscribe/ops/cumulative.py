@@ -18,6 +18,7 @@ from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers
+from gradscribe.ops.shapes import product_of, reshape_like
 from gradscribe.ops.spec import Aliasing, Domain, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
@@ -27,8 +28,8 @@ RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it write
 def _cumsum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
     shape = shape_of(operand)
-    if attrs.get("axis") is None and len(shape) != 1:
-        raise Unsupported("a running sum without an axis", "write x.ravel() and axis=0, or name the axis")
+    if attrs.get("axis") is None:
+        shape = (product_of(shape),)
     dtype = operand.dtype
     if dtype.kind in "biu" and dtype.itemsize < 8:
         dtype = np.dtype(np.uint64 if dtype.kind == "u" else np.int64)
@@ -39,7 +40,8 @@ def _cumsum_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     """Sums from the other end."""
     axis = node.attrs.get("axis")
     along: dict[str, Any] = {} if axis is None or len(shape_of(ct.type)) == 1 else {"axis": axis}
-    return b.op("flip", b.op("cumsum", b.op("flip", ct, **along), **along), **along)
+    found = b.op("flip", b.op("cumsum", b.op("flip", ct, **along), **along), **along)
+    return reshape_like(b, found, node.inputs[0]) if axis is None else found
 
 
 def _diff_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -90,7 +92,7 @@ OPERATIONS = (
         operands=("x",),
         refused_keywords=RUNNING,
         backend=Domain.OPAQUE,
-        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)"),
+        samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)", "a(2, 3)"),
     ),
     linear(
         "diff",

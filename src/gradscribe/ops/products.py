@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.types import ArrayType, Type, shape_of
-from gradscribe.ops.axes import one_axis
+from gradscribe.ops.axes import all_axes, one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.promotion import numbers, promote, same_type
@@ -27,19 +27,19 @@ Attrs = Mapping[str, object]
 RUNTIME = "gradscribe.runtime.products."
 
 
-def one_axis_of(attrs: Attrs, operand: Type) -> int | None:
-    """The only axis of a product, None for all of them.
+# Stands for the axes of a product over several, but not all of them.
+MANY = -1
 
-    Raises:
-        Unsupported: several of several axes.
-    """
+
+def one_axis_of(attrs: Attrs, operand: Type) -> int | None:
+    """The only axis of a product; None for all of them, `MANY` for several but not all."""
     axis = attrs.get("axis")
     ndim = len(shape_of(operand))
     if isinstance(axis, tuple | list):
         if len(axis) == ndim:
             return None
         if len(axis) != 1:
-            raise Unsupported("a product over several axes at once", "multiply over one axis after the other")
+            return MANY
         axis = axis[0]
     if axis is None:
         return 0 if ndim == 1 else None
@@ -49,9 +49,25 @@ def one_axis_of(attrs: Attrs, operand: Type) -> int | None:
 def products_of_others(b: OpBuilder, node: Node) -> Value:
     """For each element of the operand of a product, the product of the other factors."""
     axis = one_axis_of(node.attrs, node.inputs[0].type)
+    if axis == MANY:
+        return _others_of_several(b, node)
     if axis is None or len(shape_of(node.inputs[0].type)) == 1:
         return b.op("products_of_others", node.inputs[0])
     return b.op("products_of_others", node.inputs[0], axis=axis)
+
+
+def _others_of_several(b: OpBuilder, node: Node) -> Value:
+    """The axes of the product become one, and the result goes back to where they stood."""
+    x = node.inputs[0]
+    ndim = len(shape_of(x.type))
+    chosen = all_axes(node.attrs.get("axis"), ndim)
+    order = (*(place for place in range(ndim) if place not in chosen), *chosen)
+    moved = b.op("transpose", x, axes=order)
+    lengths = [b.op("dimension", x, axis=place) for place in order[: ndim - len(chosen)]]
+    template = (*(Input(k + 1) for k in range(len(lengths))), -1)
+    merged = b.apply("reshape", (moved, *lengths), {"shape": template})[0]
+    others = reshape_like(b, b.op("products_of_others", merged, axis=len(lengths)), moved)
+    return b.op("transpose", others, axes=tuple(order.index(place) for place in range(ndim)))
 
 
 def _exclusive(b: OpBuilder, x: Value, axis: int, *, backwards: bool) -> Value:

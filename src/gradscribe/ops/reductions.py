@@ -277,7 +277,6 @@ EXTREME: dict[str, Any] = {
 }
 SPREAD = "x, axis=None, ddof=0, keepdims=False"
 SPREAD_SAMPLES = (*SAMPLES, "a(3, 4), axis=0, ddof=1", "a(5), ddof=1")
-PROD_SAMPLES = tuple(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 0)" not in text)
 
 OPERATIONS = (
     _linear("sum", "numpy.sum .sum()", _sum_transpose, _accumulated_types, "Sum over axes."),
@@ -294,7 +293,7 @@ OPERATIONS = (
         operands=("x",),
         refused_keywords=REDUCTION_KEYWORDS,
         backend=Domain.REDUCTION,
-        samples=PROD_SAMPLES,
+        samples=SAMPLES,
         otherwise="prod_where",
     ),
     custom(

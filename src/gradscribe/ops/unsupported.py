@@ -12,7 +12,6 @@ from gradscribe.ops.declare import refused
 from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
 REFUSED: Mapping[str, tuple[str, str]] = {
-    "piecewise": ("it is not supported yet", "nest calls of np.where"),
     "histogramdd": (
         "it returns its edges in a list inside a tuple",
         "use np.histogram2d, or np.digitize and np.add.at",

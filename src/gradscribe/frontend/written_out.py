@@ -1,0 +1,47 @@
+"""Functions of NumPy that call a function of the user's, written out in Python and lowered like it.
+
+In:  nothing.   Out: `WRITTEN_OUT`.
+Not here: the lowering of functions (functions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """Where a condition holds, its function of those elements; a number stands for itself."""
+    if len(funclist) == len(condlist) + 1:
+        condlist = [*condlist, ~np.any(condlist, axis=0)]
+    y = np.zeros_like(x)
+    for condition, function in zip(condlist, funclist, strict=True):
+        if callable(function):
+            values = x[condition]
+            if values.size > 0:
+                y[condition] = function(values, *args, **kw)
+        else:
+            y[condition] = function
+    return y
+
+
+def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """The function of each vector along an axis, put together again."""
+
+    def along_last(a: Any) -> Any:
+        if a.ndim == 1:
+            return np.array(func1d(a, *args, **kwargs))
+        return np.stack([along_last(part) for part in a])
+
+    found = along_last(np.moveaxis(arr, axis, -1))
+    return np.moveaxis(found, -1, axis) if found.ndim == arr.ndim else found
+
+
+WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
+    function: written
+    for function, written in ((np.piecewise, piecewise), (np.apply_along_axis, apply_along_axis))
+    if isinstance(written, FunctionType)
+}
