@@ -26,7 +26,10 @@ from tests.rules.samples import Namespace, make_case, mismatch, read_case
 from tests.rules.samples import Run as Scalar
 
 # Structural entries that no call can sample: literals, packs, lists, effects. tests/ops covers them.
-STRUCTURAL = {"sequences", "structural", "effects", "custom_rules", "sparse", "unsupported", "indexing"}
+STRUCTURAL = {
+    *("random", "sequences", "structural", "effects"),
+    *("custom_rules", "sparse", "unsupported", "indexing"),
+}
 
 # They give one of their operands, so their type is a bound.
 CHOICES = {"builtins.max", "builtins.min", "if-else"}

@@ -68,6 +68,7 @@ ENTRY_MODULES = (
     "assembling",
     "picking",
     "creation",
+    "random",
     "structural",
     "sequences",
     "iteration",
