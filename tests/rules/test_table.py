@@ -235,7 +235,9 @@ def test_rules_agree_with_differences(name):
 
 def symmetric_if(case, position, direction):
     """Factorisations of symmetric matrices are differentiated along symmetric directions."""
-    if case.spec.name.removeprefix("scipy_") in ("cholesky", "eigh", "eigvalsh", "cho_factor"):
+    name = case.spec.name.removeprefix("scipy_")
+    is_covariance = name.startswith("multivariate_normal") and position == 2
+    if name in ("cholesky", "eigh", "eigvalsh", "cho_factor") or is_covariance:
         return (direction + direction.T) / 2
     return direction
 

@@ -24,6 +24,7 @@ ENTRY_MODULES = (
     "logsumexp",
     "continuous",
     "discrete",
+    "multivariate",
     "complex_numbers",
     "complex_math",
     "selection",
