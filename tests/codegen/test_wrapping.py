@@ -25,6 +25,8 @@ LONG = [f"a_rather_long_name_{k}" for k in range(6)]
         f"x[{LONG[0]}:{LONG[1]}] += {' * '.join(LONG)}",
         f"return {', '.join(LONG)}",
         f"return {', '.join(LONG)}, float({LONG[0]})",
+        f"return {{'a': [{', '.join(LONG)}], 'b': ({LONG[0]},), 'c': {{'d': Point({LONG[1]}, y={LONG[2]})}}}}",
+        f"return [{', '.join(LONG)}], {{'b': {LONG[0]}, 'c': ({', '.join(LONG)})}}",
     ],
 )
 def test_broken_statement_means_the_same(text: str) -> None:

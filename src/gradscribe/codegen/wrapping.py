@@ -28,7 +28,10 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
     inside = lead + INDENT
     if isinstance(code, ast.Return) and isinstance(code.value, ast.Tuple):
         items = [ast.unparse(item) for item in code.value.elts]
-        return [f"{lead}return (", *_filled_or_listed(items, inside), f"{lead})"]
+        if all(len(inside) + len(item) < WIDTH for item in items):
+            return [f"{lead}return (", *_filled_or_listed(items, inside), f"{lead})"]
+    if isinstance(code, ast.Return) and isinstance(code.value, ast.Tuple | ast.List | ast.Dict | ast.Call):
+        return _nested(code.value, f"{lead}return ", lead, "")
     split = _last_brackets(text)
     if split is not None:
         head, body, tail = split
@@ -44,6 +47,32 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
         if len(parts) > 1:
             return [*_head(head, lead), *_listed(parts, inside), lead + tail]
     return [lead + text]
+
+
+def _nested(value: ast.expr, head: str, lead: str, tail: str) -> list[str]:
+    """`head + value + tail`, with the items of a container that is too long on lines of their own, and so on."""
+    text = ast.unparse(value)
+    if len(head) + len(text) + len(tail) <= WIDTH:
+        return [head + text + tail]
+    items: list[tuple[str, ast.expr]]
+    match value:
+        case ast.Tuple(elts=elements):
+            opening, items, closing = "(", [("", item) for item in elements], ")"
+        case ast.List(elts=elements):
+            opening, items, closing = "[", [("", item) for item in elements], "]"
+        case ast.Dict(keys=keys, values=values):
+            named = zip(keys, values, strict=True)
+            opening, closing = "{", "}"
+            items = [(f"{ast.unparse(key)}: " if key is not None else "**", item) for key, item in named]
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            opening, closing = f"{ast.unparse(function)}(", ")"
+            items = [("", item) for item in arguments]
+            items += [(f"{keyword.arg}=" if keyword.arg else "**", keyword.value) for keyword in keywords]
+        case _:
+            return [head + text + tail]
+    inside = lead + INDENT
+    lines = [line for name, item in items for line in _nested(item, inside + name, inside, ",")]
+    return [head + opening, *lines, lead + closing + tail]
 
 
 def _head(head: str, lead: str) -> list[str]:
