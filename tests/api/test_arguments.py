@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+import gradscribe as gs
 from gradscribe.errors import UsageError
 from gradscribe.frontend.arguments import arguments_from_annotations, default_source, read_arguments
 from gradscribe.frontend.structure import ShapeDtype, StructureReader, leaf_paths
@@ -227,3 +229,55 @@ def test_other_annotations_are_not():
     assert arguments_from_annotations(f) is None
     assert arguments_from_annotations(lambda x: x) is None
     assert arguments_from_annotations(lambda *x: x) is None
+
+
+@pytest.mark.parametrize(("value", "what"), [("mode", "a str"), (math.sin, "a builtin_function_or_method")])
+def test_what_is_no_number_is_not_differentiated(value, what):
+    with pytest.raises(UsageError, match=f"with respect to `w`, which is {what}") as caught:
+        gs.grad(lambda w: 1.0)(value)
+    assert caught.value.code == "GS312"
+
+
+def test_the_gradient_of_none_and_of_empty_containers_is_what_they_are():
+    assert gs.grad(lambda w: 1.0)(None) is None
+    assert gs.grad(lambda w: 1.0)([]) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "message"),
+    [
+        ((3,), "number", "data type 'number' not understood"),
+        ((3.5,), float, "cannot be interpreted as an integer"),
+        ((-3,), float, "a length is negative"),
+    ],
+)
+def test_a_description_of_no_array(shape, dtype, message):
+    with pytest.raises(UsageError, match=message) as caught:
+        gs.ShapeDtype(shape, dtype)
+    assert caught.value.code == "GS302"
+
+
+def test_a_described_array_cannot_be_computed_with():
+    derivative = gs.grad(lambda w: w @ w)
+    with pytest.raises(UsageError, match="is called with a ShapeDtype") as caught:
+        derivative(gs.ShapeDtype((3,)))
+    assert caught.value.code == "GS302"
+    assert "w" in derivative.compile(gs.ShapeDtype((3,))).source
+
+
+def slope_inside(x):
+    return gs.grad(lambda y: y**3)(x)
+
+
+def chosen_inside(x):
+    return gs.grad(lambda y: y**3, argnums="y")(x)
+
+
+@pytest.mark.parametrize(("function", "code"), [(slope_inside, "GS313"), (chosen_inside, "GS303")])
+def test_wrong_uses_inside_a_function_have_a_place(function, code):
+    with pytest.raises(UsageError) as caught:
+        gs.grad(function)(2.0)
+    (found,) = caught.value.diagnostics
+    assert found.code == code
+    assert found.location.file.endswith("test_arguments.py")
+    assert found.location.column == 11

@@ -179,6 +179,29 @@ def test_a_decorated_function_is_pickled_by_name(monkeypatch):
     assert copy.deepcopy(decorated) is decorated
 
 
+class Power:
+    def __init__(self, exponent):
+        self.exponent = exponent
+
+    @gs.grad(argnums=1)
+    def slope(self, x):
+        return x**self.exponent
+
+
+def test_the_derivative_of_a_decorated_method_is_pickled(monkeypatch):
+    monkeypatch.setitem(sys.modules, Power.__module__, sys.modules[__name__])
+    slope = Power(3.0).slope
+    assert copy.deepcopy(slope)(2.0) == slope(2.0) == 12.0
+    assert slope.__reduce__() == (getattr, (slope.args[0], "slope"))
+
+
+def test_saving_where_nothing_can_be_written_names_the_path(tmp_path):
+    missing = tmp_path / "missing" / "cube_grad.py"
+    with pytest.raises(FileNotFoundError) as caught:
+        gs.grad(cube).compile(2.0).save(missing)
+    assert caught.value.filename == str(missing)
+
+
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
 def test_every_order(order):
     def f(x):

@@ -25,7 +25,8 @@ def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
 
 
 def _written(node: Node) -> str:
-    assert isinstance(node.op, OpSpec)
+    if not isinstance(node.op, OpSpec):
+        return node.op.name
     return written(node.op, spelling_of(node) if node.op.spellings else None)
 
 

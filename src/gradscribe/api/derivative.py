@@ -113,10 +113,10 @@ class Derivative(functools.partial[Any]):
             with open(draft, "w", encoding="utf-8") as file:
                 file.write(text)
             os.replace(draft, path)
-        except OSError:
+        except OSError as error:
             with contextlib.suppress(FileNotFoundError):
                 os.remove(draft)
-            raise
+            raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
 
     def transform(self, program: Program) -> Program:
         """The derivative's program, given that of `primal`: how it is differentiated, or called inside a function.
@@ -181,7 +181,14 @@ class Derivative(functools.partial[Any]):
         return method
 
     def __reduce__(self) -> Any:
-        """A decorated function is pickled by its name, any other derivative by its primal."""
+        """A decorated function or method is pickled by its name, any other derivative by its primal."""
+        if self._is_method:
+            instance, name = self.args[0], getattr(self.primal, "__name__", "")
+            if (
+                getattr(getattr(type(instance), name, None), "_specialisations", None)
+                is self._specialisations
+            ):
+                return getattr, (instance, name)
         module, name = sys.modules.get(self.primal.__module__), self.primal.__qualname__
         owner: object = module
         for part in name.split("."):

@@ -163,9 +163,16 @@ def check_differentiable(graph: Graph, parameter: Parameter) -> None:
     """Demand that a parameter is made of floats.
 
     Raises:
-        GS312: a part of it is an integer or a bool, or it is an object that no gradient can look like.
+        GS312: a part of it is an integer or a bool, it holds no number at all, or it is an object that no gradient
+            can look like.
     """
     check_no_plain_object(graph, parameter)
+    if isinstance(parameter.structure, Fixed) and not isinstance(
+        parameter.structure.value, int | float | complex | None
+    ):
+        kind = type(parameter.structure.value).__name__
+        what = f"an {kind}" if kind[0] in "aeioAEIO" else f"a {kind}"
+        raise _refused(graph, parameter.name, what, "choose other arguments by `argnums` or `argnames`")
     types = [value.type for value in graph.body.params]
     _check_part(graph, parameter.structure, parameter.name, types)
 

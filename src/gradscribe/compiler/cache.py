@@ -21,7 +21,7 @@ from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.compiler.load import ARITHMETIC_ERRORS
 from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments
-from gradscribe.frontend.structure import part_path
+from gradscribe.frontend.structure import ShapeDtype, part_path
 from gradscribe.ir.graph import Program
 from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -97,7 +97,10 @@ class Specialisations:
         with self._lock:
             # Another thread may have compiled meanwhile what this call needs.
             if version == len(self.compiled):
-                self.compile(read_arguments(self.function, args, kwargs))
+                arguments = read_arguments(self.function, args, kwargs)
+                if any(isinstance(value, ShapeDtype) for value in arguments.leaf_values or ()):
+                    raise _described_only(self.name)
+                self.compile(arguments)
         retries = getattr(self._retries, "count", 0)
         if retries >= MAX_RETRIES:
             title = f"internal error: the guard of `{self.name}` refuses the arguments it was made for"
@@ -198,6 +201,13 @@ class Specialisations:
             RecompilationWarning,
             stacklevel=5,
         )
+
+
+def _described_only(name: str) -> UsageError:
+    title = f"`{name}` is called with a ShapeDtype"
+    why = "it describes an array, and holds none"
+    fix = f"pass arrays, or compile without running: `{name}.compile(...)`"
+    return UsageError(Diagnostic("GS302", title, why=why, fix=fix))
 
 
 def refuse_overlap(name: str, written: np.ndarray, others: Sequence[np.ndarray]) -> None:

@@ -194,6 +194,9 @@ def _call_object(
 
 
 def _dotted(target: object) -> str:
+    owner = getattr(target, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return f"numpy.{owner.__name__}.{target.__name__}"  # type: ignore[attr-defined]
     module = getattr(target, "__module__", None) or ""
     name = getattr(target, "__qualname__", None) or getattr(target, "__name__", None) or type(target).__name__
     return f"{module}.{name}".lstrip(".")

@@ -10,12 +10,15 @@ Not here: differentiation itself (ad/, reached through the object).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from inspect import Parameter as InspectParameter
 from types import FunctionType
 
 import libcst as cst
 
+from gradscribe.errors import GradscribeError
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.functions import signature_of_syntax
 from gradscribe.frontend.instances import bad_call
@@ -63,8 +66,18 @@ def make_derivative(
         )
     plain_args = [_plain(run, node, value) for value in args]
     plain_kwargs = {name: _plain(run, node, value) for name, value in kwargs.items()}
-    made = target(*plain_args, **plain_kwargs)
-    return Static(made)
+    with _placed(run, node):
+        return Static(target(*plain_args, **plain_kwargs))
+
+
+@contextmanager
+def _placed(run: Lowering, node: cst.CSTNode) -> Iterator[None]:
+    """Errors of a call of gradscribe have no place of their own: here it is that of the call."""
+    try:
+        yield
+    except GradscribeError as error:
+        place = run.location(node)
+        raise type(error)([replace(d, location=d.location or place) for d in error.diagnostics]) from None
 
 
 def _plain(run: Lowering, node: cst.CSTNode, value: Abstract) -> object:
@@ -107,7 +120,8 @@ def call_derivative(
     """The result of a derivative object on abstract arguments."""
     primal = target.primal  # type: ignore[attr-defined]
     program, inputs = program_of(run, node, primal, args, kwargs)
-    transformed: Program = target.transform(program)  # type: ignore[attr-defined]
+    with _placed(run, node):
+        transformed: Program = target.transform(program)  # type: ignore[attr-defined]
     entry = transformed.entry
     mapping = dict(zip(entry.body.params, inputs, strict=True))
     for made in clone_nodes(entry.body.nodes, mapping):

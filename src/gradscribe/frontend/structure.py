@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -33,6 +34,9 @@ class ShapeDtype:
 
     Only the dtype, the number of dimensions and which of them are 1 matter: compiled code serves all lengths.
 
+    Raises:
+        GS302: no array has this shape or dtype.
+
     >>> ShapeDtype((1797, 64))
     ShapeDtype(shape=(1797, 64), dtype=dtype('float64'))
     """
@@ -41,14 +45,26 @@ class ShapeDtype:
     dtype: np.dtype = dataclasses.field(default_factory=lambda: np.dtype(np.float64))
 
     def __post_init__(self) -> None:
-        lengths = (self.shape,) if isinstance(self.shape, int) else tuple(self.shape)
+        try:
+            lengths = (self.shape,) if isinstance(self.shape, int) else tuple(map(operator.index, self.shape))
+            dtype = np.dtype(self.dtype)
+        except TypeError as error:
+            raise _no_array(self.shape, self.dtype, str(error)) from None
+        if min(lengths, default=0) < 0:
+            raise _no_array(self.shape, self.dtype, "a length is negative")
         object.__setattr__(self, "shape", lengths)
-        object.__setattr__(self, "dtype", np.dtype(self.dtype))
+        object.__setattr__(self, "dtype", dtype)
 
     @property
     def graph_type(self) -> ArrayType:
         """The type of the arrays described."""
         return ArrayType(self.dtype, tuple(ONE if n == 1 else fresh(not_one=True) for n in self.shape))
+
+
+def _no_array(shape: object, dtype: object, why: str) -> UsageError:
+    title = f"no array has shape {shape!r} and dtype {dtype!r}"
+    fix = "the shape is a tuple of ints, the dtype one of NumPy's"
+    return UsageError(Diagnostic("GS302", title, why=why, fix=fix))
 
 
 class StructureReader:
