@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,9 @@ def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
 def _shown(number: str) -> str:
     """The expression behind a number, with the names of the rule."""
     plain = re.sub(r"numbers\[\d+\]\['(\w+)'\]", r"\1", number)
-    return plain[1:-1] if plain.startswith("(") and plain.find(")") == len(plain) - 1 else plain
+    depths = list(accumulate((c == "(") - (c == ")") for c in plain))
+    enclosed = plain.startswith("(") and 0 not in depths[:-1]
+    return plain[1:-1] if enclosed else plain
 
 
 def _ordered(results: Sequence[Call]) -> list[Call]:
