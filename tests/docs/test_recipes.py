@@ -85,7 +85,7 @@ def test_the_entry_brings_its_tests_its_row_in_the_docs_and_its_lowering(sources
     add_operation(sources, BLOCKS[ENTRY])
     done = derived_tests(sources)
     assert done.returncode == 0, done.stdout
-    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 5
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 4
     program = (
         f"import sys; sys.path.append({str(ROOT)!r})\n"
         "import scipy.special, gradscribe as gs\n"
