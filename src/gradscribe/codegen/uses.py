@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from gradscribe.codegen.reads import SHAPE_ONLY, read_inputs
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import SequenceType
 
 NEVER = -1
 
@@ -47,12 +46,8 @@ class Uses:
 
 
 def content_inputs(node: Node) -> list[Value]:
-    """Inputs whose elements are read or written; the shape of a list is that of what it holds."""
+    """Inputs whose elements are read or written."""
     shape_only = SHAPE_ONLY.get(node.op.name)
     if shape_only is None:
         return list(read_inputs(node))
-    return [
-        value
-        for position, value in enumerate(node.inputs)
-        if position not in shape_only or isinstance(value.type, SequenceType)
-    ]
+    return [value for position, value in enumerate(node.inputs) if position not in shape_only]

@@ -1,7 +1,7 @@
 """Builtins and a few functions of the standard library and NumPy that are about structure, not numbers.
 
 In:  abstract arguments.   Out: abstract results; None where the table of operations answers instead.
-Not here: operations such as `abs` (ops/), methods (container_methods.py).
+Not here: operations such as `abs` (ops/), methods (container_methods.py), functions that consume (reductions.py).
 """
 
 from __future__ import annotations
@@ -11,27 +11,24 @@ import itertools
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
-from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.effects import print_call
-from gradscribe.frontend.folds import collect, fold, search
+from gradscribe.frontend.folds import collect
 from gradscribe.frontend.indexing import dimension, item_of
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
-from gradscribe.frontend.iteration import Counted, Items, arithmetic, items_of, iterable, trip_count
-from gradscribe.frontend.iterators import EXPANSIONS, first_and_rest, following, lazy
+from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
+from gradscribe.frontend.iterators import EXPANSIONS, following, lazy
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
-from gradscribe.frontend.ordering import extreme_by_key, sort
+from gradscribe.frontend.ordering import sort
+from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
-from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.targets import store_attribute
 from gradscribe.frontend.type_queries import (
     get_attribute,
@@ -113,72 +110,6 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
     return RangeValue(*bounds)
 
 
-def _sum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
-    return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
-
-
-def _prod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    if isinstance(args[0], ArrayCell):
-        return None
-    start = kwargs.get("start", Static(1))
-    return fold(
-        run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Multiply", a, b)
-    )
-
-
-def _extreme(function: Callable[..., Any], operation: str) -> Builtin:
-    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-        if "key" in kwargs:
-            return extreme_by_key(run, node, args, kwargs, "GreaterThan" if function is max else "LessThan")
-        if len(args) == 1:
-            found = iterable(run, node, args[0])
-            if isinstance(found, Counted):
-                others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
-                return fold(run, node, others, found.item(found.start), larger(run, node))
-            args = found.items
-        if not args:
-            return kwargs.get("default")
-        return functools.reduce(larger(run, node), args)
-
-    def larger(run: Lowering, node: cst.CSTNode) -> Callable[[Abstract, Abstract], Abstract]:
-        entry = find_callable(function)
-        assert entry is not None
-
-        def combine(left: Abstract, right: Abstract) -> Abstract:
-            if isinstance(left, Static) and isinstance(right, Static):
-                return static_result(run, node, function, left.value, right.value)
-            return apply_operation(run, node, *entry, [left, right], {})
-
-        return combine
-
-    return handler
-
-
-def _any_or_all(is_any: bool) -> Builtin:
-    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-        if isinstance(args[0], ArrayCell):
-            outcome = run.call(run, node, Static(np.any if is_any else np.all), (args[0],), {})
-            return run.call(run, node, Static(bool), (outcome,), {})
-        found = iterable(run, node, args[0])
-        if isinstance(found, Counted):
-            return search(run, node, found, lambda item: truth(run, item, node), is_any)
-        result: Abstract = Static(not is_any)
-        for item in found.items:
-            condition = truth(run, item, node)
-            if isinstance(condition, bool):
-                if condition is is_any:
-                    return Static(is_any)
-            elif isinstance(result, Static):
-                result = Number(condition)
-            else:
-                name = "bool_or" if is_any else "bool_and"
-                result = Number(run.apply(node, name, (as_value(run, result, node), condition))[0])
-        return result
-
-    return handler
-
-
 def _tuple(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     return TupleValue(tuple(items_of(run, node, args[0])) if args else ())
 
@@ -212,15 +143,6 @@ def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
             entries[key.value] = value
     entries.update(kwargs)
     return DictCell(entries)
-
-
-def _reduce(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    function, sequence, *initial = args
-    found = iterable(run, node, sequence)
-    if not initial:
-        first, found = first_and_rest(run, node, found)
-        initial = [first]
-    return fold(run, node, found, initial[0], lambda a, b: run.call(run, node, function, (a, b), {}))
 
 
 def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -381,12 +303,12 @@ ITERATORS: Mapping[str, object] = {
 BUILTINS: dict[object, Builtin] = {
     len: _len,
     range: _range,
-    sum: _sum,
-    math.prod: _prod,
-    min: _extreme(min, "min"),
-    max: _extreme(max, "max"),
-    any: _any_or_all(True),
-    all: _any_or_all(False),
+    sum: sum_of,
+    math.prod: prod_of,
+    min: extreme_of(min),
+    max: extreme_of(max),
+    any: any_or_all(True),
+    all: any_or_all(False),
     isinstance: is_instance,
     type: type_call,
     callable: is_callable,
@@ -407,7 +329,7 @@ BUILTINS: dict[object, Builtin] = {
     take_items: _take_items,
     take_attributes: _take_attributes,
     slice: _slice,
-    functools.reduce: _reduce,
+    functools.reduce: reduce_of,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
     np.shape: _shape,

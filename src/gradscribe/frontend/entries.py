@@ -31,8 +31,7 @@ def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: 
     found = run.wrap(value)
     if isinstance(found, ArrayCell | ListCell):
         found.roots = frozenset([found, *holder.roots])
-        found.place = Place(holder, index, content, len(run.loops))
-        found.taken = True
+        found.place = Place(holder, index, content)
         for root in holder.roots:
             run.sharers.setdefault(root, []).append(found)
     return found
@@ -73,8 +72,6 @@ def holders_to_update(run: Lowering, cell: Cell) -> list[tuple[Cell, Place]]:
     found: list[tuple[Cell, Place]] = []
     while cell.place is not None:
         holder = cell.place.holder
-        if cell.place.loops != len(run.loops):
-            break
         if run.heap.get(holder, holder.initial) is not cell.place.content:
             break
         found.append((cell, cell.place))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import FunctionType, SimpleNamespace
@@ -86,6 +87,13 @@ def _no_initialiser() -> None:
     """What `object.__init__` does."""
 
 
+INSTEAD: Mapping[type, str] = {
+    OrderedDict: "use a dict, which keeps its order too",
+    defaultdict: "use a dict and `setdefault`",
+    Counter: "use a dict",
+    deque: "use a list: `append` and `pop(0)`",
+}
+
 MISSING = object()
 
 
@@ -123,7 +131,7 @@ def construct(
             "GS142",
             f"objects of `{cls.__name__}` are not made inside a lowered function",
             why="its way of making objects is not Python's ordinary one",
-            fix="pass the object as an argument",
+            fix=INSTEAD.get(cls, "pass the object as an argument"),
         )
     initialiser = find_in_class(cls, "__init__")
     cell = InstanceCell(cls, {})

@@ -191,7 +191,7 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     if _is_none(initial):
         if isinstance(found, Items) and not found.items:
             return found
-        initial, found = first_and_rest(run, node, found, ValueError, "accumulate() of an empty iterable")
+        initial, found = first_and_rest(run, node, found, _no_accumulation)
     append(run, node, collected, initial)
     fold(run, node, found, initial, combine, grown=(collected,))
     return iterable(run, node, collected)
@@ -201,10 +201,9 @@ def first_and_rest(
     run: Lowering,
     node: cst.CSTNode,
     found: Iterable,
-    error: type[Exception] = TypeError,
-    text: str = "reduce() of empty iterable with no initial value",
+    of_nothing: Callable[[], object],
 ) -> tuple[Abstract, Iterable]:
-    """The first item, or this error if there is none, and the others."""
+    """The first item and the others; where there is none, what Python raises when it does this of nothing."""
     if isinstance(found, Items):
         if not found.items:
             raise bad_call(run, node, "there is no first item")
@@ -214,8 +213,22 @@ def first_and_rest(
     )
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
     if isinstance(exists, Value):
-        _raise_if(run, node, inverse(run, exists, node), error, (text,) if text else ())
+        error, args = error_of(of_nothing)
+        _raise_if(run, node, inverse(run, exists, node), error, args)
     return found.item(found.start), others
+
+
+def error_of(function: Callable[[], object]) -> tuple[type[Exception], tuple[str, ...]]:
+    """The exception that a function raises, in the words of this Python."""
+    try:
+        function()
+    except (TypeError, ValueError, StopIteration) as error:
+        return type(error), tuple(map(str, error.args))
+    raise AssertionError(function)
+
+
+def _no_accumulation() -> None:
+    raise ValueError("an empty array is not accumulated: pass `initial`")
 
 
 def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -240,7 +253,7 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         if isinstance(condition, Value):
             return choose(run, node, condition, lambda: found.item(found.start), lambda: default[0])
         return found.item(found.start) if condition else default[0]
-    first, run.remaining[iterator] = first_and_rest(run, node, found, StopIteration, "")
+    first, run.remaining[iterator] = first_and_rest(run, node, found, lambda: next(iter(())))
     return first
 
 

@@ -116,6 +116,5 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
     if isinstance(item, ArrayCell | ListCell):
         # It may also be another entry of the list, or have a name.
         item.roots = frozenset([item, *owner.roots])
-        item.taken = True
         share(run, item)
     return item

@@ -103,8 +103,8 @@ def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs,
     key = _key(run, node, kwargs)
     if isinstance(found, Items) and not found.items and "default" in kwargs:
         return kwargs["default"]
-    text = f"{'max' if operator == 'GreaterThan' else 'min'}() arg is an empty sequence"
-    first, rest = first_and_rest(run, node, found, ValueError, text)
+    extreme = max if operator == "GreaterThan" else min
+    first, rest = first_and_rest(run, node, found, lambda: extreme(()))
 
     def better(best: Abstract, item: Abstract) -> Abstract:
         assert isinstance(best, TupleValue)

@@ -209,6 +209,20 @@ def _delete(run: Lowering, node: cst.Del) -> Flow:
     return FALLS
 
 
+def _check_modes(run: Lowering, call: cst.Call) -> None:
+    """`np.errstate` that raises decides what is computed; one that ignores or warns only speaks."""
+    for arg in call.args:
+        mode = run.evaluate(run, arg.value)
+        if not isinstance(mode, Static) or mode.value not in ("ignore", "warn", None):
+            raise run.refusal(
+                arg,
+                "GS110",
+                "`np.errstate` that does more than ignore or warn is outside the supported subset",
+                why="which operation raises decides what is computed, and that is not followed",
+                fix="test the values: `np.isfinite(x).all()`",
+            )
+
+
 def _with(run: Lowering, node: cst.With) -> Flow:
     for item in node.items:
         call = item.item
@@ -222,6 +236,8 @@ def _with(run: Lowering, node: cst.With) -> Flow:
                 why="what it does before and after the block is unknown; only np.errstate is",
                 fix="leave it out",
             )
+        if isinstance(call, cst.Call):
+            _check_modes(run, call)
     return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
 
 

@@ -97,7 +97,7 @@ def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Va
     note_write(run, cell, None)
     chain = holders_to_update(run, cell)
     run.heap[cell] = content
-    taint_sharers(run, cell, None, "", items=False)
+    taint_sharers(run, cell, None, "")
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
 
@@ -202,25 +202,17 @@ def joined_roots(*cells: Cell) -> frozenset[Cell]:
     return frozenset().union(*(cell.roots for cell in cells))
 
 
-def taint_sharers(
-    run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str, *, items: bool = True
-) -> None:
-    """After a write through `cell`: the others that may be the same object have unknown content now.
-
-    With `items=False`, a list got other items; what was taken out of it before stays what it is.
-    """
+def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str) -> None:
+    """After a write through `cell`: the others that may be the same object have unknown content now."""
     alone = cell.roots == frozenset([cell])
     if alone and cell not in run.sharers:
         return
     content = Tainted(run.location(node), name)
     exact = {cell, *_bases(cell)}
-    keeps_items = not items and not any(root.taken for root in cell.roots)
     pending, seen = list(cell.roots), set(cell.roots)
     while pending:
         root = pending.pop()
         for other in (root, *run.sharers.get(root, ())):
-            if other.taken and keeps_items:
-                continue
             if other not in exact:
                 _ask_layout(run, cell, other)
                 run.heap[other] = content

@@ -92,10 +92,10 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Raise: _yes("`raise`", "runs in the forward sweep"),
     cst.Assert: _yes("`assert`", "runs in the forward sweep"),
     cst.FunctionDef: _yes("a nested function"),
-    cst.Del: _yes("`del`", "of names, and of items of lists and dicts"),
+    cst.Del: _yes("`del` of a name"),
     cst.Import: _yes("`import`", "of a module that is loaded already"),
     cst.ImportFrom: _yes("`from ... import`", "of a module that is loaded already"),
-    cst.With: _yes("`with np.errstate(...)`", "no other context manager"),
+    cst.With: _yes("`with np.errstate(...)`", "to ignore or warn, which generated code does as NumPy is set"),
     cst.Global: _no(
         "`global`", "a derivative does not change global variables", "return the value instead of storing it"
     ),

@@ -17,7 +17,7 @@ import numpy as np
 
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.layout import REARRANGING, sharing_of
-from gradscribe.frontend.operands import array_of, as_value, describe, list_value, present
+from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
 from gradscribe.frontend.values import (
@@ -35,7 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ArrayType, SequenceType
+from gradscribe.ir.types import ArrayType
 from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.table import lookup
 
@@ -183,9 +183,7 @@ class _NodeArguments:
             self.attrs[name] = self.template(name, value)
 
     def _operands(self, items: Sequence[Abstract]) -> None:
-        for item in items:
-            operand = array_of if isinstance(item, ListCell) else as_value
-            self.operands.append(operand(self.run, item, self.node))
+        self.operands += [as_value(self.run, item, self.node) for item in items]
         self.objects += items
 
     def template(self, name: str, value: Abstract) -> object:
@@ -309,12 +307,8 @@ def _of_run_time_list(
         return None
     stack = lookup("stack_list")
     known = {name: value for name, value in kwargs.items() if not _is_static_default(name, value)}
-    joined = _as_stack(spec.name, content)
     if spec.name in ("array", "asarray"):
         spelling = function("numpy.array")
-    elif joined is not None and not known and len(args) == 1:
-        spelling = function(f"numpy.{joined[0]}")
-        known["axis"] = Static(joined[1])
     elif spec.name not in ("stack", "concatenate"):
         raise run.refusal(
             node,
@@ -334,28 +328,6 @@ def _of_run_time_list(
     if wanted is not None and isinstance(value.type, ArrayType) and wanted != value.type.dtype:
         value = run.op(node, "astype", value, dtype=wanted)
     return run.wrap(value)
-
-
-def _as_stack(name: str, content: Value) -> tuple[str, int] | None:
-    """Function and axis that mean `np.vstack` and its kin, for items of these dimensions."""
-    assert isinstance(content.type, SequenceType)
-    item = content.type.element
-    ndim = item.ndim if isinstance(item, ArrayType) else 0
-    match name, ndim:
-        case "vstack", 1:
-            return "stack", 0
-        case "vstack", n if n > 1:
-            return "concatenate", 0
-        case "hstack", 0:
-            return "stack", 0
-        case "hstack", 1:
-            return "concatenate", 0
-        case "hstack" | "column_stack", n if n > 1:
-            return "concatenate", 1
-        case "column_stack", 1:
-            return "stack", 1
-        case _:
-            return None
 
 
 def dtype_of_argument(value: Any) -> np.dtype:

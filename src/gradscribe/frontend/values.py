@@ -85,13 +85,11 @@ class Place:
         holder: the list.
         index: of the entry.
         content: the list when the entry was taken out, or last written.
-        loops: number of loops around the place where it was taken out.
     """
 
     holder: ListCell
     index: Value
     content: Value
-    loops: int
 
 
 @dataclass(eq=False)
@@ -104,7 +102,6 @@ class Cell:
         argument: leaf number when it is an argument or a hidden one.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
         place: it is an entry of a run-time list.
-        taken: it was taken out of a run-time list, and may still be an entry of it.
     """
 
     serial: int = field(default_factory=lambda: next(_serial), init=False)
@@ -112,7 +109,6 @@ class Cell:
     argument: int | None = field(default=None, kw_only=True)
     frozen: bool = field(default=False, kw_only=True)
     place: Place | None = field(default=None, kw_only=True)
-    taken: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.roots:

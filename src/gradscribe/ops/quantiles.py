@@ -295,7 +295,6 @@ OPERATIONS = (
         _same,
         "Sorted along the last axis; equal elements share equally.",
         why="a permutation, averaged over equal elements",
-        otherwise="sort",
         samples=("a(4)", "a(2, 3)", "array([1.0, 0.5, 2.0])"),
     ),
     custom(

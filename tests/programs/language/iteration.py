@@ -402,3 +402,9 @@ def iterators_passed_to_functions(x, n):
 def indices_of_ranges(x, n):
     r = range(1, n, 2)
     return x[r[0]] * x[r[-1]] ** 2 + len(r) * x[range(n)[-2]]
+
+
+@at(0.4, np.zeros(0))
+def defaults_for_nothing(a, empty):
+    best = max((v * a for v in empty), default=a * a)
+    return best * min(empty, default=2.0) + sum(v for v in empty) + next((v for v in empty), a)

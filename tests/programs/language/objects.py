@@ -227,7 +227,7 @@ class Params:
     power: float = field(default=2.0, kw_only=True)
 
     def apply(self, x):
-        return np.tanh(x @ self.w + self.b) ** self.power
+        return (1.5 + np.tanh(x @ self.w + self.b)) ** self.power
 
     @property
     def size(self):

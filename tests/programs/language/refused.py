@@ -6,6 +6,7 @@ Not here: programs that work (the other files of this folder).
 
 from __future__ import annotations
 
+import collections
 import functools
 import itertools
 from collections.abc import Callable
@@ -176,6 +177,12 @@ def other_context_manager(x):
         return x
 
 
+@refused("GS110", 4.0)
+def warnings_that_raise(x):
+    with np.errstate(divide="raise"):
+        return 1.0 / x
+
+
 @refused("GS140", 4.0)
 def float_as_a_count(x):
     total = 0.0
@@ -200,6 +207,12 @@ def numbers_compared_by_identity(x, n):
 @refused("GS204", 4.0, 3)
 def power_with_a_modulus_of_unknown_sign(x, n):
     return x * pow(5, n, 7)
+
+
+@refused("GS142", 4.0)
+def queue_of_the_library(x):
+    window = collections.deque([x, x * x])
+    return window.popleft()
 
 
 @refused("GS201", 4.0)
@@ -253,6 +266,11 @@ def next_of_nothing(x):
 @raising(np.zeros(0))
 def largest_of_nothing(x):
     return max(x, key=lambda v: v * v)
+
+
+@raising(np.zeros(0))
+def least_of_nothing(x):
+    return min(v * v for v in x)
 
 
 @raising(X)
