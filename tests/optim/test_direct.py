@@ -94,3 +94,16 @@ def test_gradients_of_another_precision_are_converted():
     for _ in range(2):
         params, state = opt.step(params, np.ones(3), opt.init(params))
     assert params.dtype == np.float32 and params[0] == 0.0
+
+
+@pytest.mark.parametrize("inner", [optim.adam, optim.rmsprop, optim.sgd, optim.lion, optim.adabelief])
+def test_a_gradient_that_explodes_is_clipped_before_it_is_squared(inner):
+    grads = np.array([3e25, -4e25], np.float32)
+    clipped = np.array([0.6, -0.8], np.float32)
+    opt, plain = optim.chain(optim.clip_by_global_norm(1.0), inner(0.1)), inner(0.1)
+    params = np.ones(2, np.float32)
+    found, expected = (params, opt.init(params)), (params, plain.init(params))
+    for _ in range(3):
+        found = opt.step(found[0], grads, found[1])
+        expected = plain.step(expected[0], clipped, expected[1])
+    np.testing.assert_allclose(found[0], expected[0], rtol=1e-6)

@@ -172,6 +172,8 @@ def kernel_of(
     outputs: dict[str, Call] = {"u": g}
     for number, (rule, slots, static) in enumerate(key):
         suffix = "" if number == 0 else f"_{number + 1}"
+        # A rule that squares must see the update itself: g² of a gradient that is yet to be clipped overflows.
+        update = Symbol(update.plain()) if slots else update
         arguments: dict[str, Any] = {"g": update, "p": Symbol(p), **dict(static)}
         for slot in slots:
             inputs.append(slot + suffix)
