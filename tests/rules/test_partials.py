@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import sympy
 
-from gradscribe.ops.spec import Elementwise
-from gradscribe.ops.table import table
+import gradscribe as gs
+from gradscribe.ops.spec import Elementwise, SpellingKind
+from gradscribe.ops.table import resolve, table
 from tests.rules.harness import Run
 from tests.rules.samples import Run as Scalar
 from tests.rules.samples import make_case
@@ -79,3 +80,40 @@ def test_kinks_are_as_stated(name):
     for point, stated in spec.kinks.items():
         assert own_partials(spec, {spec.operands[0]: point}) == {spec.operands[0]: stated}
     assert spec.kink_reason
+
+
+CALLABLE = [
+    name
+    for name in WITH_FORMULA
+    if ENTRIES[name].spellings[0].kind is SpellingKind.FUNCTION and resolve(ENTRIES[name].spellings[0].name)
+]
+
+
+def second_of(name: str, point: dict[str, float], operand: str) -> float:
+    """The second derivative by one operand of a call of the function, as the compiler takes it."""
+    function = resolve(ENTRIES[name].spellings[0].name)
+    names = list(ENTRIES[name].operands)
+    before = tuple(point[n] for n in names[: names.index(operand)])
+    after = tuple(point[n] for n in names[names.index(operand) + 1 :])
+
+    def of_one(x):
+        return function(*before, x, *after)
+
+    first = gs.grad(of_one, create_graph=True)
+    return float(gs.grad(lambda x: first(x))(np.float64(point[operand])))
+
+
+@pytest.mark.parametrize("name", CALLABLE)
+def test_second_derivatives_are_those_of_sympy(name):
+    spec = ENTRIES[name]
+    rng = rng_of(name)
+    point = {op: float(rng.uniform(*spec.domain.get(op, (-1.0, 1.0)))) for op in spec.operands}
+    symbols = {op: sympy.Symbol(op, real=True) for op in spec.operands}
+    formula = sympy.sympify(spec.form.formula, locals={**NAMES, **symbols})
+    for operand in spec.form.partials:
+        second = sympy.diff(formula, symbols[operand], 2)
+        # Between kinks, the derivative of a step is 0.
+        exact = sympy.lambdify(list(symbols.values()), second, [{"DiracDelta": lambda *_: 0}, "mpmath"])
+        with mpmath.workdps(40):
+            value = exact(*(mpmath.mpf(point[op]) for op in spec.operands))
+        assert np.isclose(second_of(name, point, operand), float(value), rtol=1e-8, atol=1e-10), operand
