@@ -338,3 +338,14 @@ def prints(x, n):
 def test_print_runs_in_order(capsys):
     value_of(lowered(prints, 1.5, 2), prints, 1.5, 2)
     assert "0: 0.0 1.5;1: 1.5 1.5;" == capsys.readouterr().out
+
+
+def folded(x):
+    return np.hypot.reduce(x)
+
+
+def test_methods_of_ufuncs_are_named_as_they_are_written():
+    (found,) = refusals(folded, np.ones(3)).diagnostics
+    assert ("GS201", "`np.hypot.reduce` has no entry in the table of operations") == (found.code, found.title)
+    assert found.why.startswith("`numpy.hypot.reduce` is not Python")
+    assert "gs.primitive(np.hypot.reduce)" in found.fix

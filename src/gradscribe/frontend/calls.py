@@ -203,6 +203,9 @@ def _dotted(target: object) -> str:
 
 
 def _short(target: object) -> str:
+    owner = getattr(target, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return f"np.{owner.__name__}.{target.__name__}"  # type: ignore[attr-defined]
     name = getattr(target, "__name__", "")
     return name if isinstance(name, str) and name.isidentifier() else "function"
 

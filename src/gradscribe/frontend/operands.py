@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from types import BuiltinMethodType
 
 import libcst as cst
 import numpy as np
@@ -190,6 +191,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "None"
         case Static(value=found) if is_literal(value):
             return f"the {type(found).__name__} {found!r}"
+        case Static(value=BuiltinMethodType(__self__=np.ufunc() as ufunc, __name__=method)):
+            return f"`np.{ufunc.__name__}.{method}`"
         case Static(value=found):
             name = getattr(found, "__qualname__", None) or getattr(found, "__name__", None)
             return f"`{name}`" if name else f"a {type(found).__name__}"
