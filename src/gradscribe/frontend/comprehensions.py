@@ -18,8 +18,7 @@ from gradscribe.frontend.generators import generator
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
-from gradscribe.frontend.loops import run_loop
-from gradscribe.frontend.refusal import Restart
+from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
@@ -189,8 +188,6 @@ def _counted(
     collected: ListCell,
 ) -> None:
     numbers = found.static_range
-    key = (run.context, id(clause))
-    memory = run.learnt.loops.get(key)
     targets = frozenset(
         name for part in walk(clause) if isinstance(part, cst.CompFor) for name in target_names(part.target)
     )
@@ -203,18 +200,8 @@ def _counted(
         grown=frozenset([collected]),
         can_unroll=numbers is not None,
     )
-    if memory is None or not memory.unroll:
-        state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
-        try:
-            run_loop(run, loop)
-            return
-        except Restart as restart:
-            if restart.target != key:
-                raise
-            run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
-            del run.builder.nodes[state[2] :]
-    assert numbers is not None
-    unroll(run, clause, [Static(number) for number in numbers], body)
+    items = [Static(number) for number in numbers or ()]
+    run_loop_or_copies(run, loop, lambda: unroll(run, clause, items, body))
 
 
 def _inner(

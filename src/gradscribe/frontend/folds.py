@@ -14,7 +14,7 @@ from gradscribe.frontend.branches import branch
 from gradscribe.frontend.iteration import Counted, Items, Iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
-from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import Abstract, ListCell, Static
@@ -45,7 +45,10 @@ def fold(
     run.frame.names[name] = start
     names = frozenset([name])
     loop = Loop(node, body, found, assigned=names, head=names, exposed=names, after=names)
-    run_loop(run, replace(loop, touched=grown, grown=frozenset(grown)))
+    numbers = found.static_range
+    loop = replace(loop, touched=grown, grown=frozenset(grown), can_unroll=numbers is not None)
+    items = [Static(number) for number in numbers or ()]
+    run_loop_or_copies(run, loop, lambda: unroll(run, node, items, body))
     result = run.frame.names.pop(name)
     if before is not None:
         run.frame.names[name] = before

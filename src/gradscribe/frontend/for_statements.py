@@ -19,9 +19,8 @@ from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
-from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
@@ -83,7 +82,7 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
 
     loop = _loop_of(run, node, counted_body, set(target_names(node.target)))
     loop = replace(loop, counted=counted, can_unroll=numbers is not None, can_peel=_may_peel(run, node))
-    flow = _try(run, loop, copies if numbers is not None else None)
+    flow = run_loop_or_copies(run, loop, copies if numbers is not None else None)
     if flow is not None:
         return _with_else(run, node, flow), False
     return _peeled(run, node, replace(loop, can_peel=False), rest)
@@ -111,10 +110,10 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
 
     loop = replace(_loop_of(run, node, body, set(walrus_names(node.test))), test=test, can_unroll=True)
     memory = run.learnt.loops.setdefault((run.context, id(node)), LoopMemory())
-    flow = None if memory.rotate else _try(run, loop, copies)
+    flow = None if memory.rotate else run_loop_or_copies(run, loop, copies)
     if flow is None:
         # The condition changes variables: `while True`, and leave where it does not hold.
-        flow = _try(run, replace(loop, body=rotated, test=lambda: True), copies)
+        flow = run_loop_or_copies(run, replace(loop, body=rotated, test=lambda: True), copies)
     assert flow is not None
     return _with_else(run, node, flow), False
 
@@ -157,24 +156,6 @@ def _assigned(run: Lowering, statements: list[Statement]) -> set[str]:
     }
 
 
-def _try(run: Lowering, loop: Loop, copies: Callable[[], Flow] | None) -> Flow | None:
-    """A run-time loop, or its copies if the body turns out to need that; None if it must be peeled."""
-    key = (run.context, id(loop.node))
-    memory = run.learnt.loops.setdefault(key, LoopMemory())
-    if not memory.unroll and not (memory.peel and loop.can_peel):
-        state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
-        try:
-            return run_loop(run, loop)
-        except Restart as restart:
-            if restart.target != key:
-                raise
-            run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
-            del run.builder.nodes[state[2] :]
-    if memory.unroll and copies is not None:
-        return copies()
-    return None
-
-
 # The first iteration on its own
 
 
@@ -207,7 +188,7 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
             numbers = others.static_range
             if numbers is not None and not len(numbers):
                 return _with_else(run, node, FALLS)
-            found = _try(run, replace(remaining, counted=others, can_unroll=False), None)
+            found = run_loop_or_copies(run, replace(remaining, counted=others, can_unroll=False), None)
             assert found is not None
             return _with_else(run, node, found)
 

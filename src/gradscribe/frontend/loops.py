@@ -10,6 +10,8 @@ Not here: unrolling (unrolling.py), slots (slots.py), what is iterated over (ite
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradscribe.frontend.joins import symbol_mark
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.loop_aliases import check_aliases
@@ -64,6 +66,24 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
         why="no type was found that holds for every iteration",
         fix="give the variables before the loop the dtype and dimensions that they have inside",
     )
+
+
+def run_loop_or_copies(run: Lowering, loop: Loop, copies: Callable[[], Flow] | None) -> Flow | None:
+    """A run-time loop, or its copies if the body turns out to need that; None if it must be peeled."""
+    key = (run.context, id(loop.node))
+    memory = run.learnt.loops.setdefault(key, LoopMemory())
+    if not memory.unroll and not (memory.peel and loop.can_peel):
+        state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
+        try:
+            return run_loop(run, loop)
+        except Restart as restart:
+            if restart.target != key:
+                raise
+            run.frame.names, run.heap, run.refusals = state[0], state[1], state[3]
+            del run.builder.nodes[state[2] :]
+    if memory.unroll and copies is not None:
+        return copies()
+    return None
 
 
 def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: int) -> Flow | None:

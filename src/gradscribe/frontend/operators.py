@@ -7,7 +7,7 @@ Not here: `and`, `or`, `not`, chained comparison (conditions.py).
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import libcst as cst
@@ -201,6 +201,8 @@ def _equal_tuples(
     if all(isinstance(a, Static) and isinstance(b, Static) for a, b in pairs):
         equal = all(a.value == b.value for a, b in pairs)  # type: ignore[union-attr]
         return Static(equal == (symbol == "=="))
+    if all(_is_int(run, item) for pair in pairs for item in pair):
+        return _equal_ints(run, node, symbol, pairs)
     raise run.refusal(
         node,
         "GS127",
@@ -208,3 +210,26 @@ def _equal_tuples(
         why="their items are known at run time only",
         fix="compare the items",
     )
+
+
+def _is_int(run: Lowering, item: Abstract) -> bool:
+    type_ = type_of(run, item)
+    return isinstance(type_, ScalarType) and type_.dtype.kind in "biu"
+
+
+def _equal_ints(
+    run: Lowering, node: cst.CSTNode, symbol: str, pairs: Sequence[tuple[Abstract, Abstract]]
+) -> Abstract:
+    """Tuples of ints, such as `x.shape`, are equal if all their items are."""
+    condition: Value | None = None
+    for left, right in pairs:
+        equal = binary(run, node, "Equal", left, right)
+        if isinstance(equal, Static):
+            if not equal.value:
+                return Static(symbol == "!=")
+            continue
+        value = as_value(run, equal, node)
+        condition = value if condition is None else run.op(node, "bool_and", condition, value)
+    if condition is None:
+        return Static(symbol == "==")
+    return run.wrap(condition if symbol == "==" else run.op(node, "bool_not", condition))
