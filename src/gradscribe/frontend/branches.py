@@ -12,9 +12,10 @@ import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
 from gradscribe.frontend.merging import Merger, Side
+from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
+from gradscribe.frontend.values import UNKNOWN, Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
 from gradscribe.ir.graph import Value
 
 RESULT = "<result>"
@@ -164,7 +165,11 @@ def choose(
 
     def side(lower: Callable[[], Abstract]) -> Callable[[], Flow]:
         def run_side() -> Flow:
-            run.frame.names[RESULT] = lower()
+            try:
+                run.frame.names[RESULT] = lower()
+            except Unresolved:
+                # The other side may tell what a recursive call returns.
+                run.frame.names[RESULT] = UNKNOWN
             return FALLS
 
         return run_side

@@ -25,11 +25,16 @@ def zeros_like(value: Any) -> Any:
 
 
 def add_lists(left: Any, right: Any) -> Any:
-    """The sum of two nestings of lists, number by number; an empty list is zero for one of any length."""
-    if isinstance(left, list):
+    """The sum of two nestings of lists, number by number; an empty list is zero for one of any length.
+
+    What does not exist is None, and so is its sum with a zero.
+    """
+    if left is None or right is None:
+        return right if left is None else left
+    if isinstance(left, list | tuple):
         if not left or not right:
-            return list(left or right)
-        return [add_lists(a, b) for a, b in zip(left, right, strict=True)]
+            return type(left)(left or right)
+        return type(left)(add_lists(a, b) for a, b in zip(left, right, strict=True))
     return left + right
 
 
