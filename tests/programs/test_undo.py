@@ -116,6 +116,31 @@ def rewritten_in_recursion(x, depth):
     return y[-1] + rewritten_in_recursion(y, depth - 1)
 
 
+def halves(x):
+    n = len(x)
+    return x if n == 1 else np.concatenate([halves(x[: n // 2]) * 2.0, halves(x[n // 2 :])])
+
+
+def test_third_order_of_a_function_that_calls_itself_twice():
+    def energy(x):
+        return np.sum(halves(x) ** 4)
+
+    first = gs.grad(energy, create_graph=True)
+
+    def second(x):
+        return np.sum(first(x) * np.arange(4.0))
+
+    third = gs.grad(second, create_graph=True)
+
+    def weighted(x):
+        return np.sum(third(x) * x)
+
+    x = random(4)
+    d = random(4, seed=9)
+    expected = references.difference(lambda t: weighted(x + t * d), step=1e-3)
+    assert np.sum(gs.grad(weighted)(x) * d) == pytest.approx(float(expected), rel=1e-7)
+
+
 def random(*shape, low=0.2, high=0.9, seed=0):
     return np.random.default_rng(seed).uniform(low, high, shape)
 

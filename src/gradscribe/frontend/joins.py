@@ -123,6 +123,13 @@ def symbol_mark() -> int:
     return symbol.number
 
 
+def same_class(left: Type, right: Type) -> bool:
+    """Numbers of these types are of one class at run time; what is no number always is, here."""
+    if not isinstance(left, ScalarType) or not isinstance(right, ScalarType):
+        return True
+    return left.dtype == right.dtype and left.python == right.python
+
+
 def same_pattern(left: Type, right: Type) -> bool:
     """Equal up to lengths, but for which of them are 1."""
     match left, right:

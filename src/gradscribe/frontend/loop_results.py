@@ -16,7 +16,7 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.loop_parts import At, Body, Loop, State
 from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.slots import Leaf, Mismatch, Slots
+from gradscribe.frontend.slots import Leaf, Mismatch, Slots, is_mixed
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (
@@ -59,6 +59,8 @@ def finish(
     carried = [leaf for leaf in slots.leaves if leaf.result is not None]
     for leaf in carried:
         leaf.output = Value(instantiate(leaf.pattern, mark), leaf.param.hint)
+        if is_mixed(run, leaf):
+            run.mixed.add(leaf.output)
     _emit(run, loop, body, carried, {**renamed, **dropped}, leave)
     outputs = {leaf.param: leaf.output for leaf in carried if leaf.output is not None}
     outputs.update(dropped)

@@ -18,7 +18,7 @@ from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.refusal import Restart, Unresolved
-from gradscribe.frontend.slots import Again, Mismatch, Slots
+from gradscribe.frontend.slots import Again, Mismatch, Slots, is_mixed
 from gradscribe.frontend.state import RETURN, ActiveLoop, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import (
@@ -162,6 +162,8 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
     run.origins[index] = frozenset([key])
     for leaf in state.slots.leaves:
         run.origins[leaf.param] = frozenset([key])
+        if is_mixed(run, leaf):
+            run.mixed.add(leaf.param)
     try:
         test, endless = None, False
         if loop.test is not None:

@@ -20,7 +20,7 @@ from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.syntax import Statement, always_leaves, has_jump, statements_of
-from gradscribe.frontend.type_queries import class_of, classes_of
+from gradscribe.frontend.type_queries import classes_of, is_of
 from gradscribe.frontend.values import (
     Abstract,
     DictCell,
@@ -259,7 +259,7 @@ def _mapping(run: Lowering, node: cst.MatchMapping, subject: Abstract, names: Bi
 def _class(run: Lowering, node: cst.MatchClass, subject: Abstract, names: Bindings) -> Condition:
     """`Point(x, y=pattern)`."""
     (cls,) = classes_of(run, node, run.evaluate(run, node.cls))
-    if not issubclass(class_of(run, subject), cls):
+    if not is_of(run, node, subject, (cls,)):
         return False
     positional = [element.value for element in node.patterns]
     if len(positional) == 1 and cls in WHOLE_SUBJECT:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
-from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, share
@@ -109,6 +109,9 @@ class Merger:
                 self.results[side].append(value if value is not None else self.run.absent(output.type))
         self.outputs.append(output)
         self._leaves[left, right] = output
+        given = {value for value in (left, right) if value is not None}
+        if given & self.run.mixed or not all(same_class(value.type, output.type) for value in given):
+            self.run.mixed.add(output)
         return output
 
     def condition(self, left: Condition, right: Condition) -> Condition:

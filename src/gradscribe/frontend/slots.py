@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value, present
@@ -67,6 +67,12 @@ class Leaf:
     param: Value
     result: Value | None = None
     output: Value | None = None
+
+
+def is_mixed(run: Lowering, leaf: Leaf) -> bool:
+    """Whether a carried number is of one class before the loop and of another one after an iteration."""
+    known = [value for value in (leaf.entry, leaf.result) if value is not None]
+    return any(value in run.mixed or not same_class(value.type, leaf.param.type) for value in known)
 
 
 class Mismatch(Exception):

@@ -153,6 +153,12 @@ class Activation:
     key: object
 
 
+# Arithmetic whose result is an int for ints.
+KEEPS_CLASS = frozenset(
+    {"add", "sub", "mul", "neg", "pos", "abs", "pow", "floordiv", "mod", "maximum", "minimum"}
+)
+
+
 class Lowering:
     """The state of one lowering.
 
@@ -163,6 +169,7 @@ class Lowering:
         context: tells apart several lowerings of one piece of syntax (call sites, unrolled iterations).
         origins: for int values, the leaves and loop indices they are computed from.
         makers: the node that made a value.
+        mixed: numbers that are of one class or another at run time: an int before a loop, a float after it.
         sharers: for an object, the other cells that may be that object or hold it.
         used_up: iterators that were consumed.
         remaining: what `next` left of an iterator.
@@ -191,6 +198,7 @@ class Lowering:
         self.refusals: dict[tuple[object, str], Refusal] = {}
         self.origins: dict[Value, frozenset[object]] = {}
         self.makers: dict[Value, Node] = {}
+        self.mixed: set[Value] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.statement_mark = 0
         self.shares_entries = False
@@ -293,6 +301,8 @@ class Lowering:
         self.builder.location = self.location(node)
         self.lengths.ask_of_operation(spec, [value.type for value in inputs], given)
         outputs = self.builder.emit(spec, inputs, types, given)
+        if spec.name in KEEPS_CLASS and not self.mixed.isdisjoint(inputs):
+            self.mixed.update(outputs)
         self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
         self._note_origin(inputs, outputs)
         return outputs

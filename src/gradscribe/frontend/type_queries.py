@@ -39,7 +39,30 @@ def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     """`isinstance(value, classes)`."""
     value, classes = args
     wanted = tuple(classes_of(run, node, classes))
-    return Static(issubclass(class_of(run, value), wanted))
+    return Static(is_of(run, node, value, wanted))
+
+
+# What numbers of different classes may turn out to be; all of them are one or the other.
+NUMBERS = (int, float, complex, np.number)
+
+
+def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
+    """Whether the class of a value is one of these or a subclass."""
+    if isinstance(value, Number) and value.value in run.mixed:
+        asked = [cls for cls in wanted if issubclass(cls, NUMBERS) and cls is not bool]
+        if asked and not all(issubclass(cls, wanted) for cls in (int, float, np.float64)):
+            raise _mixed(run, node)
+    return issubclass(class_of(run, value), wanted)
+
+
+def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
+    return run.refusal(
+        node,
+        "GS127",
+        "whether this number is an int or a float is known at run time only",
+        why="it is one before a loop or branch and the other after it",
+        fix="start with a float: `s = 0.0`",
+    )
 
 
 def classes_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[type]:
@@ -90,6 +113,8 @@ def class_of(run: Lowering, value: Abstract) -> type:
 
 def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`type(value)`."""
+    if args and isinstance(args[0], Number) and args[0].value in run.mixed:
+        raise _mixed(run, node)
     return Static(class_of(run, args[0])) if len(args) == 1 else None
 
 

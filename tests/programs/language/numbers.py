@@ -173,3 +173,27 @@ def formatted_text(x):
 @at(0.5)
 def sums_of_mathematics(x):
     return math.fsum([x, x * x, 1.0]) + math.prod([x, 2.0, x]) + math.hypot(x, 2.0)
+
+
+@at(0.5, 3)
+def class_of_a_number_that_is_one_of_those_asked_for(x, n):
+    s = 0
+    for _ in range(n):
+        s = s + x
+    t = 0.0
+    for _ in range(n):
+        t = t + x
+    return (s if isinstance(s, (int, float)) else 0.0) * (t if isinstance(t, float) else 1.0)
+
+
+@at(np.array([0.3, 0.6, 0.9]), np.ones(3))
+def shapes_compared(x, y):
+    if x.shape == y.shape and y.shape != (4,):
+        return np.sum(x * y)
+    return np.sum(x**3)
+
+
+@at(np.array([0.3, 0.6, 0.9]))
+def named_entries_summed(x):
+    parts = {f"w{i}": x[i] ** 2 for i in range(3)}
+    return sum(parts[f"w{i}"] * i for i in range(3))

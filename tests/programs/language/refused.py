@@ -46,6 +46,23 @@ def _accumulating(x, seen=[]):  # noqa: B006 (that is what is refused)
     return sum(seen)
 
 
+@refused("GS127", 2.0, 3)
+def class_of_a_number_that_changes_class_in_a_loop(x, n):
+    s = 0
+    for _ in range(n):
+        s = s + x
+    return x * 3.0 if isinstance(s * 2, int) else s * x
+
+
+@refused("GS127", 2.0, 3)
+def class_pattern_for_a_number_of_either_class(x, n):
+    match 1 if n > 2 else x:
+        case int():
+            return x * 3.0
+        case _:
+            return x
+
+
 @refused("GS140", 1.0)
 def mutable_default(x):
     return _accumulating(x)
