@@ -8,10 +8,12 @@ Not here: joining structure (merging.py), loops (loops.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 
+from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import ONE, Length, Symbol, fresh, of_symbol, symbols_of
 from gradscribe.ir.types import (
     NONE,
@@ -24,6 +26,11 @@ from gradscribe.ir.types import (
 
 VARYING = of_symbol(Symbol(0, "?"))
 """A length that differs from iteration to iteration, in the remembered types of a loop."""
+
+# Arithmetic whose result is an int for ints.
+KEEPS_CLASS = frozenset(
+    {"add", "sub", "mul", "neg", "pos", "abs", "pow", "floordiv", "mod", "maximum", "minimum"}
+)
 
 
 def join_types(left: Type, right: Type) -> Type | None:
@@ -121,6 +128,14 @@ def symbol_mark() -> int:
     """A number such that all symbols made later have a greater or equal one."""
     (symbol,) = symbols_of(fresh())
     return symbol.number
+
+
+def mixed_results(
+    operation: str, mixed: Set[Value], inputs: Sequence[Value], outputs: Sequence[Value]
+) -> Set[Value]:
+    """The results of an operation that are ints or floats as their operands are, which are known to be mixed."""
+    spreads = operation in KEEPS_CLASS and not mixed.isdisjoint(inputs)
+    return frozenset(outputs) if spreads else frozenset()
 
 
 def same_class(left: Type, right: Type) -> bool:

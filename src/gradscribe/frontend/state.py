@@ -19,6 +19,7 @@ from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationE
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.joins import mixed_results
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
@@ -151,12 +152,6 @@ class Activation:
     """
 
     key: object
-
-
-# Arithmetic whose result is an int for ints.
-KEEPS_CLASS = frozenset(
-    {"add", "sub", "mul", "neg", "pos", "abs", "pow", "floordiv", "mod", "maximum", "minimum"}
-)
 
 
 class Lowering:
@@ -301,8 +296,7 @@ class Lowering:
         self.builder.location = self.location(node)
         self.lengths.ask_of_operation(spec, [value.type for value in inputs], given)
         outputs = self.builder.emit(spec, inputs, types, given)
-        if spec.name in KEEPS_CLASS and not self.mixed.isdisjoint(inputs):
-            self.mixed.update(outputs)
+        self.mixed |= mixed_results(spec.name, self.mixed, inputs, outputs)
         self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
         self._note_origin(inputs, outputs)
         return outputs
