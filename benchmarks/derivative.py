@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 import gradscribe as gs
+from benchmarks.calls import saved
 from benchmarks.measure import in_turns
 from benchmarks.programs import PROGRAMS, QUICK_SIZES, SIZES
 
@@ -26,6 +27,7 @@ def rows(*, quick: bool) -> list[dict[str, object]]:
                     "primal": partial(program.function, *arguments),
                     "by hand": partial(program.by_hand, *arguments),
                     "gradscribe": partial(derivative, *arguments),
+                    "bare": partial(saved(derivative), *arguments),
                 },
                 seconds=0.3 if quick else 1.0,
             )
@@ -37,6 +39,7 @@ def rows(*, quick: bool) -> list[dict[str, object]]:
                     "by hand µs": 1e6 * timings.seconds("by hand"),
                     "gradscribe µs": 1e6 * timings.seconds("gradscribe"),
                     "ratio to hand": timings.ratio("gradscribe", "by hand"),
+                    "without the call": timings.ratio("bare", "by hand"),
                     "ratio to primal": timings.ratio("gradscribe", "primal"),
                 }
             )
