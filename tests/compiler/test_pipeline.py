@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
@@ -97,3 +98,13 @@ def test_stop_gradient():
     assert gs.stop_gradient(2.0) == 2.0
     copied = gs.stop_gradient(x)
     assert np.array_equal(copied, x) and not np.shares_memory(copied, x)
+
+
+def test_the_garbage_collector_is_as_it_was_before_compiling():
+    for on in (True, False):
+        (gc.enable if on else gc.disable)()
+        try:
+            gs.grad(lambda x: x * x * (2.0 if on else 3.0))(1.5)
+            assert gc.isenabled() is on
+        finally:
+            gc.enable()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradscribe.compiler.collector import without_collector
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.compiler.load import ARITHMETIC_ERRORS
@@ -84,7 +85,7 @@ class Specialisations:
         # LibCST and the passes load when the first function is compiled.
         from gradscribe.compiler.pipeline import compile_function
 
-        with self._lock:
+        with self._lock, without_collector():
             compiled = compile_function(self.function, arguments, self.transform, self.name)
             self.compiled.append(compiled)
             self._cases.insert(0, self._case(compiled))
