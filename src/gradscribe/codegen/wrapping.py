@@ -96,9 +96,9 @@ def filled(text: str, lead: str) -> list[str]:
 
 
 def _filled_or_listed(items: list[str], lead: str) -> list[str]:
-    """All on one line, or one a line."""
+    """The items of a tuple: all on one line, or one a line; one alone has its comma."""
     line = lead + ", ".join(items)
-    return [line] if len(line) <= WIDTH else _listed(items, lead)
+    return [line] if len(line) <= WIDTH and len(items) > 1 else _listed(items, lead)
 
 
 def _listed(items: list[str], lead: str) -> list[str]:
