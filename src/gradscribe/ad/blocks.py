@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from gradscribe.ad.residuals import ResidualPlan, live_nodes, plan_residuals
 from gradscribe.ad.restored import read_restored
 from gradscribe.ad.state import BlockPullback
-from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of
-from gradscribe.ir.walk import clone_nodes, substitute
 from gradscribe.ops.build import OpBuilder
 
 
@@ -24,23 +23,17 @@ class BranchPart:
 
     Attributes:
         block: the primal branch.
-        forward: its nodes in the forward sweep.
-        recomputed: primal nodes to run again at the start of the reverse branch.
-        reverse: nodes of the reverse branch, primal reads still by their primal names.
+        plan: what the reverse branch reads of the forward one, and both as nodes.
         params: parameters for the values handed in (cotangents and accumulators).
         results: what the reverse branch yields.
-        saved: values of the branch that the reverse branch reads.
-        residuals: outputs of the forward `if` that carry them.
+        residuals: outputs of the forward `if` that carry the saved values of the plan.
         captured_positions: positions of captured values that the reverse branch reads.
     """
 
     block: Block
-    forward: list[Node]
-    recomputed: list[Node]
-    reverse: list[Node]
+    plan: ResidualPlan
     params: list[Value]
     results: list[Value]
-    saved: list[Value]
     residuals: list[Value]
     captured_positions: list[int]
 
@@ -52,12 +45,11 @@ class BranchPart:
         for param, own in zip(self.params, params[: len(passed)], strict=True):
             mapping[param] = own
         by_input = dict(zip(inputs[len(passed) :], params[len(passed) :], strict=True))
-        for value, residual in zip(self.saved, self.residuals, strict=True):
+        for value, residual in zip(self.plan.saved, self.residuals, strict=True):
             mapping[value] = by_input[residual]
         for position in self.captured_positions:
             mapping[self.block.params[position]] = by_input[captured[position]]
-        nodes = clone_nodes(self.recomputed, mapping)
-        nodes += (substitute(node, mapping) for node in self.reverse)
+        nodes = self.plan.sweep(mapping)
         return Block(tuple(params), tuple(nodes), tuple(mapping.get(v, v) for v in self.results))
 
 
@@ -70,12 +62,9 @@ def close_branch(
 ) -> BranchPart:
     """Decide what the reverse branch reads and how; of the parameters it can read the stable ones."""
     plan = plan_for(block, pull, params, results, stable)
-    saved = plan.saved
-    residuals = [Value(value.type, value.hint) for value in saved]
+    residuals = [Value(value.type, value.hint) for value in plan.saved]
     positions = [block.params.index(value) for value in plan.outer]
-    return BranchPart(
-        block, plan.forward, plan.recomputed, plan.reverse, params, results, saved, residuals, positions
-    )
+    return BranchPart(block, plan, params, results, residuals, positions)
 
 
 def plan_for(

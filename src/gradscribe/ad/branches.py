@@ -222,10 +222,10 @@ def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> No
     blocks: list[Block] = []
     for mine, part in enumerate(parts):
         b = OpBuilder(derivative=True, location=node.location)
-        b.nodes.extend(part.forward)
+        b.nodes.extend(part.plan.forward)
         extra: list[Value] = []
         for whose, other in enumerate(parts):
-            for value in other.saved:
+            for value in other.plan.saved:
                 extra.append(value if whose == mine else b.absent(value.type))
         blocks.append(b.finish(part.block.params, (*part.block.results, *extra)))
     outputs = [*view.outputs, *(value for part in parts for value in part.residuals)]

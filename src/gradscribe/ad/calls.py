@@ -21,7 +21,7 @@ from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
-from gradscribe.ir.walk import clone_block, clone_nodes, substitute, walk
+from gradscribe.ir.walk import clone_block, walk
 from gradscribe.naming import Names
 from gradscribe.ops.build import OpBuilder
 
@@ -191,8 +191,7 @@ def _make_companions(
     mapping = dict(zip(saved, reverse.unpack(residuals, saved, absent), strict=True))
     given = [Value(param.type, param.hint) for param in passed]
     mapping.update(zip(passed, given, strict=True))
-    reverse.nodes.extend(clone_nodes(plan.recomputed, mapping))
-    reverse.nodes.extend(substitute(node, mapping) for node in plan.reverse)
+    reverse.nodes.extend(plan.sweep(mapping))
     reverse_params = (residuals, *given, *seeds, *accumulators.values())
     run.graphs[pair.reverse] = Graph(
         pair.reverse,

@@ -27,9 +27,6 @@ from gradscribe.ops.custom_rules import RuledCall
 from gradscribe.ops.table import lookup
 
 # Operations that read nothing but the shape of the operand at this position.
-SHAPE_READERS: Mapping[str, int] = {
-    "dimension": 0, "size": 0, "zeros_like": 0, "broadcast_like": 1, "unbroadcast_like": 1, "of_shape": 1,
-}  # fmt: skip
 
 
 def reverse_by_rule(sweep: Sweep, node: Node) -> list[Node]:
@@ -205,8 +202,7 @@ def _refuse_nonlinear(
 
 
 def _reads(node: Node, tainted: set[Value]) -> bool:
-    shape_only = SHAPE_READERS.get(node.op.name)
-    return any(value in tainted for k, value in enumerate(node.inputs) if k != shape_only)
+    return any(value in tainted for k, value in enumerate(node.inputs) if k not in node.op.shape_only)
 
 
 def _inlined(block: Block, given: Sequence[Value]) -> tuple[list[Node], list[Value]]:

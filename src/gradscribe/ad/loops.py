@@ -30,7 +30,6 @@ from gradscribe.ir.types import (
     is_number,
     shape_of,
 )
-from gradscribe.ir.walk import clone_nodes, substitute
 
 
 @dataclass(frozen=True)
@@ -372,8 +371,7 @@ class _Reversal:
         mapping.update(zip(captured_reads, captured_params, strict=True))
         if loop.index is not None:
             mapping[loop.index] = index
-        nodes = clone_nodes(plan.recomputed, mapping)
-        nodes += (substitute(node, mapping) for node in plan.reverse)
+        nodes = plan.sweep(mapping)
         results = [mapping.get(value, value) for value in (*self.results, *self.element_cts)]
         carried = (*self.carried_params, *self.storages)
         params = (index, *element_params, *self.collected_params, *carried, *captured_params)

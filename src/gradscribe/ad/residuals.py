@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import ScalarType
-from gradscribe.ir.walk import definitions, free_values
+from gradscribe.ir.types import ArrayType, ScalarType
+from gradscribe.ir.walk import clone_nodes, definitions, free_values, substitute
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec
 
-SHAPE_ONLY = frozenset({"dimension", "size"})
 CHEAP_ANYWHERE = frozenset({"constant", "dimension", "size", "absent"})
 CHEAP_ELEMENTWISE = frozenset({"add", "sub", "mul", "neg", "pos"})
 CHEAP_ON_SCALARS = frozenset(
@@ -45,6 +44,10 @@ class ResidualPlan:
     reverse: list[Node]
     outer: list[Value]
     saved: list[Value]
+
+    def sweep(self, mapping: dict[Value, Value]) -> list[Node]:
+        """The nodes of the reverse block, reading primal values as `mapping` has them; recomputed ones join it."""
+        return [*clone_nodes(self.recomputed, mapping), *(substitute(node, mapping) for node in self.reverse)]
 
 
 def plan_residuals(
@@ -95,11 +98,11 @@ def _save_lengths_not_arrays(
 ) -> tuple[list[Node], list[Node]]:
     """Move reads of a shape into the forward block, when the array is read for nothing else there."""
     defined = definitions(forward)
-    other_reads = {value for node in reverse if node.op.name not in SHAPE_ONLY for value in node.inputs}
+    other_reads = {value for node in reverse if not _is_length(node) for value in node.inputs}
     moved = [
         node
         for node in reverse
-        if node.op.name in SHAPE_ONLY
+        if _is_length(node)
         and node.inputs[0] not in other_reads
         and (node.inputs[0] in defined or node.inputs[0] in params)
     ]
@@ -107,6 +110,13 @@ def _save_lengths_not_arrays(
         return reverse, forward
     kept = [node for node in reverse if node not in moved]
     return kept, [*forward, *moved]
+
+
+def _is_length(node: Node) -> bool:
+    """Whether it is a number read off the shape of an array."""
+    if not node.op.shape_only or len(node.inputs) != 1:
+        return False
+    return isinstance(node.inputs[0].type, ArrayType) and isinstance(node.output.type, ScalarType)
 
 
 def _recomputable(

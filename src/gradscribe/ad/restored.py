@@ -14,14 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradscribe.ad.residuals import SHAPE_ONLY
 from gradscribe.ad.state import BlockPullback
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType
 from gradscribe.ir.walk import definitions, substitute
 from gradscribe.ops.spec import Aliasing, OpSpec
 
-READS_SHAPE = SHAPE_ONLY | {"zeros_like"}
 INCOMING = -1
 
 
@@ -62,7 +60,7 @@ class _Reading:
         kept: set[Value] = set()
         found: list[Node] = []
         for position, node in enumerate(self.reverse):
-            for value in node.inputs:
+            for place, value in enumerate(node.inputs):
                 if value in mapping or value in kept:
                     continue
                 reading = self.part(value, position)
@@ -71,7 +69,7 @@ class _Reading:
                 elif reading is not None:
                     found.append(reading)
                     mapping[value] = reading.output
-                elif node.op.name not in READS_SHAPE:
+                elif place not in node.op.shape_only:
                     kept.add(value)
             found.append(self.shape_reading(substitute(node, mapping), position))
         return found
@@ -91,16 +89,21 @@ class _Reading:
 
     def shape_reading(self, node: Node, position: int) -> Node:
         """A read of the shape of a version: stores keep the shape, so that of a later version is the same."""
-        if node.op.name not in READS_SHAPE or node.inputs[0] not in self.since:
-            return node
-        since, value = self.since[node.inputs[0]]
+        places = [place for place in node.op.shape_only if node.inputs[place] in self.since]
+        return substitute(
+            node, {node.inputs[place]: self.of_same_shape(node.inputs[place], position) for place in places}
+        )
+
+    def of_same_shape(self, version: Value, position: int) -> Value:
+        """What has the shape of a version and is there by then: the version itself where nothing else is."""
+        since, value = self.since[version]
         while since >= position:
             undoing = self.reverse[since]
             if undoing.op.name != "set_item":
-                return node
+                return version
             value = undoing.inputs[0]
             since = self.positions[value]
-        return substitute(node, {node.inputs[0]: value})
+        return value
 
 
 def _reads_part(node: Node) -> bool:

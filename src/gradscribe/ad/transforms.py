@@ -31,7 +31,7 @@ from gradscribe.ir.signature import (
     renumber,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, type_text
-from gradscribe.ir.walk import clone_block, clone_nodes, substitute, walk
+from gradscribe.ir.walk import clone_block, walk
 from gradscribe.ops.build import OpBuilder
 
 
@@ -174,8 +174,7 @@ def _cut(
     inside = [Value(value.type, value.hint) for value in saved]
     own_seeds = [Value(seed.type, seed.hint) for seed in seeds]
     mapping = dict(zip((*saved, *seeds), (*inside, *own_seeds), strict=True))
-    nodes = clone_nodes(plan.recomputed, mapping)
-    nodes += (substitute(node, mapping) for node in plan.reverse)
+    nodes = plan.sweep(mapping)
     kind = InspectParameter.POSITIONAL_OR_KEYWORD
     saved_structure, next_leaf = renumber(_leaf_tuple(len(saved)), 0)
     seed_structure, _ = renumber(graph.signature.result, next_leaf)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradscribe.codegen.memory import NOTHING, Pieces
-from gradscribe.codegen.reads import SHAPE_ONLY, read_inputs
+from gradscribe.codegen.reads import read_inputs
 from gradscribe.codegen.schedule import Schedule
 from gradscribe.codegen.writes import stores
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
@@ -226,9 +226,8 @@ class _BlockRun:
 
     def reads(self, node: Node) -> Pieces:
         found = NOTHING
-        shape_only = SHAPE_ONLY.get(node.op.name, frozenset())
         for position, value in enumerate(node.inputs):
-            if position not in shape_only:
+            if position not in node.op.shape_only:
                 found |= self.inliner.memory.of(value).all
         return found
 

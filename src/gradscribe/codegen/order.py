@@ -9,7 +9,6 @@ Not here: primal statements, which stay where the user wrote them.
 
 from __future__ import annotations
 
-from gradscribe.codegen.reads import SHAPE_ONLY
 from gradscribe.codegen.writes import accumulates, stores
 from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Node, Value
@@ -66,7 +65,7 @@ def _movable(
 
 def _is_free(node: Node) -> bool:
     """A derivative statement without consequences for others."""
-    if node.op.name in SHAPE_ONLY:
+    if node.op.shape_only:
         return node.derivative
     quiet = not node.blocks and not node.has_effect and node.op is not CALL
     return node.derivative and quiet and not stores(node)

@@ -16,18 +16,6 @@ from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import with_blocks
 
-# Operation -> positions of the inputs of which only shape and dtype matter.
-SHAPE_ONLY: dict[str, frozenset[int]] = {
-    "dimension": frozenset({0}),
-    "size": frozenset({0}),
-    "zeros_like": frozenset({0}),
-    "ones_like": frozenset({0}),
-    "empty_like": frozenset({0}),
-    "full_like": frozenset({0}),
-    "broadcast_like": frozenset({1}),
-    "unbroadcast_like": frozenset({1}),
-}
-
 
 def read_inputs(node: Node) -> Sequence[Value]:
     """Inputs that the printed node reads. Works on closed blocks and on opened ones."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from gradscribe.codegen.decisions import Decisions, Fixes
 from gradscribe.codegen.flow import may_be_absent
-from gradscribe.codegen.reads import SHAPE_ONLY
 from gradscribe.ir.control import CALL, FOR, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import with_blocks, with_inputs
@@ -111,7 +110,7 @@ class _Rewriter:
 
     def node(self, node: Node, newest: Mapping[Value, Value], before: list[Node]) -> Node:
         inputs = list(node.inputs)
-        for position in SHAPE_ONLY.get(node.op.name, ()):
+        for position in node.op.shape_only:
             while inputs[position] in newest:
                 inputs[position] = newest[inputs[position]]
         for position, value in enumerate(inputs):

@@ -7,7 +7,7 @@ Not here: live ranges of variables (lifetimes.py), which know what is printed wh
 
 from __future__ import annotations
 
-from gradscribe.codegen.reads import SHAPE_ONLY, read_inputs
+from gradscribe.codegen.reads import read_inputs
 from gradscribe.ir.graph import Block, Node, Value
 
 NEVER = -1
@@ -47,7 +47,6 @@ class Uses:
 
 def content_inputs(node: Node) -> list[Value]:
     """Inputs whose elements are read or written."""
-    shape_only = SHAPE_ONLY.get(node.op.name)
-    if shape_only is None:
+    if not node.op.shape_only:
         return list(read_inputs(node))
-    return [value for position, value in enumerate(node.inputs) if position not in shape_only]
+    return [value for position, value in enumerate(node.inputs) if position not in node.op.shape_only]

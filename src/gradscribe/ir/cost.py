@@ -18,9 +18,11 @@ import numpy as np
 from gradscribe.ir.graph import Node
 from gradscribe.ir.template import fill
 
-READ_SHAPE_ONLY = frozenset({"dimension", "size", "zeros_like", "broadcast_like", "list_length"})
 READ_ONE_ENTRY = frozenset(
-    {"list_append", "list_set", "list_get", "list_pop", "list_insert", "list_delete", "pack", "unpack"}
+    {
+        *("list_append", "list_set", "list_get", "list_pop", "list_insert", "list_delete", "list_length"),
+        *("pack", "unpack"),
+    }
 )
 WRITE_PART = frozenset({"set_item", "accumulate_at"})
 
@@ -97,11 +99,10 @@ def elements_touched(node: Node, inputs: Sequence[object], outputs: Sequence[obj
     if not fresh:
         return 1
     written = sum(map(_elements, fresh))
-    if name in READ_SHAPE_ONLY:
-        return 1 + written
     if name == "get_item":
         return 1 + 2 * written
-    return 1 + written + sum(map(_elements, inputs))
+    read = [value for position, value in enumerate(inputs) if position not in node.op.shape_only]
+    return 1 + written + sum(map(_elements, read))
 
 
 def _size_of_part(array: object, index: Any) -> int:

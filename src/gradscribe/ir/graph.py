@@ -43,10 +43,12 @@ class Op:
     Attributes:
         name: unique in the process.
         has_effect: it prints, raises or asserts: never removed, duplicated, merged or moved across another.
+        shape_only: positions of the inputs of which it reads shape and dtype, never the elements.
     """
 
     name: str
     has_effect: bool = False
+    shape_only: frozenset[int] = frozenset()
 
     def __repr__(self) -> str:
         return self.name

@@ -243,6 +243,7 @@ def _like(name: str, spelling: str, doc: str) -> OpSpec:
         operands=("x",),
         types=_like_types,
         backend=Domain.OPAQUE,
+        shape_only=frozenset({0}),
         refused_keywords=LAYOUT_KEYWORDS,
         samples=("a(2, 3)", "s()", "f()", "a(3), dtype=float32", "a(3), shape=(2, 2)"),
     )
@@ -274,6 +275,7 @@ OPERATIONS = (
         _like_types,
         "An array of one value, of the shape of another.",
         operands=("x", "fill_value"),
+        shape_only=frozenset({0}),
         transposes=_full_like_transposes,
         refused_keywords=LAYOUT_KEYWORDS,
         samples=("a(2, 3), f()", "a(2, 3), s()", "a(2, 3), a(3)"),

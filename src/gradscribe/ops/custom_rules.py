@@ -146,6 +146,7 @@ OPERATIONS: tuple[OpSpec, ...] = (
         _shaped_like,
         "What a rule of the user returns, if it has the shape it must have.",
         operands=("value", "like"),
+        shape_only=frozenset({1}),
         evaluate=lambda inputs, attrs: of_shape(inputs[0], inputs[1], str(attrs["what"])),
     ),
 )

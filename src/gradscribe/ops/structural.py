@@ -237,8 +237,10 @@ def _unpack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
     return [None] * len(node.outputs) if tangent is None else b.apply("unpack", (tangent,), node.attrs)
 
 
-def shape_only(name: str, spellings: str, signature: str, types: Any, doc: str, **fields: Any) -> OpSpec:
-    """An entry whose result does not depend on the values of its operand."""
+def without_derivative(
+    name: str, spellings: str, signature: str, types: Any, doc: str, **fields: Any
+) -> OpSpec:
+    """An entry whose result does not depend on the elements of its operand, if it has one."""
     fields.setdefault("backend", Domain.OPAQUE)
     return constant_almost_everywhere(
         name, spellings, NO_DERIVATIVE, doc, signature=signature, types=types, **fields
@@ -265,7 +267,7 @@ astype = linear(
 )
 
 OPERATIONS = (
-    shape_only(
+    without_derivative(
         "constant",
         "literal",
         "value",
@@ -274,7 +276,7 @@ OPERATIONS = (
         operands=(),
         evaluate=lambda inputs, attrs: attrs["value"],
     ),
-    shape_only(
+    without_derivative(
         "absent",
         "absent",
         "",
@@ -313,7 +315,7 @@ OPERATIONS = (
         evaluate=_convert,
     ),
     astype,
-    shape_only(
+    without_derivative(
         "dimension",
         "shape[] builtins.len",
         "x, axis=0",
@@ -321,22 +323,25 @@ OPERATIONS = (
         "The length of a dimension.",
         operands=("x",),
         otherwise="list_length",
+        shape_only=frozenset({0}),
         evaluate=lambda inputs, attrs: np.shape(inputs[0])[attrs.get("axis", 0)],
     ),
-    shape_only(
+    without_derivative(
         "size",
         ".size numpy.size",
         "x",
         _size_types,
         "The number of elements.",
+        shape_only=frozenset({0}),
         evaluate=lambda inputs, attrs: int(np.size(inputs[0])),
     ),
-    shape_only(
+    without_derivative(
         "zeros_like",
         "gradscribe.runtime.lists.zeros_like",
         "x",
         same_type,
         "Zero of the same kind and shape: of numbers, arrays and nested lists.",
+        shape_only=frozenset({0}),
         evaluate=lambda inputs, attrs: zeros_like(inputs[0]),
     ),
     custom(
@@ -348,6 +353,7 @@ OPERATIONS = (
         _broadcast_like_types,
         "A fresh array of the shape of `like` filled with `value`.",
         why="linear in the first operand",
+        shape_only=frozenset({1}),
         evaluate=lambda inputs, attrs: broadcast_like(*inputs),
     ),
     custom(
@@ -360,6 +366,7 @@ OPERATIONS = (
         "`value` summed down to the shape of `like`; `value` itself where nothing is to be summed.",
         why="linear in the first operand",
         aliasing=Aliasing.MAYBE_VIEW,
+        shape_only=frozenset({1}),
         evaluate=lambda inputs, attrs: unbroadcast_like(*inputs),
     ),
     linear(

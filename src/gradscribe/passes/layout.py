@@ -15,7 +15,6 @@ from gradscribe.ops.spec import Domain, OpSpec
 from gradscribe.passes.scope import Scope, builder, compatible
 
 BROADCASTING = frozenset({"add", "sub", "mul", "div", "maximum", "minimum", "where"})
-READS_SHAPE = {"size": 0, "dimension": 0, "zeros_like": 0, "broadcast_like": 1, "unbroadcast_like": 1}
 KEEPS_TYPE = frozenset({"astype", "convert", "broadcast_like", "unbroadcast_like", "copy"})
 
 
@@ -35,9 +34,9 @@ def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
 
     `(r ** 2).size` is `r.size`: the power need not be computed for it.
     """
-    position = READS_SHAPE.get(node.op.name)
-    if position is None:
+    if not node.op.shape_only:
         return None
+    (position,) = node.op.shape_only
     value = node.inputs[position]
     made = scope.definition(value)
     if made is None or not isinstance(made.op, OpSpec) or made.op.backend is not Domain.ELEMENTWISE:
@@ -46,7 +45,7 @@ def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
         return None
     for source in made.inputs:
         same = same_shape(source.type, value.type) and type(source.type) is type(value.type)
-        if same and (node.op.name != "zeros_like" or compatible(source.type, value.type)):
+        if same:
             inputs = [*node.inputs]
             inputs[position] = source
             b = builder(node)
