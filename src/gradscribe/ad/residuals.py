@@ -15,16 +15,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gradscribe.analysis.recomputation import nodes_to_run_again
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType
 from gradscribe.ir.walk import clone_nodes, definitions, free_values, substitute
-from gradscribe.ops.spec import Aliasing, Domain, OpSpec
-
-CHEAP_ANYWHERE = frozenset({"constant", "dimension", "size", "absent"})
-CHEAP_ELEMENTWISE = frozenset({"add", "sub", "mul", "neg", "pos"})
-CHEAP_ON_SCALARS = frozenset(
-    {"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or", "mod", "floordiv"}
-)
 
 
 @dataclass(frozen=True)
@@ -71,8 +65,7 @@ def plan_residuals(
     live = live_nodes(reverse, results)
     live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
     reads = [value for value in free_values(live, results) if value not in own]
-    defined = definitions(forward)
-    recomputed = _recomputable(reads, forward, defined, stable)
+    recomputed = nodes_to_run_again(reads, forward, stable)
     needed = free_values(recomputed, [value for value in reads])
     inside = {output for node in recomputed for output in node.outputs}
     rest = [value for value in needed if value not in inside]
@@ -117,38 +110,3 @@ def _is_length(node: Node) -> bool:
     if not node.op.shape_only or len(node.inputs) != 1:
         return False
     return isinstance(node.inputs[0].type, ArrayType) and isinstance(node.output.type, ScalarType)
-
-
-def _recomputable(
-    reads: Sequence[Value], forward: Sequence[Node], defined: dict[Value, Node], stable: frozenset[Value]
-) -> list[Node]:
-    """Nodes whose results are cheaper to compute again than to save, in order of execution.
-
-    A value is computed again when its whole expression is cheap and rests on literals, stable values and values
-    that the reverse block reads (and so saves) anyway.
-    """
-    available = {value for value in reads if value not in defined or not _is_cheap(defined[value])} | stable
-    again: list[Node] = []
-    for node in forward:
-        if _is_cheap(node) and all(value in available for value in node.inputs):
-            again.append(node)
-            available.update(node.outputs)
-    computed = {output for node in again for output in node.outputs}
-    return live_nodes(again, [value for value in reads if value in computed])
-
-
-def _is_cheap(node: Node) -> bool:
-    """Whether doing it again costs less than keeping the result: little arithmetic, or no more than a view."""
-    spec = node.op
-    if spec.name in CHEAP_ANYWHERE:
-        return True
-    if not isinstance(spec, OpSpec):
-        return False
-    scalars = all(isinstance(value.type, ScalarType) for value in (*node.inputs[1:], *node.outputs))
-    if spec.name == "get_item":
-        return all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
-    if spec.name in CHEAP_ON_SCALARS:
-        return scalars and isinstance(node.inputs[0].type, ScalarType)
-    if spec.sharing([value.type for value in node.inputs], node.attrs) is Aliasing.VIEW:
-        return True
-    return spec.name in CHEAP_ELEMENTWISE and spec.backend is Domain.ELEMENTWISE
