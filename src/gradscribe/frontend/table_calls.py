@@ -179,8 +179,24 @@ class _NodeArguments:
         elif parameter.kind is Parameter.VAR_POSITIONAL:
             assert isinstance(value, TupleValue)
             self._operands(value.items)
+        elif name == self.spec.variadic and not self.spec.nested:
+            self.attrs[name] = self.template(name, self.without_nested_lists(value))
         else:
             self.attrs[name] = self.template(name, value)
+
+    def without_nested_lists(self, value: Abstract) -> Abstract:
+        """Operands in a list, with the array of its items in place of each that is a list."""
+        if isinstance(value, ListCell):
+            content = read_list(self.run, value, self.node)
+            value = TupleValue(content) if isinstance(content, tuple) else value
+        if not isinstance(value, TupleValue):
+            return value
+        return TupleValue(tuple(self._as_one_operand(item) for item in value.items))
+
+    def _as_one_operand(self, item: Abstract) -> Abstract:
+        if isinstance(item, TupleValue | ListCell | ShapeValue):
+            return self.run.wrap(as_value(self.run, item, self.node))
+        return item
 
     def _operands(self, items: Sequence[Abstract]) -> None:
         self.operands += [as_value(self.run, item, self.node) for item in items]

@@ -152,6 +152,7 @@ OPERATIONS = (
         why=NESTED,
         operands=(),
         variadic="arrays",
+        nested=True,
         backend=Domain.LAYOUT,
         samples=(
             "[a(2), a(3)]",

@@ -275,7 +275,7 @@ def _line(shape: Shape) -> Shape:
 def _joiner(
     name: str, prepare: Callable[[Shape], Shape], axis_of: Callable[[int], int], doc: str, *more: str
 ) -> OpSpec:
-    samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", *more)
+    samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", "[[1.0, f()], a(2)]", *more)
     return linear(
         name,
         f"numpy.{name} numpy.row_stack" if name == "vstack" else f"numpy.{name}",
@@ -306,7 +306,13 @@ OPERATIONS = (
         transposes=_stack_transposes,
         refused_keywords=JOIN_KEYWORDS,
         backend=Domain.LAYOUT,
-        samples=("[a(3), a(3)]", "[a(2, 3), a(2, 3), a(2, 3)], axis=-1", "[s(), s()]", "[f(), s(), 2.0]"),
+        samples=(
+            "[a(3), a(3)]",
+            "[a(2, 3), a(2, 3), a(2, 3)], axis=-1",
+            "[s(), s()]",
+            "[f(), s(), 2.0]",
+            "[[f(), 2.0], a(2)]",
+        ),
     ),
     linear(
         "concatenate",
@@ -323,7 +329,13 @@ OPERATIONS = (
         ),
         refused_keywords=JOIN_KEYWORDS,
         backend=Domain.LAYOUT,
-        samples=("[a(3), a(2)]", "[a(2, 3), a(1, 3), a(2, 3)]", "(a(2, 3), a(2, 1)), axis=1", "[a(3), a(0)]"),
+        samples=(
+            "[a(3), a(2)]",
+            "[a(2, 3), a(1, 3), a(2, 3)]",
+            "(a(2, 3), a(2, 1)), axis=1",
+            "[a(3), a(0)]",
+            "[[1.0, 2.0], a(3), [f(), s()]]",
+        ),
     ),
     _joiner("vstack", _rows, lambda ndim: 0, "Arrays as rows."),
     _joiner(
@@ -349,6 +361,7 @@ OPERATIONS = (
         operands=(),
         otherwise="stack_list",
         variadic="arrays",
+        nested=True,
         transposes=_array_transposes,
         backend=Domain.LAYOUT,
         refused_keywords={
@@ -369,6 +382,7 @@ OPERATIONS = (
         operands=(),
         otherwise="stack_list",
         variadic="arrays",
+        nested=True,
         transposes=_array_transposes,
         backend=Domain.LAYOUT,
         aliasing=Aliasing.MAYBE_VIEW,

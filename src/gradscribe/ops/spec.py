@@ -241,6 +241,8 @@ class OpSpec(Op):
         operands: the parameters that are node inputs, in order; every other one is an attribute (a template).
         variadic: the parameter whose template holds any number of operands: `arrays` of np.stack. In every other
             template the inputs are ints, bools or index arrays, which no derivative passes through.
+        nested: lists within the list `variadic` are part of the template: np.array([[x, y], [z, 1.0]]). Otherwise
+            each of them is one operand, the array of its items: np.concatenate([a, [x, 1.0]]).
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
@@ -278,6 +280,7 @@ class OpSpec(Op):
     source: str = ""
     samples: tuple[str, ...] = ()
     variadic: str = ""
+    nested: bool = False
     packed: str = ""
     returns_tuple: bool = False
     otherwise: str = ""
