@@ -79,6 +79,41 @@ def test_equal_lengths_of_arguments_need_no_sums_at_run_time():
     assert "unbroadcast" not in gs.grad(weighted_steps, argnums=(0, 1)).compile(u, k).source
 
 
+def staggered(u, k, steps):
+    for _ in range(steps):
+        flux = k * (u[1:] - u[:-1])
+        u = u.copy()
+        u[1:-1] += 0.1 * (flux[1:] - flux[:-1])
+    return np.sum(u**2)
+
+
+def cell_centred(v, c):
+    return np.sum((v[1:] - v[:-1]) * c[1:-1] * c[2:])
+
+
+@pytest.mark.parametrize(
+    ("function", "point", "longer"),
+    [
+        (staggered, (np.arange(5.0) ** 2, np.arange(1.0, 5.0), 3), (0, 1, 1)),
+        (cell_centred, (np.arange(4.0), np.arange(5.0)), (1, 0, 1)),
+    ],
+)
+def test_lengths_that_differ_by_what_slices_leave_out_are_a_fact(function, point, longer):
+    one, other, by = longer
+    assert lowered(function, *point).facts == (SameLength((one, 0), (other, 0), by),)
+    derivative = gs.grad(function, argnums=(0, 1))
+    assert "unbroadcast" not in derivative.compile(*point).source
+    gs.testing.check_grads(function, point, order=2)
+
+
+def test_a_call_without_the_difference_in_length_is_compiled_without_the_fact():
+    derivative = gs.grad(staggered, argnums=(0, 1))
+    derivative(np.arange(5.0), np.arange(1.0, 5.0), 2)
+    u, k = np.array([0.3, 1.0, -2.0, 0.5, 4.0]), np.array([2.0])
+    wanted = gs.testing.differences(staggered, (u, k, 2), (np.ones(5), np.ones(1), 0), 1e-3)
+    assert np.isclose(sum(np.sum(part) for part in derivative(u, k, 2)), wanted[0])
+
+
 def test_what_a_loop_carries_is_asked_for_its_length():
     w = np.array([[0.3, -0.2], [0.5, 0.1]])
     (fact,) = assert_same(carried, w, np.ones(2), 3).facts

@@ -402,6 +402,11 @@ class _Reversal:
 
     def _outputs(self) -> list[Value]:
         finals = [Value(param.type, param.hint) for param in (*self.carried_params, *self.storages)]
+        for slot, k in enumerate(self.active.carried):
+            before, type_ = self.loop.initial[k].type, finals[slot].type
+            if isinstance(before, ArrayType) and isinstance(type_, ArrayType) and before.ndim == type_.ndim:
+                # However the length changed on the way, a cotangent is as long as what it belongs to.
+                finals[slot] = Value(ArrayType(type_.dtype, before.shape), finals[slot].hint)
         collected = [Value(SequenceType(value.type)) for value in self.element_cts]
         return [*finals, *collected]
 

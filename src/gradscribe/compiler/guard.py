@@ -119,9 +119,10 @@ class GuardWriter:
                 self.conditions.append(f"{self.leaves[leaf]} == {value}")
             case Contiguous(leaf, value):
                 self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.c_contiguous")
-            case SameLength(one, other):
+            case SameLength(one, other, longer_by):
                 sides = [f"{self.leaves[leaf]}.shape[{axis}]" for leaf, axis in (one, other)]
-                self.conditions.append(" == ".join(sides))
+                more = f" + {longer_by}" if longer_by else ""
+                self.conditions.append(" == ".join(sides) + more)
 
     def fixed(self, value: object, expression: str) -> None:
         """Demand the value known at compile time: by value where values cannot change, else by identity."""

@@ -2,7 +2,9 @@
 
 `k[1:] * u[1:]` broadcasts only if one of the slices has length 1, which no type says. Where u and k are equally
 long in the call that is compiled for, this becomes a fact of the guard, both lengths become one, and nothing is
-summed or repeated at run time. A call with other lengths is compiled anew, without the fact.
+summed or repeated at run time. So it is where one is longer by what makes the lengths that meet equal, as that of
+values at the nodes and at the edges of a grid: `k * (u[1:] - u[:-1])`. A call with other lengths is compiled anew,
+without the fact.
 
 In:  operations and loops that meet two lengths.   Out: symbols that are one, and the facts that say so.
 Not here: testing facts (compiler/guard.py).
@@ -16,7 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from gradscribe.frontend.facts import SameLength
-from gradscribe.ir.lengths import Length, Symbol, renamed, symbols_of
+from gradscribe.ir.lengths import Length, Symbol, of_symbol, substituted, symbols_of
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.indexes import select
 from gradscribe.ops.spec import Domain, OpSpec
@@ -28,11 +30,12 @@ class EqualLengths:
     """What one lowering asks, and what earlier attempts of it have learnt.
 
     Attributes:
-        same: a symbol of an argument's dimension, and the one that stands for it; survives a restart.
+        same: a symbol of an argument's dimension, and the length that stands for it: another symbol, or somewhat
+            more; survives a restart.
         is_stale: something was learnt that the types of this attempt do not know yet.
     """
 
-    def __init__(self, same: dict[Symbol, Symbol]) -> None:
+    def __init__(self, same: dict[Symbol, Length]) -> None:
         self.same = same
         self.is_stale = False
         self._places: dict[Symbol, Place] = {}
@@ -51,13 +54,16 @@ class EqualLengths:
         """The type of an argument with one symbol for all lengths that are one."""
         if not isinstance(type_, ArrayType) or not self.same:
             return type_
-        names = {symbol: self._root(symbol) for symbol in self.same}
-        return ArrayType(type_.dtype, tuple(renamed(length, names) for length in type_.shape))
+        return ArrayType(type_.dtype, tuple(map(self._resolved, type_.shape)))
 
     def facts(self) -> Iterable[SameLength]:
         """What must hold of the arguments of a call."""
         for symbol in self.same:
-            yield SameLength(self._places[symbol], self._places[self._root(symbol)])
+            length = self._resolved(of_symbol(symbol))
+            (root,) = symbols_of(length)
+            longer_by = (length - of_symbol(root)).constant
+            assert longer_by is not None
+            yield SameLength(self._places[symbol], self._places[root], longer_by)
 
     def ask_of_operation(self, op: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> None:
         """Ask about dimensions of operands of which only the run can tell whether one is repeated."""
@@ -80,27 +86,32 @@ class EqualLengths:
                 self.ask(before, after)
 
     def ask(self, left: Length, right: Length) -> None:
-        """Learn that two lengths are equal, where equal lengths of two arguments make them so."""
+        """Learn that two lengths are equal, where the lengths of two arguments make them so."""
+        left, right = self._resolved(left), self._resolved(right)
         found = [symbols_of(length) for length in (left, right)]
         if left == right or [len(symbols) for symbols in found] != [1, 1]:
             return
-        first, second = (self._root(symbols.pop()) for symbols in found)
-        if first is second or renamed(left, {first: second}) != right:
+        symbols = [found[0].pop(), found[1].pop()]
+        values = [self._value(symbol) for symbol in symbols]
+        if symbols[0] is symbols[1] or values[0] is None or values[1] is None:
             return
-        if self._are_equal(first, second):
-            self.same[first] = second
+        # A length is known not to be negative as a symbol, and as a symbol and more, but not as a symbol and less.
+        longer, shorter = (1, 0) if values[1] > values[0] else (0, 1)
+        length = of_symbol(symbols[shorter]) + abs(values[1] - values[0])
+        known = {symbols[longer]: length}
+        if substituted(left, known) == substituted(right, known):
+            self.same.update(known)
             self.is_stale = True
 
-    def _root(self, symbol: Symbol) -> Symbol:
-        while symbol in self.same:
-            symbol = self.same[symbol]
-        return symbol
+    def _resolved(self, length: Length) -> Length:
+        while not self.same.keys().isdisjoint(symbols_of(length)):
+            length = substituted(length, self.same)
+        return length
 
-    def _are_equal(self, *symbols: Symbol) -> bool:
-        """The lengths are known, and equal, in the call at hand."""
-        lengths = set()
-        for symbol in symbols:
-            leaf, axis = self._places.get(symbol, (0, 0))
-            value = self._values[leaf] if symbol in self._places and self._values else None
-            lengths.add(value.shape[axis] if isinstance(value, np.ndarray) else None)
-        return len(lengths) == 1 and None not in lengths
+    def _value(self, symbol: Symbol) -> int | None:
+        """The length in the call at hand, where it is known."""
+        if symbol not in self._places or not self._values:
+            return None
+        leaf, axis = self._places[symbol]
+        value = self._values[leaf]
+        return value.shape[axis] if isinstance(value, np.ndarray) else None

@@ -27,10 +27,11 @@ class Contiguous:
 
 @dataclass(frozen=True, slots=True)
 class SameLength:
-    """Two dimensions of arguments, each a leaf and an axis, are equally long."""
+    """Two dimensions of arguments, each a leaf and an axis: `one` is longer than `other` by so many elements."""
 
     one: tuple[int, int]
     other: tuple[int, int]
+    longer_by: int = 0
 
 
 Fact = StaticInt | Contiguous | SameLength

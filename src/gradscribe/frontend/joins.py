@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -26,6 +27,15 @@ from gradscribe.ir.types import (
 
 VARYING = of_symbol(Symbol(0, "?"))
 """A length that differs from iteration to iteration, in the remembered types of a loop."""
+
+_together = count(1)
+
+
+def varying_together() -> Length:
+    """A length that differs from iteration to iteration, and is the same wherever it stands."""
+    number = next(_together)
+    return of_symbol(Symbol(-number, f"?{number}"))
+
 
 # Arithmetic whose result is an int for ints.
 KEEPS_CLASS = frozenset(
@@ -83,7 +93,9 @@ def _scalar_dtype(a: np.dtype, b: np.dtype, a_python: bool, b_python: bool) -> n
 
 
 def _join_length(left: Length, right: Length) -> Length:
-    return left if left == right else VARYING
+    if left == right or is_varying(left):
+        return left
+    return right if is_varying(right) else VARYING
 
 
 def _join_sequences(left: SequenceType, right: SequenceType) -> Type | None:
@@ -94,34 +106,44 @@ def _join_sequences(left: SequenceType, right: SequenceType) -> Type | None:
     return None if element is None else SequenceType(element, length)
 
 
-def instantiate(type_: Type, first_local: int | None = None) -> Type:
+def instantiate(
+    type_: Type, first_local: int | None = None, together: dict[Length, Length] | None = None
+) -> Type:
     """The type with a fresh length in place of each varying one, and of each that a loop's inside made.
 
     Args:
         type_: the type.
         first_local: symbols with this number or a later one mean nothing outside of the loop.
+        together: what stands for lengths that vary together; fresh ones are added.
     """
     match type_:
         case ArrayType(dtype, shape):
-            return ArrayType(dtype, tuple(_outside(length, first_local) for length in shape))
+            known = {} if together is None else together
+            return ArrayType(dtype, tuple(_outside(length, first_local, known) for length in shape))
         case SequenceType(element, length):
-            known = length if length is None or not _is_local(length, first_local) else None
-            return SequenceType(instantiate(element, first_local), known)
+            kept = length if length is None or not _is_local(length, first_local) else None
+            return SequenceType(instantiate(element, first_local), kept)
         case ScalarType(length=length) if length is not None and _is_local(length, first_local):
             return replace(type_, length=None)
         case _:
             return type_
 
 
-def _outside(length: Length, first_local: int | None) -> Length:
+def _outside(length: Length, first_local: int | None, together: dict[Length, Length]) -> Length:
+    if is_varying(length) and length != VARYING:
+        return together.setdefault(length, fresh())
     return fresh() if _is_local(length, first_local) else length
 
 
+def is_varying(length: Length) -> bool:
+    """Whether it differs from iteration to iteration."""
+    return any(symbol.number <= 0 for symbol in symbols_of(length))
+
+
 def _is_local(length: Length, first_local: int | None) -> bool:
-    return any(
-        symbol.number == 0 or (first_local is not None and symbol.number >= first_local)
-        for symbol in symbols_of(length)
-    )
+    if is_varying(length):
+        return True
+    return first_local is not None and any(symbol.number >= first_local for symbol in symbols_of(length))
 
 
 def symbol_mark() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.values import Abstract, Cell
-from gradscribe.ir.lengths import Symbol
+from gradscribe.ir.lengths import Length, Symbol
 from gradscribe.ir.types import Type
 
 
@@ -19,6 +19,7 @@ class LoopMemory:
 
     Attributes:
         types: bound of the type of each carried leaf, by its key.
+        partings: attempts in which lengths that were thought to vary together did not.
         absent_values: names that an iteration may read before binding them, as an iteration leaves them.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
@@ -29,6 +30,7 @@ class LoopMemory:
     """
 
     types: dict[object, Type] = field(default_factory=dict)
+    partings: int = 0
     absent_values: dict[str, Abstract] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
@@ -47,6 +49,6 @@ class Learnt:
 
     loops: dict[object, LoopMemory] = field(default_factory=dict)
     static_leaves: set[int] = field(default_factory=set)
-    same_lengths: dict[Symbol, Symbol] = field(default_factory=dict)
+    same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
     asks_layout: bool = False

@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.control import ForView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import INT
 from gradscribe.ir.walk import substitute
 
@@ -57,8 +58,9 @@ def finish(
     late = _late_slots(run, loop, state, body)
     leave, flags = _leaving(run, loop, body, slots)
     carried = [leaf for leaf in slots.leaves if leaf.result is not None]
+    together: dict[Length, Length] = {}
     for leaf in carried:
-        leaf.output = Value(instantiate(leaf.pattern, mark), leaf.param.hint)
+        leaf.output = Value(instantiate(leaf.pattern, mark, together), leaf.param.hint)
         if is_mixed(run, leaf):
             run.mixed.add(leaf.output)
     _emit(run, loop, body, carried, {**renamed, **dropped}, leave)

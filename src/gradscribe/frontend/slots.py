@@ -39,8 +39,10 @@ from gradscribe.frontend.values import (
     Unknown,
     is_literal,
 )
+from gradscribe.frontend.varying import Change, bounds_of
 from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
 from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, Type
 from gradscribe.ops.build import infer
 from gradscribe.ops.spec import OpSpec, Unsupported
@@ -99,6 +101,7 @@ class Slots:
         self.leaves: list[Leaf] = []
         self.by_param: dict[Value, Leaf] = {}
         self.made: set[Cell] = set()
+        self.together: dict[Length, Length] = {}
 
     # Before the body
 
@@ -190,7 +193,7 @@ class Slots:
         known = self.memory.types.get(key)
         if known is not None:
             pattern = join_types(pattern, known) or pattern
-        param = Value(instantiate(pattern), hint or value.hint)
+        param = Value(instantiate(pattern, together=self.together), hint or value.hint)
         leaf = Leaf(key, pattern, None if absent else value, param)
         self.leaves.append(leaf)
         self.by_param[param] = leaf
@@ -344,21 +347,30 @@ class Slots:
         renamed: dict[Value, Value] = {}
         again = False
         for leaf in self.leaves:
-            if leaf.result is None or leaf.result is leaf.param:
-                continue
-            self.run.lengths.ask_of_types(leaf.pattern, leaf.result.type)
-            wide = join_types(leaf.pattern, leaf.result.type)
-            assert wide is not None
+            if leaf.result is not None and leaf.result is not leaf.param:
+                self.run.lengths.ask_of_types(leaf.pattern, leaf.result.type)
+        for leaf, wide in zip(
+            self.leaves, bounds_of([_change(leaf) for leaf in self.leaves], self.memory), strict=True
+        ):
             if same_bound(wide, leaf.pattern):
                 continue
             self.memory.types[leaf.key] = wide
             leaf.pattern = wide
-            wider = Value(instantiate(wide), leaf.param.hint)
+            wider = Value(instantiate(wide, together=self.together), leaf.param.hint)
             if all(_minds_not(node, leaf.param, wider.type) for node in readers.get(leaf.param, ())):
                 renamed[leaf.param] = wider
             else:
                 again = True
         return None if again else renamed
+
+
+def _change(leaf: Leaf) -> Change:
+    result = leaf.param.type if leaf.result is None else leaf.result.type
+    wide = (
+        leaf.pattern if leaf.result is None or leaf.result is leaf.param else join_types(leaf.pattern, result)
+    )
+    assert wide is not None
+    return Change(leaf.pattern, wide, None if leaf.entry is None else leaf.entry.type, result)
 
 
 def same_bound(left: Type, right: Type) -> bool:

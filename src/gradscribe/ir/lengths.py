@@ -180,25 +180,25 @@ def smaller(left: Length, right: Length) -> Length:
     return Length((((Smaller(first, second),), 1),))
 
 
-def renamed(length: Length, names: Mapping[Symbol, Symbol]) -> Length:
-    """The length with other symbols in place of some."""
+def substituted(length: Length, known: Mapping[Symbol, Length]) -> Length:
+    """The length with other lengths in place of some symbols."""
     total = ZERO
     for atoms, coefficient in length.terms:
         product = as_length(coefficient)
         for atom in atoms:
-            product = product * _renamed_atom(atom, names)
+            product = product * _substituted_atom(atom, known)
         total = total + product
     return total
 
 
-def _renamed_atom(atom: Atom, names: Mapping[Symbol, Symbol]) -> Length:
+def _substituted_atom(atom: Atom, known: Mapping[Symbol, Length]) -> Length:
     match atom:
         case Symbol():
-            return of_symbol(names.get(atom, atom))
+            return known.get(atom) or of_symbol(atom)
         case AtLeastZero(inner):
-            return at_least_zero(renamed(inner, names))
+            return at_least_zero(substituted(inner, known))
         case Smaller(left, right):
-            return smaller(renamed(left, names), renamed(right, names))
+            return smaller(substituted(left, known), substituted(right, known))
 
 
 def symbols_of(length: Length) -> set[Symbol]:
