@@ -38,10 +38,11 @@ def cut(vector):
 
 @dataclass(frozen=True)
 class Problem:
-    """A loss of 17 numbers and its gradient."""
+    """A loss of 17 numbers, its gradient, and the loss over nested parameters, which the compiler can read."""
 
     loss: object
     gradient: object
+    obj_fn: object
 
     def value(self, params):
         return float(self.loss(joined(parts(params))))
@@ -49,12 +50,13 @@ class Problem:
     def grads(self, params, dtype=None):
         return tree([np.asarray(g, dtype) for g in cut(self.gradient(joined(parts(params))))])
 
+    def curvature(self, leaves, directions):
+        """The Hessian times a direction: a complex step of the gradient."""
+        x = joined(leaves) + 1e-30j * joined(directions)
+        return cut(self.gradient(x).imag / 1e-30)
 
-def obj_fn(params):
-    """The quadratic over nested parameters, which the compiler can read."""
-    x = np.concatenate(
-        (np.reshape(params["layer"]["W"], (-1,)), params["layer"]["b"], np.reshape(params["scale"], (-1,)))
-    )
+
+def quadratic(x):
     return 0.5 * np.sum(STIFFNESS * (x - TARGET) ** 2)
 
 
@@ -63,7 +65,7 @@ def rosenbrock(x):
 
 
 def rosenbrock_gradient(x):
-    g = np.zeros(len(x))
+    g = np.zeros_like(x)
     for i in range(len(x) - 1):
         g[i] += -2 * (1 - x[i]) - 4 * x[i] * (x[i + 1] - x[i] ** 2)
         g[i + 1] += 2 * (x[i + 1] - x[i] ** 2)
@@ -82,10 +84,15 @@ def logistic_gradient(x):
     return -(FEATURES * (CLASSES / (1 + np.exp(CLASSES * (FEATURES @ x))))[:, None]).mean(axis=0)
 
 
+def all_numbers(params):
+    W, b, scale = params["layer"]["W"], params["layer"]["b"], params["scale"]
+    return np.concatenate((np.reshape(W, (-1,)), b, np.reshape(scale, (-1,))))
+
+
 PROBLEMS = {
     "quadratic": Problem(
-        lambda x: 0.5 * np.sum(STIFFNESS * (x - TARGET) ** 2), lambda x: STIFFNESS * (x - TARGET)
+        quadratic, lambda x: STIFFNESS * (x - TARGET), lambda params: quadratic(all_numbers(params))
     ),
-    "rosenbrock": Problem(rosenbrock, rosenbrock_gradient),
-    "logistic": Problem(logistic, logistic_gradient),
+    "rosenbrock": Problem(rosenbrock, rosenbrock_gradient, lambda params: rosenbrock(all_numbers(params))),
+    "logistic": Problem(logistic, logistic_gradient, lambda params: logistic(all_numbers(params))),
 }

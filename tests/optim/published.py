@@ -387,3 +387,28 @@ def accumulated_sgd(params, grads, s, t, value):
         return params
     seen = s.pop("seen")
     return [p - 0.05 * sum(gs[k] for gs in seen) / 3 for k, p in enumerate(params)]
+
+
+# Random numbers of step t come from Philox with the seed as key and the number of the step as counter.
+def generator(seed, step):
+    return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
+
+
+@published
+def noisy_sgd(params, grads, s, t, value):
+    rng = generator(0, t)
+    noise = [rng.standard_normal(np.shape(g)) for g in grads]
+    return [p - 0.05 * (g + np.sqrt(0.01 / t**0.55) * n) for p, g, n in zip(params, grads, noise)]
+
+
+@published
+def sophia(params, grads, s, t, value):
+    """Algorithm 3 with Hutchinson's estimator, Algorithm 1; H z is a difference of gradients."""
+    m, h = (s.setdefault(name, [np.zeros(np.shape(p)) for p in params]) for name in "mh")
+    m = s["m"] = [0.965 * a + 0.035 * g for a, g in zip(m, grads)]
+    steps = [np.clip(a / (1 - 0.965**t) / np.maximum(0.01 * b, 1e-8), -1, 1) for a, b in zip(m, h)]
+    if t % 10 == 1:
+        rng = generator(0, t - 1)
+        z = [2.0 * rng.integers(0, 2, np.shape(p)) - 1.0 for p in params]
+        s["h"] = [0.99 * b + 0.01 * a * c for b, a, c in zip(h, z, s["curvature"](params, z))]
+    return [p - 0.05 * (u + 1e-4 * p) for p, u in zip(params, steps)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gradscribe import optim
-from tests.optim.problems import obj_fn
 
 
 @dataclass(frozen=True)
@@ -204,5 +203,5 @@ def keywords(row, problem, params):
     if "value" in row.extra:
         found["value"] = problem.value(params)
     if "obj_fn" in row.extra:
-        found["obj_fn"] = obj_fn
+        found["obj_fn"] = problem.obj_fn
     return found

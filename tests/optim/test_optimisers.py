@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradscribe import optim
-from tests.optim.problems import PROBLEMS, parts, start
+from tests.optim.problems import PROBLEMS, all_numbers, parts, start
 from tests.optim.published import PUBLISHED
 from tests.optim.table import ROWS, keywords
 
@@ -34,7 +34,7 @@ def shape_of(state):
 
 
 def test_every_published_update_is_compared():
-    assert set(PUBLISHED) == set(ROWS) - {"noisy_sgd", "sophia"}
+    assert set(PUBLISHED) == set(ROWS)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -42,7 +42,7 @@ def test_every_published_update_is_compared():
 def test_steps_are_those_of_the_paper(name, problem):
     row, problem = ROWS[name], PROBLEMS[problem]
     params = start(1)
-    expected, memory = parts(params), {}
+    expected, memory = parts(params), {"curvature": problem.curvature}
     state = row.make.init(params)
     for t in range(1, 101):
         grads = problem.grads(params)
@@ -123,50 +123,47 @@ def test_arguments_are_not_modified_and_results_share_no_memory(name):
         params, state = stepped, after
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_nested_structure_is_that_of_separate_leaves(name):
-    """The same numbers in lists and tuples, with the leaves in another order."""
+def nested(one):
+    """The same numbers in lists and tuples."""
+    return [(one["layer"]["W"], {"b": one["layer"]["b"]}), np.asarray(one["scale"])]
+
+
+def reordered(one):
+    """The same, with the leaves in another order."""
+    return [np.asarray(one["scale"]), (one["layer"],)]
+
+
+def loss_of_nested(other):
+    (W, layer), scale = other
+    return QUADRATIC.loss(all_numbers({"layer": {"W": W, "b": layer["b"]}, "scale": scale}))
+
+
+# Random numbers go by the order of the leaves.
+IN_ANY_ORDER = [name for name in ROWS if name not in ("noisy_sgd", "sophia")]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [(name, nested) for name in ROWS] + [(name, reordered) for name in IN_ANY_ORDER]
+)
+def test_nested_structure_does_not_matter(name, form):
     row = ROWS[name]
-    if row.extra == ("obj_fn",) or name == "noisy_sgd":
-        pytest.skip("its random numbers go by the order of the leaves")
     one = start(1)
-    other = [np.asarray(one["scale"]), (one["layer"],)]
+    other = form(one)
     state, other_state = row.make.init(one), row.make.init(other)
     for _ in range(4):
         grads = QUADRATIC.grads(one)
         further = keywords(row, QUADRATIC, one)
         one, state = row.make.step(one, grads, state, **further)
-        moved = [np.asarray(grads["scale"]), (grads["layer"],)]
-        other, other_state = row.make.step(other, moved, other_state, **further)
-    for new, old in zip(parts(one), (other[1][0]["W"], other[1][0]["b"], other[0])):
+        if "obj_fn" in further:
+            further["obj_fn"] = loss_of_nested
+        other, other_state = row.make.step(other, form(grads), other_state, **further)
+    for new, old in zip(optim.flatten(other), optim.flatten(form(one))):
         np.testing.assert_allclose(new, old, rtol=1e-12)
 
 
 def test_every_optimiser_says_where_it_comes_from():
     for name, row in ROWS.items():
         assert "References:" in row.function.__doc__ or row.function in (optim.multi_steps,), name
-
-
-def test_sophia_follows_algorithm_3():
-    """On a quadratic with a diagonal Hessian the estimate is exact, whatever the signs."""
-    rate, b1, b2, gamma = 0.05, 0.965, 0.99, 0.01
-    opt = ROWS["sophia"].make
-    params = start(1)
-    state = opt.init(params)
-    x = np.concatenate([leaf.reshape(-1) for leaf in parts(params)])
-    stiffness = np.linspace(0.5, 3.0, 17)
-    m = h = np.zeros(17)
-    for t in range(1, 41):
-        grads = QUADRATIC.grads(params)
-        g = np.concatenate([leaf.reshape(-1) for leaf in parts(grads)])
-        m = b1 * m + (1 - b1) * g
-        u = np.clip(m / (1 - b1**t) / np.maximum(gamma * h, 1e-8), -1.0, 1.0)
-        x = x - rate * (u + 1e-4 * x)
-        if (t - 1) % 10 == 0:
-            h = b2 * h + (1 - b2) * stiffness
-        params, state = opt.step(params, grads, state, **keywords(ROWS["sophia"], QUADRATIC, params))
-        found = np.concatenate([leaf.reshape(-1) for leaf in parts(params)])
-        np.testing.assert_allclose(found, x, rtol=1e-9, atol=1e-12)
 
 
 def test_noise_has_the_stated_variance_and_depends_on_the_seed_alone():

@@ -18,7 +18,7 @@ from gradscribe.optim.core import Core, Step
 from gradscribe.optim.elementwise import Elementwise
 from gradscribe.optim.layout import Layout
 from gradscribe.optim.links import Chain
-from gradscribe.optim.sweep import Sweep, constants
+from gradscribe.optim.sweep import Kernel, Sweep, constants
 from gradscribe.optim.vector import Vector
 
 DirectStep = Callable[[Any, Any, Any, Mapping[str, Any]], tuple[Any, Any] | None]
@@ -26,7 +26,7 @@ DirectStep = Callable[[Any, Any, Any, Mapping[str, Any]], tuple[Any, Any] | None
 
 def direct_step(core: Core, layout: Layout) -> DirectStep | None:
     """`step(params, grads, state, extra)` for parameters of this layout; None where they are large or mixed."""
-    if layout.only is None or len(layout.pieces) != 1 or not layout.pieces[0].is_everything:
+    if layout.only is None or len(layout.pieces[0]) != 1 or not layout.pieces[0][0].is_everything:
         return None
     if isinstance(core, Elementwise):
         return _generate(core.sweep, layout, core)
@@ -47,9 +47,10 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
     assert layout.only is not None
     size, dtype = layout.only
     namespace: dict[str, Any] = {
-        **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray, "Step": Step,
-        "Vector": Vector, "layout": layout, "read": layout.read, "read_like": layout.read_like, "dtype": dtype,
-        "rebuild": layout.rebuild, "known": constants(dtype).get,
+        **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray,
+        "layout": layout, "dtype": dtype, "read": layout.read, "read_like": layout.read_like, "cut": layout.cut,
+        "nest": layout.nest, "Vector": Vector, "Step": Step, "new": tuple.__new__, "known": constants(dtype).get,
+        "last": [(None, [None] * len(layout.parts))],
     }  # fmt: skip
     lines = ["at = read(params)", "slope = read_like(grads)", "if at is None or slope is None: return None"]
     lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
@@ -61,20 +62,47 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
         lines.append(f"if type(state{number}) is not type{number}: return None")
         lines += _slots(stage, number, slots, size)
         new = [f"count{number}"] * stage.counts + [f"(new_{slot},)" for slot in slots]
-        made.append(f"type{number}({', '.join(new)})")
+        made.append(f"new(type{number}, ({''.join(f'{field}, ' for field in new)}))")
         numbers.append(_numbers(stage, number))
-    flat = "asarray({0}[0]).reshape(-1)" if len(layout.parts) == 1 else "concatenate({0}, axis=None)"
-    lines += [f"numbers = ({', '.join(numbers)},)", f"p = {flat.format('at')}", f"g = {flat.format('slope')}"]
+    lines += [f"numbers = ({', '.join(numbers)},)", *_joined(len(layout.parts))]
     # Numbers that stay are found as arrays; one that changes with each step is passed on as it is.
     for k, expression in enumerate(kernel.constants):
         lines += [f"k{k} = {expression}", f"k{k} = known(k{k}, k{k})"]
-    lines += [f"{name} = empty({size}, dtype)" for name in kernel.written]
-    lines += kernel.lines
-    lines.append(f"return rebuild((new_p,)), {_put_together(core, iter(made))}")
+    lines += _arithmetic(kernel, size)
+    lines += ["leaves = cut((new_p,))", "last[0] = new_p, leaves"]
+    lines.append(f"return nest(leaves), {_put_together(core, iter(made))}")
     text = "\n".join(["def step(params, grads, state, extra):", *(f"    {line}" for line in lines), ""])
     exec(compile(text, "<gradscribe step>", "exec"), namespace)
     function: DirectStep = namespace["step"]
     return function
+
+
+def _joined(count: int) -> list[str]:
+    """Lines that make flat arrays of parameters and gradients.
+
+    Leaves that the step before cut out of a flat array are not joined again.
+    """
+    if count == 1:
+        return ["p = asarray(at[0]).reshape(-1)", "g = asarray(slope[0]).reshape(-1)"]
+    same = " and ".join(f"at[{k}] is leaves[{k}]" for k in range(count))
+    return [
+        "p, leaves = last[0]",
+        f"if not ({same}): p = concatenate(at, axis=None)",
+        "g = concatenate(slope, axis=None)",
+    ]
+
+
+def _arithmetic(kernel: Kernel, size: int) -> list[str]:
+    """The lines of the sweep; an array is made where it is first written to."""
+    lines: list[str] = []
+    unmade = set(kernel.written)
+    for line in kernel.lines:
+        if line.name in unmade:
+            unmade.remove(line.name)
+            lines += [line.making] if line.making else [f"{line.name} = empty({size}, dtype)", line.filling]
+        else:
+            lines.append(line.filling)
+    return lines
 
 
 def _taken_apart(core: Core, name: str, numbers: Iterator[int]) -> list[str]:
@@ -110,4 +138,4 @@ def _numbers(stage: Elementwise, number: int) -> str:
         return f"numbers{number}"
     count = f"count{number}" if stage.counts else "0"
     vectors = "Vector(layout, leaves=slope), Vector(layout, leaves=at)" if stage.whole else "None, None"
-    return f"numbers{number}(Step({count}, {vectors}, extra, state{number}))"
+    return f"numbers{number}(new(Step, ({count}, {vectors}, extra, state{number})))"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import StructureReader, leaf_paths, rebuilt
+from gradscribe.frontend.structure import StructureReader, leaf_paths
 from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
 from gradscribe.optim.reading import generate
 
@@ -57,7 +57,6 @@ class Piece:
         stop: one past its end.
         parts: numbers of the leaves.
         cut: of the one leaf; None where the leaves are whole.
-        is_all: it is the whole flat array.
         is_everything: it is the whole vector.
     """
 
@@ -66,7 +65,6 @@ class Piece:
     stop: int
     parts: tuple[int, ...]
     cut: slice | None = None
-    is_all: bool = False
     is_everything: bool = False
 
 
@@ -77,11 +75,16 @@ class Layout:
         parts: the leaves, in order.
         dtypes: of the flat arrays.
         sizes: of the flat arrays.
+        nbytes: of all flat arrays together.
         only: size and dtype of the flat array, if there is only one.
-        pieces: of the sweep over the flat arrays.
+        pieces: of each flat array, for a sweep over it.
+        places: of the pieces in their flat array.
+        rooms: that the pieces take in an array of their own.
+        longest: the length of the longest piece of each flat array.
         read: the leaves of parameters; None for another structure.
         read_like: the same for a tree like the parameters, whose static parts are not looked at.
-        rebuild: a tree whose leaves are views of these flat arrays.
+        cut: flat arrays into leaves, which are views of them.
+        nest: a tree of these leaves.
     """
 
     def __init__(self, structure: Structure, values: list[Any]) -> None:
@@ -98,12 +101,19 @@ class Layout:
             parts.append(part)
         self.parts = tuple(parts)
         self.sizes = tuple(sizes)
+        self.nbytes = sum(n * dtype.itemsize for n, dtype in zip(sizes, self.dtypes, strict=True))
         self.only = (self.sizes[0], self.dtypes[0]) if len(sizes) == 1 else None
-        self.pieces = tuple(_marked(_pieces(self.parts, len(self.dtypes)), self.sizes))
+        self.pieces = tuple(tuple(_pieces(self.parts, group)) for group in range(len(self.dtypes)))
+        self.places = [[slice(piece.start, piece.stop) for piece in pieces] for pieces in self.pieces]
+        self.rooms = [[slice(piece.stop - piece.start) for piece in pieces] for pieces in self.pieces]
+        self.longest = [
+            max((piece.stop - piece.start for piece in pieces), default=0) for pieces in self.pieces
+        ]
         functions = generate(structure, self.parts)
         self.read: Callable[[Any], list[Any] | None] = functions["read"]
         self.read_like: Callable[[Any], list[Any] | None] = functions["read_like"]
-        self.rebuild: Callable[[tuple[np.ndarray, ...]], Any] = functions["rebuild"]
+        self.cut: Callable[[tuple[np.ndarray, ...]], list[Any]] = functions["cut"]
+        self.nest: Callable[[list[Any]], Any] = functions["nest"]
 
     def leaves_like(self, tree: Any, name: str) -> list[Any]:
         """The leaves of a tree like the parameters: gradients, updates.
@@ -123,9 +133,9 @@ class Layout:
         fitted(structure, self.parts, value, path, leaves)
         return leaves
 
-    def tree_of(self, values: list[Any]) -> Any:
-        """A tree of the structure of the parameters with these values for leaves."""
-        return _tree_of(self.structure, values)
+    def rebuild(self, buffers: tuple[np.ndarray, ...]) -> Any:
+        """A tree whose leaves are views of these flat arrays."""
+        return self.nest(self.cut(buffers))
 
     def zeros(self) -> tuple[np.ndarray, ...]:
         """Flat arrays of zeros."""
@@ -175,16 +185,6 @@ def layout_of(params: Any, name: str = "params") -> Layout:
     return layout
 
 
-def _tree_of(structure: Structure, values: list[Any]) -> Any:
-    match structure:
-        case Leaf(index):
-            return values[index]
-        case Fixed(value):
-            return value
-        case Container(children=children):
-            return rebuilt(structure, [_tree_of(child, values) for child in children])
-
-
 def _key(structure: Structure, values: list[Any]) -> Any:
     match structure:
         case Leaf(index):
@@ -232,28 +232,28 @@ def _part(path: str, value: Any, group: int, start: int) -> Part:
     return Part(path, type(value), array.dtype, array.shape, group, start, start + array.size)
 
 
-def _pieces(parts: tuple[Part, ...], groups: int) -> list[Piece]:
+def _pieces(parts: tuple[Part, ...], group: int) -> list[Piece]:
     """Small neighbours together, a large leaf in cuts of equal length."""
     found: list[Piece] = []
-    for group in range(groups):
-        gathered: list[int] = []
-        first = 0
-        for number, part in enumerate(parts):
-            if part.group != group:
-                continue
-            if gathered and part.stop - first > PIECE:
-                found.append(Piece(group, first, part.start, tuple(gathered)))
-                gathered = []
-            if not gathered:
-                first = part.start
-            size = part.stop - part.start
-            if size > PIECE:
-                found += _cuts(group, number, part, size)
-            else:
-                gathered.append(number)
-        if gathered:
-            found.append(Piece(group, first, parts[gathered[-1]].stop, tuple(gathered)))
-    return found
+    gathered: list[int] = []
+    first = 0
+    for number, part in enumerate(parts):
+        if part.group != group:
+            continue
+        if gathered and part.stop - first > PIECE:
+            found.append(Piece(group, first, part.start, tuple(gathered)))
+            gathered = []
+        if not gathered:
+            first = part.start
+        size = part.stop - part.start
+        if size > PIECE:
+            found += _cuts(group, number, part, size)
+        else:
+            gathered.append(number)
+    if gathered:
+        found.append(Piece(group, first, parts[gathered[-1]].stop, tuple(gathered)))
+    whole = len(found) == 1 and found[0].cut is None and len(found[0].parts) == len(parts)
+    return [replace(found[0], is_everything=True)] if whole else found
 
 
 def _cuts(group: int, number: int, part: Part, size: int) -> list[Piece]:
@@ -262,15 +262,4 @@ def _cuts(group: int, number: int, part: Part, size: int) -> list[Piece]:
     return [
         Piece(group, part.start + low, part.start + high, (number,), slice(low, high))
         for low, high in pairwise(bounds)
-    ]
-
-
-def _marked(pieces: list[Piece], sizes: tuple[int, ...]) -> list[Piece]:
-    return [
-        replace(
-            piece,
-            is_all=piece.stop - piece.start == sizes[piece.group],
-            is_everything=len(pieces) == 1 and piece.cut is None,
-        )
-        for piece in pieces
     ]

@@ -98,7 +98,7 @@ def scale_by_muon(
 
 def _labels(params: Any) -> Any:
     layout = layout_of(params)
-    return layout.tree_of(["muon" if len(part.shape) == 2 else "adam" for part in layout.parts])
+    return layout.nest(["muon" if len(part.shape) == 2 else "adam" for part in layout.parts])
 
 
 def muon(

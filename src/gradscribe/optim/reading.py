@@ -1,6 +1,6 @@
 """Generated functions that take one structure apart and put it together, by fixed indices.
 
-In:  a structure and its leaves.   Out: `read`, `read_like` and `rebuild`, compiled from source.
+In:  a structure and its leaves.   Out: `read`, `read_like`, `cut` and `nest`, compiled from source.
 Not here: what is said when a tree does not fit (misfit.py).
 """
 
@@ -24,20 +24,23 @@ def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[
     """The functions for one structure.
 
     `read(tree)` and `read_like(tree)` return the leaves, or None if the tree does not fit exactly;
-    `read` compares static parts too. `rebuild(buffers)` returns a tree.
+    `read` compares static parts too. `cut(buffers)` returns leaves that are views of flat arrays, `nest(leaves)`
+    a tree of leaves.
     """
     source = _Source(parts)
     text = "\n".join(
         [
             *source.reader("read", structure, static=True),
             *source.reader("read_like", structure, static=False),
-            "def rebuild(flat):",
-            f"    return {source.rebuilding(structure)}",
+            "def cut(flat):",
+            f"    return [{', '.join(map(_view, parts))}]",
+            "def nest(leaves):",
+            f"    return {source.nested(structure)}",
         ]
     )
     namespace = source.namespace
     exec(compile(text, "<gradscribe layout of params>", "exec"), namespace)
-    return {name: namespace[name] for name in ("read", "read_like", "rebuild")}
+    return {name: namespace[name] for name in ("read", "read_like", "cut", "nest")}
 
 
 class _Source:
@@ -112,15 +115,15 @@ class _Source:
             self._unless(f"{x}.shape != {part.shape} or {x}.dtype != {self.constant(part.dtype)}")
         return x
 
-    def rebuilding(self, structure: Structure) -> str:
-        """An expression for a tree over `flat`."""
+    def nested(self, structure: Structure) -> str:
+        """An expression for a tree of `leaves`."""
         match structure:
             case Fixed(value):
                 return self.constant(value)
             case Leaf(index):
-                return self._view(self.parts[index])
+                return f"leaves[{index}]"
             case Container(kind, _, keys, children):
-                parts = [self.rebuilding(child) for child in children]
+                parts = [self.nested(child) for child in children]
                 match kind:
                     case ContainerKind.LIST:
                         return f"[{', '.join(parts)}]"
@@ -134,9 +137,10 @@ class _Source:
                         whole, make = self.constant(structure), self.constant(rebuilt)
                         return f"{make}({whole}, [{', '.join(parts)}])"
 
-    def _view(self, part: Part) -> str:
-        values = f"flat[{part.group}][{part.start}:{part.stop}]"
-        if part.kind is not np.ndarray:
-            wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
-            return f"{wrap}({values}[0])"
-        return values if len(part.shape) == 1 else f"{values}.reshape({part.shape})"
+
+def _view(part: Part) -> str:
+    values = f"flat[{part.group}][{part.start}:{part.stop}]"
+    if part.kind is not np.ndarray:
+        wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
+        return f"{wrap}({values}[0])"
+    return values if len(part.shape) == 1 else f"{values}.reshape({part.shape})"

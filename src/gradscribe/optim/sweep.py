@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradscribe.optim.core import Extra, Step, check_buffers, foreign_state, needs_params
-from gradscribe.optim.layout import Piece
+from gradscribe.optim.layout import Layout
+from gradscribe.optim.memory import Memory
 from gradscribe.optim.sweep_source import SweepSource, write
 from gradscribe.optim.trace import Call, Scalar, Symbol
 from gradscribe.optim.vector import Buffers, Vector
@@ -57,6 +58,7 @@ class Sweep:
         self.stages = stages
         self.key = tuple((stage.rule, stage.slots, stage.static) for stage in stages)
         self.name = stages[0].name
+        self.memory = Memory(1 + sum(len(stage.slots) for stage in stages))
 
     @functools.cached_property
     def updating(self) -> Kernel:
@@ -89,11 +91,9 @@ class Sweep:
         layout = g.layout
         for buffers in slots:
             check_buffers(layout, buffers, self.name)
-        outputs = [layout.empty() for _ in range(len(slots) + 1)]
-        vectors = [g] if not kernel.reads_params else [g, params]
-        values = kernel.numbers(numbers)
-        for piece in layout.pieces:
-            _sweep_piece(kernel, piece, vectors, [*slots, *outputs], values)
+        outputs = self.memory.empty(layout)
+        vectors = [g, params] if kernel.reads_params else [g]
+        _sweep(kernel, layout, vectors, [*slots, *outputs], kernel.numbers(numbers))
         return Vector(layout, buffers=outputs[0]), self._states(counts, outputs)
 
     def _states(self, counts: list[int], outputs: list[Buffers]) -> list[Any]:
@@ -107,30 +107,32 @@ class Sweep:
         return found
 
 
-def _sweep_piece(
+def _sweep(
     kernel: Kernel,
-    piece: Piece,
+    layout: Layout,
     vectors: Sequence[Any],
     buffers: Sequence[Buffers],
     values: tuple[float, ...],
 ) -> None:
-    group, start, stop = piece.group, piece.start, piece.stop
-    arrays = [vector.cut(piece) for vector in vectors]
-    if piece.is_all:
-        arrays += [flat[group] for flat in buffers]
-    else:
-        arrays += [flat[group][start:stop] for flat in buffers]
-    dtype = arrays[-1].dtype
-    known = constants(dtype)
-    scratch = [np.empty(stop - start, dtype) for _ in range(kernel.scratch)]
-    kernel.function(*arrays, *scratch, *[known[value] for value in values])
+    """The kernel on every piece of vectors that are read, and of buffers, of which the last are filled."""
+    for group, dtype in enumerate(layout.dtypes):
+        known = constants(dtype)
+        pieces = layout.pieces[group]
+        cuts = [map(vector.cut, pieces) for vector in vectors]
+        scratch = [np.empty(layout.longest[group], dtype) for _ in range(kernel.scratch)]
+        kernel.function(
+            zip(layout.places[group], layout.rooms[group], *cuts, strict=True),
+            *[flat[group] for flat in buffers],
+            *scratch,
+            *[known[value] for value in values],
+        )
 
 
 class Kernel:
     """The generated function of one chain of rules.
 
     Attributes:
-        function: `sweep(g, [p,] slots..., outputs..., scratch..., numbers...)` on flat arrays.
+        function: `sweep(pieces, slots..., outputs..., scratch..., numbers...)` on flat arrays.
         numbers: from the numbers of each transformation to those of the function.
         scratch: how many scratch arrays it takes.
         reads_params: it takes the parameters.
@@ -191,5 +193,5 @@ def kernel_of(
     outputs["u"] = (Symbol(p) + update if apply else update).plain()
     if apply:
         outputs = {"new_p" if name == "u" else name: call for name, call in outputs.items()}
-    source = write(["g", "p"][: 1 + reads_params] + inputs, outputs)
+    source = write(["g", "p"][: 1 + reads_params], inputs, outputs)
     return Kernel(source, inputs, reads_params=reads_params)

@@ -30,8 +30,25 @@ PREDICATES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One NumPy call, whose result has a name.
+
+    Attributes:
+        name: of the result.
+        filling: the statement that writes it into an array that exists.
+        making: the statement that makes an array of the same dtype; empty if there is none.
+    """
+
+    name: str
+    filling: str
+    making: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SweepSource:
-    """Text of a function `sweep(inputs..., outputs..., scratch..., numbers...)`.
+    """Text of a function `sweep(pieces, slots..., outputs..., scratch..., numbers...)`.
+
+    A piece is a cut of the flat arrays, the room that it takes in scratch arrays, and the cuts of the vectors.
 
     Attributes:
         text: its source.
@@ -39,7 +56,7 @@ class SweepSource:
         scratch: how many scratch arrays it asks for.
         functions: what it calls, by name.
         written: outputs and scratch arrays, which it fills.
-        lines: its body.
+        lines: what it does to one piece.
     """
 
     text: str
@@ -47,25 +64,28 @@ class SweepSource:
     scratch: int
     functions: dict[str, Callable[..., Any]]
     written: tuple[str, ...]
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
-def write(inputs: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
-    """The function that computes each output, named by its key, from the inputs."""
+def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
+    """The function that computes each output, named by its key, from vectors and slots, piece by piece."""
     order = _ordered(list(outputs.values()))
     uses = Counter(id(operand) for call in order for operand in call.operands if isinstance(operand, Call))
     uses.update(id(call) for call in outputs.values())
     writer = _Writer(order, uses, _places(order, uses, outputs))
-    lines = [line for call in order if (line := writer.line(call))]
+    lines = [writer.line(call) for call in order if call.function is not None]
     for name, call in outputs.items():
         if writer.names[id(call)] != name:
-            lines.append(f"copyto({name}, {writer.names[id(call)]})")
+            lines.append(Line(name, f"copyto({name}, {writer.names[id(call)]})"))
     scratch = [f"s{k}" for k in range(writer.scratch)]
     numbers = [f"k{k}" for k in range(len(writer.numbers))]
-    parameters = ", ".join([*inputs, *outputs, *scratch, *numbers])
+    flat = [*slots, *outputs]
+    parameters = ", ".join(["pieces", *(f"all_{name}" for name in [*flat, *scratch]), *numbers])
     meanings = [f"# k{k} = {_shown(number)}" for k, number in enumerate(writer.numbers)]
-    body = [f"    {line}" for line in [*meanings, *(lines or ["pass"])]]
-    text = "\n".join([f"def sweep({parameters}):", *body, ""])
+    cuts = [f"{name} = all_{name}[cut]" for name in flat] + [f"{name} = all_{name}[room]" for name in scratch]
+    loop = f"for {', '.join(['cut', 'room', *vectors])} in pieces:"
+    body = [*meanings, loop, *(f"    {line}" for line in [*cuts, *(line.filling for line in lines)])]
+    text = "\n".join([f"def sweep({parameters}):", *(f"    {line}" for line in body), ""])
     functions = {call.function.__name__: call.function for call in order if call.function is not None}
     functions["copyto"] = np.copyto
     written = (*outputs, *scratch)
@@ -123,6 +143,11 @@ def _fills(call: Call) -> bool:
     return isinstance(call.function, np.ufunc) and call.function not in PREDICATES
 
 
+def _is_float(call: Call) -> bool:
+    """Its result has the dtype of the vectors; that of a predicate is bool."""
+    return call.function is None or _fills(call)
+
+
 class _Writer:
     """Gives names and writes lines, in order."""
 
@@ -135,24 +160,24 @@ class _Writer:
         self.made = 0
         self.numbers: dict[str, str] = {}
 
-    def line(self, call: Call) -> str:
-        if call.function is None:
-            return ""
+    def line(self, call: Call) -> Line:
+        assert call.function is not None
         operands = ", ".join(self._operand(operand) for operand in call.operands)
         self._release(call)
-        function = call.function.__name__
-        if not _fills(call):
-            name = self.places.get(id(call))
-            if name is not None:
-                self.names[id(call)] = name
-                return f"copyto({name}, {function}({operands}))"
-            self.made += 1
-            self.names[id(call)] = name = f"t{self.made}"
-            return f"{name} = {function}({operands})"
-        name = self.names[id(call)] = self.places.get(id(call)) or self._scratch()
-        # NumPy wants the output of these two by name.
-        out = "out=" if call.function in (np.maximum, np.minimum) else ""
-        return f"{function}({operands}, {out}{name})"
+        made = f"{call.function.__name__}({operands})"
+        place = self.places.get(id(call))
+        if _fills(call):
+            name = self.names[id(call)] = place or self._scratch()
+            # NumPy wants the output of these two by name.
+            out = "out=" if call.function in (np.maximum, np.minimum) else ""
+            keeps_dtype = any(isinstance(operand, Call) and _is_float(operand) for operand in call.operands)
+            return Line(name, f"{made[:-1]}, {out}{name})", f"{name} = {made}" if keeps_dtype else "")
+        if place is not None:
+            self.names[id(call)] = place
+            return Line(place, f"copyto({place}, {made})")
+        self.made += 1
+        name = self.names[id(call)] = f"t{self.made}"
+        return Line(name, f"{name} = {made}", f"{name} = {made}")
 
     def _operand(self, operand: Call | str) -> str:
         if isinstance(operand, Call):

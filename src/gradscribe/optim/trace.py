@@ -111,7 +111,9 @@ class Symbol:
 
     def __mul__(self, other: Any) -> Symbol:
         if isinstance(other, Symbol):
-            return Symbol(Call(np.multiply, (self.call, other.call)), _product(self.factor, other.factor))
+            square = self.call is other.call
+            product = Call(np.square, (self.call,)) if square else Call(np.multiply, (self.call, other.call))
+            return Symbol(product, _product(self.factor, other.factor))
         return Symbol(self.call, _product(self.factor, scalar_text(other)))
 
     __rmul__ = __mul__

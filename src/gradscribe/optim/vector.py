@@ -64,7 +64,8 @@ class Vector:
             some = leaves if piece.is_everything else [leaves[number] for number in parts]
             joined: np.ndarray = np.concatenate(some, axis=None)
             return joined
-        flat: np.ndarray = np.asarray(leaves[parts[0]]).reshape(-1)
+        leaf = np.asarray(leaves[parts[0]])
+        flat: np.ndarray = leaf if leaf.ndim == 1 else leaf.reshape(-1)
         return flat if piece.cut is None else flat[piece.cut]
 
     def each(self, function: Callable[..., np.ndarray], *others: Vector | Buffers) -> Vector:
