@@ -64,6 +64,31 @@ def growing(s, steps):
     return np.sum(p**2)
 
 
+def lists_of_lists(s, n):
+    pairs = np.concatenate([[s * k, s] for k in range(n)])
+    return pairs @ np.arange(2.0 * n) + np.sum(np.concatenate([[s * k] * 2 for k in range(n)]) ** 2)
+
+
+def vectors(s, n):
+    items = []
+    for k in range(n):
+        items.append(np.array([s * k, s, 1.0]))
+    rows, columns, line = np.vstack(items), np.column_stack(items), np.hstack(items)
+    return np.sum(rows**2 * columns.T) + line @ np.arange(3.0 * n)
+
+
+def matrices(s, n):
+    items = []
+    for k in range(n):
+        items.append(np.array([[s * k, s, 1.0], [1.0, s * s, 2.0]]))
+    wide = np.hstack(items) ** 2 * np.arange(6.0 * n).reshape(2, 3 * n)
+    return np.sum(np.vstack(items) ** 2) + np.sum(wide) + np.sum(np.dstack(items) ** 3)
+
+
+def numbers(s, n):
+    return np.hstack([s**k for k in range(n)]) @ np.hstack([s * k for k in range(n)])
+
+
 PROGRAMS = [
     concatenated,
     tuples,
@@ -78,7 +103,13 @@ PROGRAMS = [
 PROGRAMS += [selected, chosen, multiplied]
 
 
-@pytest.mark.parametrize(("function", "rest"), [*((program, ()) for program in PROGRAMS), (growing, (3,))])
+@pytest.mark.parametrize(
+    ("function", "rest"),
+    [
+        *((program, ()) for program in PROGRAMS),
+        *((program, (3,)) for program in (growing, lists_of_lists, vectors, matrices, numbers)),
+    ],
+)
 def test_items_of_lists_are_differentiated(function, rest):
     args = (1.3, *rest)
     value, gradient = gs.value_and_grad(function)(*args)

@@ -35,7 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ArrayType
+from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
 from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.table import lookup
 
@@ -323,7 +323,10 @@ def _of_run_time_list(
         return None
     stack = lookup("stack_list")
     known = {name: value for name, value in kwargs.items() if not _is_static_default(name, value)}
-    if spec.name in ("array", "asarray"):
+    joining = _joining(spec, content.type)
+    if joining is not None:
+        spelling, known = joining[0], {**known, "axis": Static(joining[1])}
+    elif spec.name in ("array", "asarray"):
         spelling = function("numpy.array")
     elif spec.name not in ("stack", "concatenate"):
         raise run.refusal(
@@ -344,6 +347,22 @@ def _of_run_time_list(
     if wanted is not None and isinstance(value.type, ArrayType) and wanted != value.type.dtype:
         value = run.op(node, "astype", value, dtype=wanted)
     return run.wrap(value)
+
+
+def _joining(spec: OpSpec, type_: Type) -> tuple[Spelling, int] | None:
+    """What `np.vstack` and its kin are for items of this type: np.stack or np.concatenate, and the axis."""
+    ndim = 0
+    while isinstance(type_, SequenceType):
+        ndim, type_ = ndim + 1, type_.element
+    ndim += len(shape_of(type_)) - 1
+    joinings = {
+        "vstack": (("stack", 0) if ndim == 1 else ("concatenate", 0)) if ndim else None,
+        "hstack": {0: ("stack", 0), 1: ("concatenate", 0)}.get(ndim, ("concatenate", 1)),
+        "column_stack": (("stack", 1) if ndim == 1 else ("concatenate", 1)) if ndim else None,
+        "dstack": ("concatenate", 2) if ndim > 2 else ("stack", 2) if ndim == 2 else None,
+    }
+    found = joinings.get(spec.name)
+    return None if found is None else (function(f"numpy.{found[0]}"), found[1])
 
 
 def dtype_of_argument(value: Any) -> np.dtype:

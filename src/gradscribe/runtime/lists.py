@@ -46,5 +46,15 @@ def unstack_list(array: Any, axis: int = 0, depth: int = 1) -> Any:
 
 def split_like(array: Any, items: list[Any], axis: int = 0) -> list[Any]:
     """The array cut along an axis into parts as long as the items."""
-    lengths = [item.shape[axis] for item in items]
-    return np.split(array, np.cumsum(lengths)[:-1], axis=axis) if items else []
+    if not items:
+        return []
+    lengths = [np.shape(item)[axis] for item in items]
+    parts = np.split(array, np.cumsum(lengths)[:-1], axis=axis)
+    return [_nested_like(part, item) for part, item in zip(parts, items, strict=True)]
+
+
+def _nested_like(part: Any, item: Any) -> Any:
+    """The array as a list of its entries, where the item is a list, at each of its levels."""
+    if not isinstance(item, list):
+        return part
+    return [_nested_like(*pair) for pair in zip(part, item, strict=True)]
