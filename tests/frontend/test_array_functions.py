@@ -48,12 +48,48 @@ def sliced(x):
     return np.sum(x[np.s_[1:, ::2]]) + np.sum(x[np.index_exp[0, 1:]] ** 2)
 
 
+def coordinates(x):
+    h, w = x.shape
+    ys, xs = np.mgrid[0:h, 1 : 2 * w : 2]
+    return np.sum(x * np.sin(ys * x[0, 0] + xs))
+
+
+def open_coordinates(x):
+    ys, xs = np.ogrid[: x.shape[0], 0.5:1.5:0.25]
+    return np.sum(ys * x[0, 0] + np.cos(xs * x[0, 1]))
+
+
+def points_between(x):
+    grid = np.mgrid[x[0] : x[1] : 5j, 0:2]
+    return (
+        np.sum(grid[0] ** 3 * (1 + grid[1]))
+        + np.sum(np.mgrid[0 : x[2] : 4j] ** 2)
+        + np.sum(np.ogrid[:3] * x[0])
+    )
+
+
+def line_by_an_imaginary_step(x):
+    return np.sum(np.r_[x, 0:1:3j, x[0] : x[1] : 4j] ** 2)
+
+
 CASES = (
     *(
         (function, MATRIX)
-        for function in (rows, columns_to_numbers, columns_to_columns, layers, pieces, sliced)
+        for function in (
+            rows,
+            columns_to_numbers,
+            columns_to_columns,
+            layers,
+            pieces,
+            sliced,
+            coordinates,
+            open_coordinates,
+        )
     ),
-    *((function, VECTOR) for function in (pieces_with_arguments, joined, columns)),
+    *(
+        (function, VECTOR)
+        for function in (pieces_with_arguments, joined, columns, points_between, line_by_an_imaginary_step)
+    ),
 )
 
 
@@ -72,12 +108,16 @@ def narrow(x):
     return np.sum(np.r_[x, 1.0])
 
 
-def counted_by_an_imaginary_step(x):
-    return np.sum(np.r_[x, 0:1:3j])
+def points_at_float_steps(x):
+    return np.sum(np.mgrid[0 : x[0] : 0.1, 0:2])
 
 
-@pytest.mark.parametrize("function", [directive, narrow, counted_by_an_imaginary_step])
+def grid_without_end(x):
+    return np.sum(np.mgrid[:3, 1:] * x[0])
+
+
+@pytest.mark.parametrize("function", [directive, narrow, points_at_float_steps, grid_without_end])
 def test_what_has_another_meaning_is_refused(function):
     x = VECTOR.astype(np.float32) if function is narrow else VECTOR
-    with pytest.raises(GradscribeError, match="not supported"):
+    with pytest.raises(GradscribeError, match="GS204"):
         gs.grad(function)(x)

@@ -1,7 +1,7 @@
-"""`np.r_`, `np.c_`, `np.s_` and `np.index_exp`: objects that are called by indexing them.
+"""`np.r_`, `np.c_`, `np.s_`, `np.mgrid` and their kin: objects that are called by indexing them.
 
 In:  what stands between the brackets.   Out: the call that means the same, or the index itself.
-Not here: indices of arrays (indexing.py).
+Not here: indices of arrays (indexing.py), what a grid is (grids.py).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.grids import full_grid, open_grid
 from gradscribe.frontend.operands import describe, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ListCell, SliceValue, Static, TupleValue
 from gradscribe.ir.types import ArrayType, ScalarType
 
-TRICKS = (np.r_, np.c_, np.s_, np.index_exp)
+TRICKS = (np.r_, np.c_, np.s_, np.index_exp, np.mgrid, np.ogrid)
 
 
 def is_trick(value: object) -> bool:
@@ -25,6 +26,9 @@ def is_trick(value: object) -> bool:
 def index_trick(run: Lowering, node: cst.CSTNode, trick: object, key: Abstract) -> Abstract:
     """What `trick[key]` is."""
     items = _items(key)
+    if trick is np.mgrid or trick is np.ogrid:
+        grid = full_grid if trick is np.mgrid else open_grid
+        return grid(run, node, items, is_tuple=not _is_slice(key))
     if trick is np.s_:
         return key
     if trick is np.index_exp:
@@ -35,6 +39,10 @@ def index_trick(run: Lowering, node: cst.CSTNode, trick: object, key: Abstract) 
     if trick is np.r_:
         parts = [run.call(run, node, Static(np.atleast_1d), (part,), {}) for part in parts]
     return run.call(run, node, Static(function), (ListCell(tuple(parts)),), {})
+
+
+def _is_slice(key: Abstract) -> bool:
+    return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
 
 
 def _items(key: Abstract) -> list[Abstract]:
@@ -62,9 +70,9 @@ def _part(run: Lowering, node: cst.CSTNode, item: Abstract, name: str) -> Abstra
 def _counted(
     run: Lowering, node: cst.CSTNode, start: Abstract, stop: Abstract, step: Abstract, name: str
 ) -> Abstract:
-    if isinstance(step, Static) and isinstance(step.value, complex):
-        raise _refused(run, node, f"a slice with an imaginary step in `{name}`", "write np.linspace")
     first = Static(0) if _is_none(start) else start
+    if isinstance(step, Static) and isinstance(step.value, complex):
+        return run.call(run, node, Static(np.linspace), (first, stop, Static(int(abs(step.value)))), {})
     rest = () if _is_none(step) else (step,)
     return run.call(run, node, Static(np.arange), (first, stop, *rest), {})
 
