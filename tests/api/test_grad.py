@@ -286,16 +286,6 @@ def test_only_floats_can_be_differentiated(value, path, what, fix):
     assert fix in str(error)
 
 
-def test_a_plain_object_has_no_gradient():
-    class Model:
-        def __init__(self):
-            self.W = 2.0
-
-    error = refused(lambda model, x: model.W * x, Model(), 1.0)
-    assert error.code == "GS312"
-    assert "a plain `Model` object" in str(error)
-
-
 @pytest.mark.parametrize(
     ("function", "returned"),
     [

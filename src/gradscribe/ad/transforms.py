@@ -14,6 +14,7 @@ from gradscribe.ad.blocks import zero_like
 from gradscribe.ad.broadcasting import same_kind
 from gradscribe.ad.forward import push_block
 from gradscribe.ad.residuals import live_nodes, plan_residuals
+from gradscribe.ad.result_structures import group, held_apart, leaf_tuple, only_active, tuple_of
 from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
 from gradscribe.errors import Diagnostic, UsageError
@@ -71,17 +72,17 @@ def gradient(
     pull = reverse_block(run, body, varied, cts, {})
     gradients = [_final_cotangent(pull, body.params[leaf]) for leaf in flat]
     nodes = (*pull.forward, *seed_builder.nodes, *pull.b.nodes)
-    structures = [graph.signature.parameters[position].structure for position in wrt]
-    parts: list[tuple[Structure, list[Value]]] = [_group(structures, gradients, single)]
+    structures = [held_apart(graph.signature.parameters[position].structure, body.params) for position in wrt]
+    parts: list[tuple[Structure, list[Value]]] = [group(structures, gradients, single)]
     if has_aux:
         assert isinstance(graph.signature.result, Container)
         aux = graph.signature.result.children[1]
         aux_part = (aux, [body.results[leaf.index] for leaf in leaves(aux)])
         value_part: tuple[Structure, list[Value]] = (Leaf(0), [body.results[scalar]])
-        parts = [_tuple_of([value_part, aux_part]), *parts] if value else [*parts, aux_part]
+        parts = [tuple_of([value_part, aux_part]), *parts] if value else [*parts, aux_part]
     elif value:
         parts = [(Leaf(0), [body.results[scalar]]), *parts]
-    structure, results = parts[0] if len(parts) == 1 else _tuple_of(parts)
+    structure, results = parts[0] if len(parts) == 1 else tuple_of(parts)
     structure, _ = renumber(structure, 0)
     signature = Signature(graph.signature.parameters, structure, graph.signature.hidden)
     names = ", ".join(f"`{graph.signature.parameters[position].name}`" for position in wrt)
@@ -138,7 +139,7 @@ def _joint(
     """Values and cotangents of the arguments in one graph, from the arguments and a cotangent of the values."""
     structure, _ = renumber(graph.signature.result, len(body.params))
     seed = Parameter("gradient", InspectParameter.POSITIONAL_OR_KEYWORD, structure)
-    result, _ = renumber(_tuple_of([(graph.signature.result, []), (_leaf_tuple(len(gradients)), [])])[0], 0)
+    result, _ = renumber(tuple_of([(graph.signature.result, []), (leaf_tuple(len(gradients)), [])])[0], 0)
     signature = Signature((*graph.signature.parameters, seed), result, graph.signature.hidden)
     block = Block((*body.params, *seeds), (*pull.forward, *pull.b.nodes), (*body.results, *gradients))
     return Graph(f"{name}_whole", signature, block, graph.location)
@@ -163,7 +164,7 @@ def _cut(
         Block(params, tuple(forward), values), forward, reverse, gradients, frozenset(seeds), frozenset()
     )
     saved = plan.saved
-    structure, results = _tuple_of([(graph.signature.result, list(values)), (_leaf_tuple(len(saved)), saved)])
+    structure, results = tuple_of([(graph.signature.result, list(values)), (leaf_tuple(len(saved)), saved)])
     first = Graph(
         f"{name}_forward",
         Signature(graph.signature.parameters, renumber(structure, 0)[0], graph.signature.hidden),
@@ -176,10 +177,10 @@ def _cut(
     mapping = dict(zip((*saved, *seeds), (*inside, *own_seeds), strict=True))
     nodes = plan.sweep(mapping)
     kind = InspectParameter.POSITIONAL_OR_KEYWORD
-    saved_structure, next_leaf = renumber(_leaf_tuple(len(saved)), 0)
+    saved_structure, next_leaf = renumber(leaf_tuple(len(saved)), 0)
     seed_structure, _ = renumber(graph.signature.result, next_leaf)
     positions = {leaf: position for position, leaf in enumerate(flat)}
-    parts = [_only_active(graph.signature.parameters[position].structure, positions) for position in wrt]
+    parts = [only_active(graph.signature.parameters[position].structure, positions) for position in wrt]
     second = Graph(
         f"{name}_pullback",
         Signature(
@@ -219,7 +220,7 @@ def pushforward(program: Program, wrt: Sequence[int], *, name: str) -> Program:
         for value, tangent in zip(body.results, pushed.tangents, strict=True)
     ]
     value_part = (graph.signature.result, list(body.results))
-    structure, leaves_out = _tuple_of([value_part, (graph.signature.result, results)])
+    structure, leaves_out = tuple_of([value_part, (graph.signature.result, results)])
     signature = Signature(
         (*_without_defaults(graph.signature.parameters), *parameters),
         renumber(structure, 0)[0],
@@ -307,10 +308,10 @@ def _is_real(type_: Type) -> bool:
 
 
 def _active_leaves(graph: Graph, position: int) -> list[int]:
-    """Leaves of a parameter, all of them float."""
+    """Leaves of a parameter that have a derivative, all but what objects hold."""
     parameter = graph.signature.parameters[position]
     found: list[int] = []
-    for leaf in leaves(parameter.structure):
+    for leaf in leaves(held_apart(parameter.structure, graph.body.params)):
         type_ = graph.body.params[leaf.index].type
         if not is_inexact(type_):
             holder = f"`{parameter.name}`, which holds {type_text(type_)}"
@@ -325,33 +326,3 @@ def _active_leaves(graph: Graph, position: int) -> list[int]:
             )
         found.append(leaf.index)
     return found
-
-
-def _group(
-    structures: Sequence[Structure], values: list[Value], single: bool
-) -> tuple[Structure, list[Value]]:
-    if single and len(structures) == 1:
-        return structures[0], values
-    keys = tuple(range(len(structures)))
-    return Container(ContainerKind.TUPLE, tuple, keys, tuple(structures)), values
-
-
-def _tuple_of(parts: Sequence[tuple[Structure, list[Value]]]) -> tuple[Structure, list[Value]]:
-    keys = tuple(range(len(parts)))
-    structure = Container(ContainerKind.TUPLE, tuple, keys, tuple(part[0] for part in parts))
-    return structure, [value for part in parts for value in part[1]]
-
-
-def _leaf_tuple(count: int) -> Structure:
-    keys = tuple(range(count))
-    return Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
-
-
-def _only_active(structure: Structure, positions: dict[int, int]) -> Structure:
-    match structure:
-        case Leaf(index):
-            return Leaf(positions[index]) if index in positions else Fixed(None)
-        case Container(kind, type_, keys, children):
-            return Container(kind, type_, keys, tuple(_only_active(child, positions) for child in children))
-        case Fixed():
-            return Fixed(None)

@@ -13,7 +13,6 @@ from typing import Any
 
 from gradscribe.api.selection import (
     POSITIONAL,
-    check_no_plain_object,
     has_floats,
     restored,
     spread_out,
@@ -118,8 +117,6 @@ class PushforwardTransformation:
         spread = spread_out(program)
         parameters = spread.entry.signature.parameters
         wrt = [i for i in self.positions(spread.entry) if has_floats(spread.entry, parameters[i])]
-        for position in wrt:
-            check_no_plain_object(spread.entry, parameters[position])
         result = pushforward(spread, wrt, name=self.name)
         tangents = result.entry.signature.parameters[len(parameters) :]
         plain = [

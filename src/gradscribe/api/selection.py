@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from inspect import Parameter as Formal
 from typing import Any
 
+from gradscribe.ad.result_structures import held_apart
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.frontend.structure import part_path
 from gradscribe.ir.graph import Graph, Program
@@ -139,34 +140,12 @@ def has_floats(graph: Graph, parameter: Parameter) -> bool:
     return any(is_inexact(graph.body.params[leaf.index].type) for leaf in leaves(parameter.structure))
 
 
-def check_no_plain_object(graph: Graph, parameter: Parameter) -> None:
-    """Demand that a derivative can have the structure of the parameter.
-
-    Raises:
-        GS312: a part of it is an object of a class that is not a dataclass.
-    """
-    _check_objects(graph, parameter.structure, parameter.name)
-
-
-def _check_objects(graph: Graph, structure: Structure, path: str) -> None:
-    if not isinstance(structure, Container):
-        return
-    name = structure.type.__name__
-    if structure.kind is ContainerKind.OBJECT:
-        fix = f"differentiate with respect to other arguments, or make `{name}` a dataclass"
-        raise _refused(graph, path, f"a plain `{name}` object", fix)
-    for key, child in zip(structure.keys, structure.children, strict=True):
-        _check_objects(graph, child, part_path(structure.kind, path, key))
-
-
 def check_differentiable(graph: Graph, parameter: Parameter) -> None:
     """Demand that a parameter is made of floats.
 
     Raises:
-        GS312: a part of it is an integer or a bool, it holds no number at all, or it is an object that no gradient
-            can look like.
+        GS312: it holds no float, or a part of it that no object holds is an integer or a bool.
     """
-    check_no_plain_object(graph, parameter)
     if isinstance(parameter.structure, Fixed) and not isinstance(
         parameter.structure.value, int | float | complex | None
     ):
@@ -174,7 +153,10 @@ def check_differentiable(graph: Graph, parameter: Parameter) -> None:
         what = f"an {kind}" if kind[0] in "aeioAEIO" else f"a {kind}"
         raise _refused(graph, parameter.name, what, "choose other arguments by `argnums` or `argnames`")
     types = [value.type for value in graph.body.params]
-    _check_part(graph, parameter.structure, parameter.name, types)
+    structure = parameter.structure
+    if has_floats(graph, parameter):
+        structure = held_apart(structure, graph.body.params)
+    _check_part(graph, structure, parameter.name, types)
 
 
 def _check_part(graph: Graph, structure: Structure, path: str, types: Sequence[Type]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.frontend.structure import part_of, part_path, rebuilt
-from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
+from gradscribe.ir.signature import Container, Fixed, Leaf, Structure, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,13 @@ GRADIENT = SeedKind("gradient", "value")
 TANGENT = SeedKind("tangent", "argument")
 
 
-def fitted(structure: Structure, value: object, seed: object, kind: SeedKind, path: str) -> object:
+def fitted(
+    structure: Structure, value: object, seed: object, kind: SeedKind, path: str, *, in_object: bool = False
+) -> object:
     """`seed` with the structure, kinds, dtypes and shapes of `value`.
 
-    Parts that are not float have no seed: None, or zero, stands for it.
+    Parts that are not float have no seed: None, or zero, stands for it; in an object also the part itself, since
+    counts and flags belong to every object of the class.
 
     Raises:
         GS316: a part does not fit.
@@ -40,19 +43,28 @@ def fitted(structure: Structure, value: object, seed: object, kind: SeedKind, pa
         case Fixed():
             return None
         case Leaf():
+            if (
+                in_object
+                and np.asarray(value).dtype.kind not in "fc"
+                and np.array_equal(np.asarray(value), np.asarray(seed))
+            ):
+                return None
             return _fitted_leaf(value, seed, kind, path)
         case Container():
-            return _fitted_container(structure, value, seed, kind, path)
+            return _fitted_container(structure, value, seed, kind, path, is_held(structure.kind, in_object))
 
 
-def _fitted_container(container: Container, value: object, seed: object, kind: SeedKind, path: str) -> object:
+def _fitted_container(
+    container: Container, value: object, seed: object, kind: SeedKind, path: str, in_object: bool
+) -> object:
     if type(seed) is not container.type or not _same_keys(container, seed):
         raise _misfit(kind, path, f"a {_shown(seed)}", f"a {_shown(value)}")
     parts = []
     for position, (key, child) in enumerate(zip(container.keys, container.children, strict=True)):
         part = part_of(container.kind, value, position, key)
         part_seed = part_of(container.kind, seed, position, key)
-        parts.append(fitted(child, part, part_seed, kind, part_path(container.kind, path, key)))
+        place = part_path(container.kind, path, key)
+        parts.append(fitted(child, part, part_seed, kind, place, in_object=in_object))
     return rebuilt(container, parts)
 
 

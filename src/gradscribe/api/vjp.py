@@ -14,7 +14,6 @@ import numpy as np
 
 from gradscribe.api.selection import (
     POSITIONAL,
-    check_no_plain_object,
     has_floats,
     restored,
     spread_out,
@@ -100,7 +99,6 @@ def differentiated(graph: Graph, skipped: int) -> tuple[int, ...]:
     counted = [i for i, parameter in enumerate(parameters) if parameter.kind in POSITIONAL][skipped:]
     for position in counted:
         if has_floats(graph, parameters[position]):
-            check_no_plain_object(graph, parameters[position])
             found.append(position)
     return tuple(found)
 

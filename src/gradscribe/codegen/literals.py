@@ -57,6 +57,8 @@ def static(value: object, names: ModuleNames, hint: str = "value") -> ast.expr:
             return _dtype(value, names)
         case type() if issubclass(value, np.generic):
             return _dtype(np.dtype(value), names)
+        case np.ufunc(__name__=name) if getattr(np, name, None) is value:
+            return names.numpy(name)
         case _:
             return names.object(value, hint)
 

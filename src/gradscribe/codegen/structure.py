@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from gradscribe.codegen.literals import static
 from gradscribe.codegen.module_names import ModuleNames
@@ -18,6 +19,8 @@ from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Struc
 UNPACKABLE = frozenset({ContainerKind.TUPLE, ContainerKind.LIST, ContainerKind.NAMED_TUPLE})
 ATTRIBUTES = frozenset({ContainerKind.NAMED_TUPLE, ContainerKind.DATACLASS, ContainerKind.OBJECT})
 MAX_PATTERN = 12
+# What the code of an `__init__` that the dataclass decorator wrote calls its file.
+GENERATED = "<string>"
 
 Build = Callable[[int], ast.expr]
 
@@ -114,10 +117,18 @@ def _container(
             return ast.Dict([literal_key(key) for key in keys], parts)
         case ContainerKind.NAMED_TUPLE:
             return ast.Call(names.object(type_, "Result"), parts, [])
-        case ContainerKind.DATACLASS if all(field.init for field in dataclasses.fields(type_)):
+        case ContainerKind.DATACLASS if _holds_what_it_is_given(type_, keys):
             named = [ast.keyword(str(key), part) for key, part in zip(keys, parts, strict=True)]
             return ast.Call(names.object(type_, "Result"), [], named)
         case _:
             attributes = ast.Dict([literal_key(key) for key in keys], parts)
             maker = names.dotted("gradscribe.runtime.objects.with_attributes")
             return ast.Call(maker, [names.object(type_, "Result"), attributes], [])
+
+
+def _holds_what_it_is_given(type_: Any, keys: tuple[object, ...]) -> bool:
+    """A dataclass whose call stores its arguments, and does nothing else."""
+    names = {field.name for field in dataclasses.fields(type_) if field.init}
+    is_generated = type_.__init__.__code__.co_filename == GENERATED and not hasattr(type_, "__post_init__")
+    stores = type_.__dataclass_params__.frozen or type_.__setattr__ is object.__setattr__
+    return is_generated and stores and type_.__new__ is object.__new__ and names == set(keys)

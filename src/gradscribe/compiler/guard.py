@@ -13,13 +13,14 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 import numpy as np
 
 from gradscribe.frontend.facts import Callee, Contiguous, Fact, SameLength, StaticInt
-from gradscribe.frontend.structure import slots_of
+from gradscribe.frontend.structure import computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
 COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
 MISSING = object()
+FIELDS = "__dataclass_fields__"
 
 
 def read_cell(cell: CellType) -> object:
@@ -213,6 +214,7 @@ class GuardWriter:
                 self._keys_are(name, container.keys)
                 parts = [f"{name}[{self._literal(key)}]" for key in container.keys]
             case ContainerKind.DATACLASS:
+                self._no_other_attributes(name, container)
                 parts = [f"{name}.{key}" for key in container.keys]
             case ContainerKind.OBJECT:
                 self._no_other_attributes(name, container)
@@ -227,12 +229,18 @@ class GuardWriter:
 
     def _no_other_attributes(self, name: str, container: Container) -> None:
         """An attribute that was added may hide one of the class."""
-        slots = slots_of(container.type)
+        slots, computed = slots_of(container.type), computed_attributes(container.type)
         for slot in slots:
             if slot not in container.keys:
                 missing = self.names.of(MISSING, "missing")
                 self.conditions.append(f"{self._attribute(name, slot)} is {missing}")
-        if container.type.__dictoffset__:
+        if not container.type.__dictoffset__:
+            return
+        if computed or not all(field.init for field in getattr(container.type, FIELDS, {}).values()):
+            # The values of cached properties come and go; a field with a default may stay in the class.
+            known = self.names.of(frozenset(map(str, container.keys)) | computed, "attributes")
+            self.conditions.append(f"{name}.__dict__.keys() <= {known}")
+        else:
             count = sum(key not in slots for key in container.keys)
             self.conditions.append(f"{self.names.of(len, 'len')}({name}.__dict__) == {count}")
 

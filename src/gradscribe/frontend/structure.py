@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import operator
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +21,10 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.lengths import ONE, fresh
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, Type, is_inexact, type_of
+from gradscribe.runtime.objects import with_attributes
 
 MAX_LEAVES = 10_000
+MAX_CLASSES = 512
 NUMERIC_KINDS = "biufc"
 STATIC_TYPES = (
     bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
@@ -150,10 +154,8 @@ class StructureReader:
             base = next(base for base in (tuple, list, dict) if isinstance(value, base))
             why = f"its class extends {base.__name__}, and could not be rebuilt for the gradient"
             raise _unsupported(value, path, why, f"pass `{base.__name__}({path})`")
-        if dataclasses.is_dataclass(value):
-            names = [field.name for field in dataclasses.fields(value)]
-            parts = [(name, getattr(value, name)) for name in names]
-            return self._parts(ContainerKind.DATACLASS, value, parts, path)
+        if is_plain_dataclass(value):
+            return self._parts(ContainerKind.DATACLASS, value, object_parts(value).items(), path)
         if hasattr(value, "__array__"):
             to_numpy = f"{path}.to_numpy()" if hasattr(value, "to_numpy") else f"np.asarray({path})"
             raise _unsupported(value, path, "it is not a NumPy array", f"pass `{to_numpy}`")
@@ -193,23 +195,57 @@ class StructureReader:
         del self.types[start:], self.values[start:]
 
 
+def is_plain_dataclass(value: object) -> bool:
+    """A dataclass whose fields all have values, and that has no other attributes."""
+    if not dataclasses.is_dataclass(value):
+        return False
+    names = {field.name for field in dataclasses.fields(value)}
+    return attributes(value).keys() <= names and all(hasattr(value, name) for name in names)
+
+
+def object_parts(value: object) -> dict[str, object]:
+    """What an object of a user's class is taken apart into: fields of a dataclass, attributes of another one."""
+    if is_plain_dataclass(value):
+        assert dataclasses.is_dataclass(value)
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return attributes(value)
+
+
 def attributes(value: object) -> dict[str, object]:
-    """The instance attributes of a plain object, by name."""
-    found = dict(getattr(value, "__dict__", {}))
-    for name in slots_of(type(value)):
+    """The instance attributes of a plain object, by name.
+
+    A cached property is no attribute, even when its value is there: it would hide what it was computed from.
+    """
+    cls: Any = type(value)
+    computed = computed_attributes(cls)
+    found = {name: part for name, part in getattr(value, "__dict__", {}).items() if name not in computed}
+    for name in slots_of(cls):
         if hasattr(value, name):
             found[name] = getattr(value, name)
     return found
 
 
-def slots_of(cls: type) -> list[str]:
+@functools.lru_cache(maxsize=MAX_CLASSES)
+def computed_attributes(cls: type) -> frozenset[str]:
+    """The attributes that a class computes: properties, cached or not, and other descriptors with `__set__`."""
+    found = {name: value for base in reversed(cls.__mro__) for name, value in base.__dict__.items()}
+    return frozenset(
+        name
+        for name, value in found.items()
+        if isinstance(value, functools.cached_property)
+        or (hasattr(type(value), "__set__") and not inspect.ismemberdescriptor(value))
+    )
+
+
+@functools.lru_cache(maxsize=MAX_CLASSES)
+def slots_of(cls: type) -> tuple[str, ...]:
     """The attributes that a class keeps in slots."""
-    found: list[str] = []
-    for base in cls.__mro__:
-        slots = base.__dict__.get("__slots__", ())
-        names = (slots,) if isinstance(slots, str) else slots
-        found += [name for name in names if not name.startswith("__")]
-    return found
+    return tuple(
+        name
+        for base in cls.__mro__
+        for name, found in base.__dict__.items()
+        if inspect.ismemberdescriptor(found) and "__slots__" in base.__dict__
+    )
 
 
 def leaf_paths(structure: Structure, path: str) -> Iterator[tuple[int, str]]:
@@ -253,10 +289,7 @@ def rebuilt(container: Container, parts: list[object]) -> object:
         case ContainerKind.NAMED_TUPLE:
             return container.type(*parts)
         case ContainerKind.DATACLASS | ContainerKind.OBJECT:
-            made: object = object.__new__(container.type)
-            for key, part in zip(container.keys, parts, strict=True):
-                object.__setattr__(made, str(key), part)
-            return made
+            return with_attributes(container.type, dict(zip(map(str, container.keys), parts, strict=True)))
 
 
 def _read_set(value: set[object] | frozenset[object], path: str) -> Fixed:

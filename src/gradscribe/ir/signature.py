@@ -40,6 +40,20 @@ class ContainerKind(Enum):
     OBJECT = "object"
 
 
+# Instances of the user's classes.
+OBJECTS = (ContainerKind.DATACLASS, ContainerKind.OBJECT)
+
+
+def is_held(kind: ContainerKind, outer: bool) -> bool:
+    """True where numbers that are no floats belong to an object; a named tuple is a tuple of parameters.
+
+    Args:
+        kind: of a container.
+        outer: the same for the container that it is a part of.
+    """
+    return kind in OBJECTS or (outer and kind is not ContainerKind.NAMED_TUPLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """A container of fixed shape. `keys` are positions, dict keys or attribute names, in order."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.frontend.structure import StructureReader, leaf_paths
-from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
+from gradscribe.ir.signature import Container, Fixed, Leaf, Structure, is_held, leaves, renumber
 from gradscribe.optim.reading import generate
 
 # One piece of a sweep: with its inputs, outputs and scratch it stays in the second-level cache.
@@ -174,15 +174,34 @@ def layout_of(params: Any, name: str = "params") -> Layout:
         GS351: a part is not a float.
     """
     reader = StructureReader()
-    structure = reader.read(params, name)
-    key = _key(structure, reader.values)
+    structure, values = _trained(reader.read(params, name), reader.values)
+    key = _key(structure, values)
     layout = _LAYOUTS.get(key)
     if layout is None:
-        _refuse_others(structure, reader.values, name)
+        _refuse_others(structure, values, name)
         if len(_LAYOUTS) >= MAX_LAYOUTS:
             _LAYOUTS.clear()
-        layout = _LAYOUTS[key] = Layout(structure, reader.values)
+        layout = _LAYOUTS[key] = Layout(structure, values)
     return layout
+
+
+def _trained(structure: Structure, values: list[Any]) -> tuple[Structure, list[Any]]:
+    """The structure and the leaves without what objects hold; as it is, where nothing would be left."""
+    held = _with_held(structure, values)
+    kept = [values[leaf.index] for leaf in leaves(held)]
+    return (renumber(held, 0)[0], kept) if kept else (structure, values)
+
+
+def _with_held(structure: Structure, values: list[Any], *, in_object: bool = False) -> Structure:
+    """The structure with the counts, flags and masks of objects as static parts: they are not trained."""
+    match structure:
+        case Leaf(index) if in_object and np.asarray(values[index]).dtype.kind not in "fc":
+            return Fixed(values[index])
+        case Container(kind, type_, keys, children):
+            inside = is_held(kind, in_object)
+            parts = [_with_held(child, values, in_object=inside) for child in children]
+            return Container(kind, type_, keys, tuple(parts))
+    return structure
 
 
 def _key(structure: Structure, values: list[Any]) -> Any:
@@ -205,6 +224,10 @@ def _hashable(value: Any) -> Any:
 
 
 def _refuse_others(structure: Structure, values: list[Any], name: str) -> None:
+    if isinstance(structure, Fixed) and structure.value is not None:
+        title = f"`{name}` is a {type(structure.value).__name__} that holds no floats"
+        fix = "pass numbers, arrays, or containers and objects of them"
+        raise UsageError(Diagnostic("GS351", title, why="there is nothing to optimise", fix=fix))
     paths = dict(leaf_paths(structure, name))
     for index, value in enumerate(values):
         dtype, path = np.asarray(value).dtype, paths[index]

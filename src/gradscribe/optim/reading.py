@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradscribe.frontend.structure import rebuilt
-from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+from gradscribe.frontend.structure import attributes, rebuilt
+from gradscribe.ir.signature import OBJECTS, Container, ContainerKind, Fixed, Leaf, Structure
 
 if TYPE_CHECKING:
     from gradscribe.optim.layout import Part
-
-NAMED = (ContainerKind.DATACLASS, ContainerKind.OBJECT)
 
 
 def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[..., Any]]:
@@ -83,20 +81,29 @@ class _Source:
         match structure:
             case Fixed(value):
                 if static:
-                    name = self.constant(value)
-                    self._unless(f"{place} is not {name} and {place} != {name}")
+                    self._fixed(value, self._variable(place))
             case Leaf(index):
                 leaves[index] = self._leaf(index, self._variable(place))
             case Container(kind, type_, keys, children):
                 variable = self._variable(place)
                 self._unless(f"type({variable}) is not {self.constant(type_)}")
-                if kind not in (*NAMED, ContainerKind.NAMED_TUPLE):
+                if static and kind is ContainerKind.OBJECT:
+                    self._unless(
+                        f"{self.constant(attributes)}({variable}).keys() != {self.constant(set(keys))}"
+                    )
+                if kind not in (*OBJECTS, ContainerKind.NAMED_TUPLE):
                     self._unless(f"len({variable}) != {len(keys)}")
                 for position, (key, child) in enumerate(zip(keys, children, strict=True)):
                     self._read(child, self._place(kind, variable, position, key), leaves, static=static)
 
+    def _fixed(self, value: Any, x: str) -> None:
+        known, kind = self.constant(value), self.constant(type(value))
+        is_array = isinstance(value, np.ndarray)
+        same = f"{self.constant(np.array_equal)}({x}, {known})" if is_array else f"{x} == {known}"
+        self._unless(f"{x} is not {known} and (type({x}) is not {kind} or not {same})")
+
     def _place(self, kind: ContainerKind, variable: str, position: int, key: object) -> str:
-        if kind in NAMED:
+        if kind in OBJECTS:
             return f"{variable}.{key}"
         if kind is ContainerKind.DICT:
             return f"{variable}[{key!r}]" if type(key) in (str, int) else f"{variable}[{self.constant(key)}]"
@@ -119,7 +126,7 @@ class _Source:
         """An expression for a tree of `leaves`."""
         match structure:
             case Fixed(value):
-                return self.constant(value)
+                return f"{self.constant(value)}{'.copy()' * isinstance(value, np.ndarray)}"
             case Leaf(index):
                 return f"leaves[{index}]"
             case Container(kind, _, keys, children):

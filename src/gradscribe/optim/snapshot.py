@@ -10,7 +10,6 @@ Not here: the file (archive.py), what a training run stores (training.py).
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -18,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import part_path
+from gradscribe.frontend.structure import object_parts, part_path
 from gradscribe.ir.signature import ContainerKind
 from gradscribe.optim.archive import Path, read_archive, write_archive
+from gradscribe.runtime.objects import with_attributes
 
 KINDS: dict[type, str] = {float: "float", int: "int", bool: "bool", complex: "complex"}
 STATIC = (str, bytes, type(None), type, FunctionType, BuiltinFunctionType, np.dtype, np.ufunc)
@@ -143,9 +143,8 @@ def _parts(tree: Any, path: str) -> list[tuple[str, Any]] | None:
         keys, kind, values = list(range(len(tree))), ContainerKind.TUPLE, list(tree)
     elif isinstance(tree, dict):
         keys, kind, values = list(tree), ContainerKind.DICT, list(tree.values())
-    elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        keys, kind = [field.name for field in dataclasses.fields(tree)], ContainerKind.DATACLASS
-        values = [getattr(tree, key) for key in keys]
+    elif not isinstance(tree, (*STATIC, np.ndarray, np.generic)) and (parts := object_parts(tree)):
+        keys, kind, values = list(parts), ContainerKind.OBJECT, list(parts.values())
     else:
         return None
     return [(part_path(kind, path, key), value) for key, value in zip(keys, values, strict=True)]
@@ -176,7 +175,4 @@ def _mapped(function: Callable[[str, Any], Any], tree: Any, path: str) -> Any:
         return dict(zip(tree, made, strict=True))
     if isinstance(tree, tuple | list):
         return type(tree)(made)
-    copy: Any = object.__new__(type(tree))
-    for field, value in zip(dataclasses.fields(tree), made, strict=True):
-        object.__setattr__(copy, field.name, value)
-    return copy
+    return with_attributes(type(tree), dict(zip(object_parts(tree), made, strict=True)))
