@@ -10,7 +10,9 @@ import functools
 import itertools
 import math
 import operator
+import statistics
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -43,6 +45,7 @@ from gradscribe.frontend.values import (
     ArrayCell,
     DictCell,
     InstanceCell,
+    Iterated,
     ListCell,
     Number,
     PartialCall,
@@ -300,11 +303,28 @@ ITERATORS: Mapping[str, object] = {
     **{name: getattr(itertools, name) for name in EXPANSIONS if hasattr(itertools, name)},
 }  # fmt: skip
 
+
+def _of_a_list(function: Callable[..., Any]) -> Builtin:
+    """The handler of an operation that also takes the items of a generator."""
+
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        if not args or not isinstance(args[0], Iterated):
+            return None
+        items = _list(run, node, args[:1], {})
+        assert items is not None
+        array = run.call(run, node, Static(np.array), (items,), {})
+        return run.call(run, node, Static(function), (array, *args[1:]), kwargs)
+
+    return handler
+
+
 BUILTINS: dict[object, Builtin] = {
     len: _len,
     range: _range,
     sum: sum_of,
     math.prod: prod_of,
+    math.fsum: _of_a_list(math.fsum),
+    statistics.fmean: _of_a_list(statistics.fmean),
     min: extreme_of(min),
     max: extreme_of(max),
     any: any_or_all(True),

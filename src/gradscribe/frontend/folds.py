@@ -15,6 +15,7 @@ from gradscribe.frontend.iteration import Counted, Items, Iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop, run_loop_or_copies
+from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import Abstract, ListCell, Static
@@ -48,11 +49,32 @@ def fold(
     numbers = found.static_range
     loop = replace(loop, touched=grown, grown=frozenset(grown), can_unroll=numbers is not None)
     items = [Static(number) for number in numbers or ()]
-    run_loop_or_copies(run, loop, lambda: unroll(run, node, items, body))
+    copies = None if numbers is None else lambda: unroll(run, node, items, body)
+    if run_loop_or_copies(run, replace(loop, can_peel=not grown), copies) is None:
+        _peeled(run, node, loop)
     result = run.frame.names.pop(name)
     if before is not None:
         run.frame.names[name] = before
     return result
+
+
+def _peeled(run: Lowering, node: cst.CSTNode, loop: Loop) -> None:
+    """`sum(rows[i] for i in range(n))` is the int 0 or an array: the first item is added on its own."""
+    counted = loop.counted
+    assert counted is not None
+
+    def runs() -> Flow:
+        loop.body(counted.start)
+        others = after_the_first(run, node, counted)
+        with run.within(("peeled", id(node))):
+            run_loop(run, replace(loop, counted=others, can_unroll=False))
+        return FALLS
+
+    if counted.static_range is not None:
+        runs()
+    else:
+        condition = runs_at_all(run, node, counted)
+        branch(run, node, condition, runs, lambda: refuse_at_run_time(run, node), None)
 
 
 def collect(

@@ -14,14 +14,14 @@ import libcst as cst
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.generators import consuming
-from gradscribe.frontend.iteration import Counted, Items, Iterable, arithmetic, iterable, lists_in
+from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
-from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
+from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
+from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
@@ -171,7 +171,7 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
     """
     counted = loop.counted
     assert counted is not None
-    others = replace(counted, start=arithmetic(run, node, "add", counted.start, counted.step))
+    others = after_the_first(run, node, counted)
 
     def runs() -> Flow:
         with run.within(("peeled", id(node))):
@@ -194,7 +194,7 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
 
     if counted.static_range is not None:
         return runs(), False
-    condition = _runs_at_all(run, node, counted)
+    condition = runs_at_all(run, node, counted)
 
     def first_branch() -> Flow:
         flow = runs()
@@ -210,29 +210,13 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
         # No type holds for both results: not having run becomes an error, when it happens.
         run.frame.names, run.heap = state[0], state[1]
         del run.builder.nodes[state[2] :]
-        flow = branch(
-            run, node, condition, first_branch, lambda: _refuse_at_run_time(run, node), run.live_out
-        )
+        flow = branch(run, node, condition, first_branch, lambda: refuse_at_run_time(run, node), run.live_out)
     return flow, True
 
 
 def _returned(run: Lowering) -> Abstract | None:
     found = run.frame.names.get(RETURN)
     return found.value if isinstance(found, MaybeUnbound) else found
-
-
-def _runs_at_all(run: Lowering, node: cst.For, counted: Counted) -> Value:
-    step = counted.step
-    if not isinstance(step, Static) or not isinstance(step.value, int):
-        raise run.refusal(
-            node,
-            "GS127",
-            "the step of this range is known at run time only",
-            why="it is not supported here",
-            fix="loop over `range(n)` and compute the index",
-        )
-    bounds = [as_value(run, part, node) for part in (counted.start, counted.stop)]
-    return run.op(node, "lt" if step.value > 0 else "gt", *bounds)
 
 
 def _without_iteration(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> Flow:
@@ -246,13 +230,7 @@ def _without_iteration(run: Lowering, node: cst.For, rest: Sequence[Statement]) 
         return flow
     run.refusals, run.frame.names, run.heap = refusals, names, heap
     del run.builder.nodes[nodes:]
-    return _refuse_at_run_time(run, node)
-
-
-def _refuse_at_run_time(run: Lowering, node: cst.For) -> Flow:
-    text = f"the loop at {run.location(node).short} did not run, and what follows needs what it computes"
-    run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
-    return RAISES
+    return refuse_at_run_time(run, node)
 
 
 # After the loop
@@ -263,16 +241,24 @@ def _with_else(run: Lowering, node: cst.For | cst.While, flow: Flow) -> Flow:
     broke = run.frame.names.pop(BROKE, None)
     if node.orelse is None:
         return _after(run, node, flow)
+    if flow.returns is True:
+        return Flow(falls=False, returns=True)
+    if flow.returns is not False:
+        return branch(
+            run,
+            node,
+            flow.returns,
+            lambda: Flow(falls=False, returns=True),
+            lambda: _else_unless_broken(run, node, replace(flow, returns=False), broke),
+            run.frame.liveness.after[id(node)],
+        )
+    return _else_unless_broken(run, node, flow, broke)
+
+
+def _else_unless_broken(run: Lowering, node: cst.For | cst.While, flow: Flow, broke: Abstract | None) -> Flow:
+    assert node.orelse is not None
     statements = statements_of(node.orelse.body)
     live = run.frame.liveness.after[id(node)]
-    if flow.returns is not False:
-        raise run.refusal(
-            node,
-            "GS110",
-            "a loop with `else` that also returns is outside the supported subset",
-            why="it is not lowered yet",
-            fix="set a flag in the loop and test it afterwards",
-        )
     stays = inverse(run, broke.value, node) if isinstance(broke, Number) else _not_broken(run, node, flow)
     if isinstance(stays, bool):
         return execute_in(run, statements, live) if stays else FALLS

@@ -61,6 +61,7 @@ ENTRY_MODULES = (
     "sparse",
     "shaping",
     "arranging",
+    "windows",
     "diagonals",
     "joining",
     "indexing",

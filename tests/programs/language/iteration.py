@@ -408,3 +408,27 @@ def indices_of_ranges(x, n):
 def defaults_for_nothing(a, empty):
     best = max((v * a for v in empty), default=a * a)
     return best * min(empty, default=2.0) + sum(v for v in empty) + next((v for v in empty), a)
+
+
+@at(rng.normal(size=(4, 2)))
+def sum_of_rows_over_a_run_time_range(c):
+    return np.sum(sum(c[i] * i for i in range(len(c))) ** 2)
+
+
+@at(rng.normal(size=(4, 2)), rng.uniform(size=3))
+def bezier_points(c, ts):
+    n = len(c) - 1
+    points = []
+    for t in ts:
+        points.append(sum((1 - t) ** (n - i) * t**i * c[i] for i in range(n + 1)))
+    return np.sum(np.array(points) ** 2)
+
+
+@at(rng.normal(size=(4, 2)), 4)
+def sum_of_sums_of_rows(c, n):
+    return sum(sum(c[i] * c[j] for j in range(i)) for i in range(1, n))[0]
+
+
+@at(rng.uniform(1.0, 2.0, size=4))
+def math_functions_of_generators(x):
+    return math.fsum(v * v for v in x) + math.prod(v for v in x) + math.fsum([x[0], x[1] ** 2])

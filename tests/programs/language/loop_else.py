@@ -1,0 +1,85 @@
+"""Loops with `else`: left by `break`, by `return`, or run to the end.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: other ways to leave a loop (control.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+X = np.array([0.5, 1.5, 1.2, -0.3, 2.0])
+RATES = np.array([1.3, 0.8, 2.1])
+
+
+@at(X, 0, 0.3)
+@at(X, 3, 0.3)
+@at(X, 3, 99.0)
+@at(X, 5, 99.0)
+def break_return_or_end(x, n, limit):
+    s = 1.0
+    for i in range(n):
+        s = s * x[i]
+        if s > limit:
+            return s * 2.0
+        if x[i] < 0:
+            s += 10.0
+            break
+    else:
+        s = s + np.sum(x) ** 2
+    return s * x[0]
+
+
+@at(RATES, 6.0)
+@at(9.0 * RATES, 60.0)
+def endless_loop_with_else(rates, horizon):
+    t, i, total = 0.0, 0, 0.0
+    while True:
+        wait = 1.0 / (rates[i % len(rates)] + 0.1 * i)
+        if t + wait > horizon:
+            break
+        t += wait
+        i += 1
+        total = total + t * i
+        if i > 50:
+            return -1.0 * t
+    else:
+        return 0.0
+    return total + (horizon - t) ** 2
+
+
+@at(X, 0.1)
+@at(X, 1.4)
+@at(X, 9.0)
+def search_with_while(x, limit):
+    i = 0
+    while i < len(x):
+        if x[i] > limit:
+            return x[i] ** 2
+        i += 1
+    else:
+        return np.sum(x) * limit
+
+
+@at(X, 0.1)
+@at(X, 1.4)
+@at(X, 2.3)
+@at(X, 9.0)
+def nested_with_continue(x, limit):
+    for v in x:
+        for w in x:
+            if v * w > limit:
+                return v * w * 3
+            if v > w:
+                break
+        else:
+            x = x * 0.5
+            continue
+        x = x + v
+    else:
+        x = x**2
+    return x.sum()
