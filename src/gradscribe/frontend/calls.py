@@ -23,6 +23,7 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
+from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.out_arguments import with_out
@@ -104,6 +105,7 @@ def _call_static(
     operation = find_callable(target)
     if operation is not None:
         spec, spelling = operation
+        args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
 
         def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
             return apply_operation(run, node, spec, spelling, args, kwargs)

@@ -13,6 +13,7 @@ import libcst as cst
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
@@ -50,12 +51,13 @@ def call_method(
         found = find_method(name)
         if found is not None:
             spec, spelling = found
+            given, kwargs = in_words_of(run, spec, spelling, [owner, *args], kwargs)
 
             def compute(args: Args, kwargs: Mapping[str, Abstract]) -> Abstract:
                 return apply_operation(run, node, spec, spelling, args, kwargs)
 
-            stored = with_out(run, node, None, [owner, *args], kwargs, compute)
-            return stored if stored is not None else compute([owner, *args], kwargs)
+            stored = with_out(run, node, None, given, kwargs, compute)
+            return stored if stored is not None else compute(given, kwargs)
     if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
         return LIST_METHODS[name](run, node, owner, args)
     if isinstance(owner, DictCell) and name == "update":

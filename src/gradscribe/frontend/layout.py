@@ -15,7 +15,7 @@ from gradscribe.ops.spec import Aliasing, Domain, OpSpec, SpellingKind, spelling
 MADE_IN_C_ORDER = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "outer"})
 REARRANGING = frozenset(
     {
-        *("transpose", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "squeeze", "reshape", "ravel"),
+        *("transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "reshape", "ravel"),
         *("atleast_1d", "atleast_2d", "atleast_3d", "flip", "fliplr", "flipud", "rot90"),
     }
 )

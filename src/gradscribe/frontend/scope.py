@@ -61,8 +61,8 @@ TRUSTED_MODULES = (
     "gradscribe",
     "cmath",
 )
-# Losses, schedules and the like are plain NumPy: they are read as a user's functions are.
-READ_PACKAGE = "gradscribe.optim"
+# Losses, schedules and the like, and functions of NumPy in Python: they are read as a user's functions are.
+READ_PACKAGES = ("gradscribe.optim", "gradscribe.ops.written")
 _MISSING = object()
 
 
@@ -70,7 +70,7 @@ def is_trusted(module: str | None) -> bool:
     """A module whose attributes nobody replaces."""
     if module is None or module.partition(".")[0] not in TRUSTED_MODULES:
         return False
-    return module != READ_PACKAGE and not module.startswith(f"{READ_PACKAGE}.")
+    return not any(module == package or module.startswith(f"{package}.") for package in READ_PACKAGES)
 
 
 # Reading

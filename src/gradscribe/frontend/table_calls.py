@@ -10,16 +10,15 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from inspect import Parameter
-from typing import Any
 
 import libcst as cst
-import numpy as np
 
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.layout import REARRANGING, sharing_of
-from gradscribe.frontend.operands import as_value, describe, list_value, present
+from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
+from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
+from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_dict, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -75,8 +74,9 @@ def apply_operation(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
     """The result of an operation on abstract arguments."""
-    if spec.otherwise and not _fits(spec, args, kwargs):
-        spec = lookup(spec.otherwise)
+    if spec.written is not None and _is_written_out(run, spec, args, kwargs):
+        return run.call(run, node, Static(spec.written), args, kwargs)
+    spec = _meant(spec, args, kwargs)
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
@@ -101,17 +101,22 @@ def _bind(
     kwargs: Mapping[str, Abstract],
 ) -> dict[str, Abstract]:
     """Arguments by parameter name, in the order of the signature; those left at their default are left out."""
-    _refuse_keywords(run, node, spec, kwargs)
+    _refuse_keywords(run, node, spec, spelling, kwargs)
     if spec.packed and spelling.kind is SpellingKind.METHOD and len(args) > 2:
         args = [args[0], TupleValue(tuple(args[1:]))]
     try:
         bound = spec.parameters.bind(*args, **kwargs)
     except TypeError as error:
         accepted = ", ".join(spec.parameters.parameters)
+        further = [name for name in kwargs if name not in spec.parameters.parameters]
+        if further:
+            title = f"the keyword `{further[0]}` of `{written(spec, spelling)}` is not supported"
+        else:
+            title = f"`{written(spec, spelling)}` is called with arguments that are not supported: {error}"
         raise run.refusal(
             node,
             "GS204",
-            f"`{spelling.name}` is called with arguments that are not supported: {error}",
+            title,
             why=f"the operation takes {accepted}",
             fix="leave the others at their defaults",
         ) from None
@@ -122,12 +127,14 @@ def _bind(
             found[name] = TupleValue(tuple(value))
         elif parameter.kind is Parameter.VAR_KEYWORD:
             found[name] = DictCell(dict(value))
-        elif not _is_default(value, parameter):
+        elif not is_default(value, parameter):
             found[name] = value
     return found
 
 
-def _refuse_keywords(run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Mapping[str, Abstract]) -> None:
+def _refuse_keywords(
+    run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling, kwargs: Mapping[str, Abstract]
+) -> None:
     for name, value in kwargs.items():
         if name not in spec.refused_keywords:
             continue
@@ -136,20 +143,10 @@ def _refuse_keywords(run: Lowering, node: cst.CSTNode, spec: OpSpec, kwargs: Map
         raise run.refusal(
             node,
             "GS204",
-            f"the keyword `{name}` of `{written(spec)}` is not supported",
+            f"the keyword `{name}` of `{written(spec, spelling)}` is not supported",
             why=spec.refused_keywords[name],
             fix="leave it out",
         )
-
-
-def _is_default(value: Abstract, parameter: Parameter) -> bool:
-    """The argument that would be passed anyway."""
-    if parameter.default is inspect.Parameter.empty or not isinstance(value, Static):
-        return False
-    given, default = value.value, parameter.default
-    if given is None or default is None or isinstance(given, bool) or isinstance(default, bool):
-        return given is default
-    return type(given) is type(default) and given == default
 
 
 class _NodeArguments:
@@ -301,6 +298,47 @@ def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:
     return maybe_view(run, base, output) if shared and isinstance(base, ArrayCell) else run.wrap(output)
 
 
+def _is_written_out(
+    run: Lowering, spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> bool:
+    """Only the function in Python takes this call."""
+    assert spec.written is not None
+    if spec.written_if is None:
+        further = inspect.signature(spec.written).parameters.keys() - spec.parameters.parameters.keys()
+        return not further.isdisjoint(kwargs)
+    try:
+        bound = inspect.signature(spec.written).bind(*args, **kwargs).arguments
+    except TypeError:
+        return False
+    return spec.written_if({name: _known(run, value) for name, value in bound.items()})
+
+
+def _known(run: Lowering, value: Abstract | Sequence[Abstract]) -> object:
+    """An argument: itself where it is known, else its type; a tuple, list or dict of such."""
+    if isinstance(value, Static):
+        return value.value
+    if isinstance(value, DictCell):
+        return {key: _known(run, item) for key, item in read_dict(run, value).items()}
+    if isinstance(value, ListCell):
+        content = read_list(run, value, None)
+        value = content if isinstance(content, tuple) else value
+    if isinstance(value, TupleValue):
+        value = value.items
+    if isinstance(value, Sequence):
+        return tuple(_known(run, item) for item in value)
+    return type_of(run, value)
+
+
+def _meant(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> OpSpec:
+    """The first entry of a function that takes these arguments, else the first that says why it does not."""
+    entries = [spec]
+    while entries[-1].otherwise:
+        entries.append(lookup(entries[-1].otherwise))
+    fitting = [entry for entry in entries if _fits(entry, args, kwargs)]
+    telling = [entry for entry in entries if not kwargs.keys().isdisjoint(entry.refused_keywords)]
+    return next(iter((*fitting, *telling)), entries[-1])
+
+
 def _fits(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> bool:
     try:
         spec.parameters.bind(*args, **kwargs)
@@ -363,12 +401,6 @@ def _joining(spec: OpSpec, type_: Type) -> tuple[Spelling, int] | None:
     }
     found = joinings.get(spec.name)
     return None if found is None else (function(f"numpy.{found[0]}"), found[1])
-
-
-def dtype_of_argument(value: Any) -> np.dtype:
-    """What is passed as `dtype`: a dtype, a type, or text."""
-    dtype: np.dtype = np.dtype(value)
-    return dtype
 
 
 def _is_static_default(name: str, value: Abstract) -> bool:

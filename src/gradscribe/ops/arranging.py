@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.lengths import Length, as_length
+from gradscribe.ir.lengths import Length, as_length, fresh
 from gradscribe.ir.template import inputs_in
 from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.axes import all_axes, one_axis
@@ -27,6 +27,7 @@ from gradscribe.ops.spec import (
     OpSpec,
     Unsupported,
 )
+from gradscribe.ops.written import padding as written
 
 Attrs = Mapping[str, object]
 Shape = tuple[Length, ...]
@@ -92,29 +93,38 @@ def _rot_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
 
 
 def _repeat_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    count = _scalar_count(attrs["repeats"], types)
     axis = attrs.get("axis")
+    if _is_counted(attrs["repeats"], types):
+        if axis is None and len(shape) != 1:
+            raise Unsupported("a number of repeats for each element of several dimensions", "write x.ravel()")
+        return tuple(
+            fresh() if axis is None or a == one_axis(axis, len(shape)) else length
+            for a, length in enumerate(shape)
+        )
+    count = int_length(attrs["repeats"], types)
     if axis is None:
         return (product_of(shape) * count,)
     place = one_axis(axis, len(shape))
     return tuple(length * count if a == place else length for a, length in enumerate(shape))
 
 
-def _scalar_count(repeats: object, types: Sequence[Type]) -> Length:
-    if isinstance(repeats, tuple | list) or (
-        isinstance(repeats, Input) and shape_of(types[repeats.position])
-    ):
-        raise Unsupported(
-            "a number of repeats for each element", "index with an array of positions: x[positions]"
-        )
-    return int_length(repeats, types)
+def _is_counted(repeats: object, types: Sequence[Type]) -> bool:
+    """Each element has its own number of repeats."""
+    if isinstance(repeats, Input):
+        return bool(shape_of(types[repeats.position]))
+    return isinstance(repeats, tuple | list)
 
 
-def _repeat_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    """Each element sums its copies: a new axis after its own."""
+def _repeat_transpose(b: OpBuilder, node: Node, ct: Value) -> Value | At:
+    """Each element sums its copies: a new axis after its own, or added up where they came from."""
     operand = node.inputs[0]
     axis = node.attrs.get("axis")
     ndim = len(shape_of(operand.type))
+    if _is_counted(node.attrs["repeats"], [value.type for value in node.inputs]):
+        place = one_axis(axis if axis is not None else 0, ndim)
+        inputs = (counted(b, operand, place), *node.inputs[1:])
+        origin = b.apply("repeat", inputs, {"repeats": node.attrs["repeats"]})[0]
+        return At(ct, (*(slice(None),) * place, Input(0)), (origin,), repeats=True)
     place = ndim if axis is None else one_axis(axis, ndim) + 1
     return _summed_blocks(b, operand, ct, node.attrs["repeats"], node.inputs, place)
 
@@ -322,7 +332,15 @@ OPERATIONS = (
         _repeat_transpose,
         _repeat_shape,
         "Each element several times.",
-        samples=("a(3), 2", "a(2, 3), 2", "a(2, 3), 3, axis=0", "a(2, 3), n(2), axis=1"),
+        samples=(
+            "a(3), 2",
+            "a(2, 3), 2",
+            "a(2, 3), 3, axis=0",
+            "a(2, 3), n(2), axis=1",
+            "a(2, 3), [2, 0, 1], axis=1",
+            "a(2, 3), i(2), axis=0",
+            "a(3), i(3)",
+        ),
     ),
     layout(
         "tile",
@@ -344,10 +362,11 @@ OPERATIONS = (
         why="the border is constant or copied",
         operands=("x",),
         backend=Domain.LAYOUT,
-        refused_keywords={
-            name: "it is of a mode that is not supported"
-            for name in ("stat_length", "end_values", "reflect_type")
-        },
+        written=written.pad,
+        written_if=lambda given: (
+            isinstance(given["pad_width"], dict) or given.get("mode") in written.COMPUTED
+        ),
+        refused_keywords={"reflect_type": "borders are reflected evenly only"},
         samples=(
             "a(3), 1",
             "a(3), (0, 2)",

@@ -19,6 +19,7 @@ from gradscribe.ops.declare import UFUNC_KEYWORDS, bilinear
 from gradscribe.ops.promotion import number_type, numbers, ufunc_dtypes
 from gradscribe.ops.shapes import product_of, reshape_like
 from gradscribe.ops.spec import Domain, Spelling, Transpose, Unsupported
+from gradscribe.ops.written import arrays as written
 
 
 def _matmul_shape(left: tuple[Length, ...], right: tuple[Length, ...]) -> tuple[Length, ...]:
@@ -407,7 +408,7 @@ OPERATIONS = (
         lambda b, node, ct: b.op("cross", ct, node.inputs[0]),
         _cross_types,
         "Vector product in space.",
-        refused_keywords={name: "move the axis to the end" for name in ("axisa", "axisb", "axisc", "axis")},
+        written=written.cross,
         backend=Domain.CONTRACTION,
         samples=("a(3), a(3)", "a(2, 3), a(2, 3)", "a(2, 3), a(3)"),
     ),

@@ -13,11 +13,13 @@ import numpy as np
 
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import ONE, Length, as_length, at_least_zero, fresh
-from gradscribe.ir.types import ArrayType, ScalarType, Type, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, Type, broadcast_shapes, shape_of
+from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.shapes import int_length, shape_lengths
+from gradscribe.ops.slices import turned
 from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, Unsupported
 
 Attrs = Mapping[str, object]
@@ -133,45 +135,55 @@ def _numbered(b: OpBuilder, like: Value) -> Value:
 
 def _linspace_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     start, stop = numbers(types[:2])
-    if shape_of(start) or shape_of(stop):
-        raise Unsupported(
-            "linspace between arrays", "use start + (stop - start) * np.linspace(0, 1, n)[:, None]"
-        )
+    ends = broadcast_shapes(shape_of(start), shape_of(stop))
     low, high = (1.0 if _is_weak(type_) else type_.dtype.type(1) for type_ in (start, stop))
     dtype = np.linspace(low, high, 2).dtype
-    return (ArrayType(_dtype(attrs, dtype), (int_length(attrs.get("num", 50), types),)),)
+    place = one_axis(attrs.get("axis", 0), len(ends) + 1)
+    count = int_length(attrs.get("num", 50), types)
+    return (ArrayType(_dtype(attrs, dtype), (*ends[:place], count, *ends[place:])),)
 
 
 def _is_weak(type_: ScalarType | ArrayType) -> bool:
     return isinstance(type_, ScalarType) and type_.python and type_.dtype.kind != "c"
 
 
-def _weights(b: OpBuilder, node: Node) -> Value:
-    """The part of `stop` in each entry: from 0 to 1."""
+def _weights(b: OpBuilder, node: Node) -> tuple[Value, int]:
+    """The part of `stop` in each entry, from 0 to 1, and the axis along which it lies."""
     attrs = {key: node.attrs[key] for key in ("num", "endpoint") if key in node.attrs}
     zero, one = b.constant(0.0), b.constant(1.0)
-    return b.apply("linspace", (zero, one, *node.inputs[2:]), attrs)[0]
+    ndim = len(shape_of(node.output.type))
+    axis = one_axis(node.attrs.get("axis", 0), ndim)
+    weights = b.apply("linspace", (zero, one, *node.inputs[2:]), attrs)[0]
+    return (turned(b, weights, axis, ndim) if ndim > 1 else weights), axis
 
 
 def _linspace_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     if ct is None:
         return [None, None]
-    weights = _weights(b, node)
-    return [b.op("sum", b.op("mul", ct, b.op("sub", 1.0, weights))), b.op("sum", b.op("mul", ct, weights))]
+    weights, axis = _weights(b, node)
+    along: dict[str, Any] = {"axis": axis} if len(shape_of(ct.type)) > 1 else {}
+    parts = b.op("sub", 1.0, weights), weights
+    return [b.op("sum", b.op("mul", ct, part), **along) for part in parts]
 
 
 def _linspace_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     start, stop = tangents[:2]
     if start is None and stop is None:
         return [None]
-    weights = _weights(b, node)
+    weights, axis = _weights(b, node)
+    after = len(shape_of(node.output.type)) - 1 - axis
     terms = []
-    if start is not None:
-        terms.append(b.op("mul", start, b.op("sub", 1.0, weights)))
-    if stop is not None:
-        terms.append(b.op("mul", stop, weights))
+    for tangent, part in ((start, None), (stop, weights)):
+        if tangent is not None:
+            part = b.op("sub", 1.0, weights) if part is None else part
+            terms.append(b.op("mul", _spread(b, tangent, after), part))
     return [terms[0] if len(terms) == 1 else b.op("add", *terms)]
+
+
+def _spread(b: OpBuilder, tangent: Value, after: int) -> Value:
+    """With the new axis of the numbers between two ends, `after` axes before the last one."""
+    return b.op("expand_dims", tangent, axis=-1 - after) if after < len(shape_of(tangent.type)) else tangent
 
 
 def _eye_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -297,19 +309,23 @@ OPERATIONS = (
     custom(
         "linspace",
         "numpy.linspace",
-        "start, stop, num=50, endpoint=True, dtype=None",
+        "start, stop, num=50, endpoint=True, dtype=None, axis=0",
         _linspace_vjp,
         _linspace_jvp,
         _linspace_types,
         "Numbers at equal steps from start to stop.",
         why="linear in start and stop",
         operands=("start", "stop"),
-        refused_keywords={
-            **LAYOUT_KEYWORDS,
-            "retstep": "work the step out",
-            "axis": "move the axis afterwards",
-        },
-        samples=("f(), f(), 5", "s(), s(), n(4)", "0.0, f(), 5, endpoint=False", "0, 1, 3"),
+        refused_keywords={**LAYOUT_KEYWORDS, "retstep": "work the step out"},
+        samples=(
+            "a(3), a(3), 4",
+            "a(2, 3), s(), 4, axis=-1",
+            "0.0, a(3), 4, endpoint=False, axis=1",
+            "f(), f(), 5",
+            "s(), s(), n(4)",
+            "0.0, f(), 5, endpoint=False",
+            "0, 1, 3",
+        ),
     ),
     constant_almost_everywhere(
         "eye",

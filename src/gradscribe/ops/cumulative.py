@@ -20,9 +20,10 @@ from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.shapes import product_of, reshape_like
 from gradscribe.ops.spec import Aliasing, Domain, Spelling, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
-RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it writes into another array"}
+RUNNING = {"out": "it writes into another array"}
 
 
 def _cumsum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -91,6 +92,7 @@ OPERATIONS = (
         "Running sum.",
         operands=("x",),
         refused_keywords=RUNNING,
+        written=written.cumsum,
         backend=Domain.OPAQUE,
         samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "a(4), axis=0", "a(0)", "a(2, 3)"),
     ),
@@ -104,7 +106,7 @@ OPERATIONS = (
         aliasing=lambda types, attrs, spelling: Aliasing.FRESH if attrs.get("n", 1) else Aliasing.SAME,
         operands=("x",),
         backend=Domain.OPAQUE,
-        refused_keywords={"prepend": "concatenate it first", "append": "concatenate it first"},
+        written=written.diff,
         samples=("a(4)", "a(3, 4), axis=0", "a(3, 4)", "a(5), n=2", "a(1)", "a(0)"),
     ),
 )

@@ -20,6 +20,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.spec import Aliasing, At, Contribution, Domain, Spelling, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
 Shape = tuple[Length, ...]
@@ -162,10 +163,10 @@ OPERATIONS = (
         _trace_transpose,
         _trace_types,
         "Sum of the diagonal.",
+        written=written.trace,
         operands=("x",),
         backend=Domain.REDUCTION,
         refused_keywords={
-            "dtype": "use .astype",
             "out": "it writes into another array",
         },
         samples=("a(3, 3)", "a(2, 3), offset=1", "a(2, 3, 4)", "a(2, 3, 3), axis1=2, axis2=1"),

@@ -19,6 +19,7 @@ from gradscribe.ops.declare import constant_almost_everywhere, custom, push_firs
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.shapes import reshape_like
 from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.written import arrays as written
 
 Attrs = Mapping[str, object]
 INT = np.dtype(np.int64)
@@ -114,7 +115,8 @@ OPERATIONS = (
         why="linear in x",
         operands=("x", "indices"),
         backend=Domain.LAYOUT,
-        refused_keywords={"out": "it writes into another array", "mode": "positions must be in range"},
+        refused_keywords={"out": "it writes into another array"},
+        written=written.take,
         samples=("a(4), i(3)", "a(4, 3), i(5), axis=0", "a(2, 4), i(2, 2), axis=1", "a(2, 4), i(3)"),
     ),
     custom(

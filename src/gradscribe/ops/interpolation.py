@@ -17,6 +17,7 @@ from gradscribe.ops.picking import take
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.slices import entry, length
 from gradscribe.ops.spec import Domain, Spelling, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
 
@@ -25,8 +26,6 @@ def _types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Typ
     x, xp, fp = numbers(types[:3])
     if len(shape_of(xp)) != 1 or len(shape_of(fp)) != 1:
         raise Unsupported("interpolation between points that are not vectors", "pass vectors xp and fp")
-    if attrs.get("period") is not None:
-        raise Unsupported("interpolation with a period", "repeat the points beyond both ends")
     return (number_type(np.dtype(np.complex128 if fp.dtype.kind == "c" else np.float64), shape_of(x)),)
 
 
@@ -60,13 +59,14 @@ OPERATIONS = (
     composite(
         "interp",
         "numpy.interp",
-        "x, xp, fp, left=None, right=None, period=None",
+        "x, xp, fp, left=None, right=None",
         _interp,
         "Linear interpolation between points.",
         why="two reads, weighted by the distances",
         types=_types,
         operands=("x", "xp", "fp", "left", "right"),
         backend=Domain.OPAQUE,
+        written=written.interp,
         note="At a point, the slope is that of the interval that begins there; beyond the ends it is 0.",
         samples=(
             "a(4), array([-0.9, -0.2, 0.3, 0.8]), a(4)",

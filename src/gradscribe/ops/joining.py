@@ -22,6 +22,7 @@ from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers, promote
 from gradscribe.ops.shapes import product_of, reshape_like
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
+from gradscribe.ops.written import arrays as written
 
 Attrs = Mapping[str, object]
 Shape = tuple[Length, ...]
@@ -168,12 +169,12 @@ def _slice(b: OpBuilder, ct: Value, axis: int, start: Value | int, stop: Value |
     """`ct[:, start:stop]`."""
     inputs: list[Value] = [ct]
     bounds: list[object] = []
-    for bound in (start, stop):
+    for bound in (None if isinstance(start, int) and start == 0 else start, stop):
         if isinstance(bound, Value):
             bounds.append(Input(len(inputs)))
             inputs.append(bound)
         else:
-            bounds.append(bound or None)
+            bounds.append(bound)
     index = (*(slice(None),) * axis, slice(*bounds))
     return b.apply("get_item", inputs, {"index": index})[0]
 
@@ -277,7 +278,12 @@ def _line(shape: Shape) -> Shape:
 
 
 def _joiner(
-    name: str, prepare: Callable[[Shape], Shape], axis_of: Callable[[int], int], doc: str, *more: str
+    name: str,
+    prepare: Callable[[Shape], Shape],
+    axis_of: Callable[[int], int],
+    doc: str,
+    *more: str,
+    **fields: Any,
 ) -> OpSpec:
     samples = ("[a(3), a(3)]", "[a(2, 3), a(2, 3)]", "[a(2, 3, 2), a(2, 3, 2)]", *more)
     return linear(
@@ -293,6 +299,7 @@ def _joiner(
         refused_keywords=JOIN_KEYWORDS,
         backend=Domain.LAYOUT,
         samples=samples,
+        **fields,
     )
 
 
@@ -306,6 +313,7 @@ OPERATIONS = (
         "Arrays along a new axis.",
         operands=(),
         otherwise="stack_list",
+        written=written.stack,
         variadic="arrays",
         transposes=_stack_transposes,
         refused_keywords=JOIN_KEYWORDS,
@@ -326,6 +334,8 @@ OPERATIONS = (
         "Arrays one after another along an axis.",
         operands=(),
         otherwise="stack_list",
+        written=written.concatenate,
+        written_if=lambda given: given.get("axis", 0) is None or "dtype" in given,
         variadic="arrays",
         transposes=_split_transposes(
             lambda shape: shape, lambda node, ndim: one_axis(node.attrs.get("axis", 0), ndim)
@@ -339,7 +349,7 @@ OPERATIONS = (
             "[a(3), a(0)]",
         ),
     ),
-    _joiner("vstack", _rows, lambda ndim: 0, "Arrays as rows."),
+    _joiner("vstack", _rows, lambda ndim: 0, "Arrays as rows.", written=written.vstack),
     _joiner(
         "hstack",
         _line,
@@ -348,6 +358,7 @@ OPERATIONS = (
         "[1.0, a(3), s()]",
         "[a(2), 2.0, a(3)]",
         "[a(2, 3), a(2, 2)]",
+        written=written.hstack,
     ),
     _joiner(
         "column_stack", _columns, lambda ndim: 1, "Arrays as columns.", "[a(3), a(3, 2)]", "[a(3, 1), a(3)]"

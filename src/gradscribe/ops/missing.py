@@ -19,8 +19,10 @@ from gradscribe.ir.types import dtype_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import Body, composite
 from gradscribe.ops.cumulative import RUNNING
+from gradscribe.ops.products import is_flattened
 from gradscribe.ops.reductions import AXES, REDUCTION_KEYWORDS, SAMPLES, SPREAD, reduction_types
 from gradscribe.ops.spec import Domain, OpSpec, TypeRule
+from gradscribe.ops.written import statistics as written
 
 NAN = "nan counts as missing"
 
@@ -122,10 +124,17 @@ OPERATIONS = (
         _plain("prod", 1.0),
         "Product of the elements that are not nan.",
         (*(text for text in SAMPLES if "(0, 2)" not in text and "(-1, 0)" not in text), *HOLES),
-        **REFUSED,
+        refused_keywords={"out": "it writes into another array"},
+        written=written.nanprod,
     ),
     _entry(
-        "nancumsum", "x, axis=None", _running("cumsum", 0.0), "Running sum.", ALONG, refused_keywords=RUNNING
+        "nancumsum",
+        "x, axis=None",
+        _running("cumsum", 0.0),
+        "Running sum.",
+        ALONG,
+        refused_keywords=RUNNING,
+        written=written.nancumsum,
     ),
     _entry(
         "nancumprod",
@@ -134,6 +143,8 @@ OPERATIONS = (
         "Running product.",
         ALONG,
         refused_keywords=RUNNING,
+        written=written.nancumprod,
+        written_if=lambda given: "dtype" in given or is_flattened(given),
     ),
     *(
         _entry(
@@ -143,7 +154,8 @@ OPERATIONS = (
             doc,
             (*SAMPLES, *HOLES, "a(3, 4), axis=0, ddof=1"),
             reduction_types(inexact=True),
-            refused_keywords={**REDUCTION_KEYWORDS, "mean": "it is computed", "correction": "use ddof"},
+            renamed={"correction": "ddof"},
+            refused_keywords={**REDUCTION_KEYWORDS, "mean": "it is computed"},
         )
         for name, body, doc in (
             ("nanvar", _var, "Variance of the elements that are not nan."),

@@ -22,6 +22,7 @@ from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.promotion import numbers, promote, same_type
 from gradscribe.ops.shapes import reshape_like
 from gradscribe.ops.spec import Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
 RUNTIME = "gradscribe.runtime.products."
@@ -227,8 +228,14 @@ def _cumprod_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> 
     return [None if tangent is None else _push_cumprod(b, node.inputs[0], tangent, _cumprod_axis(node))]
 
 
+def is_flattened(given: Mapping[str, object]) -> bool:
+    """No axis is given, and there are several or none."""
+    operand = given["x"]
+    return given.get("axis") is None and isinstance(operand, ArrayType) and operand.ndim != 1
+
+
 EXACT = "exact where factors are zero: no division"
-RUNNING = {"dtype": "convert the operand with .astype instead", "out": "it writes into another array"}
+RUNNING = {"out": "it writes into another array"}
 
 OPERATIONS = (
     custom(
@@ -242,6 +249,8 @@ OPERATIONS = (
         why=EXACT,
         operands=("x",),
         refused_keywords=RUNNING,
+        written=written.cumprod,
+        written_if=lambda given: "dtype" in given or is_flattened(given),
         backend=Domain.OPAQUE,
         samples=("a(4)", "a(3, 4), axis=0", "a(3, 4), axis=-1", "array([2.0, 0.0, 3.0, 0.0])"),
     ),

@@ -19,6 +19,7 @@ from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.products import one_axis_of, products_of_others
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
 AXES = "x, axis=None, keepdims=False"
@@ -337,6 +338,9 @@ OPERATIONS = (
         signature=SPREAD,
         samples=SPREAD_SAMPLES,
         why="quadratic in the deviations from the mean",
+        renamed={"correction": "ddof"},
+        written=written.var,
+        written_if=lambda given: "mean" in given,
     ),
     _weighted(
         "std",
@@ -347,6 +351,9 @@ OPERATIONS = (
         signature=SPREAD,
         samples=SPREAD_SAMPLES,
         why="a norm of the deviations from the mean: 0 at 0",
+        renamed={"correction": "ddof"},
+        written=written.std,
+        written_if=lambda given: "mean" in given,
     ),
     linear(
         "nansum",
@@ -356,7 +363,8 @@ OPERATIONS = (
         _accumulated_types,
         "Sum that skips nan.",
         operands=("x",),
-        refused_keywords=REDUCTION_KEYWORDS,
+        refused_keywords={"out": REDUCTION_KEYWORDS["out"]},
+        written=written.nansum,
         backend=Domain.REDUCTION,
         samples=SAMPLES,
     ),

@@ -244,6 +244,7 @@ OPERATIONS = (
         {"x": _clip_x, "a_min": _clip_lo, "a_max": _clip_hi},
         "x limited to [a_min, a_max].",
         signature="x, a_min=None, a_max=None",
+        renamed={"min": "a_min", "max": "a_max"},
         types=_clip_types,
         operands=("x", "a_min", "a_max"),
         note="At a bound the derivative is shared equally.",

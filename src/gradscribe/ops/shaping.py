@@ -18,10 +18,11 @@ from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.shapes import product_of, reshape_like, reshaped, shape_lengths
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec, Spelling, Transpose, TypeRule, Unsupported
+from gradscribe.ops.written import arrays as written
 
 Attrs = Mapping[str, object]
 Shape = tuple[Length, ...]
-ORDER = {"order": "it changes only the memory layout"}
+ORDER = {"order": "only rows first ('C') and columns first ('F') do not depend on the layout"}
 
 
 def shaped(shape_rule: Callable[[Shape, Attrs, Sequence[Type]], Shape]) -> TypeRule:
@@ -166,6 +167,10 @@ def _view(
     )
 
 
+def _is_columns_first(given: Mapping[str, object]) -> bool:
+    return given.get("order") == "F"
+
+
 OPERATIONS = (
     _view(
         "transpose",
@@ -232,6 +237,8 @@ OPERATIONS = (
         aliasing=Aliasing.MAYBE_VIEW,
         packed="shape",
         refused_keywords={**ORDER, "copy": "whether the result is a copy would depend on the layout"},
+        written=written.reshape,
+        written_if=_is_columns_first,
         samples=(
             "a(2, 3), (3, 2)",
             "a(2, 3), (-1,)",
@@ -249,6 +256,8 @@ OPERATIONS = (
         "All elements in one dimension.",
         aliasing=Aliasing.MAYBE_VIEW,
         refused_keywords=ORDER,
+        written=written.ravel,
+        written_if=_is_columns_first,
         samples=("a(2, 3)", "a(3)", "a(2, 1, 2)"),
     ),
     _view(
@@ -260,6 +269,8 @@ OPERATIONS = (
         "A copy in one dimension.",
         aliasing=Aliasing.FRESH,
         refused_keywords=ORDER,
+        written=written.flatten,
+        written_if=_is_columns_first,
         samples=("a(2, 3)", "a(3)"),
     ),
     _view(

@@ -19,6 +19,8 @@ from gradscribe.ops.declare import constant_almost_everywhere, custom
 from gradscribe.ops.promotion import numbers, same_type
 from gradscribe.ops.reductions import AXES, SAMPLES, reduction_types, weighted_jvp, weighted_vjp
 from gradscribe.ops.spec import Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.written import arrays as written
+from gradscribe.ops.written import statistics
 from gradscribe.runtime.order import median_weights
 
 Attrs = Mapping[str, object]
@@ -91,7 +93,11 @@ def _searchsorted_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling)
     return (ArrayType(INT, shape_of(wanted)) if shape_of(wanted) else numpy_scalar(INT),)
 
 
-SORT_KEYWORDS = {"order": "structured arrays are not supported", "stable": "write kind='stable'"}
+def _is_flat_or_stable(given: Attrs) -> bool:
+    return given.get("axis", -1) is None or "stable" in given
+
+
+SORT_KEYWORDS = {"order": "structured arrays are not supported"}
 ORDERED = ("a(5)", "a(3, 4)", "a(3, 4), axis=0", "a(2, 3, 2), axis=1")
 
 OPERATIONS = (
@@ -107,6 +113,8 @@ OPERATIONS = (
         operands=("x",),
         otherwise="sort_sharing",
         refused_keywords=SORT_KEYWORDS,
+        written=written.sort,
+        written_if=_is_flat_or_stable,
         samples=ORDERED,
     ),
     constant_almost_everywhere(
@@ -118,6 +126,8 @@ OPERATIONS = (
         operands=("x",),
         types=_argsort_types,
         refused_keywords=SORT_KEYWORDS,
+        written=written.argsort,
+        written_if=_is_flat_or_stable,
         backend=Domain.OPAQUE,
         samples=ORDERED,
     ),
@@ -146,6 +156,8 @@ OPERATIONS = (
         "Median.",
         operands=("x",),
         why="ties with the middle elements share equally",
+        written=statistics.median,
+        written_if=lambda given: isinstance(given.get("axis"), tuple | list),
         refused_keywords={
             "out": "it writes into another array",
             "overwrite_input": "the operand is never changed",
@@ -173,7 +185,7 @@ OPERATIONS = (
         operands=("x", "v"),
         types=_searchsorted_types,
         backend=Domain.OPAQUE,
-        refused_keywords={"sorter": "sort the array first"},
+        written=written.searchsorted,
         samples=(
             "array([1.0, 2.0, 3.0]), a(4)",
             "array([1.0, 2.0]), f()",

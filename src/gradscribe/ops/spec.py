@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 from gradscribe.ir.graph import Input, Node, Op, Value
-from gradscribe.ir.types import Type
+from gradscribe.ir.types import ScalarType, Type
 
 if TYPE_CHECKING:
     from gradscribe.ops.build import OpBuilder
@@ -246,7 +247,11 @@ class OpSpec(Op):
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
+        written: the function in Python, with parameters named as here and those that `signature` lacks. Calls that
+            pass one of these, or of which `written_if` holds, are lowered as if the user had written its body.
+        written_if: tells that from the arguments by name: what they are if known, else their type.
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
+        renamed: keyword of the function -> the parameter that it is another name of: `min` of np.clip.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
         form: its derivative.
         evaluate: what it computes, when no spelling can be called as it stands: gets inputs and attrs.
@@ -268,6 +273,7 @@ class OpSpec(Op):
     form: Form
     doc: str
     refused_keywords: Mapping[str, Reason] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
     evaluate: Callable[[Sequence[object], Mapping[str, object]], object] | None = None
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     hard_points: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -284,15 +290,13 @@ class OpSpec(Op):
     packed: str = ""
     returns_tuple: bool = False
     otherwise: str = ""
+    written: FunctionType | None = None
+    written_if: Callable[[Mapping[str, object]], bool] | None = None
 
     @cached_property
     def parameters(self) -> inspect.Signature:
         """The signature, parsed."""
-        namespace: dict[str, object] = {}
-        exec(f"def {'operation'}({self.signature}): ...", namespace)
-        function = namespace["operation"]
-        assert callable(function)
-        return inspect.signature(function)
+        return parsed(self.signature)
 
     @cached_property
     def takes_the_rest(self) -> bool:
@@ -363,6 +367,15 @@ def call_of(node: Node) -> Call:
     return Call(tuple(positional), keywords)
 
 
+def parsed(parameters: str) -> inspect.Signature:
+    """The signature of a function with these parameters, as Python writes them."""
+    namespace: dict[str, object] = {}
+    exec(f"def operation({parameters}): ...", namespace)
+    function = namespace["operation"]
+    assert callable(function)
+    return inspect.signature(function)
+
+
 class Unsupported(Exception):
     """A use of an operation that is refused; the front end adds place, caret and code.
 
@@ -383,7 +396,15 @@ def spelling_of(node: Node) -> Spelling:
     if isinstance(spelling, Spelling):
         return spelling
     assert isinstance(node.op, OpSpec)
-    return node.op.spellings[0]
+    canonical = node.op.spellings[0]
+    if canonical.kind is SpellingKind.METHOD and _is_python(node.inputs[0].type):
+        # A literal has no methods of arrays: `np.reshape(1.0, -1)`.
+        return next((s for s in node.op.spellings if s.kind is SpellingKind.FUNCTION), canonical)
+    return canonical
+
+
+def _is_python(type_: Type) -> bool:
+    return isinstance(type_, ScalarType) and type_.python
 
 
 def written(spec: OpSpec, spelling: Spelling | None = None) -> str:

@@ -22,6 +22,7 @@ from gradscribe.ops.declare import custom
 from gradscribe.ops.promotion import inexact, number_type, numbers, promote
 from gradscribe.ops.slices import along, turned
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
 INT = np.dtype(np.int64)
@@ -241,7 +242,8 @@ OPERATIONS = (
         why="a weighted sum over the sum of the weights",
         types=_average_types,
         operands=("a", "weights"),
-        refused_keywords={"returned": "sum the weights yourself"},
+        written=written.average,
+        written_if=lambda given: given.get("returned") is True,
         samples=(
             "a(3)",
             "a(2, 3), axis=0",

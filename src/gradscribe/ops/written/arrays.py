@@ -1,0 +1,83 @@
+"""Functions that move elements: orders, repeats, joins, positions out of range.
+
+In:  what users pass.   Out: the very values that NumPy gives, by simpler calls.
+Not here: the entries that name these functions (ops/).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def reshape(x: Any, shape: Any, order: str = "C") -> Any:
+    """Reading and writing columns first is reading and writing rows first of the transpose."""
+    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+    return np.transpose(np.reshape(np.transpose(x), lengths[::-1]))
+
+
+def ravel(x: Any, order: str = "C") -> Any:
+    """Columns first."""
+    return np.ravel(np.transpose(x))
+
+
+def flatten(x: Any, order: str = "C") -> Any:
+    """Columns first."""
+    return np.transpose(x).flatten()
+
+
+def take(x: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
+    """Positions out of range go round, or stop at the ends."""
+    length = x.size if axis is None else x.shape[axis]
+    places = indices if isinstance(indices, int) else np.asarray(indices)
+    inside = np.mod(places, length) if mode == "wrap" else np.clip(places, 0, length - 1)
+    return np.take(x, inside, axis)
+
+
+def concatenate(arrays: Any, axis: Any = 0, dtype: Any = None) -> Any:
+    """Flat arrays where there is no axis, all of one dtype where it is given."""
+    parts = arrays if dtype is None else [np.asarray(part).astype(dtype) for part in arrays]
+    if axis is None:
+        return np.concatenate([np.ravel(part) for part in parts])
+    return np.concatenate(parts, axis)
+
+
+def stack(arrays: Any, axis: int = 0, dtype: Any = None) -> Any:
+    """All of one dtype."""
+    return np.stack([np.asarray(part).astype(dtype) for part in arrays], axis)
+
+
+def vstack(arrays: Any, dtype: Any = None) -> Any:
+    """All of one dtype."""
+    return np.vstack([np.asarray(part).astype(dtype) for part in arrays])
+
+
+def hstack(arrays: Any, dtype: Any = None) -> Any:
+    """All of one dtype."""
+    return np.hstack([np.asarray(part).astype(dtype) for part in arrays])
+
+
+def sort(x: Any, axis: Any = -1, kind: Any = None, stable: Any = None) -> Any:
+    """The flat array where there is no axis; `stable` is a kind."""
+    kind = "stable" if stable else kind
+    return np.sort(np.ravel(x), kind=kind) if axis is None else np.sort(x, axis, kind=kind)
+
+
+def argsort(x: Any, axis: Any = -1, kind: Any = None, stable: Any = None) -> Any:
+    """Of the flat array where there is no axis; `stable` is a kind."""
+    kind = "stable" if stable else kind
+    return np.argsort(np.ravel(x), kind=kind) if axis is None else np.argsort(x, axis, kind=kind)
+
+
+def searchsorted(x: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+    """In the array that `sorter` sorts."""
+    return np.searchsorted(x[sorter], v, side)
+
+
+def cross(x: Any, y: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
+    """The vectors lie along the last axis of what is multiplied."""
+    if axis is not None:
+        axisa, axisb, axisc = axis, axis, axis
+    product = np.cross(np.moveaxis(x, axisa, -1), np.moveaxis(y, axisb, -1))
+    return np.moveaxis(product, -1, axisc)
