@@ -18,6 +18,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
 
@@ -78,6 +79,7 @@ def scale_by_adam(
         Kingma & Ba 2015, Adam: a method for stochastic optimization, Algorithm 1. https://arxiv.org/abs/1412.6980
         Dozat 2016, Incorporating Nesterov momentum into Adam (for `nesterov`).
     """
+    check_decays("scale_by_adam", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
         c2 = 1.0 - b2**step.count
@@ -219,6 +221,7 @@ def scale_by_amsgrad(
     References:
         Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond. https://arxiv.org/abs/1904.09237
     """
+    check_decays("scale_by_amsgrad", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
         ahead = 1.0 / (1.0 - b1**step.count) if bias_correction_mu else 1.0
@@ -261,6 +264,7 @@ def scale_by_adamax(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Gr
     References:
         Kingma & Ba 2015, Adam, §7.1. https://arxiv.org/abs/1412.6980
     """
+    check_decays("scale_by_adamax", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
         return {"b1": b1, "b2": b2, "ahead": 1.0 / (1.0 - b1**step.count), "eps": eps}
@@ -335,6 +339,7 @@ def scale_by_radam(
         Liu et al. 2020, On the variance of the adaptive learning rate and beyond, Algorithm 2.
         https://arxiv.org/abs/1908.03265
     """
+    check_decays("scale_by_radam", b1=b1, b2=b2)
     far = 2.0 / (1.0 - b2) - 1.0
 
     def numbers(step: Step) -> Mapping[str, float]:

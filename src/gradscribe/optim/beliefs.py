@@ -17,6 +17,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import scale_by_optimistic_gradient
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
@@ -66,6 +67,7 @@ def scale_by_belief(
     References:
         Zhuang et al. 2020, AdaBelief optimizer. https://arxiv.org/abs/2010.07468
     """
+    check_decays("scale_by_belief", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
         ahead, now = lead_of(step, b1, nesterov)
@@ -124,6 +126,7 @@ def scale_by_yogi(
     References:
         Zaheer et al. 2018, Adaptive methods for nonconvex optimization (NeurIPS).
     """
+    check_decays("scale_by_yogi", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
         c1, c2 = 1.0 - b1**step.count, 1.0 - b2**step.count
@@ -155,6 +158,7 @@ def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
     References:
         Chen et al. 2023, Symbolic discovery of optimization algorithms. https://arxiv.org/abs/2302.06675
     """
+    check_decays("scale_by_lion", b1=b1, b2=b2)
     return elementwise("scale_by_lion", lion_rule, ScaleByLionState, {"b1": b1, "b2": b2})
 
 
@@ -195,6 +199,7 @@ def scale_by_adan(
     References:
         Xie et al. 2022, Adan: adaptive Nesterov momentum algorithm. https://arxiv.org/abs/2208.06677
     """
+    check_decays("scale_by_adan", b1=b1, b2=b2, b3=b3)
 
     def numbers(step: Step) -> Mapping[str, float]:
         t = step.count

@@ -16,6 +16,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.core import Core, Extra, Step
 from gradscribe.optim.layers import rms_of
 from gradscribe.optim.scaling import EmptyState, scale_rule
+from gradscribe.optim.settings import check_not_negative
 from gradscribe.optim.transformation import GradientTransformation, elementwise, leafwise
 from gradscribe.optim.vector import Vector
 
@@ -39,6 +40,7 @@ def clip(max_delta: float) -> GradientTransformation:
         >>> opt.update([3.0, -0.5], opt.init([0.0, 0.0]))[0]
         [1.0, -0.5]
     """
+    check_not_negative("clip", max_delta=max_delta)
     return elementwise("clip", clip_rule, EmptyState, {"low": -max_delta, "high": max_delta})
 
 
@@ -54,6 +56,7 @@ def clip_by_global_norm(max_norm: float) -> GradientTransformation:
         >>> opt.update([3.0, 4.0], opt.init([0.0, 0.0]))[0]
         [0.6000000000000001, 0.8]
     """
+    check_not_negative("clip_by_global_norm", max_norm=max_norm)
 
     def numbers(step: Step) -> Mapping[str, float]:
         norm = step.g.norm()
@@ -86,6 +89,7 @@ def clip_by_block_rms(threshold: float) -> GradientTransformation:
         >>> opt.update([4.0, 0.5], opt.init([0.0, 0.0]))[0]
         [1.0, 0.5]
     """
+    check_not_negative("clip_by_block_rms", threshold=threshold)
     return leafwise("clip_by_block_rms", _block_rms_rule, EmptyState, numbers={"threshold": threshold})
 
 
@@ -130,6 +134,7 @@ def adaptive_grad_clip(clipping: float, eps: float = 1e-3) -> GradientTransforma
         Brock et al. 2021, High-performance large-scale image recognition without normalization, §4.1.
         https://arxiv.org/abs/2102.06171
     """
+    check_not_negative("adaptive_grad_clip", clipping=clipping)
     numbers = {"clipping": clipping, "eps": eps}
     return leafwise("adaptive_grad_clip", _adaptive_rule, EmptyState, numbers=numbers, needs_params=True)
 

@@ -57,11 +57,15 @@ def scipy_constraints(
     return [_scipy_constraint(constraint, flattening, x, curved) for constraint in given]
 
 
+def not_a_constraint(found: Any) -> UsageError:
+    """The error of something else in the place of a constraint."""
+    fix = "write `gs.optim.Constraint(function, lower=0.0)`: its Jacobian is derived"
+    return UsageError(Diagnostic("GS335", f"a constraint is a {type(found).__name__}", fix=fix))
+
+
 def _scipy_constraint(constraint: Any, flattening: Flattening, x: np.ndarray, curved: bool) -> Any:
     if not isinstance(constraint, Constraint):
-        title = f"a constraint is a {type(constraint).__name__}"
-        fix = "write `gs.optim.Constraint(function, lower=0.0)`: its Jacobian is derived"
-        raise UsageError(Diagnostic("GS335", title, fix=fix))
+        raise not_a_constraint(constraint)
     function = constraint.function
     result = function(flattening.unravel(x))
     if not isinstance(result, np.ndarray | np.generic | float):

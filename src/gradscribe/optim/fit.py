@@ -23,8 +23,9 @@ from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.history import History
 from gradscribe.optim.objective import derivative_of
 from gradscribe.optim.progress import Bar, NoBar, progress_bar
+from gradscribe.optim.run_settings import check_batch, check_patience, check_place, check_run
 from gradscribe.optim.training import Training
-from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import vector_of
 
 
@@ -137,7 +138,9 @@ def fit(
         GS332: the loss or a gradient is not finite.
         GS337: the checkpoint is damaged, or another file.
         GS338: the checkpoint is of another run: other parameters, optimiser, seed or number of batches.
-        GS339: the batches could be used only once, or there is none.
+        GS339: the batches could be used only once, there is none, or the loss does not take what is in one.
+        GS354: the optimiser is none.
+        GS356: another argument is of a wrong kind.
 
     Example:
         >>> import gradscribe.optim as optim
@@ -149,13 +152,14 @@ def fit(
         >>> result.params.round(6)
         array([ 1., -2.])
     """
+    check_run(epochs, callbacks, validation)
+    check_patience(early_stopping, EarlyStopping)
+    check_place(checkpoint, checkpoint_every)
+    core_of(optimizer)
     # The run's own: callbacks and the result never see the arrays that were passed.
     params = copy.deepcopy(params)
     length = len(batches) if hasattr(batches, "__len__") else None
     run = Training(params, optimizer.init(params), seed, length)
-    if checkpoint is None and checkpoint_every is not None:
-        title = "`checkpoint_every` says when to write, but not where"
-        raise UsageError(Diagnostic("GS338", title, fix='pass `checkpoint="run.npz"`, too'))
     if checkpoint is not None and os.path.exists(checkpoint):
         run.read(checkpoint)
     stop = early_stopping or EarlyStopping(epochs + 1)
@@ -237,6 +241,7 @@ class _Loop:
         self.run = run
         self.batches = batches
         self.optimizer = optimizer
+        self.loss = loss
         self.loss_and_grad = derivative_of(loss)
         self.objective, self.show = _on_batches(loss)
         self.flattening = Flattening.of(run.params, "grads")
@@ -250,7 +255,10 @@ class _Loop:
         run = self.run
         rng = np.random.default_rng((run.seed, run.epoch))
         for batch in islice(iter(self.batches(rng)), run.batch, None):
-            self.step(batch if isinstance(batch, tuple) else (batch,))
+            parts = batch if isinstance(batch, tuple) else (batch,)
+            if run.batch == 0:
+                check_batch(self.loss, run.params, parts)
+            self.step(parts)
             bar.show(run.epoch + 1, len(run.losses), total, run.losses[-1], run.state)
             if self.checkpoint_every and len(run.losses) % self.checkpoint_every == 0:
                 self.write()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gradscribe.optim.core import foreign_state
 from gradscribe.optim.equations import Equations
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.objective import not_finite
@@ -82,7 +83,10 @@ class SquaresOptimizer:
 
         Raises:
             GS332: the residuals or their derivatives are not finite.
+            GS353: the state is something else, such as a gradient, which is not wanted.
         """
+        if type(state) is not SquaresState:
+            raise foreign_state("step", f"is a {type(state).__name__}")
         flattening = Flattening.of(params)
         equations = Equations(self.residuals, flattening, data, "residuals")
         x, state = self.advance(equations, flattening.ravel(params), state)

@@ -18,6 +18,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask, masked
 from gradscribe.optim.scaling import EmptyState, ScalarOrSchedule, rate_at, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import trace
 from gradscribe.optim.transformation import GradientTransformation, leafwise
 
@@ -145,6 +146,7 @@ def scale_by_novograd(
     b1: float = 0.9, b2: float = 0.25, eps: float = 1e-8, eps_root: float = 0.0, weight_decay: float = 0.0
 ) -> GradientTransformation:
     """Momentum of gradients over their layer's norm; see `novograd`."""
+    check_decays("scale_by_novograd", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, Any]:
         return {

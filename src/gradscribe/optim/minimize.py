@@ -14,7 +14,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.bounds import bound_vectors, check_within
-from gradscribe.optim.constraints import Constraint, scipy_constraints
+from gradscribe.optim.constraints import Constraint, not_a_constraint, scipy_constraints
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.objective import Objective
@@ -196,6 +196,8 @@ class _Record:
 def _method(
     method: str | None, lower: Any, upper: Any, constraints: Constraint | Sequence[Constraint]
 ) -> tuple[str, Method]:
+    if not isinstance(constraints, Constraint | list | tuple):
+        raise not_a_constraint(constraints)
     constrained = isinstance(constraints, Constraint) or len(constraints) > 0
     if method is None:
         method = "SLSQP" if constrained else "L-BFGS-B"

@@ -6,6 +6,7 @@ Not here: the fast way, for trees that fit exactly (reading.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,18 @@ from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Struc
 
 if TYPE_CHECKING:
     from gradscribe.optim.layout import Part
+
+
+PLURALS = {"mask": "masks", "labels": "labels", "lower": "bounds", "upper": "bounds", "updates": "updates"}
+FIT = "differentiate with respect to exactly the parameters that are optimised"
+FIXES = {
+    "grads": "the order is `step(params, grads, state)` and `update(grads, state, params)`; "
+    "`value_and_grad` returns the value and the gradients",
+    "mask": "give every parameter, or a whole container of them, True or False",
+    "labels": "label every parameter, or a whole container of them",
+    "lower": "bound parts of the parameters by their names; what is left out is unbounded",
+    "upper": "bound parts of the parameters by their names; what is left out is unbounded",
+}
 
 
 def fitted(structure: Structure, parts: Sequence[Part], value: Any, path: str, leaves: list[Any]) -> None:
@@ -45,7 +58,9 @@ def compare(kind: ContainerKind, type_: type[Any], keys: tuple[Any, ...], value:
         GS350: it is not.
     """
     if not isinstance(value, type_) or type(value) is not type_:
-        raise misfit(path, f"is a {shown(value)}, but the parameter is a {type_.__name__}")
+        whole = path.isidentifier()
+        wanted = f"the parameters are a {type_.__name__}" if whole else f"the parameter is a {type_.__name__}"
+        raise misfit(path, f"is a {shown(value)}, but {wanted}")
     if kind is ContainerKind.DICT:
         missing = [key for key in keys if key not in value]
         if missing:
@@ -84,14 +99,11 @@ def _leaf(part: Part, value: Any, path: str) -> np.ndarray:
 
 def misfit(path: str, what: str) -> UsageError:
     """The error of a part that does not fit."""
-    return UsageError(
-        Diagnostic(
-            "GS350",
-            f"`{path}` {what}",
-            why="gradients, updates and states have the structure and the shapes of the parameters",
-            fix="differentiate with respect to exactly the parameters that are optimised",
-        )
-    )
+    tree = re.split(r"\W", path, maxsplit=1)[0]
+    why = f"{PLURALS.get(tree, 'gradients')} have the structure and the shapes of the parameters"
+    # A part that does not fit comes of another function; gradients that are none at all, of another order.
+    fix = FIXES.get(path if tree == "grads" else tree, FIT)
+    return UsageError(Diagnostic("GS350", f"`{path}` {what}", why=why, fix=fix))
 
 
 def shown(value: Any) -> str:

@@ -19,6 +19,7 @@ from gradscribe.optim.core import Step
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.masking import Mask, partition
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, leafwise
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
@@ -85,6 +86,7 @@ def scale_by_muon(
     References:
         Jordan et al. 2024, Muon. https://kellerjordan.github.io/posts/muon/
     """
+    check_decays("scale_by_muon", beta=beta)
 
     def numbers(step: Step) -> Mapping[str, Any]:
         ahead, now = lead_of(step, beta, nesterov)

@@ -16,6 +16,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import trace
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
@@ -85,6 +86,7 @@ def scale_by_rms(
         Tieleman & Hinton 2012, Lecture 6.5 of Neural networks for machine learning.
         Graves 2013 for the centred form. https://arxiv.org/abs/1308.0850
     """
+    check_decays("scale_by_rms", decay=decay)
 
     def numbers(step: Step) -> Mapping[str, float]:
         correction = 1.0 / (1.0 - decay**step.count) if bias_correction else 1.0
@@ -104,6 +106,7 @@ def scale_by_stddev(
     bias_correction: bool = False,
 ) -> GradientTransformation:
     """The gradient over its standard deviation; see `scale_by_rms`."""
+    check_decays("scale_by_stddev", decay=decay)
     return scale_by_rms(decay, eps, initial_scale, eps_in_sqrt, bias_correction, centered=True)
 
 
@@ -182,6 +185,7 @@ def scale_by_adadelta(rho: float = 0.9, eps: float = 1e-6) -> GradientTransforma
     References:
         Zeiler 2012, ADADELTA: an adaptive learning rate method. https://arxiv.org/abs/1212.5701
     """
+    check_decays("scale_by_adadelta", rho=rho)
     return elementwise("scale_by_adadelta", adadelta_rule, ScaleByAdaDeltaState, {"rho": rho, "eps": eps})
 
 

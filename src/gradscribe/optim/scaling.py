@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Step
+from gradscribe.optim.settings import check_rate, is_number, refused
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 
 Schedule = Callable[[int], float]
@@ -55,7 +56,7 @@ def scale_by_schedule(step_size_fn: Schedule) -> GradientTransformation:
     """
 
     def numbers(step: Step) -> Mapping[str, float]:
-        return {"factor": float(step_size_fn(step.count - 1))}
+        return {"factor": rate_at(step_size_fn, step.count - 1)}
 
     return elementwise("scale_by_schedule", scale_rule, ScaleByScheduleState, numbers)
 
@@ -64,12 +65,23 @@ def scale_by_learning_rate(
     learning_rate: ScalarOrSchedule, *, flip_sign: bool = True
 ) -> GradientTransformation:
     """Multiply updates by minus the learning rate, a number or a schedule: the step goes downhill."""
+    check_rate("scale_by_learning_rate", learning_rate)
     sign = -1.0 if flip_sign else 1.0
     if not callable(learning_rate):
         return scale(sign * learning_rate)
-    return scale_by_schedule(lambda count: sign * learning_rate(count))
+    return scale_by_schedule(lambda count: sign * rate_at(learning_rate, count))
 
 
 def rate_at(learning_rate: ScalarOrSchedule, count: int) -> float:
-    """A learning rate after `count` steps."""
-    return float(learning_rate(count)) if callable(learning_rate) else learning_rate
+    """A learning rate after `count` steps.
+
+    Raises:
+        GS356: the schedule returns something else than a number.
+    """
+    if not callable(learning_rate):
+        check_rate("rate_at", learning_rate)
+        return float(learning_rate)
+    rate = learning_rate(count)
+    if not is_number(rate):
+        raise refused("a schedule", f"it returned {rate!r} for step {count}", "return a number")
+    return float(rate)

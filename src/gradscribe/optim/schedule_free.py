@@ -16,6 +16,7 @@ from gradscribe.optim.layout import layout_of
 from gradscribe.optim.rms import scale_by_rms
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.schedules import warmup_constant_schedule
+from gradscribe.optim.settings import check_decays, refused
 from gradscribe.optim.sgd import sgd
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Buffers, Vector
@@ -85,6 +86,11 @@ def schedule_free(
     References:
         Defazio et al. 2024, The road less scheduled. https://arxiv.org/abs/2405.15682
     """
+    check_decays("schedule_free", b1=b1)
+    if b1 == 0.0:
+        raise refused(
+            "schedule_free", "`b1` is 0", "pass a number between 0 and 1: gradients are taken at it"
+        )
     return GradientTransformation.of(
         _ScheduleFree(core_of(base_optimizer), learning_rate, b1, weight_lr_power)
     )

@@ -12,13 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.scaling import Schedule
-
-
-def refused(name: str, what: str, fix: str) -> UsageError:
-    """The error of a schedule that cannot mean anything."""
-    return UsageError(Diagnostic("GS356", f"`{name}`: {what}", fix=fix))
+from gradscribe.optim.settings import refused
 
 
 def constant_schedule(value: float) -> Schedule:

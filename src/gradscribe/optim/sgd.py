@@ -23,6 +23,7 @@ from gradscribe.optim.scaling import (
     scale_by_learning_rate,
     scale_rule,
 )
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
 
@@ -103,6 +104,7 @@ def ema(decay: float, debias: bool = True) -> GradientTransformation:
         >>> opt.update([3.0], opt.init([0.0]))[0]
         [3.0]
     """
+    check_decays("ema", decay=decay)
 
     def numbers(step: Step) -> Mapping[str, float]:
         return {"decay": decay, "correction": 1.0 / (1.0 - decay**step.count) if debias else 1.0}

@@ -16,6 +16,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Buffers, Vector, vector_of
 
@@ -93,6 +94,7 @@ def scale_by_sophia(
     References:
         Liu et al. 2023, Sophia, Algorithm 3. https://arxiv.org/abs/2305.14342
     """
+    check_decays("scale_by_sophia", b1=b1, b2=b2)
     return GradientTransformation.of(_Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, seed))
 
 

@@ -24,6 +24,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.muon import NEWTON_SCHULZ, MuonState
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale, scale_by_learning_rate
+from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import trace
 from gradscribe.optim.transformation import GradientTransformation, elementwise, leafwise
 
@@ -65,6 +66,7 @@ def sgd(
 
 def _adam(betas: Betas, eps: float, amsgrad: bool) -> GradientTransformation:
     b1, b2 = betas
+    check_decays("adam", b1=b1, b2=b2)
     if not amsgrad:
         return adam_family.scale_by_adam(b1, b2, eps)
 

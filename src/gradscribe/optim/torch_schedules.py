@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradscribe.optim.scaling import Schedule
-from gradscribe.optim.schedules import join_schedules, refused
+from gradscribe.optim.schedules import join_schedules
+from gradscribe.optim.settings import check_counts, refused
 
 
 def lambda_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedule:
@@ -25,7 +26,18 @@ def lambda_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedule:
 
 def multiplicative_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedule:
     """`MultiplicativeLR`: rate · lr_lambda(1) · ... · lr_lambda(n)."""
-    return lambda count: rate * math.prod(lr_lambda(n) for n in range(1, count + 1))
+    last = (0, rate)
+
+    def schedule(count: int) -> float:
+        nonlocal last
+        start, product = last
+        if start > count:
+            start, product = 0, rate
+        product = math.prod(map(lr_lambda, range(start + 1, count + 1)), start=product)
+        last = count, product
+        return product
+
+    return schedule
 
 
 def step_lr(rate: float, step_size: int, gamma: float = 0.1) -> Schedule:
@@ -34,6 +46,7 @@ def step_lr(rate: float, step_size: int, gamma: float = 0.1) -> Schedule:
     >>> [round(step_lr(1.0, 2)(n), 6) for n in range(5)]
     [1.0, 1.0, 0.1, 0.1, 0.01]
     """
+    check_counts("step_lr", step_size=step_size)
     return lambda count: float(rate * gamma ** (count // step_size))
 
 
@@ -52,6 +65,7 @@ def linear_lr(
     rate: float, start_factor: float = 1.0 / 3.0, end_factor: float = 1.0, total_iters: int = 5
 ) -> Schedule:
     """`LinearLR`: a factor that goes from one value to another in `total_iters` epochs."""
+    check_counts("linear_lr", total_iters=total_iters)
 
     def schedule(count: int) -> float:
         return rate * (start_factor + (end_factor - start_factor) * min(count, total_iters) / total_iters)
@@ -66,6 +80,7 @@ def exponential_lr(rate: float, gamma: float) -> Schedule:
 
 def polynomial_lr(rate: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
     """`PolynomialLR`: rate · (1 - n/N)^power."""
+    check_counts("polynomial_lr", total_iters=total_iters)
     return lambda count: float(rate * (1.0 - min(count, total_iters) / total_iters) ** power)
 
 
@@ -75,6 +90,7 @@ def cosine_annealing_lr(rate: float, T_max: int, eta_min: float = 0.0) -> Schedu
     References:
         Loshchilov & Hutter 2017, SGDR. https://arxiv.org/abs/1608.03983
     """
+    check_counts("cosine_annealing_lr", T_max=T_max)
     return lambda count: eta_min + (rate - eta_min) * (1.0 + math.cos(math.pi * count / T_max)) / 2.0
 
 
@@ -84,6 +100,7 @@ def cosine_annealing_warm_restarts(rate: float, T_0: int, T_mult: int = 1, eta_m
     References:
         Loshchilov & Hutter 2017, SGDR. https://arxiv.org/abs/1608.03983
     """
+    check_counts("cosine_annealing_warm_restarts", T_0=T_0, T_mult=T_mult)
 
     def schedule(count: int) -> float:
         length = T_0
@@ -108,6 +125,7 @@ def cyclic_lr(
     References:
         Smith 2017, Cyclical learning rates for training neural networks. https://arxiv.org/abs/1506.01186
     """
+    check_counts("cyclic_lr", step_size_up=step_size_up)
     modes: dict[str, Callable[[int, int], float]] = {
         "triangular": lambda cycle, count: 1.0,
         "triangular2": lambda cycle, count: 0.5 ** (cycle - 1),
@@ -143,6 +161,7 @@ def one_cycle_lr(
     References:
         Smith & Topin 2019, Super-convergence. https://arxiv.org/abs/1708.07120
     """
+    check_counts("one_cycle_lr", total_steps=total_steps)
     if anneal_strategy not in ("cos", "linear"):
         raise refused("one_cycle_lr", f"`anneal_strategy` is {anneal_strategy!r}", 'pass "cos" or "linear"')
     first = max_lr / div_factor

@@ -15,6 +15,7 @@ import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
 from gradscribe.optim.layout import layout_of
+from gradscribe.optim.settings import check_counts, refused
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Buffers, Vector, vector_of
 
@@ -93,6 +94,7 @@ def apply_if_finite(inner: GradientTransformation, max_consecutive_errors: int) 
         >>> params, state.total_notfinite
         ([1.0], 1)
     """
+    check_counts("apply_if_finite", 0, max_consecutive_errors=max_consecutive_errors)
     return GradientTransformation.of(_ApplyIfFinite(core_of(inner), max_consecutive_errors))
 
 
@@ -136,6 +138,8 @@ def multi_steps(
         >>> params
         [0.5]
     """
+    if not callable(every_k_schedule):
+        check_counts("multi_steps", every_k_schedule=every_k_schedule)
     return GradientTransformation.of(_MultiSteps(core_of(inner), every_k_schedule, use_grad_mean))
 
 
@@ -183,6 +187,7 @@ def lookahead(
     References:
         Zhang et al. 2019, Lookahead optimizer: k steps forward, 1 step back. https://arxiv.org/abs/1907.08610
     """
+    check_counts("lookahead", sync_period=sync_period)
     return GradientTransformation.of(
         _Lookahead(core_of(fast_optimizer), sync_period, slow_step_size, reset_state)
     )
@@ -233,6 +238,9 @@ def inject_hyperparams(
         >>> opt.step([1.0], [1.0], state)[0]
         [0.5]
     """
+    if isinstance(inner_factory, GradientTransformation):
+        what, fix = "it was given an optimiser", "write `inject_hyperparams(adam)(learning_rate=1e-3)`"
+        raise refused("inject_hyperparams", what, fix)
 
     def make(*args: Any, **kwargs: Any) -> GradientTransformation:
         bound = inspect.signature(inner_factory).bind(*args, **kwargs)

@@ -1,0 +1,78 @@
+"""Settings of optimisers and schedules that mean nothing are refused where they are given.
+
+In:  the name of a function and its settings.   Out: errors.
+Not here: trees that do not fit the parameters (misfit.py).
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from gradscribe.errors import Diagnostic, UsageError
+
+
+def refused(name: str, what: str, fix: str) -> UsageError:
+    """The error of a setting that cannot mean anything."""
+    return UsageError(Diagnostic("GS356", f"`{name}`: {what}", fix=fix))
+
+
+def check_decays(name: str, **decays: Any) -> None:
+    """Demand that each is a share of what was that is kept: from 0 on, and below 1.
+
+    Raises:
+        GS356: one is not.
+    """
+    for setting, value in decays.items():
+        if not (isinstance(value, Real) and 0.0 <= value < 1.0):
+            fix = "pass a number from 0 up to, but not, 1"
+            raise refused(name, _is(setting, value), fix + _injected(value))
+
+
+def check_not_negative(name: str, **numbers: Any) -> None:
+    """Demand that each is a number of at least 0.
+
+    Raises:
+        GS356: one is not.
+    """
+    for setting, value in numbers.items():
+        if not (isinstance(value, Real) and value >= 0.0):
+            raise refused(name, _is(setting, value), "pass a number of at least 0" + _injected(value))
+
+
+def check_counts(name: str, least: int = 1, **counts: Any) -> None:
+    """Demand that each is an int of at least `least`.
+
+    Raises:
+        GS356: one is not.
+    """
+    for setting, value in counts.items():
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+            raise refused(name, _is(setting, value), f"pass an int of at least {least}")
+
+
+def check_rate(name: str, rate: Any) -> None:
+    """Demand a learning rate: a number, or a schedule.
+
+    Raises:
+        GS356: it is neither.
+    """
+    if not callable(rate) and not is_number(rate):
+        fix = "pass a number or a schedule; parameters are passed to `init` and `step`"
+        raise refused(name, _is("learning_rate", rate), fix)
+
+
+def is_number(value: Any) -> bool:
+    """A real number, be it of Python or NumPy, an array without axes included."""
+    return isinstance(value, Real) or (isinstance(value, np.ndarray) and value.shape == ())
+
+
+def _is(setting: str, value: Any) -> str:
+    shown = repr(value) if isinstance(value, Real | str) else f"a {type(value).__name__}"
+    return f"`{setting}` is {shown}"
+
+
+def _injected(value: Any) -> str:
+    return "; `inject_hyperparams` takes schedules for any setting" if callable(value) else ""
