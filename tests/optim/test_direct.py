@@ -107,3 +107,17 @@ def test_a_gradient_that_explodes_is_clipped_before_it_is_squared(inner):
         found = opt.step(found[0], grads, found[1])
         expected = plain.step(expected[0], clipped, expected[1])
     np.testing.assert_allclose(found[0], expected[0], rtol=1e-6)
+
+
+def test_settings_of_numpy_do_not_decide_the_dtype():
+    params, grads = [np.ones(3, np.float32)], [np.ones(3, np.float32)]
+    one, other = (
+        optim.adam(kind(0.5), *map(kind, (0.75, 0.875, 0.0625, 0.25))) for kind in (np.float64, float)
+    )
+    state, expected, expected_state = one.init(params), params, other.init(params)
+    for _ in range(4):
+        params, state = one.step(params, grads, state)
+        expected, expected_state = other.step(expected, grads, expected_state)
+        assert params[0].dtype == state[0].mu[0].dtype == np.float32
+        np.testing.assert_array_equal(params[0], expected[0])
+        assert repr(state) == repr(expected_state)

@@ -64,7 +64,7 @@ REFUSED = {
         lambda: RATE.step([1.0], (1.0, [1.0]), RATE.init([1.0])), "GS350: `grads` is a tuple.*\n.*\n.*the order is"
     ),
     "a mask with a hole": (
-        lambda: optim.masked(RATE, {"w": True}).init({"w": 1.0, "b": 1.0}), "GS350: `mask\\['b'\\]`.*\n.*\n.*True or"
+        lambda: optim.masked(RATE, {"w": True}).init({"w": 1.0, "b": 1.0}), "GS350: `mask\\['b'\\]`.*\n.*\n.*True"
     ),
 }  # fmt: skip
 

@@ -65,9 +65,10 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
         made.append(f"new(type{number}, ({''.join(f'{field}, ' for field in new)}))")
         numbers.append(_numbers(stage, number))
     lines += [f"numbers = ({', '.join(numbers)},)", *_joined(len(layout.parts))]
-    # Numbers that stay are found as arrays; one that changes with each step is passed on as it is.
+    # Numbers that stay are found as arrays. One that changes with each step is a float of Python: one of NumPy
+    # would decide the dtype.
     for k, expression in enumerate(kernel.constants):
-        lines += [f"k{k} = {expression}", f"k{k} = known(k{k}, k{k})"]
+        lines += [f"k{k} = known(value := {expression})", f"if k{k} is None: k{k} = float(value)"]
     lines += _arithmetic(kernel, size)
     lines += ["leaves = cut((new_p,))", "last[0] = new_p, leaves"]
     lines.append(f"return nest(leaves), {_put_together(core, iter(made))}")

@@ -68,7 +68,7 @@ def scale_by_learning_rate(
     check_rate("scale_by_learning_rate", learning_rate)
     sign = -1.0 if flip_sign else 1.0
     if not callable(learning_rate):
-        return scale(sign * learning_rate)
+        return scale(sign * float(learning_rate))
     return scale_by_schedule(lambda count: sign * rate_at(learning_rate, count))
 
 

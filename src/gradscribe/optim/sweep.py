@@ -39,9 +39,10 @@ class Constants(dict[float, np.ndarray]):
     def __missing__(self, number: float) -> np.ndarray:
         if len(self) >= MAX_CONSTANTS:
             self.clear()
+        value = float(number)
         # Beyond the range of the dtype a number is infinite, without a warning.
-        fits = -self.largest <= number <= self.largest
-        made = self[number] = np.array(number if fits else math.copysign(math.inf, number), self.dtype)
+        fits = not abs(value) > self.largest
+        made = self[number] = np.array(value if fits else math.copysign(math.inf, value), self.dtype)
         return made
 
 
