@@ -26,7 +26,7 @@ def check_decays(name: str, **decays: Any) -> None:
         GS356: one is not.
     """
     for setting, value in decays.items():
-        if not (isinstance(value, Real) and 0.0 <= value < 1.0):
+        if not (isinstance(value, Real) and 0.0 <= float(value) < 1.0):
             fix = "pass a number from 0 up to, but not, 1"
             raise refused(name, _is(setting, value), fix + _injected(value))
 
@@ -38,7 +38,7 @@ def check_not_negative(name: str, **numbers: Any) -> None:
         GS356: one is not.
     """
     for setting, value in numbers.items():
-        if not (isinstance(value, Real) and value >= 0.0):
+        if not (isinstance(value, Real) and float(value) >= 0.0):
             raise refused(name, _is(setting, value), "pass a number of at least 0" + _injected(value))
 
 
