@@ -48,7 +48,11 @@ def test_overlooked_readers_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_arguments_written_in_place_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     original = storage.fresh_region
-    monkeypatch.setattr(storage, "fresh_region", lambda value, depth, owned=True: original(value, depth))
+    monkeypatch.setattr(
+        storage,
+        "fresh_region",
+        lambda value, depth, owned=True, inside=False: original(value, depth, inside=inside),
+    )
     assert failures(range(40)) > 5
 
 

@@ -213,6 +213,35 @@ def appended_and_read_back(x):
     return s
 
 
+@case(vector_and_count)
+def table_of_long_rows(x, n):
+    table = [[0.5] * n for _ in range(3)]
+    for i in range(1, 3):
+        for j in range(1, n):
+            table[i][j] = 0.5 * table[i - 1][j] * table[i][j - 1] + x[j]
+    return table[2][n - 1]
+
+
+@case(vector_and_count)
+def table_of_many_rows(x, n):
+    table = [[0.5] * 3 for _ in range(n)]
+    for i in range(1, n):
+        for j in range(3):
+            if j == 0:
+                table[i][j] = table[i - 1][j] * x[i]
+            else:
+                table[i][j] = 0.5 * table[i - 1][j] * table[i][j - 1] + x[i]
+    return table[n - 1][2]
+
+
+@case(vector)
+def buckets(x):
+    rows = [[0.5] for _ in range(3)]
+    for i in range(len(x)):
+        rows[i % 3].append(x[i] * rows[i % 3][-1])
+    return sum(rows[0]) * sum(rows[1])
+
+
 @case(two_vectors)
 def gauss_seidel(u, b):
     u = u.copy()

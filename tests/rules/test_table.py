@@ -27,7 +27,7 @@ from tests.rules.samples import Run as Scalar
 
 # Structural entries that no call can sample: literals, packs, lists, effects. tests/ops covers them.
 STRUCTURAL = {
-    *("random", "sequences", "structural", "effects"),
+    *("random", "sequences", "stacking", "structural", "effects"),
     *("custom_rules", "sparse", "unsupported", "indexing"),
 }
 

@@ -18,6 +18,7 @@ from gradscribe.ad.blocks import grown_type, plan_for, stays_python, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.residuals import ResidualPlan
 from gradscribe.ad.state import BlockPullback, Sweep
+from gradscribe.analysis.overwriting import same_storage
 from gradscribe.ir.control import ForView, WhileView, collected_value
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import (
@@ -237,7 +238,7 @@ def _is_restored(sweep: Sweep, loop: _Loop, k: int) -> bool:
     if loop.final[k] in sweep.restored:
         return True
     initial, param, result = loop.initial[k], loop.carried[k], loop.carried_results[k]
-    if initial in sweep.absent or initial.type != param.type:
+    if initial in sweep.absent or not same_storage(initial.type, param.type):
         return False
     return sweep.run.overwriting.to_undo(loop.body, param, result)
 

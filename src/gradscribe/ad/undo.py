@@ -34,12 +34,13 @@ def _before(b: OpBuilder, forward: OpBuilder, node: Node, after: Value) -> Value
     before = node.inputs[0]
     hint = f"{before.hint}_old" if before.hint else ""
     if node.op.name == "list_append":
-        return b.apply("list_pop", (after,))[0]
+        return b.apply("list_pop", (after, *node.inputs[1:-1]))[0]
     if node.op.name == "list_pop":
-        return b.op("list_append", after, node.outputs[1])
+        return b.op("list_append", after, *node.inputs[1:], node.outputs[1])
     if node.op.name in LIST_STORES:
-        old = forward.op("list_get", before, node.inputs[1], hint=hint)
-        return b.op("list_set", after, node.inputs[1], old)
+        path = node.inputs[1:-1]
+        old = forward.op("list_get", before, *path, hint=hint)
+        return b.op("list_set", after, *path, old)
     index = node.attrs["index"]
     places = node.inputs[2:]
     (old,) = forward.apply("get_item", (before, *places), {"index": shift(index, -1)}, hint=hint)

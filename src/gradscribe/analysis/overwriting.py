@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, shape_of
 from gradscribe.ir.walk import definitions
 from gradscribe.ops.declare import push_first, push_linear
 from gradscribe.ops.indexes import select
@@ -109,7 +109,7 @@ class Overwriting:
         while current not in params:
             node = defined[current]
             before = self._before(node, current)
-            if before is None or not _same_storage(before, current):
+            if before is None or not same_storage(before.type, current.type):
                 return None
             links.append(Link(node, before, current))
             current = before
@@ -194,10 +194,20 @@ def _is_reading(node: Node) -> bool:
     return node.op.name in READS or (isinstance(node.op, OpSpec) and node.op.aliasing is Aliasing.VIEW)
 
 
-def _same_storage(before: Value, after: Value) -> bool:
-    if isinstance(before.type, SequenceType) and isinstance(after.type, SequenceType):
-        return before.type.element == after.type.element
-    return before.type == after.type
+def same_storage(before: Type, after: Type) -> bool:
+    """Whether a storage of the one type may become the other by stores, and be undone.
+
+    The numbers in a list may be of several kinds, and its length may change.
+    """
+    if isinstance(before, SequenceType) and isinstance(after, SequenceType):
+        return _same_entries(before.element, after.element)
+    return before == after
+
+
+def _same_entries(before: Type, after: Type) -> bool:
+    if isinstance(before, ScalarType) and isinstance(after, ScalarType):
+        return True
+    return same_storage(before, after)
 
 
 def _overwritten(node: Node) -> float:

@@ -33,12 +33,14 @@ class Fixes:
     Attributes:
         views: copied where they are made, for the derivative statements that read them.
         appends: results of `list_append` and `list_set` that must store a copy.
+        nested: those of them that must store a copy of the lists inside, too.
         params: parameters copied at the start.
         shared_slots: loop parameters that are not to be written in place.
     """
 
     views: set[Value] = field(default_factory=set)
     appends: set[Value] = field(default_factory=set)
+    nested: set[Value] = field(default_factory=set)
     params: set[Value] = field(default_factory=set)
     shared_slots: set[Value] = field(default_factory=set)
 
@@ -55,9 +57,11 @@ class Decisions:
         elided: results of storing a view back that was written in place: nothing is left to do.
         copied_inputs: (node, position of an input) that is copied just before the node.
         copied_results: (block, position of a result) that is copied at the end of the block.
+        nested: those of both whose lists inside are copied, too.
     """
 
     in_place: dict[Value, Value] = field(default_factory=dict)
     elided: set[Value] = field(default_factory=set)
     copied_inputs: set[tuple[Node, int]] = field(default_factory=set)
     copied_results: set[tuple[Block, int]] = field(default_factory=set)
+    nested: set[tuple[Node | Block, int]] = field(default_factory=set)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from gradscribe.codegen.memory import NOTHING, Pieces
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.codegen.schedule import Schedule
-from gradscribe.codegen.writes import stores
+from gradscribe.codegen.writes import stores, writes_inside
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ops.spec import OpSpec
@@ -305,7 +305,8 @@ class _BlockRun:
         memory, in_place = self.inliner.memory, self.inliner.schedule.in_place
         found = NOTHING
         if node.outputs and node.outputs[0] in in_place:
-            found |= memory.of(in_place[node.outputs[0]]).own
+            target = memory.of(in_place[node.outputs[0]])
+            found |= target.all if writes_inside(node) else target.own
         if node.op in (FOR, WHILE, CALL):
             for value in node.inputs:
                 found |= memory.of(value).own
@@ -320,7 +321,7 @@ def _evaluation_order(node: Node) -> Sequence[Value]:
     if node.op.name == "set_item":
         return [node.inputs[1], node.inputs[0], *node.inputs[2:]]
     if node.op.name == "list_set":
-        return [node.inputs[2], node.inputs[0], node.inputs[1]]
+        return [node.inputs[-1], *node.inputs[:-1]]
     if node.op is FOR:
         read = list(read_inputs(node))
         n = node.attrs["carried"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from gradscribe.codegen.writes import accumulates, aliasing_of, stores
+from gradscribe.codegen.writes import accumulates, aliasing_of, stores, writes_inside
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import walk
@@ -33,6 +33,7 @@ class Marks:
         self._sources: dict[Value, list[Value]] = {}
         self._accumulators: set[Value] = set(body.params)
         must: list[Value] = []
+        inside: list[Value] = []
         may: list[Value] = []
         for node in walk(body):
             self._follow(node)
@@ -40,10 +41,14 @@ class Marks:
                 must += [node.inputs[k] for k in summaries[str(node.attrs["graph"])].donated]
             elif stores(node):
                 must.append(node.inputs[0])
+                inside += [node.inputs[0]] if writes_inside(node) else []
         for node in walk(body):
             may += [node.inputs[k] for k in accumulates(node) if self.is_accumulator(node.inputs[k])]
         self._must = self._back_from(must)
         self._may = self._back_from(may)
+        self._inside = self._back_from(inside)
+        self._writing_inside: set[Block] = set()
+        self._find_writes_inside(body)
 
     def is_accumulator(self, value: Value) -> bool:
         """Something that has a variable anyway: a parameter, a result of control flow or of a write."""
@@ -56,6 +61,20 @@ class Marks:
     def must_be_written(self, value: Value) -> bool:
         """Its memory is written, if need be after a copy."""
         return value in self._must
+
+    def is_written_inside(self, param: Value, body: Block) -> bool:
+        """Lists that a parameter of a loop holds are written in it, if need be after a copy of all of them."""
+        return param in self._inside and body in self._writing_inside
+
+    def _find_writes_inside(self, block: Block) -> bool:
+        found = False
+        for node in block.nodes:
+            found |= writes_inside(node)
+            for inner in node.blocks:
+                found |= self._find_writes_inside(inner)
+        if found:
+            self._writing_inside.add(block)
+        return found
 
     def _follow(self, node: Node) -> None:
         if node.op is IF:

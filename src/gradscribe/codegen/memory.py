@@ -54,13 +54,13 @@ class Region:
 EMPTY = Region()
 
 
-def fresh_region(value: Value, depth: int, *, owned: bool = True) -> Region:
-    """New memory for a value that shares with nobody."""
+def fresh_region(value: Value, depth: int, *, owned: bool = True, inside: bool = False) -> Region:
+    """New memory for a value that shares with nobody; `inside`: what a list holds is owned, too."""
     match value.type:
         case ArrayType():
             return Region(frozenset({Piece(depth, owned)}))
         case SequenceType():
-            return Region(frozenset({Piece(depth, owned)}), frozenset({Piece(depth, owned=False)}))
+            return Region(frozenset({Piece(depth, owned)}), frozenset({Piece(depth, owned=inside)}))
         case TupleType() | ResidualsType():
             return Region(NOTHING, frozenset({Piece(depth, owned=False)}))
         case _:
@@ -84,13 +84,6 @@ class Memory:
         """Region of a value; empty for scalars."""
         return self.regions.get(value, EMPTY)
 
-    def entries_of(self, values: Iterable[Value]) -> Pieces:
-        """All pieces of some values, as the entries of a list that holds them."""
-        found: Pieces = NOTHING
-        for value in values:
-            found |= self.of(value).all
-        return found
-
     def element_of(self, container: Value, value: Value) -> Region:
         """Region of something taken out of a list or tuple."""
         entries = self.of(container).entries
@@ -101,6 +94,20 @@ class Memory:
                 return Region(entries, entries)
             case _:
                 return EMPTY
+
+    def held(self, values: Iterable[Value], before: Pieces, depth: int) -> Pieces:
+        """Pieces that a list holds once these values are in it.
+
+        A list that is in there twice, or may be put in again by the next iteration, is not to be written to.
+        """
+        found = before
+        for value in values:
+            added = self.of(value).all
+            again = added & found or any(piece.depth < depth or not piece.owned for piece in added)
+            found |= added
+            if again and isinstance(value.type, SequenceType):
+                found |= {Piece(depth, owned=False)}
+        return found
 
     def place_outputs(self, node: Node, depth: int) -> None:
         """Place the outputs of an ordinary node that does not write."""
@@ -128,7 +135,13 @@ class Memory:
             return
         if name in ("list_new", "pack", "unstack_list"):
             region = fresh_region(first, depth)
-            self.set(first, Region(region.own, self.entries_of(node.inputs)))
+            self.set(first, Region(region.own, self.held(node.inputs, NOTHING, depth)))
+        elif name == "copy" and isinstance(first.type, SequenceType):
+            region = fresh_region(first, depth, inside=True)
+            is_deep = node.attrs.get("nested")
+            self.set(first, region if is_deep else Region(region.own, self.of(node.inputs[0]).entries))
+        elif name == "zeros_like":
+            self.set(first, fresh_region(first, depth, inside=True))
         elif aliasing is Aliasing.FRESH:
             self.set(first, fresh_region(first, depth))
         else:

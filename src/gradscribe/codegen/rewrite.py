@@ -13,12 +13,20 @@ from gradscribe.codegen.decisions import Decisions, Fixes
 from gradscribe.codegen.flow import may_be_absent
 from gradscribe.ir.control import CALL, FOR, WHILE
 from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import SequenceType
 from gradscribe.ir.walk import with_blocks, with_inputs
 from gradscribe.location import Location
 from gradscribe.ops.table import lookup
 
 
-def copy_node(value: Value, location: Location | None, hint: str = "", *, optional: bool = False) -> Node:
+def copy_node(
+    value: Value,
+    location: Location | None,
+    hint: str = "",
+    *,
+    optional: bool = False,
+    nested: bool = False,
+) -> Node:
     """A copy that keeps the memory layout, so that sums of Fortran arrays keep their bits.
 
     Args:
@@ -26,9 +34,10 @@ def copy_node(value: Value, location: Location | None, hint: str = "", *, option
         location: the place it belongs to.
         hint: name of the copy.
         optional: the value may be absent, and then so is its copy.
+        nested: the lists in the list are copied, too.
     """
     made = Value(value.type, hint)
-    attrs = {"order": "K", "optional": optional}
+    attrs = {"order": "K", "optional": optional} | ({"nested": True} if nested else {})
     return Node(lookup("copy"), (value,), (made,), attrs, location=location, derivative=True)
 
 
@@ -66,7 +75,8 @@ def _fix_block(block: Block, fixes: Fixes, copies: dict[Value, Value], absent: f
         # What is saved may be a fixed view: then it needs no other copy.
         if not fixes.views and node.outputs and node.outputs[0] in fixes.appends:
             *others, value = node.inputs
-            saved = copy_node(value, node.location, optional=value in absent)
+            nested = node.outputs[0] in fixes.nested
+            saved = copy_node(value, node.location, optional=value in absent, nested=nested)
             nodes.append(saved)
             node = with_inputs(node, (*others, saved.output))
         nodes.append(node)
@@ -103,7 +113,8 @@ class _Rewriter:
         for k, value in enumerate(results):
             if (block, k) in self.decisions.copied_results:
                 place = nodes[-1].location if nodes else None
-                node = copy_node(value, place, optional=value in self.absent)
+                nested = (block, k) in self.decisions.nested
+                node = copy_node(value, place, optional=value in self.absent, nested=nested)
                 nodes.append(node)
                 results[k] = node.output
         return Block(block.params, tuple(nodes), tuple(results))
@@ -111,12 +122,14 @@ class _Rewriter:
     def node(self, node: Node, newest: Mapping[Value, Value], before: list[Node]) -> Node:
         inputs = list(node.inputs)
         for position in node.op.shape_only:
-            while inputs[position] in newest:
+            # An older version of a list may have had another length.
+            while inputs[position] in newest and not isinstance(inputs[position].type, SequenceType):
                 inputs[position] = newest[inputs[position]]
         for position, value in enumerate(inputs):
             if (node, position) in self.decisions.copied_inputs:
                 hint = _hint_of_target(node, position)
-                saved = copy_node(value, node.location, hint, optional=value in self.absent)
+                absent, nested = value in self.absent, (node, position) in self.decisions.nested
+                saved = copy_node(value, node.location, hint, optional=absent, nested=nested)
                 before.append(saved)
                 inputs[position] = saved.output
         rewritten = with_inputs(node, inputs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Protocol
 
 from gradscribe.codegen.literals import number, static
@@ -109,6 +110,8 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
     (operand,) = node.inputs
     if node.attrs.get("order") != "K":
         return None
+    if node.attrs.get("nested"):
+        return w.call("gradscribe.runtime.lists.copy_lists", w.value(operand))
     keeps = isinstance(operand.type, ArrayType) and operand.type.ndim > 1
     copied = ast.Call(ast.Attribute(w.value(operand), "copy"), [ast.Constant("K")] if keeps else [], [])
     return _if_present(w, node, copied)
@@ -144,7 +147,8 @@ def _list_new(w: Writer, node: Node) -> ast.expr:
 
 
 def _list_get(w: Writer, node: Node) -> ast.expr:
-    return ast.Subscript(w.value(node.inputs[0]), w.value(node.inputs[1]))
+    items, *path = map(w.value, node.inputs)
+    return reduce(ast.Subscript, path, items)
 
 
 def _list_length(w: Writer, node: Node) -> ast.expr:

@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradscribe.codegen.decisions import CallSummary, Decisions, Fixes
+from gradscribe.codegen.flow import PUTS_IN
 from gradscribe.codegen.marks import Marks
 from gradscribe.codegen.memory import NOTHING, Memory, Piece, Pieces, Region, fresh_region
 from gradscribe.codegen.uses import NEVER, Uses
 from gradscribe.codegen.write_backs import WriteBack, write_backs
-from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores
+from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores, writes_inside
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, SequenceType
@@ -114,6 +115,8 @@ class StoragePass:
                 self._note_through(target, node.outputs[0])
             else:
                 self.decisions.copied_inputs.add((node, 0))
+                if writes_inside(node):
+                    self.decisions.nested.add((node, 0))
             self._place_written(node, target)
             return True
         for position in accumulates(node):
@@ -126,22 +129,25 @@ class StoragePass:
     def _place_written(self, node: Node, target: Value) -> None:
         first = node.outputs[0]
         self.decisions.in_place[first] = target
-        region = fresh_region(first, self.depth)
-        if isinstance(first.type, SequenceType):
+        region = fresh_region(first, self.depth, inside=writes_inside(node))
+        if isinstance(first.type, SequenceType) and not writes_inside(node):
             entries = self.memory.of(target).entries
-            added = node.inputs[-1] if node.op.name in ("list_append", "list_insert", "list_set") else None
-            if added is not None:
-                kept = self.memory.of(added).all
-                entries |= kept
-                for piece in kept:
+            if node.op.name in PUTS_IN:
+                added = node.inputs[-1]
+                entries = self.memory.held([added], entries, self.depth)
+                for piece in self.memory.of(added).all:
                     self.stored_by.setdefault(piece, []).append(first)
             region = Region(region.own, entries)
         for output in node.outputs[1:]:
             self.memory.set(output, self.memory.element_of(target, output))
         self.memory.set(first, region)
 
-    def _may_write(self, node: Node, position: int, target: Value, *, fixing: bool = True) -> bool:
-        own = self.memory.of(target).own
+    def _may_write(
+        self, node: Node, position: int, target: Value, *, fixing: bool = True, inside: bool = False
+    ) -> bool:
+        region = self.memory.of(target)
+        inside = inside or writes_inside(node)
+        own = region.all if inside else region.own
         if not own or not all(piece.owned and piece.depth >= self.depth for piece in own):
             return False
         if node.attrs.get("repeats") and any(
@@ -149,7 +155,7 @@ class StoragePass:
         ):
             return False
         blocking = self._used_later(own, self._back_of(target))
-        return all(self._fix(value, own) for value in blocking) if fixing else not blocking
+        return all(self._fix(value, own, inside) for value in blocking) if fixing else not blocking
 
     def _used_later(self, pieces: Pieces, excused: Value | None) -> list[Value]:
         """Values holding one of the pieces that are used after the current node."""
@@ -200,7 +206,7 @@ class StoragePass:
             uses = self.uses.anything
         return False
 
-    def _fix(self, value: Value, pieces: Pieces) -> bool:
+    def _fix(self, value: Value, pieces: Pieces, inside: bool = False) -> bool:
         """Ask for a copy of what is saved, where the one who uses the old content is a saved list or a view."""
         if not self.fixing:
             return False
@@ -211,6 +217,7 @@ class StoragePass:
                 for result in self.stored_by.get(piece, ())
             }
             self.fixes.appends |= appends
+            self.fixes.nested |= appends if inside else set()
             return bool(appends) and not pieces & self.memory.of(value).own
         if value in self.view_bases and self._only_derivatives_follow(value):
             self.fixes.views.add(value)
@@ -274,17 +281,17 @@ class StoragePass:
         for output, region in zip(node.outputs, regions, strict=True):
             self.memory.set(output, region)
 
-    def _may_hand_over(self, node: Node, position: int) -> bool:
+    def _may_hand_over(self, node: Node, position: int, inside: bool = False) -> bool:
         """Whether an input of a call or loop may be given away: nobody else uses it, not even the node itself."""
         target = node.inputs[position]
-        if not self._may_write(node, position, target, fixing=False):
+        if not self._may_write(node, position, target, fixing=False, inside=inside):
             return False
-        own = self.memory.of(target).own
+        own = self.memory.of(target).all if inside else self.memory.of(target).own
         others = [value for k, value in enumerate(node.inputs) if k != position]
-        inside = {
+        readers = {
             value for piece in own for value in self.memory.holders[piece] if self.uses.inside(node, value)
         }
-        return not inside and not any(self.memory.of(value).all & own for value in others)
+        return not readers and not any(self.memory.of(value).all & own for value in others)
 
     def _loop(self, node: Node, first: int, body: Block) -> None:
         """`first` is the position of the first carried input."""
@@ -304,7 +311,12 @@ class StoragePass:
                 self.memory.set(param, fresh_region(param, inner, owned=False))
             self._block(node.blocks[0], is_loop=True)
         for param, own in zip(params, exclusive, strict=True):
-            self.memory.set(param, fresh_region(param, inner, owned=own))
+            self.memory.set(
+                param,
+                fresh_region(
+                    param, inner, owned=own, inside=own and self.marks.is_written_inside(param, body)
+                ),
+            )
         self._block(body, is_loop=True)
         self._end_of_iteration(body, params, exclusive, inner)
         self._after_loop(node, first, body, params, exclusive)
@@ -314,11 +326,14 @@ class StoragePass:
             return False
         if not self.marks.is_written(param):
             return False
-        if self._may_hand_over(node, position):
+        inside = self.marks.is_written_inside(param, node.blocks[-1])
+        if self._may_hand_over(node, position, inside):
             return True
         if not self.marks.must_be_written(param):
             return False
         self.decisions.copied_inputs.add((node, position))
+        if inside:
+            self.decisions.nested.add((node, position))
         return True
 
     def _end_of_iteration(
@@ -329,7 +344,8 @@ class StoragePass:
         for k, (param, own) in enumerate(zip(params, exclusive, strict=True)):
             if not own or (body, k) in self.decisions.copied_results:
                 continue
-            pieces = self.memory.of(results[k]).own
+            region, inside = self.memory.of(results[k]), self.marks.is_written_inside(param, body)
+            pieces = region.all if inside else region.own
             is_own = all(piece.owned and piece.depth >= inner for piece in pieces)
             sharing = [
                 results[j]
@@ -337,10 +353,12 @@ class StoragePass:
                 if j != k and (body, j) not in self.decisions.copied_results
                 if self.memory.of(results[j]).all & pieces
             ]
-            if is_own and (not sharing or all(self._fix(value, pieces) for value in sharing)):
+            if is_own and (not sharing or all(self._fix(value, pieces, inside) for value in sharing)):
                 continue
             if self.marks.must_be_written(param):
                 self.decisions.copied_results.add((body, k))
+                if inside:
+                    self.decisions.nested.add((body, k))
             else:
                 self.fixes.shared_slots.add(param)
 
@@ -354,8 +372,9 @@ class StoragePass:
             before = self.memory.of(node.inputs[first + k])
             after = self.memory.of(body.results[k])
             if exclusive[k] or (body, k) in self.decisions.copied_results:
-                fresh = fresh_region(params[k], self.depth + 1)
-                regions.append(Region(fresh.own, before.entries | after.entries))
+                inside = self.marks.is_written_inside(params[k], body)
+                fresh = fresh_region(params[k], self.depth + 1, inside=inside)
+                regions.append(fresh if inside else Region(fresh.own, before.entries | after.entries))
             else:
                 regions.append(before | after)
         starts = [self.memory.of(param) for param in params]

@@ -7,7 +7,7 @@ Not here: whether it may (storage.py).
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gradscribe.codegen.expressions import BINARY, Expressions
 from gradscribe.codegen.write_backs import resolved_index
@@ -112,11 +112,19 @@ def _accumulate_at(e: Expressions, node: Node, variable: ast.Name) -> list[ast.s
 
 
 def _list_append(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
-    return [ast.Expr(ast.Call(ast.Attribute(variable, "append"), [e.value(node.inputs[1])], []))]
+    inner = _entry(e, variable, node.inputs[1:-1])
+    return [ast.Expr(ast.Call(ast.Attribute(inner, "append"), [e.value(node.inputs[-1])], []))]
+
+
+def _entry(e: Expressions, items: ast.expr, path: Iterable[Value]) -> ast.expr:
+    """`items[i][j]`."""
+    for index in path:
+        items = ast.Subscript(items, e.value(index))
+    return items
 
 
 def _list_pop(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
-    taken = ast.Call(ast.Attribute(variable, "pop"), [], [])
+    taken = ast.Call(ast.Attribute(_entry(e, variable, node.inputs[1:]), "pop"), [], [])
     item = node.outputs[1]
     if e.lifetimes.inliner.is_used(item):
         return [assign(ast.Name(e.variables.name(item)), taken)]
@@ -137,13 +145,14 @@ def _list_delete(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stm
 
 
 def _list_set(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
-    return [assign(ast.Subscript(variable, e.value(node.inputs[1])), e.value(node.inputs[2]))]
+    return [assign(_entry(e, variable, node.inputs[1:-1]), e.value(node.inputs[-1]))]
 
 
 def _list_accumulate(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
     """Never modifies an entry: two entries may be the same array."""
-    entry = ast.Subscript(variable, e.value(node.inputs[1]))
-    value = node.inputs[2]
+    entry = _entry(e, variable, node.inputs[1:-1])
+    assert isinstance(entry, ast.Subscript)
+    value = node.inputs[-1]
     if isinstance(value.type, ScalarType):
         return [added(e, entry, value)]
     if isinstance(value.type, SequenceType):

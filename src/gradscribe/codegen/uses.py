@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.types import SequenceType
 
 NEVER = -1
 
@@ -46,7 +47,11 @@ class Uses:
 
 
 def content_inputs(node: Node) -> list[Value]:
-    """Inputs whose elements are read or written."""
+    """Inputs whose elements are read or written; the shape of a list is its content."""
     if not node.op.shape_only:
         return list(read_inputs(node))
-    return [value for position, value in enumerate(node.inputs) if position not in node.op.shape_only]
+    return [
+        value
+        for position, value in enumerate(node.inputs)
+        if position not in node.op.shape_only or isinstance(value.type, SequenceType)
+    ]

@@ -42,6 +42,18 @@ def stores(node: Node) -> bool:
     return node.op.name in STORES
 
 
+def writes_inside(node: Node) -> bool:
+    """True for a store that changes a list inside its list: `rows[i][j] = v`, `rows[i].append(v)`."""
+    match node.op.name:
+        case "list_set" | "list_accumulate":
+            return len(node.inputs) > 3
+        case "list_append":
+            return len(node.inputs) > 2
+        case "list_pop":
+            return len(node.inputs) > 1
+    return False
+
+
 def accumulates(node: Node) -> tuple[int, ...]:
     """Positions of operands to which a derivative sum may be added in place: `d_x += v`."""
     if node.op.name not in ("add", "sub") or not node.derivative or len(node.inputs) != 2:

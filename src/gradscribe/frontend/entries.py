@@ -10,7 +10,7 @@ Not here: operations on lists (lists.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 
@@ -31,7 +31,7 @@ def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: 
     found = run.wrap(value)
     if isinstance(found, ArrayCell | ListCell):
         found.roots = frozenset([found, *holder.roots])
-        found.place = Place(holder, index, content)
+        found.place = Place(holder, index, content, value)
         for root in holder.roots:
             run.sharers.setdefault(root, []).append(found)
     return found
@@ -84,10 +84,29 @@ def update_holders(
 ) -> None:
     """Store the new content of an entry in the list that holds it, and so on outwards."""
     for cell, place in chain:
-        run.heap[cell] = part
+        run.heap[cell] = place.entry = part
         part = run.apply(node, "list_set", (place.content, place.index, part), {"updates": True})[0]
         place.content = part
         run.heap[place.holder] = part
+
+
+def root_of(run: Lowering, cell: ListCell) -> tuple[Value, tuple[Value, ...]] | None:
+    """The outermost list that a list is an entry of, up to date, and the indices that lead to it there."""
+    chain = holders_to_update(run, cell)
+    if not chain or any(run.heap.get(part, place.entry) is not place.entry for part, place in chain):
+        return None
+    return chain[-1][1].content, tuple(place.index for _, place in reversed(chain))
+
+
+def write_root(
+    run: Lowering, chain: Sequence[tuple[Cell, Place]], content: Value, node: cst.CSTNode | None
+) -> None:
+    """Give the outermost list of a chain a new content, and each list inside what it has become."""
+    run.heap[chain[-1][1].holder] = content
+    for cell, place in reversed(chain):
+        place.content = content
+        (content,) = run.apply(node, "list_get", (content, place.index))
+        place.entry = run.heap[cell] = content
 
 
 def is_temporary(run: Lowering, item: Cell) -> bool:

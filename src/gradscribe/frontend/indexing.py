@@ -13,7 +13,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.entries import entry
+from gradscribe.frontend.entries import entry, root_of
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
@@ -295,7 +295,11 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
         return run.slice_list(run, node, owner, key)
     assert isinstance(content.type, SequenceType)
     index = as_value(run, key, node)
-    return entry(run, owner, content, index, run.apply(node, "list_get", (content, index))[0])
+    # A number in a list of lists: its cotangent is added to there, not to a list of its own.
+    root = root_of(run, owner) if isinstance(content.type.element, ScalarType) else None
+    outermost, path = root or (content, ())
+    value = run.apply(node, "list_get", (outermost, *path, index))[0]
+    return entry(run, owner, content, index, value)
 
 
 def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> bool:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold, read_list, share, write_list
+from gradscribe.frontend.storage import change_list, hold, read_list, share, write_list
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, known_int
 
 
@@ -21,8 +21,7 @@ def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) ->
     if isinstance(content, tuple):
         write_list(run, owner, (*content, item))
         return
-    value = as_item(run, item, node)
-    write_list(run, owner, run.apply(node, "list_append", (content, value))[0])
+    change_list(run, owner, content, node, "list_append", [as_item(run, item, node)])
     hold(run, owner, [item])
 
 
@@ -80,7 +79,7 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
             write_list(run, owner, tuple(changed))
             return
     index = as_value(run, key, node)
-    write_list(run, owner, run.apply(node, "list_set", (content, index, as_item(run, item, node)))[0])
+    change_list(run, owner, content, node, "list_set", [index, as_item(run, item, node)])
     hold(run, owner, [item])
 
 
@@ -108,10 +107,10 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
         write_list(run, owner, tuple(remaining))
         return item
     if key is None or known_int(key) == -1:
-        rest, last = run.apply(node, "list_pop", (content,))
+        (last,) = change_list(run, owner, content, node, "list_pop", [])
     else:
         rest, last = run.apply(node, "list_delete", (content, as_value(run, key, node)), _counted(key))
-    write_list(run, owner, rest)
+        write_list(run, owner, rest)
     item = run.wrap(last)
     if isinstance(item, ArrayCell | ListCell):
         # It may also be another entry of the list, or have a name.

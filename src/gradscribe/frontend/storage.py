@@ -11,12 +11,12 @@ Not here: indices (indexing.py), which cells a loop carries (loops.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
-from gradscribe.frontend.entries import holders_to_update, note_write, update_holders
+from gradscribe.frontend.entries import holders_to_update, note_write, root_of, update_holders, write_root
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
@@ -30,7 +30,7 @@ from gradscribe.frontend.values import (
     View,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import SequenceType
+from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
@@ -100,6 +100,39 @@ def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Va
     taint_sharers(run, cell, None, "")
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
+
+
+def change_list(
+    run: Lowering,
+    cell: ListCell,
+    content: Value,
+    node: cst.CSTNode,
+    operation: str,
+    operands: Sequence[Value],
+) -> tuple[Value, ...]:
+    """Change a run-time list of this content by an operation; return what the operation gives besides.
+
+    A list of numbers in another one is changed there, so that a store costs what it stores.
+    """
+    root = root_of(run, cell) if _holds_numbers(content, operands) else None
+    if root is None:
+        changed, *others = run.apply(node, operation, (content, *operands))
+        write_list(run, cell, changed)
+        return tuple(others)
+    outermost, path = root
+    changed, *others = run.apply(node, operation, (outermost, *path, *operands))
+    _refuse_frozen(run, cell, node)
+    note_write(run, cell, node)
+    chain = holders_to_update(run, cell)
+    taint_sharers(run, cell, node, "")
+    write_root(run, chain, changed, node)
+    return tuple(others)
+
+
+def _holds_numbers(content: Value, operands: Sequence[Value]) -> bool:
+    assert isinstance(content.type, SequenceType)
+    types = [content.type.element, *(value.type for value in operands)]
+    return all(isinstance(type_, ScalarType) or type_ == NONE for type_ in types)
 
 
 def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:

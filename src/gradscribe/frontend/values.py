@@ -85,11 +85,13 @@ class Place:
         holder: the list.
         index: of the entry.
         content: the list when the entry was taken out, or last written.
+        entry: the content of the entry then.
     """
 
     holder: ListCell
     index: Value
     content: Value
+    entry: Value
 
 
 @dataclass(eq=False)

@@ -1,12 +1,14 @@
 """Run-time lists: what a loop collects, and lists that the user builds.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: joining arrays that are separate operands (joining.py).
+Not here: arrays made of lists, lists made of arrays (stacking.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -21,19 +23,17 @@ from gradscribe.ir.types import (
     SequenceType,
     Type,
     int_of_length,
-    numpy_scalar,
-    shape_of,
 )
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
-from gradscribe.ops.promotion import numbers
-from gradscribe.ops.spec import Aliasing, At, Contributions, Domain, Spelling, Unsupported, function
-from gradscribe.runtime.lists import add_lists, split_like, unstack_list
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
+from gradscribe.ops.spec import At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.runtime.lists import add_lists
 
 Attrs = Mapping[str, object]
 
 
-def _sequence(type_: Type) -> SequenceType:
+def as_sequence(type_: Type) -> SequenceType:
+    """The type of a list; refused for anything else."""
     if not isinstance(type_, SequenceType):
         raise Unsupported(f"a {type_} is used as a list", "build the list with [] and append")
     return type_
@@ -65,63 +65,51 @@ def _new_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple
 
 
 def _append_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = _sequence(types[0])
-    return (SequenceType(_joined(found.element, types[1]), _plus(found.length, 1)),)
+    return (_resized(as_sequence(types[0]), len(types) - 2, types[-1], 1),)
+
+
+def _resized(items: SequenceType, depth: int, value: Type, by: int) -> SequenceType:
+    """The list after one of its lists, `depth` levels down, has got or lost an item."""
+    if depth == 0:
+        return SequenceType(_joined(items.element, value), _plus(items.length, by))
+    inner = as_sequence(items.element)
+    changed = _resized(inner, depth - 1, value, by)
+    return SequenceType(_joined(inner, changed), items.length)
 
 
 def _get_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (_sequence(types[0]).element,)
+    return (_entry_type(types[0], len(types) - 1),)
+
+
+def _entry_type(type_: Type, depth: int) -> Type:
+    return type_ if depth == 0 else _entry_type(as_sequence(type_).element, depth - 1)
 
 
 def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = _sequence(types[0])
-    return (SequenceType(_joined(found.element, types[2]), found.length),)
+    return (_stored(as_sequence(types[0]), len(types) - 2, types[-1]),)
+
+
+def _stored(items: SequenceType, depth: int, value: Type) -> SequenceType:
+    """The list after something was stored, `depth` indices down."""
+    if depth == 1:
+        return SequenceType(_joined(items.element, value), items.length)
+    return SequenceType(_stored(as_sequence(items.element), depth - 1, value), items.length)
 
 
 def _pop_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = _sequence(types[0])
+    found = as_sequence(types[0])
     return SequenceType(found.element, _plus(found.length, -1)), found.element
 
 
+def _pop_last_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    depth = len(types) - 1
+    item = _entry_type(types[0], depth + 1)
+    return _resized(as_sequence(types[0]), depth, item, -1), item
+
+
 def _length_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    length = _sequence(types[0]).length
+    length = as_sequence(types[0]).length
     return (INT if length is None else int_of_length(length),)
-
-
-def _stack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = _sequence(types[0])
-    (element,) = numbers([_innermost(found)])
-    length = found.length if found.length is not None else fresh()
-    shape = [*_outer_lengths(found)[1:], *shape_of(element)]
-    axis = attrs.get("axis", 0)
-    assert isinstance(axis, int)
-    if spelling.name == "numpy.concatenate":
-        shape[axis] = fresh()
-        return (ArrayType(element.dtype, tuple(shape)),)
-    place = axis if axis >= 0 else axis + len(shape) + 1
-    return (ArrayType(element.dtype, (*shape[:place], length, *shape[place:])),)
-
-
-def _innermost(type_: Type) -> Type:
-    return _innermost(type_.element) if isinstance(type_, SequenceType) else type_
-
-
-def _outer_lengths(type_: Type) -> list[Length]:
-    if not isinstance(type_, SequenceType):
-        return []
-    return [type_.length if type_.length is not None else fresh(), *_outer_lengths(type_.element)]
-
-
-def _unstack_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (array,) = numbers(types)
-    axis, depth = attrs.get("axis", 0), attrs.get("depth", 1)
-    assert isinstance(axis, int) and isinstance(depth, int)
-    shape = list(shape_of(array))
-    lengths = [shape.pop(axis), *(shape.pop(0) for _ in range(depth - 1))]
-    element: Type = ArrayType(array.dtype, tuple(shape)) if shape else numpy_scalar(array.dtype)
-    for length in reversed(lengths):
-        element = SequenceType(element, length)
-    return (element,)
 
 
 def _new_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -134,7 +122,9 @@ def _new_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
 def _append_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    return b.apply("list_pop", (ct,))
+    path = node.inputs[1:-1]
+    rest, item = b.apply("list_pop", (ct, *path))
+    return [rest, *(None for _ in path), item]
 
 
 def _pop_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -143,7 +133,8 @@ def _pop_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
         rest = b.op("zeros_like", node.outputs[0])
     if last is None:
         last = b.op("zeros_like", node.outputs[1])
-    return [b.op("list_append", rest, last)]
+    path = node.inputs[1:]
+    return [b.op("list_append", rest, *path, last), *(None for _ in path)]
 
 
 def _delete_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -178,45 +169,56 @@ def _from_start(b: OpBuilder, node: Node, length: Callable[[], Value]) -> Value:
 def _get_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    return [At(ct, (Input(0),), (node.inputs[1],)), None]
+    path = node.inputs[1:]
+    return [At(ct, tuple(map(Input, range(len(path)))), path), *(None for _ in path)]
 
 
 def _set_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    index = node.inputs[1]
-    part = b.op("list_get", ct, index)
-    return [b.op("list_set", ct, index, _zero_before(b, node, part)), None, part]
+    path = node.inputs[1:-1]
+    part = b.op("list_get", ct, *path)
+    cleared = b.op("list_set", ct, *path, _zero_before(b, node, part))
+    return [cleared, *(None for _ in path), part]
 
 
 def _zero_before(b: OpBuilder, node: Node, part: Value) -> Value:
     """Zero for the entry that was replaced, whose shape or length may be another one than the new entry's."""
-    items, index, value = node.inputs
-    element = _sequence(items.type).element
+    items, *path, value = node.inputs
+    element = _entry_type(items.type, len(path))
     if node.attrs.get("updates") and isinstance(element, SequenceType):
         # What the new list was made of adds to it before anything else reads it.
         return b.op("list_new")
     same = isinstance(element, ArrayType) and isinstance(value.type, ArrayType) and element == value.type
     if isinstance(element, ScalarType) or same or node.attrs.get("updates"):
         return b.op("zeros_like", part)
-    return b.op("zeros_like", b.op("list_get", items, index))
+    return b.op("zeros_like", b.op("list_get", items, *path))
 
 
 def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    return [ct, None, b.op("list_get", ct, node.inputs[1])]
+    path = node.inputs[1:-1]
+    return [ct, *(None for _ in path), b.op("list_get", ct, *path)]
 
 
-# Operations whose second input says where, and has no tangent.
-AT_A_POSITION = frozenset({"list_get", "list_set", "list_insert", "list_delete", "list_accumulate"})
+def _positions(node: Node) -> range:
+    """The inputs that say where, and have no tangent."""
+    match node.op.name:
+        case "list_new":
+            return range(0)
+        case "list_insert":
+            return range(1, 2)
+        case "list_get" | "list_pop" | "list_delete":
+            return range(1, len(node.inputs))
+    return range(1, len(node.inputs) - 1)
 
 
 def _all_operands_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     """The operation itself on the tangents; positions stay, and what has no tangent contributes zero."""
     if all(tangent is None for tangent in tangents):
         return [None] * len(node.outputs)
-    positions = (1,) if node.op.name in AT_A_POSITION else ()
+    positions = _positions(node)
     inputs = [
         tangent if tangent is not None else value if place in positions else b.op("zeros_like", value)
         for place, (value, tangent) in enumerate(zip(node.inputs, tangents, strict=True))
@@ -224,21 +226,27 @@ def _all_operands_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]
     return b.apply(node.op.name, inputs, node.attrs)
 
 
-def _stack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    spelling = node.attrs.get("spelling")
-    if isinstance(spelling, Spelling) and spelling.name == "numpy.concatenate":
-        return b.op("split_like", ct, node.inputs[0], axis=node.attrs.get("axis", 0))
-    depth = len(_outer_lengths(node.inputs[0].type))
-    attrs: dict[str, Any] = {"depth": depth} if depth > 1 else {}
-    return b.op("unstack_list", ct, axis=node.attrs.get("axis", 0), **attrs)
+def _at(items: Any, path: Sequence[Any], change: Callable[[Any], Any]) -> Any:
+    """The list with a change made to what stands at the end of a path."""
+    if not path:
+        return change(items)
+    result = list(items)
+    result[path[0]] = _at(items[path[0]], path[1:], change)
+    return result
 
 
-def _unstack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    return b.op("stack_list", ct, axis=node.attrs.get("axis", 0))
+def _get(inputs: Sequence[Any], attrs: Attrs) -> Any:
+    return reduce(getitem, inputs[1:], inputs[0])
+
+
+def _append(inputs: Sequence[Any], attrs: Attrs) -> object:
+    items, *path, value = inputs
+    return _at(items, path, lambda entry: [*entry, value])
 
 
 def _pop(inputs: Sequence[Any], attrs: Attrs) -> object:
-    return inputs[0][:-1], inputs[0][-1]
+    items, *path = inputs
+    return _at(items, path, lambda entry: entry[:-1]), _get(inputs, attrs)[-1]
 
 
 def _insert(inputs: Sequence[Any], attrs: Attrs) -> object:
@@ -256,36 +264,13 @@ def _delete(inputs: Sequence[Any], attrs: Attrs) -> object:
 
 
 def _set(inputs: Sequence[Any], attrs: Attrs) -> object:
-    items, index, value = inputs
-    result = list(items)
-    result[index] = value
-    return result
+    items, *path, value = inputs
+    return _at(items, path, lambda entry: value)
 
 
 def _accumulate(inputs: Sequence[Any], attrs: Attrs) -> object:
-    items, index, value = inputs
-    result = list(items)
-    result[index] = add_lists(result[index], value)
-    return result
-
-
-def _stack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
-    spelling = attrs.get("spelling")
-    name = spelling.name if spelling is not None else "numpy.stack"
-    function = getattr(np, name.removeprefix("numpy."))
-    return function(inputs[0], axis=attrs["axis"]) if "axis" in attrs else function(inputs[0])
-
-
-def _unstack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
-    return unstack_list(inputs[0], attrs.get("axis", 0), attrs.get("depth", 1))
-
-
-def _split_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    (ct,) = cts
-    if ct is None:
-        return [None, None]
-    axis = node.attrs.get("axis", 0)
-    return [b.op("stack_list", ct, axis=axis, spelling=function("numpy.concatenate")), None]
+    items, *path, value = inputs
+    return _at(items, path, lambda entry: add_lists(entry, value))
 
 
 OPERATIONS = (
@@ -304,22 +289,23 @@ OPERATIONS = (
     custom(
         "list_append",
         "append",
-        "items, value",
+        "items, *where, value",
         _append_vjp,
         _all_operands_jvp,
         _append_types,
-        "The list with one more item.",
+        "The list with one more item; `where` leads to the list inside that gets it.",
         why="append and pop are each other's transposes",
-        evaluate=lambda inputs, attrs: [*inputs[0], inputs[1]],
+        operands=("items", "value"),
+        evaluate=_append,
     ),
     custom(
         "list_pop",
         "pop",
-        "items",
+        "items, *where",
         _pop_vjp,
         _all_operands_jvp,
-        _pop_types,
-        "The list without its last item, and that item.",
+        _pop_last_types,
+        "The list without its last item, and that item; `where` leads to a list inside.",
         why="append and pop are each other's transposes",
         evaluate=_pop,
     ),
@@ -350,35 +336,36 @@ OPERATIONS = (
     custom(
         "list_get",
         "items[]",
-        "items, index",
+        "items, *where",
         _get_vjp,
         _all_operands_jvp,
         _get_types,
-        "One item of a list.",
+        "One item of a list, or of a list inside.",
         why="linear in the list",
-        evaluate=lambda inputs, attrs: inputs[0][inputs[1]],
+        evaluate=_get,
     ),
     custom(
         "list_set",
         "items[]=",
-        "items, index, value, updates=False",
+        "items, *where, value, updates=False",
         _set_vjp,
         _all_operands_jvp,
         _set_types,
         "The list with one item replaced; `updates`: by that very array or list, which was written to.",
         why="linear in list and item",
-        operands=("items", "index", "value"),
+        operands=("items", "value"),
         evaluate=_set,
     ),
     custom(
         "list_accumulate",
         "items[]+=",
-        "items, index, value",
+        "items, *where, value",
         _accumulate_vjp,
         _all_operands_jvp,
         _set_types,
         "The list with `value` added to one item.",
         why="linear in list and item",
+        operands=("items", "value"),
         evaluate=_accumulate,
     ),
     constant_almost_everywhere(
@@ -390,40 +377,6 @@ OPERATIONS = (
         types=_length_types,
         backend=Domain.OPAQUE,
         evaluate=lambda inputs, attrs: len(inputs[0]),
-    ),
-    linear(
-        "stack_list",
-        "numpy.stack numpy.array numpy.asarray numpy.concatenate",
-        "items, axis=0",
-        _stack_transpose,
-        _stack_types,
-        "The items of a list as one array.",
-        operands=("items",),
-        evaluate=_stack,
-    ),
-    custom(
-        "split_like",
-        "gradscribe.runtime.lists.split_like",
-        "x, items, axis=0",
-        _split_vjp,
-        push_first,
-        lambda types, attrs, spelling: (types[1],),
-        "An array cut into parts as long as the items of a list.",
-        why="linear in the array",
-        operands=("x", "items"),
-        aliasing=Aliasing.VIEW,
-        evaluate=lambda inputs, attrs: split_like(inputs[0], inputs[1], attrs.get("axis", 0)),
-    ),
-    linear(
-        "unstack_list",
-        "gradscribe.runtime.lists.unstack_list",
-        "x, axis=0, depth=1",
-        _unstack_transpose,
-        _unstack_types,
-        "The entries of an array along an axis, as a list.",
-        operands=("x",),
-        evaluate=_unstack,
-        aliasing=Aliasing.VIEW,
     ),
     linear(
         "add_lists",

@@ -73,6 +73,7 @@ ENTRY_MODULES = (
     "random",
     "structural",
     "sequences",
+    "stacking",
     "iteration",
     "effects",
     "custom_rules",

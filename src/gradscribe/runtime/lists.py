@@ -24,6 +24,11 @@ def zeros_like(value: Any) -> Any:
     return type(value)(0)
 
 
+def copy_lists(items: Any) -> Any:
+    """A copy of a list and of the lists inside it."""
+    return [copy_lists(item) for item in items] if isinstance(items, list) else items
+
+
 def add_lists(left: Any, right: Any) -> Any:
     """The sum of two nestings of lists, number by number; an empty list is zero for one of any length.
 
