@@ -14,9 +14,10 @@ from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.calls import leaf_signature
 from gradscribe.ad.custom_rules import push_by_rule
+from gradscribe.ad.forms import Form, push_form
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
-from gradscribe.ad.stable import Form, stable_forms
+from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.activity import passes_derivative
 from gradscribe.ir.build import name_value
@@ -116,8 +117,8 @@ def _push_operation(push: _Push, node: Node) -> None:
     spec, b = node.op, push.b
     assert isinstance(spec, OpSpec)
     whole = push.forms.get(node)
-    if whole is not None and whole.operand in push.tangents:
-        _set(push, node.output, whole.push(b, node, push.tangents[whole.operand]))
+    if whole is not None:
+        _set(push, node.output, push_form(b, node, whole, push.tangents))
         return
     given = [push.tangents.get(value) for value in node.inputs]
     outputs: Sequence[Value | None] = [None] * len(node.outputs)

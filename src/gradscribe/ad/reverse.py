@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.custom_rules import reverse_by_rule
+from gradscribe.ad.forms import pull_form
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
@@ -110,17 +111,13 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
 
 def _reverse_form(sweep: Sweep, node: Node) -> None:
     """The cotangent of a form passes its parts by."""
-    form = sweep.forms[node]
-    if form.over is None:
-        ct = sweep.cts.lazy(node.output)
-        assert ct is not None
-        names = {"x": form.operand, "out": node.output}
-        found = elementwise.contribution(sweep.b, node, form.operand, ct, form.partial, names)
-        sweep.cts.add(form.operand, found)
-        return
-    value = sweep.cts.dense(node.output)
-    assert value is not None
-    sweep.cts.add(form.operand, form.pull(sweep.b, node, value))
+    ct = sweep.cts.lazy(node.output)
+    assert ct is not None
+    selected = node.output in sweep.cts.selected
+    for operand, found in pull_form(sweep.b, node, sweep.forms[node], ct, sweep.varied, selected=selected):
+        sweep.cts.add(operand, found)
+        if selected:
+            sweep.cts.selected.add(operand)
 
 
 def _reverse_operation(sweep: Sweep, node: Node) -> None:

@@ -1,170 +1,138 @@
 """Derivatives of forms whose parts overflow or divide by zero where the whole is smooth.
 
 The parts of log(1 + exp(x)) at 1000 have the derivatives inf and 0; the whole has the derivative 1. Such a form is
-differentiated in one step, from its result to x, past the parts. The value is computed as the user wrote it.
+differentiated in one step, from its result to what it rests on, past the parts. The value is computed as the user
+wrote it.
 
-    log(1 + exp(x)), log1p(exp(x))   the logistic function of x
-    1 / (1 + exp(x))                 out (out - 1)
-    log(1 / (1 + exp(x)))            minus the logistic function of x
-    log(sum(exp(x)))                 the softmax of x
-    sqrt(sum(x ** 2))                x / out, and 0 at 0, as for every norm
+    log(...), log1p(...), log2, log10    of products, powers, exponential sums, determinants ... (logarithms.py)
+    1 / (1 + exp(-x)), sinh(x) / cosh(x), x / (1 + exp(-x)), exp(x) / sum(exp(x))    (quotients.py, softmax.py)
+    sqrt(x ** 2 + y ** 2), sqrt(sum(x ** 2))    x / out, and 0 at 0, as for every norm
+    exp(log(x))    1
 
-In:  a block.   Out: for each node that ends such a form, how its tangents and cotangents pass.
-Not here: ordinary rules (ops/), stable values (the user's own business).
-References: Blanchard, Higham & Higham, Accurately computing the log-sum-exp and softmax functions, 2021.
+In:  a block.   Out: for each node that ends such a form, what it is a function of.
+Not here: ordinary rules (ops/), stable values (the user's own business), how forms pass derivatives (forms.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
+from gradscribe.ad.exponentials import read
+from gradscribe.ad.forms import Form, Part, weighted
+from gradscribe.ad.logarithms import Logarithms, is_leaf
+from gradscribe.ad.quotients import quotient_form
+from gradscribe.ad.reader import Reader, is_real
+from gradscribe.ad.softmax import quotient_by_sum
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import dtype_of, is_number
-from gradscribe.ops.build import Number, OpBuilder, literals_of
-from gradscribe.ops.reductions import reduce_like, restore_axes
 
-LOGISTIC = "exp(x - logaddexp(0.0, x))"
-ENDS = frozenset({"log", "log1p", "div", "reciprocal", "sqrt"})
-
-
-@dataclass(frozen=True)
-class Form:
-    """What a node is of a value further up.
-
-    Attributes:
-        operand: the value.
-        partial: derivative by the operand `x`, for an elementwise form; may use `out`.
-        over: the reduction that stands inside, with the derivative by each element; None for an elementwise form.
-    """
-
-    operand: Value
-    partial: str = ""
-    over: Node | None = None
-    weights: Callable[[OpBuilder, Node, Node, Value], Value] | None = None
-
-    def pull(self, b: OpBuilder, node: Node, ct: Value) -> Value:
-        """The cotangent of the operand of a form with a reduction."""
-        assert self.over is not None and self.weights is not None
-        return b.op("mul", restore_axes(b, self.over, ct), self.weights(b, node, self.over, self.operand))
-
-    def push(self, b: OpBuilder, node: Node, tangent: Value) -> Value:
-        """The tangent of the result."""
-        if self.over is None or self.weights is None:
-            names = {"x": self.operand, "out": node.output}
-            return b.op("mul", tangent, b.expression(self.partial, names))
-        weights = self.weights(b, node, self.over, self.operand)
-        return reduce_like(b, self.over, "sum", b.op("mul", weights, tangent))
+LOGARITHMS = {"log": 1.0, "log2": 1.4426950408889634, "log10": 0.4342944819032518, "log1p": 1.0}
+ENDS = frozenset({*LOGARITHMS, "div", "reciprocal", "sqrt", "exp"})
 
 
 def stable_forms(block: Block) -> dict[Node, Form]:
     """The forms that nodes of this block end."""
     if not any(node.op.name in ENDS for node in block.nodes):
         return {}
-    reader = _Reader(block)
-    found = {node: reader.form(node) for node in block.nodes if node.op.name in ENDS}
-    return {
-        node: form
-        for node, form in found.items()
-        if form is not None and is_number(form.operand.type) and dtype_of(form.operand.type).kind == "f"
-    }
+    reader = Reader(block)
+    found = {node: form_of(reader, node) for node in block.nodes if node.op.name in ENDS}
+    return {node: form for node, form in found.items() if form is not None and _is_real(node, form)}
 
 
-class _Reader:
-    """Looks from a node back at what made its operands."""
+def _is_real(node: Node, form: Form) -> bool:
+    """Nothing is complex; some value that the form rests on is a float."""
+    named = [value for part in form.parts for value in part.names.values() if isinstance(value, Value)]
+    values = [*named, *(part.operand for part in form.parts)]
+    known = all(is_number(value.type) and dtype_of(value.type).kind != "c" for value in values)
+    return known and is_real(node.output) and any(is_real(part.operand) for part in form.parts)
 
-    def __init__(self, block: Block) -> None:
-        self.makers: Mapping[Value, Node] = {
-            output: node for node in block.nodes if len(node.outputs) == 1 for output in node.outputs
-        }
-        self.literals: Mapping[Value, Number] = literals_of(block.nodes)
 
-    def form(self, node: Node) -> Form | None:
-        """The form that this node ends, if any."""
-        name = node.op.name
-        if name == "sqrt":
-            return self._norm(node)
-        if name == "log1p":
-            inside = self._of(node.inputs[0], "exp")
-            return None if inside is None else Form(inside, LOGISTIC)
-        if name == "log":
-            return self._logarithm(node.inputs[0])
-        inside = self._reciprocal(node)
-        return None if inside is None else Form(inside, "out * (out - 1.0)")
-
-    def _of(self, value: Value, name: str) -> Value | None:
-        """x, if the value is `name(x)`."""
-        maker = self.makers.get(value)
-        return maker.inputs[0] if maker is not None and maker.op.name == name else None
-
-    def _one_plus_exp(self, value: Value) -> Value | None:
-        """x, if the value is 1 + exp(x)."""
-        maker = self.makers.get(value)
-        if maker is None or maker.op.name != "add":
-            return None
-        left, right = maker.inputs
-        if self._is_one(left):
-            return self._of(right, "exp")
-        return self._of(left, "exp") if self._is_one(right) else None
-
-    def _is_one(self, value: Value) -> bool:
-        return self.literals.get(value) == 1
-
-    def _reciprocal(self, node: Node) -> Value | None:
-        """x, if the node is 1 / (1 + exp(x))."""
-        if node.op.name == "reciprocal":
-            return self._one_plus_exp(node.inputs[0])
-        if node.op.name != "div" or not self._is_one(node.inputs[0]):
-            return None
-        return self._one_plus_exp(node.inputs[1])
-
-    def _logarithm(self, value: Value) -> Form | None:
-        inside = self._one_plus_exp(value)
-        if inside is not None:
-            return Form(inside, LOGISTIC)
-        maker = self.makers.get(value)
-        if maker is None:
-            return None
-        inside = self._reciprocal(maker)
-        if inside is not None:
-            return Form(inside, f"-{LOGISTIC}")
-        if maker.op.name == "sum" and len(maker.inputs) == 1:
-            inside = self._of(maker.inputs[0], "exp")
-            if inside is not None and not self._is_shifted(inside):
-                return Form(inside, over=maker, weights=_softmax)
+def form_of(reader: Reader, node: Node) -> Form | None:
+    """The form that this node ends, if any."""
+    name = node.op.name
+    if set(node.attrs) - {"spelling"}:
         return None
-
-    def _is_shifted(self, value: Value) -> bool:
-        """The user has subtracted the largest element already."""
-        maker = self.makers.get(value)
-        shift = self.makers.get(maker.inputs[1]) if maker is not None and maker.op.name == "sub" else None
-        return shift is not None and shift.op.name in ("max", "expand_dims")
-
-    def _norm(self, node: Node) -> Form | None:
-        maker = self.makers.get(node.inputs[0])
-        if maker is None or maker.op.name != "sum" or len(maker.inputs) != 1:
-            return None
-        inside = self._squared(maker.inputs[0])
-        return None if inside is None else Form(inside, over=maker, weights=_direction)
-
-    def _squared(self, value: Value) -> Value | None:
-        """x, if the value is x ** 2, x * x or np.square(x)."""
-        maker = self.makers.get(value)
-        if maker is None:
-            return None
-        if maker.op.name == "square":
-            return maker.inputs[0]
-        if maker.op.name == "mul" and maker.inputs[0] is maker.inputs[1]:
-            return maker.inputs[0]
-        is_square = maker.op.name == "pow" and self.literals.get(maker.inputs[1]) == 2
-        return maker.inputs[0] if is_square else None
+    if name in LOGARITHMS:
+        return _logarithm(reader, node)
+    if name == "sqrt":
+        return _norm(reader, node)
+    if name == "exp":
+        inner = reader.maker(node.inputs[0], "log")
+        return None if inner is None else Form((Part(inner.inputs[0], "1.0"),))
+    return _quotient(reader, node)
 
 
-def _softmax(b: OpBuilder, node: Node, over: Node, x: Value) -> Value:
-    shifted = b.op("exp", b.op("sub", x, restore_axes(b, over, reduce_like(b, over, "max", x))))
-    return b.op("div", shifted, restore_axes(b, over, reduce_like(b, over, "sum", shifted)))
+def _logarithm(reader: Reader, node: Node) -> Form | None:
+    logarithms, weight = Logarithms(reader), LOGARITHMS[node.op.name]
+    (operand,) = node.inputs
+    if node.op.name == "log1p":
+        parts = logarithms.of_one_plus(operand, weight)
+    else:
+        parts = logarithms.parts(operand, weight)
+    is_plain = any(part.operand is operand for part in parts)
+    return Form(parts) if parts and not is_plain else None
 
 
-def _direction(b: OpBuilder, node: Node, over: Node, x: Value) -> Value:
-    spread = b.expression("or_one(out)", {"out": node.output})
-    return b.op("div", x, restore_axes(b, over, spread))
+def _quotient(reader: Reader, node: Node) -> Form | None:
+    whole = read(reader, node.output)
+    found = quotient_form(whole) if whole is not None else None
+    if found is not None or node.op.name != "div":
+        return found
+    return _division(reader, node) or quotient_by_sum(reader, node)
+
+
+def _division(reader: Reader, node: Node) -> Form | None:
+    """A quotient by something that overflows where its logarithmic derivative does not."""
+    above, below = node.inputs
+    parts = Logarithms(reader, of_divisors=True).parts(below, -1.0)
+    if all(is_leaf(part) for part in parts):
+        return None
+    moved = tuple(replace(part, partial=f"out * ({part.partial})") for part in parts)
+    return Form((Part(above, "1.0 / below", {"below": below}), *moved))
+
+
+def _norm(reader: Reader, node: Node) -> Form | None:
+    """The root of a sum of squares, over an axis or written out."""
+    (inside,) = node.inputs
+    over = reader.maker(inside, "sum")
+    if over is not None and len(over.inputs) == 1:
+        x = _squared(reader, over.inputs[0])
+        reduction = None if x is None else weighted(over, lambda b: x)
+        return None if x is None else Form((Part(x, "1.0", reduction=reduction),), "1.0 / or_one(out)")
+    terms = _summands(reader, inside)
+    squares = [_squared(reader, term) for term in terms]
+    numbers = [reader.literal(term) for term in terms]
+    if any(x is None and (n is None or n < 0) for x, n in zip(squares, numbers, strict=True)):
+        return None
+    roots = [x for x in squares if x is not None]
+    if not roots:
+        return None
+    if len(terms) == 1:
+        return Form((Part(roots[0], "sign(x)", {"x": roots[0]}),))
+    common = "1.0 / out" if any(numbers) else "1.0 / or_one(out)"
+    return Form(tuple(Part(x, "x", {"x": x}) for x in roots), common)
+
+
+def _summands(reader: Reader, value: Value) -> list[Value]:
+    """What is added up, in order."""
+    found: list[Value] = []
+    pending = [value]
+    while pending:
+        last = pending.pop()
+        node = reader.maker(last, "add")
+        if node is None:
+            found.append(last)
+        else:
+            pending += reversed(node.inputs)
+    return found
+
+
+def _squared(reader: Reader, value: Value) -> Value | None:
+    """x, if the value is x ** 2, x * x or np.square(x)."""
+    node = reader.maker(value, "square", "mul", "pow")
+    if node is None:
+        return None
+    if node.op.name == "mul":
+        return node.inputs[0] if reader.same(node.inputs[0]) == reader.same(node.inputs[1]) else None
+    is_square = node.op.name == "square" or reader.literal(node.inputs[1]) == 2
+    return node.inputs[0] if is_square else None

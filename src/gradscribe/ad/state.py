@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gradscribe.ad.accumulate import Cotangents
-from gradscribe.ad.stable import Form
+from gradscribe.ad.forms import Form
 from gradscribe.analysis.absence import Absence
 from gradscribe.analysis.activity import Activity
 from gradscribe.analysis.overwriting import Overwriting

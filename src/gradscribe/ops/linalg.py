@@ -182,14 +182,16 @@ def _slogdet_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> t
     return (found, found)
 
 
-def _slogdet_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def slogdet_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """The inverse, transposed, times the cotangent of the logarithm; the sign is constant."""
     ct = cts[1]
     if ct is None:
         return [None]
     return [b.op("mul", as_matrices(b, ct), transposed(b, b.op("inv", node.inputs[0])))]
 
 
-def _slogdet_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+def slogdet_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The trace of the inverse times the tangent."""
     (tangent,) = tangents
     if tangent is None:
         return [None, None]
@@ -320,8 +322,8 @@ OPERATIONS = (
         "slogdet",
         LINALG + "slogdet",
         "a",
-        _slogdet_vjp,
-        _slogdet_jvp,
+        slogdet_vjp,
+        slogdet_jvp,
         _slogdet_types,
         "Sign and logarithm of the determinant.",
         why="the inverse, transposed",
