@@ -95,3 +95,18 @@ def test_second_derivative_of_a_product_with_zeros_is_exact():
     others = [[[j for j in range(n) if j not in (i, k)] for k in range(n)] for i in range(n)]
     hessian = np.array([[(i != k) * np.prod(x[others[i][k]]) for k in range(n)] for i in range(n)])
     assert np.allclose(run.vjp([ct])[0], hessian @ ct)
+
+
+def test_a_cotangent_that_happens_to_be_zero_has_a_second_derivative():
+    """A selection keeps infinite partials out; where the partial is finite, zero is a number like others."""
+    import gradscribe as gs
+
+    def selected(x, m):
+        inside = x > 0
+        safe = np.where(inside, x, 1.0)
+        return np.sum(np.where(inside, 0.5 * (safe / m - 1.0) ** 2, 0.0))
+
+    x = np.array([0.8, -1.0])
+    gradient = gs.grad(selected, argnums=1, create_graph=True)
+    assert gradient(x, 0.8) == 0.0
+    np.testing.assert_allclose(gs.grad(gradient, argnums=1)(x, 0.8), 1.0 / 0.8**2, rtol=1e-15)

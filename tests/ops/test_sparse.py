@@ -22,6 +22,12 @@ X = np.array([0.3, -1.2, 0.7])
         lambda x: np.sum((x[:2] @ WIDE) ** 3),
         lambda x: np.sum((SQUARE @ np.outer(x, x)) ** 2),
         lambda x: np.sum(scipy.sparse.linalg.spsolve(SQUARE, x * x) ** 2),
+        lambda x: np.sum(scipy.sparse.linalg.spsolve(SQUARE.T, x * x) ** 2),
+        lambda x: np.sum((WIDE.T @ x[:2]) ** 3),
+        lambda x: np.sum((x @ WIDE.T) ** 3) * WIDE.T.shape[0],
+        lambda x: np.sum((WIDE.transpose().T @ x) ** 3),
+        lambda x: np.sum(WIDE.dot(x) ** 3 + SQUARE.T.dot(x)[:2]),
+        lambda x: np.sum((SQUARE * x) ** 3 + (x * SQUARE) ** 2),
     ],
 )
 def test_both_modes_and_second_order(function):
@@ -42,3 +48,17 @@ def test_entries_that_change_are_seen():
     before = gradient(X)
     matrix.data *= 2.0
     np.testing.assert_array_equal(gradient(X), 2.0 * before)
+
+
+def test_what_is_computed_of_a_matrix_belongs_outside():
+    with pytest.raises(gs.errors.GradscribeError, match="tocsc"):
+        gs.grad(lambda x: np.sum(scipy.sparse.linalg.spsolve(WIDE.tocsc(), x)))(X)
+    with pytest.raises(gs.errors.GradscribeError, match="csr_array"):
+        gs.grad(lambda x: np.sum(WIDE * x))(X)
+
+
+def test_systems_in_single_precision():
+    gradient = gs.grad(lambda x: np.sum(scipy.sparse.linalg.spsolve(SQUARE, x) ** 2))
+    single = gradient(X.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, gradient(X), rtol=1e-5)

@@ -10,19 +10,16 @@ In:  a `call` node and its cotangents.   Out: the forward call; the reverse call
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from inspect import Parameter as InspectParameter
 
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
+from gradscribe.ir.build import leaf_signature
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
-from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
 from gradscribe.ir.walk import clone_block, walk
-from gradscribe.naming import Names
 from gradscribe.ops.build import OpBuilder
 
 
@@ -91,9 +88,9 @@ def companions(
     if key in run.callees:
         return run.callees[key]
     suffix = "" if not any(k[0] == name for k in run.callees) else f"_{len(run.callees)}"
-    reverse_name = _free_name(run, f"{name}_reverse{suffix}")
+    reverse_name = free_name(run, f"{name}_reverse{suffix}")
     pair = CalleePair(
-        _free_name(run, f"{name}_forward{suffix}"),
+        free_name(run, f"{name}_forward{suffix}"),
         reverse_name,
         tuple(k for k, flag in enumerate(varied) if flag),
         tuple(k for k, flag in enumerate(useful) if flag),
@@ -129,7 +126,8 @@ def _forget_callers(run: Transformation, pair: CalleePair) -> None:
             del run.callees[key]
 
 
-def _free_name(run: Transformation, name: str) -> str:
+def free_name(run: Transformation, name: str) -> str:
+    """A name for a new graph that no other graph has or will have."""
     taken = {
         *run.reserved,
         *run.program.graphs,
@@ -209,16 +207,3 @@ def _written(run: Transformation, graph: Graph, body: Block) -> set[int]:
     chains = [run.overwriting.chain(body, result) for result in body.results]
     roots = {chain.root for chain in chains if chain is not None and chain.links}
     return {*graph.donated, *(k for k, param in enumerate(body.params) if param in roots)}
-
-
-def leaf_signature(params: Sequence[Value], results: int) -> Signature:
-    """A signature of plain positional leaves."""
-    kind = InspectParameter.POSITIONAL_OR_KEYWORD
-    names = Names()
-    parameters = tuple(
-        Parameter(names.fresh(value.hint or f"arg{position}"), kind, Leaf(position))
-        for position, value in enumerate(params)
-    )
-    keys = tuple(range(results))
-    result = Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
-    return Signature(parameters, result if results != 1 else Leaf(0))

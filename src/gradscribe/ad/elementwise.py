@@ -56,7 +56,10 @@ def contribution(
     plain = select(b, ct) if isinstance(ct, Masked) else ct.value
     value = scale(b, plain, parse(partial), names)
     if guard:
-        value = b.op("where", b.op("eq", plain, 0.0), 0.0, value)
+        # Only what an infinite partial made of zero: where the partial is finite, a cotangent that happens to be
+        # zero has a derivative of its own, which the second order reads.
+        undone = b.op("and_", b.op("eq", plain, 0.0), b.op("isnan", value))
+        value = b.op("where", undone, 0.0, value)
     return Dense(reduce_to(b, whole(b, value, node.output), node.output, operand))
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from gradscribe.ad import elementwise
 from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
-from gradscribe.ad.calls import leaf_signature
 from gradscribe.ad.custom_rules import push_by_rule
 from gradscribe.ad.forms import Form, push_form
+from gradscribe.ad.integrals import push_integral
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import Transformation
 from gradscribe.analysis.activity import passes_derivative
-from gradscribe.ir.build import name_value
+from gradscribe.ir.build import leaf_signature, name_value
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.types import SequenceType, Type, is_inexact
@@ -28,6 +28,7 @@ from gradscribe.ir.walk import clone_block
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
+from gradscribe.ops.integrals import is_integral
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -106,6 +107,11 @@ def _push_node(push: _Push, node: Node) -> None:
         _push_call(push, node)
     elif is_ruled(node):
         moved = push_by_rule(push.run, push.b, node, push.tangents)
+        for output, tangent in zip(node.outputs, moved, strict=True):
+            _set(push, output, tangent)
+    elif is_integral(node):
+        push.b.append(node)
+        moved = push_integral(push.run, push.b, node, push.tangents, push_block)
         for output, tangent in zip(node.outputs, moved, strict=True):
             _set(push, output, tangent)
     else:

@@ -17,6 +17,7 @@ from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.forms import pull_form
+from gradscribe.ad.integrals import reverse_integral
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
@@ -27,6 +28,7 @@ from gradscribe.ir.types import is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
+from gradscribe.ops.integrals import is_integral
 from gradscribe.ops.slice_lengths import SliceLengths
 from gradscribe.ops.spec import (
     Bilinear,
@@ -100,6 +102,9 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
         return [loops.reverse_while(sweep, node)]
     if node.op is CALL:
         return [calls.reverse_call(sweep, node)]
+    if is_integral(node):
+        reverse_integral(sweep, node)
+        return [node]
     if node in sweep.forms:
         _reverse_form(sweep, node)
         return [node]

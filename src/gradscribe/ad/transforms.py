@@ -18,7 +18,7 @@ from gradscribe.ad.result_structures import group, held_apart, leaf_tuple, only_
 from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.ir.control import CALL
+from gradscribe.ir.control import graphs_called
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import (
     Container,
@@ -257,8 +257,7 @@ def _program(run: Transformation, main: Graph) -> Program:
         graph = waiting.pop()
         if graph.name not in reached:
             reached[graph.name] = graph
-            names = (node.attrs["graph"] for node in walk(graph.body) if node.op is CALL)
-            waiting += [known[str(name)] for name in names]
+            waiting += [known[name] for node in walk(graph.body) for name in graphs_called(node)]
     return Program(main.name, reached)
 
 

@@ -14,6 +14,7 @@ from types import EllipsisType
 import numpy as np
 
 from gradscribe.codegen.module_names import ModuleNames
+from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Input
 
 Fill = Callable[[int], ast.expr]
@@ -78,6 +79,8 @@ def template(item: object, fill: Fill, names: ModuleNames, hint: str = "value") 
     match item:
         case Input(position):
             return fill(position)
+        case GraphReference(name):
+            return ast.Name(names.graphs[name])
         case tuple() if type(item) is tuple:
             return ast.Tuple([inner(part) for part in item])
         case list():

@@ -24,6 +24,7 @@ class ModuleNames:
         namespace: objects that cannot be imported, by name.
         runtime: dotted name of each runtime function that is called -> its name in the text.
         modules: imported modules.
+        graphs: name of the function of each graph.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -32,6 +33,7 @@ class ModuleNames:
         self.namespace: dict[str, object] = {}
         self.runtime: dict[str, str] = {}
         self.modules: set[str] = set()
+        self.graphs: dict[str, str] = {}
         self._objects: dict[int, str] = {}
 
     def dotted(self, name: str) -> ast.expr:

@@ -16,7 +16,7 @@ from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import schedule_program
 from gradscribe.codegen.statements import Line
-from gradscribe.ir.control import CALL
+from gradscribe.ir.control import graphs_called
 from gradscribe.ir.graph import Program
 from gradscribe.ir.walk import walk
 from gradscribe.location import Location
@@ -69,6 +69,7 @@ def _generate(program: Program, fallback: bool) -> Generated:
     prepared = _prepared(program)
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
     functions = {name: names.function(name) for name in order}
+    names.graphs.update(functions)
     writer = FunctionWriter(prepared, functions, names, fallback=fallback)
     lines: list[Line] = []
     texts: list[str] = []
@@ -93,7 +94,7 @@ def _generate(program: Program, fallback: bool) -> Generated:
 def _reached(program: Program) -> list[str]:
     """Graphs that somebody may call, the main one first. What only calls itself is left over from before."""
     calls = {
-        name: [str(node.attrs["graph"]) for node in walk(graph.body) if node.op is CALL]
+        name: [callee for node in walk(graph.body) for callee in graphs_called(node)]
         for name, graph in program.graphs.items()
     }
     called = {name for found in calls.values() for name in found}

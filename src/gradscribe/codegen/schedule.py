@@ -17,7 +17,7 @@ from gradscribe.codegen.order import reads_first
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.codegen.rewrite import apply_fixes, carry_out
 from gradscribe.codegen.storage import StoragePass
-from gradscribe.ir.control import CALL, FOR
+from gradscribe.ir.control import FOR, graphs_called
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.types import ArrayType
 from gradscribe.ir.walk import walk
@@ -58,10 +58,7 @@ def schedule_program(program: Program) -> dict[str, Schedule]:
         for name, graph in program.graphs.items()
     }
     called = {
-        str(node.attrs["graph"])
-        for graph in program.graphs.values()
-        for node in walk(graph.body)
-        if node.op is CALL
+        name for graph in program.graphs.values() for node in walk(graph.body) for name in graphs_called(node)
     }
     public = {name for name in program.graphs if name == program.main or name not in called}
     while True:

@@ -15,6 +15,7 @@ from gradscribe.codegen.literals import number, static
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
+from gradscribe.ops.sparse import Transposed
 from gradscribe.ops.spec import SpellingKind, spelling_of
 
 LISTS = "gradscribe.runtime.lists"
@@ -189,8 +190,10 @@ def _opaque_call(w: Writer, node: Node) -> ast.expr:
 
 
 def _sparse(w: Writer, node: Node) -> ast.expr:
-    matrix = w.names.object(node.attrs["matrix"], "matrix")
-    return ast.Attribute(matrix, "T") if node.attrs.get("transposed", False) else matrix
+    given = node.attrs["matrix"]
+    flipped = isinstance(given, Transposed)
+    matrix = w.names.object(given.matrix if isinstance(given, Transposed) else given, "matrix")
+    return ast.Attribute(matrix, "T") if bool(node.attrs.get("transposed", False)) != flipped else matrix
 
 
 def _sparse_product(w: Writer, node: Node) -> ast.expr:

@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend import sparse
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
@@ -33,6 +34,7 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
 
 IN_PLACE_METHODS = frozenset({"partition", "itemset", "resize", "setflags", "byteswap"})
@@ -83,6 +85,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
 
 
 def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str) -> Abstract:
+    if is_constant_matrix(found):
+        return sparse.attribute(run, node, owner, name)
     try:
         value = getattr(found, name)
     except AttributeError:

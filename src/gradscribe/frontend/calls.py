@@ -23,6 +23,7 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
+from gradscribe.frontend.integrals import call_integral
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
@@ -44,6 +45,7 @@ from gradscribe.frontend.values import (
     SuperValue,
 )
 from gradscribe.frontend.written_out import WRITTEN_OUT
+from gradscribe.ops.integrals import FUNCTION
 from gradscribe.ops.table import find_callable
 
 
@@ -106,6 +108,8 @@ def _call_static(
     if operation is not None:
         spec, spelling = operation
         args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
+        if spec.name in FUNCTION:
+            return call_integral(run, node, spec, spelling, args, kwargs)
 
         def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
             return apply_operation(run, node, spec, spelling, args, kwargs)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend import sparse
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.iteration import items_of
@@ -34,6 +35,7 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_method
 
 Args = Sequence[Abstract]
@@ -64,7 +66,11 @@ def call_method(
         return _update(run, node, owner, args, kwargs)
     if isinstance(owner, DictCell) and name in DICT_METHODS and not kwargs:
         return DICT_METHODS[name](run, node, owner, args)
-    if isinstance(owner, Static) and all(isinstance(arg, Static) for arg in args):
+    if isinstance(owner, Static) and is_constant_matrix(owner.value):
+        found_product = sparse.method(run, node, owner, name, args, kwargs)
+        if found_product is not None:
+            return found_product
+    elif isinstance(owner, Static) and all(isinstance(arg, Static) for arg in args):
         values = [arg.value for arg in args if isinstance(arg, Static)]
         return static_result(run, node, getattr(owner.value, name), *values)
     if isinstance(owner, TupleValue) and name == "_replace":

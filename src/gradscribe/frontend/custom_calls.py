@@ -153,7 +153,7 @@ def _call_as_it_stands(
 ) -> Abstract:
     said, structure = _result_like(run, node, target, arguments)
     types = [_believed(type_, taker.leaves) for type_ in said]
-    template = tuple(_template(run, node, target, part) for part in structures)
+    template = tuple(template_of(run, node, target.name, part) for part in structures)
     attrs = {"function": target.function, "arguments": template, "types": tuple(types)}
     outputs = run.apply(node, "opaque_call", taker.leaves, attrs)
     found = [_checked(run, node, target, output, taker.leaves) for output in outputs]
@@ -193,20 +193,21 @@ def _result_like(
     return [leaf.type for leaf in taker.leaves if isinstance(leaf.type, ScalarType | ArrayType)], structure
 
 
-def _template(run: Lowering, node: cst.CSTNode, target: CustomFunction, structure: Structure) -> object:
+def template_of(run: Lowering, node: cst.CSTNode, name: str, structure: Structure) -> object:
+    """An argument of the function of this name, as a template over its leaves."""
     match structure:
         case Leaf(index):
             return Input(index)
         case Fixed(value=value) if isinstance(value, str | bytes | bool | int | float | complex | None):
             return value
         case Container(ContainerKind.TUPLE, _, _, children):
-            return tuple(_template(run, node, target, child) for child in children)
+            return tuple(template_of(run, node, name, child) for child in children)
         case Container(ContainerKind.LIST, _, _, children):
-            return [_template(run, node, target, child) for child in children]
+            return [template_of(run, node, name, child) for child in children]
     raise run.refusal(
         node,
         "GS206",
-        f"`{target.name}`, which cannot be read, is given something other than numbers and arrays",
+        f"`{name}`, which cannot be read, is given something other than numbers and arrays",
         why="what exists only while code is generated cannot be passed to it",
         fix="pass numbers, text, arrays, and tuples or lists of them",
     )

@@ -13,6 +13,7 @@ from typing import Any
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend import sparse
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import operator_method
 from gradscribe.frontend.operands import as_value, describe, present, type_of
@@ -30,7 +31,6 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType
-from gradscribe.ops.sparse import is_sparse
 from gradscribe.ops.table import find_operator
 
 BINARY: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -75,25 +75,13 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     if structural is not None:
         return structural
     _refuse_python_sequences(run, node, symbol, left, right)
-    if symbol == "@" and (is_sparse(_known(left)) or is_sparse(_known(right))):
-        return _sparse_product(run, node, left, right)
+    if sparse.is_product(symbol, left, right):
+        return sparse.product(run, node, left, right)
     if symbol in ("==", "!=") and not _comparable(left, right):
         return Static(symbol == "!=")
     spec, spelling = find_operator(symbol)
     inputs = [as_value(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
-
-
-def _known(operand: Abstract) -> object:
-    return operand.value if isinstance(operand, Static) else None
-
-
-def _sparse_product(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
-    """The product of a sparse matrix, which is constant, and an array."""
-    flipped = is_sparse(_known(right))
-    matrix, array = (_known(right), left) if flipped else (_known(left), right)
-    attrs = {"matrix": matrix, **({"flipped": True} if flipped else {})}
-    return run.wrap(run.apply(node, "sparse_product", [as_value(run, array, node)], attrs)[0])
 
 
 def _as_tuple(run: Lowering, node: cst.CSTNode, operand: Abstract) -> Abstract:

@@ -80,7 +80,7 @@ def apply_operation(
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
-    bound = _bind(run, node, spec, spelling, args, kwargs)
+    bound = bind_arguments(run, node, spec, spelling, args, kwargs)
     builder = _NodeArguments(run, node, spec)
     for name, value in bound.items():
         builder.add(name, value)
@@ -92,7 +92,7 @@ def apply_operation(
     return TupleValue(results) if results else Static(None)
 
 
-def _bind(
+def bind_arguments(
     run: Lowering,
     node: cst.CSTNode,
     spec: OpSpec,

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import Parameter as InspectParameter
 
 from gradscribe.ir.graph import NO_ATTRS, Block, Node, Op, Value
+from gradscribe.ir.signature import Container, ContainerKind, Leaf, Parameter, Signature
 from gradscribe.ir.types import Type
 from gradscribe.location import Location
+from gradscribe.naming import Names
 
 
 class Builder:
@@ -70,3 +73,16 @@ def name_value(value: Value, hint: str) -> None:
     """
     if hint and not value.hint:
         object.__setattr__(value, "hint", hint)
+
+
+def leaf_signature(params: Sequence[Value], results: int) -> Signature:
+    """A signature of plain positional leaves."""
+    kind = InspectParameter.POSITIONAL_OR_KEYWORD
+    names = Names()
+    parameters = tuple(
+        Parameter(names.fresh(value.hint or f"arg{position}"), kind, Leaf(position))
+        for position, value in enumerate(params)
+    )
+    keys = tuple(range(results))
+    result = Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys)))
+    return Signature(parameters, result if results != 1 else Leaf(0))

@@ -23,6 +23,20 @@ WHILE = Op(name="while")
 CALL = Op(name="call")
 
 
+@dataclass(frozen=True, slots=True)
+class GraphReference:
+    """Stands, as an attribute, for a graph: the function that an operation calls (`func` of quad)."""
+
+    name: str
+
+
+def graphs_called(node: Node) -> tuple[str, ...]:
+    """The names of the graphs that a node calls, itself or through the library that it hands them to."""
+    if node.op is CALL:
+        return (str(node.attrs["graph"]),)
+    return tuple(item.name for item in node.attrs.values() if isinstance(item, GraphReference))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class IfView:
     """`if condition: then else: otherwise`.

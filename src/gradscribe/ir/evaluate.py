@@ -10,12 +10,22 @@ Not here: what an operation computes (ops/execute.py), what it costs (cost.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import index
 from typing import Final, SupportsIndex
 
 from gradscribe.errors import Diagnostic, InternalError
-from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.control import (
+    CALL,
+    FOR,
+    IF,
+    WHILE,
+    ForView,
+    GraphReference,
+    IfView,
+    WhileView,
+    graphs_called,
+)
 from gradscribe.ir.cost import Cost
 from gradscribe.ir.graph import Block, Node, Program, Value
 
@@ -98,10 +108,28 @@ class _Run:
             return (ABSENT,)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)
-        outputs = self.execute(node, inputs)
+        outputs = self.execute(self.with_functions(node), inputs)
         if self.cost is not None:
             self.cost.execute(node, inputs, outputs)
         return outputs
+
+    def with_functions(self, node: Node) -> Node:
+        """The node with functions in place of the graphs that it hands to a library."""
+        if not graphs_called(node):
+            return node
+
+        def function(name: str) -> Callable[..., object]:
+            def called(*values: object) -> object:
+                results = self.graph(name, values)
+                return results[0] if len(results) == 1 else results
+
+            return called
+
+        attrs = {
+            key: function(item.name) if isinstance(item, GraphReference) else item
+            for key, item in node.attrs.items()
+        }
+        return replace(node, attrs=attrs)
 
     def branch(self, view: IfView, inputs: list[object]) -> tuple[object, ...]:
         return self.block(view.then if inputs[0] else view.otherwise, inputs[1:])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gradscribe.errors import Diagnostic, InternalError
-from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, graphs_called
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import leaves
 from gradscribe.ir.template import inputs_in
@@ -178,6 +178,8 @@ class _Checker:
             self._call(node)
         elif node.blocks:
             self.fault("GS913", f"`{node.op}` has blocks", node)
+        elif missing := set(graphs_called(node)) - set(self.program.graphs):
+            self.fault("GS916", f"`{node.op}` calls {missing}, which the program does not have", node)
         for block in node.blocks:
             self.block(block)
 

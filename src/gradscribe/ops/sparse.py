@@ -3,12 +3,13 @@
 The matrix itself stands in the generated code; its transpose is `A.T`. It is not differentiated.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: recognising `A @ x` (frontend/operators.py), how it is written (codegen/special.py).
+Not here: recognising `A @ x` (frontend/sparse.py), how it is written (codegen/special.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,23 @@ def is_sparse(value: object) -> bool:
     return type(value).__module__.startswith("scipy.sparse.") and hasattr(value, "tocsr")
 
 
+@dataclass(frozen=True, eq=False)
+class Transposed:
+    """`A.T` of a sparse matrix, which is a new object each time: what is known is the matrix itself."""
+
+    matrix: Any
+
+
+def is_constant_matrix(value: object) -> bool:
+    """A sparse matrix, or the transpose of one."""
+    return is_sparse(value) or isinstance(value, Transposed)
+
+
 def _given(attrs: Attrs) -> Any:
     """The matrix, or its transpose."""
     matrix: Any = attrs["matrix"]
+    if isinstance(matrix, Transposed):
+        matrix = matrix.matrix.T
     if not is_sparse(matrix) or np.dtype(matrix.dtype).kind not in "biuf":
         raise Unsupported(
             "a matrix that is no sparse matrix of real numbers", "use np.matmul or np.linalg.solve"
@@ -55,9 +70,10 @@ def _product_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> t
 def _solve_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     matrix = _given(attrs)
     (x,) = numbers(types)
-    if len(shape_of(x)) != 1 or x.dtype != np.dtype(np.float64):
-        raise Unsupported("a sparse system with other than a vector of doubles", "solve one vector at a time")
-    return (ArrayType(np.result_type(matrix.dtype, x.dtype), shape_of(x)),)
+    if len(shape_of(x)) != 1 or x.dtype.kind != "f" or x.dtype.itemsize < 4:
+        raise Unsupported("a sparse system with other than a vector of floats", "solve one vector at a time")
+    dtype = np.result_type(matrix.dtype, x.dtype)
+    return (ArrayType(dtype if np.dtype(matrix.dtype).kind == "f" else np.dtype(np.float64), shape_of(x)),)
 
 
 def _transpose(b: OpBuilder, node: Node, ct: Value) -> Value:

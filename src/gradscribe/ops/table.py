@@ -58,6 +58,7 @@ ENTRY_MODULES = (
     "images",
     "distances",
     "quadrature",
+    "integrals",
     "sparse",
     "shaping",
     "arranging",

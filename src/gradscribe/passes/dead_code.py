@@ -22,7 +22,7 @@ from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileVi
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Signature
 from gradscribe.ir.walk import map_graphs, with_blocks
-from gradscribe.passes.effects import called_by, effectful_graphs, roots
+from gradscribe.passes.effects import called_by, effectful_graphs, handed_on_by, roots
 from gradscribe.passes.liveness import Dependences, Thing
 from gradscribe.passes.rebuild import same_block
 
@@ -30,7 +30,8 @@ from gradscribe.passes.rebuild import same_block
 def eliminate_dead_code(program: Program) -> Program:
     """Remove what no result and no effect depends on."""
     entries = roots(program)
-    fixed = {name for name in program.graphs if name in entries or not _is_flat(program.graphs[name])}
+    kept = {*entries, *(name for graph in program.graphs.values() for name in handed_on_by(graph))}
+    fixed = {name for name in program.graphs if name in kept or not _is_flat(program.graphs[name])}
     reached = _reachable(program, entries)
     bodies = [program.graphs[name].body for name in program.graphs if name in fixed and name in reached]
     wanted = [value for body in bodies for value in (*body.params, *body.results)]

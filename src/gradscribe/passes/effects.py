@@ -6,15 +6,20 @@ Not here: effects of a single node and of its blocks (`Node.has_effect`).
 
 from __future__ import annotations
 
-from gradscribe.ir.control import CALL
+from gradscribe.ir.control import CALL, graphs_called
 from gradscribe.ir.graph import Graph, Program
 from gradscribe.ir.walk import walk
 
 
 def called_by(graph: Graph) -> list[str]:
     """Names of the graphs that a graph calls, in order, each once."""
-    names = (str(node.attrs["graph"]) for node in walk(graph.body) if node.op is CALL)
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(name for node in walk(graph.body) for name in graphs_called(node)))
+
+
+def handed_on_by(graph: Graph) -> frozenset[str]:
+    """Names of the graphs that a graph hands to a library, which calls them with arguments of its own."""
+    names = (name for node in walk(graph.body) if node.op is not CALL for name in graphs_called(node))
+    return frozenset(names)
 
 
 def effectful_graphs(program: Program) -> frozenset[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, graphs_called
 from gradscribe.ir.graph import Block, Node, Program, Value
 
 Thing = Value | Node
@@ -66,7 +66,7 @@ class Dependences:
                 self._call(node)
             else:
                 self._need(node, node.inputs)
-            if node.op.has_effect or (node.op is CALL and node.attrs["graph"] in self._effectful):
+            if node.op.has_effect or not self._effectful.isdisjoint(graphs_called(node)):
                 self.effects += [node, *owners]
             for inner in node.blocks:
                 self._block(inner, (*owners, node))
