@@ -66,7 +66,7 @@ def in_words_of(
         return args, kwargs
     own = spec.parameters.parameters
     places = _places(theirs)
-    words = {**_renamed(theirs, spec), **spec.renamed}
+    words = renamed_parameters(theirs, spec)
     positional = list(args)
     named = {words.get(name, name): value for name, value in kwargs.items()}
     agreeing = len(args) if spec.takes_the_rest else _agreeing(places, _places(own), words)
@@ -118,14 +118,15 @@ def _places(parameters: Parameters) -> list[str]:
     return found
 
 
-def _renamed(theirs: Parameters, spec: OpSpec) -> dict[str, str]:
-    """Their name -> our name, where what must be given at a place has one that the other side does not know."""
+def renamed_parameters(theirs: Parameters, spec: OpSpec) -> Mapping[str, str]:
+    """Their name -> our name: what must be given at a place has one that the other side does not know."""
     own = spec.parameters.parameters
-    return {
+    places = {
         left: right
         for left, right in zip(_places(theirs), _places(own), strict=False)
         if left not in own and right not in theirs and (right in spec.operands or is_required(own[right]))
     }
+    return {**places, **spec.renamed}
 
 
 def is_required(parameter: Parameter) -> bool:

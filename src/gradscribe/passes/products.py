@@ -20,6 +20,7 @@ from fractions import Fraction
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, is_number, same_shape
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.promotion import is_python
 from gradscribe.passes.scope import Scope, builder
 
 PRODUCT = frozenset({"mul", "div", "neg"})
@@ -180,7 +181,7 @@ def write_term(term: Term, type_: Type) -> Expression:
     if not factors:
         return _divide(Literal(-number if term.negative else number), divisor, term.lengths, type_)
     if len(factors) == 1 and isinstance(factors[0], Apply) and factors[0].op == "div":
-        if number != 1.0 or term.negative:
+        if number != 1.0 or (term.negative and _has_negative(factors[0].args[0])):
             return _divide(_scale_ratio(factors[0], number, term.negative), divisor, term.lengths, type_)
     return _chain(number, term.negative, factors, divisor, term.lengths, type_)
 
@@ -209,9 +210,13 @@ def _chain(
     if number != 1.0:
         result = Literal(-number if negative else number)
     elif negative:
-        # On the smallest factor, where it costs least: -a * b.
-        first = scalars or arrays
-        first[0] = _negate(first[0])
+        # On the smallest factor that has a negative, where it costs least: -a * b.
+        signed = [factor for factor in factors if _has_negative(factor)]
+        if signed:
+            place = scalars if signed[0] in scalars else arrays
+            place[place.index(signed[0])] = _negate(signed[0])
+        else:
+            result = Literal(-1.0)
     for factor in scalars:
         result = _times(result, factor, _type_of(factor))
     if scalars and arrays and result is not None:
@@ -224,8 +229,13 @@ def _chain(
     return _divide(result, divisor, lengths, type_)
 
 
+def _has_negative(factor: Expression) -> bool:
+    """A float or complex number, or one of Python: masks have no negative, and integers of few bits may wrap."""
+    return isinstance(factor, Literal) or is_inexact(factor.type) or is_python(factor.type)
+
+
 def _negate(factor: Expression) -> Expression:
-    if isinstance(factor, Apply) and factor.op == "div":
+    if isinstance(factor, Apply) and factor.op == "div" and _has_negative(factor.args[0]):
         return _scale_ratio(factor, 1.0, negative=True)
     return Apply("neg", (factor,), _type_of(factor))
 
