@@ -50,6 +50,14 @@ OPTAX: dict[str, Callable[[Any], Any]] = {
     "prodigy": lambda o: o.contrib.prodigy(),
     "schedule_free_sgd": lambda o: o.contrib.schedule_free_sgd(0.05),
     "schedule_free_adamw": lambda o: o.contrib.schedule_free_adamw(0.05),
+    "held_back": lambda o: o.chain(o.sgd(0.05), o.apply_every(3)),
+    "momentum_at_times": lambda o: o.chain(
+        o.conditionally_transform(o.trace(0.9), lambda n: n % 2 == 0), o.scale(-0.05)
+    ),
+    "steps_at_times": lambda o: o.conditionally_mask(o.sgd(0.05, 0.9), lambda n: n % 2 == 0),
+    "distance_over_gradients": lambda o: o.scale_by_distance_over_gradients(
+        0.1, param_dtype="float64", global_scale=-1.0
+    ),
     "accumulated_sgd": lambda o: o.MultiSteps(o.sgd(0.05), 3).gradient_transformation(),
 }
 # SM3 is not here because Optax's takes no scalars.

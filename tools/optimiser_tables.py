@@ -23,7 +23,9 @@ OPTIMISERS = {
     "By layers and matrices": ("layers", "muon"),
     "Without a rate, or a schedule, or with curvature": ("prodigy", "schedule_free", "sophia", "lbfgs"),
 }
-TRANSFORMS = ("clipping", "adding", "scaling", "masking", "wrappers", "chain")
+TRANSFORMS = (
+    "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "observing", "chain"
+)  # fmt: skip
 
 
 def optimisers() -> Iterator[tuple[str, list[tuple[str, ...]]]]:

@@ -329,6 +329,46 @@ def clipped_sgd(params, grads, memory, t, value):
     return [p - 0.05 * g * min(1.0, 0.5 / norm) for p, g in zip(params, grads)]
 
 
+@by_leaf
+def clipped_leaves(p, g, s, t):
+    return -0.05 * g * min(1.0, 0.5 / np.sqrt(np.sum(g**2)))
+
+
+@by_leaf
+def distance_over_gradients(p, g, s, t):
+    start = s.setdefault("start", p)
+    far = s["far"] = max(s.get("far", 0.1 * (1 + np.sqrt(np.sum(p**2)))), np.sqrt(np.sum((p - start) ** 2)))
+    s["squares"] = s.get("squares", 0.0) + np.sum(g**2)
+    return -far / np.sqrt(s["squares"] + 1e-8) * g
+
+
+@by_leaf
+def held_back(p, g, s, t):
+    s.setdefault("kept", []).append(-0.05 * g)
+    return sum(s.pop("kept")) if t % 3 == 0 else 0.0
+
+
+@by_leaf
+def momentum_at_times(p, g, s, t):
+    if t % 2 == 0:
+        return -0.05 * g
+    s["b"] = 0.9 * old(s, "b", g) + g
+    return -0.05 * s["b"]
+
+
+@by_leaf
+def steps_at_times(p, g, s, t):
+    if t % 2 == 0:
+        return 0.0
+    s["b"] = 0.9 * old(s, "b", g) + g
+    return -0.05 * s["b"]
+
+
+@by_leaf
+def watched(p, g, s, t):
+    return -0.05 * g
+
+
 @published
 def prodigy(params, grads, s, t, value):
     if t == 1:

@@ -192,6 +192,31 @@ ROWS = {
         extra=("obj_fn",),
     ),
     "clipped_sgd": Row(O.chain(O.clip_by_global_norm(0.5), O.sgd(0.05)), O.clip_by_global_norm),
+    "clipped_leaves": Row(O.chain(O.clip_by_norm(0.5), O.sgd(0.05)), O.clip_by_norm),
+    "distance_over_gradients": Row(
+        O.scale_by_distance_over_gradients(0.1, global_scale=-1.0),
+        O.scale_by_distance_over_gradients,
+        {"reps_rel": 1e-6, "eps": 1e-8, "global_scale": 1.0},
+    ),
+    "held_back": Row(O.chain(O.sgd(0.05), O.apply_every(3)), O.apply_every, {"k": 1}),
+    "momentum_at_times": Row(
+        O.chain(O.conditionally_transform(O.trace(0.9), lambda n: n % 2 == 0), O.scale(-0.05)),
+        O.conditionally_transform,
+        {"forward_extra_args": False},
+    ),
+    "steps_at_times": Row(
+        O.conditionally_mask(O.sgd(0.05, 0.9), lambda n: n % 2 == 0),
+        O.conditionally_mask,
+        {"forward_extra_args": False},
+    ),
+    "watched": Row(
+        O.chain(
+            O.snapshot("norm", O.global_norm),
+            O.monitor({"norm": O.global_norm, "mean": O.measure_with_ema(O.global_norm, 0.9)}),
+            O.sgd(0.05),
+        ),
+        O.monitor,
+    ),
     "lookahead": Row(O.lookahead(O.sgd(0.05), 5, 0.5), O.lookahead, {"reset_state": False}),
     "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
 }

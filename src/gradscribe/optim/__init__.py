@@ -20,14 +20,8 @@ from gradscribe.optim.adam import (
     scale_by_amsgrad,
     scale_by_radam,
 )
-from gradscribe.optim.adding import (
-    add_decayed_weights,
-    add_noise,
-)
-from gradscribe.optim.batches import (
-    Minibatches,
-    minibatches,
-)
+from gradscribe.optim.adding import add_decayed_weights, add_noise
+from gradscribe.optim.batches import Minibatches, minibatches
 from gradscribe.optim.beliefs import (
     adabelief,
     adan,
@@ -40,59 +34,44 @@ from gradscribe.optim.beliefs import (
     scale_by_yogi,
     yogi,
 )
-from gradscribe.optim.chain import (
-    chain,
-    named_chain,
-)
+from gradscribe.optim.chain import chain, named_chain
 from gradscribe.optim.clipping import (
     adaptive_grad_clip,
     centralize,
     clip,
     clip_by_block_rms,
     clip_by_global_norm,
+    clip_by_norm,
     keep_params_nonnegative,
     normalize_by_update_norm,
     refuse_not_finite,
     zero_nans,
 )
-from gradscribe.optim.constraints import (
-    Constraint,
+from gradscribe.optim.conditional import (
+    apply_every,
+    conditionally_mask,
+    conditionally_transform,
+    skip_large_updates,
+    skip_not_finite,
 )
-from gradscribe.optim.factored import (
-    adafactor,
-    scale_by_factored_rms,
-    scale_by_sm3,
-    sm3,
-)
-from gradscribe.optim.fit import (
-    EarlyStopping,
-    Epoch,
-    FitResult,
-    fit,
-)
-from gradscribe.optim.gauss_newton import (
-    gauss_newton,
-    levenberg_marquardt,
-)
-from gradscribe.optim.history import (
-    History,
-)
+from gradscribe.optim.constraints import Constraint
+from gradscribe.optim.factored import adafactor, scale_by_factored_rms, scale_by_sm3, sm3
+from gradscribe.optim.fit import EarlyStopping, Epoch, FitResult, fit
+from gradscribe.optim.gauss_newton import gauss_newton, levenberg_marquardt
+from gradscribe.optim.history import History
 from gradscribe.optim.layers import (
     fromage,
     lamb,
     lars,
     novograd,
+    scale_by_distance_over_gradients,
     scale_by_novograd,
     scale_by_param_block_norm,
     scale_by_param_block_rms,
     scale_by_trust_ratio,
 )
-from gradscribe.optim.lbfgs import (
-    lbfgs,
-)
-from gradscribe.optim.least_squares import (
-    least_squares,
-)
+from gradscribe.optim.lbfgs import lbfgs
+from gradscribe.optim.least_squares import least_squares
 from gradscribe.optim.losses import (
     convex_kl_divergence,
     cosine_distance,
@@ -122,23 +101,12 @@ from gradscribe.optim.losses import (
     sparsemax_loss,
     squared_error,
 )
-from gradscribe.optim.masking import (
-    freeze,
-    identity,
-    masked,
-    partition,
-    set_to_zero,
-)
-from gradscribe.optim.minimize import (
-    minimize,
-)
-from gradscribe.optim.muon import (
-    muon,
-    scale_by_muon,
-)
-from gradscribe.optim.prodigy import (
-    prodigy,
-)
+from gradscribe.optim.masking import freeze, identity, masked, partition, selective_transform, set_to_zero
+from gradscribe.optim.minimize import minimize
+from gradscribe.optim.muon import muon, scale_by_muon
+from gradscribe.optim.observing import measure_with_ema, monitor, snapshot, stateless
+from gradscribe.optim.per_example import per_example_global_norm_clip, per_example_layer_norm_clip
+from gradscribe.optim.prodigy import prodigy
 from gradscribe.optim.projections import (
     projection_box,
     projection_halfspace,
@@ -153,11 +121,7 @@ from gradscribe.optim.projections import (
     projection_simplex,
     projection_vector,
 )
-from gradscribe.optim.result import (
-    LeastSquaresResult,
-    MinimizeResult,
-    RootResult,
-)
+from gradscribe.optim.result import LeastSquaresResult, MinimizeResult, RootResult
 from gradscribe.optim.rms import (
     adadelta,
     adagrad,
@@ -169,9 +133,7 @@ from gradscribe.optim.rms import (
     scale_by_rss,
     scale_by_stddev,
 )
-from gradscribe.optim.root import (
-    root,
-)
+from gradscribe.optim.root import root
 from gradscribe.optim.scaling import (
     EmptyState,
     ScalarOrSchedule,
@@ -215,14 +177,8 @@ from gradscribe.optim.sgd import (
     signum,
     trace,
 )
-from gradscribe.optim.snapshot import (
-    load,
-    save,
-)
-from gradscribe.optim.sophia import (
-    scale_by_sophia,
-    sophia,
-)
+from gradscribe.optim.sophia import scale_by_sophia, sophia
+from gradscribe.optim.storage import load, save
 from gradscribe.optim.structured_losses import (
     binary_dice_loss,
     ctc_loss,
@@ -245,6 +201,7 @@ from gradscribe.optim.wrappers import (
     inject_hyperparams,
     lookahead,
     multi_steps,
+    periodic_update,
 )
 
 __all__ = [
@@ -274,6 +231,7 @@ __all__ = [
     "add_decayed_weights",
     "add_noise",
     "amsgrad",
+    "apply_every",
     "apply_if_finite",
     "apply_updates",
     "binary_dice_loss",
@@ -282,6 +240,9 @@ __all__ = [
     "clip",
     "clip_by_block_rms",
     "clip_by_global_norm",
+    "clip_by_norm",
+    "conditionally_mask",
+    "conditionally_transform",
     "constant_schedule",
     "convex_kl_divergence",
     "cosine_decay_schedule",
@@ -324,8 +285,10 @@ __all__ = [
     "lookahead",
     "make_fenchel_young_loss",
     "masked",
+    "measure_with_ema",
     "minibatches",
     "minimize",
+    "monitor",
     "multi_steps",
     "multiclass_generalized_dice_loss",
     "multiclass_hinge_loss",
@@ -344,7 +307,10 @@ __all__ = [
     "optimistic_adam_v2",
     "optimistic_gradient_descent",
     "partition",
+    "per_example_global_norm_clip",
+    "per_example_layer_norm_clip",
     "perceptron_loss",
+    "periodic_update",
     "piecewise_constant_schedule",
     "piecewise_interpolate_schedule",
     "poly_loss_cross_entropy",
@@ -378,6 +344,7 @@ __all__ = [
     "scale_by_adan",
     "scale_by_amsgrad",
     "scale_by_belief",
+    "scale_by_distance_over_gradients",
     "scale_by_factored_rms",
     "scale_by_learning_rate",
     "scale_by_lion",
@@ -402,6 +369,7 @@ __all__ = [
     "schedule_free_adamw",
     "schedule_free_eval_params",
     "schedule_free_sgd",
+    "selective_transform",
     "set_to_zero",
     "sgd",
     "sgdr_schedule",
@@ -409,13 +377,17 @@ __all__ = [
     "sigmoid_focal_loss",
     "sign_sgd",
     "signum",
+    "skip_large_updates",
+    "skip_not_finite",
     "sm3",
     "smooth_labels",
+    "snapshot",
     "softmax_cross_entropy",
     "softmax_cross_entropy_with_integer_labels",
     "sophia",
     "sparsemax_loss",
     "squared_error",
+    "stateless",
     "torch_optimizers",
     "torch_schedules",
     "trace",

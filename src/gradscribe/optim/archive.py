@@ -6,7 +6,7 @@ the new one. Nothing is unpickled.
 
 In:  arrays by name, and a note that JSON can hold.   Out: the same, or an error that says what is wrong with
 the file.
-Not here: nested trees (snapshot.py), what a training run stores (training.py).
+Not here: nested trees (storage.py), what a training run stores (training.py).
 """
 
 from __future__ import annotations

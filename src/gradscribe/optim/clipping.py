@@ -74,6 +74,27 @@ def normalize_by_update_norm(scale_factor: float = 1.0, eps: float = 1e-6) -> Gr
     return elementwise("normalize_by_update_norm", scale_rule, EmptyState, numbers, whole=True)
 
 
+def _norm_rule(g: Any, p: Any, *, max_norm: float) -> Any:
+    norm = Vector.norm_of([g])
+    return g if norm <= max_norm else g * (max_norm / norm)
+
+
+def clip_by_norm(max_norm: float) -> GradientTransformation:
+    """Scale each leaf so that its Euclidean norm is at most `max_norm`.
+
+    Example:
+        >>> opt = clip_by_norm(1.0)
+        >>> opt.update([4.0, 0.5], opt.init([0.0, 0.0]))[0]
+        [1.0, 0.5]
+
+    References:
+        Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks, §3.2.
+        https://arxiv.org/abs/1211.5063
+    """
+    check_not_negative("clip_by_norm", max_norm=max_norm)
+    return leafwise("clip_by_norm", _norm_rule, EmptyState, numbers={"max_norm": max_norm})
+
+
 def _block_rms_rule(g: Any, p: Any, *, threshold: float) -> Any:
     return g / max(1.0, rms_of(g) / threshold)
 

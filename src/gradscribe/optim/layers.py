@@ -192,6 +192,54 @@ def _block_rms_rule(g: Any, p: Any, *, min_scale: float) -> Any:
     return g * max(rms_of(p), min_scale)
 
 
+class DistanceState(NamedTuple):
+    """Of each leaf: the longest way from the start, the sum of squared gradients, and the start."""
+
+    max_dist: tuple[float, ...]
+    grad_sum_of_squares: tuple[float, ...]
+    init_params: tuple[np.ndarray, ...]
+
+
+def _distance_rule(
+    g: Any, p: Any, max_dist: float, squares: float, start: Any, *, eps: float, scale: float
+) -> Any:
+    max_dist = max(max_dist, norm_of(p - start))
+    squares = squares + norm_of(g) ** 2
+    return g * (scale * max_dist / math.sqrt(squares + eps)), max_dist, squares, start
+
+
+def scale_by_distance_over_gradients(
+    reps_rel: float = 1e-6, eps: float = 1e-8, *, global_scale: float = 1.0
+) -> GradientTransformation:
+    """No rate is needed: the way of each leaf from its start, over the root of its summed squared gradients.
+
+    Args:
+        reps_rel: the first distance, relative to 1 + |p|.
+        eps: keeps the first step finite.
+        global_scale: multiplies all updates; -1 to go downhill without a rate after it.
+
+    References:
+        Ivgi, Hinder & Carmon 2023, DoG is SGD's best friend, the form by layers. https://arxiv.org/abs/2302.12022
+
+    Example:
+        >>> opt = scale_by_distance_over_gradients(1.0, global_scale=-1.0)
+        >>> params = [4.0]
+        >>> state = opt.init(params)
+        >>> for _ in range(30):
+        ...     params, state = opt.step(params, [2.0 * params[0]], state)
+        >>> abs(params[0]) < 1e-2
+        True
+    """
+
+    def start(leaf: np.ndarray) -> tuple[Any, ...]:
+        return reps_rel * (1.0 + norm_of(leaf)), 0.0, leaf.copy()
+
+    numbers = {"eps": eps, "scale": global_scale}
+    return leafwise(
+        "scale_by_distance_over_gradients", _distance_rule, DistanceState, start, numbers, needs_params=True
+    )
+
+
 def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation:
     """Scale each leaf by the norm of its parameters, or by `min_scale` if that is larger."""
     numbers = {"min_scale": min_scale}

@@ -211,6 +211,19 @@ def masked(inner: GradientTransformation, mask: Mask) -> GradientTransformation:
     return GradientTransformation.of(Masked(Partition(cores, mask, "masked")))
 
 
+def selective_transform(optimizer: GradientTransformation, *, freeze_mask: Mask) -> GradientTransformation:
+    """Optimise the parameters where the mask is False; the others stay, and no state is kept for them.
+
+    Example:
+        >>> import gradscribe.optim as optim
+        >>> opt = selective_transform(optim.sgd(0.1), freeze_mask={"w": False, "b": True})
+        >>> opt.step({"w": 1.0, "b": 1.0}, {"w": 1.0, "b": 1.0}, opt.init({"w": 1.0, "b": 1.0}))[0]
+        {'w': 0.9, 'b': 1.0}
+    """
+    cores = {False: core_of(optimizer), True: _Zero()}
+    return GradientTransformation.of(Partition(cores, freeze_mask, "selective_transform"))
+
+
 def freeze(mask: Mask) -> GradientTransformation:
     """Zero the updates where `mask` is True: these parameters stay as they are. Last in a chain.
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradscribe.optim.archive import Path, read_archive, write_archive
 from gradscribe.optim.history import History
-from gradscribe.optim.snapshot import not_storable, restored, stored
+from gradscribe.optim.storage import not_storable, restored, stored
 
 KIND = "training run"
 

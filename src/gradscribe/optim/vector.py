@@ -7,7 +7,7 @@ Not here: reading trees (layout.py, reading.py).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,11 @@ class Vector:
         """
         leaves = self._leaves if self._leaves is not None else self._buffers
         assert leaves is not None
+        return self.norm_of(leaves)
+
+    @staticmethod
+    def norm_of(leaves: Iterable[Any]) -> float:
+        """The Euclidean norm of all numbers of these arrays together, free of overflow."""
         flat = [np.asarray(leaf).reshape(-1) for leaf in leaves]
         with np.errstate(over="ignore"):
             square = float(sum(float(np.dot(leaf, leaf)) for leaf in flat))

@@ -103,6 +103,7 @@ class _MultiSteps(Core):
     inner: Core
     every: int | Callable[[int], int]
     mean: bool
+    skips: Callable[[Any, int, Any], tuple[bool, Any]] | None
     name = "multi_steps"
 
     def init(self, params: Vector) -> MultiStepsState:
@@ -112,6 +113,10 @@ class _MultiSteps(Core):
         self, g: Vector, state: MultiStepsState, params: Vector | None, extra: Extra
     ) -> tuple[Vector, MultiStepsState]:
         check_buffers(g.layout, state.acc_grads, self.name)
+        if self.skips is not None:
+            tree = None if params is None else params.tree()
+            if self.skips(g.tree(), state.gradient_step, tree)[0]:
+                return _zeros(g), state
         seen = state.mini_step + 1
         total = g.each(lambda g, a: a + (g - a) / seen if self.mean else a + g, state.acc_grads)
         if seen < (self.every(state.gradient_step) if callable(self.every) else self.every):
@@ -121,7 +126,10 @@ class _MultiSteps(Core):
 
 
 def multi_steps(
-    inner: GradientTransformation, every_k_schedule: int | Callable[[int], int], use_grad_mean: bool = True
+    inner: GradientTransformation,
+    every_k_schedule: int | Callable[[int], int],
+    use_grad_mean: bool = True,
+    should_skip_update_fn: Callable[[Any, int, Any], tuple[bool, Any]] | None = None,
 ) -> GradientTransformation:
     """Accumulate gradients: k calls make one step of `inner`, with their mean; the others leave parameters alone.
 
@@ -129,6 +137,8 @@ def multi_steps(
         inner: the optimiser.
         every_k_schedule: k, or a function from the number of steps done to k.
         use_grad_mean: the mean of gradients, which suits losses that are means; their sum otherwise.
+        should_skip_update_fn: from gradients, steps done and parameters to a pair, True first where the gradients
+            are to be left out, as by `skip_not_finite`.
 
     Example:
         >>> import gradscribe.optim as optim
@@ -140,7 +150,9 @@ def multi_steps(
     """
     if not callable(every_k_schedule):
         check_counts("multi_steps", every_k_schedule=every_k_schedule)
-    return GradientTransformation.of(_MultiSteps(core_of(inner), every_k_schedule, use_grad_mean))
+    return GradientTransformation.of(
+        _MultiSteps(core_of(inner), every_k_schedule, use_grad_mean, should_skip_update_fn)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +266,16 @@ def inject_hyperparams(
         return GradientTransformation.of(_InjectHyperparams(inner_factory, fixed, schedules, numbers))
 
     return make
+
+
+def periodic_update(new: Any, old: Any, steps: int, update_period: int) -> Any:
+    """`new` at every `update_period`-th step, `old` at the others: a target network that is replaced at times.
+
+    >>> [periodic_update("new", "old", step, 3) for step in range(4)]
+    ['new', 'old', 'old', 'new']
+    """
+    check_counts("periodic_update", update_period=update_period)
+    return new if steps % update_period == 0 else old
 
 
 def incremental_update(new: Any, old: Any, step_size: float) -> Any:
