@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 import pytest
@@ -24,9 +25,10 @@ def refusals(function, *args):
 
 def several(x):
     try:
-        y = 1.0 / x
+        y = math.log(x)
+        y = math.log(y)
     except ValueError:
-        y = 2.0 * x
+        y = 2.0 * y
     z = np.unknown_function(x)
     global written
     with open("file") as f:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradscribe.ad.accumulate import Cotangents
+from gradscribe.ad.attempts import asking, decision
 from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_like
 from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.analysis.overwriting import Link
@@ -45,10 +46,11 @@ class _Plan:
 
 def reverse_if(sweep: Sweep, node: Node) -> Node:
     """Emit the reverse `if`; return the forward one with residual outputs."""
+    given, node = node, asking(node)
     view = IfView.of(node)
     plan = _plan(sweep, view)
     if not plan.active and not plan.restored:
-        return node
+        return given
     result_cts = [sweep.cts.dense(output) for output in view.outputs]
     present = [ct for ct in result_cts if ct is not None]
     accumulators = [
@@ -63,7 +65,7 @@ def reverse_if(sweep: Sweep, node: Node) -> Node:
     ]
     plan = _contributing(plan, branches)
     if not plan.active and not plan.restored:
-        return node
+        return given
     parts = [_close(sweep, view, branch, plan) for branch in branches]
     forward = _extend_forward(node, view, parts)
     _emit_reverse(sweep, node, view, plan, parts, passed, forward)
@@ -235,6 +237,7 @@ def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> No
         blocks[0],
         blocks[1],
         outputs,
+        catches=view.catches,
         location=node.location,
         derivative=node.derivative,
     )
@@ -266,7 +269,7 @@ def _emit_reverse(
     outputs += storages.values()
     sweep.b.append(
         IfView.make(
-            view.condition, inputs, blocks[0], blocks[1], outputs, location=node.location, derivative=True
+            decision(view), inputs, blocks[0], blocks[1], outputs, location=node.location, derivative=True
         )
     )
     sweep.restored.update((view.captured[position], storage) for position, storage in storages.items())

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradscribe.ad import elementwise
+from gradscribe.ad.attempts import asking, tangents_after
 from gradscribe.ad.blocks import grown_type, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.custom_rules import push_by_rule
@@ -197,6 +198,7 @@ def _result_tangent(pushed: PushedBlock, result: Value, tangent: Value | None, a
 
 
 def _push_if(push: _Push, node: Node) -> None:
+    node = asking(node)
     view = IfView.of(node)
     outside, _, _ = _param_tangents(view.then.params, view.captured, push)
     pushed: list[tuple[Block, PushedBlock, list[Value], frozenset[Value]]] = []
@@ -219,17 +221,18 @@ def _push_if(push: _Push, node: Node) -> None:
         ]
         blocks.append(part.b.finish((*block.params, *inside), (*block.results, *extra)))
     tangents = [_tangent_value(view.outputs[k]) for k in slots]
-    push.b.append(
-        IfView.make(
-            view.condition,
-            (*view.captured, *outside),
-            blocks[0],
-            blocks[1],
-            (*view.outputs, *tangents),
-            location=node.location,
-            derivative=node.derivative,
-        )
+    pushed_node = IfView.make(
+        view.condition,
+        (*view.captured, *outside),
+        blocks[0],
+        blocks[1],
+        (*view.outputs, *tangents),
+        catches=view.catches,
+        location=node.location,
+        derivative=node.derivative,
     )
+    for made in tangents_after(push.run.program, node, pushed_node) if view.catches else [pushed_node]:
+        push.b.append(made)
     for k, tangent in zip(slots, tangents, strict=True):
         push.tangents[view.outputs[k]] = tangent
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from gradscribe.codegen.absence import Absence
 from gradscribe.codegen.expressions import Expressions
@@ -16,7 +17,8 @@ from gradscribe.codegen.loops import write_loop
 from gradscribe.codegen.moves import Move, in_order, move
 from gradscribe.codegen.statements import If, Simple, Statement
 from gradscribe.codegen.stores import assign, store, sum_in_place
-from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.codegen.tries import asks_completion, write_try
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, caught_by
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ScalarType
 from gradscribe.location import Location
@@ -37,14 +39,21 @@ class BlockWriter:
     def block(self, block: Block) -> list[Statement]:
         """The statements of the nodes of a block."""
         statements: list[Statement] = []
-        for node in block.nodes:
-            statements += self.node(node)
+        printed = [node for node in block.nodes if self.e.lifetimes.is_printed(node)]
+        written: Node | None = None
+        for node, following in zip_longest(printed, printed[1:]):
+            if node is written:
+                continue
+            if caught_by(node):
+                asks = following is not None and asks_completion(self.e, node, following)
+                written = following if asks else None
+                statements += write_try(self, node, written)
+            else:
+                statements += self.node(node)
         return join_empty_lists(statements)
 
     def node(self, node: Node) -> list[Statement]:
-        """The statements of a node; none for one that is inlined or dead."""
-        if not self.e.lifetimes.is_printed(node):
-            return []
+        """The statements of a node that is not inlined; none for one that is dead."""
         if node.op is IF:
             return self.branch(node)
         if node.op in (FOR, WHILE):
@@ -90,11 +99,7 @@ class BlockWriter:
     def branch(self, node: Node) -> list[Statement]:
         """An `if` statement."""
         read = [k for k, output in enumerate(node.outputs) if self.e.lifetimes.inliner.is_used(output)]
-        targets = [node.outputs[k] for k in read]
-        then, otherwise = (
-            [*self.block(block), *self.moves(targets, [block.results[k] for k in read], node)]
-            for block in node.blocks
-        )
+        then, otherwise = self.sides(node, read)
         test = self.e.value(node.inputs[0])
         if not then and not otherwise:
             return []
@@ -102,6 +107,12 @@ class BlockWriter:
             then, otherwise = otherwise, []
             test = opposite(test)
         return [If(test, tuple(then), tuple(otherwise), node.location, node.derivative)]
+
+    def sides(self, node: Node, read: Sequence[int]) -> Iterator[list[Statement]]:
+        """Both branches of an `if` or `try`, with the outputs that are read."""
+        for block in node.blocks:
+            moves = self.moves([node.outputs[k] for k in read], [block.results[k] for k in read], node)
+            yield [*self.block(block), *moves]
 
     def moves(self, targets: Sequence[Value], sources: Sequence[Value], node: Node) -> list[Statement]:
         """Assignments that give the targets the values of the sources, all at once."""
@@ -173,12 +184,16 @@ def opposite(test: ast.expr) -> ast.expr:
 
 def _raise(e: Expressions, node: Node) -> list[ast.stmt]:
     exception = node.attrs["exception"]
+    if exception is None:
+        return [ast.Raise(None, None)]
     raised = e.names.object(exception, "error")
+    if isinstance(exception, type) and issubclass(exception, BaseException):
+        raised = e.names.exception(exception)
     if not isinstance(exception, BaseException):
         arguments = node.attrs.get("args", ())
         assert isinstance(arguments, tuple)
         raised = ast.Call(raised, [e.template(node, item) for item in arguments], [])
-    return [ast.Raise(raised, None)]
+    return [ast.Raise(raised, e.template(node, node.attrs["cause"]) if "cause" in node.attrs else None)]
 
 
 def _assert(e: Expressions, node: Node) -> list[ast.stmt]:
@@ -198,7 +213,13 @@ def _print(e: Expressions, node: Node) -> list[ast.stmt]:
     return [ast.Expr(printed)]
 
 
+def _caught(e: Expressions, node: Node) -> list[ast.stmt]:
+    """The clause of the handler gives it its name."""
+    return []
+
+
 EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
+    "caught": _caught,
     "raise_": _raise,
     "assert_": _assert,
     "print_": _print,

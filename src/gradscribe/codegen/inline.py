@@ -17,7 +17,7 @@ from gradscribe.codegen.memory import NOTHING, Pieces
 from gradscribe.codegen.reads import read_inputs
 from gradscribe.codegen.schedule import Schedule
 from gradscribe.codegen.writes import stores, writes_inside
-from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, caught_by
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ops.spec import OpSpec
 
@@ -100,7 +100,7 @@ class Inliner:
     def branches(self, node: Node) -> bool:
         """Decide inside an `if`. True if it can be a conditional expression."""
         then, otherwise = node.blocks
-        small = len(then.nodes) + len(otherwise.nodes) <= MAX_TERNARY_NODES
+        small = len(then.nodes) + len(otherwise.nodes) <= MAX_TERNARY_NODES and not caught_by(node)
         if len(node.outputs) == 1 and not node.outputs[0].hint and small and not node.has_effect:
             before = set(self.inlined)
             if all(self._run(block, results=True) for block in node.blocks):

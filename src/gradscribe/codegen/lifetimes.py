@@ -9,6 +9,7 @@ Not here: names (variables.py).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,9 +17,12 @@ from gradscribe.codegen.flow import carried_params
 from gradscribe.codegen.inline import Inliner
 from gradscribe.codegen.ranges import Range, merged
 from gradscribe.codegen.reads import read_inputs
-from gradscribe.ir.control import FOR, IF, WHILE
+from gradscribe.ir.control import FOR, IF, WHILE, caught_by
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import walk
+from gradscribe.ops.raising import may_raise
+
+LAST = sys.maxsize
 
 
 @dataclass
@@ -125,6 +129,8 @@ class Lifetimes:
             for inner in node.blocks:
                 if value in self.last[inner]:
                     found += self.segments(value, inner, self.blocks[inner].read)
+            if caught_by(node) and value in self.last[node.blocks[1]]:
+                found.append((extent.read, self._last_raising(node)))
             return found
         if node.blocks and any(value in self.last[inner] for inner in node.blocks):
             return [(start, extent.end_read)]
@@ -132,6 +138,16 @@ class Lifetimes:
             # The header stands below the statements that give the slots their first values.
             return [(start, self.blocks[node.blocks[-1]].read)]
         return [(start, extent.read)]
+
+    def _last_raising(self, node: Node) -> int:
+        """Where the last statement of a `try` that may lead to its handler has not yet written its result."""
+        body, catches = node.blocks[0], caught_by(node)
+        raising = [place for place, inner in enumerate(body.nodes) if may_raise(inner, catches)]
+        # What is printed inside another statement runs there: in the next one of the primal.
+        for inner in body.nodes[raising[-1] if raising else 0 :]:
+            if self.is_printed(inner) and not inner.derivative:
+                return self.nodes[inner].end_write if inner.blocks else self.nodes[inner].read
+        return self.blocks[body].end_read
 
     def _header(self, node: Node) -> set[Value]:
         """The variables that the range and the lists of a loop read."""
@@ -154,6 +170,9 @@ class Lifetimes:
             else:
                 for output in node.outputs:
                     self._ranges[output] = self.segments(output, block, extent.write)
+                if node.op.name == "caught":
+                    # Python deletes the name of the exception when the handler ends: nothing else may have it.
+                    self._ranges[node.output] = [(0, LAST)]
 
     def _place_loop(self, node: Node, block: Block, extent: Extent) -> None:
         body = node.blocks[-1]

@@ -10,6 +10,8 @@ import ast
 import builtins
 from collections.abc import Iterable
 
+import numpy as np
+
 from gradscribe.naming import Names, identifier
 
 # Modules under the names that everybody gives them.
@@ -65,6 +67,12 @@ class ModuleNames:
             self._objects[id(value)] = fresh
             self.namespace[fresh] = value
         return ast.Name(self._objects[id(value)])
+
+    def exception(self, exception: type[BaseException]) -> ast.expr:
+        """An exception class; that of NumPy by its full name."""
+        if exception is np.linalg.LinAlgError:
+            return self.numpy("linalg.LinAlgError")
+        return self.object(exception, "error")
 
     def function(self, wanted: str) -> str:
         """The name of a generated function."""

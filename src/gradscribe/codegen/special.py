@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gradscribe.codegen.literals import number, static
 from gradscribe.codegen.module_names import ModuleNames
+from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
 from gradscribe.ops.sparse import Transposed
@@ -207,6 +208,18 @@ def _sparse_solve(w: Writer, node: Node) -> ast.expr:
     return w.call("scipy.sparse.linalg.spsolve", _sparse(w, node), w.value(node.inputs[0]))
 
 
+def classes_of(names: ModuleNames, catches: Caught) -> ast.expr:
+    """Exception classes as `except` and `isinstance` take them."""
+    classes = [names.exception(exception) for exception in catches]
+    return classes[0] if len(classes) == 1 else ast.Tuple(classes)
+
+
+def _is_caught(w: Writer, node: Node) -> ast.expr:
+    classes = node.attrs["classes"]
+    assert isinstance(classes, tuple)
+    return ast.Call(ast.Name("isinstance"), [w.value(node.inputs[0]), classes_of(w.names, classes)], [])
+
+
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "constant": _constant,
     "absent": _absent,
@@ -227,6 +240,7 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "pack": _pack,
     "unpack": _unpack,
     "add_lists": _add_lists,
+    "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,
     "sparse_solve": _sparse_solve,

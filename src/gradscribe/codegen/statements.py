@@ -3,13 +3,14 @@
 Simple statements and expressions are Python's own `ast` nodes; compound ones are ours, because each statement
 keeps the place of the user's source that it comes from.
 
-In:  nothing.   Out: `Simple`, `For`, `While`, `If`; `to_lines`.
+In:  nothing.   Out: `Simple`, `For`, `While`, `If`, `Try`; `to_lines`.
 Not here: comments (comments.py).
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,27 @@ class If:
     derivative: bool
 
 
-Statement = Simple | For | While | If
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`except classes as name:`."""
+
+    classes: ast.expr
+    name: str | None
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`try:` with its handlers, and with `else` where something follows a body that completed."""
+
+    body: tuple[Statement, ...]
+    handlers: tuple[Handler, ...]
+    otherwise: tuple[Statement, ...]
+    location: Location | None
+    derivative: bool
+
+
+Statement = Simple | For | While | If | Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +124,8 @@ def _add_lines(lines: list[Line], statements: Sequence[Statement], indent: int, 
                 _add_lines(lines, body, indent + 1, loops + 1)
             case If():
                 _add_if_lines(lines, statement, indent, loops)
+            case Try():
+                _add_try_lines(lines, statement, indent, loops)
 
 
 def _lines(text: str, lead: str, statement: Statement, code: ast.AST | None = None) -> Iterator[Line]:
@@ -125,6 +148,25 @@ def _add_if_lines(lines: list[Line], statement: If, indent: int, loops: int) -> 
                 lines.append(Line(f"{lead}else:", None, statement.derivative))
                 _add_lines(lines, other, indent + 1, loops)
                 return
+
+
+def _add_try_lines(lines: list[Line], statement: Try, indent: int, loops: int) -> None:
+    lead = INDENT * indent
+    lines.append(Line(f"{lead}try:", None, statement.derivative))
+    _add_lines(lines, statement.body, indent + 1, loops)
+    for handler in statement.handlers:
+        name = f" as {handler.name}" if handler.name else ""
+        lines.append(Line(f"{lead}except {ast.unparse(handler.classes)}{name}:", None, statement.derivative))
+        _add_lines(lines, handler.body, indent + 1, loops)
+    if statement.otherwise:
+        lines.append(Line(f"{lead}else:", None, statement.derivative))
+        _add_lines(lines, statement.otherwise, indent + 1, loops)
+
+
+def mentions(statements: Sequence[Statement], name: str) -> bool:
+    """Whether a variable is read or written anywhere in the statements."""
+    lines = to_lines(statements)
+    return any(re.search(rf"\b{name}\b", line.text) for line in lines)
 
 
 def to_text(code: ast.AST) -> str:

@@ -12,27 +12,19 @@ Not here: carrying decisions out (schedule.py), which nodes write (writes.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gradscribe.codegen.decisions import CallSummary, Decisions, Fixes
 from gradscribe.codegen.flow import PUTS_IN
+from gradscribe.codegen.frames import Frame
 from gradscribe.codegen.marks import Marks
 from gradscribe.codegen.memory import NOTHING, Memory, Piece, Pieces, Region, fresh_region
 from gradscribe.codegen.uses import NEVER, Uses
-from gradscribe.codegen.write_backs import WriteBack, write_backs
+from gradscribe.codegen.write_backs import write_backs
 from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores, writes_inside
-from gradscribe.ir.control import CALL, FOR, IF, WHILE
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, Caught, caught_by
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, SequenceType
 from gradscribe.ops.spec import Aliasing
-
-
-@dataclass
-class _Frame:
-    block: Block
-    is_loop: bool
-    backs: dict[Value, WriteBack]
-    place: int = 0
 
 
 class StoragePass:
@@ -60,7 +52,7 @@ class StoragePass:
         self.memory = Memory()
         self.decisions = Decisions()
         self.fixes = Fixes()
-        self.frames: list[_Frame] = []
+        self.frames: list[Frame] = []
         self.depth = 0
         self.stored_by: dict[Piece, list[Value]] = {}
         self.view_bases: dict[Value, Node] = {}
@@ -73,8 +65,10 @@ class StoragePass:
                 self.param_pieces.update(dict.fromkeys(region.all, position))
         self._block(body, is_loop=False)
 
-    def _block(self, block: Block, *, is_loop: bool) -> None:
-        frame = _Frame(block, is_loop, write_backs(block, self.uses))
+    def _block(
+        self, block: Block, *, is_loop: bool, handler: Block | None = None, catches: Caught = ()
+    ) -> None:
+        frame = Frame(block, is_loop, write_backs(block, self.uses), handler, catches)
         self.frames.append(frame)
         self.depth += is_loop
         for place, node in enumerate(block.nodes):
@@ -200,6 +194,8 @@ class StoragePass:
         for frame in reversed(self.frames):
             if uses[frame.block].get(value, NEVER) > frame.place:
                 return True
+            if frame.is_seen_by_handler(value, self.uses):
+                return True
             if frame.is_loop:
                 return False
             # A use of only the shape can be turned to the new version in the block of the write, not further out.
@@ -258,9 +254,10 @@ class StoragePass:
     # Control flow.
 
     def _branch(self, node: Node) -> None:
-        for block in node.blocks:
-            self._block(block, is_loop=False)
         then, otherwise = node.blocks
+        catches = caught_by(node)
+        self._block(then, is_loop=False, handler=otherwise if catches else None, catches=catches)
+        self._block(otherwise, is_loop=False)
         for output, a, b in zip(node.outputs, then.results, otherwise.results, strict=True):
             self.memory.set(output, self.memory.of(a) | self.memory.of(b))
 

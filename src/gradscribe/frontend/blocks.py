@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.state import Lowering
-from gradscribe.ir.control import IfView
+from gradscribe.ir.control import Caught, IfView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.walk import free_values, substitute
 
@@ -50,15 +50,17 @@ def emit_if(
     then: tuple[Sequence[Node], Sequence[Value]],
     otherwise: tuple[Sequence[Node], Sequence[Value]],
     outputs: Sequence[Value],
+    catches: Caught = (),
 ) -> None:
     """Append an `if` node; nothing when it would do nothing."""
     if not outputs and not then[0] and not otherwise[0]:
         return
     captured = captured_by(then, otherwise)
     blocks = [close(nodes, results, (), captured) for nodes, results in (then, otherwise)]
-    run.builder.append(
-        IfView.make(condition, captured, blocks[0], blocks[1], outputs, location=run.location(node))
+    made = IfView.make(
+        condition, captured, blocks[0], blocks[1], outputs, catches=catches, location=run.location(node)
     )
+    run.builder.append(made)
 
 
 def emit_branch(

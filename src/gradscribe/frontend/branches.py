@@ -6,7 +6,8 @@ Not here: joining itself (merging.py), `if` statements (statements.py), boolean 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -16,7 +17,9 @@ from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import UNKNOWN, Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
+from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Value
+from gradscribe.ir.walk import substitute
 
 RESULT = "<result>"
 
@@ -46,7 +49,50 @@ def branch(
     names, heap, line = run.frame.names, run.heap, run.line
     left = _side(run, then, names, heap)
     right = _side(run, otherwise, names, heap)
-    run.frame.names, run.heap, run.line = names, heap, line
+    run.line = line
+    joined = join(run, node, left, right, (names, heap), first_inside, live)
+    emit_join(run, node, joined, condition)
+    return joined.flow
+
+
+@dataclass
+class Join:
+    """Two sides that were joined, and what becomes of them.
+
+    Attributes:
+        results: what each side yields.
+        outputs: the joined values.
+        flow: how control leaves either.
+    """
+
+    sides: tuple[Side, Side]
+    results: tuple[list[Value], list[Value]]
+    outputs: list[Value]
+    flow: Flow
+
+    def parts(self) -> list[tuple[Side, list[Value]]]:
+        """Each side with what it yields."""
+        return list(zip(self.sides, self.results, strict=True))
+
+    def rename(self, mapping: Mapping[Value, Value]) -> None:
+        """Let both sides read other values."""
+        for side, results in self.parts():
+            side.builder.nodes = [substitute(node, mapping) for node in side.builder.nodes]
+            results[:] = [mapping.get(value, value) for value in results]
+
+
+def join(
+    run: Lowering,
+    node: cst.CSTNode,
+    left: Side,
+    right: Side,
+    before: tuple[dict[str, Abstract], dict[Cell, object]],
+    first_inside: int,
+    live: frozenset[str] | None,
+) -> Join:
+    """Join what two sides leave; `first_inside` is the serial of the first object that was made in them."""
+    names, heap = before
+    run.frame.names, run.heap = names, heap
     merger = Merger(run, node, left, right, first_inside)
     joined_heap = _join_heaps(merger, heap, first_inside)
     joined_names = _join_names(merger, names, live, joined_heap)
@@ -56,16 +102,14 @@ def branch(
         continues=merger.condition(left.flow.continues, right.flow.continues),
         returns=merger.condition(left.flow.returns, right.flow.returns),
     )
-    emit_if(
-        run,
-        node,
-        condition,
-        (left.builder.nodes, merger.results[0]),
-        (right.builder.nodes, merger.results[1]),
-        merger.outputs,
-    )
     run.frame.names, run.heap = joined_names, joined_heap
-    return flow
+    return Join((left, right), merger.results, merger.outputs, flow)
+
+
+def emit_join(run: Lowering, node: cst.CSTNode, joined: Join, condition: Value, catches: Caught = ()) -> None:
+    """Append the `if` that chooses between two sides."""
+    first, second = ((side.builder.nodes, results) for side, results in joined.parts())
+    emit_if(run, node, condition, first, second, joined.outputs, catches)
 
 
 def _side(

@@ -141,6 +141,10 @@ def print_call(
 
 def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
     """`raise Error(...)`."""
+    if node.exc is None:
+        # The exception that is being handled, as Python finds it; where there is none, Python says so.
+        run.apply(node, "raise_", (), {"exception": None})
+        return RAISES
     exception: object = None
     args: Sequence[Abstract] = ()
     if isinstance(node.exc, cst.Call):
@@ -149,7 +153,7 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
         args = [run.evaluate(run, arg.value) for arg in node.exc.args if arg.keyword is None and not arg.star]
         if len(args) != len(node.exc.args):
             exception = None
-    elif node.exc is not None:
+    else:
         found = run.evaluate(run, node.exc)
         exception = found.value if isinstance(found, Static) else None
     is_class = isinstance(exception, type) and issubclass(exception, BaseException)
@@ -165,6 +169,9 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
     attrs: dict[str, object] = {"exception": exception}
     if args or isinstance(node.exc, cst.Call):
         attrs["args"] = tuple(message.template(value) for value in args)
+    cause = run.evaluate(run, node.cause.item) if node.cause is not None else None
+    if isinstance(cause, Number) or (isinstance(cause, Static) and cause.value is None):
+        attrs["cause"] = message.template(cause)
     run.apply(node, "raise_", message.inputs, attrs)
     return RAISES
 

@@ -132,6 +132,10 @@ def _bound_here(statement: Statement) -> Iterator[str]:
             for item in items:
                 if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):
                     yield from target_names(item.asname.name)
+        case cst.Try(handlers=handlers):
+            for handler in handlers:
+                if handler.name is not None and isinstance(handler.name.name, cst.BaseExpression):
+                    yield from target_names(handler.name.name)
     for expression in _expressions(statement):
         yield from walrus_names(expression)
 
@@ -190,7 +194,9 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
             return [subject, *(case.pattern for case in cases), *(case.guard for case in cases if case.guard)]
         case cst.FunctionDef(params=params, decorators=decorators):
             return [params, *(decorator.decorator for decorator in decorators)]
-        case cst.ClassDef() | cst.Try() | cst.TryStar():
+        case cst.Try(handlers=handlers):
+            return [handler.type for handler in handlers if handler.type is not None]
+        case cst.ClassDef() | cst.TryStar():
             return []
         case cst.Del(target=target):
             return list(target_reads(target))
@@ -229,9 +235,10 @@ class _Analysis:
                 result.reads |= inner.reads
                 result.kills, result.jumps, result.never_ends = inner.kills, inner.jumps, inner.never_ends
             case cst.Try() | cst.TryStar() | cst.Match():
+                named = set(_bound_here(statement)) if isinstance(statement, cst.Try) else set()
                 for block in blocks_of(statement):
                     inner = self.sequence(block)
-                    result.reads |= inner.reads
+                    result.reads |= inner.reads - named
                     result.jumps = result.jumps or inner.jumps
             case cst.Break() | cst.Continue():
                 result.jumps = True

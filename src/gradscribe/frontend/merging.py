@@ -79,6 +79,7 @@ class Merger:
         self.outputs: list[Value] = []
         self._known: dict[object, Abstract] = {}
         self._leaves: dict[tuple[Value | None, Value | None], Value] = {}
+        self._flags: dict[tuple[Condition, Condition], Value] = {}
 
     @contextmanager
     def on(self, side: int) -> Iterator[None]:
@@ -118,6 +119,11 @@ class Merger:
         """The joined value of two conditions."""
         if isinstance(left, bool) and left is right:
             return left
+        if (left, right) not in self._flags:
+            self._flags[left, right] = self._flag(left, right)
+        return self._flags[left, right]
+
+    def _flag(self, left: Condition, right: Condition) -> Value:
         values = []
         for side, given in enumerate((left, right)):
             with self.on(side):

@@ -327,7 +327,7 @@ class Lowering:
         """Nodes made inside go to a new block; what views were read there is not known outside of it."""
         outer = self.builder
         before = {cell: content for cell, content in self.heap.items() if _is_view(cell)}
-        self.builder = OpBuilder(location=outer.location)
+        self.builder = outer.inner()
         try:
             yield self.builder
         finally:

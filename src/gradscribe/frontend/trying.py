@@ -1,38 +1,196 @@
-"""`try`: where the exceptions that Python would catch cannot happen, and `finally`.
+"""`try`: a body, handlers that see what was done where it raised, `else` and `finally`.
 
-In:  statements.   Out: the state after them.
-Not here: `raise` (effects.py).
+    n = len(x)                      stands before the `try`: nothing that is caught is raised so far
+    try:
+        y = math.log(x[n - 1])      the body, from the first statement that may raise
+    except ValueError:
+        y = 0.0                     sees the variables and objects as they were then
+
+A variable that is not the same at all places which may raise cannot be read after one of them did; an object that
+is not, is refused.
+
+In:  statements.   Out: the state after them; `if` nodes that catch.
+Not here: the body (attempts.py), `raise` (effects.py), joining (branches.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
-from gradscribe.frontend.conditions import cannot_raise
+from gradscribe.frontend.attempts import Attempt, attempt
+from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.branches import Join, branch, emit_join, join
 from gradscribe.frontend.for_statements import execute_in
+from gradscribe.frontend.merging import Side
 from gradscribe.frontend.state import Flow, Lowering
 from gradscribe.frontend.syntax import statements_of
+from gradscribe.frontend.values import Abstract, Number, Static, TupleValue
+from gradscribe.ir.control import Caught, IfView
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import BOOL
+from gradscribe.ir.walk import definitions, walk
+from gradscribe.ops.custom_rules import is_ruled
+from gradscribe.ops.effects import CAUGHT
+from gradscribe.ops.table import lookup
 
 
 def execute_try(run: Lowering, node: cst.Try) -> Flow:
-    """The body, `else`, then `finally` on whatever way control leaves them.
+    """The body, a handler or `else`, then `finally` on whatever way control leaves them.
 
     An exception that no handler catches leaves the derivative as it leaves the function.
     """
     live = run.frame.liveness.after[id(node)]
-    start = len(run.builder.nodes)
-    flow = execute_in(run, statements_of(node.body), live)
-    if node.handlers and not cannot_raise(run.builder.nodes[start:]):
-        raise _refused(run, node, "`except` around something that may raise", "test the condition with `if`")
-    if node.orelse is not None:
-        if not flow.is_plain:
-            raise _refused(run, node, "`else` of a `try` that may be left early", "write it after the `try`")
-        flow = execute_in(run, statements_of(node.orelse.body), live)
+    flow = _body(run, node, live)
     if node.finalbody is not None:
         last = execute_in(run, statements_of(node.finalbody.body), live)
         if not last.is_plain:
             raise _refused(run, node, "a `finally` that leaves", "leave after the `try`")
     return flow
+
+
+def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
+    line = run.line
+    handled = [(_classes(run, handler), handler) for handler in node.handlers]
+    catches = tuple(dict.fromkeys(one for classes, _ in handled for one in classes))
+    tried = attempt(run, node, catches, lambda: execute_in(run, statements_of(node.body), live))
+    if node.orelse is not None and not tried.flow.is_plain:
+        raise _refused(run, node, "`else` of a `try` that may be left early", "write it after the `try`")
+    if not tried.builder.nodes:
+        # Nothing that is caught can happen.
+        run.frame.names, run.heap = tried.end.names, tried.end.heap
+        return tried.flow if node.orelse is None else execute_in(run, statements_of(node.orelse.body), live)
+    _check_derivatives(run, node, tried)
+    with run.block() as builder:
+        flow = _handler(run, handled, catches, live)
+    failed = Side(builder, run.frame.names, run.heap, flow)
+    completed = Side(tried.builder, tried.end.names, tried.end.heap, tried.flow)
+    before = dict(tried.start.names), dict(tried.start.heap)
+    run.line = line
+    if node.orelse is None:
+        joined = join(run, node, completed, failed, before, tried.start.serial, live)
+        emit_join(run, node, joined, run.constant(True, node), catches)
+        return joined.flow
+    run.frame.names, run.heap = dict(completed.names), dict(completed.heap)
+    with run.block() as following:
+        flow = execute_in(run, statements_of(node.orelse.body), live)
+    ended = Side(following, run.frame.names, run.heap, flow)
+    run.line = line
+    with run.block() as nothing:
+        pass
+    passed = Side(nothing, failed.names, failed.heap, failed.flow)
+    joined = join(run, node, ended, passed, before, tried.start.serial, live)
+    flag = _emit_apart(run, node, joined, (completed, failed), catches)
+    emit_join(run, node, joined, flag)
+    return joined.flow
+
+
+def _emit_apart(
+    run: Lowering, node: cst.Try, joined: Join, sides: tuple[Side, Side], catches: Caught
+) -> Value:
+    """The `try` alone; what its blocks compute for `else` and for what follows are its outputs, read by `joined`.
+
+    Returns:
+        Whether the body completed.
+    """
+    needed = captured_by(*((side.builder.nodes, results) for side, results in joined.parts()))
+    inside = [definitions(side.builder.nodes) for side in sides]
+    handed = [value for value in needed if any(value in defined for defined in inside)]
+    outputs = [Value(value.type, value.hint) for value in handed]
+    flag = Value(BOOL, "completed")
+    results: list[list[Value]] = []
+    for side, defined, completed in zip(sides, inside, (True, False), strict=True):
+        run.builder, outer = side.builder, run.builder
+        given = [value if value in defined else run.absent(value.type) for value in handed]
+        results.append([*given, run.constant(completed, node)])
+        run.builder = outer
+    parts = [(side.builder.nodes, given) for side, given in zip(sides, results, strict=True)]
+    captured = captured_by(*parts)
+    then, otherwise = (close(nodes, given, (), captured) for nodes, given in parts)
+    made = IfView.make(
+        run.constant(True, node),
+        captured,
+        then,
+        otherwise,
+        [*outputs, flag],
+        catches=catches,
+        location=run.location(node),
+    )
+    run.builder.append(made)
+    joined.rename(dict(zip(handed, outputs, strict=True)))
+    return flag
+
+
+def _handler(
+    run: Lowering,
+    handled: Sequence[tuple[Caught, cst.ExceptHandler]],
+    catches: Caught,
+    live: frozenset[str],
+    error: Value | None = None,
+) -> Flow:
+    """The first of the handlers that catches what was raised; `error` is that, where it was asked for."""
+    (classes, handler), *others = handled
+    named = any(other.name is not None for _, other in handled)
+    if error is None and (others or named):
+        (error,) = run.builder.emit(lookup("caught"), (), (CAUGHT,), hint=_name(handled) or "error")
+
+    def lower() -> Flow:
+        name = _name([(classes, handler)])
+        if name and error is not None:
+            run.frame.names[name] = Number(error)
+        flow = execute_in(run, statements_of(handler.body), live)
+        run.frame.names.pop(name, None)
+        return flow
+
+    if not others:
+        return lower()
+    assert error is not None
+    matches = run.apply(handler, "is_caught", (error,), {"classes": classes})[0]
+    return branch(run, handler, matches, lower, lambda: _handler(run, others, catches, live, error), live)
+
+
+def _name(handled: Sequence[tuple[Caught, cst.ExceptHandler]]) -> str:
+    """The name that the first handler with one gives to the exception."""
+    names = [handler.name.name for _, handler in handled if handler.name is not None]
+    return next((name.value for name in names if isinstance(name, cst.Name)), "")
+
+
+def _classes(run: Lowering, handler: cst.ExceptHandler) -> Caught:
+    """What a handler catches."""
+    if handler.type is None:
+        return (BaseException,)
+    found = run.evaluate(run, handler.type)
+    listed: list[Abstract] = [found]
+    if isinstance(found, TupleValue):
+        listed = list(found.items)
+    elif isinstance(found, Static) and isinstance(found.value, tuple):
+        listed = [Static(value) for value in found.value]
+    classes = [one.value for one in listed if isinstance(one, Static)]
+    exceptions = tuple(one for one in classes if isinstance(one, type) and issubclass(one, BaseException))
+    if len(exceptions) < len(listed) or not exceptions:
+        raise run.refusal(
+            handler,
+            "GS110",
+            "`except` of something else than exception classes is outside the supported subset",
+            why="what is caught must be known before the function runs",
+            fix="name the classes: `except (ValueError, ZeroDivisionError):`",
+        )
+    return exceptions
+
+
+def _check_derivatives(run: Lowering, node: cst.Try, tried: Attempt) -> None:
+    """What a derivative raises is none of the user's, and the rules of theirs replace what is raised."""
+    inside = [
+        inner for made in tried.builder.nodes for inner in (made, *(n for b in made.blocks for n in walk(b)))
+    ]
+    if any(is_ruled(inner) or (inner.derivative and inner.inputs) for inner in inside):
+        raise _refused(
+            run,
+            node,
+            "a derivative, or a function with a rule of its own, in a `try`",
+            "compute it before the `try`",
+        )
 
 
 def _refused(run: Lowering, node: cst.Try, what: str, fix: str) -> Exception:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradscribe.ir.graph import Block, Node, Op, Value
+from gradscribe.ir.graph import NO_ATTRS, Block, Node, Op, Value
 from gradscribe.ir.types import INT, SequenceType, Type
 from gradscribe.location import Location
 from gradscribe.naming import saved_name
@@ -21,6 +21,9 @@ IF = Op(name="if")
 FOR = Op(name="for")
 WHILE = Op(name="while")
 CALL = Op(name="call")
+
+Caught = tuple[type[BaseException], ...]
+"""Exception classes that a handler catches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class IfView:
     """`if condition: then else: otherwise`.
 
     inputs:  (condition, *captured);   both blocks: params (*captured), results like the outputs.
+
+    With `catches` it is `try: then except catches: otherwise`. The condition is a literal True then, which holds
+    until something in `then` raises one of these exceptions: nothing remains of it, and `otherwise` runs instead.
     """
 
     condition: Value
@@ -49,11 +55,13 @@ class IfView:
     then: Block
     otherwise: Block
     outputs: tuple[Value, ...]
+    catches: Caught = ()
 
     @staticmethod
     def of(node: Node) -> IfView:
         """The parts of an `if` node."""
-        return IfView(node.inputs[0], node.inputs[1:], node.blocks[0], node.blocks[1], node.outputs)
+        then, otherwise = node.blocks
+        return IfView(node.inputs[0], node.inputs[1:], then, otherwise, node.outputs, caught_by(node))
 
     @staticmethod
     def make(
@@ -63,14 +71,14 @@ class IfView:
         otherwise: Block,
         outputs: Sequence[Value],
         *,
+        catches: Caught = (),
         location: Location | None = None,
         derivative: bool = False,
     ) -> Node:
         """An `if` node."""
+        attrs = {"catches": catches} if catches else NO_ATTRS
         inputs = (condition, *captured)
-        return Node(
-            IF, inputs, tuple(outputs), blocks=(then, otherwise), location=location, derivative=derivative
-        )
+        return Node(IF, inputs, tuple(outputs), attrs, (then, otherwise), location, derivative)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,6 +296,13 @@ class WhileView:
             location=location,
             derivative=derivative,
         )
+
+
+def caught_by(node: Node) -> Caught:
+    """The exceptions that an `if` node catches; none but for a `try`."""
+    found = node.attrs.get("catches", ())
+    assert isinstance(found, tuple)
+    return found
 
 
 def make_call(

@@ -132,7 +132,13 @@ class _Run:
         return replace(node, attrs=attrs)
 
     def branch(self, view: IfView, inputs: list[object]) -> tuple[object, ...]:
-        return self.block(view.then if inputs[0] else view.otherwise, inputs[1:])
+        if not view.catches:
+            return self.block(view.then if inputs[0] else view.otherwise, inputs[1:])
+        try:
+            return self.block(view.then, inputs[1:])
+        except view.catches:
+            # Inside the clause, where the exception is what `sys.exception()` gives.
+            return self.block(view.otherwise, inputs[1:])
 
     def counted_loop(self, node: Node, view: ForView, inputs: list[object]) -> tuple[object, ...]:
         first, second = 3 + len(view.sequences), 3 + len(view.sequences) + len(view.initial)

@@ -106,9 +106,13 @@ class _Printer:
         yield from (INDENT + line for line in inner)
 
     def branches(self, view: IfView) -> Iterator[str]:
-        yield f"if {self.name(view.condition)} captured({self.list(view.captured)})"
-        yield from self.block("then", view.then, [("", view.then.params)])
-        yield from self.block("else", view.otherwise, [("", view.otherwise.params)])
+        head, first, second = f"if {self.name(view.condition)}", "then", "else"
+        if view.catches:
+            names = ", ".join(exception.__name__ for exception in view.catches)
+            head, first, second = f"try catches({names})", "body", "handler"
+        yield f"{head} captured({self.list(view.captured)})"
+        yield from self.block(first, view.then, [("", view.then.params)])
+        yield from self.block(second, view.otherwise, [("", view.otherwise.params)])
 
     def counted(self, view: ForView) -> Iterator[str]:
         head = f"for range({self.list([view.start, view.stop, view.step])})"

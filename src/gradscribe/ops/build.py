@@ -75,6 +75,10 @@ class OpBuilder(Builder):
             self._negated[node.output] = node.inputs[0]
         return super().append(node)
 
+    def inner(self) -> OpBuilder:
+        """A builder for a block inside."""
+        return OpBuilder(location=self.location)
+
     @property
     def literals(self) -> Mapping[Value, Number]:
         """The values that are known to be numbers."""

@@ -5,17 +5,19 @@ In:  nothing.   Out: `OPERATIONS`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradscribe.ir.template import fill
-from gradscribe.ir.types import TEXT
+from gradscribe.ir.types import BOOL, TEXT, OpaqueType
 from gradscribe.ops.declare import entry
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import ConstantAlmostEverywhere
 
 NO_RESULT = ConstantAlmostEverywhere(why="it has no result")
 Attrs = Mapping[str, object]
+CAUGHT = OpaqueType("Exception")
 
 
 def _print(inputs: Sequence[object], attrs: Attrs) -> object:
@@ -25,9 +27,13 @@ def _print(inputs: Sequence[object], attrs: Attrs) -> object:
 
 def _raise(inputs: Sequence[object], attrs: Attrs) -> object:
     exception: Any = attrs["exception"]
-    if isinstance(exception, BaseException):
-        raise exception
-    raise exception(*fill(attrs.get("args", ()), inputs))
+    if exception is None:
+        exception = sys.exception()
+    if not isinstance(exception, BaseException):
+        exception = exception(*fill(attrs.get("args", ()), inputs))
+    if "cause" in attrs:
+        exception.__cause__ = fill(attrs["cause"], inputs)
+    raise exception
 
 
 def _assert(inputs: Sequence[object], attrs: Attrs) -> object:
@@ -57,7 +63,7 @@ OPERATIONS = (
     entry(
         "raise_",
         "raise",
-        "exception, args=()",
+        "exception, args=(), cause=None",
         NO_RESULT,
         always(),
         "raise ...",
@@ -85,5 +91,25 @@ OPERATIONS = (
         "An f-string: a layout, filled with numbers.",
         operands=("text",),
         evaluate=_format,
+    ),
+    entry(
+        "caught",
+        "caught",
+        "",
+        NO_RESULT,
+        always(CAUGHT),
+        "The exception that a handler has caught.",
+        operands=(),
+        evaluate=lambda inputs, attrs: sys.exception(),
+    ),
+    entry(
+        "is_caught",
+        "isinstance",
+        "exception, classes",
+        NO_RESULT,
+        always(BOOL),
+        "Which handler an exception is for.",
+        operands=("exception",),
+        evaluate=lambda inputs, attrs: isinstance(inputs[0], attrs["classes"]),
     ),
 )

@@ -134,6 +134,7 @@ class _Sweep:
             blocks[0],
             blocks[1],
             [view.outputs[k] for k in kept],
+            catches=view.catches,
             location=node.location,
             derivative=node.derivative,
         )

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradscribe.ir.control import FOR, IF, ForView, IfView
+from gradscribe.ir.control import FOR, IF, ForView, IfView, caught_by
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.types import INT
 from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_body
@@ -103,7 +103,7 @@ class _Folder:
     _literals: dict[Value, object] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
-        if node.op is IF and node.inputs[0] in self._literals:
+        if node.op is IF and node.inputs[0] in self._literals and not caught_by(node):
             self.inline(IfView.of(node))
         elif node.op is FOR and self.never_runs(node):
             self.skip(ForView.of(node), node)

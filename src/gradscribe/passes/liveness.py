@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, graphs_called
 from gradscribe.ir.graph import Block, Node, Program, Value
+from gradscribe.ir.walk import walk
+from gradscribe.ops.raising import may_raise
 
 Thing = Value | Node
 
@@ -73,6 +75,9 @@ class Dependences:
 
     def _if(self, view: IfView, node: Node) -> None:
         self._need(node, [view.condition])
+        if view.catches:
+            # What may raise decides what is computed, though nobody reads its result.
+            self._need(node, (inner for inner in walk(view.then) if may_raise(inner, view.catches)))
         for block in (view.then, view.otherwise):
             self._need_each(view.outputs, block.results)
             self._need_each(block.params, view.captured)

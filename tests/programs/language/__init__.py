@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.programs.language import control, functions, iteration, loop_else, numbers, objects
+from tests.programs.language import control, exceptions, functions, iteration, loop_else, numbers, objects
 from tests.programs.language import patterns as patterns_
 
 ALL = {
     "control": control.PROGRAMS,
     "loop else": loop_else.PROGRAMS,
+    "exceptions": exceptions.PROGRAMS,
     "iteration": iteration.PROGRAMS,
     "functions": functions.PROGRAMS,
     "objects": objects.PROGRAMS,

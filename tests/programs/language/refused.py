@@ -9,12 +9,14 @@ from __future__ import annotations
 import collections
 import functools
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+import gradscribe as gs
 from tests.programs.idioms import Idiom, collecting
 
 
@@ -156,10 +158,62 @@ def functions_that_outlive_their_comprehension(x):
 
 
 @refused("GS110", 4.0)
-def exception_as_control_flow(x):
+def variable_of_a_body_that_raised_somewhere(x):
+    y = x
     try:
-        y = 1.0 / x
+        y = math.log(y)
+        z = math.log(y)
+    except ValueError:
+        z = y * y
+    return z
+
+
+@refused("GS110", X)
+def object_of_a_body_that_raised_somewhere(x):
+    a = np.zeros(3)
+    try:
+        a[0] = math.log(x[0])
+        a[1] = math.log(x[1])
+    except ValueError:
+        a[2] = x[2]
+    return a @ a
+
+
+@refused("GS110", X)
+def argument_changed_before_it_raises(x):
+    try:
+        x *= math.log(x[0])
+        y = math.log(x[1])
+    except ValueError:
+        y = x[2]
+    return y
+
+
+@refused("GS110", 4.0)
+def exceptions_known_at_run_time_only(x):
+    kinds = {"log": ValueError}
+    try:
+        y = math.log(x)
+    except [kinds["log"]]:
+        y = 0.0
+    return y
+
+
+@refused("GS110", 4.0)
+def derivative_in_a_body(x):
+    try:
+        y = gs.grad(lambda v: math.sqrt(v), create_graph=True)(x)
     except ZeroDivisionError:
+        y = 0.0
+    return y
+
+
+@refused("GS110", X, 1e-3)
+def errstate_that_raises(x, low):
+    try:
+        with np.errstate(divide="raise"):
+            y = np.sum(x / low)
+    except FloatingPointError:
         y = 0.0
     return y
 
@@ -314,6 +368,57 @@ def exception_through_finally(x):
                 raise ValueError(f"not sorted: {a} > {b}")
     finally:
         y = y * 2.0
+    return y
+
+
+@raising(-4.0)
+def exception_from_another(x):
+    try:
+        y = math.log(x)
+    except ValueError as e:
+        raise RuntimeError(f"{x} is not positive: {e}") from e
+    return y
+
+
+@raising(-4.0)
+def exception_raised_again(x):
+    try:
+        y = math.log(x)
+    except ZeroDivisionError:
+        y = x
+    except ValueError:
+        if x < -3.0:
+            raise
+        y = x * x
+    return y
+
+
+@raising(-4.0)
+def exception_that_nobody_catches(x):
+    try:
+        y = math.log(x)
+    except ZeroDivisionError:
+        y = x
+    return y
+
+
+@raising(-4.0)
+def exception_of_a_handler(x):
+    try:
+        y = math.log(x)
+    except ValueError:
+        y = math.sqrt(x)
+    return y
+
+
+@raising(1.0)
+def exception_of_an_else(x):
+    try:
+        y = math.log(x)
+    except (ZeroDivisionError, ValueError):
+        y = x
+    else:
+        y = 1.0 / y
     return y
 
 

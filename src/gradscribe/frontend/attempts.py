@@ -1,0 +1,168 @@
+"""What had been done wherever the body of a `try` may raise.
+
+In:  the statements of a body, what is caught.   Out: `Attempt`: its nodes, and what a handler sees.
+Not here: handlers (trying.py), which operations may raise (ops/raising.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from gradscribe.errors import Diagnostic
+from gradscribe.frontend.state import Flow, Frame, Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Conflict, serial_mark
+from gradscribe.ir.control import Caught
+from gradscribe.ir.graph import Node
+from gradscribe.location import Location
+from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.raising import may_raise
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """The variables and objects of a function at one moment; objects made later have a greater serial."""
+
+    names: dict[str, Abstract]
+    heap: dict[Cell, object]
+    serial: int
+
+    @staticmethod
+    def now(run: Lowering, frame: Frame) -> Moment:
+        """The present one."""
+        return Moment(dict(frame.names), dict(run.heap), serial_mark())
+
+
+@dataclass(eq=False)
+class Watch:
+    """Looks on while the body of a `try` is lowered."""
+
+    run: Lowering
+    frame: Frame
+    catches: Caught
+    builder: OpBuilder | None = None
+    moments: list[tuple[Node, Moment]] = field(default_factory=list)
+    statement: tuple[Node, Moment] | None = None
+
+    def note(self, node: Node) -> None:
+        """A node is made; what control nodes own was noted when it was made."""
+        if not self.moments and self.run.builder is self.builder and self._begins(node):
+            self.statement = node, Moment.now(self.run, self.frame)
+        if not node.blocks and may_raise(node, self.catches):
+            self.moments.append((node, Moment.now(self.run, self.frame)))
+
+    def _begins(self, node: Node) -> bool:
+        """It is the first node of its line."""
+        if self.statement is None or node.location is None:
+            return True
+        before = self.statement[0].location
+        return before is None or node.location.line != before.line
+
+
+class WatchedBuilder(OpBuilder):
+    """A builder of nodes inside of `try`."""
+
+    def __init__(self, watches: tuple[Watch, ...], location: Location | None) -> None:
+        super().__init__(location=location)
+        self.watches = watches
+
+    def append(self, node: Node) -> Node:
+        """Append a node that was made elsewhere."""
+        for watch in self.watches:
+            watch.note(node)
+        return super().append(node)
+
+    def inner(self) -> OpBuilder:
+        """A builder for a block inside."""
+        return WatchedBuilder(self.watches, self.location)
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """The body of a `try` after it was lowered.
+
+    Attributes:
+        builder: its nodes, without those before the first that may raise, which stand before the `try`.
+        start: what a handler sees.
+        end: what follows the body sees.
+        flow: how control leaves the body.
+    """
+
+    builder: OpBuilder
+    start: Moment
+    end: Moment
+    flow: Flow
+
+
+def attempt(run: Lowering, node: cst.Try, catches: Caught, lower: Callable[[], Flow]) -> Attempt:
+    """Lower the body. What cannot raise at its beginning is appended to the block around."""
+    before = Moment.now(run, run.frame)
+    watch = Watch(run, run.frame, catches)
+    outer = run.builder
+    with run.block():
+        watches = (*outer.watches, watch) if isinstance(outer, WatchedBuilder) else (watch,)
+        builder = watch.builder = run.builder = WatchedBuilder(watches, outer.location)
+        flow = lower()
+    end = Moment(run.frame.names, run.heap, serial_mark())
+    nodes = builder.nodes
+    first, start = _first(nodes, watch, before, end)
+    if first < len(nodes):
+        start = _seen(run, node, start, [moment for _, moment in watch.moments])
+    run.frame.names, run.heap = dict(start.names), dict(start.heap)
+    for made in nodes[:first]:
+        outer.append(made)
+    builder.nodes = nodes[first:]
+    return Attempt(builder, start, end, flow)
+
+
+def _first(nodes: list[Node], watch: Watch, before: Moment, end: Moment) -> tuple[int, Moment]:
+    """The place of the first node of the `try`, and what was done before it.
+
+    That is the first node of the statement that may raise first, unless the statement had done something by then.
+    """
+    first = next((k for k, made in enumerate(nodes) if may_raise(made, watch.catches)), len(nodes))
+    if first == len(nodes):
+        return first, end
+    start = next((moment for made, moment in watch.moments if made is nodes[first]), before)
+    if watch.statement is not None:
+        node, opening = watch.statement
+        if node in nodes[:first] and opening.names == start.names and opening.heap == start.heap:
+            return nodes.index(node), opening
+    return first, start
+
+
+def _seen(run: Lowering, node: cst.Try, start: Moment, moments: list[Moment]) -> Moment:
+    """What a handler sees that may have been reached from any of these moments."""
+    names = dict(start.names)
+    for moment in moments:
+        for name in names.keys() | moment.names.keys():
+            if not name.startswith("<") and moment.names.get(name) is not start.names.get(name):
+                names[name] = _ambiguous(run, node, name)
+        for cell in start.heap.keys() | moment.heap.keys():
+            is_view = isinstance(cell, ArrayCell) and cell.view is not None
+            if cell.serial > start.serial or is_view:
+                continue
+            initial = cell.initial  # type: ignore[attr-defined]
+            if start.heap.get(cell, initial) is not moment.heap.get(cell, initial):
+                raise run.refusal(
+                    node,
+                    "GS110",
+                    "a `try` that changes an object and may raise after that is outside the supported subset",
+                    why="what a handler finds in the object would depend on where the body raised",
+                    fix="compute in `try` what may raise, and change the object in `else`",
+                )
+    return Moment(names, start.heap, start.serial)
+
+
+def _ambiguous(run: Lowering, node: cst.Try, name: str) -> Conflict:
+    return Conflict(
+        Diagnostic(
+            "GS110",
+            f"`{name}` is read after an exception, and bound in a `try` that may raise before and after that",
+            run.location(node),
+            why="its value would depend on where the body raised",
+            fix=f"bind `{name}` before the `try`, or under another name",
+        )
+    )

@@ -1,0 +1,100 @@
+"""Which exceptions an operation may raise: what may happen inside a `try`.
+
+Only that an operation cannot raise is ever relied upon, so what is unknown may raise anything.
+
+In:  nodes, exception classes.   Out: `may_raise`.
+Not here: `try` itself (frontend/trying.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradscribe.ir.control import Caught
+from gradscribe.ir.graph import Node
+from gradscribe.ir.types import ScalarType, dtype_of, is_number
+from gradscribe.ops.spec import Domain, OpSpec, SpellingKind
+
+# Literals, moves, and reads of what is there anyway.
+NEVER = frozenset(
+    {"constant", "absent", "identity", "dimension", "size", "list_length", "caught", "is_caught"}
+)
+COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or"})
+# Floats of Python give inf or nan here; whole numbers grow. Mixed, a whole number may be too large for a float.
+QUIET = frozenset({"add", "sub", "mul", "neg", "pos", "abs"})
+DIVISIONS = frozenset({"div", "floordiv", "mod"})
+# Opaque to backends, but with none but the usual exceptions.
+PLAIN = frozenset(
+    {
+        *("arange", "copy", "convert", "empty", "eye", "format_text", "full", "linspace", "ones", "zeros"),
+        *("empty_like", "full_like", "ones_like", "zeros_like", "broadcast_like", "unbroadcast_like"),
+        *("list_append", "list_get", "list_new", "list_set", "pack", "unpack"),
+    }
+)
+
+# A class that stands for its subclasses, too.
+KINDS: Caught = (ArithmeticError, Warning, BaseException)
+ARITHMETIC: Caught = (ArithmeticError, Warning)
+SCALARS: Caught = (*ARITHMETIC, ValueError, TypeError)
+# Shapes that do not fit, entries that are not there, memory that is not; `np.seterr(all="raise")`.
+ARRAYS: Caught = (*SCALARS, IndexError, MemoryError)
+ANYTHING: Caught = (BaseException,)
+
+
+def may_raise(node: Node, catches: Caught) -> bool:
+    """Whether one of these exceptions may come out of a node."""
+    return any(
+        issubclass(made, wanted) or (made in KINDS and issubclass(wanted, made))
+        for made in _raised_by(node)
+        for wanted in catches
+    )
+
+
+def _raised_by(node: Node) -> Iterator[type[BaseException]]:
+    if node.blocks:
+        for block in node.blocks:
+            for inner in block.nodes:
+                yield from _raised_by(inner)
+    elif not isinstance(node.op, OpSpec):
+        yield from ANYTHING
+    elif node.op.name == "raise_":
+        exception = node.attrs["exception"]
+        yield exception if isinstance(exception, type) else type(exception) if exception else BaseException
+    elif node.op.name == "assert_":
+        yield AssertionError
+    else:
+        yield from _raised_by_operation(node, node.op)
+
+
+def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
+    types = [value.type for value in (*node.inputs, *node.outputs)]
+    if spec.name in NEVER:
+        return ()
+    if spec.name in ("get_item", "set_item") and _is_basic(node):
+        return (IndexError,)
+    if spec.name not in PLAIN and (spec.backend is Domain.OPAQUE or _is_foreign(spec)):
+        return ANYTHING
+    if not all(isinstance(type_, ScalarType) for type_ in types):
+        return ARRAYS
+    numbers = [type_ for type_ in types if is_number(type_)]
+    if all(isinstance(type_, ScalarType) and type_.python for type_ in numbers):
+        is_quiet = spec.name in QUIET and len({dtype_of(type_).kind for type_ in numbers}) == 1
+        if is_quiet or spec.name in COMPARISONS:
+            return ()
+    return ARITHMETIC if spec.name in QUIET or spec.name in DIVISIONS else SCALARS
+
+
+def _is_basic(node: Node) -> bool:
+    """An element or a slice, read or filled with one number."""
+    index = node.attrs["index"]
+    steps = [
+        part.step for part in (index if isinstance(index, tuple) else (index,)) if isinstance(part, slice)
+    ]
+    known = all(step is None or isinstance(step, int) for step in steps)
+    return known and all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
+
+
+def _is_foreign(spec: OpSpec) -> bool:
+    """Linear algebra and SciPy have exceptions of their own, whatever their domain."""
+    names = [spelling.name for spelling in spec.spellings if spelling.kind is SpellingKind.FUNCTION]
+    return any(name.startswith(("numpy.linalg", "scipy")) for name in names)
