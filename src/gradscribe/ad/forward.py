@@ -20,6 +20,7 @@ from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import Transformation
+from gradscribe.ad.trajectories import push_trajectory
 from gradscribe.analysis.activity import passes_derivative
 from gradscribe.ir.build import leaf_signature, name_value
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, make_call
@@ -40,6 +41,7 @@ from gradscribe.ops.spec import (
     OpSpec,
     Refused,
 )
+from gradscribe.ops.trajectories import is_trajectory
 
 Tangents = dict[Value, Value]
 
@@ -110,9 +112,10 @@ def _push_node(push: _Push, node: Node) -> None:
         moved = push_by_rule(push.run, push.b, node, push.tangents)
         for output, tangent in zip(node.outputs, moved, strict=True):
             _set(push, output, tangent)
-    elif is_integral(node):
+    elif is_integral(node) or is_trajectory(node):
         push.b.append(node)
-        moved = push_integral(push.run, push.b, node, push.tangents, push_block)
+        rule = push_integral if is_integral(node) else push_trajectory
+        moved = rule(push.run, push.b, node, push.tangents, push_block)
         for output, tangent in zip(node.outputs, moved, strict=True):
             _set(push, output, tangent)
     else:

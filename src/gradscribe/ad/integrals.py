@@ -161,13 +161,13 @@ def _integrated(
         attrs.update(TOLERANCES)
     for key, option in parts.options.items():
         if key != "limit" or operation == node.op.name:
-            attrs[key] = _appended(inputs, option, node)
+            attrs[key] = appended(inputs, option, node)
     # With both results it is an assignment, which can be broken where it is long.
     types = (like.type,) if operation == "quad" else (like.type, FLOAT)
     return b.emit(lookup(operation), inputs, types, attrs)[0]
 
 
-def _appended(inputs: list[Value], template: object, node: Node) -> object:
+def appended(inputs: list[Value], template: object, node: Node) -> object:
     """A template of `node`, over inputs of a new node that are appended to those it has."""
     read = list(inputs_in(template))
     places = {position: len(inputs) + number for number, position in enumerate(read)}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from gradscribe.errors import Diagnostic, UnsupportedOperationError
 from gradscribe.ir.graph import Node
 from gradscribe.ops.spec import OpSpec, Refused, Unsupported, spelling_of, written
+from gradscribe.ops.table import RUNTIME
 
 
 def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
@@ -27,7 +28,11 @@ def no_derivative(node: Node, form: Refused) -> UnsupportedOperationError:
 def _written(node: Node) -> str:
     if not isinstance(node.op, OpSpec):
         return node.op.name
-    return written(node.op, spelling_of(node) if node.op.spellings else None)
+    spelling = spelling_of(node) if node.op.spellings else None
+    if spelling is not None and spelling.name.startswith(RUNTIME):
+        # The user wrote the name that the library has for it, if there is one.
+        spelling = next((s for s in node.op.spellings if not s.name.startswith(RUNTIME)), spelling)
+    return written(node.op, spelling)
 
 
 @contextmanager

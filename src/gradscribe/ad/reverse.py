@@ -21,6 +21,7 @@ from gradscribe.ad.integrals import reverse_integral
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
+from gradscribe.ad.trajectories import reverse_trajectory
 from gradscribe.ad.undo import undo_store
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
@@ -41,6 +42,7 @@ from gradscribe.ops.spec import (
     OpSpec,
     Refused,
 )
+from gradscribe.ops.trajectories import is_trajectory
 
 
 def reverse_block(
@@ -104,6 +106,9 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
         return [calls.reverse_call(sweep, node)]
     if is_integral(node):
         reverse_integral(sweep, node)
+        return [node]
+    if is_trajectory(node):
+        reverse_trajectory(sweep, node)
         return [node]
     if node in sweep.forms:
         _reverse_form(sweep, node)

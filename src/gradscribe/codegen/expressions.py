@@ -17,7 +17,7 @@ from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Program, Value
-from gradscribe.ir.types import ScalarType
+from gradscribe.ir.types import ScalarType, is_inexact
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, call_of, spelling_of
 
@@ -115,7 +115,7 @@ class Expressions:
         spelling = self._spelling(node)
         call = call_of(node)
         arguments = [self.template(node, item) for item in call.positional]
-        if self.fallback and node.derivative and node.op.name in RAISING and _is_python(node):
+        if self.fallback and node.derivative and _gives_inf(node):
             arguments[0] = ast.Call(self.names.numpy("float64"), [arguments[0]], [])
         keywords = [ast.keyword(name, self.template(node, item)) for name, item in call.keywords.items()]
         match spelling.kind:
@@ -157,9 +157,7 @@ class Expressions:
 def may_raise(program: Program) -> bool:
     """Whether a derivative statement may raise on Python floats where NumPy gives inf or nan."""
     return any(
-        node.derivative
-        and isinstance(node.op, OpSpec)
-        and (spelling_of(node).is_math or (node.op.name in RAISING and _is_python(node)))
+        node.derivative and isinstance(node.op, OpSpec) and (spelling_of(node).is_math or _gives_inf(node))
         for graph in program.graphs.values()
         for node in walk(graph.body)
     )
@@ -174,6 +172,11 @@ def _only(node: Node, call: ast.expr) -> ast.expr:
     assert isinstance(node.op, OpSpec)
     alone = node.op.returns_tuple and len(node.outputs) == 1
     return ast.Subscript(call, ast.Constant(0)) if alone else call
+
+
+def _gives_inf(node: Node) -> bool:
+    """Python raises where NumPy gives inf or nan. A quotient of ints stays one: it may be an index."""
+    return node.op.name in RAISING and _is_python(node) and is_inexact(node.output.type)
 
 
 def _is_python(node: Node) -> bool:

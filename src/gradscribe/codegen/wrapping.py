@@ -7,12 +7,15 @@ Not here: cutting expressions into statements (inline.py).
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator
 
 WIDTH = 100
 INDENT = "    "
 PAIRS = {")": "(", "]": "[", "}": "{"}
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+CONFUSING = frozenset("()[]{},\\")
 
 
 def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
@@ -108,7 +111,7 @@ def _listed(items: list[str], lead: str) -> list[str]:
 def _last_brackets(text: str) -> tuple[str, str, str] | None:
     """Text up to the opening bracket of the last pair, what is inside, and the rest; None without such a pair."""
     end = len(text) - (2 if text.endswith(":") else 1)
-    if text[end] not in PAIRS or "'" in text or '"' in text:
+    if text[end] not in PAIRS or any(map(_confuses, QUOTED.findall(text))):
         return None
     depth = 0
     for place in range(end, -1, -1):
@@ -120,6 +123,11 @@ def _last_brackets(text: str) -> tuple[str, str, str] | None:
             body = text[place + 1 : end]
             return (text[: place + 1], body, text[end:]) if body else None
     return None
+
+
+def _confuses(quoted: str) -> bool:
+    """Text in quotes that would be taken for brackets, commas or the end of the quotes."""
+    return not CONFUSING.isdisjoint(quoted)
 
 
 def _arguments(body: str) -> Iterator[str]:

@@ -23,7 +23,6 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
-from gradscribe.frontend.integrals import call_integral
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
@@ -34,6 +33,7 @@ from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
+from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
 from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
@@ -45,7 +45,6 @@ from gradscribe.frontend.values import (
     SuperValue,
 )
 from gradscribe.frontend.written_out import WRITTEN_OUT
-from gradscribe.ops.integrals import FUNCTION
 from gradscribe.ops.table import find_callable
 
 
@@ -108,8 +107,8 @@ def _call_static(
     if operation is not None:
         spec, spelling = operation
         args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
-        if spec.name in FUNCTION:
-            return call_integral(run, node, spec, spelling, args, kwargs)
+        if spec.name in TAKING_FUNCTIONS:
+            return TAKING_FUNCTIONS[spec.name](run, node, spec, spelling, args, kwargs)
 
         def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
             return apply_operation(run, node, spec, spelling, args, kwargs)

@@ -16,6 +16,7 @@ import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.custom_rules import held
+from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Closure, Static
@@ -47,6 +48,8 @@ def function_argument(
     given: Sequence[Value],
     args: Sequence[Abstract],
     library: str,
+    *,
+    as_array: bool = False,
 ) -> FunctionArgument:
     """Lower a function into a graph.
 
@@ -57,6 +60,7 @@ def function_argument(
         given: parameters that the library passes first.
         args: further arguments, which it hands on.
         library: name of the function of the library.
+        as_array: what it returns is made an array, as the library does.
     """
     outer = Taker(run, node, keep_literals=True)
     structures = [outer.take(value) for value in args]
@@ -69,7 +73,8 @@ def function_argument(
             arguments = [run.wrap(value) for value in given]
             arguments += [held(structure, leaves) for structure in structures]
             taker = Taker(run, node, keep_literals=False)
-            taker.take(run.call(run, node, function, arguments, {}))
+            result = run.call(run, node, function, arguments, {})
+            taker.take(run.wrap(as_value(run, result, node)) if as_array else result)
         _refuse_writes(run, node, heap, newest, library)
     finally:
         run.heap = heap

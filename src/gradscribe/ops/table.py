@@ -59,6 +59,7 @@ ENTRY_MODULES = (
     "distances",
     "quadrature",
     "integrals",
+    "trajectories",
     "sparse",
     "shaping",
     "arranging",

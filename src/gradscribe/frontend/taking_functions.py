@@ -1,0 +1,27 @@
+"""Functions of libraries that take a function of the user's, by their entry.
+
+In:  nothing.   Out: `TAKING_FUNCTIONS`.
+Not here: what they do with it (integrals.py, trajectories.py), NumPy's, which are written out (written_out.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.integrals import call_integral
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.trajectories import call_odeint, call_solve_ivp
+from gradscribe.frontend.values import Abstract
+from gradscribe.ops.spec import OpSpec, Spelling
+
+Taking = Callable[
+    [Lowering, cst.CSTNode, OpSpec, Spelling, Sequence[Abstract], Mapping[str, Abstract]], Abstract
+]
+TAKING_FUNCTIONS: Mapping[str, Taking] = {
+    "quad": call_integral,
+    "quad_vec": call_integral,
+    "trajectory": call_solve_ivp,
+    "odeint": call_odeint,
+}
