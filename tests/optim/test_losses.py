@@ -220,6 +220,73 @@ def test_ctc_sums_over_all_alignments():
     )
 
 
+def test_forward_probabilities_are_those_of_the_beginnings_of_alignments():
+    """Every path through the first steps that has emitted so many labels, by what it ends in."""
+    logits = RNG.normal(size=(1, 4, 3))
+    log_p = scipy.special.log_softmax(logits, axis=2)[0]
+    labels, paddings = np.array([[1, 2]]), np.zeros((1, 2))
+    loss, blanks, emits = optim.ctc_loss_with_forward_probs(logits, np.zeros((1, 4)), labels, paddings)
+    assert blanks.shape == (4, 1, 3)
+    assert emits.shape == (4, 1, 2)
+    np.testing.assert_array_equal(loss, optim.ctc_loss(logits, np.zeros((1, 4)), labels, paddings))
+    for t in range(4):
+        expected = {"blank": np.zeros(3), "label": np.zeros(2)}
+        for path in product(range(3), repeat=t + 1):
+            emitted = collapse(path, 0)
+            if emitted == [1, 2][: len(emitted)]:
+                p = np.exp(sum(log_p[k, path[k]] for k in range(t + 1)))
+                if path[-1] == 0:
+                    expected["blank"][len(emitted)] += p
+                else:
+                    expected["label"][len(emitted) - 1] += p
+        if t == 3:
+            expected["blank"][1:] += expected["label"]
+        np.testing.assert_allclose(np.exp(blanks[t, 0]), expected["blank"], rtol=1e-12, atol=1e-300)
+        np.testing.assert_allclose(np.exp(emits[t, 0]), expected["label"], rtol=1e-12, atol=1e-300)
+    gs.testing.check_grads(
+        lambda x: np.sum(optim.ctc_loss_with_forward_probs(x, np.zeros((1, 4)), labels, paddings)[2][-1]),
+        (logits,),
+    )
+
+
+ALONG_AN_AXIS = {
+    "log_softmax": (),
+    "cosine_similarity": (Y,),
+    "cosine_distance": (Y,),
+    "softmax_cross_entropy": (P,),
+    "poly_loss_cross_entropy": (P,),
+    "kl_divergence": (P,),
+    "kl_divergence_with_log_targets": (np.log(P),),
+    "generalized_kl_divergence": (P,),
+    "triplet_margin_loss": (Y, Y[::-1]),
+    "softmax_cross_entropy_with_integer_labels": (LABELS,),
+}
+
+
+@pytest.mark.parametrize("name", ALONG_AN_AXIS)
+def test_classes_may_stand_on_any_axis(name):
+    function, further = getattr(optim, name), ALONG_AN_AXIS[name]
+    turned = tuple(np.transpose(array) for array in further)
+    expected = function(X, *further)
+    np.testing.assert_array_equal(function(X.T, *turned, axis=0), expected.T)
+
+    def total(x):
+        return np.sum(np.sin(function(x, *turned, axis=0)))
+
+    gs.testing.check_grads(total, (X.T,))
+
+
+def test_labels_are_smoothed_along_an_axis():
+    np.testing.assert_array_equal(optim.smooth_labels(P.T, 0.2, axis=0), optim.smooth_labels(P, 0.2).T)
+
+
+@pytest.mark.parametrize("name", ["squared_error", "l2_loss", "huber_loss", "log_cosh"])
+def test_errors_alone_have_targets_of_zero(name):
+    function = getattr(optim, name)
+    np.testing.assert_array_equal(function(X), function(X, np.zeros(X.shape)))
+    gs.testing.check_grads(lambda x: np.sum(function(x)), (X,))
+
+
 A = np.array([1.0, -2.0, 0.5, 0.0, 1.0])
 SETS = {
     "projection_non_negative": ((), lambda y: np.all(y >= 0)),
@@ -262,7 +329,8 @@ def test_the_compiler_differentiates_projections(name):
 
 def test_all_are_covered():
     tested = {*LOSSES, *SETS, "make_fenchel_young_loss", "convex_kl_divergence", "smooth_labels", "one_hot"}
-    tested |= {"dice_loss", "binary_dice_loss", "multiclass_generalized_dice_loss", "ctc_loss"}
+    tested |= {"dice_loss", "binary_dice_loss", "multiclass_generalized_dice_loss"}
+    tested |= {"ctc_loss", "ctc_loss_with_forward_probs"}
     modules = {"losses", "structured_losses", "projections"}
     public = {
         name

@@ -182,6 +182,7 @@ from gradscribe.optim.storage import load, save
 from gradscribe.optim.structured_losses import (
     binary_dice_loss,
     ctc_loss,
+    ctc_loss_with_forward_probs,
     dice_loss,
     multiclass_generalized_dice_loss,
     ntxent,
@@ -250,6 +251,7 @@ __all__ = [
     "cosine_onecycle_schedule",
     "cosine_similarity",
     "ctc_loss",
+    "ctc_loss_with_forward_probs",
     "dice_loss",
     "ema",
     "exponential_decay",

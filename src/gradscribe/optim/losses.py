@@ -2,7 +2,7 @@
 
 Each returns one value for each example; take the mean, or any other, in the function that is differentiated.
 
-In:  arrays of floats; classes are the last axis where there are classes.   Out: an array.
+In:  arrays of floats; classes are the last axis, unless `axis` says otherwise.   Out: an array.
 Not here: losses of sequences and sets (structured_losses.py).
 """
 
@@ -17,40 +17,57 @@ from gradscribe.optim.projections import simplex_rows
 
 
 def log_sigmoid(x: Any) -> Any:
-    """log(1 / (1 + exp(-x))), without overflow."""
+    """log(1 / (1 + exp(-x))), without overflow.
+
+    >>> print(log_sigmoid(np.array([-800.0, -700.0])))
+    [-800. -700.]
+    """
     return -np.logaddexp(0.0, -x)
 
 
-def log_softmax(logits: Any) -> Any:
-    """log(exp(x) / Σ exp(x)) over the last axis, without overflow."""
-    shifted = logits - np.max(logits, axis=-1, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+def log_softmax(logits: Any, axis: int = -1) -> Any:
+    """log(exp(x) / Σ exp(x)) over one axis, without overflow.
+
+    >>> print(log_softmax(np.array([800.0, 0.0])))
+    [   0. -800.]
+    """
+    shifted = logits - np.max(logits, axis=axis, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
 def one_hot(labels: Any, classes: int) -> Any:
-    """1.0 at the label, 0.0 elsewhere, along a new last axis."""
+    """1.0 at the label, 0.0 elsewhere, along a new last axis.
+
+    >>> one_hot(np.array([2, 0]), 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
     return 1.0 * (np.expand_dims(labels, -1) == np.arange(classes))
 
 
-def squared_error(predictions: Any, targets: Any) -> Any:
-    """(p - t)².
+def _errors(predictions: Any, targets: Any) -> Any:
+    return predictions if targets is None else predictions - targets
+
+
+def squared_error(predictions: Any, targets: Any = None) -> Any:
+    """(p - t)²; without targets they are 0.
 
     >>> squared_error(np.array([3.0]), np.array([1.0]))
     array([4.])
     """
-    return (predictions - targets) ** 2
+    return _errors(predictions, targets) ** 2
 
 
-def l2_loss(predictions: Any, targets: Any) -> Any:
+def l2_loss(predictions: Any, targets: Any = None) -> Any:
     """(p - t)² / 2.
 
     >>> l2_loss(np.array([3.0]), np.array([1.0]))
     array([2.])
     """
-    return 0.5 * (predictions - targets) ** 2
+    return 0.5 * _errors(predictions, targets) ** 2
 
 
-def huber_loss(predictions: Any, targets: Any, delta: Any = 1.0) -> Any:
+def huber_loss(predictions: Any, targets: Any = None, delta: Any = 1.0) -> Any:
     """e²/2 up to |e| = δ, then the line δ (|e| - δ/2).
 
     References:
@@ -59,39 +76,39 @@ def huber_loss(predictions: Any, targets: Any, delta: Any = 1.0) -> Any:
     >>> huber_loss(np.array([0.5, 3.0]), np.zeros(2))
     array([0.125, 2.5  ])
     """
-    size = np.abs(predictions - targets)
+    size = np.abs(_errors(predictions, targets))
     quadratic = np.minimum(size, delta)
     return 0.5 * quadratic**2 + delta * (size - quadratic)
 
 
-def log_cosh(predictions: Any, targets: Any) -> Any:
+def log_cosh(predictions: Any, targets: Any = None) -> Any:
     """log(cosh(p - t)): e²/2 near 0, |e| - log 2 far away.
 
     >>> log_cosh(np.array([1000.0]), np.zeros(1))
     array([999.30685282])
     """
-    errors = predictions - targets
+    errors = _errors(predictions, targets)
     return np.logaddexp(errors, -errors) - np.log(2.0)
 
 
-def cosine_similarity(predictions: Any, targets: Any, epsilon: Any = 0.0) -> Any:
-    """⟨p, t⟩ / (|p| |t|) over the last axis; squared norms are at least `epsilon`.
+def cosine_similarity(predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1) -> Any:
+    """⟨p, t⟩ / (|p| |t|) over one axis; squared norms are at least `epsilon`.
 
     >>> print(cosine_similarity(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
     0.6
     """
-    of_p = np.sqrt(np.maximum(np.sum(predictions**2, axis=-1), epsilon))
-    of_t = np.sqrt(np.maximum(np.sum(targets**2, axis=-1), epsilon))
-    return np.sum(predictions * targets, axis=-1) / (of_p * of_t)
+    of_p = np.sqrt(np.maximum(np.sum(predictions**2, axis=axis), epsilon))
+    of_t = np.sqrt(np.maximum(np.sum(targets**2, axis=axis), epsilon))
+    return np.sum(predictions * targets, axis=axis) / (of_p * of_t)
 
 
-def cosine_distance(predictions: Any, targets: Any, epsilon: Any = 0.0) -> Any:
+def cosine_distance(predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1) -> Any:
     """1 - cosine_similarity.
 
     >>> print(cosine_distance(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
     0.4
     """
-    return 1.0 - cosine_similarity(predictions, targets, epsilon)
+    return 1.0 - cosine_similarity(predictions, targets, epsilon, axis)
 
 
 def sigmoid_binary_cross_entropy(logits: Any, labels: Any) -> Any:
@@ -123,13 +140,13 @@ def sigmoid_focal_loss(logits: Any, labels: Any, alpha: Any = None, gamma: Any =
     return (alpha * labels + (1.0 - alpha) * (1.0 - labels)) * loss
 
 
-def softmax_cross_entropy(logits: Any, labels: Any) -> Any:
-    """-Σ y log softmax(x) over the last axis; y are probabilities.
+def softmax_cross_entropy(logits: Any, labels: Any, axis: int = -1) -> Any:
+    """-Σ y log softmax(x) over one axis; y are probabilities.
 
     >>> softmax_cross_entropy(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]))
     array([0.69314718])
     """
-    return -np.sum(labels * log_softmax(logits), axis=-1)
+    return -np.sum(labels * log_softmax(logits, axis), axis=axis)
 
 
 def safe_softmax_cross_entropy(logits: Any, labels: Any) -> Any:
@@ -142,27 +159,27 @@ def safe_softmax_cross_entropy(logits: Any, labels: Any) -> Any:
     return -np.sum(np.where(labels != 0.0, labels * np.where(labels != 0.0, log_p, 0.0), 0.0), axis=-1)
 
 
-def softmax_cross_entropy_with_integer_labels(logits: Any, labels: Any) -> Any:
-    """-log softmax(x) at the label, over the last axis.
+def softmax_cross_entropy_with_integer_labels(logits: Any, labels: Any, axis: int = -1) -> Any:
+    """-log softmax(x) at the label, over one axis.
 
     >>> softmax_cross_entropy_with_integer_labels(np.array([[0.0, 0.0]]), np.array([1]))
     array([0.69314718])
     """
-    log_p = log_softmax(logits)
-    return -np.take_along_axis(log_p, np.expand_dims(labels, -1), axis=-1)[..., 0]
+    log_p = log_softmax(logits, axis)
+    return -np.squeeze(np.take_along_axis(log_p, np.expand_dims(labels, axis), axis=axis), axis=axis)
 
 
-def poly_loss_cross_entropy(logits: Any, labels: Any, epsilon: Any = 2.0) -> Any:
+def poly_loss_cross_entropy(logits: Any, labels: Any, epsilon: Any = 2.0, axis: int = -1) -> Any:
     """Cross-entropy plus ε (1 - p of the label): its first Taylor term, weighted.
 
     References:
         Leng et al. 2022, PolyLoss. https://arxiv.org/abs/2204.12511
     """
-    p = np.exp(log_softmax(logits))
-    return softmax_cross_entropy(logits, labels) + epsilon * np.sum(labels * (1.0 - p), axis=-1)
+    p = np.exp(log_softmax(logits, axis))
+    return softmax_cross_entropy(logits, labels, axis) + epsilon * np.sum(labels * (1.0 - p), axis=axis)
 
 
-def smooth_labels(labels: Any, alpha: Any) -> Any:
+def smooth_labels(labels: Any, alpha: Any, axis: int = -1) -> Any:
     """(1-α) y + α / number of classes.
 
     References:
@@ -171,25 +188,25 @@ def smooth_labels(labels: Any, alpha: Any) -> Any:
     >>> smooth_labels(np.array([1.0, 0.0]), 0.1)
     array([0.95, 0.05])
     """
-    return (1.0 - alpha) * labels + alpha / labels.shape[-1]
+    return (1.0 - alpha) * labels + alpha / labels.shape[axis]
 
 
-def hinge_loss(scores: Any, targets: Any) -> Any:
+def hinge_loss(predictor_outputs: Any, targets: Any) -> Any:
     """max(0, 1 - x y), y = ±1.
 
     >>> hinge_loss(np.array([0.5, 2.0]), np.array([1.0, 1.0]))
     array([0.5, 0. ])
     """
-    return np.maximum(0.0, 1.0 - scores * targets)
+    return np.maximum(0.0, 1.0 - predictor_outputs * targets)
 
 
-def perceptron_loss(scores: Any, targets: Any) -> Any:
+def perceptron_loss(predictor_outputs: Any, targets: Any) -> Any:
     """max(0, -x y), y = ±1.
 
     References:
         Rosenblatt 1958, The perceptron.
     """
-    return np.maximum(0.0, -scores * targets)
+    return np.maximum(0.0, -predictor_outputs * targets)
 
 
 def sparsemax_loss(logits: Any, labels: Any) -> Any:
@@ -233,24 +250,25 @@ def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
     return np.sum(p * scores, axis=-1) - 0.5 * np.sum(p * p, axis=-1) + 0.5 - of_label
 
 
-def kl_divergence(log_predictions: Any, targets: Any) -> Any:
-    """Σ t (log t - log p) over the last axis; 0 log 0 = 0.
+def kl_divergence(log_predictions: Any, targets: Any, axis: int = -1) -> Any:
+    """Σ t (log t - log p) over one axis; 0 log 0 = 0.
 
     References:
         Kullback & Leibler 1951, On information and sufficiency.
     """
     log_t = np.log(np.where(targets > 0.0, targets, 1.0))
-    return np.sum(targets * (log_t - log_predictions), axis=-1)
+    return np.sum(targets * (log_t - log_predictions), axis=axis)
 
 
-def kl_divergence_with_log_targets(log_predictions: Any, log_targets: Any) -> Any:
-    """Σ t (log t - log p) over the last axis, from log t."""
-    return np.sum(np.exp(log_targets) * (log_targets - log_predictions), axis=-1)
+def kl_divergence_with_log_targets(log_predictions: Any, log_targets: Any, axis: int = -1) -> Any:
+    """Σ t (log t - log p) over one axis, from log t."""
+    return np.sum(np.exp(log_targets) * (log_targets - log_predictions), axis=axis)
 
 
-def generalized_kl_divergence(log_predictions: Any, targets: Any) -> Any:
+def generalized_kl_divergence(log_predictions: Any, targets: Any, axis: int = -1) -> Any:
     """Σ t (log t - log p) + p - t: for positive numbers that need not sum to 1, never negative."""
-    return kl_divergence(log_predictions, targets) + np.sum(np.exp(log_predictions) - targets, axis=-1)
+    excess = np.sum(np.exp(log_predictions) - targets, axis=axis)
+    return kl_divergence(log_predictions, targets, axis) + excess
 
 
 convex_kl_divergence = generalized_kl_divergence

@@ -14,15 +14,21 @@ from gradscribe.optim.losses import log_sigmoid, log_softmax
 
 
 def triplet_margin_loss(
-    anchors: Any, positives: Any, negatives: Any, norm_degree: Any = 2, margin: Any = 1.0, eps: Any = 1e-6
+    anchors: Any,
+    positives: Any,
+    negatives: Any,
+    axis: int = -1,
+    norm_degree: Any = 2,
+    margin: Any = 1.0,
+    eps: Any = 1e-6,
 ) -> Any:
-    """max(0, d(a, p) - d(a, n) + margin), d = (Σ |x|^k + ε)^(1/k) over the last axis.
+    """max(0, d(a, p) - d(a, n) + margin), d = (Σ |x|^k + ε)^(1/k) over one axis.
 
     References:
         Balntas et al. 2016, Learning local feature descriptors with triplets and shallow convolutional networks.
     """
-    near = np.sum(np.abs(anchors - positives) ** norm_degree, axis=-1) + eps
-    far = np.sum(np.abs(anchors - negatives) ** norm_degree, axis=-1) + eps
+    near = np.sum(np.abs(anchors - positives) ** norm_degree, axis=axis) + eps
+    far = np.sum(np.abs(anchors - negatives) ** norm_degree, axis=axis) + eps
     return np.maximum(near ** (1.0 / norm_degree) - far ** (1.0 / norm_degree) + margin, 0.0)
 
 
@@ -142,6 +148,38 @@ def ctc_loss(
     References:
         Graves et al. 2006, Connectionist temporal classification, §4.1.
     """
+    return ctc_loss_with_forward_probs(logits, logit_paddings, labels, label_paddings, blank_id, log_epsilon)[
+        0
+    ]
+
+
+def ctc_loss_with_forward_probs(
+    logits: Any,
+    logit_paddings: Any,
+    labels: Any,
+    label_paddings: Any,
+    blank_id: int = 0,
+    log_epsilon: Any = -1e5,
+) -> tuple[Any, Any, Any]:
+    """`ctc_loss`, and the log probabilities that it sums.
+
+    For each time, of all alignments so far: those that end in a blank after so many labels, and in each label.
+    At the last time the first are all with so many labels.
+
+    Args:
+        logits: as in `ctc_loss`.
+        logit_paddings: as in `ctc_loss`.
+        labels: as in `ctc_loss`.
+        label_paddings: as in `ctc_loss`.
+        blank_id: as in `ctc_loss`.
+        log_epsilon: as in `ctc_loss`.
+
+    Returns:
+        The losses (batch,); log probabilities (time, batch, length + 1) and (time, batch, length).
+
+    References:
+        Graves et al. 2006, Connectionist temporal classification, §4.1.
+    """
     batch, length = labels.shape
     log_p = log_softmax(logits)
     repeated = np.zeros((batch, length))
@@ -150,6 +188,7 @@ def ctc_loss(
     blank = np.full((batch, length + 1), log_epsilon)
     blank[:, 0] = 0.0
     emit = np.full((batch, length), log_epsilon)
+    blanks, emits = [], []
     for t in range(logits.shape[1]):
         of_label = np.take_along_axis(log_p[:, t, :], labels, axis=1)
         of_blank = log_p[:, t, blank_id : blank_id + 1]
@@ -162,7 +201,10 @@ def ctc_loss(
         pad = logit_paddings[:, t : t + 1]
         emit = pad * emit + (1.0 - pad) * next_emit
         blank = pad * blank + (1.0 - pad) * next_blank
+        blanks.append(blank)
+        emits.append(emit)
     final = np.concatenate((blank[:, :1], np.logaddexp(blank[:, 1:], emit)), axis=1)
     lengths = length - np.sum(label_paddings, axis=1)
     ends = 1.0 * (np.expand_dims(lengths, 1) == np.arange(length + 1))
-    return -np.sum(final * ends, axis=1)
+    in_blank = np.concatenate((np.stack(blanks)[:-1], np.expand_dims(final, 0)))
+    return -np.sum(final * ends, axis=1), in_blank, np.stack(emits)

@@ -268,22 +268,23 @@ def inject_hyperparams(
     return make
 
 
-def periodic_update(new: Any, old: Any, steps: int, update_period: int) -> Any:
-    """`new` at every `update_period`-th step, `old` at the others: a target network that is replaced at times.
+def periodic_update(new_tensors: Any, old_tensors: Any, steps: int, update_period: int) -> Any:
+    """New tensors at every `update_period`-th step, old ones between: a target network.
 
     >>> [periodic_update("new", "old", step, 3) for step in range(4)]
     ['new', 'old', 'old', 'new']
     """
     check_counts("periodic_update", update_period=update_period)
-    return new if steps % update_period == 0 else old
+    return new_tensors if steps % update_period == 0 else old_tensors
 
 
-def incremental_update(new: Any, old: Any, step_size: float) -> Any:
+def incremental_update(new_tensors: Any, old_tensors: Any, step_size: float) -> Any:
     """step_size · new + (1 - step_size) · old: a moving average of parameters, or a target network.
 
     >>> incremental_update({"w": 1.0}, {"w": 0.0}, 0.25)
     {'w': 0.25}
     """
-    layout = layout_of(old)
-    one, other = vector_of(layout, new, "new"), vector_of(layout, old, "old")
+    layout = layout_of(old_tensors)
+    one = vector_of(layout, new_tensors, "new_tensors")
+    other = vector_of(layout, old_tensors, "old_tensors")
     return one.each(lambda n, o: step_size * n + (1.0 - step_size) * o, other).tree()
