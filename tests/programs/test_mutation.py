@@ -10,10 +10,20 @@ import gradscribe as gs
 from gradscribe.errors import GradscribeError
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
-from tests.programs.mutation import adversarial, functions, list_tables, lists, loops, stores, tables, views
+from tests.programs.mutation import (
+    adversarial,
+    functions,
+    list_tables,
+    lists,
+    loops,
+    records,
+    stores,
+    tables,
+    views,
+)
 from tests.programs.mutation.refused import REFUSED, Refused
 
-MODULES = (stores, views, functions, loops, lists, list_tables, tables, adversarial)
+MODULES = (stores, views, functions, loops, lists, list_tables, tables, records, adversarial)
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]
 
 

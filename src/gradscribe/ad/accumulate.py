@@ -14,7 +14,7 @@ from gradscribe.ad.broadcasting import cast_to, full_shape, is_larger, is_smalle
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ResidualsType, SequenceType, is_inexact, is_number
+from gradscribe.ir.types import ResidualsType, SequenceType, TupleType, is_inexact, is_number
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.spec import At, Contribution, Dense, Masked, NoRule, Unsupported
@@ -144,7 +144,7 @@ class Cotangents:
         return found if isinstance(found, Value) else select(self.b, found)
 
     def _sum(self, primal: Value, old: Value, new: Value) -> Value:
-        if isinstance(primal.type, SequenceType | ResidualsType):
+        if isinstance(primal.type, SequenceType | TupleType | ResidualsType):
             return self.b.op("add_lists", old, new)
         if is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type):
             old, new = new, old

@@ -15,7 +15,7 @@ from dataclasses import replace
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
-from gradscribe.ir.build import leaf_signature
+from gradscribe.ir.build import leaf_signature, name_value
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
@@ -174,6 +174,7 @@ def _make_companions(
     inside = run.absence.of(forward.finish(body.params, ()), [False] * len(body.params))
     absent = [value in inside for value in saved]
     packed = forward.pack(saved, pair.residuals, absent)
+    name_value(packed, "residuals")
     params = body.params
     run.graphs[pair.forward] = Graph(
         pair.forward,

@@ -19,6 +19,7 @@ from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import static_result
+from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list, remove_key, write_list, write_mapping
@@ -60,6 +61,8 @@ def call_method(
 
             stored = with_out(run, node, None, given, kwargs, compute)
             return stored if stored is not None else compute(given, kwargs)
+    if isinstance(owner, ListCell) and name == "sort" and not args:
+        return _sort_list(run, node, owner, kwargs)
     if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
         return LIST_METHODS[name](run, node, owner, args)
     if isinstance(owner, DictCell) and name == "update":
@@ -126,6 +129,14 @@ def _copy_list(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) ->
     return ListCell(content) if isinstance(content, tuple) else sliced(run, node, owner, Static(slice(None)))
 
 
+def _sort_list(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mapping[str, Abstract]) -> Abstract:
+    refuse_iterated(run, node, owner)
+    found = sort(run, node, (owner,), kwargs)
+    assert isinstance(found, ListCell)
+    write_list(run, owner, read_list(run, found, node))
+    return NOTHING
+
+
 LIST_METHODS = {
     "append": _append, "extend": _extend, "pop": _pop, "insert": _insert, "reverse": _reverse, "clear": _clear,
     "copy": _copy_list,
@@ -181,6 +192,21 @@ def _setdefault(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -
     return read_dict(run, owner)[key]
 
 
+def _pop_item(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
+    """The entry that was made last."""
+    content = read_dict(run, owner)
+    if not content:
+        raise run.refusal(
+            node,
+            "GS141",
+            "`popitem` of an empty dict",
+            why="this raises KeyError",
+            fix="check its length before",
+        )
+    *_, key = content
+    return TupleValue((Static(key), remove_key(run, node, owner, key)))
+
+
 def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     key = dict_key(run, node, args[0])
     content = read_dict(run, owner)
@@ -191,5 +217,5 @@ def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> A
 
 DICT_METHODS = {
     "items": _items, "keys": _keys, "values": _values, "get": _get, "copy": _copy_dict,
-    "setdefault": _setdefault, "pop": _pop_key,
+    "setdefault": _setdefault, "pop": _pop_key, "popitem": _pop_item,
 }  # fmt: skip

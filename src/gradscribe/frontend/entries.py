@@ -10,7 +10,8 @@ Not here: operations on lists (lists.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -19,22 +20,86 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    DictCell,
+    InstanceCell,
     ListCell,
     Place,
     TupleValue,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import TupleType
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A named tuple, dict or object that is an entry of a list: its class and the names of its parts."""
+
+    cls: type
+    names: tuple[Hashable, ...]
 
 
 def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: Value) -> Abstract:
     """What `content[index]` gave: the list still holds that very array or list."""
+    found = taken_out(run, holder, value)
+    if isinstance(found, ArrayCell | ListCell):
+        found.place = Place(holder, index, content, value)
+    return found
+
+
+def taken_out(run: Lowering, holder: ListCell, value: Value) -> Abstract:
+    """An entry of a list: it may also be another entry, or have a name."""
+    if isinstance(value.type, TupleType):
+        return _unpacked(run, holder, value, value.type)
     found = run.wrap(value)
     if isinstance(found, ArrayCell | ListCell):
-        found.roots = frozenset([found, *holder.roots])
-        found.place = Place(holder, index, content, value)
-        for root in holder.roots:
-            run.sharers.setdefault(root, []).append(found)
+        _share_with(run, holder, found)
     return found
+
+
+def _share_with(run: Lowering, holder: ListCell, cell: Cell) -> None:
+    cell.roots = frozenset([cell, *holder.roots])
+    for root in holder.roots:
+        run.sharers.setdefault(root, []).append(cell)
+
+
+def _unpacked(run: Lowering, holder: ListCell, value: Value, type_: TupleType) -> Abstract:
+    """An entry of several parts, as it was put in. What it holds is not written to there."""
+    items = tuple(taken_out(run, holder, part) for part in run.apply(None, "unpack", (value,)))
+    for item in items:
+        if isinstance(item, Cell):
+            item.frozen = True
+    label = type_.label
+    if not isinstance(label, Kind):
+        return TupleValue(items)
+    if issubclass(label.cls, tuple):
+        return TupleValue(items, label.cls, tuple(map(str, label.names)))
+    named = dict(zip(label.names, items, strict=True))
+    made: DictCell | InstanceCell
+    if label.cls is dict:
+        made = DictCell(named, frozen=True)
+    else:
+        made = InstanceCell(label.cls, {str(name): item for name, item in named.items()}, frozen=True)
+    _share_with(run, holder, made)
+    return made
+
+
+def parts_of(run: Lowering, item: Abstract) -> tuple[Kind | None, Iterable[Abstract]] | None:
+    """What is held together in an entry, and its parts; None for a single value, no kind for a plain tuple."""
+    match item:
+        case TupleValue(items, cls, names):
+            return Kind(cls, names) if names else None, items
+        case DictCell(initial):
+            entries = _known(run.heap.get(item, initial))
+            return Kind(dict, tuple(entries)), entries.values()
+        case InstanceCell(initial=initial, cls=cls, origin=None):
+            attributes = _known(run.heap.get(item, initial))
+            return Kind(cls, tuple(attributes)), attributes.values()
+    return None
+
+
+def _known(content: object) -> Mapping[Hashable, Abstract]:
+    """The entries of a dict or object; none where its content is not known, which only reading it refuses."""
+    return content if isinstance(content, Mapping) else {}
 
 
 def note_entry(

@@ -62,10 +62,10 @@ def join_types(left: Type, right: Type) -> Type | None:
             return ArrayType(b, ()) if _scalar_dtype(a, b, python, False) == b else None
         case SequenceType(element=a), SequenceType(element=b):
             return _join_sequences(left, right)
-        case TupleType(elements=a), TupleType(elements=b) if len(a) == len(b):
+        case TupleType(a, label), TupleType(b, other) if len(a) == len(b) and label == other:
             joined = [join_types(x, y) for x, y in zip(a, b, strict=True)]
             found = tuple(type_ for type_ in joined if type_ is not None)
-            return TupleType(found) if len(found) == len(joined) else None
+            return TupleType(found, label) if len(found) == len(joined) else None
         case _:
             return None
 
@@ -123,6 +123,8 @@ def instantiate(
         case SequenceType(element, length):
             kept = length if length is None or not _is_local(length, first_local) else None
             return SequenceType(instantiate(element, first_local), kept)
+        case TupleType(elements, label):
+            return TupleType(tuple(instantiate(part, first_local, together) for part in elements), label)
         case ScalarType(length=length) if length is not None and _is_local(length, first_local):
             return replace(type_, length=None)
         case _:

@@ -14,13 +14,13 @@ import libcst as cst
 
 from gradscribe.frontend.entries import note_entry
 from gradscribe.frontend.indexing import item_of
-from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, iterable
-from gradscribe.frontend.lists import append
+from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, items_of, iterable
+from gradscribe.frontend.lists import append, refuse_iterated
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.storage import read_list
+from gradscribe.frontend.storage import read_list, write_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -61,8 +61,10 @@ def of_run_time_lists(
     """`items * count` and `items + others` where a length is known at run time only."""
     if isinstance(node.operator, cst.Multiply):
         for items, count in ((left, right), (right, left)):
-            if isinstance(items, ListCell) and isinstance(count, Number) and _is_int(count):
-                return repeated(run, node, items, count)
+            if isinstance(items, ListCell) and _is_count(count):
+                known = known_int(count) is not None
+                if not known or isinstance(read_list(run, items, node), Value):
+                    return repeated(run, node, items, count)
     if isinstance(node.operator, cst.Add) and isinstance(left, ListCell) and isinstance(right, ListCell):
         if any(isinstance(read_list(run, part, node), Value) for part in (left, right)):
             run.prefer_static(left)
@@ -71,8 +73,10 @@ def of_run_time_lists(
     return None
 
 
-def _is_int(number: Number) -> bool:
-    type_ = number.value.type
+def _is_count(value: Abstract) -> bool:
+    if not isinstance(value, Number):
+        return known_int(value) is not None
+    type_ = value.value.type
     return isinstance(type_, ScalarType) and type_.dtype.kind in "biu"
 
 
@@ -123,26 +127,52 @@ def sliced(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> 
     return result
 
 
-def without(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> ListCell:
-    """What `del owner[start:stop]` leaves of a run-time list."""
+def replaced(
+    run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, items: Abstract | None = None
+) -> ListCell:
+    """What a run-time list is after `owner[start:stop] = items`, or after `del` of the slice."""
     start, stop, step = _bounds(key)
-    if known_int(step) not in (None, 1) or not _is_none(step):
+    if not _is_none(step) and known_int(step) != 1:
         raise run.refusal(
             node,
             "GS127",
-            "`del` of a slice with a step",
+            "a slice with a step is deleted or assigned",
             why="the list has a length that is known at run time only",
             fix="build a new list with a comprehension",
         )
     result = ListCell(())
     found = _selected(run, node, owner, SliceValue(NONE, start, NONE) if not _is_none(start) else EMPTY)
     append_each(run, node, result, found)
+    if items is not None:
+        with run.within(("items", id(node))):
+            extend(run, node, result, items)
     if not _is_none(stop):
         # What follows the slice starts at its end, or at its start if that comes later.
         rest = _selected(run, node, owner, SliceValue(stop, NONE, NONE))
         begin = run.call(run, node, Static(max), (found.stop, rest.start), {})
         append_each(run, node, result, Counted(begin, rest.stop, ONE, rest.item))
     return result
+
+
+def store_slice(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, items: Abstract) -> None:
+    """`owner[start:stop:step] = items`."""
+    refuse_iterated(run, node, owner)
+    content = read_list(run, owner, node)
+    if isinstance(content, Value):
+        write_list(run, owner, read_list(run, replaced(run, node, owner, key, items), node))
+        return
+    found = list(content)
+    bounds = [
+        None if _is_none(bound) else run.static_int(node, bound, "a bound of this slice")
+        for bound in _bounds(key)
+    ]
+    given = items_of(run, node, items)
+    try:
+        found[slice(*bounds)] = given
+    except ValueError as error:
+        fix = "assign as many items as the slice selects"
+        raise run.refusal(node, "GS141", str(error), why="this raises ValueError", fix=fix) from None
+    write_list(run, owner, tuple(found))
 
 
 EMPTY = SliceValue(ZERO, ZERO, NONE)
@@ -170,6 +200,11 @@ def _bounds(key: Abstract) -> tuple[Abstract, Abstract, Abstract]:
         return key.start, key.stop, key.step
     assert isinstance(key, Static) and isinstance(key.value, slice)
     return Static(key.value.start), Static(key.value.stop), Static(key.value.step)
+
+
+def is_slice(key: Abstract) -> bool:
+    """Whether a key is a slice."""
+    return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
 
 
 def _is_none(value: Abstract) -> bool:

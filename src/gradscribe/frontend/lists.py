@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from gradscribe.frontend.entries import taken_out
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import change_list, hold, read_list, share, write_list
-from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, known_int
+from gradscribe.frontend.storage import change_list, hold, read_list, write_list
+from gradscribe.frontend.values import Abstract, ListCell, Number, known_int
 
 
 def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) -> None:
@@ -111,9 +112,4 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
     else:
         rest, last = run.apply(node, "list_delete", (content, as_value(run, key, node)), _counted(key))
         write_list(run, owner, rest)
-    item = run.wrap(last)
-    if isinstance(item, ArrayCell | ListCell):
-        # It may also be another entry of the list, or have a name.
-        item.roots = frozenset([item, *owner.roots])
-        share(run, item)
-    return item
+    return taken_out(run, owner, last)

@@ -15,11 +15,11 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.entries import note_entry
+from gradscribe.frontend.entries import note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import is_run_time, read_array, read_list
+from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -172,13 +172,22 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
     if isinstance(item, ListCell):
         content = read_list(run, item, node)
         return content if isinstance(content, Value) else list_value(run, content, node)
-    if isinstance(item, TupleValue | DictCell | InstanceCell | Closure | PartialCall | BoundMethod):
+    if isinstance(item, DictCell):
+        read_dict(run, item)
+    if isinstance(item, InstanceCell):
+        read_instance(run, item)
+    held = parts_of(run, item)
+    if held is not None:
+        label, parts = held
+        attrs = {} if label is None else {"label": label}
+        return run.apply(node, "pack", [as_item(run, part, node) for part in parts], attrs)[0]
+    if isinstance(item, Closure | PartialCall | BoundMethod):
         run.unroll_around()
         raise run.refusal(
             node,
             "GS126",
             f"{describe(run, item)} becomes an entry of a list whose length is known at run time only",
-            why="a run-time list holds numbers, arrays, or lists of them",
+            why="a run-time list holds numbers, arrays, and lists, tuples and dicts of them",
             fix="use one list for each part",
         )
     return as_value(run, item, node)

@@ -74,7 +74,9 @@ def _sorted_at_run_time(
         stored = ListCell(list_value(run, found.items, node))
     else:
         counted = from_zero(run, node, found)
-        keys = collect(run, node, counted, key)
+        # A loop of its own: what it learns of its types is not what the loop over the items learns.
+        with run.within(("keys", id(node))):
+            keys = collect(run, node, counted, key)
     order = _order(run, node, keys, counted, backwards)
 
     def placed(index: Abstract) -> Abstract:

@@ -35,6 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
+from gradscribe.ir.types import SequenceType, TupleType, Type
 
 MAX_LEAVES = 10_000
 
@@ -72,6 +73,7 @@ class Taker:
             case ListCell():
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, Value):
+                    self._refuse_labels(content.type)
                     return self.leaf(content)
                 return self._container(ContainerKind.LIST, list, range(len(content)), content)
             case DictCell():
@@ -92,6 +94,19 @@ class Taker:
             why="it does not exist at run time",
             fix="return numbers, arrays, or containers of them",
         )
+
+    def _refuse_labels(self, type_: Type) -> None:
+        """Objects of a run-time list are tuples in generated code."""
+        if isinstance(type_, SequenceType):
+            self._refuse_labels(type_.element)
+        if isinstance(type_, TupleType) and type_.label is not None:
+            raise self.run.refusal(
+                self.node,
+                "GS127",
+                "a list of objects, of a length known at run time only, is returned",
+                why="the objects themselves do not exist at run time",
+                fix="return a list for each of their parts",
+            )
 
     def leaf(self, value: Value) -> Leaf:
         """A new leaf."""

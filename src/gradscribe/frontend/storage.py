@@ -16,7 +16,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
-from gradscribe.frontend.entries import holders_to_update, note_write, root_of, update_holders, write_root
+from gradscribe.frontend.entries import (
+    holders_to_update,
+    note_write,
+    parts_of,
+    root_of,
+    update_holders,
+    write_root,
+)
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
@@ -220,14 +227,17 @@ def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -
 
 
 def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
-    """Record that a run-time list holds arrays and lists: a later write to one of them changes the list too."""
+    """Record that a run-time list holds objects: a later write to one of them changes the list too."""
     for item in items:
-        if isinstance(item, ArrayCell | ListCell):
+        if isinstance(item, Cell):
             for root in item.roots:
                 run.sharers.setdefault(root, []).append(holder)
         if isinstance(item, ListCell):
             inner = run.heap.get(item, item.initial)
             hold(run, holder, inner if isinstance(inner, tuple) else ())
+        held = parts_of(run, item)
+        if held is not None:
+            hold(run, holder, held[1])
 
 
 def joined_roots(*cells: Cell) -> frozenset[Cell]:

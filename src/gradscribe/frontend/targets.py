@@ -24,7 +24,7 @@ from gradscribe.frontend.indexing import (
 )
 from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.list_copies import extend, without
+from gradscribe.frontend.list_copies import extend, is_slice, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_equal
 from gradscribe.frontend.operators import BINARY, binary
@@ -47,7 +47,6 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
-    SliceValue,
     Static,
     TupleValue,
     known_int,
@@ -116,6 +115,8 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
     match owner:
         case ArrayCell():
             store_in_array(run, node, owner, array_index(run, node, key), value)
+        case ListCell() if is_slice(key):
+            store_slice(run, node, owner, key, value)
         case ListCell():
             store_item(run, node, owner, key, value)
         case DictCell():
@@ -179,16 +180,15 @@ def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str
 def delete_item(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> None:
     """`del owner[key]`."""
     owner, key = present(run, owner, node), present(run, key, node)
-    is_slice = isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
     if isinstance(owner, DictCell):
         remove_key(run, node, owner, dict_key(run, node, key))
-    elif isinstance(owner, ListCell) and not is_slice:
+    elif isinstance(owner, ListCell) and not is_slice(key):
         pop(run, node, owner, key)
     elif isinstance(owner, ListCell):
         refuse_iterated(run, node, owner)
         content = read_list(run, owner, node)
         if isinstance(content, Value):
-            write_list(run, owner, read_list(run, without(run, node, owner, key), node))
+            write_list(run, owner, read_list(run, replaced(run, node, owner, key), node))
         else:
             dropped = sequence_item(run, node, tuple(map(Static, range(len(content)))), key, TupleValue)
             assert isinstance(dropped, TupleValue)

@@ -10,6 +10,7 @@ Not here: the promotion of a given operation (ops/), joins of control flow (fron
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -68,9 +69,15 @@ class SequenceType:
 
 @dataclass(frozen=True, slots=True)
 class TupleType:
-    """A fixed number of values held together: only what must travel as one value (residuals of a call)."""
+    """A fixed number of values held together: residuals of a call, an entry of a list of tuples.
+
+    Attributes:
+        elements: the types of the parts.
+        label: what the parts are together for the front end (a named tuple, a dict); None for a plain tuple.
+    """
 
     elements: tuple[Type, ...]
+    label: Hashable = None
 
     def __str__(self) -> str:
         return f"({', '.join(map(str, self.elements))})"
@@ -106,6 +113,8 @@ def type_text(type_: Type) -> str:
             return f"{dtype.name}[{', '.join('1' if length.is_one else ':' for length in shape)}]"
         case SequenceType(element):
             return f"list[{type_text(element)}]"
+        case TupleType(elements):
+            return f"({', '.join(map(type_text, elements))})"
         case ResidualsType():
             return "tuple"
         case _:

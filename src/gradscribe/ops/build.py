@@ -177,9 +177,10 @@ class OpBuilder(Builder):
     ) -> Value:
         """Several values as one; `absent` tells which of them may be absent, where some may."""
         attrs: dict[str, object] = {"absent": tuple(absent)} if any(absent) else {}
+        hint = ""
         if isinstance(type_, ResidualsType):
-            attrs["graph"] = type_.graph
-        return self.emit(lookup("pack"), values, (type_,), attrs, hint="residuals")[0]
+            attrs["graph"], hint = type_.graph, "residuals"
+        return self.emit(lookup("pack"), values, (type_,), attrs, hint=hint)[0]
 
     def unpack(self, value: Value, parts: Sequence[Value], absent: Sequence[bool] = ()) -> tuple[Value, ...]:
         """The parts of a packed value, with the types and names of `parts`."""

@@ -21,6 +21,7 @@ from gradscribe.ir.types import (
     ArrayType,
     ScalarType,
     SequenceType,
+    TupleType,
     Type,
     int_of_length,
 )
@@ -50,6 +51,10 @@ def _joined(left: Type, right: Type) -> Type:
         return ScalarType(np.result_type(left.dtype, right.dtype), python=left.python and right.python)
     if isinstance(left, SequenceType) and isinstance(right, SequenceType):
         return SequenceType(_joined(left.element, right.element))
+    if isinstance(left, TupleType) and isinstance(right, TupleType):
+        if len(left.elements) == len(right.elements) and left.label == right.label:
+            parts = zip(left.elements, right.elements, strict=True)
+            return TupleType(tuple(_joined(a, b) for a, b in parts), left.label)
     raise Unsupported(f"a list holds both a {left} and a {right}", "keep the items of a list of one kind")
 
 
@@ -190,9 +195,16 @@ def _zero_before(b: OpBuilder, node: Node, part: Value) -> Value:
         # What the new list was made of adds to it before anything else reads it.
         return b.op("list_new")
     same = isinstance(element, ArrayType) and isinstance(value.type, ArrayType) and element == value.type
-    if isinstance(element, ScalarType) or same or node.attrs.get("updates"):
+    if _is_of_scalars(element) or same or node.attrs.get("updates"):
         return b.op("zeros_like", part)
     return b.op("zeros_like", b.op("list_get", items, *path))
+
+
+def _is_of_scalars(type_: Type) -> bool:
+    """Whether all values of a type have the same shape."""
+    if isinstance(type_, TupleType):
+        return all(map(_is_of_scalars, type_.elements))
+    return isinstance(type_, ScalarType)
 
 
 def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:

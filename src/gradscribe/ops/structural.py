@@ -186,7 +186,7 @@ def _unbroadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value |
 
 def _pack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
     graph = attrs.get("graph")
-    return (ResidualsType(str(graph)) if graph else TupleType(tuple(types)),)
+    return (ResidualsType(str(graph)) if graph else TupleType(tuple(types), attrs.get("label")),)
 
 
 def _unpack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:

@@ -191,3 +191,40 @@ def list_times_a_float(x):
 @refused("GS202", x3)
 def lists_compared(x):
     return x[0] if [x[0], x[1]] < [x[1], x[2]] else x[1]
+
+
+@refused("GS127", x3, 3)
+def list_of_dicts_returned(x, n):
+    rows = []
+    for i in range(n):
+        rows.append({"value": x[i]})
+    return rows
+
+
+@refused("GS131", x3, 3)
+def array_in_a_pair_in_a_list_written(x, n):
+    pairs = []
+    for i in range(n):
+        pairs.append((x * x[i], i))
+    pairs[0][0][1] = 5.0
+    return np.sum(pairs[0][0])
+
+
+@refused("GS130", x3, 3)
+def array_written_after_it_went_into_a_pair(x, n):
+    pairs = []
+    row = x * 1.0
+    for i in range(n):
+        pairs.append((row, i))
+    row[0] = 3.0
+    return np.sum(pairs[0][0])
+
+
+@refused("GS130", x3, 3)
+def dict_changed_after_it_went_into_a_list(x, n):
+    rows = []
+    row = {"value": x[0]}
+    for i in range(n):
+        rows.append(row)
+    row["value"] = x[1]
+    return rows[0]["value"] * x[0]
