@@ -140,6 +140,12 @@ def array_of(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
     return as_value(run, found, node)
 
 
+def as_operand(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
+    """An operand of an operation on arrays: of a run-time list, the array that NumPy makes of it."""
+    found = as_value(run, value, node)
+    return array_of(run, value, node) if isinstance(found.type, SequenceType) else found
+
+
 def list_value(
     run: Lowering, items: Sequence[Abstract], node: cst.CSTNode | None, element: Type | None = None
 ) -> Value:

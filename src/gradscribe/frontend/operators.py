@@ -16,7 +16,7 @@ import numpy as np
 from gradscribe.frontend import sparse
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import operator_method
-from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.values import (
@@ -80,7 +80,7 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     if symbol in ("==", "!=") and not _comparable(left, right):
         return Static(symbol == "!=")
     spec, spelling = find_operator(symbol)
-    inputs = [as_value(run, operand, node) for operand in (left, right)]
+    inputs = [as_operand(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
 
 

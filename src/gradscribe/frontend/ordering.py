@@ -80,11 +80,15 @@ def _sorted_at_run_time(
     order = _order(run, node, keys, counted, backwards)
 
     def placed(index: Abstract) -> Abstract:
-        return counted.item(item_of(run, node, order, index))
+        place = item_of(run, node, order, index)
+        # Numbers of a range are Python's, whatever is computed with them.
+        return counted.item(run.call(run, node, Static(int), (place,), {}) if counted.bare else place)
 
     if isinstance(found, Items):
         return ListCell(tuple(placed(Static(k)) for k in range(len(found.items))))
-    return collect(run, node, Counted(ZERO, counted.stop, ONE, lambda index: index), placed)
+    with run.within(("sorted", id(node))):
+        # Another loop of the same syntax than that over the keys, of other types.
+        return collect(run, node, Counted(ZERO, counted.stop, ONE, lambda index: index), placed)
 
 
 def _order(run: Lowering, node: cst.CSTNode, keys: Abstract, counted: Counted, backwards: bool) -> Abstract:

@@ -16,7 +16,7 @@ import libcst as cst
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
-from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
+from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_dict, read_list
 from gradscribe.frontend.values import (
@@ -65,6 +65,10 @@ KNOWN_NOW = frozenset(
 )
 
 
+# Modules whose functions take a list for the array of its items.
+TAKING_ARRAYS = frozenset({"numpy", "scipy", "math", "statistics"})
+
+
 def apply_operation(
     run: Lowering,
     node: cst.CSTNode,
@@ -81,7 +85,7 @@ def apply_operation(
     if listed is not None:
         return listed
     bound = bind_arguments(run, node, spec, spelling, args, kwargs)
-    builder = _NodeArguments(run, node, spec)
+    builder = _NodeArguments(run, node, spec, spelling)
     for name, value in bound.items():
         builder.add(name, value)
     builder.attrs.update({name: None for name in spec.operands if name not in bound})
@@ -152,10 +156,11 @@ def _refuse_keywords(
 class _NodeArguments:
     """Inputs and attributes of one node, collected parameter by parameter."""
 
-    def __init__(self, run: Lowering, node: cst.CSTNode, spec: OpSpec) -> None:
+    def __init__(self, run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling) -> None:
         self.run = run
         self.node = node
         self.spec = spec
+        self.takes_arrays = spelling.name.partition(".")[0] in TAKING_ARRAYS
         self.operands: list[Value] = []
         self.objects: list[Abstract] = []
         self.extra: list[Value] = []
@@ -192,11 +197,12 @@ class _NodeArguments:
 
     def _as_one_operand(self, item: Abstract) -> Abstract:
         if isinstance(item, TupleValue | ListCell | ShapeValue):
-            return self.run.wrap(as_value(self.run, item, self.node))
+            return self.run.wrap(as_operand(self.run, item, self.node))
         return item
 
     def _operands(self, items: Sequence[Abstract]) -> None:
-        self.operands += [as_value(self.run, item, self.node) for item in items]
+        take = as_operand if self.takes_arrays else as_value
+        self.operands += [take(self.run, item, self.node) for item in items]
         self.objects += items
 
     def template(self, name: str, value: Abstract) -> object:
@@ -213,6 +219,8 @@ class _NodeArguments:
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, tuple):
                     return [self.template(name, item) for item in content]
+                if name == self.spec.variadic:
+                    return self._input(as_operand(self.run, value, self.node))
             case Number() | ArrayCell() if name in KNOWN_NOW:
                 return self.run.static_int(self.node, value, f"`{name}` of `{written(self.spec)}`")
             case SliceValue(start=start, stop=stop, step=step):
@@ -220,9 +228,7 @@ class _NodeArguments:
             case DictCell() | InstanceCell():
                 pass
             case Number() | ArrayCell():
-                self.extra.append(as_value(self.run, value, self.node))
-                # Numbered from the end of the operands, whose number is known when all are there.
-                return Input(len(self.extra) - 1)
+                return self._input(as_value(self.run, value, self.node))
         raise self.run.refusal(
             self.node,
             "GS204",
@@ -230,6 +236,11 @@ class _NodeArguments:
             why="it must be a number or known before the function runs",
             fix="pass a literal",
         )
+
+    def _input(self, value: Value) -> Input:
+        self.extra.append(value)
+        # Numbered from the end of the operands, whose number is known when all are there.
+        return Input(len(self.extra) - 1)
 
     def finished(self) -> dict[str, object]:
         """The attributes, with placeholders counted over all inputs."""
@@ -356,8 +367,10 @@ def _of_run_time_list(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract | None:
     """`np.stack(items)`, `np.array(items)` of a run-time list; other operations take the array of its items."""
-    content = run_time_list(run, node, args[0]) if args else None
-    if content is None or not spec.variadic:
+    if not spec.variadic or not args or not isinstance(args[0], ListCell):
+        return None
+    content = read_list(run, args[0], node)
+    if not isinstance(content, Value):
         return None
     stack = lookup("stack_list")
     known = {name: value for name, value in kwargs.items() if not _is_static_default(name, value)}
@@ -405,15 +418,3 @@ def _joining(spec: OpSpec, type_: Type) -> tuple[Spelling, int] | None:
 
 def _is_static_default(name: str, value: Abstract) -> bool:
     return isinstance(value, Static) and value.value is None
-
-
-def run_time_list(run: Lowering, node: cst.CSTNode, value: Abstract) -> Value | None:
-    """The run-time list that a value is, or holds at one of its levels; None for anything else."""
-    if not isinstance(value, ListCell):
-        return None
-    content = read_list(run, value, node)
-    if isinstance(content, Value):
-        return content
-    if any(run_time_list(run, node, item) is not None for item in content):
-        return list_value(run, content, node)
-    return None
