@@ -17,7 +17,7 @@ from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Program, Value
-from gradscribe.ir.types import ScalarType, is_inexact
+from gradscribe.ir.types import ArrayType, ScalarType, is_inexact
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, call_of, spelling_of
 
@@ -136,7 +136,8 @@ class Expressions:
         assert isinstance(node.op, OpSpec)
         if self.fallback and node.derivative and spelling.is_math:
             return next((s for s in node.op.spellings if s.name.startswith("numpy.")), spelling)
-        if node.derivative and spelling == node.op.spellings[0] and node.op.name in QUICK_METHODS:
+        quick = node.op.name in QUICK_METHODS and isinstance(node.inputs[0].type, ArrayType)
+        if node.derivative and spelling == node.op.spellings[0] and quick:
             return Spelling(SpellingKind.METHOD, node.op.name)
         return spelling
 

@@ -88,4 +88,9 @@ def sum_of_scalar(scope: Scope, node: Node) -> Value | None:
     """The sum of a number is the number."""
     if node.op.name != "sum" or not isinstance(node.inputs[0].type, ScalarType):
         return None
-    return node.inputs[0] if compatible(node.inputs[0].type, node.output.type) else None
+    value, wanted = node.inputs[0], node.output.type
+    if compatible(value.type, wanted) or not isinstance(wanted, ScalarType) or wanted.python:
+        return value if compatible(value.type, wanted) else None
+    # NumPy's sum of a Python number is one of NumPy's numbers; a number has no method `sum`.
+    b = builder(node)
+    return scope.accept(b, b.op("astype", value, dtype=wanted.dtype), node)
