@@ -8,7 +8,8 @@ import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
-from tests.programs.language.refused import RAISING, REFUSED, Refused
+from tests.programs.language.refused import RAISING, Refused
+from tests.programs.language.refused_classes import REFUSED
 
 PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")
             for subject, programs in ALL.items() for idiom in programs]  # fmt: skip

@@ -60,6 +60,8 @@ def attribute_name(run: Lowering, node: cst.Name) -> str:
 def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
     """An attribute of a value."""
     owner = present(run, owner, node)
+    if name == "__class__" and not isinstance(owner, Static | SuperValue):
+        return run.call(run, node, Static(type), (owner,), {})
     match owner:
         case Static(value=found):
             return _static_attribute(run, node, owner, found, name)
@@ -71,7 +73,12 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return super_attribute(run, node, owner, name)
         case TupleValue(items=items, names=names) if name in names:
             return items[names.index(name)]
-        case TupleValue(cls=cls) if cls is not tuple and name not in ("_replace", "count", "index"):
+        case TupleValue(cls=cls) if cls is not tuple and name not in (
+            "_replace",
+            "_asdict",
+            "count",
+            "index",
+        ):
             return instance_attribute(run, node, owner, name)
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)

@@ -6,6 +6,7 @@ Not here: operations such as `abs` (ops/), methods (container_methods.py), funct
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import math
@@ -18,11 +19,14 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect
+from gradscribe.frontend.hooks import set_attribute_of_object
 from gradscribe.frontend.indexing import dimension, item_of
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
+from gradscribe.frontend.instances import bad_call, no_initialiser
 from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import EXPANSIONS, following, lazy
 from gradscribe.frontend.operands import as_value, describe, present, type_of
@@ -55,6 +59,13 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     known_int,
+)
+from gradscribe.frontend.vectorized import (
+    call_element,
+    call_vectorized,
+    make_vectorized,
+    on_arrays,
+    on_element,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
@@ -184,6 +195,12 @@ def set_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
     if not isinstance(name, Static):
         return None
     store_attribute(run, node, owner, str(name.value), value)
+    return NOTHING
+
+
+def _no_initialiser(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    if len(args) > 1 or kwargs:
+        raise bad_call(run, node, "object.__init__() takes the object alone")
     return NOTHING
 
 
@@ -335,6 +352,8 @@ BUILTINS: dict[object, Builtin] = {
     getattr: get_attribute,
     hasattr: has_attribute,
     setattr: set_attribute,
+    object.__setattr__: set_attribute_of_object,
+    no_initialiser: _no_initialiser,
     next: following,
     super: make_super,
     tuple: _tuple,
@@ -352,6 +371,11 @@ BUILTINS: dict[object, Builtin] = {
     functools.reduce: reduce_of,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
+    dataclasses.asdict: as_dict,
+    dataclasses.astuple: as_tuple,
+    np.vectorize: make_vectorized,
+    call_vectorized: on_arrays,
+    call_element: on_element,
     np.shape: _shape,
     np.ndim: _ndim,
     np.diag_indices: _diag_indices,

@@ -23,6 +23,7 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
+from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
@@ -44,6 +45,7 @@ from gradscribe.frontend.values import (
     Static,
     SuperValue,
 )
+from gradscribe.frontend.vectorized import vectorized_object
 from gradscribe.frontend.written_out import WRITTEN_OUT
 from gradscribe.ops.table import find_callable
 
@@ -119,10 +121,22 @@ def _call_static(
         return completed(spec, compute(args, kwargs), args, kwargs)
     if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
         return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]
-    if isinstance(target, FunctionType) and not is_trusted(target.__module__):
+    if isinstance(target, np.vectorize):
+        return call(run, node, vectorized_object(run, node, target), args, kwargs)
+    if is_single_dispatch(target):
+        raise run.refusal(
+            node,
+            "GS140",
+            f"`{_short(target)}` chooses among functions by the class of its argument",
+            why="functions registered later would not be seen",
+            fix="choose by `isinstance` in one function",
+        )
+    if isinstance(target, FunctionType) and (not is_trusted(target.__module__) or is_derived_order(target)):
         return call_user_function(run, node, target, args, kwargs)
     if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType):
         owner = target.__self__
+        if isinstance(owner, type) and issubclass(owner, tuple) and target.__name__ == "_make":
+            return construct(run, node, owner, items_of(run, node, args[0]), {})
         bound = (
             Static(owner)
             if isinstance(owner, type)
@@ -145,6 +159,16 @@ def _call_static(
             return known
         return call_user_function(run, node, wrapped, args, kwargs)
     return _call_object(run, node, function, target, args, kwargs)
+
+
+def is_derived_order(target: FunctionType) -> bool:
+    """A comparison that `functools.total_ordering` added to a class."""
+    return target.__module__ == "functools" and "_from_" in target.__qualname__
+
+
+def is_single_dispatch(target: object) -> bool:
+    """A function that `functools.singledispatch` made."""
+    return isinstance(target, FunctionType) and hasattr(target, "dispatch") and hasattr(target, "registry")
 
 
 def _cached_result(

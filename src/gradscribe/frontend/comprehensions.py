@@ -13,7 +13,7 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
-from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.generators import generator
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.lists import append
@@ -218,7 +218,7 @@ def _conditions(run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: E
         emit()
         return
     first, *rest = ifs
-    condition = truth(run, run.evaluate(run, first.test), first.test)
+    condition = tested(run, first.test)
     if isinstance(condition, bool):
         if condition:
             _conditions(run, node, rest, emit)

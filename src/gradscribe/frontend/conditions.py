@@ -6,7 +6,7 @@ Not here: `if` statements (statements.py), joining (branches.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FunctionType
 
 import libcst as cst
@@ -60,6 +60,8 @@ HARMLESS = frozenset(
 )
 MAX_HARMLESS = 8
 
+Evaluate = Callable[[Lowering, cst.BaseExpression], Abstract]
+
 
 def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
     """Whether a value counts as true: known now, or a run-time condition."""
@@ -97,19 +99,50 @@ def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> b
     return True
 
 
-def boolean(run: Lowering, node: cst.BooleanOperation) -> Abstract:
+def tested(run: Lowering, node: cst.BaseExpression) -> bool | Value:
+    """Whether an expression counts as true, where nothing else is asked of it, as after `if`."""
+    return truth(run, _as_test(run, node), node)
+
+
+def _as_test(run: Lowering, node: cst.BaseExpression) -> Abstract:
+    match node:
+        case cst.BooleanOperation():
+            return boolean(run, node, _operand_of_test)
+        case cst.Comparison():
+            left = run.evaluate(run, node.left)
+            return _chain(run, node, left, node.comparisons, _as_bool)
+        case _:
+            return run.evaluate(run, node)
+
+
+def _operand_of_test(run: Lowering, node: cst.BaseExpression) -> Abstract:
+    return _as_bool(run, node, _as_test(run, node))
+
+
+def _as_bool(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    """An array of one element as the bool that it counts as, so that it may stand beside bools."""
+    value = present(run, value, node)
+    return run.call(run, node, Static(bool), (value,), {}) if isinstance(value, ArrayCell) else value
+
+
+def _as_it_is(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    return value
+
+
+def boolean(run: Lowering, node: cst.BooleanOperation, evaluate: Evaluate | None = None) -> Abstract:
     """`left and right`, `left or right`: one of the two values, the right one computed only where needed."""
+    evaluate = evaluate or run.evaluate
     is_and = isinstance(node.operator, cst.And)
-    left = present(run, run.evaluate(run, node.left), node.left)
+    left = present(run, evaluate(run, node.left), node.left)
     condition = truth(run, left, node.left)
     if isinstance(condition, bool):
-        return run.evaluate(run, node.right) if condition is is_and else left
-    combined = _combined(run, node, is_and, left)
+        return evaluate(run, node.right) if condition is is_and else left
+    combined = _combined(run, node, is_and, left, evaluate)
     if combined is not None:
         return combined
 
     def right() -> Abstract:
-        return run.evaluate(run, node.right)
+        return evaluate(run, node.right)
 
     def same() -> Abstract:
         return left
@@ -117,13 +150,15 @@ def boolean(run: Lowering, node: cst.BooleanOperation) -> Abstract:
     return choose(run, node, condition, right, same) if is_and else choose(run, node, condition, same, right)
 
 
-def _combined(run: Lowering, node: cst.BooleanOperation, is_and: bool, left: Abstract) -> Abstract | None:
+def _combined(
+    run: Lowering, node: cst.BooleanOperation, is_and: bool, left: Abstract, evaluate: Evaluate
+) -> Abstract | None:
     """Both sides computed, where both are plain conditions and computing the right one cannot be noticed."""
     if not is_bool(run, left) or not is_harmless_syntax(node.right):
         return None
     heap, names = dict(run.heap), dict(run.frame.names)
     with run.block() as trial:
-        right = present(run, run.evaluate(run, node.right), node.right)
+        right = present(run, evaluate(run, node.right), node.right)
     if not is_bool(run, right) or not is_harmless(trial.nodes):
         run.heap, run.frame.names = heap, names
         return None
@@ -174,9 +209,9 @@ def cannot_raise(nodes: Sequence[Node]) -> bool:
     )
 
 
-def negation(run: Lowering, node: cst.UnaryOperation, operand: Abstract) -> Abstract:
+def negation(run: Lowering, node: cst.UnaryOperation) -> Abstract:
     """`not operand`."""
-    condition = truth(run, operand, node)
+    condition = tested(run, node.expression)
     if isinstance(condition, bool):
         return Static(not condition)
     return Number(run.apply(node, "bool_not", (condition,))[0])
@@ -189,7 +224,7 @@ def inverse(run: Lowering, condition: Value, node: cst.CSTNode | None) -> Value:
 
 def conditional(run: Lowering, node: cst.IfExp) -> Abstract:
     """`body if test else orelse`."""
-    condition = truth(run, run.evaluate(run, node.test), node.test)
+    condition = tested(run, node.test)
     if isinstance(condition, bool):
         return run.evaluate(run, node.body if condition else node.orelse)
     return choose(
@@ -200,30 +235,36 @@ def conditional(run: Lowering, node: cst.IfExp) -> Abstract:
 def comparison(run: Lowering, node: cst.Comparison) -> Abstract:
     """`a < b < c`: the middle is computed once, the last one only where the first holds."""
     left = run.evaluate(run, node.left)
-    return _chain(run, node, left, node.comparisons)
+    return _chain(run, node, left, node.comparisons, _as_it_is)
 
 
 def _chain(
-    run: Lowering, node: cst.Comparison, left: Abstract, targets: Sequence[cst.ComparisonTarget]
+    run: Lowering,
+    node: cst.Comparison,
+    left: Abstract,
+    targets: Sequence[cst.ComparisonTarget],
+    finish: Callable[[Lowering, cst.CSTNode, Abstract], Abstract],
 ) -> Abstract:
     first, *rest = targets
     right = run.evaluate(run, first.comparator)
     result = compare(run, node, first.operator, left, right)
+    if len(node.comparisons) > 1:
+        result = finish(run, node, result)
     if not rest:
         return result
     condition = truth(run, result, node)
     if isinstance(condition, bool):
-        return _chain(run, node, right, rest) if condition else result
+        return _chain(run, node, right, rest, finish) if condition else result
     if all(is_harmless_syntax(part.comparator) for part in rest):
         with run.block() as trial:
-            others = present(run, _chain(run, node, right, rest), node)
+            others = present(run, _chain(run, node, right, rest, finish), node)
         if is_harmless(trial.nodes) and is_bool(run, result) and is_bool(run, others):
             for made in trial.nodes:
                 run.builder.append(made)
             spec, spelling = find_operator("and")
             inputs = [condition, as_value(run, others, node)]
             return Number(run.apply(node, spec, inputs, spelling=spelling)[0])
-    return choose(run, node, condition, lambda: _chain(run, node, right, rest), lambda: result)
+    return choose(run, node, condition, lambda: _chain(run, node, right, rest, finish), lambda: result)
 
 
 def compare(

@@ -79,6 +79,8 @@ def call_method(
     if isinstance(owner, TupleValue) and name == "_replace":
         items = [kwargs.get(field, item) for field, item in zip(owner.names, owner.items, strict=True)]
         return TupleValue(tuple(items), owner.cls, owner.names)
+    if isinstance(owner, TupleValue) and name == "_asdict":
+        return DictCell(dict(zip(owner.names, owner.items, strict=True)))
     raise run.refusal(
         node,
         "GS205",

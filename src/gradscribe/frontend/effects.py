@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import RAISES, Flow, Lowering
@@ -178,7 +178,7 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
 
 def execute_assert(run: Lowering, node: cst.Assert) -> Flow | None:
     """`assert condition, message`; None when it surely holds."""
-    condition = truth(run, run.evaluate(run, node.test), node.test)
+    condition = tested(run, node.test)
     if condition is True:
         return None
     message = Message(run, node)

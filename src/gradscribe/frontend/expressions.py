@@ -82,7 +82,7 @@ def _binary(run: Lowering, node: cst.BinaryOperation) -> Abstract:
 
 def _unary(run: Lowering, node: cst.UnaryOperation) -> Abstract:
     if isinstance(node.operator, cst.Not):
-        return negation(run, node, evaluate(run, node.expression))
+        return negation(run, node)
     return unary(run, node, type(node.operator).__name__, evaluate(run, node.expression))
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
-from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.conditions import inverse, tested
 from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
 from gradscribe.frontend.learnt import LoopMemory
@@ -97,7 +97,7 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
         return execute_in(run, statements, head)
 
     def test() -> bool | Value:
-        return truth(run, run.evaluate(run, node.test), node.test)
+        return tested(run, node.test)
 
     def copies() -> Flow:
         return unroll_while(run, node, test, body, NOTHING)

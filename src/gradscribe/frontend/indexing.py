@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import EnumMeta
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -179,8 +181,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
             return run.call(run, node, Static(found), (owner, key), {})
         case RangeValue():
             return _range_item(run, node, owner, key)
-        case Static(value=type()):
-            return owner
+        case Static(value=type() as found):
+            return _class_item(owner, found, key)
         case Static(value=found) if is_trick(found):
             return index_trick(run, node, found, key)
     raise run.refusal(
@@ -190,6 +192,13 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         why="it has no items",
         fix="index an array or a container",
     )
+
+
+def _class_item(owner: Static, found: Any, key: Abstract) -> Static:
+    """A member of an enum by its name; any other class with parameters is the class."""
+    if isinstance(found, EnumMeta) and isinstance(key, Static) and key.value in found.__members__:
+        return Static(found.__members__[str(key.value)])
+    return owner
 
 
 def _range_item(run: Lowering, node: cst.CSTNode, owner: RangeValue, key: Abstract) -> Abstract:

@@ -20,11 +20,13 @@ from gradscribe.frontend.operands import describe
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
+from gradscribe.frontend.structure import changed_methods
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
     BoundMethod,
     InstanceCell,
+    PartialCall,
     Static,
     TupleValue,
 )
@@ -44,6 +46,7 @@ def instance_attribute(
     run: Lowering, node: cst.CSTNode, owner: InstanceCell | TupleValue, name: str
 ) -> Abstract:
     """An attribute of an object: its own, or one that its class defines."""
+    _refuse_own_lookup(run, node, owner.cls)
     if isinstance(owner, InstanceCell):
         content = read_instance(run, owner)
         if name in content:
@@ -73,18 +76,39 @@ def class_attribute(
             return BoundMethod(Static(found.__func__), Static(cls))
         case FunctionType():
             return BoundMethod(Static(found), owner)
+        case functools.partialmethod(func=FunctionType() as method, args=args, keywords=keywords):
+            before = (owner, *map(Static, args))
+            return PartialCall(
+                Static(method), before, {key: Static(value) for key, value in keywords.items()}
+            )
+    reader = find_in_class(type(found), "__get__") if found is not MISSING else MISSING
+    if isinstance(reader, FunctionType):
+        return run.call(run, node, Static(reader), (Static(found), owner, Static(cls)), {})
     if name == "__class__":
         return Static(cls)
     if found is object.__init__:
-        return Static(_no_initialiser)
+        return PartialCall(Static(no_initialiser), (owner,), {})
+    if found is object.__setattr__:
+        return PartialCall(Static(found), (owner,), {})
     if isinstance(found, property) or inspect.ismemberdescriptor(found) or found is MISSING:
         raise _no_attribute(run, node, owner, name)
     holder = next(base for base in cls.__mro__ if name in base.__dict__)
     return outside(run, found, holder, name, name, node)
 
 
-def _no_initialiser() -> None:
-    """What `object.__init__` does."""
+def no_initialiser(owner: object) -> None:
+    """What `object.__init__` does; only its name is used."""
+
+
+def _refuse_own_lookup(run: Lowering, node: cst.CSTNode, cls: type) -> None:
+    if isinstance(find_in_class(cls, "__getattribute__"), FunctionType):
+        raise run.refusal(
+            node,
+            "GS142",
+            f"`{cls.__name__}` defines `__getattribute__`",
+            why="every attribute may then be something else",
+            fix="define `__getattr__` or properties",
+        )
 
 
 INSTEAD: Mapping[type, str] = {
@@ -133,6 +157,14 @@ def construct(
             why="its way of making objects is not Python's ordinary one",
             fix=INSTEAD.get(cls, "pass the object as an argument"),
         )
+    if isinstance(find_in_class(type(cls), "__call__"), FunctionType):
+        raise run.refusal(
+            node,
+            "GS142",
+            f"objects of `{cls.__name__}` are made by its metaclass `{type(cls).__name__}`",
+            why="it defines what a call of the class does",
+            fix="pass the object as an argument",
+        )
     initialiser = find_in_class(cls, "__init__")
     cell = InstanceCell(cls, {})
     if dataclasses.is_dataclass(cls) and is_generated(initialiser):
@@ -170,6 +202,11 @@ def _bind_fields(
 def _named_tuple(
     run: Lowering, node: cst.CSTNode, cls: type, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
 ) -> Abstract:
+    changed = changed_methods(cls)
+    if changed:
+        title = f"`{cls.__name__}` defines `{changed[0]}`"
+        why, fix = "it changes what a tuple is", "leave it to the tuple, or use a dataclass"
+        raise run.refusal(node, "GS142", title, why=why, fix=fix)
     names: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
     defaults: Mapping[str, object] = cls._field_defaults  # type: ignore[attr-defined]
     given = _bind_fields(run, node, cls, names, args, kwargs)
@@ -215,20 +252,29 @@ def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:
     )
 
 
+def own_operator(value: Abstract | None, name: str) -> FunctionType | None:
+    """The method of this name that the class of an object or of a named tuple defines."""
+    found = find_in_class(value.cls, name) if isinstance(value, InstanceCell | TupleValue) else None
+    return found if isinstance(found, FunctionType) else None
+
+
+def defines_operator(symbol: str, left: Abstract, right: Abstract | None = None) -> bool:
+    """True where a class of one of the operands says what the operator means."""
+    direct, reflected = SPECIAL.get(symbol, ("", ""))
+    return own_operator(left, direct) is not None or own_operator(right, reflected) is not None
+
+
 def operator_method(
     run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract | None
 ) -> Abstract:
     """An operator on an object: `__add__` or, of the right one, `__radd__`."""
     direct, reflected = SPECIAL.get(symbol, ("", ""))
-    if isinstance(left, InstanceCell):
-        found = find_in_class(left.cls, direct)
-        if isinstance(found, FunctionType):
-            args = (left,) if right is None else (left, right)
-            return run.call(run, node, Static(found), args, {})
-    if isinstance(right, InstanceCell) and reflected:
-        found = find_in_class(right.cls, reflected)
-        if isinstance(found, FunctionType):
-            return run.call(run, node, Static(found), (right, left), {})
+    found = own_operator(left, direct)
+    if found is not None:
+        return run.call(run, node, Static(found), (left,) if right is None else (left, right), {})
+    found = own_operator(right, reflected)
+    if found is not None and right is not None:
+        return run.call(run, node, Static(found), (right, left), {})
     operands = " and ".join(describe(run, part) for part in (left, right) if part is not None)
     raise run.refusal(
         node,

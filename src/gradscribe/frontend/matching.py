@@ -12,7 +12,7 @@ import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.branches import branch, choose
-from gradscribe.frontend.conditions import compare, truth
+from gradscribe.frontend.conditions import compare, tested, truth
 from gradscribe.frontend.for_statements import execute_in
 from gradscribe.frontend.iteration import Items, iterable
 from gradscribe.frontend.operands import describe, present
@@ -113,7 +113,7 @@ class _Cases:
 
         def guarded() -> Abstract:
             self._bind(names)
-            return _as_abstract(truth(run, run.evaluate(run, guard), guard))
+            return _as_abstract(tested(run, guard))
 
         if fits is True:
             return truth(run, guarded(), guard)

@@ -6,6 +6,7 @@ Not here: `and`, `or`, `not`, chained comparison (conditions.py).
 
 from __future__ import annotations
 
+import dataclasses
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,10 +16,16 @@ import numpy as np
 
 from gradscribe.frontend import sparse
 from gradscribe.frontend.indexing import shape_items
-from gradscribe.frontend.instances import operator_method
+from gradscribe.frontend.instances import (
+    SPECIAL,
+    defines_operator,
+    is_generated,
+    operator_method,
+    own_operator,
+)
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
     Abstract,
     DictCell,
@@ -68,9 +75,14 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     left, right = (_as_tuple(run, node, operand) for operand in (left, right))
     if isinstance(left, Static) and isinstance(right, Static):
         return static_result(run, node, function, left.value, right.value)
-    for operand in (left, right):
-        if isinstance(operand, InstanceCell):
-            return operator_method(run, node, symbol, left, right)
+    compared = _of_fields(run, node, name, left, right)
+    if compared is not None:
+        return compared
+    if symbol == "!=" and own_operator(left, "__ne__") is None and own_operator(left, "__eq__") is not None:
+        return negated(run, node, binary(run, node, "Equal", left, right))
+    is_object = isinstance(left, InstanceCell) or isinstance(right, InstanceCell)
+    if is_object or defines_operator(symbol, left, right):
+        return operator_method(run, node, symbol, left, right)
     structural = _of_sequences(run, node, symbol, left, right)
     if structural is not None:
         return structural
@@ -82,6 +94,40 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     spec, spelling = find_operator(symbol)
     inputs = [as_operand(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def negated(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    """The opposite of what `__eq__` says: `!=` of a class without `__ne__`."""
+    known = run.call(run, node, Static(bool), (value,), {})
+    if isinstance(known, Static):
+        return Static(not known.value)
+    return run.wrap(run.op(node, "bool_not", as_value(run, known, node)))
+
+
+def _of_fields(
+    run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: Abstract
+) -> Abstract | None:
+    """What a comparison does that the decorator of a dataclass wrote: the fields as tuples."""
+    symbol, function = BINARY[name]
+    method = own_operator(left, SPECIAL["==" if symbol == "!=" else symbol][0])
+    if method is None or not is_generated(method) or not isinstance(left, InstanceCell):
+        return None
+    if not isinstance(right, InstanceCell) or right.cls is not left.cls:
+        return static_result(run, node, function, object(), object())
+    fields = [field.name for field in dataclasses.fields(left.cls) if field.compare]
+    pairs = [(read_instance(run, left)[field], read_instance(run, right)[field]) for field in fields]
+    if len(pairs) == 1 and symbol in ("<", ">"):
+        return binary(run, node, name, *pairs[0])
+    if all(isinstance(item, Static) or _is_int(run, item) for pair in pairs for item in pair):
+        one, other = (TupleValue(items) for items in zip(*pairs, strict=True))
+        return binary(run, node, name, one, other)
+    raise run.refusal(
+        node,
+        "GS127",
+        f"two objects of `{left.cls.__name__}` are compared by `{symbol}`",
+        why="Python goes by which fields are one and the same object, which is not known",
+        fix="compare the fields that matter",
+    )
 
 
 def _as_tuple(run: Lowering, node: cst.CSTNode, operand: Abstract) -> Abstract:
@@ -124,7 +170,7 @@ def unary(run: Lowering, node: cst.CSTNode, name: str, operand: Abstract) -> Abs
     symbol, function = UNARY[name]
     if isinstance(operand, Static):
         return static_result(run, node, function, operand.value)
-    if isinstance(operand, InstanceCell):
+    if isinstance(operand, InstanceCell) or defines_operator(symbol, operand):
         return operator_method(run, node, symbol, operand, None)
     spec, spelling = find_operator(symbol)
     return run.wrap(run.apply(node, spec, [as_value(run, operand, node)], spelling=spelling)[0])

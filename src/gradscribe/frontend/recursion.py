@@ -62,6 +62,7 @@ class GraphInfo:
     structure: Structure | None = None
     types: list[Type] = field(default_factory=list)
     extras: list[Value] = field(default_factory=list)
+    mixed: set[int] = field(default_factory=set)
     done: bool = False
 
 
@@ -113,6 +114,7 @@ def call_graph(
     for value in bound.values():
         taker.take(value)
     outputs = [Value(instantiate(type_)) for type_ in info.types]
+    run.mixed |= {outputs[position] for position in info.mixed}
     run.builder.append(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))
     )
@@ -139,7 +141,7 @@ def _make_graph(
 ) -> None:
     """Lower the body again and again until what it returns and reads is what was assumed."""
     for _ in range(MAX_PASSES):
-        known = info.structure, list(info.types), list(info.extras)
+        known = info.structure, list(info.types), list(info.extras), set(info.mixed)
         graph = _pass(run, node, info, callee, bound, enter)
         if graph is None:
             break
@@ -156,9 +158,10 @@ def _make_graph(
     )
 
 
-def _same(known: tuple[Structure | None, list[Type], list[Value]], info: GraphInfo) -> bool:
-    structure, types, extras = known
-    return structure is not None and types == info.types and extras == info.extras
+def _same(known: tuple[Structure | None, list[Type], list[Value], set[int]], info: GraphInfo) -> bool:
+    structure, types, extras, mixed = known
+    unchanged = types == info.types and extras == info.extras and mixed == info.mixed
+    return structure is not None and unchanged
 
 
 def _pass(
@@ -192,6 +195,7 @@ def _pass(
     finally:
         run.heap, run.loops = outer_heap, loops
     _assume(run, node, info, callee, structure, taker.leaves)
+    info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}
     extras = captured_by((builder.nodes, taker.leaves), own=params)
     if extras != info.extras:
         info.extras = extras

@@ -23,7 +23,7 @@ from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
-from gradscribe.frontend.values import Abstract, ArrayCell, Number, Static
+from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, Number, Static
 from gradscribe.ops.table import find_callable
 
 Args = Sequence[Abstract]
@@ -49,10 +49,11 @@ def prod_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
 
 def extreme_of(function: Callable[..., Any]) -> Builtin:
     """The handler of `min` or `max`."""
+    operator = "GreaterThan" if function is max else "LessThan"
 
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         if "key" in kwargs:
-            return extreme_by_key(run, node, args, kwargs, "GreaterThan" if function is max else "LessThan")
+            return extreme_by_key(run, node, args, kwargs, operator)
         if len(args) == 1:
             found = iterable(run, node, args[0])
             if isinstance(found, Counted):
@@ -80,6 +81,11 @@ def extreme_of(function: Callable[..., Any]) -> Builtin:
         def combine(left: Abstract, right: Abstract) -> Abstract:
             if isinstance(left, Static) and isinstance(right, Static):
                 return static_result(run, node, function, left.value, right.value)
+            if isinstance(left, InstanceCell) or isinstance(right, InstanceCell):
+                condition = truth(run, binary(run, node, operator, right, left), node)
+                if isinstance(condition, bool):
+                    return right if condition else left
+                return choose(run, node, condition, lambda: right, lambda: left)
             return apply_operation(run, node, *entry, [left, right], {})
 
         return combine

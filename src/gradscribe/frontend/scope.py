@@ -188,7 +188,7 @@ def is_of_scipy(value: object) -> bool:
 
 def _is_data(value: object) -> bool:
     """An object that a function reads attributes of, not one that only is called."""
-    return not isinstance(value, np.ufunc) and hasattr(value, "__dict__")
+    return not isinstance(value, np.ufunc | np.vectorize) and hasattr(value, "__dict__")
 
 
 def _guard(run: Lowering, scope: object, key: str | None, value: object) -> None:

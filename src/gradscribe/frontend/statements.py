@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
-from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.expressions import closure
 from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
@@ -93,7 +93,7 @@ def _continue_under(
 
 
 def _if(run: Lowering, node: cst.If, rest: Sequence[Statement]) -> tuple[Flow, bool]:
-    condition = truth(run, run.evaluate(run, node.test), node.test)
+    condition = tested(run, node.test)
     body, orelse = statements_of(node.body), else_block(node.orelse)
     live = run.frame.liveness.after[id(node)]
     if isinstance(condition, bool):

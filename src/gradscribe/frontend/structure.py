@@ -25,6 +25,9 @@ from gradscribe.runtime.objects import with_attributes
 
 MAX_LEAVES = 10_000
 MAX_CLASSES = 512
+TUPLE_METHODS = frozenset(
+    {"__getitem__", "__len__", "__iter__", "__bool__", "__contains__", "__getattribute__"}
+)
 NUMERIC_KINDS = "biufc"
 STATIC_TYPES = (
     bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
@@ -140,6 +143,9 @@ class StructureReader:
 
     def _read_container(self, value: object, path: str) -> Structure:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
+            for name in changed_methods(type(value)):
+                why = f"its class defines `{name}`, which changes what a tuple is"
+                raise _unsupported(value, path, why, "leave it to the tuple, or use a dataclass")
             fields = zip(value._fields, value, strict=True)
             return self._parts(ContainerKind.NAMED_TUPLE, value, fields, path)
         if type(value) in (tuple, list):
@@ -201,6 +207,14 @@ def is_plain_dataclass(value: object) -> bool:
         return False
     names = {field.name for field in dataclasses.fields(value)}
     return attributes(value).keys() <= names and all(hasattr(value, name) for name in names)
+
+
+def changed_methods(cls: type) -> list[str]:
+    """The special methods by which a class of named tuples is no longer taken apart as a tuple is."""
+    defined = [
+        name for base in cls.__mro__ for name in base.__dict__ if base is not tuple and base is not object
+    ]
+    return [name for name in defined if name in TUPLE_METHODS]
 
 
 def object_parts(value: object) -> dict[str, object]:

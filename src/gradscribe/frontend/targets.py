@@ -12,6 +12,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_name, attribute_of
+from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
     Index,
     array_index,
@@ -137,28 +138,7 @@ def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str
     """`owner.name = value`."""
     owner = present(run, owner, node)
     if isinstance(owner, InstanceCell):
-        found = find_in_class(owner.cls, name)
-        if isinstance(found, property):
-            if found.fset is None:
-                raise run.refusal(
-                    node,
-                    "GS140",
-                    f"the property `{name}` is assigned",
-                    why="it has no setter",
-                    fix="define one",
-                )
-            run.call(run, node, Static(found.fset), (owner, value), {})
-            return
-        params = getattr(owner.cls, "__dataclass_params__", None)
-        if params is not None and params.frozen:
-            raise run.refusal(
-                node,
-                "GS140",
-                f"`{name}` of a frozen dataclass is assigned",
-                why="this raises FrozenInstanceError",
-                fix="make a new object",
-            )
-        write_mapping(run, owner, name, value)
+        store_in_object(run, node, owner, name, value)
         return
     if isinstance(owner, ArrayCell):
         raise run.refusal(

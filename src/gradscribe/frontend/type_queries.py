@@ -13,16 +13,21 @@ import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import is_function
-from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.instances import MISSING, find_in_class
+from gradscribe.frontend.operands import describe
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_instance
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    BoundMethod,
     Closure,
     DictCell,
     InstanceCell,
     ListCell,
+    Method,
     Number,
+    PartialCall,
     RangeValue,
     ShapeValue,
     SliceValue,
@@ -48,11 +53,16 @@ NUMBERS = (int, float, complex, np.number)
 
 def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
     """Whether the class of a value is one of these or a subclass."""
-    if isinstance(value, Number) and value.value in run.mixed:
+    if is_mixed_class(run, value):
         asked = [cls for cls in wanted if issubclass(cls, NUMBERS) and cls is not bool]
         if asked and not all(issubclass(cls, wanted) for cls in (int, float, np.float64)):
             raise _mixed(run, node)
     return issubclass(class_of(run, value), wanted)
+
+
+def is_mixed_class(run: Lowering, value: Abstract) -> bool:
+    """A number that is an int on some ways and a float on others."""
+    return isinstance(value, Number) and value.value in run.mixed
 
 
 def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
@@ -113,7 +123,7 @@ def class_of(run: Lowering, value: Abstract) -> type:
 
 def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`type(value)`."""
-    if args and isinstance(args[0], Number) and args[0].value in run.mixed:
+    if args and is_mixed_class(run, args[0]):
         raise _mixed(run, node)
     return Static(class_of(run, args[0])) if len(args) == 1 else None
 
@@ -127,20 +137,42 @@ def get_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
     """`getattr(owner, name[, default])`."""
     owner, name, *default = args
     assert isinstance(name, Static)
-    try:
-        return attribute_of(run, node, owner, str(name.value))
-    except Refusal:
-        if default:
-            return default[0]
-        raise
+    if default and not _has_attribute(run, node, owner, str(name.value)):
+        return default[0]
+    return attribute_of(run, node, owner, str(name.value))
 
 
 def has_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`hasattr(owner, name)`."""
     owner, name = args
     assert isinstance(name, Static)
-    try:
-        attribute_of(run, node, owner, str(name.value))
-    except Refusal:
-        return Static(hasattr(class_of(run, owner), str(name.value)))
-    return Static(True)
+    return Static(_has_attribute(run, node, owner, str(name.value)))
+
+
+def _has_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> bool:
+    match owner:
+        case Static(value=found):
+            return hasattr(found, name)
+        case InstanceCell(cls=cls):
+            if name in read_instance(run, owner):
+                return True
+            found = find_in_class(cls, name)
+        case TupleValue(cls=cls, names=names):
+            if name in names:
+                return True
+            found = find_in_class(cls, name)
+        case PartialCall() | BoundMethod() | Method():
+            raise _undecided(run, node, f"whether {describe(run, owner)} has attributes", "name what it has")
+        case _:
+            return hasattr(class_of(run, owner), name)
+    if found is MISSING and find_in_class(cls, "__getattr__") is not MISSING:
+        what = f"whether a `{cls.__name__}` has the attribute `{name}`"
+        raise _undecided(run, node, what, "ask for what `__getattr__` looks at")
+    if isinstance(found, property):
+        raise _undecided(run, node, f"whether the property `{name}` raises AttributeError", f"read `.{name}`")
+    return hasattr(cls, name)
+
+
+def _undecided(run: Lowering, node: cst.CSTNode, what: str, fix: str) -> Exception:
+    why = "which exceptions its code raises decides"
+    return run.refusal(node, "GS127", f"{what} is not followed", why=why, fix=fix)

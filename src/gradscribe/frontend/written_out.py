@@ -40,8 +40,20 @@ def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any
     return np.moveaxis(found, -1, axis) if found.ndim == arr.ndim else found
 
 
+def element_by_element(function: Any, arrays: Any) -> Any:
+    """What `np.vectorize` does: Python numbers go in, one number comes out."""
+    arrays = np.broadcast_arrays(*arrays)
+    columns = [array.ravel() for array in arrays]
+    results = [function(*[column[i].item() for column in columns]) for i in range(columns[0].size)]
+    return np.array(results).reshape(arrays[0].shape)
+
+
 WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
     function: written
-    for function, written in ((np.piecewise, piecewise), (np.apply_along_axis, apply_along_axis))
+    for function, written in (
+        (np.piecewise, piecewise),
+        (np.apply_along_axis, apply_along_axis),
+        (element_by_element, element_by_element),
+    )
     if isinstance(written, FunctionType)
 }

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.programs.language import control, exceptions, functions, iteration, loop_else, numbers, objects
+from tests.programs.language import (
+    classes,
+    control,
+    exceptions,
+    functions,
+    iteration,
+    loop_else,
+    numbers,
+    objects,
+    vectorized,
+)
 from tests.programs.language import patterns as patterns_
 
 ALL = {
@@ -12,6 +22,8 @@ ALL = {
     "iteration": iteration.PROGRAMS,
     "functions": functions.PROGRAMS,
     "objects": objects.PROGRAMS,
+    "classes": classes.PROGRAMS,
+    "vectorized": vectorized.PROGRAMS,
     "patterns": patterns_.PROGRAMS,
     "numbers": numbers.PROGRAMS,
 }
