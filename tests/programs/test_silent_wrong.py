@@ -288,7 +288,7 @@ def refused(function, *arguments):
 
 
 def test_function_that_cannot_be_seen_into_is_refused():
-    refused(lambda x: np.sum(np.vectorize(lambda t: t * 2.0)(x)), np.ones(2))
+    refused(lambda x: np.sum(np.frompyfunc(lambda t: t * 2.0, 1, 1)(x)), np.ones(2))
 
 
 def test_derivative_of_a_derivative_without_create_graph_is_refused():
