@@ -8,6 +8,7 @@ Not here: blocks (reverse.py, forward.py), what users call (api).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from inspect import Parameter as InspectParameter
 
 from gradscribe.ad.blocks import zero_like
@@ -125,7 +126,8 @@ def split_vjp(
     joint = simplify(joint) if simplify is not None else joint
     forward, pullback = _cut(graph, joint.entry.body, len(body.params), wrt, flat, name)
     others = {key: made for key, made in joint.graphs.items() if key != joint.main}
-    return Program(forward.name, {**others, forward.name: forward, pullback.name: pullback})
+    graphs = {**others, forward.name: forward, pullback.name: pullback}
+    return replace(joint, main=forward.name, graphs=graphs)
 
 
 def _joint(
@@ -258,7 +260,7 @@ def _program(run: Transformation, main: Graph) -> Program:
         if graph.name not in reached:
             reached[graph.name] = graph
             waiting += [known[name] for node in walk(graph.body) for name in graphs_called(node)]
-    return Program(main.name, reached)
+    return replace(run.program, main=main.name, graphs=reached)
 
 
 def _final_cotangent(pull: BlockPullback, param: Value) -> Value:

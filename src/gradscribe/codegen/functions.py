@@ -7,7 +7,7 @@ Not here: the module around it (numpy_source.py).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter as Formal
 
@@ -82,9 +82,11 @@ class FunctionWriter:
         functions: Mapping[str, str],
         names: ModuleNames,
         *,
+        ignored: Collection[str],
         fallback: bool,
     ) -> None:
         self.prepared = prepared
+        self.ignored = ignored
         self.functions = functions
         self.names = names
         self.fallback = fallback
@@ -93,6 +95,10 @@ class FunctionWriter:
         """The lines of the function of one graph."""
         prepared = self.prepared[name]
         graph = prepared.schedule.graph
+        if self.ignored:
+            modes = ", ".join(f"{kind}='ignore'" for kind in sorted(self.ignored))
+            errstate = ast.unparse(self.names.numpy("errstate"))
+            yield Line(f"@{errstate}({modes})", graph.location, True, uncommented=True)
         heading = f"def {self.functions[name]}({formals(graph, prepared.parameters)}):"
         yield Line(heading, graph.location, True, uncommented=True)
         if graph.doc:

@@ -70,7 +70,7 @@ def _generate(program: Program, fallback: bool) -> Generated:
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
     functions = {name: names.function(name) for name in order}
     names.graphs.update(functions)
-    writer = FunctionWriter(prepared, functions, names, fallback=fallback)
+    writer = FunctionWriter(prepared, functions, names, ignored=program.ignored, fallback=fallback)
     lines: list[Line] = []
     texts: list[str] = []
     for name in order:

@@ -247,7 +247,7 @@ class _Entry:
         name = run.entry_name
         graph = Graph(name, signature, body, self.captured.location)
         return Lowered(
-            Program(name, {**run.graphs, name: graph}),
+            Program(name, {**run.graphs, name: graph}, frozenset(run.ignored)),
             (*run.facts, *self._static_leaves(), *run.lengths.facts()),
             tuple(run.guards.values()),
             tuple(run.written_leaves),

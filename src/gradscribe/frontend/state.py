@@ -194,6 +194,7 @@ class Lowering:
         self.origins: dict[Value, frozenset[object]] = {}
         self.makers: dict[Value, Node] = {}
         self.mixed: set[Value] = set()
+        self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.statement_mark = 0
         self.shares_entries = False

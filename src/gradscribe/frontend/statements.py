@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import libcst as cst
+import numpy as np
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
@@ -209,8 +210,15 @@ def _delete(run: Lowering, node: cst.Del) -> Flow:
     return FALLS
 
 
+FLOATING_POINT_ERRORS = frozenset(np.geterr())
+
+
 def _check_modes(run: Lowering, call: cst.Call) -> None:
-    """`np.errstate` that raises decides what is computed; one that ignores or warns only speaks."""
+    """`np.errstate` that raises decides what is computed; one that ignores or warns only speaks.
+
+    What is ignored in a part of the function is ignored by the whole of what is generated: the derivatives of that
+    part may stand anywhere in it.
+    """
     for arg in call.args:
         mode = run.evaluate(run, arg.value)
         if not isinstance(mode, Static) or mode.value not in ("ignore", "warn", None):
@@ -221,6 +229,9 @@ def _check_modes(run: Lowering, call: cst.Call) -> None:
                 why="which operation raises decides what is computed, and that is not followed",
                 fix="test the values: `np.isfinite(x).all()`",
             )
+        if mode.value == "ignore" and arg.keyword is not None:
+            kind = arg.keyword.value
+            run.ignored |= FLOATING_POINT_ERRORS if kind == "all" else {kind} & FLOATING_POINT_ERRORS
 
 
 def _with(run: Lowering, node: cst.With) -> Flow:

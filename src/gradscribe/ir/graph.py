@@ -130,10 +130,16 @@ class Graph:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Program:
-    """Graphs by name. `main` is what the user calls; the others are reached by `call` nodes."""
+    """Graphs by name. `main` is what the user calls; the others are reached by `call` nodes.
+
+    Attributes:
+        ignored: floating-point errors ("divide", "over", "under", "invalid") of which the user's function tells
+            NumPy not to warn; what is generated from it does not warn of them either.
+    """
 
     main: str
     graphs: Mapping[str, Graph]
+    ignored: frozenset[str] = frozenset()
 
     @property
     def entry(self) -> Graph:

@@ -7,6 +7,7 @@ Not here: passes that change what is computed (passes/).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 
@@ -114,4 +115,4 @@ def map_graphs(program: Program, function: Callable[[Graph], Graph]) -> Program:
     graphs = {name: function(graph) for name, graph in program.graphs.items()}
     if all(graphs[name] is graph for name, graph in program.graphs.items()):
         return program
-    return Program(program.main, graphs)
+    return replace(program, graphs=graphs)

@@ -41,7 +41,7 @@ def eliminate_dead_code(program: Program) -> Program:
     reached = _reachable(swept, entries)
     if len(reached) == len(swept.graphs):
         return swept
-    return Program(swept.main, {name: graph for name, graph in swept.graphs.items() if name in reached})
+    return replace(swept, graphs={name: graph for name, graph in swept.graphs.items() if name in reached})
 
 
 def _reachable(program: Program, entries: Sequence[str]) -> set[str]:
