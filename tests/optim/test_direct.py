@@ -21,6 +21,8 @@ CHAINS = {
     ),
     "adan": optim.adan(0.1),
     "clipped first": optim.chain(optim.clip_by_global_norm(0.5), optim.sgd(0.1, 0.9)),
+    "no bound": optim.chain(optim.clip(np.inf), optim.sgd(optim.exponential_decay(0.1, 2, 0.5))),
+    "no eps": optim.chain(optim.scale(np.float32(0.5)), optim.adam(np.array(0.1), eps=0.0)),
     "schedule": optim.sgd(optim.exponential_decay(0.1, 2, 0.5)),
 }
 

@@ -85,17 +85,11 @@ def scale_by_adam(
         c2 = 1.0 - b2**step.count
         root = math.sqrt(c2)
         ahead, now = lead_of(step, b1, True) if nesterov else (1.0 / (1.0 - b1**step.count), 0.0)
-        return {
-            "b1": b1,
-            "b2": b2,
-            "ahead": ahead * root,
-            "now": now * root,
-            "under": eps_root * c2,
-            "floor": eps * root,
-        }
+        return {"ahead": ahead * root, "now": now * root, "under": eps_root * c2, "floor": eps * root}
 
     static = (("nesterov", nesterov), ("rooted", eps_root != 0.0))
-    return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static)
+    fixed = {"b1": b1, "b2": b2}
+    return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static, fixed=fixed)
 
 
 def adam(

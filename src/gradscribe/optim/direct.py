@@ -9,7 +9,10 @@ Not here: parameters of several pieces or dtypes (sweep.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,8 @@ from gradscribe.optim.links import Chain
 from gradscribe.optim.sweep import Kernel, Sweep, constants
 from gradscribe.optim.vector import Vector
 
+# How the kernel writes a number of a stage.
+NUMBER = re.compile(r"numbers\[(\d+)\]\['(\w+)'\]")
 DirectStep = Callable[[Any, Any, Any, Mapping[str, Any]], tuple[Any, Any] | None]
 
 
@@ -49,26 +54,30 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
     namespace: dict[str, Any] = {
         **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray,
         "layout": layout, "dtype": dtype, "read": layout.read, "read_like": layout.read_like, "cut": layout.cut,
-        "nest": layout.nest, "Vector": Vector, "Step": Step, "new": tuple.__new__, "known": constants(dtype).get,
-        "last": [(None, [None] * len(layout.parts))],
+        "nest": layout.nest, "Vector": Vector, "Step": Step, "new": tuple.__new__,
+        "inf": math.inf, "nan": math.nan, "last": [(None, [None] * len(layout.parts))],
     }  # fmt: skip
     lines = ["at = read(params)", "slope = read_like(grads)", "if at is None or slope is None: return None"]
     lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
-    numbers, states = [], iter(kernel.inputs)
+    states = iter(kernel.inputs)
     made = []
     for number, stage in enumerate(sweep.stages):
-        namespace[f"type{number}"], namespace[f"numbers{number}"] = stage.state_type, stage.numbers
+        namespace[f"type{number}"], namespace[f"make{number}"] = stage.state_type, stage.numbers
         slots = [next(states) for _ in stage.slots]
         lines.append(f"if type(state{number}) is not type{number}: return None")
         lines += _slots(stage, number, slots, size)
         new = [f"count{number}"] * stage.counts + [f"(new_{slot},)" for slot in slots]
         made.append(f"new(type{number}, ({''.join(f'{field}, ' for field in new)}))")
-        numbers.append(_numbers(stage, number))
-    lines += [f"numbers = ({', '.join(numbers)},)", *_joined(len(layout.parts))]
-    # Numbers that stay are found as arrays. One that changes with each step is a float of Python: one of NumPy
-    # would decide the dtype.
+        lines += _numbers(stage, number)
+    lines += _joined(len(layout.parts))
+    constants_of = [stage.constants for stage in sweep.stages]
     for k, expression in enumerate(kernel.constants):
-        lines += [f"k{k} = known(value := {expression})", f"if k{k} is None: k{k} = float(value)"]
+        changing = NUMBER.sub(partial(_changing, constants_of), expression)
+        if "numbers" in changing:
+            # A float of Python: one of NumPy would decide the dtype.
+            lines.append(f"k{k} = float({changing})")
+        else:
+            namespace[f"k{k}"] = constants(dtype)[float(eval(expression, {"numbers": constants_of}))]
     lines += _arithmetic(kernel, size)
     lines += ["leaves = cut((new_p,))", "last[0] = new_p, leaves"]
     lines.append(f"return nest(leaves), {_put_together(core, iter(made))}")
@@ -134,9 +143,18 @@ def _slots(stage: Elementwise, number: int, slots: list[str], size: int) -> list
     return lines
 
 
-def _numbers(stage: Elementwise, number: int) -> str:
+def _numbers(stage: Elementwise, number: int) -> list[str]:
+    """The line that finds the numbers of this step, if there are others than in each step."""
     if not callable(stage.numbers):
-        return f"numbers{number}"
+        return []
     count = f"count{number}" if stage.counts else "0"
     vectors = "Vector(layout, leaves=slope), Vector(layout, leaves=at)" if stage.whole else "None, None"
-    return f"numbers{number}(new(Step, ({count}, {vectors}, extra, state{number})))"
+    return [f"numbers{number} = make{number}(new(Step, ({count}, {vectors}, extra, state{number})))"]
+
+
+def _changing(constants_of: Sequence[Mapping[str, float]], found: re.Match[str]) -> str:
+    """A number of a stage, written out if it is always the same."""
+    number, name = int(found[1]), found[2]
+    if name in constants_of[number]:
+        return repr(float(constants_of[number][name]))
+    return f"numbers{number}[{name!r}]"

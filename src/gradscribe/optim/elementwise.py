@@ -30,6 +30,7 @@ class Elementwise(Core):
             of the update and the new fields in their order.
         state_type: a named tuple. Its first field, if that is `count`, counts steps; every other is a vector.
         numbers: the numbers of this step, by name; a function, if they are not always the same.
+        fixed: numbers that are always the same, where others are not.
         static: values that choose the code of the rule, by name.
         starts: first values of vectors that do not start at zero; "params" for a copy of the parameters.
         whole: the numbers depend on all updates together, so that nothing before can be fused with the rule.
@@ -42,6 +43,7 @@ class Elementwise(Core):
     static: tuple[tuple[str, Any], ...] = ()
     starts: Mapping[str, float | str] = field(default_factory=dict)
     whole: bool = False
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         fields = self.state_type._fields
@@ -52,6 +54,15 @@ class Elementwise(Core):
     counts: bool = field(init=False)
     slots: tuple[str, ...] = field(init=False)
     reads_params: bool = field(init=False)
+
+    @property
+    def constants(self) -> Mapping[str, float]:
+        """The numbers that are the same in each step."""
+        return self.fixed if callable(self.numbers) else {**self.fixed, **self.numbers}
+
+    def numbers_at(self, step: Step) -> Mapping[str, float]:
+        """All numbers of a step."""
+        return {**self.fixed, **(self.numbers(step) if callable(self.numbers) else self.numbers)}
 
     @cached_property
     def sweep(self) -> Sweep:

@@ -31,7 +31,7 @@ def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[
             *source.reader("read", structure, static=True),
             *source.reader("read_like", structure, static=False),
             "def cut(flat):",
-            f"    return [{', '.join(map(_view, parts))}]",
+            f"    return [{', '.join(map(source.view, parts))}]",
             "def nest(leaves):",
             f"    return {source.nested(structure)}",
         ]
@@ -144,10 +144,12 @@ class _Source:
                         whole, make = self.constant(structure), self.constant(rebuilt)
                         return f"{make}({whole}, [{', '.join(parts)}])"
 
-
-def _view(part: Part) -> str:
-    values = f"flat[{part.group}][{part.start}:{part.stop}]"
-    if part.kind is not np.ndarray:
-        wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
-        return f"{wrap}({values}[0])"
-    return values if len(part.shape) == 1 else f"{values}.reshape({part.shape})"
+    def view(self, part: Part) -> str:
+        """An expression for a leaf over `flat`."""
+        name = f"part{part.group}_{part.start}_{part.stop}"
+        self.namespace[name] = slice(part.start, part.stop)
+        values = f"flat[{part.group}][{name}]"
+        if part.kind is not np.ndarray:
+            wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
+            return f"{wrap}({values}[0])"
+        return values if len(part.shape) == 1 else f"{values}.reshape({part.shape})"

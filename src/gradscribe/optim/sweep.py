@@ -86,8 +86,7 @@ class Sweep:
                 raise foreign_state(stage.name, f"is a {type(state).__name__}")
             count = state.count + 1 if stage.counts else 0
             counts.append(count)
-            made = stage.numbers
-            numbers.append(made(Step(count, g, params, extra, state)) if callable(made) else made)
+            numbers.append(stage.numbers_at(Step(count, g, params, extra, state)))
             slots += state[1:] if stage.counts else state
         layout = g.layout
         for buffers in slots:
