@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.integrate  # noqa: F401
+import scipy.interpolate  # noqa: F401
 import scipy.linalg  # noqa: F401
 import scipy.ndimage  # noqa: F401
 import scipy.signal  # noqa: F401

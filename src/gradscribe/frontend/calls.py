@@ -32,6 +32,7 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scipy_calls import completed
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
+from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
@@ -209,6 +210,9 @@ def _call_object(
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
+    interpolator = made_outside(run, node, target)
+    if interpolator is not None:
+        return call(run, node, interpolator, args, kwargs)
     method = find_in_class(type(target), "__call__")
     if isinstance(method, FunctionType) and not is_trusted(type(target).__module__):
         return call(run, node, Static(method), [function, *args], kwargs)

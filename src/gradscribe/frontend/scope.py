@@ -163,7 +163,8 @@ def _outside(
         _guard(run, scope, key, value)
         return Static(value)
     if isinstance(value, FunctionType | type) or (callable(value) and _is_opaque(value)):
-        if not is_trusted(getattr(value, "__module__", None)):
+        # Nobody replaces what a library holds; a name of the user's may come to mean another function of it.
+        if not (isinstance(scope, dict) and is_trusted(scope.get("__name__"))):
             _guard(run, scope, key, value)
         return Static(value)
     if (

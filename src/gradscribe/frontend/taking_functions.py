@@ -1,7 +1,7 @@
-"""Functions of libraries that take a function of the user's, by their entry.
+"""Functions of libraries that take a function of the user's, or give one, by their entry.
 
 In:  nothing.   Out: `TAKING_FUNCTIONS`.
-Not here: what they do with it (integrals.py, trajectories.py), NumPy's, which are written out (written_out.py).
+Not here: what they do with it (integrals.py, trajectories.py, splines.py), functions of NumPy (written_out.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.integrals import call_integral
+from gradscribe.frontend.splines import call_grid, make_grid, make_spline
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.trajectories import call_odeint, call_solve_ivp
 from gradscribe.frontend.values import Abstract
@@ -24,4 +25,8 @@ TAKING_FUNCTIONS: Mapping[str, Taking] = {
     "quad_vec": call_integral,
     "trajectory": call_solve_ivp,
     "odeint": call_odeint,
+    "CubicSpline": make_spline,
+    "PchipInterpolator": make_spline,
+    "RegularGridInterpolator": make_grid,
+    "grid_interpolation": call_grid,
 }

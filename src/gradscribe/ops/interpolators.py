@@ -1,0 +1,61 @@
+"""scipy.interpolate: classes whose objects interpolate.
+
+In:  nothing.   Out: `OPERATIONS`: the classes, which are recognised and never become nodes.
+Not here: those operations (splines.py, grids.py), recognising the objects (frontend/splines.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from gradscribe.ir.types import Type
+from gradscribe.ops.declare import custom
+from gradscribe.ops.spec import OpSpec, Spelling
+
+
+def _never_a_node(*_: object) -> NoReturn:
+    raise AssertionError("frontend/splines.py puts other operations in place of the object")
+
+
+def _no_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    _never_a_node()
+
+
+def _class(name: str, signature: str, doc: str, note: str) -> OpSpec:
+    return custom(
+        name,
+        f"scipy.interpolate.{name}",
+        signature,
+        _never_a_node,
+        _never_a_node,
+        _no_types,
+        doc,
+        why="by its arguments and by the places where it is evaluated",
+        operands=(),
+        note=note,
+    )
+
+
+OPERATIONS = (
+    _class(
+        "CubicSpline",
+        "x, y, axis=0, bc_type='not-a-knot', extrapolate=None",
+        "A cubic spline through points, to be called with places and the order of a derivative.",
+        "By knots, values and places; not by values in `bc_type`. From 4 knots on (natural, clamped: 2); along "
+        "the first axis. At a knot, the slope is that of the piece that begins there.",
+    ),
+    _class(
+        "PchipInterpolator",
+        "x, y, axis=0, extrapolate=None",
+        "A monotone cubic through points, to be called with places and the order of a derivative.",
+        "By knots, values and places, from 3 knots on; along the first axis.",
+    ),
+    _class(
+        "RegularGridInterpolator",
+        "points, values, method='linear', bounds_error=True, fill_value=float('nan')",
+        "Interpolation on a regular grid, to be called with places.",
+        "'linear' and 'nearest', by points, values and places. At a grid point, the slope is that of the cell "
+        "that begins there.",
+    ),
+)
