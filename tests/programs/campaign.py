@@ -1,6 +1,7 @@
 """Many random programs: `python -m tests.programs.campaign --programs 1000 --seed 0`.
 
-Prints each failing program with its smallest form; the exit status is 1 if there was one.
+Prints the smallest form of each failing program, then how many were checked and how many refused, by code; the
+exit status is 1 if there was a wrong number or an error of ours.
 """
 
 from __future__ import annotations
@@ -11,16 +12,45 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
 from gradscribe.errors import GradscribeError
 from tests.programs.aliasing import generate_aliasing
-from tests.programs.checks import Subject, checks_for
+from tests.programs.broad.generate import generate_broad
+from tests.programs.checks import (
+    Subject,
+    check_arguments,
+    check_forward,
+    check_gradient,
+    check_modes,
+    check_one_array_twice,
+    check_value,
+)
+from tests.programs.emitted import check_evaluator, check_saved
 from tests.programs.generate import Program, generate
+from tests.programs.higher_orders import check_second_order, check_third_order
 from tests.programs.shrink import shrink
+
+Check = Callable[[Subject], None]
+
+ALWAYS: tuple[Check, ...] = (
+    check_value,
+    check_gradient,
+    check_arguments,
+    check_one_array_twice,
+    check_forward,
+)
+SHARES: tuple[tuple[int, Check], ...] = (
+    (3, check_second_order),
+    (4, check_evaluator),
+    (5, check_modes),
+    (20, check_saved),
+    (40, check_third_order),
+)
+"""Checks that compile again, with how many programs there are for one that is checked so."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +61,39 @@ class Failure:
         check: the check that failed.
         kind: what failures with one cause have in common.
         text: the error.
+        refused: the error says what of the program is not supported.
     """
 
     program: Program
-    check: Callable[[Subject], None]
+    check: Check
     kind: str
     text: str
+    refused: bool
 
 
-def failure_of(program: Program) -> Failure | None:
+def checks_for(program: Program, *, every: bool = False) -> tuple[Check, ...]:
+    """The checks that apply; those that are dear to their share of the seeds alone, or every one."""
+    if program.returns != "number":
+        return (check_modes,)
+    return (*ALWAYS, *(check for share, check in SHARES if every or program.seed % share == 0))
+
+
+def failure_of(program: Program, *, every: bool = False) -> Failure | None:
     """The first check that fails."""
     subject = Subject(program)
-    for check in checks_for(program):
+    for check in checks_for(program, every=every):
         error = _error_of(check, subject)
         if error is not None:
-            return Failure(program, check, kind_of(error), f"{type(error).__name__}: {error}")
+            text = f"{type(error).__name__}: {error}"
+            return Failure(program, check, kind_of(error), text, _is_refusal(error))
     return None
 
 
-def _error_of(check: Callable[[Subject], None], subject: Subject) -> Exception | None:
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, GradscribeError) and not error.code.startswith("GS9")
+
+
+def _error_of(check: Check, subject: Subject) -> Exception | None:
     try:
         with np.errstate(all="raise", under="ignore"):
             check(subject)
@@ -71,14 +115,51 @@ def _fails_alike(failure: Failure, program: Program) -> bool:
     return error is not None and kind_of(error) == failure.kind
 
 
-MAY_REFUSE = ("GS130", "GS131")
-"""Errors about arrays that may be the same: right, too, where aliases are random."""
+GENERATORS: dict[str, Callable[[int, int], Program]] = {
+    "broad": lambda seed, size: generate_broad(seed, size=size),
+    "nested": lambda seed, size: generate(seed, size=size),
+    "scalars": lambda seed, size: generate(seed, size=size, scalars=True),
+    "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
+}
 
 
-def _program(options: argparse.Namespace, seed: int) -> Program:
-    if options.aliasing:
-        return generate_aliasing(seed, size=options.size)
-    return generate(seed, size=options.size, scalars=options.scalars)
+@dataclass
+class Campaign:
+    """What a run has found so far."""
+
+    shrinks: bool
+    shows_refusals: bool
+    checked: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+
+    def add(self, seed: int, failure: Failure | None) -> None:
+        """Count one program, and print it if it is the first that fails so."""
+        self.checked += 1
+        if failure is None:
+            return
+        label = f"{failure.check.__name__}: {failure.kind}"
+        kinds = self.refusals if failure.refused else self.failures
+        kinds[failure.kind if failure.refused else label] += 1
+        if failure.refused and not self.shows_refusals:
+            return
+        print(f"--- seed {seed}: {label}", flush=True)
+        if kinds[failure.kind if failure.refused else label] == 1:
+            program = failure.program
+            if self.shrinks:
+                program = shrink(program, partial(_fails_alike, failure))
+            print(program.source, f"# {program.arguments()!r}", failure.text, sep="\n", flush=True)
+
+    def summary(self) -> str:
+        """Counts by kind."""
+        refused = sum(self.refusals.values())
+        lines = [
+            f"{self.checked} programs, {sum(self.failures.values())} failures, {refused} refused "
+            f"({100.0 * refused / max(1, self.checked):.1f} %)"
+        ]
+        for kinds in (self.failures, self.refusals):
+            lines += [f"{count:6d}  {kind}" for kind, count in kinds.most_common()]
+        return "\n".join(lines)
 
 
 def main() -> int:
@@ -86,32 +167,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--programs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--size", type=int, default=14, help="statements of a program")
-    parser.add_argument("--scalars", action="store_true", help="no arrays")
-    parser.add_argument("--aliasing", action="store_true", help="arrays under several names; may be refused")
+    parser.add_argument("--size", type=int, default=5, help="statements of a program")
+    parser.add_argument("--generator", choices=GENERATORS, default="broad")
+    parser.add_argument("--every", action="store_true", help="every check for every program")
+    parser.add_argument("--refusals", action="store_true", help="print what is refused, too")
     parser.add_argument("--shrink", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this time")
     options = parser.parse_args()
-    kinds: Counter[str] = Counter()
+    campaign = Campaign(options.shrink, options.refusals)
     start = time.monotonic()
     for seed in range(options.seed, options.seed + options.programs):
         if time.monotonic() - start > 60 * options.minutes:
             break
-        failure = failure_of(_program(options, seed))
-        if failure is None or (options.aliasing and failure.kind[:5] in MAY_REFUSE):
-            continue
-        label = f"{failure.check.__name__}: {failure.kind}"
-        kinds[label] += 1
-        print(f"--- seed {seed}: {label}")
-        if kinds[label] == 1:
-            program = failure.program
-            if options.shrink:
-                program = shrink(program, partial(_fails_alike, failure))
-            print(program.source, f"# {program.arguments()!r}", failure.text, sep="\n", flush=True)
-    print(
-        f"{sum(kinds.values())} failures", *(f"{n:5d}  {kind}" for kind, n in kinds.most_common()), sep="\n"
-    )
-    return 1 if kinds else 0
+        program = GENERATORS[options.generator](seed, options.size)
+        campaign.add(seed, failure_of(program, every=options.every))
+        if campaign.checked % 500 == 0:
+            print(f"[{time.monotonic() - start:.0f} s, seed {seed}] {campaign.summary()}", flush=True)
+    print(campaign.summary())
+    return 1 if campaign.failures else 0
 
 
 if __name__ == "__main__":

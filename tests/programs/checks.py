@@ -3,35 +3,29 @@
 Each check takes a `Subject` and raises `Mismatch` where something is wrong; errors of gradscribe pass through.
 
 In:  a program.   Out: nothing, or an exception.
-Not here: the programs (generate.py), running many (campaign.py), the references (tests/references.py).
+Not here: the programs (generate.py), emitted text (emitted.py), higher orders (higher_orders.py), which program
+gets which check (campaign.py), the references (tests/references.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
 
 import gradscribe as gs
-from gradscribe.ad.transforms import gradient as gradient_program
-from gradscribe.codegen.numpy_source import generate as generate_source
-from gradscribe.compiler.load import load
-from gradscribe.compiler.pipeline import lower_function
-from gradscribe.frontend.arguments import read_arguments
-from gradscribe.ir.evaluate import evaluate
-from gradscribe.ir.graph import Program as GraphProgram
-from gradscribe.ir.verify import verify
-from gradscribe.ops.execute import execute
-from gradscribe.passes.pipelines import optimise
 from tests import references
 from tests.programs.generate import NAME, Program
 from tests.programs.load import load_module
 from tests.references import dot, is_float, leaves, random_like, rebuilt
 
 TOLERANCE = {"float64": 1e-9, "float32": 2e-3}
+
+
+Arrange = Callable[[Any], Any]
 
 
 class Mismatch(AssertionError):
@@ -59,6 +53,34 @@ class Subject:
         """The function for complex numbers."""
         return references.complex_function(self.program.source, NAME)
 
+    def expected_tangent(self, direction: Sequence[Any], arrange: Arrange = list) -> Any:
+        """By the complex step; by differences where the program has complex numbers itself.
+
+        Args:
+            direction: one number or array for each argument.
+            arrange: of the memory of the arguments, on which depends what is a view.
+        """
+        if self.program.complex_numbers:
+            # A short step seldom crosses a kink.
+            return references.real_directional(
+                lambda *args: self.function(*arrange(args)), self.arguments(), direction, step=2e-5
+            )
+        return references.directional(
+            lambda *args: self.reference(*arrange(args)), self.arguments(), direction
+        )
+
+    def gradient_of(self, arrange: Arrange) -> list[Any]:
+        """The gradient, likewise."""
+        made = [np.zeros(shape) for shape in self.program.shapes]
+        for position, index, unit in references.unit_directions(self.arguments()):
+            made[position][index] = self.expected_tangent(unit, arrange)
+        return made
+
+    @cached_property
+    def expected_gradient(self) -> list[Any]:
+        """For arguments in one piece each."""
+        return self.gradient_of(list)
+
     @cached_property
     def positions(self) -> tuple[int, ...]:
         """Positions of the arguments to differentiate."""
@@ -76,7 +98,7 @@ class Subject:
     @property
     def tolerance(self) -> float:
         """Relative to the largest number compared."""
-        return TOLERANCE[self.program.dtype]
+        return 1e-6 if self.program.complex_numbers else TOLERANCE[self.program.dtype]
 
     @property
     def rng(self) -> np.random.Generator:
@@ -131,8 +153,7 @@ def check_gradient(subject: Subject) -> None:
     arguments = subject.arguments()
     _, gradient = subject.value_and_grad(*arguments)
     assert_kinds(gradient, arguments)
-    expected = references.gradient(subject.reference, subject.arguments())
-    assert_close(gradient, expected, subject.tolerance, "gradient")
+    assert_close(gradient, subject.expected_gradient, subject.tolerance, "gradient")
 
 
 def assert_kinds(gradient: Any, arguments: Any) -> None:
@@ -154,10 +175,9 @@ def check_modes(subject: Subject) -> None:
     arguments, rng = subject.arguments(), subject.rng
     direction = random_like(rng, list(arguments))
     value, tangent = gs.jvp(subject.function, arguments, tuple(direction))
-    plain = subject.function(*arguments)
+    plain = subject.function(*subject.arguments())
     assert_same_bits(value, plain, "value of jvp")
-    expected = references.directional(subject.reference, subject.arguments(), direction)
-    assert_close(tangent, expected, subject.tolerance, "jvp")
+    assert_close(tangent, subject.expected_tangent(direction), subject.tolerance, "jvp")
     value, pullback = gs.vjp(subject.function, *arguments)
     assert_same_bits(value, plain, "value of vjp")
     seed = random_like(rng, plain)
@@ -168,85 +188,87 @@ def check_modes(subject: Subject) -> None:
         raise Mismatch(f"⟨ȳ, jvp ẋ⟩ = {forward!r}, ⟨vjp ȳ, ẋ⟩ = {backward!r}")
 
 
-def check_second_order(subject: Subject) -> None:
-    """The gradient of ⟨gradient, direction⟩ is the Hessian in that direction."""
+def check_forward(subject: Subject) -> None:
+    """The jvp is the complex step's and ⟨gradient, ẋ⟩."""
     arguments = subject.arguments()
     direction = random_like(subject.rng, list(arguments))
-    inner = gs.grad(subject.function, argnums=subject.positions, create_graph=True)
-    module = load_module(_directional_source(len(arguments)), direction=direction, inner=inner)
-    outer = gs.grad(module.along, argnums=subject.positions)
-    expected = references.hessian_vector(subject.reference, subject.arguments(), direction)
-    # Differences lose digits where the function bends sharply; the tolerance is theirs.
-    tolerance = 100 * subject.tolerance if subject.program.dtype == "float32" else 1e-6
-    assert_close(outer(*arguments), expected, tolerance, "second order")
-
-
-def _directional_source(count: int) -> str:
-    names = [f"a{i}" for i in range(count)]
-    terms = " + ".join(f"np.sum(d{i} * g{i})" for i in range(count))
-    unpack = "".join(f"d{i}, " for i in range(count))
-    gradients = "".join(f"g{i}, " for i in range(count))
-    return (
-        "import numpy as np\n\n\n"
-        f"def along({', '.join(names)}):\n"
-        f"    {gradients.rstrip()} = inner({', '.join(names)})\n"
-        f"    {unpack.rstrip()} = direction\n"
-        f"    return {terms}\n"
-    )
-
-
-def check_evaluator(subject: Subject) -> None:
-    """What is emitted computes what the graph means, with passes and without."""
-    arguments = subject.arguments()
-    read = read_arguments(subject.function, arguments, {})
-    lowered = lower_function(subject.function, read)
-    assert read.leaf_values is not None
-    raw = gradient_program(lowered.program, subject.positions, value=True, name="derivative")
-    expected: Sequence[object] | None = None
-    for program in (raw, optimise(raw)):
-        verify(program)
-        meant = evaluate(program, read.leaf_values, execute)
-        emitted = _run_emitted(program, subject.arguments())
-        assert_close(emitted, list(meant), subject.tolerance, "emitted against evaluator")
-        assert_same_bits(emitted[0], meant[0], "value emitted against evaluator")
-        if expected is not None:
-            assert_close(list(meant), list(expected), subject.tolerance, "passes on against off")
-        expected = meant
-
-
-def _run_emitted(program: GraphProgram, arguments: Sequence[Any]) -> list[Any]:
-    generated = generate_source(program)
-    loaded = load(
-        generated.text, "emitted", generated.functions, generated.namespace, generated.derivative_lines
-    )
-    return _listed(loaded.functions[program.main](*arguments))
+    value, tangent = gs.jvp(subject.function, arguments, tuple(direction))
+    assert_same_bits(value, subject.function(*subject.arguments()), "value of jvp")
+    assert_same_bits(list(arguments), list(subject.arguments()), "arguments after jvp")
+    assert_close(tangent, subject.expected_tangent(direction), subject.tolerance, "jvp")
+    _, gradient = subject.value_and_grad(*subject.arguments())
+    backward = dot(list(gradient), direction)
+    assert_close(tangent, backward, TOLERANCE[subject.program.dtype], "jvp against ⟨gradient, ẋ⟩")
 
 
 def check_arguments(subject: Subject) -> None:
-    """Read-only, Fortran-ordered and strided arguments give the same, and are left as they were."""
+    """Arguments of any layout, read-only or sharing a buffer, give the same, and are left as they were."""
     derivative = subject.value_and_grad
-    _, expected = derivative(*subject.arguments())
-    for arrange in (_read_only, _fortran, _strided):
-        arguments = rebuilt(subject.arguments(), [arrange(leaf) for leaf in leaves(subject.arguments())])
+    usual, usual_gradient = derivative(*subject.arguments())
+    for arrange in (_read_only, _fortran, _strided, _neighbours):
+        what = f"{arrange.__name__[1:]} arguments"
+        arguments = arrange(subject.arguments())
         value, gradient = derivative(*arguments)
-        assert_same_bits(value, subject.function(*arguments), f"value of {arrange.__name__[1:]} arguments")
-        assert_close(gradient, expected, subject.tolerance, f"{arrange.__name__[1:]} arguments")
-        assert_same_bits(
-            list(arguments), list(subject.arguments()), f"{arrange.__name__[1:]} arguments after"
-        )
+        assert_same_bits(list(arguments), list(subject.arguments()), f"{what} after")
+        # A function that writes its arguments needs writable ones.
+        plain = (lambda given: given) if arrange is _read_only else arrange
+        assert_same_bits(value, subject.function(*plain(subject.arguments())), f"value of {what}")
+        # Where the layout decides what is a view, the program is another one.
+        expected = usual_gradient if value == usual else subject.gradient_of(arrange)
+        assert_close(gradient, expected, subject.tolerance, what)
         _check_apart(arguments, gradient)
 
 
+def check_one_array_twice(subject: Subject) -> None:
+    """One array as two arguments: the same partial derivatives as for two equal ones."""
+    shapes = subject.program.shapes
+    if subject.program.writes_arguments or len(shapes) < 2 or shapes[0] != shapes[1] or not shapes[0]:
+        return
+    first, _, *rest = subject.arguments()
+    value, gradient = subject.value_and_grad(first, first, *rest)
+    assert_same_bits(value, subject.function(first.copy(), first.copy(), *rest), "value for one array twice")
+    _, expected = subject.value_and_grad(first.copy(), first.copy(), *rest)
+    assert_close(gradient, expected, subject.tolerance, "one array twice")
+    _check_apart((first, *rest), gradient)
+
+
+def _each(arrange: Arrange) -> Arrange:
+    """Arrange every leaf of the arguments."""
+
+    @wraps(arrange)
+    def arranged(arguments: Any) -> Any:
+        return rebuilt(arguments, [arrange(leaf) for leaf in leaves(arguments)])
+
+    return arranged
+
+
+def _neighbours(arguments: Any) -> Any:
+    """All arrays are parts of one buffer."""
+    arrays = [leaf for leaf in leaves(arguments) if isinstance(leaf, np.ndarray)]
+    if not arrays:
+        return arguments
+    buffer = np.concatenate([array.ravel() for array in arrays])
+    parts = iter(np.split(buffer, np.cumsum([array.size for array in arrays])[:-1]))
+    made = [
+        next(parts).reshape(leaf.shape) if isinstance(leaf, np.ndarray) else leaf
+        for leaf in leaves(arguments)
+    ]
+    return rebuilt(arguments, made)
+
+
+@_each
 def _read_only(leaf: Any) -> Any:
     if isinstance(leaf, np.ndarray):
         leaf.flags.writeable = False
     return leaf
 
 
+@_each
 def _fortran(leaf: Any) -> Any:
     return np.asfortranarray(leaf) if isinstance(leaf, np.ndarray) else leaf
 
 
+@_each
 def _strided(leaf: Any) -> Any:
     if not isinstance(leaf, np.ndarray):
         return leaf
@@ -262,26 +284,3 @@ def _check_apart(arguments: Any, gradient: Any) -> None:
         for other in (*taken, *arrays[:position]):
             if np.shares_memory(array, other):
                 raise Mismatch("a cotangent shares memory with an argument or another cotangent")
-
-
-NUMBER_CHECKS: tuple[Callable[[Subject], None], ...] = (
-    check_value,
-    check_gradient,
-    check_modes,
-    check_arguments,
-    check_evaluator,
-    check_second_order,
-)
-VALUES_CHECKS: tuple[Callable[[Subject], None], ...] = (check_modes,)
-
-
-def checks_for(program: Program) -> tuple[Callable[[Subject], None], ...]:
-    """The checks that apply."""
-    return NUMBER_CHECKS if program.returns == "number" else VALUES_CHECKS
-
-
-def check_program(program: Program, checks: Sequence[Callable[[Subject], None]] | None = None) -> None:
-    """All checks, or these."""
-    subject = Subject(program)
-    for check in checks_for(program) if checks is None else checks:
-        check(subject)

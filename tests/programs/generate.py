@@ -9,7 +9,7 @@ Not here: statements (statements.py, bodies.py), expressions (expressions.py), c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -33,6 +33,8 @@ class Program:
         dtype: of the argument arrays.
         seed: that made it.
         returns: "number", or "values" for a tuple of numbers and arrays.
+        complex_numbers: it computes with complex numbers, so that the complex step is no reference.
+        writes_arguments: it changes the arrays it is given.
     """
 
     source: str
@@ -40,6 +42,8 @@ class Program:
     dtype: str
     seed: int
     returns: str
+    complex_numbers: bool = False
+    writes_arguments: bool = False
 
     def arguments(self) -> tuple[Any, ...]:
         """Fresh values of the arguments to differentiate; the counts after them have defaults."""
@@ -52,7 +56,7 @@ class Program:
 
     def with_source(self, source: str) -> Program:
         """The same program with another text."""
-        return Program(source, self.shapes, self.dtype, self.seed, self.returns)
+        return replace(self, source=source)
 
 
 def generate(seed: int, *, size: int = 14, scalars: bool = False) -> Program:

@@ -1,6 +1,6 @@
 """Random programs that write arrays under several names: right, or refused; most of them right.
 
-Longer runs: python -m tests.programs.campaign --aliasing --programs 2000 --seed 1000
+Longer runs: python -m tests.programs.campaign --generator aliasing --programs 2000 --seed 1000
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gradscribe.errors import GradscribeError
-from tests.programs import checks
+from tests.programs import checks, emitted
 from tests.programs.aliasing import generate_aliasing
 from tests.programs.checks import Subject
 
@@ -27,7 +27,7 @@ def test_a_program_with_aliases_is_right_or_refused(seed):
             assert {found.code for found in error.diagnostics} <= CODES, error
             pytest.skip(f"refused: {error.code}")
         checks.check_gradient(subject)
-        (checks.check_modes, checks.check_arguments, checks.check_evaluator)[seed % 3](subject)
+        (checks.check_modes, checks.check_arguments, emitted.check_evaluator)[seed % 3](subject)
 
 
 def test_most_programs_with_aliases_are_not_refused():

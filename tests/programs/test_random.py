@@ -1,6 +1,6 @@
 """Random programs, always the same ones: value, both modes, second order, emitted code against the evaluator.
 
-Longer runs: python -m tests.programs.campaign --programs 2000 --seed 1000
+Longer runs: python -m tests.programs.campaign --generator nested --size 14 --programs 2000 --seed 1000
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.programs import checks
+from tests.programs import checks, emitted, higher_orders
 from tests.programs.checks import Subject
 from tests.programs.generate import generate
 
@@ -28,14 +28,14 @@ def test_derivative_of_a_random_program(seed):
         checks.check_gradient(subject)
         checks.check_arguments(subject)
         # The remaining ones compile again; half of the programs each.
-        (checks.check_modes if seed % 2 else checks.check_evaluator)(subject)
+        (checks.check_modes if seed % 2 else emitted.check_evaluator)(subject)
 
 
 @pytest.mark.parametrize("seed", SECOND_ORDER)
 def test_second_order_of_a_random_program(seed):
     subject = Subject(generate(seed, size=8))
     if subject.program.returns == "number":
-        checks.check_second_order(subject)
+        higher_orders.check_second_order(subject)
 
 
 @pytest.mark.parametrize("seed", SCALAR_PROGRAMS)
@@ -43,4 +43,4 @@ def test_scalar_random_program(seed):
     subject = Subject(generate(seed, scalars=True))
     checks.check_value(subject)
     checks.check_gradient(subject)
-    checks.check_second_order(subject)
+    higher_orders.check_second_order(subject)

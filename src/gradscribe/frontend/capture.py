@@ -60,7 +60,7 @@ class Captured:
         return Location(self.file, self.line)
 
 
-_cache: dict[CodeType, Captured] = {}
+_cache: dict[tuple[CodeType, str], Captured] = {}
 
 
 def capture(function: FunctionType) -> Captured:
@@ -71,9 +71,12 @@ def capture(function: FunctionType) -> Captured:
         GS102: it is a coroutine.
         GS103: the file has changed since the function was defined.
     """
-    found = _cache.get(function.__code__)
+    code = function.__code__
+    # Code objects of one text are equal, in whichever file they are.
+    key = code, code.co_filename
+    found = _cache.get(key)
     if found is None:
-        found = _cache[function.__code__] = _capture(function.__code__)
+        found = _cache[key] = _capture(code)
     return found
 
 

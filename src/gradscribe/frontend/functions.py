@@ -176,7 +176,8 @@ def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closur
         defaults,
         target,
         None,
-        (target.__code__, closure),
+        # Code objects of one text are equal; in another module it reads other globals.
+        (id(target.__code__), id(target.__globals__), closure),
     )
 
 

@@ -99,8 +99,10 @@ class _LateSlots:
 
     def carry(self, name: str, entry: Abstract | None, end: Abstract) -> Abstract:
         """The shape of the name, its leaves noted."""
-        if isinstance(end, Unknown | Conflict) or isinstance(entry, Unknown | Conflict):
-            return UNKNOWN if isinstance(end, Unknown) or isinstance(entry, Unknown) else end
+        if isinstance(end, Unknown | Conflict) or isinstance(entry, Conflict):
+            return UNKNOWN if isinstance(end, Unknown) else end
+        if isinstance(entry, Unknown):
+            entry = None
         start = len(self.slots.leaves)
         flag: Abstract | None = None
         if entry is None and name != RETURN:

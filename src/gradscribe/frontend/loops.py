@@ -121,9 +121,10 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
         hold_converted(run, cell, content, state.contents[cell])
     for name in sorted(loop.assigned & loop.head):
         value = run.frame.names.get(name)
-        if isinstance(value, Unknown | Conflict):
+        if isinstance(value, Conflict):
             continue
-        if value is None:
+        if value is None or isinstance(value, Unknown):
+            # What an attempt at a loop around this one does not know, that attempt has not bound yet.
             state.undefined.append(name)
             continue
         if name not in loop.exposed:

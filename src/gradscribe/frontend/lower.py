@@ -31,7 +31,7 @@ from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.positions import with_place
-from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
@@ -39,6 +39,8 @@ from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
+from gradscribe.ir.walk import walk
+from gradscribe.location import Location
 
 MAX_RESTARTS = 50
 RECURSION_LIMIT = 10_000
@@ -160,14 +162,7 @@ class _Entry:
         self._report()
         self._restart_with_equal_lengths()
         if structure is None:
-            raise InternalError(
-                Diagnostic(
-                    "GS911",
-                    f"the result of `{self.captured.name}` is unknown",
-                    self.captured.location,
-                    why="this is our bug, not yours",
-                )
-            )
+            raise _internal(f"the result of `{self.captured.name}` is unknown", self.captured.location)
         # Parts of containers are called after the variables they were bound to, else after their place.
         for parameter in arguments.parameters:
             name_leaves(parameter.structure, parameter.name, run.params)
@@ -246,8 +241,10 @@ class _Entry:
         body = Block(tuple(run.params), tuple(run.builder.nodes), tuple(results))
         name = run.entry_name
         graph = Graph(name, signature, body, self.captured.location)
+        program = Program(name, {**run.graphs, name: graph}, frozenset(run.ignored))
+        _check_resolved(program)
         return Lowered(
-            Program(name, {**run.graphs, name: graph}, frozenset(run.ignored)),
+            program,
             (*run.facts, *self._static_leaves(), *run.lengths.facts()),
             tuple(run.guards.values()),
             tuple(run.written_leaves),
@@ -279,6 +276,18 @@ def _owner(run: Lowering, method: MethodType) -> Abstract:
     if isinstance(method.__self__, type):
         return Static(method.__self__)
     return outside(run, method.__self__, method, "__self__", "self", None)
+
+
+def _check_resolved(program: Program) -> None:
+    """No statement was left out."""
+    for graph in program.graphs.values():
+        for node in walk(graph.body):
+            if node.op is UNRESOLVED:
+                raise _internal("a statement was not lowered", node.location)
+
+
+def _internal(title: str, location: Location | None) -> InternalError:
+    return InternalError(Diagnostic("GS911", title, location, why="this is our bug, not yours"))
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int]:

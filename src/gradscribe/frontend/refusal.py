@@ -7,6 +7,7 @@ Not here: collecting diagnostics (state.py), the table of refused syntax (subset
 from __future__ import annotations
 
 from gradscribe.errors import Diagnostic, GradscribeError
+from gradscribe.ir.graph import Op
 
 
 class Refusal(Exception):
@@ -24,6 +25,10 @@ class Refusal(Exception):
 
 class Unresolved(Exception):
     """A value is needed of which nothing is known (see `values.Unknown`); there is nothing to report."""
+
+
+UNRESOLVED = Op(name="unresolved", has_effect=True)
+"""Stands for a statement that needed such a value: the attempt to lower what is around it is not the last one."""
 
 
 class Restart(Exception):

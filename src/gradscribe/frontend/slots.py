@@ -165,7 +165,7 @@ class Slots:
             case tuple():
                 known = self.memory.types.get(key)
                 if isinstance(known, SequenceType):
-                    return self._run_time_list(content, key, hint, known)
+                    return self._run_time_list(content, key, hint, known, absent)
                 return tuple(
                     self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(content)
                 )
@@ -176,7 +176,12 @@ class Slots:
             case _:
                 return content
 
-    def _run_time_list(self, items: Sequence[Abstract], key: Key, hint: str, known: SequenceType) -> Value:
+    def _run_time_list(
+        self, items: Sequence[Abstract], key: Key, hint: str, known: SequenceType, absent: bool
+    ) -> Value:
+        if absent:
+            # The items are those of an earlier attempt; only their kind is known here.
+            return self._leaf(key, Value(known), hint, True).param
         wanted = known.element if known.element != NONE else None
         value = list_value(self.run, items, self.node, wanted if not items else None)
         return self._leaf(key, value, hint, False).param

@@ -21,7 +21,7 @@ from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.matching import execute_match
 from gradscribe.frontend.operands import describe
-from gradscribe.frontend.refusal import Refusal, Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget, unbind
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
@@ -29,7 +29,7 @@ from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has
 from gradscribe.frontend.targets import assign, augment, delete_item
 from gradscribe.frontend.trying import execute_try
 from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static, serial_mark
-from gradscribe.ir.graph import Value
+from gradscribe.ir.graph import Node, Value
 
 JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
@@ -52,15 +52,18 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     run.line = captured.lines.get(id(statement), run.line)
     builder, frame, heap = run.builder, run.frame, run.heap
     outer_mark, run.statement_mark = run.statement_mark, serial_mark()
+    unresolved = False
     try:
         return _execute(run, statement, rest)
     except Refusal as refusal:
         run.keep(refusal)
     except Unresolved:
-        pass
+        unresolved = True
     finally:
         run.statement_mark = outer_mark
     run.builder, run.frame, run.heap = builder, frame, heap
+    if unresolved:
+        run.builder.append(Node(UNRESOLVED, (), (), location=run.location(statement)))
     forget(run, list(bound_names([statement])))
     if isinstance(statement, cst.Return):
         run.frame.names[RETURN] = UNKNOWN

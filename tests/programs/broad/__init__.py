@@ -1,0 +1,1 @@
+"""Random programs made of the fragments that numerical people write: `generate.generate_broad`."""

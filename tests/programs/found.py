@@ -1,0 +1,63 @@
+"""Random programs that were wrong once, as small as they were still wrong.
+
+In:  nothing.   Out: `FOUND`, programs with the name of what went wrong.
+Not here: running them (test_found.py), programs that other systems get wrong (landscape.py).
+"""
+
+from __future__ import annotations
+
+from tests.programs.broad.generate import IMPORTS
+from tests.programs.generate import Program
+from tests.programs.scope import Shape
+
+FOUND: dict[str, Program] = {}
+
+
+def _found(name: str, body: str, *shapes: Shape, n: int = 3) -> None:
+    names = ", ".join("xyz"[: len(shapes)])
+    FOUND[name] = Program(f"{IMPORTS}\n\ndef program({names}, n={n}):{body}", shapes, "float64", 0, "number")
+
+
+_found(
+    # The statement after the inner loop was left out: the result was 0.
+    "name_bound_in_an_inner_loop_and_read_after_it",
+    """
+    total = 0.0
+    for i in range(n):
+        for j in range(1, 3):
+            b = x * j
+        total = 0.9 * total + 0.5 * np.sin(b)
+    return total
+""",
+    (),
+)
+_found(
+    "names_bound_two_loops_deep",
+    """
+    total = 0.0
+    for i in range(2):
+        k = 0
+        while k < 2:
+            for j in range(1, n):
+                b = x[j] * np.sin(x)
+                c = b[0] * j
+            k += 1
+            total = total + 0.3 * c + 0.2 * np.sum(b)
+        total = 0.8 * total + c * np.sum(b * b)
+    return total
+""",
+    (4,),
+)
+_found(
+    # What the list held before the loop was a value of an earlier attempt.
+    "list_bound_in_a_loop_and_grown_there",
+    """
+    total = 0.0
+    for i in range(2):
+        items = [x[i]]
+        items.insert(0, 0.5)
+        total += sum(u * u for u in items)
+    return total + items[1]
+""",
+    (3,),
+)
