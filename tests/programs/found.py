@@ -61,3 +61,25 @@ _found(
 """,
     (3,),
 )
+_found(
+    # The tangent, a Python float, was asked for its method `sum`.
+    "reductions_of_a_number",
+    """
+    return np.sum(x) * x + np.mean(x) * np.sin(x) + np.max(x) * np.prod(x)
+""",
+    (),
+)
+_found(
+    # What a read of several parts costs was taken for that of one.
+    "array_overwritten_and_split_in_a_loop",
+    """
+    x = x.copy()
+    total = 0.0
+    for i in range(n):
+        x *= 0.8 * np.sin(x)
+        first, rest = np.split(x, [1])
+        total += np.sum(first * first) - 0.3 * np.sum(np.sin(rest))
+    return np.sum(x) + total
+""",
+    (4,),
+)

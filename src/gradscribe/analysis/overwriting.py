@@ -168,7 +168,8 @@ class Overwriting:
                 continue
             if not node.blocks and node.op is not CALL and node.inputs and node.inputs[0] in sizes:
                 if _is_reading(node):
-                    sizes[node.output] = ELEMENT if isinstance(node.output.type, ScalarType) else PART
+                    for output in node.outputs:
+                        sizes[output] = ELEMENT if isinstance(output.type, ScalarType) else PART
             for position, value in enumerate(node.inputs):
                 if value in sizes and value not in seen:
                     size = self._read_by(node, position, sizes[value])
