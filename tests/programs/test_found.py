@@ -26,9 +26,9 @@ def test_functions_of_one_text_in_two_modules_are_no_recursion():
 
 
 def test_error_names_the_file_of_the_function_among_two_of_one_text():
-    text = "import numpy as np\n\ndef f(x):\n    return np.argsort(x)[0] * np.sum(np.vectorize(abs)(x))\n"
+    text = "def f(x):\n    global kept\n    kept = x\n    return x * x\n"
     first, second = load_module(text), load_module(text)
     for module in (first, second):
         with pytest.raises(gs.errors.GradscribeError) as caught:
-            gs.grad(module.f)([1.0, 2.0])
+            gs.grad(module.f)(2.0)
         assert module.__name__ in str(caught.value)
