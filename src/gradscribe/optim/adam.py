@@ -78,6 +78,12 @@ def scale_by_adam(
     References:
         Kingma & Ba 2015, Adam: a method for stochastic optimization, Algorithm 1. https://arxiv.org/abs/1412.6980
         Dozat 2016, Incorporating Nesterov momentum into Adam (for `nesterov`).
+
+    Example:
+        >>> opt = scale_by_adam()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.99999998 -0.99999999]
     """
     check_decays("scale_by_adam", b1=b1, b2=b2)
 
@@ -152,6 +158,12 @@ def adamw(
 
     References:
         Loshchilov & Hutter 2019, Decoupled weight decay regularization. https://arxiv.org/abs/1711.05101
+
+    Example:
+        >>> opt = adamw(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.89999 2.09998]
     """
     return chain(
         scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
@@ -171,6 +183,12 @@ def nadam(
 
     References:
         Dozat 2016, Incorporating Nesterov momentum into Adam.
+
+    Example:
+        >>> opt = nadam(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.85263158 2.14736842]
     """
     return adam(learning_rate, b1, b2, eps, eps_root, nesterov=True)
 
@@ -188,6 +206,12 @@ def nadamw(
 
     References:
         Dozat 2016; Loshchilov & Hutter 2019. https://arxiv.org/abs/1711.05101
+
+    Example:
+        >>> opt = nadamw(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.85262158 2.14734842]
     """
     return adamw(learning_rate, b1, b2, eps, eps_root, weight_decay, mask, nesterov=True)
 
@@ -214,6 +238,12 @@ def scale_by_amsgrad(
 
     References:
         Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond. https://arxiv.org/abs/1904.09237
+
+    Example:
+        >>> opt = scale_by_amsgrad()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.99999998 -0.99999999]
     """
     check_decays("scale_by_amsgrad", b1=b1, b2=b2)
 
@@ -238,6 +268,12 @@ def amsgrad(
 
     References:
         Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond. https://arxiv.org/abs/1904.09237
+
+    Example:
+        >>> opt = amsgrad(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(
         scale_by_amsgrad(b1, b2, eps, eps_root, bias_correction_mu, bias_correction_nu),
@@ -257,6 +293,12 @@ def scale_by_adamax(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Gr
 
     References:
         Kingma & Ba 2015, Adam, §7.1. https://arxiv.org/abs/1412.6980
+
+    Example:
+        >>> opt = scale_by_adamax()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.99999998 -0.99999999]
     """
     check_decays("scale_by_adamax", b1=b1, b2=b2)
 
@@ -273,6 +315,12 @@ def adamax(
 
     References:
         Kingma & Ba 2015, Adam, §7.1. https://arxiv.org/abs/1412.6980
+
+    Example:
+        >>> opt = adamax(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(scale_by_adamax(b1, b2, eps), scale_by_learning_rate(learning_rate))
 
@@ -289,6 +337,12 @@ def adamaxw(
 
     References:
         Loshchilov & Hutter 2019, Decoupled weight decay regularization. https://arxiv.org/abs/1711.05101
+
+    Example:
+        >>> opt = adamaxw(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.89999 2.09998]
     """
     return chain(
         scale_by_adamax(b1, b2, eps),
@@ -332,6 +386,12 @@ def scale_by_radam(
     References:
         Liu et al. 2020, On the variance of the adaptive learning rate and beyond, Algorithm 2.
         https://arxiv.org/abs/1908.03265
+
+    Example:
+        >>> opt = scale_by_radam()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.5 -1. ]
     """
     check_decays("scale_by_radam", b1=b1, b2=b2)
     far = 2.0 / (1.0 - b2) - 1.0
@@ -374,6 +434,12 @@ def radam(
 
     References:
         Liu et al. 2020, On the variance of the adaptive learning rate and beyond. https://arxiv.org/abs/1908.03265
+
+    Example:
+        >>> opt = radam(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.95 2.1 ]
     """
     return chain(
         scale_by_radam(b1, b2, eps, eps_root, threshold, nesterov=nesterov),

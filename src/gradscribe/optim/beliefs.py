@@ -66,6 +66,12 @@ def scale_by_belief(
 
     References:
         Zhuang et al. 2020, AdaBelief optimizer. https://arxiv.org/abs/2010.07468
+
+    Example:
+        >>> opt = scale_by_belief()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 1.11111111 -1.11111111]
     """
     check_decays("scale_by_belief", b1=b1, b2=b2)
 
@@ -99,6 +105,12 @@ def adabelief(
     References:
         Zhuang et al. 2020, AdaBelief optimizer: adapting stepsizes by the belief in observed gradients.
         https://arxiv.org/abs/2010.07468
+
+    Example:
+        >>> opt = adabelief(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.88888889 2.11111111]
     """
     return chain(
         scale_by_belief(b1, b2, eps, eps_root, nesterov=nesterov), scale_by_learning_rate(learning_rate)
@@ -125,6 +137,12 @@ def scale_by_yogi(
 
     References:
         Zaheer et al. 2018, Adaptive methods for nonconvex optimization (NeurIPS).
+
+    Example:
+        >>> opt = scale_by_yogi()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.99603584 -0.99849338]
     """
     check_decays("scale_by_yogi", b1=b1, b2=b2)
 
@@ -143,6 +161,12 @@ def yogi(
 
     References:
         Zaheer et al. 2018, Adaptive methods for nonconvex optimization (NeurIPS).
+
+    Example:
+        >>> opt = yogi(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.90039642 2.09984934]
     """
     return chain(scale_by_yogi(b1, b2, eps), scale_by_learning_rate(learning_rate))
 
@@ -157,6 +181,12 @@ def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
 
     References:
         Chen et al. 2023, Symbolic discovery of optimization algorithms. https://arxiv.org/abs/2302.06675
+
+    Example:
+        >>> opt = scale_by_lion()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 1. -1.]
     """
     check_decays("scale_by_lion", b1=b1, b2=b2)
     return elementwise("scale_by_lion", lion_rule, ScaleByLionState, {"b1": b1, "b2": b2})
@@ -173,6 +203,12 @@ def lion(
 
     References:
         Chen et al. 2023, Symbolic discovery of optimization algorithms. https://arxiv.org/abs/2302.06675
+
+    Example:
+        >>> opt = lion(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.8999 2.0998]
     """
     return chain(
         scale_by_lion(b1, b2), add_decayed_weights(weight_decay, mask), scale_by_learning_rate(learning_rate)
@@ -198,6 +234,12 @@ def scale_by_adan(
 
     References:
         Xie et al. 2022, Adan: adaptive Nesterov momentum algorithm. https://arxiv.org/abs/2208.06677
+
+    Example:
+        >>> opt = scale_by_adan()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.99999996 -0.99999999]
     """
     check_decays("scale_by_adan", b1=b1, b2=b2, b3=b3)
 
@@ -229,6 +271,12 @@ def adan(
     References:
         Xie et al. 2022, Adan: adaptive Nesterov momentum algorithm for faster optimizing deep models.
         https://arxiv.org/abs/2208.06677
+
+    Example:
+        >>> opt = adan(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(
         scale_by_adan(b1, b2, b3, eps, eps_root),
@@ -251,6 +299,12 @@ def optimistic_adam(
 
     References:
         Daskalakis et al. 2018, Training GANs with optimism. https://arxiv.org/abs/1711.00141
+
+    Example:
+        >>> opt = optimistic_adam(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.85263158 2.14736842]
     """
     return chain(
         scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
@@ -274,6 +328,12 @@ def optimistic_adam_v2(
 
     References:
         Daskalakis et al. 2018, Training GANs with optimism. https://arxiv.org/abs/1711.00141
+
+    Example:
+        >>> opt = optimistic_adam_v2(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.85263158 2.14736842]
     """
     return chain(
         scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),

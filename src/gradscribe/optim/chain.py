@@ -34,6 +34,13 @@ def named_chain(*transformations: tuple[str, GradientTransformation]) -> Gradien
 
     Raises:
         GS355: a name stands twice.
+
+    Example:
+        >>> import gradscribe.optim as optim
+        >>> opt = named_chain(("clip", optim.clip(1.0)), ("descent", optim.sgd(0.5)))
+        >>> state = opt.init([1.0])
+        >>> list(state), opt.step([1.0], [9.0], state)[0]
+        (['clip', 'descent'], [0.5])
     """
     names = tuple(name for name, _ in transformations)
     if len(set(names)) < len(names):

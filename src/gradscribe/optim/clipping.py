@@ -66,7 +66,14 @@ def clip_by_global_norm(max_norm: float) -> GradientTransformation:
 
 
 def normalize_by_update_norm(scale_factor: float = 1.0, eps: float = 1e-6) -> GradientTransformation:
-    """Scale all numbers together to a Euclidean norm of `scale_factor`: g s / (|g| + ε)."""
+    """Scale all numbers together to a Euclidean norm of `scale_factor`: g s / (|g| + ε).
+
+    Example:
+        >>> opt = normalize_by_update_norm()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.4472132  -0.89442639]
+    """
 
     def numbers(step: Step) -> Mapping[str, float]:
         return {"factor": scale_factor / (step.g.norm() + eps)}
@@ -154,6 +161,12 @@ def adaptive_grad_clip(clipping: float, eps: float = 1e-3) -> GradientTransforma
     References:
         Brock et al. 2021, High-performance large-scale image recognition without normalization, §4.1.
         https://arxiv.org/abs/2102.06171
+
+    Example:
+        >>> opt = adaptive_grad_clip(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.1 -0.2]
     """
     check_not_negative("adaptive_grad_clip", clipping=clipping)
     numbers = {"clipping": clipping, "eps": eps}
@@ -169,6 +182,13 @@ def centralize() -> GradientTransformation:
 
     References:
         Yong et al. 2020, Gradient centralization. https://arxiv.org/abs/2004.01461
+
+    Example:
+        >>> opt = centralize()
+        >>> params = np.ones((2, 2))
+        >>> print(opt.update(np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params), params)[0])
+        [[-0.5   0.5 ]
+         [ 0.25 -0.25]]
     """
     return leafwise("centralize", _centralize_rule, EmptyState)
 
@@ -236,6 +256,12 @@ def refuse_not_finite() -> GradientTransformation:
 
     Raises:
         GS358: by `update` and `step`.
+
+    Example:
+        >>> import gradscribe.optim as optim
+        >>> opt = optim.chain(refuse_not_finite(), optim.sgd(0.5))
+        >>> opt.step([1.0], [2.0], opt.init([1.0]))[0]
+        [0.0]
     """
     return GradientTransformation.of(_RefuseNotFinite())
 

@@ -83,6 +83,13 @@ def scale_by_factored_rms(
 
     References:
         Shazeer & Stern 2018, Adafactor, §3 and §7. https://arxiv.org/abs/1804.04235
+
+    Example:
+        >>> opt = scale_by_factored_rms(min_dim_size_to_factor=2)
+        >>> params = np.ones((2, 2))
+        >>> print(opt.update(np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params), params)[0])
+        [[0.91651514 1.02469508]
+         [2.04939015 0.        ]]
     """
     least = min_dim_size_to_factor if factored else None
 
@@ -130,6 +137,13 @@ def adafactor(
     References:
         Shazeer & Stern 2018, Adafactor: adaptive learning rates with sublinear memory cost.
         https://arxiv.org/abs/1804.04235
+
+    Example:
+        >>> opt = adafactor(0.1, min_dim_size_to_factor=2)
+        >>> params = np.ones((2, 2))
+        >>> print(opt.step(params, np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params))[0])
+        [[0.92572186 0.91695452]
+         [0.83390904 1.        ]]
     """
     links = [scale_by_factored_rms(factored, decay_rate, decay_offset, min_dim_size_to_factor, eps)]
     if clipping_threshold is not None:
@@ -161,7 +175,15 @@ def _sm3_rule(g: Any, p: Any, mu: Any, nu: Any, *, b1: float, b2: float, eps: fl
 
 
 def scale_by_sm3(b1: float = 0.9, b2: float = 1.0, eps: float = 1e-8) -> GradientTransformation:
-    """Adagrad's step from the least of one accumulator for each axis; see `sm3`."""
+    """Adagrad's step from the least of one accumulator for each axis; see `sm3`.
+
+    Example:
+        >>> opt = scale_by_sm3()
+        >>> params = np.ones((2, 2))
+        >>> print(opt.update(np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params), params)[0])
+        [[0.1 0.1]
+         [0.1 0. ]]
+    """
     numbers = {"b1": b1, "b2": b2, "eps": eps}
     return leafwise("scale_by_sm3", _sm3_rule, ScaleBySM3State, _sm3_start, numbers)
 
@@ -171,5 +193,12 @@ def sm3(learning_rate: float, momentum: float = 0.9) -> GradientTransformation:
 
     References:
         Anil et al. 2019, Memory-efficient adaptive optimization (SM3-II). https://arxiv.org/abs/1901.11150
+
+    Example:
+        >>> opt = sm3(0.1)
+        >>> params = np.ones((2, 2))
+        >>> print(opt.step(params, np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params))[0])
+        [[0.99 0.99]
+         [0.99 1.  ]]
     """
     return chain(scale_by_sm3(momentum), scale(-learning_rate))

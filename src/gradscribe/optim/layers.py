@@ -54,6 +54,12 @@ def scale_by_trust_ratio(
 
     References:
         You et al. 2017, Large batch training of convolutional networks, §4. https://arxiv.org/abs/1708.03888
+
+    Example:
+        >>> opt = scale_by_trust_ratio()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 1. -2.]
     """
     numbers = {"min_norm": min_norm, "trust_coefficient": trust_coefficient, "eps": eps}
     return leafwise("scale_by_trust_ratio", _trust_rule, EmptyState, numbers=numbers, needs_params=True)
@@ -73,6 +79,12 @@ def lars(
 
     References:
         You, Gitman & Ginsburg 2017, Large batch training of convolutional networks. https://arxiv.org/abs/1708.03888
+
+    Example:
+        >>> opt = lars(10.0)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.99 2.02]
     """
     trust = scale_by_trust_ratio(trust_coefficient=trust_coefficient, eps=eps)
     return chain(
@@ -97,6 +109,12 @@ def lamb(
     References:
         You et al. 2020, Large batch optimization for deep learning: training BERT in 76 minutes.
         https://arxiv.org/abs/1904.00962
+
+    Example:
+        >>> opt = lamb(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.8418862  2.15811396]
     """
     return chain(
         scale_by_adam(b1, b2, eps, eps_root),
@@ -112,6 +130,12 @@ def fromage(learning_rate: ScalarOrSchedule, min_norm: float = 1e-6) -> Gradient
     References:
         Bernstein et al. 2020, On the distance between two neural networks and the stability of learning.
         https://arxiv.org/abs/2002.03432
+
+    Example:
+        >>> opt = fromage(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.89553347 2.18908182]
     """
 
     def shrink(count: int) -> float:
@@ -145,7 +169,14 @@ def _novograd_rule(
 def scale_by_novograd(
     b1: float = 0.9, b2: float = 0.25, eps: float = 1e-8, eps_root: float = 0.0, weight_decay: float = 0.0
 ) -> GradientTransformation:
-    """Momentum of gradients over their layer's norm; see `novograd`."""
+    """Momentum of gradients over their layer's norm; see `novograd`.
+
+    Example:
+        >>> opt = scale_by_novograd()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.44721359 -0.89442718]
+    """
     check_decays("scale_by_novograd", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, Any]:
@@ -178,6 +209,12 @@ def novograd(
 
     References:
         Ginsburg et al. 2019, Stochastic gradient methods with layer-wise adaptive moments. https://arxiv.org/abs/1905.11286
+
+    Example:
+        >>> opt = novograd(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.95527868 2.08944264]
     """
     return chain(
         scale_by_novograd(b1, b2, eps, eps_root, weight_decay), scale_by_learning_rate(learning_rate)
@@ -241,7 +278,14 @@ def scale_by_distance_over_gradients(
 
 
 def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation:
-    """Scale each leaf by the norm of its parameters, or by `min_scale` if that is larger."""
+    """Scale each leaf by the norm of its parameters, or by `min_scale` if that is larger.
+
+    Example:
+        >>> opt = scale_by_param_block_norm()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 1.11803399 -2.23606798]
+    """
     numbers = {"min_scale": min_scale}
     return leafwise(
         "scale_by_param_block_norm", _block_norm_rule, EmptyState, numbers=numbers, needs_params=True
@@ -249,7 +293,14 @@ def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation
 
 
 def scale_by_param_block_rms(min_scale: float = 1e-3) -> GradientTransformation:
-    """Scale each leaf by the root mean square of its parameters, or by `min_scale` if that is larger."""
+    """Scale each leaf by the root mean square of its parameters, or by `min_scale` if that is larger.
+
+    Example:
+        >>> opt = scale_by_param_block_rms()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.79056942 -1.58113883]
+    """
     numbers = {"min_scale": min_scale}
     return leafwise(
         "scale_by_param_block_rms", _block_rms_rule, EmptyState, numbers=numbers, needs_params=True

@@ -155,12 +155,26 @@ class _Zero(_Identity):
 
 
 def identity() -> GradientTransformation:
-    """Updates as they are."""
+    """Updates as they are.
+
+    Example:
+        >>> opt = identity()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.5 -1. ]
+    """
     return GradientTransformation.of(_Identity())
 
 
 def set_to_zero() -> GradientTransformation:
-    """Zero updates: the parameters stay."""
+    """Zero updates: the parameters stay.
+
+    Example:
+        >>> opt = set_to_zero()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [0. 0.]
+    """
     return GradientTransformation.of(_Zero())
 
 

@@ -85,6 +85,13 @@ def scale_by_muon(
 
     References:
         Jordan et al. 2024, Muon. https://kellerjordan.github.io/posts/muon/
+
+    Example:
+        >>> opt = scale_by_muon()
+        >>> params = np.ones((2, 2))
+        >>> print(opt.update(np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params), params)[0])
+        [[ 0.25860064  0.67497741]
+         [ 0.76040479 -0.31555224]]
     """
     check_decays("scale_by_muon", beta=beta)
 
@@ -142,6 +149,13 @@ def muon(
         Jordan et al. 2024, Muon: an optimizer for hidden layers in neural networks.
         https://kellerjordan.github.io/posts/muon/
         Liu et al. 2025, Muon is scalable for LLM training (`consistent_rms`). https://arxiv.org/abs/2502.16982
+
+    Example:
+        >>> opt = muon(0.1)
+        >>> params = np.ones((2, 2))
+        >>> print(opt.step(params, np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params))[0])
+        [[0.97413994 0.93250226]
+         [0.92395952 1.03155522]]
     """
     matrices = chain(
         scale_by_muon(ns_coeffs, ns_steps, beta, eps, nesterov=nesterov, consistent_rms=consistent_rms),

@@ -101,6 +101,12 @@ def prodigy(
     References:
         Mishchenko & Defazio 2023, Prodigy: an expeditiously adaptive parameter-free learner, Algorithm 4.
         https://arxiv.org/abs/2306.06101
+
+    Example:
+        >>> opt = prodigy(estim_lr0=0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.90000006 2.09999997]
     """
     b1, b2 = betas
     check_decays("prodigy", b1=b1, b2=b2)

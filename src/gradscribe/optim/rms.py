@@ -85,6 +85,12 @@ def scale_by_rms(
     References:
         Tieleman & Hinton 2012, Lecture 6.5 of Neural networks for machine learning.
         Graves 2013 for the centred form. https://arxiv.org/abs/1308.0850
+
+    Example:
+        >>> opt = scale_by_rms()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 3.16227703 -3.1622775 ]
     """
     check_decays("scale_by_rms", decay=decay)
 
@@ -105,7 +111,14 @@ def scale_by_stddev(
     eps_in_sqrt: bool = True,
     bias_correction: bool = False,
 ) -> GradientTransformation:
-    """The gradient over its standard deviation; see `scale_by_rms`."""
+    """The gradient over its standard deviation; see `scale_by_rms`.
+
+    Example:
+        >>> opt = scale_by_stddev()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 3.33333259 -3.33333315]
+    """
     check_decays("scale_by_stddev", decay=decay)
     return scale_by_rms(decay, eps, initial_scale, eps_in_sqrt, bias_correction, centered=True)
 
@@ -137,6 +150,12 @@ def rmsprop(
     References:
         Tieleman & Hinton 2012, Lecture 6.5 of Neural networks for machine learning.
         Graves 2013, Generating sequences with recurrent neural networks. https://arxiv.org/abs/1308.0850
+
+    Example:
+        >>> opt = rmsprop(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.6837723  2.31622775]
     """
     links = [
         scale_by_rms(decay, eps, initial_scale, eps_in_sqrt, bias_correction, centered),
@@ -156,6 +175,12 @@ def scale_by_rss(initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> G
 
     References:
         Duchi, Hazan & Singer 2011, Adaptive subgradient methods for online learning and stochastic optimization.
+
+    Example:
+        >>> opt = scale_by_rss()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.84515413 -0.95346255]
     """
     starts = {"sum_of_squares": initial_accumulator_value}
     return elementwise("scale_by_rss", rss_rule, ScaleByRssState, {"eps": eps}, starts=starts)
@@ -168,6 +193,12 @@ def adagrad(
 
     References:
         Duchi, Hazan & Singer 2011, Adaptive subgradient methods for online learning and stochastic optimization.
+
+    Example:
+        >>> opt = adagrad(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.91548459 2.09534625]
     """
     return chain(scale_by_rss(initial_accumulator_value, eps), scale_by_learning_rate(learning_rate))
 
@@ -184,6 +215,12 @@ def scale_by_adadelta(rho: float = 0.9, eps: float = 1e-6) -> GradientTransforma
 
     References:
         Zeiler 2012, ADADELTA: an adaptive learning rate method. https://arxiv.org/abs/1212.5701
+
+    Example:
+        >>> opt = scale_by_adadelta()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.00316221 -0.00316226]
     """
     check_decays("scale_by_adadelta", rho=rho)
     return elementwise("scale_by_adadelta", adadelta_rule, ScaleByAdaDeltaState, {"rho": rho, "eps": eps})
@@ -200,6 +237,12 @@ def adadelta(
 
     References:
         Zeiler 2012, ADADELTA: an adaptive learning rate method. https://arxiv.org/abs/1212.5701
+
+    Example:
+        >>> opt = adadelta(1.0)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.99683779 2.00316226]
     """
     return chain(
         add_decayed_weights(weight_decay, weight_decay_mask),
@@ -226,7 +269,14 @@ def scale_by_rprop(
     min_step_size: float = 1e-6,
     max_step_size: float = 50.0,
 ) -> GradientTransformation:
-    """Signs of the gradient times a step of each number's own; see `rprop`."""
+    """Signs of the gradient times a step of each number's own; see `rprop`.
+
+    Example:
+        >>> opt = scale_by_rprop(0.01)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.01 -0.01]
+    """
     numbers = {"plus": eta_plus, "minus": eta_minus, "smallest": min_step_size, "largest": max_step_size}
     starts = {"step_sizes": learning_rate}
     return elementwise("scale_by_rprop", rprop_rule, ScaleByRpropState, numbers, starts=starts)
@@ -251,6 +301,12 @@ def rprop(
     References:
         Riedmiller & Braun 1993, A direct adaptive method for faster backpropagation learning: the RPROP algorithm
         (the form without backtracking, iRprop⁻: Igel & Hüsken 2000).
+
+    Example:
+        >>> opt = rprop(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(
         scale_by_rprop(learning_rate, eta_minus, eta_plus, min_step_size, max_step_size), scale(-1.0)

@@ -64,7 +64,15 @@ def scale_by_schedule(step_size_fn: Schedule) -> GradientTransformation:
 def scale_by_learning_rate(
     learning_rate: ScalarOrSchedule, *, flip_sign: bool = True
 ) -> GradientTransformation:
-    """Multiply updates by minus the learning rate, a number or a schedule: the step goes downhill."""
+    """Multiply updates by minus the learning rate, a number or a schedule: the step goes downhill.
+
+    Example:
+        >>> import numpy as np
+        >>> opt = scale_by_learning_rate(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [-0.05  0.1 ]
+    """
     check_rate("scale_by_learning_rate", learning_rate)
     sign = -1.0 if flip_sign else 1.0
     if not callable(learning_rate):

@@ -85,6 +85,12 @@ def schedule_free(
 
     References:
         Defazio et al. 2024, The road less scheduled. https://arxiv.org/abs/2405.15682
+
+    Example:
+        >>> import gradscribe.optim as optim
+        >>> opt = schedule_free(optim.sgd(0.5), 0.5)
+        >>> opt.step([4.0], [2.0], opt.init([4.0]))[0]
+        [3.0]
     """
     check_decays("schedule_free", b1=b1)
     if b1 == 0.0:
@@ -101,6 +107,13 @@ def schedule_free_eval_params(state: Any, params: Any) -> Any:
 
     Raises:
         GS353: the state is of another optimiser, or of other parameters.
+
+    Example:
+        >>> opt = schedule_free_sgd(0.5)
+        >>> params, state = opt.step([4.0], [2.0], opt.init([4.0]))
+        >>> params, state = opt.step(params, [2.0], state)
+        >>> schedule_free_eval_params(state, params)
+        [2.5]
     """
     if not isinstance(state, ScheduleFreeState):
         raise foreign_state("schedule_free_eval_params", f"is a {type(state).__name__}")
@@ -127,6 +140,13 @@ def schedule_free_sgd(
 
     References:
         Defazio et al. 2024, The road less scheduled. https://arxiv.org/abs/2405.15682
+
+    Example:
+        >>> import numpy as np
+        >>> opt = schedule_free_sgd(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.95 2.1 ]
     """
     rate = _warmed(learning_rate, warmup_steps)
     base = sgd(rate) if weight_decay is None else chain(add_decayed_weights(weight_decay), sgd(rate))
@@ -146,6 +166,13 @@ def schedule_free_adamw(
 
     References:
         Defazio et al. 2024, The road less scheduled, Algorithm 1. https://arxiv.org/abs/2405.15682
+
+    Example:
+        >>> import numpy as np
+        >>> opt = schedule_free_adamw(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     rate = _warmed(learning_rate, warmup_steps)
     base = chain(

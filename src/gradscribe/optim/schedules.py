@@ -214,6 +214,11 @@ def linear_onecycle_schedule(
     References:
         Smith & Topin 2019, Super-convergence: very fast training of neural networks using large learning rates.
         https://arxiv.org/abs/1708.07120
+
+    Example:
+        >>> schedule = linear_onecycle_schedule(10, 1.0)
+        >>> [round(schedule(n), 4) for n in (0, 3, 6, 10)]
+        [0.04, 1.0, 0.424, 0.0]
     """
     if transition_steps <= 0:
         raise refused(
@@ -234,7 +239,13 @@ def cosine_onecycle_schedule(
     div_factor: float = 25.0,
     final_div_factor: float = 1e4,
 ) -> Schedule:
-    """Up to a peak and down again, by half cosines; see `linear_onecycle_schedule`."""
+    """Up to a peak and down again, by half cosines; see `linear_onecycle_schedule`.
+
+    Example:
+        >>> schedule = cosine_onecycle_schedule(10, 1.0)
+        >>> [round(schedule(n), 4) for n in (0, 3, 6, 10)]
+        [0.04, 1.0, 0.6113, 0.0]
+    """
     if transition_steps <= 0:
         raise refused(
             "cosine_onecycle_schedule", f"`transition_steps` is {transition_steps}", "pass a positive number"
@@ -274,6 +285,11 @@ def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps:
 
     References:
         Goyal et al. 2017, Accurate, large minibatch SGD, §2.2. https://arxiv.org/abs/1706.02677
+
+    Example:
+        >>> schedule = warmup_constant_schedule(0.0, 1.0, 2)
+        >>> [schedule(n) for n in range(4)]
+        [0.0, 0.5, 1.0, 1.0]
     """
     return linear_schedule(init_value, peak_value, warmup_steps)
 
@@ -307,7 +323,13 @@ def warmup_exponential_decay_schedule(
     staircase: bool = False,
     end_value: float | None = None,
 ) -> Schedule:
-    """A straight line up, then an exponential decay, whose steps count from the end of the warmup."""
+    """A straight line up, then an exponential decay, whose steps count from the end of the warmup.
+
+    Example:
+        >>> schedule = warmup_exponential_decay_schedule(0.0, 1.0, 2, 2, 0.5)
+        >>> [round(schedule(n), 4) for n in range(6)]
+        [0.0, 0.5, 1.0, 0.7071, 0.5, 0.3536]
+    """
     down = exponential_decay(peak_value, transition_steps, decay_rate, transition_begin, staircase, end_value)
     return join_schedules([linear_schedule(init_value, peak_value, warmup_steps), down], [warmup_steps])
 
@@ -317,6 +339,12 @@ def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> Schedule:
 
     References:
         Loshchilov & Hutter 2017, SGDR: stochastic gradient descent with warm restarts. https://arxiv.org/abs/1608.03983
+
+    Example:
+        >>> cycle = {"init_value": 0.0, "peak_value": 1.0, "warmup_steps": 1, "decay_steps": 3, "end_value": 0.0}
+        >>> schedule = sgdr_schedule([cycle, cycle])
+        >>> [round(schedule(n), 4) for n in range(6)]
+        [0.0, 1.0, 0.5, 0.0, 1.0, 0.5]
     """
     cycles = list(cosine_kwargs)
     ends = [sum(cycle["decay_steps"] for cycle in cycles[: k + 1]) for k in range(len(cycles))]

@@ -64,6 +64,12 @@ def trace(decay: float, nesterov: bool = False) -> GradientTransformation:
     References:
         Polyak 1964, Some methods of speeding up the convergence of iteration methods.
         Sutskever et al. 2013, On the importance of initialization and momentum in deep learning, §2 (Nesterov).
+
+    Example:
+        >>> opt = trace(0.9)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.5 -1. ]
     """
     return elementwise("trace", trace_rule, TraceState, {"decay": decay}, (("nesterov", nesterov),))
 
@@ -118,7 +124,14 @@ def sign_rule(g: Any) -> Any:
 
 
 def scale_by_sign() -> GradientTransformation:
-    """The sign of each number: -1, 0 or 1."""
+    """The sign of each number: -1, 0 or 1.
+
+    Example:
+        >>> opt = scale_by_sign()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 1. -1.]
+    """
     return elementwise("scale_by_sign", sign_rule, EmptyState)
 
 
@@ -128,6 +141,12 @@ def sign_sgd(learning_rate: ScalarOrSchedule) -> GradientTransformation:
     References:
         Bernstein et al. 2018, signSGD: compressed optimisation for non-convex problems.
         https://arxiv.org/abs/1802.04434
+
+    Example:
+        >>> opt = sign_sgd(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(scale_by_sign(), scale_by_learning_rate(learning_rate))
 
@@ -137,6 +156,12 @@ def signum(learning_rate: ScalarOrSchedule, beta: float = 0.9) -> GradientTransf
 
     References:
         Bernstein et al. 2018, signSGD, Algorithm 2. https://arxiv.org/abs/1802.04434
+
+    Example:
+        >>> opt = signum(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.9 2.1]
     """
     return chain(ema(beta, debias=False), scale_by_sign(), scale_by_learning_rate(learning_rate))
 
@@ -161,7 +186,14 @@ def optimistic_rule(g: Any, previous_gradient: Any, now: Any, before: Any) -> An
 def scale_by_optimistic_gradient(
     alpha: ScalarOrSchedule = 1.0, beta: ScalarOrSchedule = 1.0
 ) -> GradientTransformation:
-    """(α+β) gₜ - β gₜ₋₁; the first step has no gradient before and is α g."""
+    """(α+β) gₜ - β gₜ₋₁; the first step has no gradient before and is α g.
+
+    Example:
+        >>> opt = scale_by_optimistic_gradient()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
+        [ 0.5 -1. ]
+    """
 
     def numbers(step: Step) -> Mapping[str, float]:
         a, b = (rate_at(rate, step.count - 1) for rate in (alpha, beta))
@@ -178,6 +210,12 @@ def optimistic_gradient_descent(
     References:
         Mokhtari et al. 2019, A unified analysis of extra-gradient and optimistic gradient methods for saddle point
         problems. https://arxiv.org/abs/1901.08511
+
+    Example:
+        >>> opt = optimistic_gradient_descent(0.1)
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
+        [0.95 2.1 ]
     """
     return chain(scale_by_optimistic_gradient(alpha, beta), scale_by_learning_rate(learning_rate))
 
@@ -189,6 +227,12 @@ def scale_by_polyak(
 
     Raises:
         GS352: `value` was not passed.
+
+    Example:
+        >>> opt = scale_by_polyak()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.update(params, opt.init(params), params, value=2.5)[0])
+        [0.5 1. ]
     """
     if variant not in ("sps", "sps+"):
         raise UsageError(Diagnostic("GS356", f"`variant` is {variant!r}", fix='pass "sps" or "sps+"'))
@@ -226,5 +270,11 @@ def polyak_sgd(
 
     References:
         Loizou et al. 2021, Stochastic Polyak step-size for SGD. https://arxiv.org/abs/2002.10542
+
+    Example:
+        >>> opt = polyak_sgd()
+        >>> params = np.array([1.0, 2.0])
+        >>> print(opt.step(params, params, opt.init(params), value=2.5)[0])
+        [0.5 1. ]
     """
     return chain(sgd(scaling), scale_by_polyak(f_min, max_learning_rate, eps, variant))

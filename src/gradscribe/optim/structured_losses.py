@@ -26,6 +26,10 @@ def triplet_margin_loss(
 
     References:
         Balntas et al. 2016, Learning local feature descriptors with triplets and shallow convolutional networks.
+
+    Example:
+        >>> print(triplet_margin_loss(np.zeros((1, 2)), np.ones((1, 2)), 3.0 * np.ones((1, 2)), margin=4.0))
+        [1.17157311]
     """
     near = np.sum(np.abs(anchors - positives) ** norm_degree, axis=axis) + eps
     far = np.sum(np.abs(anchors - negatives) ** norm_degree, axis=axis) + eps
@@ -40,6 +44,11 @@ def ntxent(embeddings: Any, labels: Any, temperature: Any = 0.07) -> Any:
     References:
         Chen et al. 2020, A simple framework for contrastive learning of visual representations.
         https://arxiv.org/abs/2002.05709
+
+    Example:
+        >>> embeddings = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+        >>> print(ntxent(embeddings, np.array([0, 0, 1]), temperature=1.0))
+        0.31326168751822286
     """
     n = embeddings.shape[0]
     squares = np.sum(embeddings**2, axis=1, keepdims=True)
@@ -59,6 +68,10 @@ def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None) -> Any:
 
     References:
         Cao et al. 2007, Learning to rank: from pairwise approach to listwise approach.
+
+    Example:
+        >>> print(ranking_softmax_loss(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]])))
+        [0.69314718]
     """
     relevance = labels if weights is None else labels * weights
     return -np.sum(relevance * log_softmax(logits), axis=-1)
@@ -85,6 +98,11 @@ def dice_loss(
     References:
         Milletari et al. 2016, V-Net. https://arxiv.org/abs/1606.04797. Salehi et al. 2017, Tversky loss function.
         https://arxiv.org/abs/1706.05721
+
+    Example:
+        >>> p, t = np.array([[[1.0, 0.0], [0.0, 1.0]]]), np.array([[[1.0, 0.0], [1.0, 0.0]]])
+        >>> print(dice_loss(p, t, apply_softmax=False))
+        [0.26666667]
     """
     return np.mean(dice_by_class(predictions, targets, smooth, alpha, beta, apply_softmax), axis=-1)
 
@@ -110,6 +128,11 @@ def multiclass_generalized_dice_loss(
 
     References:
         Sudre et al. 2017, Generalised Dice overlap as a deep learning loss function. https://arxiv.org/abs/1707.03237
+
+    Example:
+        >>> p = np.array([[[1.0, 0.0], [0.0, 1.0]]])
+        >>> print(multiclass_generalized_dice_loss(p, p[:, ::-1], apply_softmax=False))
+        0.5
     """
     frequency = np.sum(np.reshape(targets, (-1, targets.shape[-1])), axis=0)
     weights = 1.0 / (frequency**2 + 1e-7)
@@ -118,7 +141,12 @@ def multiclass_generalized_dice_loss(
 
 
 def binary_dice_loss(predictions: Any, targets: Any, smooth: Any = 1.0, apply_sigmoid: bool = True) -> Any:
-    """`dice_loss` of one class: arrays of (batch, places...)."""
+    """`dice_loss` of one class: arrays of (batch, places...).
+
+    Example:
+        >>> print(binary_dice_loss(np.array([[9.0, -9.0, 9.0]]), np.array([[1.0, 0.0, 0.0]])))
+        [0.20002962]
+    """
     return dice_loss(
         np.expand_dims(predictions, -1), np.expand_dims(targets, -1), smooth, apply_softmax=apply_sigmoid
     )
@@ -147,6 +175,11 @@ def ctc_loss(
 
     References:
         Graves et al. 2006, Connectionist temporal classification, §4.1.
+
+    Example:
+        >>> logits, labels = np.zeros((1, 2, 2)), np.array([[1]])
+        >>> print(np.exp(-ctc_loss(logits, np.zeros((1, 2)), labels, np.zeros((1, 1)))))
+        [0.75]
     """
     return ctc_loss_with_forward_probs(logits, logit_paddings, labels, label_paddings, blank_id, log_epsilon)[
         0

@@ -198,6 +198,13 @@ def lookahead(
 
     References:
         Zhang et al. 2019, Lookahead optimizer: k steps forward, 1 step back. https://arxiv.org/abs/1907.08610
+
+    Example:
+        >>> import gradscribe.optim as optim
+        >>> opt = lookahead(optim.sgd(0.5), 2, 0.5)
+        >>> params, state = opt.step([4.0], [2.0], opt.init([4.0]))
+        >>> params, opt.step(params, [2.0], state)[0]
+        ([3.0], [3.0])
     """
     check_counts("lookahead", sync_period=sync_period)
     return GradientTransformation.of(
