@@ -6,7 +6,7 @@ What a page shows besides prose is computed:
 
     <!-- output -->           before a block: what the code before it printed
     <!-- error -->            before a block: the error that the code before it raises
-    <!-- table: name -->      up to <!-- end -->: the result of the function `name` of tools/tables.py
+    <!-- table: name -->      up to <!-- end -->: the result of `name` in tables.py or python_tables.py
 
 Run:  python -m tools.pages              fails where a page is not what its code produces
       python -m tools.pages --update     rewrites the pages
@@ -26,7 +26,7 @@ import types
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import tables
+from tools import python_tables, tables
 
 ROOT = Path(__file__).parents[1]
 MARKERS = ("<!-- output -->", "<!-- error -->")
@@ -50,7 +50,7 @@ def _rendered(lines: Iterator[str], session: Session) -> Iterator[str]:
     for line in lines:
         yield line
         if found := TABLE.fullmatch(line.strip()):
-            yield getattr(tables, found[1])()
+            yield _table(found[1])
             _block(lines, END)
             yield END
         elif line.startswith("```"):
@@ -65,6 +65,12 @@ def _rendered(lines: Iterator[str], session: Session) -> Iterator[str]:
         if line.strip():
             marker = line if line in MARKERS else ""
     session.finish()
+
+
+def _table(name: str) -> str:
+    holder = python_tables if hasattr(python_tables, name) else tables
+    made: str = getattr(holder, name)()
+    return made
 
 
 def _block(lines: Iterator[str], end: str) -> list[str]:

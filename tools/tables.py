@@ -1,20 +1,19 @@
 """Tables of the documentation that are read off the compiler itself.
 
-In:  the operation table and the list of accepted syntax.   Out: Markdown, one function a table.
-Not here: putting it into pages (pages.py).
+In:  the operation table.   Out: Markdown, one function a table.
+Not here: the Python that is supported (python_tables.py), putting tables into pages (pages.py).
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import scipy.spatial.distance
 import scipy.special
 import scipy.stats  # noqa: F401
 
 import gradscribe
-from gradscribe.frontend.subset import SUBSET
 from gradscribe.ops.declare import UFUNC_KEYWORDS
 from gradscribe.ops.spec import (
     Bilinear,
@@ -32,6 +31,7 @@ from gradscribe.ops.spec import (
 from gradscribe.ops.table import ENTRY_MODULES
 from tools import optimiser_tables
 from tools.coverage import CONSTANT, DIFFERENTIATED, MISSING, REFUSED, WORKS_IN, count, names, status
+from tools.python_tables import markdown
 
 # Operations that only the compiler makes.
 INTERNAL = ("literal", "absent", "identity", "pack", "unpack", "by_rule", "opaque_call")
@@ -45,22 +45,9 @@ def operations() -> str:
         if rows:
             sections.append(
                 f"## {module.capitalize().replace('_', ' ')}\n\n"
-                + _markdown(("written", "derivative", "notes"), rows)
+                + markdown(("written", "derivative", "notes"), rows)
             )
     return "\n" + "\n\n".join(sections) + "\n"
-
-
-def syntax() -> str:
-    """What is accepted, then what is refused and what to write instead."""
-    constructs = list(dict.fromkeys(SUBSET.values()))
-    accepted = [(found.title, found.note) for found in constructs if found.is_supported]
-    refused = [(found.title, found.why, found.fix) for found in constructs if not found.is_supported]
-    tables = (
-        _markdown(("accepted", "remarks"), accepted),
-        "## Refused",
-        _markdown(("refused", "because", "instead"), refused),
-    )
-    return "\n" + "\n\n".join(tables) + "\n"
 
 
 def _entries_of(module: str) -> Iterator[OpSpec]:
@@ -131,7 +118,7 @@ def coverage() -> str:
         listed = ", ".join(f"{len(text.split())} {name}" for name, text in lists.items())
         counts = (str(counted[column]) for column in columns)
         rows.append((f"`{namespace}`", f"{len(names(namespace))} ({listed})", *counts))
-    return "\n" + _markdown(("namespace", "names", *columns), rows) + "\n"
+    return "\n" + markdown(("namespace", "names", *columns), rows) + "\n"
 
 
 def not_differentiated() -> str:
@@ -145,15 +132,13 @@ def not_differentiated() -> str:
             if status(namespace, name) == column
         ]
         rows.append((column, ", ".join(found)))
-    return "\n" + _markdown(("status", "names"), rows) + "\n"
+    return "\n" + markdown(("status", "names"), rows) + "\n"
 
 
 def ufunc_keywords() -> str:
     """The keywords that no ufunc accepts here."""
     return (
-        "\n"
-        + _markdown(("keyword", "because"), ((f"`{k}`", why) for k, why in UFUNC_KEYWORDS.items()))
-        + "\n"
+        "\n" + markdown(("keyword", "because"), ((f"`{k}`", why) for k, why in UFUNC_KEYWORDS.items())) + "\n"
     )
 
 
@@ -167,16 +152,11 @@ def _notes(spec: OpSpec) -> str:
     return "; ".join(notes)
 
 
-def _markdown(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [header, tuple("---" for _ in header), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def optimisers() -> str:
     """All optimisers with their constants and papers."""
     header = ("optimiser", "arguments", "what it does", "source")
     sections = (
-        f"### {heading}\n\n{_markdown(header, rows)}" for heading, rows in optimiser_tables.optimisers()
+        f"### {heading}\n\n{markdown(header, rows)}" for heading, rows in optimiser_tables.optimisers()
     )
     return "\n" + "\n\n".join(sections) + "\n"
 
@@ -184,19 +164,19 @@ def optimisers() -> str:
 def torch_optimizers() -> str:
     """The optimisers of PyTorch with their constants."""
     header = ("`optim.torch_optimizers`", "arguments", "what it does")
-    return "\n" + _markdown(header, optimiser_tables.torch_rows()) + "\n"
+    return "\n" + markdown(header, optimiser_tables.torch_rows()) + "\n"
 
 
 def gradient_transforms() -> str:
     """All other transformations."""
-    return "\n" + _markdown(("transformation", "what it does"), optimiser_tables.transforms()) + "\n"
+    return "\n" + markdown(("transformation", "what it does"), optimiser_tables.transforms()) + "\n"
 
 
 def schedules() -> str:
     """All schedules."""
-    return "\n" + _markdown(("schedule", "what it is"), optimiser_tables.schedules()) + "\n"
+    return "\n" + markdown(("schedule", "what it is"), optimiser_tables.schedules()) + "\n"
 
 
 def losses() -> str:
     """All losses and projections."""
-    return "\n" + _markdown(("function", "what it is"), optimiser_tables.losses()) + "\n"
+    return "\n" + markdown(("function", "what it is"), optimiser_tables.losses()) + "\n"
