@@ -63,6 +63,9 @@ REFUSED = {
     "gradients for a state": (
         lambda: optim.gauss_newton(loss).step(START, START, X, Y), "GS353: the state passed to `step` is a ndarray"
     ),
+    "a start that is no number": (
+        lambda: optim.minimize(loss, np.array([0, np.nan, 0]), X, Y), "GS334: `params\\[1\\]` starts at nan\n"
+    ),
     "value and gradients": (
         lambda: RATE.step([1.0], (1.0, [1.0]), RATE.init([1.0])), "GS350: `grads` is a tuple.*\n.*\n.*the order is"
     ),

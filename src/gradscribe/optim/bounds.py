@@ -53,6 +53,8 @@ def check_within(flattening: Flattening, x: np.ndarray, low: np.ndarray, high: n
         return
     position = int(np.argmin(inside))
     path, value = flattening.path_of(position), x[position]
+    if np.isnan(value):
+        raise UsageError(Diagnostic("GS334", f"`{path}` starts at {value}", fix="start at a number"))
     title = f"`{path}` starts at {value}, outside its bounds {low[position]} and {high[position]}"
     raise UsageError(Diagnostic("GS334", title, fix="start within the bounds"))
 
