@@ -12,6 +12,7 @@ from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.mutation import (
     adversarial,
+    containers,
     functions,
     list_tables,
     lists,
@@ -23,7 +24,7 @@ from tests.programs.mutation import (
 )
 from tests.programs.mutation.refused import REFUSED, Refused
 
-MODULES = (stores, views, functions, loops, lists, list_tables, tables, records, adversarial)
+MODULES = (stores, views, functions, loops, lists, list_tables, tables, records, containers, adversarial)
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]
 
 

@@ -19,6 +19,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect
@@ -29,6 +30,7 @@ from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
 from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import EXPANSIONS, following, lazy
+from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import sort
@@ -70,6 +72,7 @@ from gradscribe.frontend.vectorized import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
+from gradscribe.ops.written import lists as written
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -140,21 +143,7 @@ def _list(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
 
 
 def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    entries: dict[object, Abstract] = {}
-    if args and isinstance(args[0], DictCell):
-        entries.update(read_dict(run, args[0]))
-    elif args:
-        for pair in items_of(run, node, args[0]):
-            key, value = items_of(run, node, pair)
-            if not isinstance(key, Static):
-                raise run.refusal(
-                    node,
-                    "GS125",
-                    "a key of this dict is known at run time only",
-                    why="dicts are structure",
-                    fix="use an array or a list",
-                )
-            entries[key.value] = value
+    entries = dict(pairs_of(run, node, args[0])) if args else {}
     entries.update(kwargs)
     return DictCell(entries)
 
@@ -335,7 +324,14 @@ def _of_a_list(function: Callable[..., Any]) -> Builtin:
     return handler
 
 
+def _at_run_time(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    if isinstance(args[0], ListCell):
+        at_run_time(run, node, args[0])
+    return NOTHING
+
+
 BUILTINS: dict[object, Builtin] = {
+    written.at_run_time: _at_run_time,
     len: _len,
     range: _range,
     sum: sum_of,

@@ -8,6 +8,7 @@ containers (container_methods.py), objects (instances.py), derivatives (derivati
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MethodType
 
@@ -15,6 +16,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
@@ -47,7 +49,7 @@ from gradscribe.frontend.values import (
     SuperValue,
 )
 from gradscribe.frontend.vectorized import vectorized_object
-from gradscribe.frontend.written_out import WRITTEN_OUT
+from gradscribe.frontend.written_out import CLASSES, WRITTEN_OUT
 from gradscribe.ops.table import find_callable
 
 
@@ -109,6 +111,7 @@ def _call_static(
     operation = find_callable(target)
     if operation is not None:
         spec, spelling = operation
+        args = [_as_list(run, node, value) for value in args]
         args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
         if spec.name in TAKING_FUNCTIONS:
             return TAKING_FUNCTIONS[spec.name](run, node, spec, spelling, args, kwargs)
@@ -151,6 +154,8 @@ def _call_static(
     made = make_derivative(run, node, target, args, kwargs)
     if made is not None:
         return made
+    if _is_hashable(target) and target in CLASSES:
+        return construct(run, node, CLASSES[target], args, kwargs)  # type: ignore[index]
     if isinstance(target, type) and not is_trusted(target.__module__):
         return construct(run, node, target, args, kwargs)
     wrapped = getattr(target, "__wrapped__", None)
@@ -170,6 +175,13 @@ def is_derived_order(target: FunctionType) -> bool:
 def is_single_dispatch(target: object) -> bool:
     """A function that `functools.singledispatch` made."""
     return isinstance(target, FunctionType) and hasattr(target, "dispatch") and hasattr(target, "registry")
+
+
+def _as_list(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    """The items of a deque, which NumPy goes through as it does through a list."""
+    if isinstance(value, InstanceCell) and value.cls is CLASSES[deque]:
+        return attribute_of(run, node, value, "items")
+    return value
 
 
 def _cached_result(

@@ -6,13 +6,17 @@ Not here: methods of user classes (instances.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any
 
 import libcst as cst
 
 from gradscribe.frontend import sparse
-from gradscribe.frontend.indexing import dict_key
+from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.indexing import dict_key, item_of
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
+from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
@@ -29,6 +33,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     DictCell,
+    InstanceCell,
     ListCell,
     Method,
     Number,
@@ -38,6 +43,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_method
+from gradscribe.ops.written import lists
 
 Args = Sequence[Abstract]
 
@@ -139,9 +145,15 @@ def _sort_list(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mappin
     return NOTHING
 
 
+def _written(function: Callable[..., Any]) -> Callable[[Lowering, cst.CSTNode, ListCell, Args], Abstract]:
+    """A method that is a function in Python."""
+    return lambda run, node, owner, args: run.call(run, node, Static(function), (owner, *args), {})
+
+
 LIST_METHODS = {
     "append": _append, "extend": _extend, "pop": _pop, "insert": _insert, "reverse": _reverse, "clear": _clear,
-    "copy": _copy_list,
+    "copy": _copy_list, "index": _written(lists.index), "count": _written(lists.count),
+    "remove": _written(lists.remove),
 }  # fmt: skip
 
 
@@ -179,9 +191,14 @@ def _update(
 
 
 def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[object, Abstract]]:
-    """The entries of a dict, or of a list of pairs."""
+    """The entries of a dict, of an object with keys, or of a list of pairs."""
     if isinstance(other, DictCell):
         return list(read_dict(run, other).items())
+    if isinstance(other, InstanceCell) and isinstance(find_in_class(other.cls, "keys"), FunctionType):
+        keys = run.call(run, node, attribute_of(run, node, other, "keys"), (), {})
+        return [
+            (dict_key(run, node, key), item_of(run, node, other, key)) for key in items_of(run, node, keys)
+        ]
     pairs = [items_of(run, node, pair) for pair in items_of(run, node, other)]
     return [(dict_key(run, node, key), value) for key, value in pairs]
 

@@ -20,6 +20,7 @@ from gradscribe.frontend.comprehensions import (
     set_comprehension,
 )
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
+from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
@@ -33,7 +34,7 @@ from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import parameters_of
 from gradscribe.frontend.text import formatted
-from gradscribe.frontend.values import Abstract, Closure, DictCell, ListCell, Static, TupleValue
+from gradscribe.frontend.values import Abstract, Closure, DictCell, InstanceCell, ListCell, Static, TupleValue
 
 
 def evaluate(run: Lowering, node: cst.BaseExpression) -> Abstract:
@@ -119,7 +120,7 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
             entries[key] = evaluate(run, element.value)
         else:
             value = evaluate(run, element.value)
-            if not isinstance(value, DictCell):
+            if not isinstance(value, DictCell | InstanceCell):
                 raise run.refusal(
                     element,
                     "GS140",
@@ -127,7 +128,7 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
                     why="`**` needs a dict",
                     fix="pass a dict",
                 )
-            entries.update(read_dict(run, value))
+            entries.update(pairs_of(run, element, value))
     return DictCell(entries)
 
 

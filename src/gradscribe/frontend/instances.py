@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import FunctionType, SimpleNamespace
@@ -113,9 +113,6 @@ def _refuse_own_lookup(run: Lowering, node: cst.CSTNode, cls: type) -> None:
 
 INSTEAD: Mapping[type, str] = {
     OrderedDict: "use a dict, which keeps its order too",
-    defaultdict: "use a dict and `setdefault`",
-    Counter: "use a dict",
-    deque: "use a list: `append` and `pop(0)`",
 }
 
 MISSING = object()

@@ -13,6 +13,7 @@ from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import change_list, hold, read_list, write_list
 from gradscribe.frontend.values import Abstract, ListCell, Number, known_int
+from gradscribe.ir.graph import Value
 
 
 def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) -> None:
@@ -63,8 +64,7 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         if isinstance(key, Number) and not _can_be_static(run, key):
-            hold(run, owner, content)
-            content = list_value(run, content, node)
+            content = at_run_time(run, node, owner)
         else:
             position = run.static_int(node, key, "the index into this list")
             if not -len(content) <= position < len(content):
@@ -84,6 +84,16 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
     hold(run, owner, [item])
 
 
+def at_run_time(run: Lowering, node: cst.CSTNode, owner: ListCell) -> Value:
+    """Make a list run-time data; return its content."""
+    content = read_list(run, owner, node)
+    if isinstance(content, tuple):
+        hold(run, owner, content)
+        content = list_value(run, content, node)
+        write_list(run, owner, content)
+    return content
+
+
 def _can_be_static(run: Lowering, key: Number) -> bool:
     wanted = run.origins.get(key.value, frozenset())
     return any(loop.key in wanted and loop.can_unroll for loop in run.loops)
@@ -93,6 +103,8 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
     """`owner.pop()`, `owner.pop(key)`."""
     refuse_iterated(run, node, owner)
     content = read_list(run, owner, node)
+    if isinstance(key, Number) and not _can_be_static(run, key):
+        content = at_run_time(run, node, owner)
     if isinstance(content, tuple):
         position = run.static_int(node, key, "the index into this list") if key is not None else -1
         if not -len(content) <= position < len(content):

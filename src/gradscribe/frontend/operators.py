@@ -15,6 +15,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend import sparse
+from gradscribe.frontend.branches import choose
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
     SPECIAL,
@@ -223,7 +224,31 @@ def _of_sequences(
         return DictCell({**read_dict(run, left), **read_dict(run, right)})
     if symbol in ("==", "!=") and isinstance(left, TupleValue) and isinstance(right, TupleValue):
         return _equal_tuples(run, node, symbol, left, right)
+    if symbol in ORDERS and isinstance(left, TupleValue) and isinstance(right, TupleValue):
+        return _ordered_tuples(run, node, ORDERS[symbol], left.items, right.items)
     return None
+
+
+ORDERS = {"<": "LessThan", "<=": "LessThanEqual", ">": "GreaterThan", ">=": "GreaterThanEqual"}
+
+
+def _ordered_tuples(
+    run: Lowering, node: cst.CSTNode, order: str, left: Sequence[Abstract], right: Sequence[Abstract]
+) -> Abstract:
+    """The first items that differ decide, then the lengths."""
+    if not left or not right:
+        return Static(BINARY[order][1](len(left), len(right)))
+    equal = binary(run, node, "Equal", left[0], right[0])
+
+    def by_first() -> Abstract:
+        return binary(run, node, order, left[0], right[0])
+
+    def by_others() -> Abstract:
+        return _ordered_tuples(run, node, order, left[1:], right[1:])
+
+    if isinstance(equal, Static):
+        return by_others() if equal.value else by_first()
+    return choose(run, node, as_value(run, equal, node), by_others, by_first)
 
 
 def _equal_tuples(

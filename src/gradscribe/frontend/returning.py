@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     is_literal,
 )
+from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import SequenceType, TupleType, Type
@@ -79,6 +80,15 @@ class Taker:
             case DictCell():
                 entries = read_dict(self.run, value)
                 return self._container(ContainerKind.DICT, dict, entries, entries.values())
+            case InstanceCell(cls=cls) if cls in STANDS_FOR and not self.keep_literals:
+                name = STANDS_FOR[cls].__name__
+                raise self.run.refusal(
+                    self.node,
+                    "GS127",
+                    f"a {name} is returned",
+                    why="it does not exist at run time",
+                    fix="return a list or dict of it: `list(...)`, `dict(...)`",
+                )
             case InstanceCell(cls=cls):
                 attributes = read_instance(self.run, value)
                 kind = ContainerKind.DATACLASS if dataclasses.is_dataclass(cls) else ContainerKind.OBJECT

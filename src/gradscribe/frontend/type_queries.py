@@ -34,6 +34,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
+from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.types import ScalarType
 
 Args = Sequence[Abstract]
@@ -104,7 +105,7 @@ def class_of(run: Lowering, value: Abstract) -> type:
             plain = {"b": bool, "i": int, "f": float, "c": complex}
             return plain[dtype.kind] if found.type.python else dtype.type
         case TupleValue(cls=cls) | InstanceCell(cls=cls):
-            return cls
+            return STANDS_FOR.get(cls, cls)
         case ShapeValue():
             return tuple
         case ListCell():

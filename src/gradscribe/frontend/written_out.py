@@ -1,16 +1,23 @@
-"""Functions of NumPy that call a function of the user's, written out in Python and lowered like it.
+"""Functions and classes of libraries that are written out in Python and lowered as the user's are.
 
-In:  nothing.   Out: `WRITTEN_OUT`.
-Not here: the lowering of functions (functions.py).
+In:  nothing.   Out: `WRITTEN_OUT`, `CLASSES`.
+Not here: the lowering of functions (functions.py), containers and lists in Python (ops/written/).
 """
 
 from __future__ import annotations
 
+import collections
+import heapq
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
 import numpy as np
+
+from gradscribe.ops.written import lists
+from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
+
+HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
 
 
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
@@ -54,6 +61,16 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
         (np.piecewise, piecewise),
         (np.apply_along_axis, apply_along_axis),
         (element_by_element, element_by_element),
+        *((getattr(heapq, name), getattr(lists, name)) for name in HEAPS),
     )
     if isinstance(written, FunctionType)
 }
+
+CLASSES: Mapping[type, type] = {
+    collections.deque: Deque,
+    collections.defaultdict: DefaultDict,
+    collections.Counter: Counter,
+}
+"""Classes by what is made in their place."""
+
+STANDS_FOR: Mapping[type, type] = {written: cls for cls, written in CLASSES.items()}

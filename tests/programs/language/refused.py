@@ -281,9 +281,9 @@ def power_with_a_modulus_of_unknown_sign(x, n):
 
 
 @refused("GS142", 4.0)
-def queue_of_the_library(x):
-    window = collections.deque([x, x * x])
-    return window.popleft()
+def dict_of_the_library(x):
+    held = collections.OrderedDict(first=x)
+    return held["first"] * x
 
 
 @refused("GS201", 4.0)

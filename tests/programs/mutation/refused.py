@@ -6,6 +6,7 @@ Not here: running them (tests/programs/test_mutation.py).
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -228,3 +229,10 @@ def dict_changed_after_it_went_into_a_list(x, n):
         rows.append(row)
     row["value"] = x[1]
     return rows[0]["value"] * x[0]
+
+
+@refused("GS127", x3)
+def deque_returned(x):
+    found = collections.deque(maxlen=2)
+    found.append(x[0])
+    return found
