@@ -23,6 +23,14 @@ def in_a_helper(x):
     return everything(x) * np.sum(x)
 
 
+SCALE = np.array([2.0, 1.0])
+
+
+def with_hidden_arguments(x):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.sum(SCALE[0] * np.where(x > 0, np.log(np.abs(x)), 0.0))
+
+
 def only_warns(x):
     with np.errstate(divide="warn"):
         return np.sum(np.where(x > 0, 1.0 / x, 0.0))
@@ -36,7 +44,7 @@ def differences(function):
     return [gs.testing.differences(function, (X[[0, 2]],), (unit,), 1e-3)[0] for unit in np.eye(2)]
 
 
-@pytest.mark.parametrize("function", [guarded_logarithm, everything])
+@pytest.mark.parametrize("function", [guarded_logarithm, everything, with_hidden_arguments])
 def test_nothing_is_warned_of_and_derivatives_are_right(function):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

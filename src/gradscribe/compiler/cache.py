@@ -6,6 +6,7 @@ Not here: compiling (pipeline.py, imported when first needed), text of the dispa
 
 from __future__ import annotations
 
+import inspect
 import threading
 import warnings
 from collections import Counter
@@ -172,8 +173,10 @@ class Specialisations:
 
     def _keywords(self, main: Callable[..., object]) -> list[str]:
         """Names of all parameters of a generated function that can be passed by keyword, hidden ones last."""
-        assert isinstance(main, FunctionType)
-        code = main.__code__
+        # Where floating-point errors are ignored, the function is wrapped in np.errstate.
+        plain = inspect.unwrap(main)
+        assert isinstance(plain, FunctionType)
+        code = plain.__code__
         return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
     def _passed(self, keywords: Sequence[str], hidden: Mapping[str, str]) -> str:

@@ -31,6 +31,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeUnbound,
     Number,
     Static,
     TupleValue,
@@ -82,7 +83,11 @@ def read_name(run: Lowering, node: cst.Name) -> Abstract:
     frame: Frame | None = run.frame
     while frame is not None:
         if name in frame.names:
-            return present(run, frame.names[name], node, name)
+            value = present(run, frame.names[name], node, name)
+            if frame is run.frame and isinstance(frame.names[name], MaybeUnbound):
+                # It was there: what follows on this way need not ask again.
+                frame.names[name] = value
+            return value
         box = frame.box if name in frame.liveness.rebound else None
         if box is not None and name in read_instance(run, box):
             return present(run, read_instance(run, box)[name], node, name)
