@@ -181,7 +181,7 @@ def main() -> int:
             break
         program = GENERATORS[options.generator](seed, options.size)
         campaign.add(seed, failure_of(program, every=options.every))
-        if campaign.checked % 500 == 0:
+        if campaign.checked % 100 == 0:
             print(f"[{time.monotonic() - start:.0f} s, seed {seed}] {campaign.summary()}", flush=True)
     print(campaign.summary())
     return 1 if campaign.failures else 0
