@@ -26,6 +26,9 @@ class _Nudge(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self.generic_visit(node) if node.name == NAME else node
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return node
+
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.texts.append(ast.unparse(node))
         call = ast.Call(ast.Name("_nudge", ast.Load()), [ast.Constant(len(self.texts) - 1), node.value], [])
@@ -45,7 +48,7 @@ def _run(code: Any, program: Program, active: int) -> tuple[Any, set[int]]:
     ran: set[int] = set()
 
     def changed(value: Any) -> Any:
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             return tuple(map(changed, value))
         if isinstance(value, float | np.floating):
             return value + value.__class__(1e-3)
