@@ -77,3 +77,42 @@ def test_a_distribution_that_is_missing_is_named():
     with pytest.raises(gs.GradscribeError, match="logpdf") as caught:
         gs.grad(lambda x: scipy.stats.genextreme.logpdf(x, 0.3))(0.5)
     assert caught.value.code == "GS201"
+
+
+NORMAL_OUTSIDE = scipy.stats.norm(0.3, scale=1.4)
+
+
+def frozen_normal(x, mu, sd):
+    return np.sum(scipy.stats.norm(mu, sd).logpdf(x))
+
+
+def frozen_by_name(x, mu, sd):
+    distribution = scipy.stats.gumbel_r(loc=mu, scale=sd)
+    return np.sum(distribution.cdf(x)) + np.sum(distribution.logpdf(x))
+
+
+def frozen_gamma(x, a, sd):
+    return np.sum(scipy.stats.gamma(a, scale=sd).logpdf(x**2))
+
+
+def frozen_outside(x, mu, sd):
+    return np.sum(NORMAL_OUTSIDE.logpdf(mu + sd * x))
+
+
+def frozen_multivariate(x, mu, sd):
+    return np.sum(scipy.stats.multivariate_normal(mean=mu * np.ones(3), cov=sd * np.eye(3)).logpdf(x))
+
+
+@pytest.mark.parametrize(
+    "function", [frozen_normal, frozen_by_name, frozen_gamma, frozen_outside, frozen_multivariate]
+)
+def test_frozen_distributions(function):
+    args = (np.array([0.3, -1.2, 0.8]), 0.4, 1.3)
+    gs.testing.check_grads(function, args, order=2)
+    value, _ = gs.value_and_grad(function, (0, 1, 2))(*args)
+    assert value == function(*args)
+
+
+def test_other_methods_of_frozen_distributions_are_refused():
+    with pytest.raises(gs.errors.GradscribeError, match="fit|interval"):
+        gs.grad(lambda mu: scipy.stats.norm(mu, 1.0).interval(0.9)[0])(0.4)

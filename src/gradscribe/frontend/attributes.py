@@ -12,6 +12,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend import sparse
+from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_distribution, is_frozen
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
@@ -27,6 +28,7 @@ from gradscribe.frontend.values import (
     ListCell,
     Method,
     Number,
+    PartialCall,
     RangeValue,
     ShapeValue,
     Static,
@@ -67,6 +69,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return _static_attribute(run, node, owner, found, name)
         case Number() | ArrayCell():
             return _number_attribute(run, node, owner, name)
+        case PartialCall(function=Static(value=distribution)) if is_distribution(distribution):
+            return frozen_method(run, node, owner, distribution, name)
         case InstanceCell():
             return instance_attribute(run, node, owner, name)
         case SuperValue():
@@ -94,6 +98,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
 def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str) -> Abstract:
     if is_constant_matrix(found):
         return sparse.attribute(run, node, owner, name)
+    if is_frozen(found) and (method := frozen_outside(run, node, found, name)) is not None:
+        return method
     try:
         value = getattr(found, name)
     except AttributeError:

@@ -21,6 +21,7 @@ from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
+from gradscribe.frontend.distributions import is_distribution
 from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
@@ -73,8 +74,9 @@ def call(
             return call_method(run, node, function, args, kwargs)
         case SuperValue(initialises=True):
             return initialise(run, node, function, args, kwargs)
-        case PartialCall(function=inner, args=before, kwargs=named):
-            return call(run, node, inner, [*before, *args], {**named, **kwargs})
+        case PartialCall(function=inner, args=bound, kwargs=named, last=last):
+            together = [*args, *bound] if last else [*bound, *args]
+            return call(run, node, inner, together, {**named, **kwargs})
         case InstanceCell(cls=cls):
             found = find_in_class(cls, "__call__")
             if isinstance(found, FunctionType):
@@ -222,6 +224,8 @@ def _call_object(
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
+    if is_distribution(target):
+        return PartialCall(Static(target), tuple(args), dict(kwargs))
     interpolator = made_outside(run, node, target)
     if interpolator is not None:
         return call(run, node, interpolator, args, kwargs)

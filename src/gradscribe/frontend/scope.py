@@ -18,6 +18,7 @@ import numpy as np
 
 from gradscribe.errors import UsageError
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import Callee
 from gradscribe.frontend.operands import present
 from gradscribe.frontend.refusal import Refusal
@@ -174,6 +175,7 @@ def _outside(
         return Static(value)
     if (
         is_sparse(value)
+        or is_frozen(value)
         or hasattr(type(value), "__gradscribe_derivative__")
         or (callable(value) and not _is_data(value))
     ):

@@ -211,11 +211,12 @@ class SuperValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartialCall:
-    """`functools.partial` over abstract arguments."""
+    """`functools.partial` over abstract arguments; with `last` they come after those of the call."""
 
     function: Abstract
     args: tuple[Abstract, ...]
     kwargs: Mapping[str, Abstract]
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import ArrayType, Type, shape_of
@@ -50,6 +52,12 @@ def _block(b: OpBuilder, name: str, a: Value, direction: Value) -> Value:
     return along(b, along(b, found, 0, None, n), 1, n)
 
 
+def _double_matrix(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """A real matrix, in double precision whatever that of the operand."""
+    (found,) = one_matrix(types, attrs, spelling)
+    return (ArrayType(np.dtype(np.float64), shape_of(found)),)
+
+
 def _function(name: str, doc: str, **fields: Any) -> OpSpec:
     def checked(b: OpBuilder, value: Value) -> Value:
         return value if name == "expm" else b.op("real_matrix", value, function=f"scipy.linalg.{name}")
@@ -68,7 +76,7 @@ def _function(name: str, doc: str, **fields: Any) -> OpSpec:
         "a",
         vjp,
         jvp,
-        one_matrix,
+        fields.pop("types", one_matrix),
         doc,
         why=f"the upper right block of {name}([[a, e], [0, a]])",
         **fields,
@@ -139,7 +147,9 @@ def _blocks_transpose(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> 
 OPERATIONS = (
     _function("expm", "Matrix exponential.", samples=("a(3, 3)",)),
     _function("sqrtm", "Square root of a matrix, where it is real.", samples=("spd(3)", "w(3)")),
-    _function("logm", "Logarithm of a matrix, where it is real.", samples=("spd(3)", "w(3)")),
+    _function(
+        "logm", "Logarithm of a matrix, where it is real.", types=_double_matrix, samples=("spd(3)", "w(3)")
+    ),
     linear(
         "real_matrix",
         "gradscribe.runtime.matrices.real_matrix",

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ir.types import ArrayType, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import composite
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import OPERATIONS as FACTORISATIONS
@@ -20,6 +23,7 @@ from gradscribe.ops.factorisations import half_lower, symmetric
 from gradscribe.ops.linalg import OPERATIONS as LINEAR_SYSTEMS
 from gradscribe.ops.linalg import inexact_dtype
 from gradscribe.ops.matrix_functions import one_matrix
+from gradscribe.ops.promotion import number_type
 from gradscribe.ops.spec import Contributions, Custom, OpSpec, Spelling, Unsupported
 from gradscribe.ops.spectral import OPERATIONS as SPECTRAL
 
@@ -208,20 +212,64 @@ def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
     return ArrayType(dtype, (rows, columns)), ArrayType(dtype, (columns, columns))
 
 
+# What `assume_a` says of the matrix.
+GENERAL = (None, "gen", "general")
+SYMMETRIC = ("pos", "sym", "her", "positive definite", "symmetric", "hermitian")
+TRIANGLES = ("upper triangular", "lower triangular")
+
+
+def _solve_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    given = attrs.get("assume_a")
+    if given not in (*GENERAL, *SYMMETRIC, *TRIANGLES):
+        raise Unsupported(f"assume_a={given!r}", "leave it out, or use scipy.linalg.solve_banded")
+    return NUMPY["solve"].result_type(types, attrs, spelling)
+
+
+def _solve(
+    b: OpBuilder, /, a: Value, lower: bool = False, check_finite: bool = True,
+    assume_a: str | None = None, **others: Any,
+) -> Value:  # fmt: skip
+    """With the part of the matrix that is read: one triangle stands for the other in a symmetric one."""
+    read = a
+    if assume_a in TRIANGLES:
+        read = b.op("triu" if assume_a == TRIANGLES[0] else "tril", a)
+    elif assume_a in SYMMETRIC:
+        name, k = ("tril", -1) if lower else ("triu", 1)
+        strict = b.op(name, a, k=k)
+        read = b.op("add", b.op(name, a), transposed(b, strict))
+    read = transposed(b, read) if others.get("transposed", False) else read
+    return b.op("solve", read, others["b"])
+
+
+def _det_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """SciPy's determinant is in double precision whatever that of the matrix."""
+    (found,) = NUMPY["det"].result_type(types, attrs, spelling)
+    dtype = np.dtype(np.complex128 if dtype_of(found).kind == "c" else np.float64)
+    return (number_type(dtype, shape_of(found)),)
+
+
 OPERATIONS = (
-    _as_in_numpy(
-        "solve",
-        "a, b",
-        samples=("w(3), a(3)", "w(3), a(3, 2)"),
-        refused_keywords={
-            **OVERWRITES,
-            "lower": "only one triangle would be read",
-            "assume_a": "only one triangle would be read",
-            "transposed": "pass a.T",
-        },
+    composite(
+        "scipy_solve",
+        LINALG + "solve",
+        "a, b, lower=False, check_finite=True, assume_a=None, transposed=False",
+        _solve,
+        "The solution of a @ x = b, where `assume_a` says which part of `a` is read.",
+        why="the solution of the system with the part of `a` that is read",
+        types=_solve_types,
+        operands=("a", "b"),
+        samples=(
+            "w(3), a(3)",
+            "w(3), a(3, 2)",
+            "spd(3), a(3), assume_a='pos'",
+            "spd(3), a(3, 2), assume_a='sym', lower=True",
+            "w(3), a(3), assume_a='gen', transposed=True",
+            "w(3), a(3), assume_a='upper triangular'",
+        ),
+        refused_keywords=OVERWRITES,
     ),
     _as_in_numpy("inv", "a", samples=("w(3)",), refused_keywords=OVERWRITES),
-    _as_in_numpy("det", "a", samples=("w(3)",), refused_keywords=OVERWRITES),
+    _as_in_numpy("det", "a", samples=("w(3)",), types=_det_types, refused_keywords=OVERWRITES),
     _as_in_numpy(
         "eigh",
         "a",

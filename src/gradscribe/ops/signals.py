@@ -139,7 +139,8 @@ def _part(name: str, signature: str, doc: str, **fields: object) -> OpSpec:
 
 
 def _filter_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    dtype = promote(numbers(types))
+    # A Python number among the coefficients is an array of doubles to SciPy.
+    dtype = np.result_type(*(type_.dtype for type_ in numbers(types)))
     if dtype.kind != "f" or not shape_of(types[-1]):
         raise Unsupported("a filter of other than arrays of floats", "convert them with .astype(float)")
     return (ArrayType(dtype, shape_of(types[-1])),)
