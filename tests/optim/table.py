@@ -221,6 +221,33 @@ ROWS = {
     "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
 }
 
+T = optim.torch_optimizers
+FALLING = O.exponential_decay(0.1, 20, 0.7)
+
+# PyTorch's own definitions, compared with its numbers in `torch_values.py`. Muon takes matrices alone.
+TORCH_ROWS = {
+    "torch sgd": Row(T.sgd(0.05, 0.9, 0.3, 0.01, maximize=False), T.sgd),
+    "torch sgd_nesterov": Row(T.sgd(0.05, 0.9, nesterov=True), T.sgd),
+    "torch adam": Row(T.adam(0.05, weight_decay=0.001), T.adam),
+    "torch adam_amsgrad": Row(T.adam(0.05, amsgrad=True), T.adam),
+    "torch adamw": Row(T.adamw(0.05), T.adamw),
+    "torch adamax": Row(T.adamax(0.05), T.adamax),
+    "torch nadam": Row(T.nadam(0.05), T.nadam),
+    "torch radam": Row(T.radam(0.05), T.radam),
+    "torch adadelta": Row(
+        T.adadelta(), T.adadelta, fast=T.adadelta(O.exponential_decay(5.0, 40, 0.6), eps=1e-3)
+    ),
+    "torch adagrad": Row(T.adagrad(0.05), T.adagrad, fast=T.adagrad(0.5)),
+    "torch adafactor": Row(T.adafactor(0.05), T.adafactor, fast=T.adafactor(0.3)),
+    "torch asgd": Row(T.asgd(0.05), T.asgd),
+    "torch rmsprop": Row(T.rmsprop(0.01), T.rmsprop, fast=T.rmsprop(FALLING)),
+    "torch rmsprop_centered": Row(
+        T.rmsprop(0.01, momentum=0.5, centered=True), T.rmsprop, fast=T.rmsprop(FALLING)
+    ),
+    "torch rprop": Row(T.rprop(0.01), T.rprop),
+}
+ALL = ROWS | TORCH_ROWS
+
 
 def keywords(row, problem, params):
     """The further keywords that the optimiser needs."""

@@ -10,7 +10,7 @@ import pytest
 from gradscribe import optim
 from tests.optim.problems import PROBLEMS, all_numbers, parts, start
 from tests.optim.published import PUBLISHED
-from tests.optim.table import ROWS, keywords
+from tests.optim.table import ALL, ROWS, keywords
 
 QUADRATIC = PROBLEMS["quadratic"]
 
@@ -62,9 +62,9 @@ def test_constants_are_the_documented_ones(name):
     assert {name: found[name] for name in row.defaults} == row.defaults
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ALL)
 def test_converges_on_a_convex_problem(name):
-    row = ROWS[name]
+    row = ALL[name]
     opt = row.fast or row.make
     params = start(2)
     state = opt.init(params)
@@ -74,9 +74,9 @@ def test_converges_on_a_convex_problem(name):
     assert QUADRATIC.value(params) < 1e-2 * first
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ALL)
 def test_state_keeps_its_structure(name):
-    row = ROWS[name]
+    row = ALL[name]
     params = start(1)
     state = row.make.init(params)
     before = shape_of(state)
@@ -87,9 +87,9 @@ def test_state_keeps_its_structure(name):
         assert shape_of(state) == before
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ALL)
 def test_float32_stays_float32(name):
-    row = ROWS[name]
+    row = ALL[name]
     params = start(1, np.float32)
     state = row.make.init(params)
     for _ in range(12):
@@ -100,9 +100,9 @@ def test_float32_stays_float32(name):
     assert {leaf.dtype for leaf in arrays} <= {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ALL)
 def test_arguments_are_not_modified_and_results_share_no_memory(name):
-    row = ROWS[name]
+    row = ALL[name]
     params = start(1)
     state = row.make.init(params)
     for _ in range(3):
@@ -139,14 +139,14 @@ def loss_of_nested(other):
 
 
 # Random numbers go by the order of the leaves.
-IN_ANY_ORDER = [name for name in ROWS if name not in ("noisy_sgd", "sophia")]
+IN_ANY_ORDER = [name for name in ALL if name not in ("noisy_sgd", "sophia")]
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [(name, nested) for name in ROWS] + [(name, reordered) for name in IN_ANY_ORDER]
+    ("name", "form"), [(name, nested) for name in ALL] + [(name, reordered) for name in IN_ANY_ORDER]
 )
 def test_nested_structure_does_not_matter(name, form):
-    row = ROWS[name]
+    row = ALL[name]
     one = start(1)
     other = form(one)
     state, other_state = row.make.init(one), row.make.init(other)
@@ -171,7 +171,7 @@ NOT_OF_A_PAPER = (
 
 
 def test_every_optimiser_says_where_it_comes_from():
-    for name, row in ROWS.items():
+    for name, row in ALL.items():
         assert "References:" in row.function.__doc__ or row.function in NOT_OF_A_PAPER, name
 
 
