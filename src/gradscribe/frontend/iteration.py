@@ -219,13 +219,9 @@ def from_zero(run: Lowering, node: cst.CSTNode, found: Counted) -> Counted:
     return Counted(ZERO, count, ONE, item)
 
 
-def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
-    """How many items a range has."""
-    if found.static_range is not None:
-        return Static(len(found.static_range))
-    if is_zero(found.start) and is_one(found.step):
-        return found.stop
-    if not isinstance(found.step, Static):
+def known_step(run: Lowering, node: cst.CSTNode, found: Counted) -> int:
+    """The step of a range, which decides what ends it."""
+    if not isinstance(found.step, Static) or not isinstance(found.step.value, int):
         raise run.refusal(
             node,
             "GS127",
@@ -233,8 +229,16 @@ def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
             why="it is not supported here",
             fix="loop over `range(n)` and compute the index",
         )
-    step = found.step.value
-    assert isinstance(step, int)
+    return found.step.value
+
+
+def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
+    """How many items a range has."""
+    if found.static_range is not None:
+        return Static(len(found.static_range))
+    if is_zero(found.start) and is_one(found.step):
+        return found.stop
+    step = known_step(run, node, found)
     low, high = (found.start, found.stop) if step > 0 else (found.stop, found.start)
     span = arithmetic(run, node, "sub", high, low)
     if abs(step) != 1:

@@ -15,10 +15,9 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.iteration import Counted, arithmetic
+from gradscribe.frontend.iteration import Counted, arithmetic, known_step
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import RAISES, Flow, Lowering
-from gradscribe.frontend.values import Static
 from gradscribe.ir.graph import Value
 
 
@@ -29,17 +28,9 @@ def after_the_first(run: Lowering, node: cst.CSTNode, counted: Counted) -> Count
 
 def runs_at_all(run: Lowering, node: cst.CSTNode, counted: Counted) -> Value:
     """The run-time condition that there is an iteration."""
-    step = counted.step
-    if not isinstance(step, Static) or not isinstance(step.value, int):
-        raise run.refusal(
-            node,
-            "GS127",
-            "the step of this range is known at run time only",
-            why="it is not supported here",
-            fix="loop over `range(n)` and compute the index",
-        )
+    step = known_step(run, node, counted)
     bounds = [as_value(run, part, node) for part in (counted.start, counted.stop)]
-    return run.op(node, "lt" if step.value > 0 else "gt", *bounds)
+    return run.op(node, "lt" if step > 0 else "gt", *bounds)
 
 
 def refuse_at_run_time(run: Lowering, node: cst.CSTNode) -> Flow:
