@@ -173,7 +173,7 @@ class Lowering:
             start; suspended: those that a loop is going over, which must not see a change.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
         statement_mark: objects with a greater serial were made by the statement being lowered.
-        shares_entries, writes_entries: an entry of a run-time list may be referred to elsewhere; one was written to.
+        shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
         iterated: lists that a loop around here goes over.
     """
 
