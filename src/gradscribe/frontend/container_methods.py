@@ -22,7 +22,7 @@ from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
-from gradscribe.frontend.operators import static_result
+from gradscribe.frontend.operators import raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
@@ -68,7 +68,7 @@ def call_method(
             stored = with_out(run, node, None, given, kwargs, compute)
             return stored if stored is not None else compute(given, kwargs)
     if isinstance(owner, ListCell) and name == "sort" and not args:
-        return _sort_list(run, node, owner, kwargs)
+        return _sort_by(run, node, owner, kwargs)
     if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
         return LIST_METHODS[name](run, node, owner, args)
     if isinstance(owner, DictCell) and name == "update":
@@ -137,7 +137,13 @@ def _copy_list(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) ->
     return ListCell(content) if isinstance(content, tuple) else sliced(run, node, owner, Static(slice(None)))
 
 
-def _sort_list(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mapping[str, Abstract]) -> Abstract:
+def _sort_list(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> Abstract:
+    if args:
+        raise raises(run, node, TypeError("sort() takes no positional arguments"))
+    return _sort_by(run, node, owner, {})
+
+
+def _sort_by(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mapping[str, Abstract]) -> Abstract:
     refuse_iterated(run, node, owner)
     found = sort(run, node, (owner,), kwargs)
     assert isinstance(found, ListCell)
@@ -154,6 +160,7 @@ LIST_METHODS = {
     "append": _append, "extend": _extend, "pop": _pop, "insert": _insert, "reverse": _reverse, "clear": _clear,
     "copy": _copy_list, "index": _written(lists.index), "count": _written(lists.count),
     "remove": _written(lists.remove),
+    "sort": _sort_list,
 }  # fmt: skip
 
 
