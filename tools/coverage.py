@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gradscribe.frontend.builtin_calls import BUILTINS
+from gradscribe.frontend.distributions import is_distribution
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Refused
 from gradscribe.ops.table import find_callable
 
@@ -56,6 +57,39 @@ fft fft2 fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2
 """,
         "JAX, further": "hfft ihfft fftfreq rfftfreq",
     },
+    "scipy.special": {
+        "autograd": """
+beta betainc betaln digamma erf erfc erfcinv erfinv expit gamma gammainc gammaincc gammaln i0 i1 iv
+ive j0 j1 jn logit logsumexp multigammaln polygamma psi rgamma y0 y1 yn
+""",
+        "JAX, further": """
+boxcox boxcox1p comb dawsn entr erfcx exp1 expi expn factorial fresnel hyp1f1 i0e i1e kl_div
+log_ndtr log_softmax loggamma ndtr ndtri owens_t poch rel_entr sici softmax spence wofz xlog1py
+xlogy zeta
+""",
+    },
+    "scipy.linalg": {
+        "autograd": "solve_triangular solve_sylvester solve_banded sqrtm",
+        "JAX, further": """
+block_diag cho_factor cho_solve cholesky circulant companion convolution_matrix det eigh expm
+expm_frechet fiedler fiedler_companion hankel inv lu lu_factor qr rsf2csf solve svd toeplitz
+""",
+    },
+    "scipy.stats": {
+        "autograd": "norm t beta gamma chi2 poisson dirichlet multivariate_normal",
+        "JAX, further": """
+bernoulli betabinom binom cauchy expon gennorm geom gumbel_l gumbel_r laplace logistic multinomial
+nbinom pareto truncnorm uniform vonmises wrapcauchy
+""",
+    },
+    "scipy.signal": {
+        "autograd": "convolve",
+        "JAX, further": "convolve2d correlate correlate2d csd detrend fftconvolve istft stft welch",
+    },
+    "scipy.ndimage": {"JAX": "map_coordinates"},
+    "scipy.integrate": {"autograd": "odeint", "JAX, further": "trapezoid"},
+    "scipy.interpolate": {"JAX": "RegularGridInterpolator"},
+    "scipy.fft": {"JAX": "dct dctn idct idctn"},
 }
 
 DIFFERENTIATED = "differentiated"
@@ -72,6 +106,8 @@ def names(namespace: str) -> list[str]:
 def status(namespace: str, name: str) -> str:
     """What the table says of a function."""
     target = getattr(importlib.import_module(namespace), name)
+    if is_distribution(target):
+        target = getattr(target, "logpdf", None) or target.logpmf
     if target in BUILTINS:
         return DIFFERENTIATED
     found = find_callable(target)

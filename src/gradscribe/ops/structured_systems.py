@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
@@ -158,6 +159,21 @@ def _banded_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
 # Toeplitz matrices
 
 
+def _circulant(b: OpBuilder, /, c: Value) -> Value:
+    """Entry (i, j) is c[i - j], counted round."""
+    n = length(b, c, 0)
+    places = b.op("sub", b.op("expand_dims", counted(b, c), axis=1), counted(b, c))
+    return b.apply("get_item", (c, b.op("mod", places, n)), {"index": (Input(1),)})[0]
+
+
+def _hankel(b: OpBuilder, /, c: Value, r: Value | None = None) -> Value:
+    """Entry (i, j) is c[i + j], or what comes after it: the last row without its first entry."""
+    row = b.op("zeros_like", c) if r is None else r
+    values = joined(b, [c, along(b, row, 0, 1)])
+    places = b.op("add", b.op("expand_dims", counted(b, c), axis=1), counted(b, row))
+    return b.apply("get_item", (values, places), {"index": (Input(1),)})[0]
+
+
 def _toeplitz(b: OpBuilder, /, c: Value, r: Value | None = None) -> Value:
     """Entry (i, j) is c[i - j], or r[j - i] above the diagonal."""
     row = c if r is None else r
@@ -175,6 +191,23 @@ def _toeplitz_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
     if vectors[0].dtype.kind == "c" and len(vectors) == 1:
         raise Unsupported("a Hermitian Toeplitz matrix", "pass the first row as well")
     return (ArrayType(promote(vectors), (shape_of(vectors[0])[0], shape_of(vectors[-1])[0])),)
+
+
+def _circulant_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    (n,) = _vectors(types)
+    return (ArrayType(promote(numbers(types)), (n, n)),)
+
+
+def _hankel_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    lengths = _vectors(types)
+    return (ArrayType(promote(numbers(types)), (lengths[0], lengths[-1])),)
+
+
+def _vectors(types: Sequence[Type]) -> list[Length]:
+    """The lengths of operands that are vectors."""
+    if any(len(shape_of(type_)) != 1 for type_ in types):
+        raise Unsupported("a matrix made of other than vectors", "pass vectors")
+    return [shape_of(type_)[0] for type_ in types]
 
 
 OPERATIONS = (
@@ -212,6 +245,27 @@ OPERATIONS = (
             "(2, 0), array([[2.0, 2.1, 1.9, 2.3], [0.5, -0.4, 0.2, 0.0], [0.1, 0.2, 0.0, 0.0]]), a(4, 2)",
             "(0, 1), array([[0.0, 0.3, -0.2], [2.0, 2.1, 1.9]]), a(3)",
         ),
+    ),
+    composite(
+        "circulant",
+        LINALG + "circulant",
+        "c",
+        _circulant,
+        "The matrix whose columns are a vector, turned round by one more each time.",
+        why="its entries are read at positions",
+        types=_circulant_types,
+        samples=("a(4)", "a(1)"),
+    ),
+    composite(
+        "hankel",
+        LINALG + "hankel",
+        "c, r=None",
+        _hankel,
+        "The matrix that is constant along its antidiagonals.",
+        why="its entries are read at positions",
+        types=_hankel_types,
+        operands=("c", "r"),
+        samples=("a(4)", "a(4), a(3)"),
     ),
     composite(
         "toeplitz",
