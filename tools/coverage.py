@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.distributions import is_distribution
+from gradscribe.frontend.written_out import WRITTEN_OUT
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Refused
 from gradscribe.ops.table import find_callable
 
@@ -108,12 +109,14 @@ def status(namespace: str, name: str) -> str:
     target = getattr(importlib.import_module(namespace), name)
     if is_distribution(target):
         target = getattr(target, "logpdf", None) or target.logpmf
-    if target in BUILTINS:
+    if target in BUILTINS or target in WRITTEN_OUT:
         return DIFFERENTIATED
     found = find_callable(target)
     if found is None:
         return MISSING
     form = found[0].form
+    if found[0].written is not None and isinstance(form, Refused):
+        return DIFFERENTIATED
     if isinstance(form, Refused):
         return REFUSED
     return CONSTANT if isinstance(form, ConstantAlmostEverywhere) else DIFFERENTIATED

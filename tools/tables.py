@@ -31,6 +31,7 @@ from gradscribe.ops.spec import (
 from gradscribe.ops.table import ENTRY_MODULES
 from tools import optimiser_tables
 from tools.coverage import CONSTANT, DIFFERENTIATED, MISSING, REFUSED, WORKS_IN, count, names, status
+from tools.keywords import keywords
 from tools.python_tables import markdown
 
 # Operations that only the compiler makes.
@@ -45,7 +46,7 @@ def operations() -> str:
         if rows:
             sections.append(
                 f"## {module.capitalize().replace('_', ' ')}\n\n"
-                + markdown(("written", "derivative", "notes"), rows)
+                + markdown(("written", "derivative", "keywords refused", "notes"), rows)
             )
     return "\n" + "\n\n".join(sections) + "\n"
 
@@ -54,9 +55,9 @@ def _entries_of(module: str) -> Iterator[OpSpec]:
     yield from importlib.import_module(f"gradscribe.ops.{module}").OPERATIONS
 
 
-def _operation_row(spec: OpSpec) -> tuple[str, str, str]:
+def _operation_row(spec: OpSpec) -> tuple[str, str, str, str]:
     written = ", ".join(_written(spelling) for spelling in spec.spellings if _is_public(spelling))
-    return written, _derivative(spec), _notes(spec)
+    return written, _derivative(spec), _refused_keywords(spec), _notes(spec)
 
 
 def _is_public(spelling: Spelling) -> bool:
@@ -136,17 +137,26 @@ def not_differentiated() -> str:
 
 
 def ufunc_keywords() -> str:
-    """The keywords that no ufunc accepts here."""
-    return (
-        "\n" + markdown(("keyword", "because"), ((f"`{k}`", why) for k, why in UFUNC_KEYWORDS.items())) + "\n"
-    )
+    """The keywords of ufuncs that are taken with their default only."""
+    rows = [(f"`{name}`", why) for name, why in UFUNC_KEYWORDS.items() if name not in ("out", "where")]
+    return "\n" + markdown(("keyword", "because"), rows) + "\n"
+
+
+def _refused_keywords(spec: OpSpec) -> str:
+    """Those that no spelling takes but with their default; the table of universal functions has theirs."""
+    told = [found for spelling in spec.spellings if (found := keywords(spec, spelling))]
+    if not told:
+        return ", ".join(f"`{name}`" for name in spec.refused_keywords)
+    refused = dict.fromkeys(name for found in told for name, reason in found.items() if reason is not None)
+    return ", ".join(f"`{name}`" for name in refused if name not in UFUNC_KEYWORDS or not _is_ufunc(spec))
+
+
+def _is_ufunc(spec: OpSpec) -> bool:
+    return spec.refused_keywords.items() >= UFUNC_KEYWORDS.items()
 
 
 def _notes(spec: OpSpec) -> str:
     notes = [f"at {point:g} the derivative is {value:g}" for point, value in spec.kinks.items()]
-    if spec.refused_keywords != UFUNC_KEYWORDS:
-        refused = ", ".join(f"`{name}`" for name in spec.refused_keywords)
-        notes += [f"without {refused}"] if refused else []
     if spec.note:
         notes.append(spec.note)
     return "; ".join(notes)

@@ -12,6 +12,7 @@ import itertools
 import math
 import operator
 import statistics
+import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -176,6 +177,24 @@ def _diag_indices(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
     if len(given) not in (1, 2) or ndim is None or kwargs.keys() - {"n", "ndim"}:
         return None
     return TupleValue((run.call(run, node, Static(np.arange), (given[0],), {}),) * ndim)
+
+
+def _einsum(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])` is `np.einsum("AB,BC->AC", x, y)`."""
+    if len(args) < 2 or isinstance(args[0], Static):
+        return None
+    texts = ["".join(map(_letters, items_of(run, node, item))) for item in args[1::2]]
+    output = "->" + "".join(map(_letters, items_of(run, node, args[-1]))) if len(args) % 2 else ""
+    operands = args[:-1:2] if len(args) % 2 else args[::2]
+    return run.call(run, node, Static(np.einsum), (Static(",".join(texts) + output), *operands), kwargs)
+
+
+def _letters(item: Abstract) -> str:
+    """The subscript of a number: letters are in order as the numbers are, which decides about the output."""
+    if isinstance(item, Static) and item.value is Ellipsis:
+        return "..."
+    number = known_int(item)
+    return "?" if number is None else (string.ascii_uppercase + string.ascii_lowercase)[number]
 
 
 def set_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -374,6 +393,7 @@ BUILTINS: dict[object, Builtin] = {
     call_element: on_element,
     np.shape: _shape,
     np.ndim: _ndim,
+    np.einsum: _einsum,
     np.diag_indices: _diag_indices,
     **IN_PLACE,
     np.dtype: _static_only(np.dtype),

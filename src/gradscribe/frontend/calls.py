@@ -39,6 +39,7 @@ from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
+from gradscribe.frontend.ufunc_methods import ufunc_method
 from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
@@ -125,6 +126,9 @@ def _call_static(
         if stored is not None:
             return stored
         return completed(spec, compute(args, kwargs), args, kwargs)
+    method = ufunc_method(run, node, target, args, kwargs)
+    if method is not None:
+        return method
     if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
         return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]
     if isinstance(target, np.vectorize):

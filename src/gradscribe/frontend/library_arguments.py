@@ -57,6 +57,31 @@ OF_VECTORS = f"{OF_BOTH}, keepdims=False, axis=None, axes=None"
 """Parameters of universal functions: of elements, and of vectors and matrices."""
 
 
+KEEPING = frozenset(
+    {
+        *(
+            "cumsum",
+            "cumprod",
+            "trace",
+            "numpy.cumsum",
+            "numpy.cumprod",
+            "numpy.nancumsum",
+            "numpy.nancumprod",
+        ),
+        *(
+            "numpy.trace",
+            "numpy.linalg.trace",
+            "numpy.einsum",
+            "numpy.concatenate",
+            "numpy.concat",
+            "numpy.stack",
+        ),
+        *("numpy.vstack", "numpy.hstack", "numpy.cumulative_sum", "numpy.cumulative_prod", "numpy.nanmean"),
+    }
+)
+"""Functions of floats whose result has their dtype."""
+
+
 def in_words_of(
     run: Lowering, spec: OpSpec, spelling: Spelling, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
 ) -> tuple[Sequence[Abstract], Mapping[str, Abstract]]:
@@ -76,9 +101,8 @@ def in_words_of(
     for name, parameter in theirs.items():
         word = words.get(name, name)
         if word in named and (word not in own or word in spec.refused_keywords):
-            if is_default(named[word], parameter) or (
-                name == "dtype" and _is_own_dtype(run, args, named[word])
-            ):
+            own_dtype = name == "dtype" and _keeps_dtype(spelling) and _is_own_dtype(run, args, named[word])
+            if own_dtype or is_default(named[word], parameter):
                 del named[word]
     return positional, named
 
@@ -150,6 +174,11 @@ def is_default(value: Abstract, parameter: Parameter) -> bool:
     if given is None or default is None or isinstance(given, bool) or isinstance(default, bool):
         return given is default
     return type(given) is type(default) and bool(given == default)
+
+
+def _keeps_dtype(spelling: Spelling) -> bool:
+    """The result has the dtype of the operands, so that asking for that one changes nothing."""
+    return spelling.name in KEEPING or isinstance(resolve(spelling.name), np.ufunc)
 
 
 def _is_own_dtype(run: Lowering, args: Sequence[Abstract], dtype: Abstract) -> bool:

@@ -21,7 +21,7 @@ from gradscribe.frontend.operands import as_value, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array
 from gradscribe.frontend.stores import check_cast, store_in_array, store_whole
-from gradscribe.frontend.values import Abstract, ArrayCell, Static, TupleValue
+from gradscribe.frontend.values import Abstract, ArrayCell, ShapeValue, Static, TupleValue
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, dtype_of, shape_of
 
@@ -101,24 +101,26 @@ def _masked(
     compute: Callable[[Args], Abstract],
 ) -> None:
     """`out[mask] = function(x[mask], ...)`: nothing is computed where the mask says no."""
-    ndim = len(shape_of(read_array(run, out, node).type))
-    types = [type_of(run, part) for part in (*args, mask)]
-    fits = all(not isinstance(type_, ArrayType) or type_.ndim in (0, ndim) for type_ in types)
-    if not fits or not isinstance(types[-1], ArrayType) or types[-1].ndim != ndim:
-        raise run.refusal(
-            node,
-            "GS204",
-            "`where=` with operands of other shapes than the output",
-            why="only the elements that the mask selects are computed",
-            fix="broadcast the operands first, or write `x[mask] = function(y[mask])`",
-        )
+    content = read_array(run, out, node)
+    mask = _like(run, node, mask, content)
+    types = [type_of(run, part) for part in args]
     parts = [
-        item_of(run, node, part, mask) if isinstance(type_, ArrayType) and type_.ndim else part
-        for part, type_ in zip(args, types, strict=False)
+        item_of(run, node, _like(run, node, part, content), mask)
+        if isinstance(type_, ArrayType) and type_.ndim
+        else part
+        for part, type_ in zip(args, types, strict=True)
     ]
     result = compute(parts)
     check_cast(run, node, as_value(run, result, node), read_array(run, out, node), "`out=`")
     store_in_array(run, node, out, array_index(run, node, mask), result)
+
+
+def _like(run: Lowering, node: cst.CSTNode, part: Abstract, content: Value) -> Abstract:
+    """An operand or mask with the shape of the output."""
+    type_ = type_of(run, part)
+    if isinstance(type_, ArrayType) and type_.shape == shape_of(content.type):
+        return part
+    return run.call(run, node, Static(np.broadcast_to), (part, ShapeValue(content)), {})
 
 
 def _check_layout(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, out: ArrayCell) -> None:

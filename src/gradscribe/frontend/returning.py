@@ -66,8 +66,9 @@ class Taker:
             case Static(value=found):
                 return Fixed(found)
             case TupleValue(items=items, cls=cls, names=names):
-                kind = ContainerKind.NAMED_TUPLE if names else ContainerKind.TUPLE
-                return self._container(kind, cls, names or range(len(items)), items)
+                # Named results of NumPy have no public class: they are returned as plain tuples.
+                kind = ContainerKind.TUPLE if cls is tuple else ContainerKind.NAMED_TUPLE
+                return self._container(kind, cls, range(len(items)) if cls is tuple else names, items)
             case ShapeValue():
                 items = tuple(shape_items(self.run, self.node, value))
                 return self._container(ContainerKind.TUPLE, tuple, range(len(items)), items)

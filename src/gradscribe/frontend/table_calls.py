@@ -55,6 +55,8 @@ KNOWN_NOW = frozenset(
         "ord",
         "indexing",
         "mode",
+        "casting",
+        "optimize",
         "ddof",
         "offset",
         "copy",
@@ -93,7 +95,8 @@ def apply_operation(
     results = _aliased(run, node, spec, spelling, list(bound.values()), builder, outputs)
     if len(results) == 1 and not spec.returns_tuple:
         return results[0]
-    return TupleValue(results) if results else Static(None)
+    names = spec.result_names if len(spec.result_names) == len(results) else ()
+    return TupleValue(results, names=names) if results else Static(None)
 
 
 def bind_arguments(

@@ -51,7 +51,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TupleValue:
-    """A tuple. `cls` is the class of a named tuple, whose fields are `names`."""
+    """A tuple. `cls` is the class of a named tuple, whose fields are `names`; `tuple` for the results of NumPy."""
 
     items: tuple[Abstract, ...]
     cls: type = tuple

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradscribe.ops.written import lists
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
+from gradscribe.ops.written.histograms import histogram2d
 
 HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
 
@@ -62,6 +63,7 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
         (np.apply_along_axis, apply_along_axis),
         (element_by_element, element_by_element),
         *((getattr(heapq, name), getattr(lists, name)) for name in HEAPS),
+        (np.histogram2d, histogram2d),
     )
     if isinstance(written, FunctionType)
 }

@@ -121,6 +121,8 @@ def _space_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     ends = numbers(types[:2])
     if any(map(shape_of, ends)):
         raise Unsupported("a grid between arrays", "raise to the power of np.linspace with axes put in")
+    if "geom" in spelling.name and any(end.dtype.kind == "c" for end in ends):
+        raise Unsupported("a geometric grid between complex numbers", "take np.exp of a grid of logarithms")
     low, high = (1.0 if end == FLOAT else end.dtype.type(1) for end in ends)
     dtype = np.geomspace(low, high, 2).dtype if "geom" in spelling.name else np.logspace(low, high, 2).dtype
     return (ArrayType(dtype, (int_length(attrs.get("num", 50), types),)),)

@@ -297,7 +297,10 @@ OPERATIONS = (
         _matmul_right,
         _matmul_types,
         "Matrix product.",
-        refused_keywords={**UFUNC_KEYWORDS, "axes": "transpose the operands instead"},
+        refused_keywords={
+            **UFUNC_KEYWORDS,
+            **dict.fromkeys(("axes", "axis", "keepdims"), "transpose the operands instead"),
+        },
         backend=Domain.CONTRACTION,
         samples=(
             "a(2, 3), a(3, 4)",

@@ -21,6 +21,7 @@ from gradscribe.ops.promotion import numbers
 from gradscribe.ops.shapes import int_length, shape_lengths
 from gradscribe.ops.slices import turned
 from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.ops.written import arrays as written
 
 Attrs = Mapping[str, object]
 NO_OPERAND = "it has no float operand"
@@ -362,7 +363,8 @@ OPERATIONS = (
         why="each vector repeated",
         operands=(),
         variadic="arrays",
-        refused_keywords={"sparse": "index with None instead", "copy": "the result is always a copy"},
+        refused_keywords={"copy": "the result is always a copy"},
+        written=written.meshgrid,
         returns_tuple=True,
         samples=("a(2), a(3)", "a(2), a(3), indexing='ij'", "a(2), a(3), a(4)"),
     ),

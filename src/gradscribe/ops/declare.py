@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 # Keywords of every ufunc, and why they are not part of an entry.
 UFUNC_KEYWORDS: Mapping[str, Reason] = {
-    "out": "it writes into another array",
-    "where": "elements that it leaves out are undefined",
+    "out": "several results are not written to at once",
+    "where": "elements that it leaves out are undefined without `out`",
     "dtype": "convert the operands with .astype instead",
     "casting": "convert the operands with .astype instead",
     "order": "it changes only the memory layout",

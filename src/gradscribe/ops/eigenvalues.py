@@ -106,5 +106,15 @@ FIELDS: dict[str, Any] = {
 
 OPERATIONS = (
     custom("eigvals", LINALG + "eigvals", "a", _vjp, _jvp, _types, "Eigenvalues.", **FIELDS),
-    custom("eig", LINALG + "eig", "a", _vjp, _jvp, _types, "Eigenvalues and vectors.", **FIELDS),
+    custom(
+        "eig",
+        LINALG + "eig",
+        "a",
+        _vjp,
+        _jvp,
+        _types,
+        "Eigenvalues and vectors.",
+        result_names=("eigenvalues", "eigenvectors"),
+        **FIELDS,
+    ),
 )

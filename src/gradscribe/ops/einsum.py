@@ -93,11 +93,14 @@ def _node_plan(node: Node) -> _Plan:
     return _plan(node.attrs["subscripts"], [len(shape_of(value.type)) for value in node.inputs])
 
 
-def _emit(b: OpBuilder, parts: Sequence[str], values: Sequence[Value], output: str) -> Value:
-    """`np.einsum`, or the value itself where nothing happens."""
+def _emit(b: OpBuilder, node: Node, parts: Sequence[str], values: Sequence[Value], output: str) -> Value:
+    """`np.einsum`, or the value itself where nothing happens; several products are ordered as in the primal."""
     if len(parts) == 1 and parts[0] == output:
         return values[0]
-    return b.apply("einsum", values, {"subscripts": f"{','.join(parts)}->{output}"})[0]
+    attrs: dict[str, object] = {"subscripts": f"{','.join(parts)}->{output}"}
+    if len(parts) > 2 and node.attrs.get("optimize", False) is not False:
+        attrs["optimize"] = True
+    return b.apply("einsum", values, attrs)[0]
 
 
 def _vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -124,7 +127,7 @@ def _pull(b: OpBuilder, node: Node, plan: _Plan, ct: Value, position: int) -> Va
             letter = other
         wanted += letter
     present = set("".join(parts))
-    result = _emit(b, parts, values, "".join(letter for letter in wanted if letter in present))
+    result = _emit(b, node, parts, values, "".join(letter for letter in wanted if letter in present))
     missing = tuple(axis for axis, letter in enumerate(wanted) if letter not in present)
     if not missing:
         return result
@@ -147,7 +150,7 @@ OPERATIONS = (
     custom(
         "einsum",
         "numpy.einsum",
-        "subscripts, *operands",
+        "subscripts, *operands, optimize=False",
         _vjp,
         _jvp,
         _types,
@@ -158,7 +161,6 @@ OPERATIONS = (
         backend=Domain.CONTRACTION,
         aliasing=_aliasing,
         refused_keywords={
-            "optimize": "it does not change the result",
             "out": "it writes into another array",
             "dtype": "convert the operands with .astype instead",
             "order": "layout only",
@@ -177,6 +179,8 @@ OPERATIONS = (
             "'i,i', a(3), a(3)",
             "'i->', a(3)",
             "'iij->ij', a(2, 2, 3)",
+            "'ij,jk,kl->il', a(2, 3), a(3, 2), a(2, 2), optimize=True",
+            "'ij,jk->ik', a(2, 3), a(3, 4), optimize='greedy'",
         ),
     ),
 )

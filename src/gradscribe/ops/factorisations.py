@@ -23,6 +23,7 @@ from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.linalg import LINALG, inexact_dtype, matrix, product, same_matrix
 from gradscribe.ops.spec import Contributions, Spelling, Unsupported
+from gradscribe.ops.written import linalg as written
 
 Attrs = Mapping[str, object]
 
@@ -145,11 +146,11 @@ def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
 def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = matrix(types[0])
     dtype = real_dtype(operand)
-    if attrs.get("mode", "reduced") != "reduced" or len(shape_of(operand)) != 2:
-        raise Unsupported("a QR factorisation of this mode or of stacks", "use mode='reduced' on one matrix")
-    rows, columns = shape_of(operand)
+    if attrs.get("mode", "reduced") != "reduced":
+        raise Unsupported(f"a QR factorisation of mode {attrs['mode']!r}", "use mode='reduced' or mode='r'")
+    *stack, rows, columns = shape_of(operand)
     rank = smaller(rows, columns)
-    return ArrayType(dtype, (rows, rank)), ArrayType(dtype, (rank, columns))
+    return ArrayType(dtype, (*stack, rows, rank)), ArrayType(dtype, (*stack, rank, columns))
 
 
 def _qr_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -237,6 +238,7 @@ OPERATIONS = (
         _eigh_types,
         "Eigenvalues and vectors.",
         why="first-order perturbation theory",
+        result_names=("eigenvalues", "eigenvectors"),
         operands=("a",),
         samples=("spd(3)", "spd(2)", "spd(3), UPLO='U'"),
     ),
@@ -262,7 +264,10 @@ OPERATIONS = (
         "QR factorisation.",
         why="Walter and Lehmann 2010",
         operands=("a",),
-        samples=("a(3, 2)", "w(3)"),
+        result_names=("Q", "R"),
+        written=written.qr,
+        written_if=lambda given: given.get("mode") == "r",
+        samples=("a(3, 2)", "w(3)", "a(2, 3, 2)", "w(2, 3)"),
         note="For matrices with at least as many rows as columns.",
     ),
     custom(

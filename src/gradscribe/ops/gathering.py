@@ -38,7 +38,7 @@ def _take_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
     if attrs.get("axis") is None:
         return (number_type(operand.dtype, wanted),)
     shape = shape_of(operand)
-    axis = one_axis(attrs["axis"], len(shape))
+    axis = one_axis(attrs.get("axis", -1), len(shape))
     return (number_type(operand.dtype, (*shape[:axis], *wanted, *shape[axis + 1 :])),)
 
 
@@ -59,7 +59,7 @@ def _along_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     operand, indices = numbers(types)
     wanted = _positions(indices)
     shape = shape_of(operand)
-    axis = one_axis(attrs["axis"], len(shape))
+    axis = one_axis(attrs.get("axis", -1), len(shape))
     full = tuple(
         length if a == axis else own if length.is_one else length
         for a, (length, own) in enumerate(zip(wanted, shape, strict=True))
@@ -73,7 +73,7 @@ def _along_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contrib
     assert ct is not None
     operand, wanted = node.inputs
     ndim = len(shape_of(operand.type))
-    axis = one_axis(node.attrs["axis"], ndim)
+    axis = one_axis(node.attrs.get("axis", -1), ndim)
     inputs: list[Value] = []
     for place in range(ndim):
         inputs.append(wanted if place == axis else _counted(b, operand, place, ndim))
@@ -122,7 +122,7 @@ OPERATIONS = (
     custom(
         "take_along_axis",
         "numpy.take_along_axis",
-        "x, indices, axis",
+        "x, indices, axis=-1",
         _along_vjp,
         push_first,
         _along_types,

@@ -381,6 +381,8 @@ OPERATIONS = (
             "copy": "np.array copies",
             "order": "it changes only the memory layout",
             "ndmin": "reshape the result",
+            "ndmax": "nothing is known of objects in arrays",
+            "like": "only NumPy arrays are supported",
             "subok": "subclasses are not supported",
         },
         samples=("[a(3), a(3)]", "[[s(), f()], [1.0, s()]]", "a(3)", "[f(), 2]", "f()", "[a(2, 3)]"),
@@ -399,7 +401,11 @@ OPERATIONS = (
         transposes=_array_transposes,
         backend=Domain.LAYOUT,
         aliasing=Aliasing.MAYBE_VIEW,
-        refused_keywords={"order": "it changes only the memory layout", "copy": "use np.array"},
+        refused_keywords={
+            "order": "it changes only the memory layout",
+            "copy": "use np.array",
+            **dict.fromkeys(("device", "like"), "only NumPy arrays are supported"),
+        },
         samples=("a(3)", "[s(), f()]", "f()"),
     ),
     linear(

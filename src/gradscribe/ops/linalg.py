@@ -327,6 +327,7 @@ OPERATIONS = (
         _slogdet_types,
         "Sign and logarithm of the determinant.",
         why="the inverse, transposed",
+        result_names=("sign", "logabsdet"),
         samples=("w(3)", "w(2, 3)"),
     ),
     custom(

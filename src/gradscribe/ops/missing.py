@@ -21,7 +21,7 @@ from gradscribe.ops.composite import Body, composite
 from gradscribe.ops.cumulative import RUNNING
 from gradscribe.ops.products import is_flattened
 from gradscribe.ops.reductions import AXES, REDUCTION_KEYWORDS, SAMPLES, SPREAD, reduction_types
-from gradscribe.ops.spec import Domain, OpSpec, TypeRule
+from gradscribe.ops.spec import Domain, OpSpec, TypeRule, Unsupported
 from gradscribe.ops.written import statistics as written
 
 NAN = "nan counts as missing"
@@ -61,6 +61,8 @@ def _mean(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -
 
 
 def _var(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
+    if dtype_of(x.type).kind == "c":
+        raise Unsupported("nanvar of complex numbers", "add those of x.real and x.imag")
     deviation = b.op("sub", x, _mean(b, x, axis, True))
     squares = b.op("square", _replaced(b, deviation, 0.0))
     count = _count(b, x, axis, keepdims)

@@ -9,6 +9,7 @@ Not here: generators made outside of the function, which are refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -58,10 +59,10 @@ def _no_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
     return (NONE,)
 
 
-def _entry(name: str, spelling: str, signature: str, types: TypeRule, doc: str) -> OpSpec:
+def _entry(name: str, spelling: str, signature: str, types: TypeRule, doc: str, **fields: Any) -> OpSpec:
     parts = [part.partition("=")[0].strip() for part in signature.split(",")]
     operands = tuple(part for part in parts if part not in ("size", "seed") and part.isidentifier())
-    return entry(name, spelling, signature, DRAWN, types, doc, operands=operands, has_effect=True)
+    return entry(name, spelling, signature, DRAWN, types, doc, operands=operands, has_effect=True, **fields)
 
 
 DRAWS = (
@@ -108,6 +109,7 @@ OPERATIONS = (
         "low, high=None, size=None",
         _drawn(int, of_generator=False),
         "Random ints.",
+        refused_keywords={"dtype": "convert the draw with .astype"},
     ),
     *(
         _entry(f"random_{name}", f"numpy.random.{name}", "*lengths", _shape_types, "A draw of a shape.")

@@ -253,7 +253,7 @@ def _linear(name: str, spellings: str, transpose: Any, types: TypeRule, doc: str
 
 
 def _constant(
-    name: str, spellings: str, types: TypeRule, doc: str, why: str = "its result is a bool"
+    name: str, spellings: str, types: TypeRule, doc: str, why: str = "its result is a bool", **fields: Any
 ) -> OpSpec:
     return constant_almost_everywhere(
         name,
@@ -266,6 +266,7 @@ def _constant(
         refused_keywords=REDUCTION_KEYWORDS,
         backend=Domain.REDUCTION,
         samples=SAMPLES,
+        **fields,
     )
 
 
@@ -368,9 +369,18 @@ OPERATIONS = (
         backend=Domain.REDUCTION,
         samples=SAMPLES,
     ),
-    _constant("any", "numpy.any .any()", reduction_types(np.dtype(np.bool_)), "Whether any element is true."),
-    _constant(
-        "all", "numpy.all .all()", reduction_types(np.dtype(np.bool_)), "Whether all elements are true."
+    *(
+        _constant(
+            name,
+            f"numpy.{name} .{name}()",
+            reduction_types(np.dtype(np.bool_)),
+            f"Whether {what} true.",
+            written=body,
+        )
+        for name, what, body in (
+            ("any", "any element is", written.any_where),
+            ("all", "all elements are", written.all_where),
+        )
     ),
     _constant(
         "count_nonzero",

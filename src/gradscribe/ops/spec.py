@@ -246,6 +246,7 @@ class OpSpec(Op):
             each of them is one operand, the array of its items: np.concatenate([a, [x, 1.0]]).
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
+        result_names: of the results, where the call returns a named tuple: `np.linalg.eigh(x).eigenvalues`.
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         written: the function in Python, with parameters named as here and those that `signature` lacks. Calls that
             pass one of these, or of which `written_if` holds, are lowered as if the user had written its body.
@@ -289,6 +290,7 @@ class OpSpec(Op):
     nested: bool = False
     packed: str = ""
     returns_tuple: bool = False
+    result_names: tuple[str, ...] = ()
     otherwise: str = ""
     written: FunctionType | None = None
     written_if: Callable[[Mapping[str, object]], bool] | None = None

@@ -21,6 +21,7 @@ from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import diagonal_of, real_dtype, scaled_columns
 from gradscribe.ops.linalg import LINALG, RUNTIME, matrix, product
 from gradscribe.ops.spec import Contributions, Spelling, Unsupported
+from gradscribe.ops.written import linalg as written
 
 Attrs = Mapping[str, object]
 
@@ -198,7 +199,9 @@ OPERATIONS = (
         _svd_types,
         "Singular values, and vectors.",
         operands=("a",),
-        refused_keywords={"hermitian": "use np.linalg.eigh"},
+        result_names=("U", "S", "Vh"),
+        written=written.svd,
+        written_if=lambda given: given.get("hermitian") is True,
         samples=(
             "a(3, 2), compute_uv=False",
             "a(2, 3), compute_uv=False",

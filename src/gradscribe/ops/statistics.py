@@ -18,10 +18,11 @@ from gradscribe.ops.axes import all_axes, reduced_shape
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
 from gradscribe.ops.contraction import transposed
-from gradscribe.ops.declare import custom
+from gradscribe.ops.declare import custom, refused
 from gradscribe.ops.promotion import inexact, number_type, numbers, promote
 from gradscribe.ops.slices import along, turned
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.written import histograms
 from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
@@ -178,6 +179,8 @@ def _histogram_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) ->
     (edges,) = _edge_types(types[:2] if attrs.get("bins", 0) is not None else types[:1], attrs, spelling)
     assert isinstance(edges, ArrayType)
     weighted = attrs.get("weights", 0) is not None
+    if weighted and dtype_of(types[-1]).kind == "c":
+        raise Unsupported("a histogram with complex weights", "add those of weights.real and weights.imag")
     dtype = np.dtype(np.float64) if attrs.get("density", False) else dtype_of(types[-1]) if weighted else INT
     return ArrayType(dtype, (edges.shape[0] - 1,)), edges
 
@@ -211,21 +214,14 @@ def _histogram(
     return counts, edges
 
 
-def _plane_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    bins = attrs.get("bins", 10)
-    if not isinstance(bins, int):
-        raise Unsupported("bins that are not one literal number", "pass the number of bins as a literal")
-    edges = []
-    for operand in numbers(types):
-        (found,) = _edge_types((operand,), attrs, spelling)
-        edges.append(ArrayType(dtype_of(found), (as_length(bins + 1),)))
-    return ArrayType(np.dtype(np.float64), (as_length(bins),) * 2), *edges
+BINS = {
+    "why": "how many dimensions the points have is known at run time only",
+    "fix": "pass the bins of each dimension, as in bins=(10, 10)",
+}
 
 
-def _histogram2d(b: OpBuilder, x: Value, y: Value, bins: int = 10) -> tuple[Value, ...]:
-    fixed = [b.op("stop_gradient", operand) for operand in (x, y)]
-    counts = b.apply("histogram2d", fixed, {"bins": bins})[0]
-    return counts, _bin_edges(b, x, bins), _bin_edges(b, y, bins)
+def _dimensions_unknown(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    raise Unsupported(BINS["why"], BINS["fix"])
 
 
 PARTS = "made of simpler operations"
@@ -233,6 +229,18 @@ COUNTS = "counts do not move with the samples; edges do, where they follow the s
 WEIGHTS = {name: "repeat or scale the samples instead" for name in ("fweights", "aweights")}
 
 OPERATIONS = (
+    refused(
+        "histogramdd",
+        "numpy.histogramdd",
+        "sample, bins=10, range=None, density=None, weights=None",
+        _dimensions_unknown,
+        "Counts of points in a grid of bins; the edges of the bins in a list.",
+        operands=("sample", "weights"),
+        written=histograms.histogramdd,
+        written_if=lambda given: isinstance(given.get("bins"), tuple | list),
+        note="`bins` is a tuple or list: it tells the number of dimensions.",
+        **BINS,
+    ),
     composite(
         "average",
         "numpy.average",
@@ -328,20 +336,5 @@ OPERATIONS = (
             "a(8), 3, density=True",
             "a(8), 4, range=(-1.0, 0.5), weights=a(8)",
         ),
-    ),
-    composite(
-        "histogram2d",
-        "numpy.histogram2d",
-        "x, y, bins=10",
-        _histogram2d,
-        "Counts of points in a grid of bins, and the edges of the bins.",
-        why=COUNTS,
-        types=_plane_types,
-        operands=("x", "y"),
-        returns_tuple=True,
-        refused_keywords={
-            name: "only plain counts are supported" for name in ("density", "weights", "range")
-        },
-        samples=("a(6), a(6), bins=3", "a(6), a(6)"),
     ),
 )

@@ -33,6 +33,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
+from gradscribe.ops.written import arrays as written
 from gradscribe.runtime.constants import stop_gradient
 from gradscribe.runtime.lists import zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
@@ -113,14 +114,14 @@ def _astype(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     spelling = attrs.get("spelling") or astype.spellings[0]
     dtype = astype_dtype(attrs, spelling)
     if isinstance(value, np.ndarray) and not spelling.name.startswith("numpy."):
-        return value.astype(dtype)
+        return value.astype(dtype, casting=attrs.get("casting", "unsafe"), copy=attrs.get("copy", True))
     return dtype.type(value)
 
 
 def _astype_aliasing(types: Sequence[Type], attrs: Mapping[str, Any], spelling: Spelling) -> Aliasing:
-    """`np.float64(x)` hands an array of that dtype on; `x.astype(float)` copies."""
-    called = spelling.kind is SpellingKind.FUNCTION
-    return Aliasing.SAME if called and astype_dtype(attrs, spelling) == dtype_of(types[0]) else Aliasing.FRESH
+    """`np.float64(x)` and `x.astype(float, copy=False)` hand an array of that dtype on; otherwise it is copied."""
+    keeps = spelling.kind is SpellingKind.FUNCTION or attrs.get("copy") is False
+    return Aliasing.SAME if keeps and astype_dtype(attrs, spelling) == dtype_of(types[0]) else Aliasing.FRESH
 
 
 def _copy_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
@@ -250,15 +251,14 @@ def without_derivative(
 astype = linear(
     "astype",
     ".astype() " + " ".join(f"numpy.{name}" for name in NUMPY_TYPES),
-    "x, dtype=None",
+    "x, dtype=None, casting='unsafe', copy=True",
     identity_transpose,
     _astype_types,
     "The value with another dtype.",
     refused_keywords={
         "order": "it changes only the memory layout",
-        "casting": "the default casting is used",
         "subok": "subclasses of ndarray are not supported",
-        "copy": "whether the result is a copy would depend on the dtype",
+        "imag": "write x + 1j * y",
     },
     operands=("x",),
     aliasing=_astype_aliasing,
@@ -332,6 +332,7 @@ OPERATIONS = (
         "x",
         _size_types,
         "The number of elements.",
+        written=written.size,
         shape_only=frozenset({0}),
         evaluate=lambda inputs, attrs: int(np.size(inputs[0])),
     ),

@@ -236,7 +236,7 @@ OPERATIONS = (
         "Matrix times vector.",
         ("a(2, 3), a(3)", "a(4, 2, 3), a(4, 3)", "a(2, 3), a(4, 3)"),
         spellings="numpy.matvec",
-        refused_keywords={**UFUNC_KEYWORDS, "axes": "move the axes"},
+        refused_keywords={**UFUNC_KEYWORDS, **dict.fromkeys(("axes", "axis", "keepdims"), "move the axes")},
     ),
     _entry(
         "vecmat",
@@ -245,7 +245,7 @@ OPERATIONS = (
         "Vector times matrix.",
         ("a(2), a(2, 3)", "a(4, 2), a(4, 2, 3)", "c(2), a(2, 3)"),
         spellings="numpy.vecmat",
-        refused_keywords={**UFUNC_KEYWORDS, "axes": "move the axes"},
+        refused_keywords={**UFUNC_KEYWORDS, **dict.fromkeys(("axes", "axis", "keepdims"), "move the axes")},
     ),
     _entry(
         "cond",

@@ -11,12 +11,12 @@ from gradscribe.ir.types import Type
 from gradscribe.ops.declare import refused
 from gradscribe.ops.spec import OpSpec, Spelling, TypeRule, Unsupported
 
-REFUSED: Mapping[str, tuple[str, str]] = {
-    "histogramdd": (
-        "it returns its edges in a list inside a tuple",
-        "use np.histogram2d, or np.digitize and np.add.at",
+REFUSED: Mapping[str, tuple[str, str, str]] = {
+    "argpartition": (
+        "a, kth, axis=-1, kind='introselect', order=None",
+        "the order of its result is not defined",
+        "use np.argsort",
     ),
-    "argpartition": ("the order of its result is not defined", "use np.argsort"),
 }
 
 
@@ -27,18 +27,16 @@ def _refuses(why: str, fix: str) -> TypeRule:
     return rule
 
 
-def _entry(name: str, why: str, fix: str) -> OpSpec:
+def _entry(name: str, signature: str, why: str, fix: str) -> OpSpec:
     return refused(
         f"np_{name.replace('.', '_')}",
         f"numpy.{name}",
-        "*arguments, **options",
+        signature,
         _refuses(why, fix),
         f"np.{name}: refused.",
-        operands=(),
-        variadic="arguments",
         why=why,
         fix=fix,
     )
 
 
-OPERATIONS = tuple(_entry(name, why, fix) for name, (why, fix) in REFUSED.items())
+OPERATIONS = tuple(_entry(name, *told) for name, told in REFUSED.items())

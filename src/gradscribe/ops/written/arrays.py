@@ -81,3 +81,18 @@ def cross(x: Any, y: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
         axisa, axisb, axisc = axis, axis, axis
     product = np.cross(np.moveaxis(x, axisa, -1), np.moveaxis(y, axisb, -1))
     return np.moveaxis(product, -1, axisc)
+
+
+def meshgrid(*arrays: Any, indexing: str = "xy", sparse: bool = False) -> Any:
+    """Each vector along its own axis."""
+    count = len(arrays)
+    found = []
+    for k in range(count):
+        place = 1 - k if indexing == "xy" and k < 2 <= count else k
+        found.append(np.reshape(arrays[k], (1,) * place + (-1,) + (1,) * (count - 1 - place)))
+    return tuple(found)
+
+
+def size(x: Any, axis: Any = None) -> Any:
+    """The length along an axis."""
+    return x.shape[axis]

@@ -153,3 +153,13 @@ def std(
 def _count(x: Any, axis: Any, keepdims: Any, where: Any) -> Any:
     present = np.ones_like(x) if where is None else np.where(where, np.ones_like(x), 0.0)
     return np.sum(present, axis, keepdims=keepdims)
+
+
+def any_where(x: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -> Any:
+    """What the mask leaves out is false."""
+    return np.any(np.logical_and(x, where), axis, keepdims=keepdims)
+
+
+def all_where(x: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -> Any:
+    """What the mask leaves out is true."""
+    return np.all(np.logical_or(x, np.logical_not(where)), axis, keepdims=keepdims)
