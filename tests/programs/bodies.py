@@ -11,9 +11,18 @@ from collections.abc import Callable
 from tests.programs.scope import Scope, Shape, Variable
 from tests.programs.statements import StatementWriter
 
+EXCEPTIONS = (("KeyError", "EOFError"), ("OSError", "NameError"), ("ReferenceError", "SyntaxError"))
+"""What the bodies of `try` raise: nothing else in a program does."""
+
 
 class FunctionWriter(StatementWriter):
-    """Writes one function."""
+    """Writes one function.
+
+    Attributes:
+        catches: it may have `try` statements.
+    """
+
+    catches = False
 
     # --- functions ---
 
@@ -79,6 +88,8 @@ class FunctionWriter(StatementWriter):
         if self.level == 1:
             compound += [self.closure]
             compound += [self.early_return] if may_return else []
+        if self.catches:
+            compound += [self.attempt, self.attempt, self.attempt]
         return self.rng.choice(compound)(budget)
 
     # --- bodies ---
@@ -121,6 +132,40 @@ class FunctionWriter(StatementWriter):
         if joint is not None:
             self.bind(*joint)
         return inner + 1
+
+    def attempt(self, budget: int) -> int:
+        """try, except, maybe else; all ways bind one name. Each level has exceptions of its own."""
+        inner = self.rng.randrange(1, max(2, budget))
+        before = self.e.scope.copy()
+        joint = (self.new_name(), self.shape())
+        names = EXCEPTIONS[self.level % len(EXCEPTIONS)]
+        has_else = self.rng.random() < 0.3
+        self.line("try:")
+        self.level += 1
+        for _ in range(self.rng.randrange(1, 4)):
+            if self.rng.random() < 0.4:
+                self.assign()
+            header = self.rng.choice(("if {}:", "if {}:", "for _ in range(int({})):"))
+            self.line(header.format(self.e.condition()))
+            self.line(f"    raise {self.rng.choice(names)}")
+        self.level -= 1
+        self.body(inner // 2)
+        if not has_else:
+            self.line(f"{joint[0]} = {self.value(joint[1], 2)}")
+        self.leave(before)
+        ends = [self.e.scope]
+        clauses = [f"({', '.join(names)})"] if self.rng.random() < 0.6 else names
+        for clause in clauses:
+            self.e.scope = before.copy()
+            self.line(f"except {clause}{self.rng.choice(('', ' as error'))}:")
+            ends.append(self.arm(max(1, inner // 2), joint))
+        if has_else:
+            self.e.scope = ends[0]
+            self.line("else:")
+            ends[0] = self.arm(1, joint)
+        self.join(before, ends)
+        self.bind(*joint)
+        return inner + 2
 
     def arm(self, budget: int, joint: tuple[str, Shape] | None) -> Scope:
         before = self.e.scope.copy()

@@ -120,6 +120,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "nested": lambda seed, size: generate(seed, size=size),
     "scalars": lambda seed, size: generate(seed, size=size, scalars=True),
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
+    "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }
 
 

@@ -59,19 +59,20 @@ class Program:
         return replace(self, source=source)
 
 
-def generate(seed: int, *, size: int = 14, scalars: bool = False) -> Program:
+def generate(seed: int, *, size: int = 14, scalars: bool = False, catches: bool = False) -> Program:
     """The program of this seed.
 
     Args:
         seed: any integer.
         size: about how many statements.
         scalars: no arrays at all, so that the program runs with SymPy's or mpmath's numbers too.
+        catches: exceptions are raised and caught.
     """
     rng = Random(seed)
     shapes = _argument_shapes(rng, scalars)
     dtype = "float32" if not scalars and rng.random() < 0.12 else "float64"
     returns = "values" if not scalars and rng.random() < 0.2 else "number"
-    writer = ModuleWriter(rng, scalars)
+    writer = ModuleWriter(rng, scalars, catches)
     source = writer.module(shapes, size, returns)
     return Program(source, shapes, dtype, seed, returns)
 
@@ -90,9 +91,10 @@ def _argument_shapes(rng: Random, scalars: bool) -> tuple[Shape, ...]:
 class ModuleWriter:
     """Writes one module: helper functions, then the program."""
 
-    def __init__(self, rng: Random, scalars: bool) -> None:
+    def __init__(self, rng: Random, scalars: bool, catches: bool = False) -> None:
         self.rng = rng
         self.scalars = scalars
+        self.catches = catches
 
     def module(self, shapes: tuple[Shape, ...], size: int, returns: str) -> str:
         helpers: dict[str, tuple[tuple[Shape, ...], Shape]] = {}
@@ -105,6 +107,7 @@ class ModuleWriter:
             texts.append(self.recursive())
             helpers["descend"] = (((),), ())
         writer = FunctionWriter(self.rng, self.scalars)
+        writer.catches = self.catches
         writer.e.scope.functions.update(helpers)
         texts.append(writer.function(NAME, shapes, size, returns))
         return "\n\n".join(texts)
@@ -120,6 +123,7 @@ class ModuleWriter:
             returned = self.rng.choice(arrays)
             takes = (*takes, returned)
         writer = FunctionWriter(self.rng, self.scalars)
+        writer.catches = self.catches
         writer.e.scope.functions.update(known)
         text = writer.helper(name, takes, returned, self.rng.randrange(1, 5))
         return text, (takes, returned)

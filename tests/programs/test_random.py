@@ -15,6 +15,7 @@ from tests.programs.generate import generate
 PROGRAMS = range(110)
 SECOND_ORDER = range(500, 530)
 SCALAR_PROGRAMS = range(900, 920)
+CATCHING_PROGRAMS = (0, 2, 4, 6, 9, 11, 12, 15, 16, 18, 24, 25, 26, 31)
 
 
 @pytest.mark.parametrize("seed", PROGRAMS)
@@ -44,3 +45,16 @@ def test_scalar_random_program(seed):
     checks.check_value(subject)
     checks.check_gradient(subject)
     higher_orders.check_second_order(subject)
+
+
+@pytest.mark.parametrize("seed", CATCHING_PROGRAMS)
+def test_derivative_of_a_random_program_that_catches_exceptions(seed):
+    subject = Subject(generate(seed, size=9, catches=True))
+    assert "except" in subject.program.source
+    with np.errstate(all="raise", under="ignore"):
+        if subject.program.returns == "values":
+            checks.check_modes(subject)
+            return
+        checks.check_value(subject)
+        checks.check_gradient(subject)
+        (higher_orders.check_second_order, checks.check_modes, emitted.check_evaluator)[seed % 3](subject)

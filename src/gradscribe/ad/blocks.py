@@ -6,7 +6,7 @@ Not here: which control node they belong to (branches.py, loops.py, calls.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradscribe.ad.residuals import ResidualPlan, live_nodes, plan_residuals
@@ -59,10 +59,14 @@ def close_branch(
     params: list[Value],
     results: list[Value],
     stable: Sequence[Value],
+    yielded: Mapping[Value, Value],
 ) -> BranchPart:
-    """Decide what the reverse branch reads and how; of the parameters it can read the stable ones."""
+    """Decide what the reverse branch reads and how; of the parameters it can read the stable ones.
+
+    What the branch yields anyway is read where that arrives: `yielded` has the outputs of the `if` by the results.
+    """
     plan = plan_for(block, pull, params, results, stable)
-    residuals = [Value(value.type, value.hint) for value in plan.saved]
+    residuals = [yielded.get(value) or Value(value.type, value.hint) for value in plan.saved]
     positions = [block.params.index(value) for value in plan.outer]
     return BranchPart(block, plan, params, results, residuals, positions)
 

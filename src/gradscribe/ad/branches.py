@@ -196,7 +196,14 @@ def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPa
         results.append(ct if ct is not None else _zero(pull.b, param, param_absent=absent))
     results += [pull.restored[block.params[position]] for position in plan.restored.values()]
     stable = [param for position, param in enumerate(block.params) if position not in plan.written]
-    return close_branch(block, pull, branch.params, results, stable)
+    # The cotangent of what may be absent could not be added to that of another reader.
+    unfit = sweep.absent | sweep.overwritten | set(sweep.restored)
+    yielded = {
+        result: output
+        for result, output in zip(block.results, view.outputs, strict=True)
+        if type(result.type) is type(output.type) and result.type == output.type and output not in unfit
+    }
+    return close_branch(block, pull, branch.params, results, stable, yielded)
 
 
 def _merged_cotangent(
@@ -220,17 +227,21 @@ def _zero(b: OpBuilder, param: Value, *, param_absent: bool) -> Value:
 
 
 def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> Node:
-    """The forward `if`, with one more output per saved value of either branch."""
+    """The forward `if`, with one more output per saved value of either branch that is none yet."""
+    own = set(view.outputs)
+    saved = [
+        (whose, value, residual)
+        for whose, part in enumerate(parts)
+        for value, residual in zip(part.plan.saved, part.residuals, strict=True)
+        if residual not in own
+    ]
     blocks: list[Block] = []
     for mine, part in enumerate(parts):
         b = OpBuilder(derivative=True, location=node.location)
         b.nodes.extend(part.plan.forward)
-        extra: list[Value] = []
-        for whose, other in enumerate(parts):
-            for value in other.plan.saved:
-                extra.append(value if whose == mine else b.absent(value.type))
+        extra = [value if whose == mine else b.absent(value.type) for whose, value, _ in saved]
         blocks.append(b.finish(part.block.params, (*part.block.results, *extra)))
-    outputs = [*view.outputs, *(value for part in parts for value in part.residuals)]
+    outputs = [*view.outputs, *(residual for _, _, residual in saved)]
     return IfView.make(
         view.condition,
         view.captured,
@@ -252,7 +263,7 @@ def _emit_reverse(
     passed: Sequence[Value],
     forward: Node,
 ) -> None:
-    residuals = [value for part in parts for value in part.residuals]
+    residuals = list(dict.fromkeys(value for part in parts for value in part.residuals))
     outer = list(dict.fromkeys(view.captured[i] for part in parts for i in part.captured_positions))
     inputs = [*passed, *residuals, *outer]
     blocks = [part.finish(inputs, passed, view.captured) for part in parts]

@@ -55,11 +55,13 @@ def _absence_flow(body: Block) -> tuple[list[_Place], list[tuple[_Place, _Place]
         if name in ("identity", *TAKES_OUT) or node.attrs.get("optional"):
             flow.append(((node.outputs[0], False), (node.inputs[0], False)))
         if name in (*PUTS_IN, "list_new"):
-            flow += [((node.outputs[0], True), (value, False)) for value in node.inputs]
+            # Entries of an entry count as entries: lists may hold lists.
+            flow += [((node.outputs[0], True), (v, inside)) for v in node.inputs for inside in (False, True)]
         if node.op is FOR:
             sequences = node.inputs[3 : 3 + len(node.blocks[0].params) - 1 - len(node.outputs)]
             elements = node.blocks[0].params[1:]
-            flow += [((e, False), (s, True)) for e, s in zip(elements, sequences, strict=False)]
+            pairs = list(zip(elements, sequences, strict=False))
+            flow += [((e, inside), (s, True)) for e, s in pairs for inside in (False, True)]
         moves = moves_of(node)
         if name in ("identity", *PUTS_IN, *TAKES_OUT):
             moves = [*moves, (node.outputs[0], node.inputs[0])]

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from gradscribe.codegen.collecting import place_appends
 from gradscribe.codegen.reads import iterated, living, pruned
 from gradscribe.codegen.suggestions import TEMPORARY, suggest
-from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView, caught_by
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import INT
 from gradscribe.naming import entry_name, saved_name
+from gradscribe.ops.build import literals_of
 from gradscribe.ops.table import lookup
 
 
@@ -123,8 +124,15 @@ class _Opener:
         for output, *results in zip(outputs, *(block.results for block in blocks), strict=True):
             names = [self.name(result) for result in results]
             telling = [name for name in names if name not in ("", TEMPORARY)]
-            self.suggestions[output] = telling[0] if telling else ""
+            self.suggestions[output] = telling[0] if telling else self.flag(node, blocks, results)
         return Node(IF, (condition,), outputs, node.attrs, tuple(blocks), node.location, node.derivative)
+
+    def flag(self, node: Node, blocks: Sequence[Block], results: Sequence[Value]) -> str:
+        """The name of an output that says whether the body of a `try` ran to its end."""
+        if not caught_by(node):
+            return ""
+        literals = [literals_of(block.nodes).get(value) for block, value in zip(blocks, results, strict=True)]
+        return "completed" if literals == [True, False] else "failed" if literals == [False, True] else ""
 
     def captured(self, params: Sequence[Value], values: Sequence[Value], mapping: Outer) -> Outer:
         """What captured parameters stand for. Values that nobody reads may be missing outside."""

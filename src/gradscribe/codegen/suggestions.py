@@ -17,6 +17,7 @@ TEMPORARY = "t"
 FIXED: Mapping[str, str] = {
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or"), "test"),
     "dimension": "n",
+    "is_caught": "is_first",
     "size": "size",
     "list_length": "n",
     "list_new": "items",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.special import classes_of
 from gradscribe.codegen.statements import Handler, If, Simple, Statement, Try, mentions
+from gradscribe.codegen.stores import assign
 from gradscribe.ir.control import IF, Caught, caught_by
 from gradscribe.ir.graph import Node, Value
 
@@ -70,7 +72,7 @@ def _literal(e: Expressions, value: Value) -> object:
 
 def _clauses(e: Expressions, catches: Caught, name: str, handler: Sequence[Statement]) -> list[Handler]:
     """One clause for each test of `isinstance(error, ...)` that the handler consists of."""
-    match handler:
+    match _tested(handler):
         case [If(ast.Call(ast.Name("isinstance"), [ast.Name(tested), classes]), body, rest), *moves] if (
             tested == name and all(isinstance(move, Simple) for move in moves)
         ):
@@ -81,6 +83,20 @@ def _clauses(e: Expressions, catches: Caught, name: str, handler: Sequence[State
             first = _clause(classes, name, [*body, *moves])
             return [first, *_clauses(e, later, name, [*rest, *moves])] if later else [first]
     return [_clause(classes_of(e.names, catches), name, handler)]
+
+
+def _tested(handler: Sequence[Statement]) -> Sequence[Statement]:
+    """The statements with `test = isinstance(error, ...)` as True or False where `if test` has decided it."""
+    match handler:
+        case [
+            Simple(ast.Assign([ast.Name(name)], ast.Call(ast.Name("isinstance")) as call)) as told,
+            If(ast.Name(asked)) as chosen,
+            *rest,
+        ] if name == asked:
+            found = [replace(told, code=assign(ast.Name(name), ast.Constant(flag))) for flag in (True, False)]
+            body, otherwise = (found[0], *chosen.body), (found[1], *chosen.otherwise)
+            return [replace(chosen, test=call, body=body, otherwise=otherwise), *rest]
+    return handler
 
 
 def _clause(classes: ast.expr, name: str, body: Sequence[Statement]) -> Handler:

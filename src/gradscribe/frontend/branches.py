@@ -50,7 +50,7 @@ def branch(
     left = _side(run, then, names, heap)
     right = _side(run, otherwise, names, heap)
     run.line = line
-    joined = join(run, node, left, right, (names, heap), first_inside, live)
+    joined = join(run, node, left, right, (names, heap), first_inside, live, condition)
     emit_join(run, node, joined, condition)
     return joined.flow
 
@@ -89,11 +89,23 @@ def join(
     before: tuple[dict[str, Abstract], dict[Cell, object]],
     first_inside: int,
     live: frozenset[str] | None,
+    condition: Value | None = None,
 ) -> Join:
-    """Join what two sides leave; `first_inside` is the serial of the first object that was made in them."""
+    """Join what two sides leave.
+
+    Args:
+        run: the lowering.
+        node: the syntax that branches.
+        left: one side.
+        right: the other.
+        before: variables and objects where the sides begin.
+        first_inside: serial of the first object that was made in them.
+        live: names needed afterwards; None for all.
+        condition: chooses between the sides.
+    """
     names, heap = before
     run.frame.names, run.heap = names, heap
-    merger = Merger(run, node, left, right, first_inside)
+    merger = Merger(run, node, left, right, first_inside, condition)
     joined_heap = _join_heaps(merger, heap, first_inside)
     joined_names = _join_names(merger, names, live, joined_heap)
     flow = Flow(

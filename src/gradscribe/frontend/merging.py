@@ -35,7 +35,7 @@ from gradscribe.frontend.values import (
     is_literal,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import NONE, ArrayType, SequenceType
+from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType
 from gradscribe.ops.build import OpBuilder
 
 TRUE, FALSE = Static(True), Static(False)
@@ -68,10 +68,21 @@ class Merger:
     Attributes:
         left, right: results of the two blocks, pairwise.
         outputs: the joined values.
+        flag: what chooses between the branches, where that is a flag joined before.
     """
 
-    def __init__(self, run: Lowering, node: cst.CSTNode, left: Side, right: Side, first_inside: int) -> None:
+    def __init__(
+        self,
+        run: Lowering,
+        node: cst.CSTNode,
+        left: Side,
+        right: Side,
+        first_inside: int,
+        condition: Value | None = None,
+    ) -> None:
         self.run = run
+        is_flag = condition is not None and condition.type == BOOL and condition not in run.makers
+        self.flag = condition if is_flag else None
         self.node = node
         self.sides = (left, right)
         self.first_inside = first_inside
@@ -119,6 +130,8 @@ class Merger:
         """The joined value of two conditions."""
         if isinstance(left, bool) and left is right:
             return left
+        if left is True and right is False and self.flag is not None:
+            return self.flag
         if (left, right) not in self._flags:
             self._flags[left, right] = self._flag(left, right)
         return self._flags[left, right]

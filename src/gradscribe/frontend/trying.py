@@ -15,7 +15,8 @@ Not here: the body (attempts.py), `raise` (effects.py), joining (branches.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -55,12 +56,16 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
     handled = [(_classes(run, handler), handler) for handler in node.handlers]
     catches = tuple(dict.fromkeys(one for classes, _ in handled for one in classes))
     tried = attempt(run, node, catches, lambda: execute_in(run, statements_of(node.body), live))
-    if node.orelse is not None and not tried.flow.is_plain:
-        raise _refused(run, node, "`else` of a `try` that may be left early", "write it after the `try`")
+
+    def following() -> Flow:
+        """What runs after the body, unless that left."""
+        statements = [] if node.orelse is None else statements_of(node.orelse.body)
+        return execute_in(run, statements, live)
+
     if not tried.builder.nodes:
         # Nothing that is caught can happen.
         run.frame.names, run.heap = tried.end.names, tried.end.heap
-        return tried.flow if node.orelse is None else execute_in(run, statements_of(node.orelse.body), live)
+        return _continued(run, node, tried.flow, following, live)
     _check_derivatives(run, node, tried)
     with run.block() as builder:
         flow = _handler(run, handled, catches, live)
@@ -68,14 +73,14 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
     completed = Side(tried.builder, tried.end.names, tried.end.heap, tried.flow)
     before = dict(tried.start.names), dict(tried.start.heap)
     run.line = line
-    if node.orelse is None:
+    if node.orelse is None or tried.flow.falls is False:
         joined = join(run, node, completed, failed, before, tried.start.serial, live)
         emit_join(run, node, joined, run.constant(True, node), catches)
         return joined.flow
     run.frame.names, run.heap = dict(completed.names), dict(completed.heap)
-    with run.block() as following:
-        flow = execute_in(run, statements_of(node.orelse.body), live)
-    ended = Side(following, run.frame.names, run.heap, flow)
+    with run.block() as builder:
+        flow = _continued(run, node, tried.flow, following, live)
+    ended = Side(builder, run.frame.names, run.heap, flow)
     run.line = line
     with run.block() as nothing:
         pass
@@ -84,6 +89,18 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
     flag = _emit_apart(run, node, joined, (completed, failed), catches)
     emit_join(run, node, joined, flag)
     return joined.flow
+
+
+def _continued(
+    run: Lowering, node: cst.Try, flow: Flow, following: Callable[[], Flow], live: frozenset[str]
+) -> Flow:
+    """What follows a body that leaves so."""
+    if flow.falls is False:
+        return flow
+    if not isinstance(flow.falls, Value):
+        return following()
+    left = replace(flow, falls=False)
+    return branch(run, node, flow.falls, following, lambda: left, live)
 
 
 def _emit_apart(

@@ -23,14 +23,16 @@ COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_a
 # Floats of Python give inf or nan here; whole numbers grow. Mixed, a whole number may be too large for a float.
 QUIET = frozenset({"add", "sub", "mul", "neg", "pos", "abs"})
 DIVISIONS = frozenset({"div", "floordiv", "mod"})
-# Opaque to backends, but with none but the usual exceptions.
-PLAIN = frozenset(
+# Structure of the compiler's own, with none but the usual exceptions.
+STRUCTURE = frozenset(
     {
-        *("arange", "copy", "convert", "empty", "eye", "format_text", "full", "linspace", "ones", "zeros"),
-        *("empty_like", "full_like", "ones_like", "zeros_like", "broadcast_like", "unbroadcast_like"),
-        *("list_append", "list_get", "list_new", "list_set", "pack", "unpack"),
+        *("convert", "format_text", "pack", "unpack", "stop_gradient"),
+        *("zeros_like", "broadcast_like", "unbroadcast_like"),
+        *("list_append", "list_get", "list_new", "list_set", "stack_list", "unstack_list"),
     }
 )
+# Functions of NumPy itself that do linear algebra.
+ALGEBRA = frozenset({"poly", "polyfit", "roots"})
 
 # A class that stands for its subclasses, too.
 KINDS: Caught = (ArithmeticError, Warning, BaseException)
@@ -72,7 +74,7 @@ def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
         return ()
     if spec.name in ("get_item", "set_item") and _is_basic(node):
         return (IndexError,)
-    if spec.name not in PLAIN and (spec.backend is Domain.OPAQUE or _is_foreign(spec)):
+    if not _is_usual(spec):
         return ANYTHING
     if not all(isinstance(type_, ScalarType) for type_ in types):
         return ARRAYS
@@ -94,7 +96,11 @@ def _is_basic(node: Node) -> bool:
     return known and all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
 
 
-def _is_foreign(spec: OpSpec) -> bool:
-    """Linear algebra and SciPy have exceptions of their own, whatever their domain."""
+def _is_usual(spec: OpSpec) -> bool:
+    """Arithmetic, and what NumPy does with arrays. Linear algebra and SciPy have exceptions of their own."""
     names = [spelling.name for spelling in spec.spellings if spelling.kind is SpellingKind.FUNCTION]
-    return any(name.startswith(("numpy.linalg", "scipy")) for name in names)
+    if any(name.startswith(("numpy.linalg", "scipy")) for name in names) or spec.name in ALGEBRA:
+        return False
+    if spec.backend is not Domain.OPAQUE or spec.name in STRUCTURE | COMPARISONS:
+        return True
+    return any(name.count(".") == 1 and name.startswith(("numpy.", "math.", "builtins.")) for name in names)
