@@ -120,9 +120,17 @@ def _operand_of_test(run: Lowering, node: cst.BaseExpression) -> Abstract:
 
 
 def _as_bool(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
-    """An array of one element as the bool that it counts as, so that it may stand beside bools."""
+    """An array, list or object as the bool that it counts as, so that it may stand beside bools."""
     value = present(run, value, node)
-    return run.call(run, node, Static(bool), (value,), {}) if isinstance(value, ArrayCell) else value
+    if isinstance(value, ArrayCell):
+        return run.call(run, node, Static(bool), (value,), {})
+    if not isinstance(value, ListCell | InstanceCell):
+        return value
+    condition = truth(run, value, node)
+    if isinstance(condition, bool):
+        return Static(condition)
+    known = run.wrap(condition)
+    return known if is_bool(run, known) else binary(run, node, "GreaterThan", known, Static(0))
 
 
 def _as_it_is(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:

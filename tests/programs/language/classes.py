@@ -239,6 +239,27 @@ def one_element_arrays_as_conditions(a, b, c):
     return np.sum(a) * (s**2 if a == 7.0 or b else s)
 
 
+class Interval:
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    def __bool__(self):
+        return self.high > self.low
+
+
+@at(0.3, 0.8, 4)
+def lists_and_objects_as_conditions(a, b, n):
+    stack = []
+    for k in range(n):
+        stack.append(a + b * k)
+    s = a
+    while stack and stack[-1] > b:
+        s = s * stack.pop()
+    if stack and Interval(a, b) and s > 0.0:
+        s = s * b
+    return s if Interval(b, a) or not stack else s**2
+
+
 def count_or_product(n, x):
     return 1 if n == 0 else x * count_or_product(n - 1, x)
 
