@@ -67,13 +67,17 @@ def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str 
     return value
 
 
-def raise_unless_equal(run: Lowering, node: cst.CSTNode, content: Value, count: int) -> None:
-    """Append the check that unpacking into `count` names makes."""
-    length = run.apply(node, "dimension", (content,))[0]
-    fits = run.op(node, "eq", length, run.constant(count, node))
+def raise_unless_unpacked(
+    run: Lowering, node: cst.CSTNode, content: Value, count: int, *, at_least: bool = False
+) -> None:
+    """Append the check that unpacking an array or list into `count` names makes."""
+    is_array = not isinstance(content.type, SequenceType)
+    length = run.apply(node, "dimension" if is_array else "list_length", (content,))[0]
+    fits = run.op(node, "ge" if at_least else "eq", length, run.constant(count, node))
+    kind = "array" if is_array else "list"
 
     def raising() -> None:
-        text = f"the array does not have {count} items to unpack"
+        text = f"the {kind} {'has fewer than' if at_least else 'does not have'} {count} items to unpack"
         run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
 
     emit_branch(run, node, fits, lambda: None, raising)

@@ -27,7 +27,7 @@ from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import extend, is_slice, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
-from gradscribe.frontend.operands import as_value, describe, present, raise_unless_equal
+from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import Lowering
@@ -76,8 +76,13 @@ def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
 
 def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract) -> None:
     starred = [k for k, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
-    items = _unpacked(run, node, value, len(elements), bool(starred))
-    if starred:
+    value = present(run, value, node)
+    content = _of_run_time_length(run, node, value)
+    if content is not None:
+        items = _unpacked(run, node, value, content, len(elements), starred)
+    else:
+        items = items_of(run, node, value)
+    if starred and content is None:
         (k,) = starred
         rest = len(items) - len(elements) + 1
         if rest >= 0:
@@ -95,19 +100,37 @@ def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement
         assign(run, target, present(run, item, node))
 
 
-def _unpacked(run: Lowering, node: cst.CSTNode, value: Abstract, count: int, starred: bool) -> list[Abstract]:
-    value = present(run, value, node)
-    if isinstance(value, ArrayCell) and not starred:
+def _of_run_time_length(run: Lowering, node: cst.CSTNode, value: Abstract) -> Value | None:
+    """The content of an array or list whose length is known at run time only."""
+    if isinstance(value, ArrayCell):
         content = read_array(run, value, node)
-        if shape_of(content.type) and shape_of(content.type)[0].constant is None:
-            # a, b = x: as many items as there are names, which is what Python checks too.
-            raise_unless_equal(run, node, content, count)
-            return [array_item(run, node, value, Index((k,), ())) for k in range(count)]
+        shape = shape_of(content.type)
+        return content if shape and shape[0].constant is None else None
     if isinstance(value, ListCell):
         listed = read_list(run, value, node)
-        if isinstance(listed, Value) and not starred:
-            return [item_of(run, node, value, Static(k)) for k in range(count)]
-    return items_of(run, node, value)
+        return listed if isinstance(listed, Value) else None
+    return None
+
+
+def _unpacked(
+    run: Lowering, node: cst.CSTNode, value: Abstract, content: Value, count: int, starred: Sequence[int]
+) -> list[Abstract]:
+    """`a, b = x`, `a, *b = x`: what stands at each place, after the check of the length that Python makes."""
+
+    def at(position: int) -> Abstract:
+        if isinstance(value, ArrayCell):
+            return array_item(run, node, value, Index((position,), ()))
+        return item_of(run, node, value, Static(position))
+
+    if not starred:
+        raise_unless_unpacked(run, node, content, count)
+        return [at(k) for k in range(count)]
+    raise_unless_unpacked(run, node, content, count - 1, at_least=True)
+    (before,) = starred
+    after = count - 1 - before
+    middle = item_of(run, node, value, Static(slice(before, -after or None)))
+    rest = run.call(run, node, Static(list), (middle,), {})
+    return [*(at(k) for k in range(before)), rest, *(at(-k) for k in range(after, 0, -1))]
 
 
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:

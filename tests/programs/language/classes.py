@@ -239,6 +239,21 @@ def one_element_arrays_as_conditions(a, b, c):
     return np.sum(a) * (s**2 if a == 7.0 or b else s)
 
 
+@at(rng.normal(size=(3, 4)), 4)
+def starred_unpacking_of_arrays_and_lists(w, n):
+    s = 0.0
+    for row in w:
+        first, *middle, last = row
+        s = s + first * sum(e**2 for e in middle) * last
+    history = []
+    for k in range(n):
+        history.append(s * (k + 1.0))
+    start, *rest = history
+    rest.append(start)
+    *most, end = sorted(w[0])
+    return start * rest[-2] + most[1] * end * len(most)
+
+
 class Interval:
     def __init__(self, low, high):
         self.low, self.high = low, high
