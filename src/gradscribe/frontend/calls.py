@@ -26,6 +26,7 @@ from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
+from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.operands import describe, present
@@ -241,7 +242,8 @@ def _call_object(
         "GS201",
         f"{describe(run, function)} has no entry in the table of operations",
         why=f"`{_dotted(target)}` is not Python that could be read, and nobody has said what its derivative is",
-        fix=f"use an operation that is supported, or state its derivative: `op = gs.primitive({_short(target)})` "
+        fix=instead(target)
+        or f"use an operation that is supported, or state its derivative: `op = gs.primitive({_short(target)})` "
         "and `op.defvjp(forward, backward)`",
     )
 

@@ -1,0 +1,42 @@
+"""What to write instead of functions of SciPy that have no entry, where something near has one.
+
+In:  a callable.   Out: the fix of the error, "" where there is none in particular.
+Not here: the error (calls.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IMPLICIT = (
+    "state the implicit function theorem as a rule, as `your-own-operations.md` does with gs.custom_vjp"
+)
+NESTED = "nest scipy.integrate.quad: `quad(lambda x: quad(lambda y: f(y, x), c, d)[0], a, b)[0]`"
+SPLINE = "use scipy.interpolate.CubicSpline or PchipInterpolator"
+INSTEAD: Mapping[tuple[str, str], str] = {
+    **{
+        ("scipy.optimize", name): IMPLICIT
+        for name in ("brentq", "newton", "root_scalar", "bisect", "fsolve", "root")
+    },
+    ("scipy.optimize", "minimize"): "call gs.optim.minimize outside, or " + IMPLICIT,
+    **{("scipy.integrate", name): NESTED for name in ("dblquad", "tplquad", "nquad")},
+    (
+        "scipy.integrate",
+        "fixed_quad",
+    ): "use scipy.integrate.quad, or sum weights times values at your own nodes",
+    (
+        "scipy.interpolate",
+        "interp1d",
+    ): "use np.interp for straight lines, scipy.interpolate.CubicSpline for cubics",
+    **{("scipy.interpolate", name): SPLINE for name in ("make_interp_spline", "BSpline", "UnivariateSpline")},
+    **{("scipy.interpolate", name): SPLINE for name in ("Akima1DInterpolator", "KroghInterpolator")},
+    ("scipy.interpolate", "BarycentricInterpolator"): SPLINE,
+    ("scipy.linalg", "norm"): "use np.linalg.norm",
+}
+
+
+def instead(target: object) -> str:
+    """What to write instead of this callable."""
+    module = getattr(target, "__module__", None) or ""
+    package = ".".join(module.split(".")[:2])
+    return INSTEAD.get((package, getattr(target, "__name__", "")), "")
