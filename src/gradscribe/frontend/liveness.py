@@ -53,7 +53,8 @@ class Liveness:
     Attributes:
         after: names needed after an `if`, `for`, `while` or `with`.
         head: names needed at the start of each iteration of a loop.
-        exposed: names that a loop body may read before it writes them.
+        exposed: names that a loop body may read before it writes them, or may leave as they are though they are
+            needed after the loop.
         local: names that the function binds.
         shared: names that nested functions and lambdas refer to: always needed.
         rebound: names of this function that nested functions rebind by `nonlocal`.
@@ -204,6 +205,51 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
             return [statement]
 
 
+def surely_bound(body: Sequence[Statement], targets: Iterable[str]) -> set[str]:
+    """Names that a loop body has bound wherever it ends: at its last statement, a `break` or a `continue`."""
+    ends: list[set[str]] = []
+    last = _bound_after(body, set(targets), ends)
+    ends += [last] if last is not None else []
+    return set.intersection(*ends) if ends else set()
+
+
+def _bound_after(statements: Iterable[Statement], bound: set[str], ends: list[set[str]]) -> set[str] | None:
+    """Names bound after the statements, None if control never gets there; what is bound at jumps joins `ends`."""
+    for statement in statements:
+        match statement:
+            case cst.Break() | cst.Continue():
+                ends.append(bound)
+                return None
+            case cst.Return() | cst.Raise():
+                return None
+            case cst.If(body=body, orelse=orelse):
+                sides = [
+                    _bound_after(block, set(bound), ends)
+                    for block in (statements_of(body), else_block(orelse))
+                ]
+                left = [side for side in sides if side is not None]
+                if not left:
+                    return None
+                bound = set.intersection(*left)
+            case cst.With(body=body):
+                inside = _bound_after(statements_of(body), set(bound), ends)
+                if inside is None:
+                    return None
+                bound = inside
+            case cst.For() | cst.While():
+                # Its own jumps lead to its own end; those in `else` lead further.
+                if statement.orelse is not None:
+                    _bound_after(statements_of(statement.orelse.body), set(bound), ends)
+            case cst.Try() | cst.TryStar() | cst.Match():
+                for block in blocks_of(statement):
+                    _bound_after(block, set(bound), ends)
+            case cst.Del():
+                bound = bound.difference(_bound_here(statement))
+            case _:
+                bound = bound.union(_bound_here(statement))
+    return bound
+
+
 class _Analysis:
     def __init__(self, shared: frozenset[str]) -> None:
         self.shared = shared
@@ -321,6 +367,8 @@ class _Analysis:
         leaving = set(live)
         if statement.orelse is not None:
             leaving |= self.mark(statements_of(statement.orelse.body), live, jump)
+        targets = target_names(statement.target) if isinstance(statement, cst.For) else ()
+        exposed |= leaving & set(bound_names(body)).difference(surely_bound(body, targets), targets)
         head = leaving | exposed
         self.facts.exposed[id(statement)] = frozenset(exposed)
         self.facts.head[id(statement)] = frozenset(head)

@@ -8,6 +8,7 @@ from tests.programs.language import (
     exceptions,
     functions,
     iteration,
+    kept,
     loop_else,
     numbers,
     objects,
@@ -18,6 +19,7 @@ from tests.programs.language import patterns as patterns_
 ALL = {
     "control": control.PROGRAMS,
     "loop else": loop_else.PROGRAMS,
+    "kept": kept.PROGRAMS,
     "exceptions": exceptions.PROGRAMS,
     "iteration": iteration.PROGRAMS,
     "functions": functions.PROGRAMS,
