@@ -285,6 +285,8 @@ def test_every_entry_is_tested():
         if not ENTRIES[name].samples
         and ENTRIES[name].backend is not Domain.ELEMENTWISE
         and not isinstance(ENTRIES[name].form, Elementwise)
+        # Refused but as a function in Python: its calls are in numpy_calls.txt.
+        and not (isinstance(ENTRIES[name].form, Refused) and ENTRIES[name].written is not None)
     ]
     assert untested == []
 
