@@ -83,3 +83,19 @@ _found(
 """,
     (4,),
 )
+_found(
+    # Lowering asked again and again that the loop behind `list` be written out.
+    "copy_of_a_list_of_the_items_of_an_array",
+    """
+    h = np.array([y, x, 0.4])
+    items = list(h * 0.5)
+    copied = items[:]
+    copied[0] = 0.3 * y
+    total = 0.2 * sum(copied)
+    for u in items:
+        total = 0.7 * total + 0.3 * u * u
+    return total
+""",
+    (),
+    (),
+)

@@ -422,8 +422,11 @@ class Lowering:
     def prefer_static(self, cell: object) -> None:
         """If the loop that made this list run-time data can be unrolled, start again so."""
         if isinstance(cell, ListCell) and cell.grown_in is not None:
-            self.learnt.loops[cell.grown_in].unroll = True
-            raise Restart(None)
+            memory = self.learnt.loops[cell.grown_in]
+            # One that was asked before, and is a loop still, cannot be unrolled.
+            if not memory.unroll:
+                memory.unroll = True
+                raise Restart(None)
 
     def _ask_leaf(self, value: Value) -> int | None:
         wanted = self.origins.get(value, frozenset())
