@@ -159,6 +159,8 @@ def _notes(spec: OpSpec) -> str:
     notes = [f"at {point:g} the derivative is {value:g}" for point, value in spec.kinks.items()]
     if spec.note:
         notes.append(spec.note)
+    if str(spec.accuracy):
+        notes.append(str(spec.accuracy))
     return "; ".join(notes)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.ir.graph import Node
 from gradscribe.ir.lengths import at_least_zero
 from gradscribe.ir.types import BOOL, FLOAT, INT, Type, dtype_of, numpy_scalar, shape_of
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, elementwise
 from gradscribe.ops.promotion import (
@@ -85,6 +86,7 @@ ARITHMETIC = (
         "Sum of two numbers.",
         formula="x + y",
         types=counted("add", ufunc_types(np.add, op.add)),
+        hard_points={"x": (-1e308, -1e-300, 5e-324, 1.0), "y": (-1.0, 1e-16, 1e308)},
     ),
     elementwise(
         "sub",
@@ -93,6 +95,7 @@ ARITHMETIC = (
         "Difference of two numbers.",
         formula="x - y",
         types=counted("sub", ufunc_types(np.subtract, op.sub)),
+        hard_points={"x": (-1e308, -1e-300, 5e-324, 1.0), "y": (-1.0, 1e-16, 1e308)},
     ),
     elementwise(
         "mul",
@@ -101,6 +104,7 @@ ARITHMETIC = (
         "Product of two numbers.",
         formula="x * y",
         types=counted("mul", ufunc_types(np.multiply, op.mul)),
+        hard_points={"x": (-1e200, -1e-200, 5e-324, 3.0), "y": (-1e-200, 7.0, 1e100)},
     ),
     elementwise(
         "div",
@@ -111,6 +115,7 @@ ARITHMETIC = (
         types=ufunc_types(np.true_divide, op.truediv),
         singular=True,
         domain={"y": POSITIVE},
+        hard_points={"x": (-1e200, 5e-324, 3.0), "y": (-1e-50, 1e-5, 7.0, 1e100)},
     ),
     elementwise(
         "pow",
@@ -122,6 +127,8 @@ ARITHMETIC = (
         singular=True,
         domain={"x": POSITIVE, "y": (-2.0, 3.0)},
         note="By the exponent, 0 ** y counts as constant.",
+        accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
+        hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},
     ),
     elementwise(
         "neg",
@@ -130,6 +137,7 @@ ARITHMETIC = (
         "The negative.",
         formula="-x",
         types=counted("neg", ufunc_types(np.negative, op.neg)),
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
     ),
     elementwise(
         "pos",
@@ -138,6 +146,7 @@ ARITHMETIC = (
         "The number itself.",
         formula="x",
         types=ufunc_types(np.positive, op.pos),
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
     ),
     elementwise(
         "abs",
@@ -148,6 +157,7 @@ ARITHMETIC = (
         types=ufunc_types(np.absolute, abs),
         kinks={0.0: 0.0},
         kink_reason="the middle of the two slopes",
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
     ),
     elementwise(
         "mod",
@@ -157,6 +167,8 @@ ARITHMETIC = (
         types=counted("mod", ufunc_types(np.remainder, op.mod)),
         singular=True,
         domain={"y": (0.7, 1.3)},
+        formula="x - y * floor(x / y)",
+        hard_points={"x": (-7.25, 1e-300, 3.75, 1000.3), "y": (-2.0, 0.7, 2.5)},
     ),
     constant_almost_everywhere(
         "floordiv",

@@ -7,11 +7,11 @@ References: NIST Digital Library of Mathematical Functions (DLMF), 9.2, 10.6, 10
 
 from __future__ import annotations
 
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.scipy_types import no_partial, several, special
 from gradscribe.ops.spec import OpSpec
 
 POSITIVE = (0.5, 5.0)
-CANCELS = "For large x the difference cancels; its error is absolute."
 
 
 def _order(name: str, partial: str, doc: str, **fields: object) -> OpSpec:
@@ -51,15 +51,30 @@ def _polynomial(name: str, parameters: str, partial: str, doc: str) -> OpSpec:
 
 
 INTEGER_ORDER = (
-    _fixed("j0", "-bessel_j1(x)", "Bessel function of the first kind, order 0.", "besselj(0, x)"),
     _fixed(
-        "j1",
-        "where(x == 0, 0.5, bessel_j0(x) - out / or_one(x))",
-        "Bessel function of the first kind, order 1.",
-        "besselj(1, x)",
+        "j0",
+        "-bessel_j1(x)",
+        "Bessel function of the first kind, order 0.",
+        "besselj(0, x)",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
+        hard_points={"x": (1e-9, 0.5, 20.0)},
     ),
     _fixed(
-        "y0", "-bessel_y1(x)", "Bessel function of the second kind, order 0.", "bessely(0, x)", singular=True
+        "j1",
+        "0.5 * (bessel_j0(x) - bessel_jv(2.0, x))",
+        "Bessel function of the first kind, order 1.",
+        "besselj(1, x)",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
+        hard_points={"x": (1e-9, 0.5, 20.0)},
+    ),
+    _fixed(
+        "y0",
+        "-bessel_y1(x)",
+        "Bessel function of the second kind, order 0.",
+        "bessely(0, x)",
+        singular=True,
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
+        hard_points={"x": (1e-3, 0.5, 20.0)},
     ),
     _fixed(
         "y1",
@@ -67,29 +82,40 @@ INTEGER_ORDER = (
         "Bessel function of the second kind, order 1.",
         "bessely(1, x)",
         singular=True,
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
+        hard_points={"x": (1e-3, 20.0)},
     ),
-    _fixed("i0", "bessel_i1(x)", "Modified Bessel function of the first kind, order 0.", "besseli(0, x)"),
+    _fixed(
+        "i0",
+        "bessel_i1(x)",
+        "Modified Bessel function of the first kind, order 0.",
+        "besseli(0, x)",
+        hard_points={"x": (1e-9, 0.5, 20.0)},
+    ),
     _fixed(
         "i1",
-        "where(x == 0, 0.5, bessel_i0(x) - out / or_one(x))",
+        "0.5 * (bessel_i0(x) + bessel_iv(2.0, x))",
         "Modified Bessel function of the first kind, order 1.",
         "besseli(1, x)",
+        hard_points={"x": (1e-9, 0.5, 20.0)},
     ),
     _fixed(
         "i0e",
         "bessel_i1e(x) - sign(x) * out",
         "exp(-|x|) i0(x).",
-        accuracy="absolute",
-        note=CANCELS,
+        accuracy=Accuracy(absolute_from=1, why="for large x the difference cancels"),
         kinks={0.0: 0.0},
         kink_reason="exp(-|x|) has a kink at 0; the mean of both sides is stated",
+        formula="exp(-Abs(x)) * besseli(0, x)",
+        hard_points={"x": (1e-9, 0.5, 20.0)},
     ),
     _fixed(
         "i1e",
-        "where(x == 0, 0.5, bessel_i0e(x) - out * (sign(x) + 1.0 / or_one(x)))",
+        "0.5 * (bessel_i0e(x) + bessel_ive(2.0, x)) - sign(x) * out",
         "exp(-|x|) i1(x).",
-        accuracy="absolute",
-        note=CANCELS,
+        accuracy=Accuracy(absolute_from=1, why="for large x the difference cancels"),
+        formula="exp(-Abs(x)) * besseli(1, x)",
+        hard_points={"x": (1e-9, 0.5, 20.0)},
     ),
     _fixed(
         "k0",
@@ -97,6 +123,8 @@ INTEGER_ORDER = (
         "Modified Bessel function of the second kind, order 0.",
         "besselk(0, x)",
         singular=True,
+        accuracy=Accuracy(ulp=50, why="differences of Bessel functions cancel near 0"),
+        hard_points={"x": (1e-3, 0.5, 20.0)},
     ),
     _fixed(
         "k1",
@@ -104,15 +132,26 @@ INTEGER_ORDER = (
         "Modified Bessel function of the second kind, order 1.",
         "besselk(1, x)",
         singular=True,
+        accuracy=Accuracy(ulp=50, why="differences of Bessel functions cancel near 0"),
+        hard_points={"x": (1e-3, 20.0)},
     ),
-    _fixed("k0e", "out - bessel_k1e(x)", "exp(x) k0(x).", accuracy="absolute", note=CANCELS, singular=True),
+    _fixed(
+        "k0e",
+        "out - bessel_k1e(x)",
+        "exp(x) k0(x).",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
+        singular=True,
+        formula="exp(x) * besselk(0, x)",
+        hard_points={"x": (1e-2, 0.5, 20.0)},
+    ),
     _fixed(
         "k1e",
         "out * (1.0 - 1.0 / x) - bessel_k0e(x)",
         "exp(x) k1(x).",
-        accuracy="absolute",
-        note=CANCELS,
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
         singular=True,
+        formula="exp(x) * besselk(1, x)",
+        hard_points={"x": (1e-2, 0.5, 20.0)},
     ),
 )
 
@@ -137,15 +176,13 @@ ANY_ORDER = (
         "ive",
         "0.5 * (bessel_ive(v - 1.0, z) + bessel_ive(v + 1.0, z)) - sign(z) * out",
         "exp(-|z|) iv(v, z), for real z.",
-        accuracy="absolute",
-        note=CANCELS,
+        accuracy=Accuracy(absolute_from=1, why="for large z the difference cancels", ulp=100),
     ),
     _order(
         "kve",
         "out - 0.5 * (bessel_kve(v - 1.0, z) + bessel_kve(v + 1.0, z))",
         "exp(z) kv(v, z).",
-        accuracy="absolute",
-        note=CANCELS,
+        accuracy=Accuracy(absolute_from=1, why="for large z the difference cancels", ulp=100),
     ),
     special(
         "yn",

@@ -15,24 +15,42 @@ References: Olver et al., NIST Digital Library of Mathematical Functions, sectio
 
 from __future__ import annotations
 
+import math
+
+from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT, ArrayType, dtype_of, shape_of
+from gradscribe.ops.accuracy import Accuracy
+from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.promotion import inexact, inexact_types
+from gradscribe.ops.spec import Partial
 
 POSITIVE = (0.1, 4.0)
 INSIDE = (-0.9, 0.9)
 ANGLES = (-1.4, 1.4)
 
 
-# Below 0.01 the difference of cosine and sinc cancels; three terms of the series are exact to rounding there.
-SINC_SERIES = (
-    "-3.289868133696453 * x * (1.0 - 0.9869604401089358 * x * x * (1.0 - 0.3524858714674771 * x * x))"
-)
-SINC_PARTIAL = f"where(abs(x) < 0.01, {SINC_SERIES}, (cos(pi * x) - out) / or_one(x))"
+def _sinc_partial() -> str:
+    """(cos(pi x) - sinc(x)) / x; its series below 0.3, where the difference cancels."""
+    series = "1.0"
+    for k in range(9, 0, -1):
+        series = f"(1.0 - {math.pi**2 / (2 * k * (2 * k + 3))!r} * x * x * {series})"
+    return f"where(abs(x) < 0.3, {-(math.pi**2) / 3!r} * x * {series}, (cos(pi * x) - out) / or_one(x))"
 
 
-def _logaddexp_partial(operand: str, other: str, power: str) -> str:
-    return f"where({operand} == {other}, 0.5, {power}({operand} - out))"
+def _share(operand: str, other: str, base: str) -> Partial:
+    """The part of one operand in a sum of powers: a logistic function of their difference."""
+    plain = f"{other} - {operand}"
+    text = "exp{0}(-logaddexp{0}(0.0, {1}))"
+
+    def share(b: OpBuilder, node: Node) -> str:
+        if any(b.literal(value) is not None for value in node.inputs):
+            return text.format(base, plain)
+        # Equal infinities have no difference; they share equally.
+        return text.format(base, f"where(isinf({operand}) * ({operand} == {other}), 0.0, {plain})")
+
+    share.__doc__ = f"`{text.format(base, plain)}`"
+    return share
 
 
 EXPONENTIAL = (
@@ -42,7 +60,7 @@ EXPONENTIAL = (
         {"x": "out"},
         "Exponential.",
         formula="exp(x)",
-        hard_points={"x": (-700.0, -1e-9, 1e-300, 700.0)},
+        hard_points={"x": (-745.0, -700.0, -1e-9, 1e-300, 709.5)},
         singular=True,
     ),
     elementwise(
@@ -51,7 +69,7 @@ EXPONENTIAL = (
         {"x": "0.6931471805599453 * out"},
         "2 to the power of x.",
         formula="2 ** x",
-        hard_points={"x": (-1000.0, 1e-9, 1000.0)},
+        hard_points={"x": (-1073.0, -1000.0, 1e-9, 1023.5)},
         singular=True,
     ),
     elementwise(
@@ -60,7 +78,7 @@ EXPONENTIAL = (
         {"x": "exp(x)"},
         "exp(x) - 1, exact near 0.",
         formula="exp(x) - 1",
-        hard_points={"x": (-50.0, 1e-12, 700.0)},
+        hard_points={"x": (-745.0, -50.0, -1e-9, 1e-300, 709.5)},
         singular=True,
     ),
     elementwise(
@@ -72,7 +90,7 @@ EXPONENTIAL = (
         formula="log(x)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-300, 1.0, 1e300)},
+        hard_points={"x": (5e-324, 1e-150, 0.9999999999, 1.0000000001, 1e300)},
     ),
     elementwise(
         "log2",
@@ -82,7 +100,7 @@ EXPONENTIAL = (
         formula="log(x) / log(2)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-300, 1e300)},
+        hard_points={"x": (5e-324, 1e-150, 0.9999999999, 1.0000000001, 1e300)},
     ),
     elementwise(
         "log10",
@@ -92,7 +110,7 @@ EXPONENTIAL = (
         formula="log(x) / log(10)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-300, 1e300)},
+        hard_points={"x": (5e-324, 1e-150, 0.9999999999, 1.0000000001, 1e300)},
     ),
     elementwise(
         "log1p",
@@ -102,7 +120,7 @@ EXPONENTIAL = (
         formula="log(1 + x)",
         singular=True,
         domain={"x": (-0.9, 4.0)},
-        hard_points={"x": (-0.99999, 1e-300, 1e300)},
+        hard_points={"x": (-0.9999999999, -1e-300, 1e-300, 1e-9, 1e300)},
     ),
     elementwise(
         "log_base",
@@ -114,25 +132,28 @@ EXPONENTIAL = (
         types=lambda *_: (FLOAT,),
         domain={"x": POSITIVE, "base": (1.5, 4.0)},
         refused_keywords={},
+        hard_points={"x": (1e-150, 0.999999, 1e150), "base": (1e-5, 1.5, 1e100)},
     ),
     elementwise(
         "logaddexp",
         "numpy.logaddexp",
-        {"x": _logaddexp_partial("x", "y", "exp"), "y": _logaddexp_partial("y", "x", "exp")},
+        {"x": _share("x", "y", ""), "y": _share("y", "x", "")},
         "log(exp(x) + exp(y)), without overflow.",
         formula="log(exp(x) + exp(y))",
         singular=True,
-        hard_points={"x": (-1000.0, 1000.0), "y": (-1000.0, 1000.0)},
+        hard_points={"x": (-1000.0, 0.0, 40.0), "y": (0.0, 1000.0)},
         note="Two equal infinities share equally.",
     ),
     elementwise(
         "logaddexp2",
         "numpy.logaddexp2",
-        {"x": _logaddexp_partial("x", "y", "exp2"), "y": _logaddexp_partial("y", "x", "exp2")},
+        {"x": _share("x", "y", "2"), "y": _share("y", "x", "2")},
         "log2(2**x + 2**y), without overflow.",
         formula="log(2**x + 2**y) / log(2)",
         singular=True,
         note="Two equal infinities share equally.",
+        accuracy=Accuracy(ulp=30, why="that is what logaddexp2 is good to"),
+        hard_points={"x": (-1000.0, 0.0, 40.0), "y": (0.0, 1000.0)},
     ),
 )
 
@@ -145,7 +166,7 @@ ROOTS = (
         formula="sqrt(x)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-300, 1e300)},
+        hard_points={"x": (1e-200, 1e-9, 1.0, 1e300)},
     ),
     elementwise(
         "cbrt",
@@ -155,7 +176,7 @@ ROOTS = (
         formula="x ** Rational(1, 3)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-200, 1e200)},
+        hard_points={"x": (1e-170, 1e-9, 1.0, 1e300)},
     ),
     elementwise(
         "float_power",
@@ -167,8 +188,17 @@ ROOTS = (
         domain={"x": (0.1, 4.0), "y": (-2.0, 2.0)},
         samples=("a(3), a(3)", "a(2, 3), a(3)", "s(), f()", "a(3), 2.0", "f(), f()"),
         note="Its result is float64.",
+        accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
+        hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},
     ),
-    elementwise("square", "numpy.square", {"x": "2.0 * x"}, "Square.", formula="x ** 2"),
+    elementwise(
+        "square",
+        "numpy.square",
+        {"x": "2.0 * x"},
+        "Square.",
+        formula="x ** 2",
+        hard_points={"x": (-1e150, -1e-150, 1.0, 1e150)},
+    ),
     elementwise(
         "reciprocal",
         "numpy.reciprocal",
@@ -177,6 +207,7 @@ ROOTS = (
         formula="1 / x",
         singular=True,
         domain={"x": (0.5, 3.0)},
+        hard_points={"x": (-1e100, -1e-100, 1.0, 1e100)},
     ),
     elementwise(
         "hypot",
@@ -185,14 +216,31 @@ ROOTS = (
         "sqrt(x**2 + y**2), without overflow.",
         formula="sqrt(x**2 + y**2)",
         singular=True,
-        hard_points={"x": (1e-200, 1e200), "y": (1e-200, 1e200)},
+        hard_points={"x": (1e-200, 1e-9, 3.0, 1e200), "y": (-1e-200, 1e-9, 4.0, 1e200)},
         note="At (0, 0) it is 0, as a norm at 0.",
+        accuracy=Accuracy(
+            absolute_from=2, why="1 / out - x² / out³ cancels where one operand is much larger"
+        ),
     ),
 )
 
 TRIGONOMETRIC = (
-    elementwise("sin", "numpy.sin math.sin", {"x": "cos(x)"}, "Sine.", formula="sin(x)"),
-    elementwise("cos", "numpy.cos math.cos", {"x": "-sin(x)"}, "Cosine.", formula="cos(x)"),
+    elementwise(
+        "sin",
+        "numpy.sin math.sin",
+        {"x": "cos(x)"},
+        "Sine.",
+        formula="sin(x)",
+        hard_points={"x": (1e-300, 1e-9, 1.5707963267948966, 3.141592653589793, 1e5)},
+    ),
+    elementwise(
+        "cos",
+        "numpy.cos math.cos",
+        {"x": "-sin(x)"},
+        "Cosine.",
+        formula="cos(x)",
+        hard_points={"x": (1e-300, 1e-9, 1.5707963267948966, 3.141592653589793, 1e5)},
+    ),
     elementwise(
         "tan",
         "numpy.tan math.tan",
@@ -200,7 +248,7 @@ TRIGONOMETRIC = (
         "Tangent.",
         formula="tan(x)",
         domain={"x": ANGLES},
-        hard_points={"x": (1e-9, 1.5707)},
+        hard_points={"x": (1e-300, 1e-9, 1.5707963, 3.141592653589793, 1e5)},
     ),
     elementwise(
         "arcsin",
@@ -210,8 +258,9 @@ TRIGONOMETRIC = (
         formula="asin(x)",
         singular=True,
         domain={"x": INSIDE},
-        hard_points={"x": (1e-9, 0.99999999, -0.99999999)},
+        hard_points={"x": (-0.9999999999999, 1e-300, 1e-9, 0.5, 0.99999999)},
         source="(1 - x) * (1 + x) does not cancel near 1, 1 - x**2 does",
+        accuracy=Accuracy(absolute_from=2, why="(1 - x) - (1 + x) cancels near 0"),
     ),
     elementwise(
         "arccos",
@@ -221,7 +270,8 @@ TRIGONOMETRIC = (
         formula="acos(x)",
         singular=True,
         domain={"x": INSIDE},
-        hard_points={"x": (1e-9, 0.99999999, -0.99999999)},
+        hard_points={"x": (-0.9999999999999, 1e-300, 1e-9, 0.5, 0.99999999)},
+        accuracy=Accuracy(absolute_from=2, why="(1 - x) - (1 + x) cancels near 0"),
     ),
     elementwise(
         "arctan",
@@ -229,26 +279,34 @@ TRIGONOMETRIC = (
         {"x": "1.0 / (1.0 + x * x)"},
         "Inverse tangent.",
         formula="atan(x)",
-        hard_points={"x": (1e-9, 1e150)},
+        hard_points={"x": (-1e100, 1e-300, 1e-9, 1.0, 1e100)},
+        accuracy=Accuracy(absolute_from=2, why="its parts underflow from 1e77"),
     ),
     elementwise(
         "arctan2",
         "numpy.arctan2 numpy.atan2 math.atan2",
-        {"y": "x / or_one(x * x + y * y)", "x": "-y / or_one(x * x + y * y)"},
+        {
+            "y": "x / or_one(hypot(x, y)) / or_one(hypot(x, y))",
+            "x": "-y / or_one(hypot(x, y)) / or_one(hypot(x, y))",
+        },
         "The angle of the point (x, y).",
         formula="atan2(y, x)",
         singular=True,
         domain={"x": (0.3, 2.0)},
         note="At (0, 0) it is 0.",
+        accuracy=Accuracy(absolute_from=2, why="x² - y² cancels where they are equal"),
+        hard_points={"y": (-1e-140, 1e-9, 1.0, 1e140), "x": (-1.0, 1e-140, 1e-8, 1e140)},
     ),
     elementwise(
         "sinc",
         "numpy.sinc",
-        {"x": SINC_PARTIAL},
+        {"x": _sinc_partial()},
         "sin(pi x) / (pi x), 1 at 0.",
-        hard_points={"x": (1e-9, 0.0099, 0.0101, 0.5)},
+        hard_points={"x": (1e-300, 1e-9, 0.299, 0.301, 0.5, 1.0, 7.3)},
         refused_keywords={},
         types=inexact_types,
+        accuracy=Accuracy(absolute_from=1, why="the sine of pi x is good to the rounding of pi x"),
+        formula="sin(pi * x) / (pi * x)",
     ),
     elementwise(
         "deg2rad",
@@ -256,6 +314,7 @@ TRIGONOMETRIC = (
         {"x": "0.017453292519943295"},
         "Degrees to radians.",
         formula="x * pi / 180",
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
     ),
     elementwise(
         "rad2deg",
@@ -263,6 +322,7 @@ TRIGONOMETRIC = (
         {"x": "57.29577951308232"},
         "Radians to degrees.",
         formula="x * 180 / pi",
+        hard_points={"x": (-1e300, -1e-300, 1.0, 1e300)},
     ),
 )
 
@@ -273,7 +333,7 @@ HYPERBOLIC = (
         {"x": "cosh(x)"},
         "Hyperbolic sine.",
         formula="sinh(x)",
-        hard_points={"x": (1e-9, 700.0)},
+        hard_points={"x": (-700.0, 1e-300, 1e-9, 700.0)},
         singular=True,
     ),
     elementwise(
@@ -282,7 +342,7 @@ HYPERBOLIC = (
         {"x": "sinh(x)"},
         "Hyperbolic cosine.",
         formula="cosh(x)",
-        hard_points={"x": (1e-9, 700.0)},
+        hard_points={"x": (-700.0, 1e-300, 1e-9, 700.0)},
         singular=True,
     ),
     elementwise(
@@ -291,9 +351,8 @@ HYPERBOLIC = (
         {"x": "1.0 - out * out"},
         "Hyperbolic tangent.",
         formula="tanh(x)",
-        accuracy="absolute",
-        hard_points={"x": (1e-9, 20.0, 300.0)},
-        note="1 - out**2 reuses the output and is what a person writes; its error is absolute.",
+        accuracy=Accuracy(absolute_from=1, why="1 - out * out reuses the output and is what a person writes"),
+        hard_points={"x": (-300.0, 1e-300, 1e-9, 1.0, 20.0)},
     ),
     elementwise(
         "arcsinh",
@@ -301,7 +360,7 @@ HYPERBOLIC = (
         {"x": "1.0 / hypot(1.0, x)"},
         "Inverse hyperbolic sine.",
         formula="asinh(x)",
-        hard_points={"x": (1e-9, 1e200)},
+        hard_points={"x": (-1e100, 1e-300, 1e-9, 1.0, 1e100)},
     ),
     elementwise(
         "arccosh",
@@ -311,7 +370,7 @@ HYPERBOLIC = (
         formula="acosh(x)",
         singular=True,
         domain={"x": (1.1, 4.0)},
-        hard_points={"x": (1.000001, 1e200)},
+        hard_points={"x": (1.0000000001, 1.5, 1e100)},
     ),
     elementwise(
         "arctanh",
@@ -321,7 +380,8 @@ HYPERBOLIC = (
         formula="atanh(x)",
         singular=True,
         domain={"x": INSIDE},
-        hard_points={"x": (1e-9, 0.99999999)},
+        hard_points={"x": (-0.99999999999, 1e-300, 1e-9, 0.5, 0.99999999)},
+        accuracy=Accuracy(absolute_from=2, why="(1 - x) - (1 + x) cancels near 0"),
     ),
 )
 
@@ -335,6 +395,8 @@ BESSEL = (
         refused_keywords={},
         note="Its derivative is computed by SciPy.",
         source="DLMF 10.29.3",
+        formula="besseli(0, x)",
+        hard_points={"x": (1e-9, 1.0, 10.0)},
     ),
 )
 

@@ -8,6 +8,7 @@ References: NIST Digital Library of Mathematical Functions (DLMF), chapters 4, 6
 from __future__ import annotations
 
 from gradscribe.ir.graph import Node
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.scipy_types import no_partial, several, special, special_types
@@ -24,10 +25,24 @@ def _expn(b: OpBuilder, node: Node) -> str:
 
 
 OPERATIONS = (
-    special("exp1", {"x": "-exp(-x) / x"}, "Exponential integral E₁.", formula="expint(1, x)",
-            domain={"x": POSITIVE}, singular=True),
-    special("expi", {"x": "exp(x) / x"}, "Exponential integral Ei.", formula="Ei(x)",
-            domain={"x": POSITIVE}, singular=True),
+    special(
+        "exp1",
+        {"x": "-exp(-x) / x"},
+        "Exponential integral E₁.",
+        formula="expint(1, x)",
+        domain={"x": POSITIVE},
+        singular=True,
+        hard_points={"x": (1e-9, 1.0, 50.0)},
+    ),
+    special(
+        "expi",
+        {"x": "exp(x) / x"},
+        "Exponential integral Ei.",
+        formula="Ei(x)",
+        domain={"x": POSITIVE},
+        singular=True,
+        hard_points={"x": (1e-9, 1.0, 50.0)},
+    ),
     special(
         "expn",
         {"x": _expn},
@@ -38,48 +53,65 @@ OPERATIONS = (
         samples=("0, a(3)", "1, a(3)", "3, a(2, 3)", "i(3), a(3)"),
         singular=True,
         source="DLMF 8.19.13",
+        formula="expint(n, x)",
+        hard_points={"n": (0, 1, 3), "x": (1e-5, 1.0, 50.0)},
     ),
     special(
         "spence",
-        {"x": "where(x == 1, -1.0, log(x) / or_one(1.0 - x))"},
+        {"x": "-1.0 / exprel(log(x))"},
         "Spence's function.",
         domain={"x": POSITIVE},
         singular=True,
-        source="DLMF 25.12",
+        source="DLMF 25.12: log(x) / (1 - x), smooth at 1",
+        accuracy=Accuracy(
+            ulp=100, why="exprel has a series near 0, which costs some digits in second derivatives"
+        ),
+        formula="polylog(2, 1 - x)",
+        hard_points={"x": (1e-9, 0.9999999, 1.0000001, 2.0, 100.0)},
     ),
     several(
         "sici",
-        ("where(x == 0, 1.0, sin(x) / or_one(x))", "cos(x) / x"),
+        ("sinc(x / pi)", "cos(x) / x"),
         "Sine and cosine integrals.",
         samples=("a(3)", "s()"),
         domain={"x": POSITIVE},
     ),
     several(
         "shichi",
-        ("where(x == 0, 1.0, sinh(x) / or_one(x))", "cosh(x) / x"),
+        ("hyp0f1(1.5, 0.25 * x * x)", "cosh(x) / x"),
         "Hyperbolic sine and cosine integrals.",
         samples=("a(3)", "s()"),
         domain={"x": POSITIVE},
     ),
     special(
         "ellipk",
-        {"m": "where(m == 0, 0.39269908169872414, (ellipe(m) / (1.0 - m) - out) / or_one(2.0 * m))"},
+        {
+            "m": "where(m < 0.5, 0.39269908169872414 * hyp2f1(1.5, 1.5, 2.0, m), "
+            "(ellipe(m) / (1.0 - m) - out) / or_one(2.0 * m))"
+        },
         "Complete elliptic integral of the first kind.",
+        samples=("a(3)", "a(2, 3)", "s()"),
         domain={"m": (0.1, 0.9)},
-        accuracy="absolute",
         singular=True,
-        note="Near 0 the difference cancels; its error is absolute.",
-        source="DLMF 19.4.1",
+        source="DLMF 19.4.1 and 19.5.1",
+        accuracy=Accuracy(ulp=100, why="that is what hyp2f1 is good to"),
+        formula="elliptic_k(m)",
+        hard_points={"m": (1e-9, 1e-3, 0.5, 0.99)},
     ),
     special(
         "ellipe",
-        {"m": "where(m == 0, -0.39269908169872414, (out - ellipk(m)) / or_one(2.0 * m))"},
+        {
+            "m": "where(m < 0.5, -0.39269908169872414 * hyp2f1(0.5, 1.5, 2.0, m), "
+            "(out - ellipk(m)) / or_one(2.0 * m))"
+        },
         "Complete elliptic integral of the second kind.",
+        samples=("a(3)", "a(2, 3)", "s()"),
         domain={"m": (0.1, 0.9)},
-        accuracy="absolute",
         singular=True,
-        note="Near 0 the difference cancels; its error is absolute.",
-        source="DLMF 19.4.2",
+        source="DLMF 19.4.2 and 19.5.2",
+        accuracy=Accuracy(ulp=100, why="that is what hyp2f1 is good to"),
+        formula="elliptic_e(m)",
+        hard_points={"m": (1e-9, 1e-3, 0.5, 0.99)},
     ),
     special(
         "hyp0f1",
@@ -112,10 +144,13 @@ OPERATIONS = (
         {"z": "exp(-out) / (1.0 + out)"},
         "Lambert's W, principal branch.",
         types=lambda types, attrs, spelling: special_types("wofz")(types, attrs, spelling),
-        refused_keywords={"k": "only the principal branch is supported", "tol": "it has no effect on derivatives"},
+        refused_keywords={
+            "k": "only the principal branch is supported",
+            "tol": "it has no effect on derivatives",
+        },
         samples=("a(3)", "c(3)"),
         domain={"z": (0.3, 2.0)},
         singular=True,
         source="DLMF 4.13.4",
     ),
-)  # fmt: skip
+)

@@ -9,6 +9,7 @@ References: NIST Digital Library of Mathematical Functions (DLMF), chapters 8.2 
 
 from __future__ import annotations
 
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.scipy_types import float_types, no_partial, special
 
@@ -58,7 +59,7 @@ OPERATIONS = (
         {"a": by_a("a", "x"), "x": gamma_density("a", "x")},
         "Regularised lower incomplete gamma function.",
         domain={"a": POSITIVE, "x": POSITIVE},
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
         note="By a: an integral, to 1e-14 absolutely; it has no second derivative by a.",
     ),
     special(
@@ -66,7 +67,7 @@ OPERATIONS = (
         {"a": "-" + by_a("a", "x"), "x": "-" + gamma_density("a", "x")},
         "Regularised upper incomplete gamma function.",
         domain={"a": POSITIVE, "x": POSITIVE},
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
         note="By a: an integral, to 1e-14 absolutely; it has no second derivative by a.",
     ),
     special(
@@ -78,7 +79,7 @@ OPERATIONS = (
         "Inverse of gammainc by x.",
         domain={"a": POSITIVE, "y": INSIDE},
         singular=True,
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     elementwise(
         "gammainc_by_a",
@@ -101,7 +102,7 @@ OPERATIONS = (
         "Regularised incomplete beta function.",
         domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE},
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
         note="By a and b: integrals, to 1e-14 absolutely; no second derivatives by them.",
     ),
     special(
@@ -110,7 +111,7 @@ OPERATIONS = (
         "1 - betainc(a, b, x).",
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
         domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE},
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     special(
         "betaincinv",
@@ -123,7 +124,7 @@ OPERATIONS = (
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
         domain={"a": INSIDE, "b": POSITIVE, "y": INSIDE},
         singular=True,
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     elementwise(
         "betainc_by_a",
@@ -145,7 +146,7 @@ OPERATIONS = (
         "Distribution function of Student's t.",
         domain={"df": (1.5, 6.0)},
         samples=("a(3), a(3)", "2.5, a(3)", "a(3), 0.4"),
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
         singular=True,
         source="DLMF 8.17.18: it is 1 - betainc(df / 2, 1 / 2, df / (df + t²)) / 2",
     ),
@@ -157,7 +158,7 @@ OPERATIONS = (
         },
         "Distribution function of chi square.",
         domain={"v": POSITIVE, "x": POSITIVE},
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     special(
         "chdtrc",
@@ -167,6 +168,6 @@ OPERATIONS = (
         },
         "1 - chdtr(v, x).",
         domain={"v": POSITIVE, "x": POSITIVE},
-        accuracy="absolute",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
 )

@@ -6,6 +6,9 @@ Not here: reductions such as logsumexp (logsumexp.py).
 
 from __future__ import annotations
 
+import math
+
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.scipy_types import special
 
 POSITIVE = (0.3, 5.0)
@@ -13,10 +16,11 @@ POSITIVE = (0.3, 5.0)
 
 def growth(u: str) -> str:
     """(exp(u) (u - 1) + 1) / u², the derivative of exprel; its series where the difference cancels."""
-    series = "1.0 / 403200"
-    for divisor in (45360, 5760, 840, 144, 30, 8, 3, 2):
-        series = f"1.0 / {divisor} + ({u}) * ({series})"
-    return f"where(abs({u}) < 0.1, {series}, (exp({u}) * (({u}) - 1.0) + 1.0) / or_one(({u}) * ({u})))"
+    degree = 13
+    series = f"1.0 / {math.factorial(degree) * (degree + 2)}"
+    for k in reversed(range(degree)):
+        series = f"1.0 / {math.factorial(k) * (k + 2)} + ({u}) * ({series})"
+    return f"where(abs({u}) < 0.5, {series}, (exp({u}) * (({u}) - 1.0) + 1.0) / or_one(({u}) * ({u})))"
 
 
 LOGISTIC = (
@@ -25,16 +29,18 @@ LOGISTIC = (
         {"x": "out * (1.0 - out)"},
         "Logistic sigmoid.",
         formula="1 / (1 + exp(-x))",
-        accuracy="absolute",
-        hard_points={"x": (-700.0, -1e-9, 20.0)},
-        note="out * (1 - out) is what a person writes; its error is absolute.",
+        accuracy=Accuracy(
+            absolute_from=1, why="out * (1 - out) reuses the output and is what a person writes"
+        ),
+        hard_points={"x": (-700.0, -1e-9, 1e-300, 20.0, 700.0)},
     ),
     special(
         "log_expit",
         {"x": "expit(-x)"},
         "log(expit(x)), exact for large negative x.",
         formula="-log(1 + exp(-x))",
-        hard_points={"x": (-700.0, -1e-9, 20.0, 700.0)},
+        hard_points={"x": (-700.0, -1e-9, 1e-300, 20.0, 700.0)},
+        accuracy=Accuracy(absolute_from=2, why="the derivative of a logistic function reuses its output"),
     ),
     special(
         "logit",
@@ -42,7 +48,7 @@ LOGISTIC = (
         "log(x / (1 - x)).",
         formula="log(x / (1 - x))",
         domain={"x": (0.1, 0.9)},
-        hard_points={"x": (1e-300, 0.5, 0.999999)},
+        hard_points={"x": (1e-150, 1e-9, 0.5, 0.999999)},
         singular=True,
     ),
     special(
@@ -50,10 +56,17 @@ LOGISTIC = (
         {"x": growth("x")},
         "(exp(x) - 1) / x.",
         formula="(exp(x) - 1) / x",
-        hard_points={"x": (-30.0, -0.5, 1e-9, 0.09, 0.11, 3.0)},
-        source="series below 0.1",
+        hard_points={"x": (-700.0, -30.0, -0.5, 1e-300, 1e-9, 0.499, 0.501, 3.0, 600.0)},
+        source="series below 0.5",
+        accuracy=Accuracy(ulp=50, why="the difference cancels most at 0.5, where the series ends"),
     ),
-    special("cosm1", {"x": "-sin(x)"}, "cos(x) - 1, exact near 0.", formula="cos(x) - 1"),
+    special(
+        "cosm1",
+        {"x": "-sin(x)"},
+        "cos(x) - 1, exact near 0.",
+        formula="cos(x) - 1",
+        hard_points={"x": (1e-300, 1e-9, 1.0, 3.141592653589793)},
+    ),
     special(
         "boxcox",
         {
@@ -63,20 +76,26 @@ LOGISTIC = (
         "Box-Cox transformation, (x ** lmbda - 1) / lmbda.",
         formula="(x ** lmbda - 1) / lmbda",
         domain={"x": (0.3, 4.0), "lmbda": (0.5, 2.0)},
-        hard_points={"x": (0.3, 4.0), "lmbda": (1e-9, 0.5)},
+        hard_points={"x": (1e-5, 0.999999, 4.0), "lmbda": (1e-9, 0.5, 2.0)},
         singular=True,
+        accuracy=Accuracy(
+            ulp=50, why="the difference cancels most where lmbda log(x) is 0.5 and the series ends"
+        ),
     ),
     special(
         "boxcox1p",
         {
-            "x": "(1.0 + x) ** (lmbda - 1.0)",
+            "x": "exp((lmbda - 1.0) * log1p(x))",
             "lmbda": f"log1p(x) * log1p(x) * ({growth('(lmbda * log1p(x))')})",
         },
         "Box-Cox transformation of 1 + x.",
         formula="((1 + x) ** lmbda - 1) / lmbda",
         domain={"x": (0.3, 4.0), "lmbda": (0.5, 2.0)},
-        hard_points={"x": (0.3, 4.0), "lmbda": (1e-9, 0.5)},
+        hard_points={"x": (1e-5, 0.3, 4.0), "lmbda": (1e-9, 0.5, 2.0)},
         singular=True,
+        accuracy=Accuracy(
+            ulp=50, why="the difference cancels most where lmbda log1p(x) is 0.5 and the series ends"
+        ),
     ),
     special(
         "huber",
@@ -86,23 +105,37 @@ LOGISTIC = (
         },
         "Huber's loss.",
         domain={"delta": (0.2, 0.5), "r": (0.6, 3.0)},
+        formula="Piecewise((r ** 2 / 2, Abs(r) <= delta), (delta * (Abs(r) - delta / 2), True))",
+        hard_points={"delta": (1e-9, 1.0, 1e100), "r": (-1e5, 1e-300, 0.999, 1.001)},
     ),
     special(
         "pseudo_huber",
         {
-            "delta": "2.0 * out / delta - r * r / (delta * hypot(1.0, r / delta))",
+            "delta": "(out / delta) * (out / delta) / (delta * hypot(1.0, r / delta))",
             "r": "r / hypot(1.0, r / delta)",
         },
         "Smooth form of Huber's loss.",
         formula="delta ** 2 * (sqrt(1 + (r / delta) ** 2) - 1)",
         domain={"delta": (0.2, 0.5), "r": (0.6, 3.0)},
         singular=True,
+        accuracy=Accuracy(
+            ulp=100000, absolute_from=2, why="in second derivatives terms of the size of (r / delta)² cancel"
+        ),
+        hard_points={"delta": (0.1, 1.0, 10.0), "r": (-10.0, 1e-9, 1.0, 10.0)},
     ),
 )
 
 ENTROPY = (
-    special("entr", {"x": "-log(x) - 1.0"}, "-x log(x).", formula="-x * log(x)", domain={"x": POSITIVE},
-            singular=True, hard_points={"x": (1e-300, 1e300)}),
+    special(
+        "entr",
+        {"x": "-log(x) - 1.0"},
+        "-x log(x).",
+        formula="-x * log(x)",
+        domain={"x": POSITIVE},
+        singular=True,
+        hard_points={"x": (1e-300, 0.36787944, 1.0, 1e300)},
+        accuracy=Accuracy(absolute_from=1, why="-log(x) - 1 cancels near 1 / e"),
+    ),
     special(
         "rel_entr",
         {"x": "log(x / y) + 1.0", "y": "-x / y"},
@@ -110,14 +143,17 @@ ENTROPY = (
         formula="x * log(x / y)",
         domain={"x": POSITIVE, "y": POSITIVE},
         singular=True,
+        hard_points={"x": (1e-100, 0.5, 1e100), "y": (1e-100, 0.5, 1e100)},
     ),
     special(
         "kl_div",
-        {"x": "log(x / y)", "y": "1.0 - x / y"},
+        {"x": "log(x / y)", "y": "(y - x) / y"},
         "x log(x / y) - x + y.",
         formula="x * log(x / y) - x + y",
         domain={"x": POSITIVE, "y": POSITIVE},
         singular=True,
+        accuracy=Accuracy(absolute_from=1, why="x / y is rounded before its logarithm is taken"),
+        hard_points={"x": (1e-100, 0.5, 1e100), "y": (1e-100, 0.4999999, 1e100)},
     ),
     special(
         "xlogy",
@@ -125,7 +161,7 @@ ENTROPY = (
         "x log(y), 0 where x is 0.",
         formula="x * log(y)",
         domain={"x": (-1.0, 1.0), "y": POSITIVE},
-        hard_points={"x": (1e-300, 1e3), "y": (1e-200, 1e300)},
+        hard_points={"x": (1e-300, 1.0, 1e3), "y": (1e-150, 0.9999999, 1e150)},
         singular=True,
         note="Where x is 0 the function is 0 for every y, and so is its derivative by y.",
     ),
@@ -137,7 +173,8 @@ ENTROPY = (
         domain={"x": (-1.0, 1.0), "y": (-0.5, 3.0)},
         singular=True,
         note="Where x is 0 the function is 0 for every y, and so is its derivative by y.",
+        hard_points={"x": (1e-300, 1.0, 1e3), "y": (-0.999999, 1e-300, 1e-9, 1e150)},
     ),
-)  # fmt: skip
+)
 
 OPERATIONS = (*LOGISTIC, *ENTROPY)

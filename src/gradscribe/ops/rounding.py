@@ -188,6 +188,7 @@ NEARLY_LINEAR = (
         formula="Abs(x)",
         kinks={0.0: 0.0},
         kink_reason="the middle of the two slopes",
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
     ),
     elementwise(
         "copysign",
@@ -195,6 +196,8 @@ NEARLY_LINEAR = (
         {"x": "sign(x) * copysign(1.0, y)"},
         "|x| with the sign of y.",
         constant={"y": "only its sign is read"},
+        formula="Abs(x) * sign(y)",
+        hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300), "y": (-1e-300, 2.0)},
     ),
     elementwise(
         "heaviside",
@@ -212,6 +215,8 @@ NEARLY_LINEAR = (
         constant={"i": "it is an int"},
         signature="x, i",
         samples=("a(3), i(3)", "f(), 2", "s(), i(3)"),
+        formula="x * 2 ** i",
+        hard_points={"x": (1e-300, 1.0, 1e300), "i": (-3, 5)},
     ),
     elementwise(
         "fmod",
@@ -220,6 +225,8 @@ NEARLY_LINEAR = (
         "Remainder with the sign of x.",
         singular=True,
         domain={"y": (0.7, 1.3)},
+        formula="x - y * sign(x / y) * floor(Abs(x / y))",
+        hard_points={"x": (-7.25, 1e-300, 3.75, 1000.3), "y": (-2.0, 0.7, 2.5)},
     ),
     elementwise(
         "ieee_remainder",

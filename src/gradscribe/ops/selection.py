@@ -205,6 +205,7 @@ OPERATIONS = (
         types=_choice_types(np.maximum),
         otherwise="max_items",
         note="Ties share equally.",
+        hard_points={"x": (-1e300, 5e-324, 1.0, 1e300), "y": (-1e-300, 2.0)},
     ),
     elementwise(
         "minimum",
@@ -215,6 +216,7 @@ OPERATIONS = (
         types=_choice_types(np.minimum),
         otherwise="min_items",
         note="Ties share equally.",
+        hard_points={"x": (-1e300, 5e-324, 1.0, 1e300), "y": (-1e-300, 2.0)},
     ),
     elementwise(
         "fmax",
@@ -226,6 +228,7 @@ OPERATIONS = (
         "The larger of two numbers; nan counts as missing.",
         formula="Max(x, y)",
         note="Ties share equally.",
+        hard_points={"x": (-1e300, 5e-324, 1.0, 1e300), "y": (-1e-300, 2.0)},
     ),
     elementwise(
         "fmin",
@@ -237,6 +240,7 @@ OPERATIONS = (
         "The smaller of two numbers; nan counts as missing.",
         formula="Min(x, y)",
         note="Ties share equally.",
+        hard_points={"x": (-1e300, 5e-324, 1.0, 1e300), "y": (-1e-300, 2.0)},
     ),
     elementwise(
         "clip",

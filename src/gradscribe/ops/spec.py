@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from gradscribe.ir.graph import Input, Node, Op, Value
 from gradscribe.ir.types import ScalarType, Type
+from gradscribe.ops.accuracy import USUAL, Accuracy
 
 if TYPE_CHECKING:
     from gradscribe.ops.build import OpBuilder
@@ -257,9 +258,9 @@ class OpSpec(Op):
         form: its derivative.
         evaluate: what it computes, when no spelling can be called as it stands: gets inputs and attrs.
         domain: sampling interval of each operand in tests, (low, high).
-        hard_points: values of each operand where accuracy is tested.
+        hard_points: values of each operand where accuracy is tested: all combinations of them.
         kinks: point -> derivative stated there (a convention, printed in the docs), with `kink_reason`.
-        accuracy: 'relative', or 'absolute' with a reason in `note`.
+        accuracy: of derivatives; with a reason where it is not the usual one.
         aliasing: how the outputs relate to the memory of the inputs; a rule where that depends on the use.
             `sharing` answers for a node.
         doc, note, source: text for the docs: meaning, remarks, paper or book with section.
@@ -280,7 +281,7 @@ class OpSpec(Op):
     hard_points: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     kinks: Mapping[float, float] = field(default_factory=dict)
     kink_reason: str = ""
-    accuracy: str = "relative"
+    accuracy: Accuracy = USUAL
     backend: Domain = Domain.OPAQUE
     aliasing: Aliasing | AliasRule = Aliasing.FRESH
     note: str = ""

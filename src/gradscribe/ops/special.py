@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT
+from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.promotion import always
@@ -30,7 +31,7 @@ ROOT_PI_HALF = "0.8862269254527580"
 ROOT_TWO_PI = "2.5066282746310002"
 BY_ROOT_TWO_PI = "0.3989422804014327"
 BY_ROOT_TWO = "0.7071067811865476"
-AT_A_POLE = "(x <= 0) * (x == floor(x))"
+REFLECTED = "(1.0 - where(x < 0.5, x, 0.0))"
 
 
 def _digamma(b: OpBuilder, node: Node) -> str:
@@ -51,7 +52,8 @@ ERROR_FUNCTIONS = (
         "Error function.",
         formula="erf(x)",
         types=special_types("erf"),
-        hard_points={"x": (1e-9, 5.0)},
+        hard_points={"x": (-20.3, 1e-300, 1e-9, 1.0, 5.1)},
+        accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
     ),
     elementwise(
         "erfc",
@@ -60,24 +62,34 @@ ERROR_FUNCTIONS = (
         "1 - erf(x), exact for large x.",
         formula="erfc(x)",
         types=special_types("erfc"),
-        hard_points={"x": (1e-9, 5.0, 20.0)},
+        hard_points={"x": (-5.1, 1e-300, 1e-9, 1.0, 20.3)},
+        accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
     ),
     special(
         "erfcx",
         {"x": f"2.0 * x * out - {TWO_BY_ROOT_PI}"},
         "exp(x²) erfc(x).",
         formula="exp(x ** 2) * erfc(x)",
-        accuracy="absolute",
-        hard_points={"x": (1e-9, 5.0)},
-        note="For large x the difference cancels; its error is absolute.",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
+        hard_points={"x": (-20.0, 1e-9, 1.0, 5.0, 40.0)},
     ),
-    special("erfi", {"x": f"{TWO_BY_ROOT_PI} * exp(x * x)"}, "Imaginary error function.", formula="erfi(x)"),
+    special(
+        "erfi",
+        {"x": f"{TWO_BY_ROOT_PI} * exp(x * x)"},
+        "Imaginary error function.",
+        formula="erfi(x)",
+        accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
+        hard_points={"x": (1e-300, 1e-9, 1.0, 20.3)},
+    ),
     special(
         "erfinv",
         {"x": f"{ROOT_PI_HALF} * exp(out * out)"},
         "Inverse of erf.",
         domain={"x": (-0.9, 0.9)},
         singular=True,
+        accuracy=Accuracy(ulp=200, why="out² is rounded before it is exponentiated"),
+        formula="erfinv(x)",
+        hard_points={"x": (-0.999999999, 1e-9, 0.5, 0.99999999999)},
     ),
     special(
         "erfcinv",
@@ -85,15 +97,17 @@ ERROR_FUNCTIONS = (
         "Inverse of erfc.",
         domain={"x": (0.1, 1.9)},
         singular=True,
+        accuracy=Accuracy(ulp=1000, why="out² is rounded before it is exponentiated"),
+        formula="erfinv(1 - x)",
+        hard_points={"x": (1e-9, 0.5, 1.9)},
     ),
     special(
         "dawsn",
         {"x": "1.0 - 2.0 * x * out"},
         "Dawson's integral.",
         formula="sqrt(pi) / 2 * exp(-x ** 2) * erfi(x)",
-        accuracy="absolute",
-        hard_points={"x": (1e-9, 5.0)},
-        note="For large x the difference cancels; its error is absolute.",
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
+        hard_points={"x": (1e-9, 1.0, 5.0, 100.0)},
     ),
     special(
         "wofz",
@@ -107,7 +121,8 @@ ERROR_FUNCTIONS = (
         {"x": f"{BY_ROOT_TWO_PI} * exp(-0.5 * x * x)"},
         "Distribution function of the standard normal distribution.",
         formula="erfc(-x / sqrt(2)) / 2",
-        hard_points={"x": (-30.0, 1e-9, 5.0)},
+        hard_points={"x": (-20.3, -1.0, 1e-9, 5.1)},
+        accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
     ),
     special(
         "log_ndtr",
@@ -116,6 +131,7 @@ ERROR_FUNCTIONS = (
         formula="log(erfc(-x / sqrt(2)) / 2)",
         hard_points={"x": (-30.0, -20.0, 1e-9, 5.0)},
         source="exp(-x²/2 - out) loses digits for large negative x; erfcx does not",
+        accuracy=Accuracy(ulp=1000, why="in its second derivative terms of the size of x² cancel"),
     ),
     special(
         "ndtri",
@@ -123,6 +139,9 @@ ERROR_FUNCTIONS = (
         "Inverse of ndtr.",
         domain={"y": (0.1, 0.9)},
         singular=True,
+        accuracy=Accuracy(ulp=1000, why="out² is rounded before it is exponentiated"),
+        formula="sqrt(2) * erfinv(2 * y - 1)",
+        hard_points={"y": (1e-9, 0.5, 0.999999)},
     ),
     special(
         "owens_t",
@@ -150,7 +169,7 @@ GAMMA_FUNCTIONS = (
         types=special_types("gamma"),
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-5, 100.0)},
+        hard_points={"x": (-1.5, 1e-5, 1.5, 100.0, 170.0)},
     ),
     elementwise(
         "lgamma",
@@ -161,7 +180,7 @@ GAMMA_FUNCTIONS = (
         types=special_types("gammaln"),
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-5, 100.0)},
+        hard_points={"x": (1e-5, 1.0000001, 2.5, 100.0, 1e100)},
     ),
     special(
         "loggamma",
@@ -170,21 +189,30 @@ GAMMA_FUNCTIONS = (
         formula="loggamma(x)",
         singular=True,
         domain={"x": POSITIVE},
-        hard_points={"x": (1e-5, 100.0)},
+        hard_points={"x": (1e-5, 1.0000001, 2.5, 100.0, 1e100)},
     ),
     special(
         "rgamma",
         {
-            "x": f"where({AT_A_POLE}, cos(pi * x) * gamma(1.0 - where({AT_A_POLE}, x, 0.0)), "
-            f"-out * digamma(where({AT_A_POLE}, 1.0, x)))"
+            "x": f"where(x < 0.5, gamma({REFLECTED}) * (cos(pi * x) - x * sinc(x) * digamma({REFLECTED})), "
+            "-out * digamma(where(x < 0.5, 1.0, x)))"
         },
         "1 / gamma(x).",
         domain={"x": POSITIVE},
         note="At 0, -1, -2 ... gamma has poles and rgamma is smooth: its derivative there is (-1)ⁿ n!.",
-        source="DLMF 5.2",
+        source="DLMF 5.5.3: sin(pi x) gamma(1 - x) / pi, smooth at the poles of gamma",
+        formula="1 / gamma(x)",
+        hard_points={"x": (-1.5, 1e-5, 0.499, 1.5, 100.0)},
     ),
-    special("digamma", {"x": "zeta(2.0, x)"}, "Derivative of gammaln.", singular=True, domain={"x": POSITIVE},
-            formula="digamma(x)", hard_points={"x": (1e-5, 100.0)}),
+    special(
+        "digamma",
+        {"x": "zeta(2.0, x)"},
+        "Derivative of gammaln.",
+        singular=True,
+        domain={"x": POSITIVE},
+        formula="digamma(x)",
+        hard_points={"x": (1e-5, 1.4616321, 2.5, 100.0, 1e100)},
+    ),
     elementwise(
         "polygamma",
         "scipy.special.polygamma",
@@ -196,6 +224,8 @@ GAMMA_FUNCTIONS = (
         singular=True,
         domain={"x": POSITIVE},
         samples=("0, a(3)", "1, a(3)", "2, a(2, 3)"),
+        formula="polygamma(n, x)",
+        hard_points={"n": (1, 2), "x": (1e-5, 2.5, 100.0)},
     ),
     elementwise(
         "zeta",
@@ -228,6 +258,10 @@ GAMMA_FUNCTIONS = (
         formula="loggamma(a) + loggamma(b) - loggamma(a + b)",
         domain={"a": POSITIVE, "b": POSITIVE},
         singular=True,
+        accuracy=Accuracy(
+            ulp=10000, absolute_from=1, why="differences of digamma cancel where one operand is much larger"
+        ),
+        hard_points={"a": (0.01, 2.5, 100.0), "b": (0.01, 1.5, 100.0)},
     ),
     special(
         "beta",
@@ -236,6 +270,10 @@ GAMMA_FUNCTIONS = (
         formula="gamma(a) * gamma(b) / gamma(a + b)",
         domain={"a": POSITIVE, "b": POSITIVE},
         singular=True,
+        accuracy=Accuracy(
+            ulp=100000, absolute_from=1, why="differences of digamma cancel where one operand is much larger"
+        ),
+        hard_points={"a": (0.01, 2.5), "b": (0.01, 50.0)},
     ),
     special(
         "poch",
@@ -244,6 +282,10 @@ GAMMA_FUNCTIONS = (
         formula="gamma(z + m) / gamma(z)",
         domain={"z": POSITIVE, "m": POSITIVE},
         singular=True,
+        accuracy=Accuracy(
+            ulp=10000, absolute_from=1, why="differences of digamma cancel where one operand is much larger"
+        ),
+        hard_points={"z": (0.01, 2.5, 20.0), "m": (0.01, 1.5, 10.0)},
     ),
     special(
         "binom",
@@ -255,6 +297,8 @@ GAMMA_FUNCTIONS = (
         formula="gamma(n + 1) / gamma(k + 1) / gamma(n - k + 1)",
         domain={"n": (4.2, 6.0), "k": (0.3, 3.0)},
         singular=True,
+        accuracy=Accuracy(ulp=200, why="that is what binom is good to"),
+        hard_points={"n": (4.2, 50.5), "k": (0.3, 2.5)},
     ),
     elementwise(
         "comb",
@@ -279,7 +323,9 @@ GAMMA_FUNCTIONS = (
         refused_keywords={"exact": "it gives Python ints", "extend": "it gives another function"},
         samples=("a(3)", "a(2, 3)"),
         domain={"n": POSITIVE},
+        formula="gamma(n + 1)",
+        hard_points={"n": (0.3, 2.5, 100.0)},
     ),
-)  # fmt: skip
+)
 
 OPERATIONS = (*ERROR_FUNCTIONS, *GAMMA_FUNCTIONS)

@@ -6,10 +6,9 @@ def loss_grad(w, b, x, y):
 
     For w: float64[:], b: float, x: float64[:, :], y: float64[:].
     """
-    z = x @ w + b                                                                       # logistic.py:7
-    t = -y                                                                              # logistic.py:8
-    t_1 = t * z                                                                         # logistic.py:8
-    d_z = np.where(t_1 == 0.0, 0.5, np.exp(t_1 - np.logaddexp(0.0, t_1))) * t / y.size  # logistic.py:8
-    d_b = d_z.sum()                                                                     # logistic.py:7
-    d_w = 0.2 * w + x.T @ d_z                                                           # logistic.py:7
+    z = x @ w + b                                          # logistic.py:7
+    t = -y                                                 # logistic.py:8
+    d_z = np.exp(-np.logaddexp(0.0, -t * z)) * t / y.size  # logistic.py:8
+    d_b = d_z.sum()                                        # logistic.py:7
+    d_w = 0.2 * w + x.T @ d_z                              # logistic.py:7
     return d_w, float(d_b)
