@@ -197,7 +197,15 @@ def _param_tangents(
 def _result_tangent(pushed: PushedBlock, result: Value, tangent: Value | None, absent: bool) -> Value:
     if tangent is not None:
         return tangent
-    return pushed.b.absent(result.type) if absent else zero_like(pushed.b, result)
+    return _zero_if_there(pushed.b, result) if absent else zero_like(pushed.b, result)
+
+
+def _zero_if_there(b: OpBuilder, value: Value) -> Value:
+    """The zero tangent of a value that may be absent; it is so where the value is."""
+    maker = next((node for node in reversed(b.nodes) if value in node.outputs), None)
+    if maker is not None and maker.op.name == "absent":
+        return b.absent(value.type)
+    return b.op("zeros_like", value, optional=True)
 
 
 def _push_if(push: _Push, node: Node) -> None:
@@ -307,7 +315,7 @@ def _push_body(
     entry = [
         push.tangents[initial[k]]
         if initial[k] in push.tangents
-        else push.b.absent(initial[k].type)
+        else _zero_if_there(push.b, initial[k])
         if initial[k] in push.absent
         else zero_like(push.b, initial[k])
         for k in active

@@ -153,4 +153,8 @@ class Activity:
         results = (outputs + [False] * len(body.results))[: len(body.results)]
         closed = self.loop_useful(body, results, carried)
         useful = self.useful(body, closed)
-        return [param in useful for param in body.params]
+        flags = [param in useful for param in body.params]
+        for offset, position in enumerate(carried):
+            # A loop that runs zero times hands its initial values on.
+            flags[position] |= outputs[offset]
+        return flags

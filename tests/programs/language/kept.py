@@ -164,3 +164,50 @@ def dijkstra(w):
             if distance[u] + w[u, v] < distance[v]:
                 distance[v] = distance[u] + w[u, v]
     return sum(distance)
+
+
+@at(X, 1)
+@at(X, 2)
+def handed_on_by_a_loop_that_may_not_run(x, n):
+    c = 1.0
+    for k in range(len(x)):
+        c = x[k] ** 2
+        if x[1] > 9.0:
+            return 2.0
+    for _ in range(n - 1):
+        c = np.sum(x)
+    return -0.7 * c
+
+
+@at(X, 1)
+@at(X, 3)
+def handed_on_by_while_in_a_branch(x, n):
+    c = np.prod(x)
+    i = 0
+    if x[0] > 0:
+        while i < n - 1:
+            c = np.sum(x)
+            i += 1
+    return c * x[1]
+
+
+@at(X, 0)
+@at(X, 2)
+def handed_on_by_an_inner_loop(x, n):
+    total = 0.0
+    for v in x:
+        c = v**2
+        for k in range(n):
+            c = x[k]
+        total += c * v
+    return total
+
+
+@at(X)
+@at(0.1 * X)
+def constant_returned_from_a_loop(x):
+    b = 0.5
+    for v in x:
+        if v < 0.2:
+            return b * 2
+    return b + x[1]
