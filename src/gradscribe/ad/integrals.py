@@ -30,7 +30,7 @@ from gradscribe.ops.integrals import FUNCTION, IntegralParts
 from gradscribe.ops.table import lookup
 
 if TYPE_CHECKING:
-    from gradscribe.ad.forward import PushedBlock
+    from gradscribe.ad.tangents import PushedBlock
 
 PushBlock = Callable[..., "PushedBlock"]
 DOUBLE = np.dtype(np.float64)

@@ -34,7 +34,7 @@ from gradscribe.ops.table import lookup
 from gradscribe.ops.trajectories import DOUBLE, OPTIONS, TrajectoryParts
 
 if TYPE_CHECKING:
-    from gradscribe.ad.forward import PushedBlock
+    from gradscribe.ad.tangents import PushedBlock
 
 PushBlock = Callable[..., "PushedBlock"]
 # What odeint works with.

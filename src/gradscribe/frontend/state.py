@@ -19,6 +19,10 @@ from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationE
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.flow import FALLS as FALLS
+from gradscribe.frontend.flow import RAISES as RAISES
+from gradscribe.frontend.flow import Condition as Condition
+from gradscribe.frontend.flow import Flow as Flow
 from gradscribe.frontend.joins import mixed_results
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
@@ -48,29 +52,9 @@ from gradscribe.ops.table import lookup
 if TYPE_CHECKING:
     from gradscribe.frontend.iteration import Iterable
 
-Condition = bool | Value
 RETURN = "<return>"
 MAX_INLINE_DEPTH = 60
 WHOLE = (int, np.integer, np.bool_)
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """How control leaves a block: for each way, always, never, or under a run-time condition."""
-
-    falls: Condition = True
-    breaks: Condition = False
-    continues: Condition = False
-    returns: Condition = False
-
-    @property
-    def is_plain(self) -> bool:
-        """Control always reaches the end of the block."""
-        return self.falls is True
-
-
-FALLS = Flow()
-RAISES = Flow(falls=False)
 
 
 @dataclass(frozen=True, eq=False)
