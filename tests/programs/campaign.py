@@ -19,6 +19,7 @@ import numpy as np
 
 from gradscribe.errors import GradscribeError
 from tests.programs.aliasing import generate_aliasing
+from tests.programs.binding import generate_binding
 from tests.programs.broad.generate import generate_broad
 from tests.programs.checks import (
     Subject,
@@ -120,6 +121,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "nested": lambda seed, size: generate(seed, size=size),
     "scalars": lambda seed, size: generate(seed, size=size, scalars=True),
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
+    "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }
 

@@ -339,7 +339,8 @@ class _Analysis:
         for statement in reversed(statements):
             part = self.summary(statement)
             if isinstance(statement, cst.If | cst.For | cst.While | cst.With | cst.Try | cst.Match):
-                self.mark_inside(statement, live, jump)
+                # Where control may jump from inside, what is needed there is needed at its end, too.
+                self.mark_inside(statement, live | jump if part.jumps else live, jump)
             live -= part.kills - self.shared
             if part.never_ends:
                 live = set(self.shared)

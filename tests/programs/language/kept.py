@@ -211,3 +211,17 @@ def constant_returned_from_a_loop(x):
         if v < 0.2:
             return b * 2
     return b + x[1]
+
+
+@at(X)
+@at(X[::-1])
+def skipped_by_continue_in_a_branch(x):
+    b, c = 0.5, 1.0
+    for k in range(len(x)):
+        if x[k] > 0.2:
+            if k % 2 == 0:
+                if x[k] < 1.0:
+                    continue
+                b, c = x[0], x[k]
+        b = c * x[k] ** 2
+    return b
