@@ -99,3 +99,17 @@ _found(
     (),
     (),
 )
+_found(
+    # At second order the items of an empty list were stacked.
+    "list_that_is_empty_at_the_end",
+    """
+    items = [x[2]]
+    for i in range(3):
+        if items[-1] > -2.0:
+            break
+        items.append(0.3)
+    total = items.pop(0)
+    return total + np.sum(np.sin(items))
+""",
+    (3,),
+)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length, fresh
-from gradscribe.ir.types import ArrayType, SequenceType, Type, numpy_scalar, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, numpy_scalar, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear, push_first
 from gradscribe.ops.promotion import numbers
@@ -68,7 +68,12 @@ def _stack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
 
 
 def _unstack_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    return b.op("stack_list", ct, axis=node.attrs.get("axis", 0))
+    axis = node.attrs.get("axis", 0)
+    items = ct.type
+    if axis == 0 and isinstance(items, SequenceType) and isinstance(items.element, ScalarType):
+        # Of numbers there may be none: np.stack wants one at least.
+        return b.apply("stack_list", (ct,), {"spelling": function("numpy.array")})[0]
+    return b.op("stack_list", ct, axis=axis)
 
 
 def _stack(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
