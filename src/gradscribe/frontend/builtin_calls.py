@@ -153,6 +153,21 @@ def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ab
     return PartialCall(args[0], tuple(args[1:]), dict(kwargs))
 
 
+def uncached(function: Callable[..., object]) -> Callable[..., object]:
+    """What `functools.lru_cache(maxsize=...)` is here: a decorator that leaves the function as it is."""
+    return function
+
+
+def _cached(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """A cache that a function is given when it is made: it is empty, and a call gives what it would without."""
+    is_decorator = not args or isinstance(type_of(run, args[0]), ScalarType) or _is_none(args[0])
+    return Static(uncached) if is_decorator else args[0]
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
 def _slice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     none = Static(None)
     bounds = {1: (none, args[0], none), 2: (*args, none), 3: tuple(args)}[len(args)]
@@ -386,6 +401,9 @@ BUILTINS: dict[object, Builtin] = {
     functools.reduce: reduce_of,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
+    functools.cache: _cached,
+    functools.lru_cache: _cached,
+    uncached: _cached,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
     np.vectorize: make_vectorized,

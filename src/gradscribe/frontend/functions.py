@@ -21,6 +21,7 @@ from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.merging import same_static
+from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
@@ -39,6 +40,7 @@ from gradscribe.frontend.values import (
     DictCell,
     ListCell,
     MaybeUnbound,
+    Number,
     Static,
     TupleValue,
     Unknown,
@@ -78,6 +80,9 @@ def call_user_function(
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
         return _suspended(run, callee, bound)
+    if len(run.stack) >= MAX_INLINE_DEPTH:
+        # Ints that differ from level to level, without an end in sight, are run-time values.
+        bound = {name: _at_run_time(run, node, value) for name, value in bound.items()}
     key = signature_of(run, callee.identity, bound)
     if key in run.learnt.recursive:
         return call_graph(run, node, key, callee, bound, enter)
@@ -85,7 +90,7 @@ def call_user_function(
         if activation.key == key:
             run.learnt.recursive.add(key)
             raise Restart(key)
-    if len(run.stack) >= MAX_INLINE_DEPTH:
+    if len(run.stack) >= 2 * MAX_INLINE_DEPTH:
         raise run.refusal(
             node,
             "GS150",
@@ -94,6 +99,12 @@ def call_user_function(
             fix="pass arguments of the same kind and structure at each level of the recursion",
         )
     return _inline(run, node, key, callee, bound)
+
+
+def _at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    """An int that is known now as a value of the generated code."""
+    is_int = isinstance(value, Static) and type(value.value) is int
+    return Number(as_value(run, value, node)) if is_int else value
 
 
 def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:

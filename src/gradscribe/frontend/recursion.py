@@ -20,7 +20,7 @@ import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
-from gradscribe.frontend.refusal import Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
@@ -39,6 +39,7 @@ from gradscribe.ir.signature import (
     leaves,
 )
 from gradscribe.ir.types import ArrayType, SequenceType, Type
+from gradscribe.ir.walk import walk
 
 if TYPE_CHECKING:
     from gradscribe.frontend.functions import UserFunction
@@ -56,6 +57,7 @@ class GraphInfo:
         structure, types: of what it returns; None while nothing is known.
         extras: outer values that its body reads, passed along as further arguments.
         done: the graph exists.
+        provisional: it calls one that is still being made, of which nothing was known yet.
     """
 
     name: str
@@ -64,6 +66,7 @@ class GraphInfo:
     extras: list[Value] = field(default_factory=list)
     mixed: set[int] = field(default_factory=set)
     done: bool = False
+    provisional: bool = False
 
 
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:
@@ -148,6 +151,7 @@ def _make_graph(
         if _same(known, info):
             run.graphs[info.name] = graph
             info.done = True
+            info.provisional = any(made.op is UNRESOLVED for made in walk(graph.body))
             return
     raise run.refusal(
         node,
@@ -175,6 +179,7 @@ def _pass(
     """The graph under the present assumptions; the assumptions are updated. None if nothing is returned."""
     first_inside = Cell().serial
     outer_heap, refusals = run.heap, dict(run.refusals)
+    _forget_provisional(run)
     arguments = Taker(run, node, keep_literals=True)
     structures = {name: arguments.take(value) for name, value in bound.items()}
     params = [Value(_general(value.type), "") for value in arguments.leaves]
@@ -208,6 +213,14 @@ def _pass(
         block,
         callee.captured.location,
     )
+
+
+def _forget_provisional(run: Lowering) -> None:
+    """Functions that call this one, made before anything was known of it, are made again when they are called."""
+    for key, other in list(run.recursive.items()):
+        if other.provisional:
+            del run.recursive[key]
+            del run.graphs[other.name]
 
 
 def _general(type_: Type) -> Type:

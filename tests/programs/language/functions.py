@@ -334,3 +334,30 @@ def several_results(x):
 def walrus_in_places(x):
     y = [z := x * x, z * 2.0]
     return sum(y) + z + (w := x * 3.0) * w
+
+
+@at(rng.uniform(size=(2, 3)))
+def recursion_with_literal_arguments(cost):
+    def best(i, j):
+        if i == 0 and j == 0:
+            return cost[0, 0]
+        if i == 0:
+            return cost[0, j] + best(0, j - 1)
+        if j == 0:
+            return cost[i, 0] + best(i - 1, 0)
+        return cost[i, j] + min(best(i - 1, j), best(i, j - 1))
+
+    return best(cost.shape[0] - 1, cost.shape[1] - 1)
+
+
+@at(rng.uniform(size=4))
+def nested_function_with_a_cache(x):
+    @functools.lru_cache(maxsize=None)
+    def power(i):
+        return 1.0 if i == 0 else x[i - 1] * power(i - 1)
+
+    @functools.cache
+    def square(v):
+        return v * v
+
+    return power(len(x)) + square(x[0]) * square(x[1])
