@@ -13,9 +13,9 @@ from tests.programs.scope import Shape
 FOUND: dict[str, Program] = {}
 
 
-def _found(name: str, body: str, *shapes: Shape, n: int = 3) -> None:
+def _found(name: str, body: str, *shapes: Shape, n: int = 3, dtype: str = "float64") -> None:
     names = ", ".join("xyz"[: len(shapes)])
-    FOUND[name] = Program(f"{IMPORTS}\n\ndef program({names}, n={n}):{body}", shapes, "float64", 0, "number")
+    FOUND[name] = Program(f"{IMPORTS}\n\ndef program({names}, n={n}):{body}", shapes, dtype, 0, "number")
 
 
 _found(
@@ -112,4 +112,16 @@ _found(
     return total + np.sum(np.sin(items))
 """,
     (3,),
+)
+_found(
+    # A Python number makes an array of single-precision numbers one of double precision.
+    "list_of_single_precision_and_python_numbers",
+    """
+    items = [0.4, np.mean(x)]
+    for i in range(2, n):
+        items.append(items[1])
+    return np.sum(items) + np.sum(np.sin(x))
+""",
+    (3,),
+    dtype="float32",
 )

@@ -102,8 +102,18 @@ def _join_sequences(left: SequenceType, right: SequenceType) -> Type | None:
     length = left.length if left.length == right.length else None
     if left.element == NONE or right.element == NONE:
         return SequenceType(right.element if left.element == NONE else left.element, length)
-    element = join_types(left.element, right.element)
+    element = join_items(left.element, right.element)
     return None if element is None else SequenceType(element, length)
+
+
+def join_items(left: Type, right: Type) -> Type | None:
+    """The bound of two items of a list: the dtype is that of an array of both.
+
+    A Python float takes the dtype of what it is added to, but makes an array of np.float32 numbers one of float64.
+    """
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType) and left.python != right.python:
+        return ScalarType(np.result_type(left.dtype, right.dtype))
+    return join_types(left, right)
 
 
 def instantiate(

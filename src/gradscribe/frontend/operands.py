@@ -16,7 +16,7 @@ import numpy as np
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.entries import note_entry, parts_of
-from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list
@@ -157,7 +157,7 @@ def list_value(
     values = [as_item(run, item, node) for item in items]
     joined: Type = element if element is not None else NONE
     for value in values:
-        wider = value.type if joined == NONE else join_types(joined, value.type)
+        wider = value.type if joined == NONE else join_items(joined, value.type)
         if wider is None:
             run.unroll_around()
             kinds = f"{type_text(joined)} and {type_text(value.type)}"
