@@ -35,6 +35,9 @@ def fold(
         for item in found.items:
             result = combine(result, item)
         return result
+    numbers = found.static_range
+    if numbers is not None and not len(numbers):
+        return start
     name = "<total>"
 
     def body(index: Abstract) -> Flow:
@@ -46,7 +49,6 @@ def fold(
     run.frame.names[name] = start
     names = frozenset([name])
     loop = Loop(node, body, found, assigned=names, head=names, exposed=names, after=names)
-    numbers = found.static_range
     loop = replace(loop, touched=grown, grown=frozenset(grown), can_unroll=numbers is not None)
     items = [Static(number) for number in numbers or ()]
     copies = None if numbers is None else lambda: unroll(run, node, items, body)

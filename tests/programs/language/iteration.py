@@ -432,3 +432,8 @@ def sum_of_sums_of_rows(c, n):
 @at(rng.uniform(1.0, 2.0, size=4))
 def math_functions_of_generators(x):
     return math.fsum(v * v for v in x) + math.prod(v for v in x) + math.fsum([x[0], x[1] ** 2])
+
+
+@at(rng.normal(size=2))
+def sum_over_an_empty_range(x):
+    return np.sum(x**2) + np.sum(sum(x * i for i in range(3, 3)) + x) + sum(x[i] for i in range(0))
