@@ -122,7 +122,7 @@ class Run:
     def _pull_body(self, b: OpBuilder, cts: list):
         """The adjoint of the body, as the compiler writes it."""
         block = Block(tuple(self.inputs), (self.node,), self.node.outputs)
-        run = Transformation(Program("", {}), reverse_block)
+        run = Transformation(Program("", {}), reverse_block, push_block)
         pulled = reverse_block(run, block, [is_inexact(v.type) for v in self.inputs], cts, {})
         found = [pulled.cotangents.dense(value) for value in dict.fromkeys(self.inputs)]
         for made in pulled.b.nodes:
@@ -195,7 +195,7 @@ class Run:
         """The tangent of the body, as the compiler writes it."""
         block = Block(tuple(self.inputs), (self.node,), self.node.outputs)
         given = {v: t for v, t in zip(self.inputs, tangents, strict=True) if t is not None}
-        pushed = push_block(Transformation(Program("", {}), reverse_block), block, given)
+        pushed = push_block(Transformation(Program("", {}), reverse_block, push_block), block, given)
         for made in pushed.b.nodes[1:]:
             b.append(made)
         return pushed.tangents

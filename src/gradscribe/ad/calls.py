@@ -49,7 +49,7 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
             existing[k] = handed_on(b, ct, value) if ct is not None else zero_like(b, value)
             if ct is not None:
                 taken.add(value)
-    params = sweep.run.program.graphs[name].body.params
+    params = sweep.run.graph(name).body.params
     outputs = [Value(params[k].type, _cotangent_hint(node.inputs[k])) for k in pair.active]
     b.append(
         make_call(
@@ -100,7 +100,7 @@ def companions(
     # Entered before it is made: the graph calls itself, and passes what it has been found to read.
     while True:
         run.callees[key] = pair
-        passed = _make_companions(run, run.program.graphs[name], pair, varied)
+        passed = _make_companions(run, run.graph(name), pair, varied)
         if passed == pair.passed:
             return pair
         _forget_callers(run, pair)

@@ -19,10 +19,9 @@ from gradscribe.ad.integrals import push_integral
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
 from gradscribe.ad.stable import stable_forms
-from gradscribe.ad.state import Transformation
+from gradscribe.ad.state import PushedBlock, Transformation
 from gradscribe.ad.tangents import (
     Push,
-    PushedBlock,
     param_tangents,
     result_tangent,
     set_tangent,
@@ -61,7 +60,7 @@ def push_block(
     """The nodes of a block, each with the nodes of its tangent after it."""
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
     b = OpBuilder(derivative=True)
-    push = Push(run, b, dict(tangents), absent, stable_forms(block), push_block)
+    push = Push(run, b, dict(tangents), absent, stable_forms(block))
     needed = _needed(block)
     for node in block.nodes:
         if node not in needed:
@@ -102,7 +101,7 @@ def _push_node(push: Push, node: Node) -> None:
     elif is_integral(node) or is_trajectory(node):
         push.b.append(node)
         rule = push_integral if is_integral(node) else push_trajectory
-        moved = rule(push.run, push.b, node, push.tangents, push_block)
+        moved = rule(push.run, push.b, node, push.tangents)
         for output, tangent in zip(node.outputs, moved, strict=True):
             set_tangent(push, output, tangent)
     else:
@@ -220,7 +219,7 @@ def _pushed_graph(run: Transformation, name: str, flags: tuple[bool, ...]) -> st
         return companion
     # Entered before it is made: the graph calls itself.
     run.pushed.add(companion)
-    graph = run.program.graphs[name]
+    graph = run.graph(name)
     body = clone_block(graph.body)
     tangents = {param: tangent_value(param) for param, flag in zip(body.params, flags, strict=True) if flag}
     pushed = push_block(run, body, tangents)

@@ -59,7 +59,7 @@ def _push_body(
     carried_params = [tangent_value(carried[k]) for k in active]
     mapping.update((carried[k], param) for k, param in zip(active, carried_params, strict=True))
     absent = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
-    pushed = push.push_block(push.run, body, mapping, absent)
+    pushed = push.run.push_block(push.run, body, mapping, absent)
     inside_absent = push.run.absence.of(body, absent)
     end = len(body.results) - leaves
     collected = [k for k in range(len(carried), end) if pushed.tangents[k] is not None]

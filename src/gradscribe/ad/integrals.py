@@ -11,8 +11,7 @@ Not here: the operations (ops/integrals.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -29,10 +28,6 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.integrals import FUNCTION, IntegralParts
 from gradscribe.ops.table import lookup
 
-if TYPE_CHECKING:
-    from gradscribe.ad.tangents import PushedBlock
-
-PushBlock = Callable[..., "PushedBlock"]
 DOUBLE = np.dtype(np.float64)
 # What quad asks for; quad_vec would ask for more than an integral of zeros can give.
 TOLERANCES: Mapping[str, float] = {"epsabs": 1.49e-08, "epsrel": 1.49e-08}
@@ -59,7 +54,7 @@ def reverse_integral(sweep: Sweep, node: Node) -> None:
 
 
 def push_integral(
-    run: Transformation, b: OpBuilder, node: Node, tangents: Mapping[Value, Value], push_block: PushBlock
+    run: Transformation, b: OpBuilder, node: Node, tangents: Mapping[Value, Value]
 ) -> list[Value | None]:
     """The tangents of the integral and of the estimate of its error, which counts as constant."""
     parts = IntegralParts.of(node)
@@ -68,12 +63,12 @@ def push_integral(
         if limit in tangents:
             term = b.op("mul", _at(run, b, parts, limit), tangents[limit])
             terms.append(b.op("neg", term) if sign else term)
-    graph = run.program.graphs[parts.function]
+    graph = run.graph(parts.function)
     body = clone_block(graph.body)
     own = body.params[1:]
     moving = [k for k, value in enumerate(parts.reads) if value in tangents and is_inexact(value.type)]
     dots = {own[k]: Value(own[k].type, f"{own[k].hint}_dot" if own[k].hint else "") for k in moving}
-    pushed = push_block(run, body, dots)
+    pushed = run.push_block(run, body, dots)
     (tangent,) = pushed.tangents
     if tangent is not None:
         result = body.results[0]
@@ -94,7 +89,7 @@ def push_integral(
 
 def _at(run: Transformation, b: OpBuilder, parts: IntegralParts, limit: Value) -> Value:
     """The function at a limit, in place."""
-    body = run.program.graphs[parts.function].body
+    body = run.graph(parts.function).body
     point = limit
     if not (isinstance(limit.type, ScalarType) and limit.type.python and limit.type.dtype.kind == "f"):
         point = b.op("convert", limit, to="float")
@@ -110,7 +105,7 @@ def _at(run: Transformation, b: OpBuilder, parts: IntegralParts, limit: Value) -
 def _cotangent(sweep: Sweep, node: Node, parts: IntegralParts, value: Value, ct: Value) -> Value | None:
     """The cotangent of something that the function reads, None for zero."""
     run, b = sweep.run, sweep.b
-    graph = run.program.graphs[parts.function]
+    graph = run.graph(parts.function)
     body = clone_block(graph.body)
     own = body.params[1 + parts.reads.index(value)]
     varied = [k > 0 and parts.reads[k - 1] is value for k in range(len(body.params))]

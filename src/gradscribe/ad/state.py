@@ -1,6 +1,6 @@
 """What the parts of one transformation share.
 
-In:  nothing.   Out: `Transformation`, `Sweep`, `BlockPullback`, `CalleePair`: data only.
+In:  nothing.   Out: `Transformation`, `Sweep`, `BlockPullback`, `PushedBlock`, `CalleePair`: data only.
 """
 
 from __future__ import annotations
@@ -36,6 +36,19 @@ class ReverseBlock(Protocol):
         """The adjoint of a block."""
 
 
+class PushBlock(Protocol):
+    """Forward mode on one block; see forward.push_block."""
+
+    def __call__(
+        self,
+        run: Transformation,
+        block: Block,
+        tangents: Mapping[Value, Value],
+        absent_params: Sequence[bool] | None = None,
+    ) -> PushedBlock:
+        """The nodes of a block, each with the nodes of its tangent after it."""
+
+
 @dataclass(frozen=True)
 class CalleePair:
     """The companions of a graph.
@@ -58,11 +71,11 @@ class CalleePair:
 
 @dataclass
 class Transformation:
-    """What one run of reverse mode over a program shares.
+    """What one transformation of a program shares.
 
     Attributes:
         program: the program before.
-        reverse_block: reverse mode on a block, for the control nodes that own blocks.
+        reverse_block, push_block: both modes on a block, for what owns blocks or calls graphs.
         reserved: names that graphs made on the way must not take.
         activity: memo of the activity analysis.
         absence: memo of the analysis of absence.
@@ -74,6 +87,7 @@ class Transformation:
 
     program: Program
     reverse_block: ReverseBlock
+    push_block: PushBlock
     reserved: frozenset[str] = frozenset()
     activity: Activity = field(default_factory=Activity)
     absence: Absence = field(default_factory=Absence)
@@ -81,6 +95,18 @@ class Transformation:
     graphs: dict[str, Graph] = field(default_factory=dict)
     pushed: set[str] = field(default_factory=set)
     callees: dict[tuple[str, tuple[bool, ...], tuple[bool, ...]], CalleePair] = field(default_factory=dict)
+
+    def graph(self, name: str) -> Graph:
+        """A graph of the program, or one that was made on the way."""
+        return self.graphs.get(name) or self.program.graphs[name]
+
+
+@dataclass(frozen=True)
+class PushedBlock:
+    """A block with its tangents: `tangents` has one entry per result, None for zero."""
+
+    b: OpBuilder
+    tangents: list[Value | None]
 
 
 @dataclass(frozen=True)

@@ -6,40 +6,30 @@ Not here: what each node does to them (forward.py, forward_loops.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradscribe.ad.blocks import zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.forms import Form
-from gradscribe.ad.state import Transformation
+from gradscribe.ad.state import PushedBlock, Transformation
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import is_inexact
 from gradscribe.ops.build import OpBuilder
 
 Tangents = dict[Value, Value]
-PushBlock = Callable[..., "PushedBlock"]
-
-
-@dataclass(frozen=True)
-class PushedBlock:
-    """A block with its tangents: `tangents` has one entry per result, None for zero."""
-
-    b: OpBuilder
-    tangents: list[Value | None]
 
 
 @dataclass
 class Push:
-    """The state of forward mode in one block; `push_block` is forward mode for the blocks inside."""
+    """The state of forward mode in one block."""
 
     run: Transformation
     b: OpBuilder
     tangents: Tangents
     absent: frozenset[Value]
     forms: Mapping[Node, Form]
-    push_block: PushBlock
 
 
 def set_tangent(push: Push, primal: Value, tangent: Value | None) -> None:

@@ -62,7 +62,7 @@ def gradient(
     graph = program.entry
     body = clone_block(graph.body)
     scalar = _scalar_result(graph, body, has_aux)
-    run = Transformation(program, reverse_block, frozenset({name}))
+    run = Transformation(program, reverse_block, push_block, frozenset({name}))
     actives = [_active_leaves(graph, position) for position in wrt]
     flat = [leaf for group in actives for leaf in group]
     varied = [position in set(flat) for position in range(len(body.params))]
@@ -109,7 +109,9 @@ def split_vjp(
     """
     graph = program.entry
     body = clone_block(graph.body)
-    run = Transformation(program, reverse_block, frozenset({f"{name}_forward", f"{name}_pullback"}))
+    run = Transformation(
+        program, reverse_block, push_block, frozenset({f"{name}_forward", f"{name}_pullback"})
+    )
     flat = [
         leaf.index
         for position in wrt
@@ -200,7 +202,7 @@ def pushforward(program: Program, wrt: Sequence[int], *, name: str) -> Program:
     """The program (primals, tangents of the parameters in `wrt`) -> (value, tangent of the value)."""
     graph = program.entry
     body = clone_block(graph.body)
-    run = Transformation(program, reverse_block, frozenset({name}))
+    run = Transformation(program, reverse_block, push_block, frozenset({name}))
     tangents: dict[Value, Value] = {}
     parameters: list[Parameter] = []
     extra: list[Value] = []

@@ -17,6 +17,7 @@ from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact
 from gradscribe.ops.custom_rules import RuledCall, is_ruled
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Elementwise, OpSpec
+from gradscribe.ops.trajectories import TrajectoryParts
 
 Flags = tuple[bool, ...]
 
@@ -113,8 +114,12 @@ class Activity:
             return self._loop_outputs(node, repeat.body, flags, range(len(repeat.initial)))
         if node.op is CALL:
             return [True] * len(node.outputs)
-        passed = any(a and b for a, b in zip(flags, passes_derivative(node), strict=True))
-        return [passed] * len(node.outputs)
+        moving = [a and b for a, b in zip(flags, passes_derivative(node), strict=True)]
+        passed = [any(moving)] * len(node.outputs)
+        if node.op.name == "trajectory":
+            # The solution is given at times that do not depend on it.
+            passed[0] = any(moving[1 : 1 + len(TrajectoryParts.of(node).times)])
+        return passed
 
     def _loop_outputs(self, node: Node, body: Block, params: list[bool], carried: range) -> Sequence[bool]:
         closed = self.loop_varied(body, params, carried)

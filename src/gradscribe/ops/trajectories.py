@@ -21,7 +21,7 @@ from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import BOOL, INT, ArrayType, Type
-from gradscribe.ops.declare import custom, refused
+from gradscribe.ops.declare import custom
 from gradscribe.ops.spec import Spelling
 
 Attrs = Mapping[str, object]
@@ -31,11 +31,8 @@ OPTIONS = ("method", "rtol", "atol", "max_step", "first_step", "min_step")
 NOTE = (
     "Forward mode: the sensitivity equation; reverse mode: the adjoint equation, backwards along the solution. "
     "Both are solved by `solve_ivp` with the method and tolerances given (`odeint`: LSODA): the derivative is as "
-    "accurate as they say, and no more, so ask for `rtol=1e-8`. The times are held fixed. First order only."
-)
-FIRST_ORDER = "the adjoint equation is solved by a program that has no derivative of its own"
-WITH_SENSITIVITIES = (
-    "integrate y and its derivative together, as one state of your own function, and differentiate that once"
+    "accurate as they say, and no more, so ask for `rtol=1e-8`. The times are held fixed. Second derivatives "
+    "are those of the equation of y and its derivative together, to the same tolerances."
 )
 
 
@@ -69,8 +66,13 @@ class TrajectoryParts:
 
 
 def is_trajectory(node: Node) -> bool:
-    """Whether the node solves an initial value problem for a graph."""
-    return node.op.name in ("trajectory", "odeint")
+    """Whether the node solves an initial value problem for a graph, or its adjoint."""
+    return node.op.name in ("trajectory", "odeint", "adjoint_trajectory")
+
+
+def is_adjoint(node: Node) -> bool:
+    """Whether the node computes the cotangents of a trajectory."""
+    return node.op.name == "adjoint_trajectory"
 
 
 def _trajectory_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -143,15 +145,16 @@ OPERATIONS = (
         },
         note=NOTE,
     ),
-    refused(
+    custom(
         "adjoint_trajectory",
         f"{RUNTIME}adjoint",
         "pull, fun, t_span, y0, t, d_y, *, args=(), method='RK45', rtol=0.001, atol=1e-06, max_step=None, "
         "first_step=None, min_step=0.0",
+        _applied_elsewhere,
+        _applied_elsewhere,
         _adjoint_types,
         "Cotangents of a trajectory.",
-        why=FIRST_ORDER,
-        fix=WITH_SENSITIVITIES,
+        why=WHY,
         operands=(),
         variadic="args",
         returns_tuple=True,
