@@ -23,33 +23,38 @@ CASES = (
     ("50 leaves of 10,000", 50, 10_000, np.float64, 1.0),
     ("50 leaves of 10,000", 50, 10_000, np.float32, 1.0),
 )
+OURS = ("gradscribe", "compiled")
 Leaves = list[np.ndarray]
 
 
 def rows(*, quick: bool) -> list[dict[str, object]]:
-    """One row for each size, dtype and peer."""
+    """One row for each size, dtype, way of ours and peer."""
     found: list[dict[str, object]] = []
     for name, count, size, dtype, goal in CASES:
         rng = np.random.default_rng(0)
         params = [rng.normal(size=size).astype(dtype) for _ in range(count)]
         grads = [rng.normal(size=size).astype(dtype) for _ in range(count)]
-        calls = {"gradscribe": _gradscribe(params, grads)}
+        calls = {"gradscribe": _gradscribe(params, grads, optim.adam(RATE))}
         for peer, make in PEERS.items():
             if (module := _installed(peer)) is not None:
                 calls.update(make(module, params, grads))
+        if _installed("numba") is not None:
+            calls["compiled"] = _gradscribe(params, grads, optim.compiled(optim.adam(RATE)))
         timings = in_turns(calls, seconds=0.5 if quick else 3.0, turns=21, clock=time.perf_counter)
         found += [
             {
                 "parameters": name,
                 "dtype": np.dtype(dtype).name,
+                "ours": ours,
                 "peer": peer,
                 "peer µs": 1e6 * timings.seconds(peer),
-                "gradscribe µs": 1e6 * timings.seconds("gradscribe"),
-                "times faster": timings.ratio(peer, "gradscribe"),
+                "our µs": 1e6 * timings.seconds(ours),
+                "times faster": timings.ratio(peer, ours),
                 "goal": goal,
             }
+            for ours in OURS
             for peer in calls
-            if peer != "gradscribe"
+            if ours in calls and peer not in OURS
         ]
     return found
 
@@ -61,8 +66,7 @@ def _installed(name: str) -> Any:
         return None
 
 
-def _gradscribe(params: Leaves, grads: Leaves) -> Callable[[], object]:
-    opt = optim.adam(RATE)
+def _gradscribe(params: Leaves, grads: Leaves, opt: optim.GradientTransformation) -> Callable[[], object]:
     now = [params, opt.init(params)]
 
     def step() -> object:

@@ -24,7 +24,8 @@ OPTIMISERS = {
     "Without a rate, or a schedule, or with curvature": ("prodigy", "schedule_free", "sophia", "lbfgs"),
 }
 TRANSFORMS = (
-    "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "observing", "chain"
+    "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "observing", "chain",
+    "compiling",
 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from gradscribe.optim.clipping import (
     refuse_not_finite,
     zero_nans,
 )
+from gradscribe.optim.compiling import compiled
 from gradscribe.optim.conditional import (
     apply_every,
     conditionally_mask,
@@ -242,6 +243,7 @@ __all__ = [
     "clip_by_block_rms",
     "clip_by_global_norm",
     "clip_by_norm",
+    "compiled",
     "conditionally_mask",
     "conditionally_transform",
     "constant_schedule",

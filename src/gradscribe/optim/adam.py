@@ -88,9 +88,10 @@ def scale_by_adam(
     check_decays("scale_by_adam", b1=b1, b2=b2)
 
     def numbers(step: Step) -> Mapping[str, float]:
-        c2 = 1.0 - b2**step.count
+        count = step.count
+        c2 = 1.0 - b2**count
         root = math.sqrt(c2)
-        ahead, now = lead_of(step, b1, True) if nesterov else (1.0 / (1.0 - b1**step.count), 0.0)
+        ahead, now = lead_of(step, b1, True) if nesterov else (1.0 / (1.0 - b1**count), 0.0)
         return {"ahead": ahead * root, "now": now * root, "under": eps_root * c2, "floor": eps * root}
 
     static = (("nesterov", nesterov), ("rooted", eps_root != 0.0))

@@ -14,7 +14,7 @@ Not here: chains (chain.py), the public `GradientTransformation` (transformation
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from inspect import signature
 from typing import Any, NamedTuple
 
@@ -66,6 +66,23 @@ class Core:
     def sources(self) -> list[str]:
         """The text of generated functions that `step` calls."""
         return []
+
+    def compiled(self) -> Core:
+        """The same, with its generated functions as machine code, where it has any."""
+        if not is_dataclass(self):
+            return self
+        return replace(
+            self, **{one.name: compiled(getattr(self, one.name)) for one in fields(self) if one.init}
+        )
+
+
+def compiled(part: Any) -> Any:
+    """A core, or cores by name, compiled; anything else as it is."""
+    if isinstance(part, Core):
+        return part.compiled()
+    if isinstance(part, Mapping):
+        return {name: compiled(one) for name, one in part.items()}
+    return part
 
 
 @dataclass(frozen=True, eq=False)

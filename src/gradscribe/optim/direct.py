@@ -52,12 +52,18 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
     assert layout.only is not None
     size, dtype = layout.only
     namespace: dict[str, Any] = {
-        **kernel.functions, "empty": np.empty, "concatenate": np.concatenate, "asarray": np.asarray,
-        "layout": layout, "dtype": dtype, "read": layout.read, "read_like": layout.read_like, "cut": layout.cut,
-        "nest": layout.nest, "Vector": Vector, "Step": Step, "new": tuple.__new__,
-        "inf": math.inf, "nan": math.nan, "last": [(None, [None] * len(layout.parts))],
+        **kernel.source.functions, "empty": np.empty, "concatenate": np.concatenate,
+        "contiguous": np.ascontiguousarray, "layout": layout, "dtype": dtype, "read_again": layout.read_again,
+        "read_like": layout.read_like, "cut": layout.cut, "nest": layout.nest, "Vector": Vector, "Step": Step,
+        "new": tuple.__new__, "inf": math.inf, "nan": math.nan,
+        "last": [(None, [object()] * len(layout.parts))],
     }  # fmt: skip
-    lines = ["at = read(params)", "slope = read_like(grads)", "if at is None or slope is None: return None"]
+    lines = [
+        "p, leaves = last[0]",
+        "at = read_again(params, leaves)",
+        "slope = read_like(grads)",
+        "if at is None or slope is None: return None",
+    ]
     lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
     states = iter(kernel.inputs)
     made = []
@@ -65,20 +71,26 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
         namespace[f"type{number}"], namespace[f"make{number}"] = stage.state_type, stage.numbers
         slots = [next(states) for _ in stage.slots]
         lines.append(f"if type(state{number}) is not type{number}: return None")
-        lines += _slots(stage, number, slots, size)
+        lines += _slots(stage, number, slots, size, native=sweep.native)
         new = [f"count{number}"] * stage.counts + [f"(new_{slot},)" for slot in slots]
         made.append(f"new(type{number}, ({''.join(f'{field}, ' for field in new)}))")
         lines += _numbers(stage, number)
     lines += _joined(len(layout.parts))
     constants_of = [stage.constants for stage in sweep.stages]
-    for k, expression in enumerate(kernel.constants):
+    native = kernel.native(dtype) if sweep.native else None
+    for k, expression in enumerate(kernel.source.numbers):
         changing = NUMBER.sub(partial(_changing, constants_of), expression)
         if "numbers" in changing:
             # A float of Python: one of NumPy would decide the dtype.
             lines.append(f"k{k} = float({changing})")
         else:
-            namespace[f"k{k}"] = constants(dtype)[float(eval(expression, {"numbers": constants_of}))]
-    lines += _arithmetic(kernel, size)
+            value = float(eval(expression, {"numbers": constants_of}))
+            namespace[f"k{k}"] = constants(dtype)[value] if native is None else value
+    if native is None:
+        lines += _arithmetic(kernel, size)
+    else:
+        namespace["sweep"] = native
+        lines += _in_machine_code(kernel, size)
     lines += ["leaves = cut((new_p,))", "last[0] = new_p, leaves"]
     lines.append(f"return nest(leaves), {_put_together(core, iter(made))}")
     text = "\n".join(["def step(params, grads, state, extra):", *(f"    {line}" for line in lines), ""])
@@ -93,10 +105,9 @@ def _joined(count: int) -> list[str]:
     Leaves that the step before cut out of a flat array are not joined again.
     """
     if count == 1:
-        return ["p = asarray(at[0]).reshape(-1)", "g = asarray(slope[0]).reshape(-1)"]
+        return ["p = contiguous(at[0]).reshape(-1)", "g = contiguous(slope[0]).reshape(-1)"]
     same = " and ".join(f"at[{k}] is leaves[{k}]" for k in range(count))
     return [
-        "p, leaves = last[0]",
         f"if not ({same}): p = concatenate(at, axis=None)",
         "g = concatenate(slope, axis=None)",
     ]
@@ -105,14 +116,23 @@ def _joined(count: int) -> list[str]:
 def _arithmetic(kernel: Kernel, size: int) -> list[str]:
     """The lines of the sweep; an array is made where it is first written to."""
     lines: list[str] = []
-    unmade = set(kernel.written)
-    for line in kernel.lines:
+    unmade = set(kernel.source.written)
+    for line in kernel.source.lines:
         if line.name in unmade:
             unmade.remove(line.name)
             lines += [line.making] if line.making else [f"{line.name} = empty({size}, dtype)", line.filling]
         else:
             lines.append(line.filling)
     return lines
+
+
+def _in_machine_code(kernel: Kernel, size: int) -> list[str]:
+    """The lines that make the outputs, and the one that fills them."""
+    outputs = kernel.source.written[: kernel.outputs]
+    arrays = ["g", "p", *kernel.inputs, *outputs]
+    numbers = [f"k{k}" for k in range(len(kernel.source.numbers))]
+    made = [f"{name} = empty({size}, dtype)" for name in outputs]
+    return [*made, f"sweep({', '.join([*arrays, *numbers])})"]
 
 
 def _taken_apart(core: Core, name: str, numbers: Iterator[int]) -> list[str]:
@@ -131,7 +151,7 @@ def _put_together(core: Core, made: Iterator[str]) -> str:
     return f"({''.join(_put_together(inner, made) + ', ' for inner in core.cores)})"
 
 
-def _slots(stage: Elementwise, number: int, slots: list[str], size: int) -> list[str]:
+def _slots(stage: Elementwise, number: int, slots: list[str], size: int, *, native: bool) -> list[str]:
     lines = [f"count{number} = state{number}[0] + 1"] if stage.counts else []
     for position, slot in enumerate(slots):
         place = f"state{number}[{position + stage.counts}]"
@@ -140,6 +160,8 @@ def _slots(stage: Elementwise, number: int, slots: list[str], size: int) -> list
             f"{slot} = {place}[0]",
             f"if {slot}.size != {size}: return None",
         ]
+        if native:
+            lines.append(f"if {slot}.dtype != dtype or not {slot}.flags.c_contiguous: return None")
     return lines
 
 

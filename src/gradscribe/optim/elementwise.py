@@ -7,7 +7,7 @@ Not here: the fused sweep itself (sweep.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from inspect import signature
 from typing import Any
@@ -34,6 +34,7 @@ class Elementwise(Core):
         static: values that choose the code of the rule, by name.
         starts: first values of vectors that do not start at zero; "params" for a copy of the parameters.
         whole: the numbers depend on all updates together, so that nothing before can be fused with the rule.
+        native: sweep in machine code.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Elementwise(Core):
     starts: Mapping[str, float | str] = field(default_factory=dict)
     whole: bool = False
     fixed: Mapping[str, float] = field(default_factory=dict)
+    native: bool = False
 
     def __post_init__(self) -> None:
         fields = self.state_type._fields
@@ -86,7 +88,11 @@ class Elementwise(Core):
 
     def sources(self) -> list[str]:
         """The text of the sweep."""
-        return [self.sweep.stepping.text]
+        return [self.sweep.text(apply=True)]
+
+    def compiled(self) -> Elementwise:
+        """The same rule in machine code."""
+        return replace(self, native=True)
 
 
 def _start(params: Vector, start: float | str) -> Buffers:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradscribe.errors import Diagnostic, UsageError
 
-EXTRA_OF = {"scipy": "fitting", "rich": "fitting", "matplotlib": "fitting"}
+EXTRA_OF = {"scipy": "fitting", "rich": "fitting", "matplotlib": "fitting", "numba": "numba"}
 
 
 def load(module: str, purpose: str) -> Any:

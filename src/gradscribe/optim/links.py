@@ -54,10 +54,14 @@ class Chain(Core):
         for run in self.runs:
             last = run is self.runs[-1]
             if isinstance(run, Sweep):
-                found.append((run.stepping if last else run.updating).text)
+                found.append(run.text(apply=last))
             else:
                 found += run.sources()
         return found
+
+    def compiled(self) -> Chain:
+        """The chain of the compiled cores."""
+        return Chain([core.compiled() for core in self.cores], self.names)
 
     def _run(
         self, g: Vector, state: Any, params: Vector | None, extra: Extra, *, apply: bool

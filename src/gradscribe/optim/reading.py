@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     from gradscribe.optim.layout import Part
 
 
+FUNCTIONS = ("read", "read_again", "read_like", "cut", "nest")
+
+
 def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[..., Any]]:
     """The functions for one structure.
 
     `read(tree)` and `read_like(tree)` return the leaves, or None if the tree does not fit exactly;
-    `read` compares static parts too. `cut(buffers)` returns leaves that are views of flat arrays, `nest(leaves)`
+    `read` compares static parts too, and `read_again(tree, known)` does so without looking at leaves that are the
+    known ones. `cut(buffers)` returns leaves that are views of flat arrays, `nest(leaves)`
     a tree of leaves.
     """
     source = _Source(parts)
     text = "\n".join(
         [
             *source.reader("read", structure, static=True),
+            *source.reader("read_again", structure, static=True, known=True),
             *source.reader("read_like", structure, static=False),
             "def cut(flat):",
             f"    return [{', '.join(map(source.view, parts))}]",
@@ -38,7 +43,7 @@ def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[
     )
     namespace = source.namespace
     exec(compile(text, "<gradscribe layout of params>", "exec"), namespace)
-    return {name: namespace[name] for name in ("read", "read_like", "cut", "nest")}
+    return {name: namespace[name] for name in FUNCTIONS}
 
 
 class _Source:
@@ -49,6 +54,7 @@ class _Source:
         self.namespace: dict[str, Any] = {"ndarray": np.ndarray}
         self.lines: list[str] = []
         self.variables = 0
+        self.knows = False
 
     def constant(self, value: Any) -> str:
         """A name for a value."""
@@ -59,15 +65,15 @@ class _Source:
         self.namespace[name] = value
         return name
 
-    def reader(self, name: str, structure: Structure, *, static: bool) -> list[str]:
+    def reader(self, name: str, structure: Structure, *, static: bool, known: bool = False) -> list[str]:
         """The function that reads a tree."""
-        self.lines, self.variables = [], 0
+        self.lines, self.variables, self.knows = [], 0, known
         leaves: dict[int, str] = {}
         self._read(structure, "tree", leaves, static=static)
         ordered = ", ".join(leaves[index] for index in sorted(leaves))
         body = [*self.lines, f"return [{ordered}]"]
         return [
-            f"def {name}(tree):",
+            f"def {name}(tree{', known' * known}):",
             "    try:",
             *(f"        {line}" for line in body),
             "    except (KeyError, AttributeError):",
@@ -117,9 +123,13 @@ class _Source:
 
     def _leaf(self, index: int, x: str) -> str:
         part = self.parts[index]
-        self._unless(f"type({x}) is not {self.constant(part.kind)}")
+        differs = f"type({x}) is not {self.constant(part.kind)}"
         if part.kind is np.ndarray:
-            self._unless(f"{x}.shape != {part.shape} or {x}.dtype != {self.constant(part.dtype)}")
+            dtype = self.constant(part.dtype)
+            # Of a dtype there is one object, nearly always; to compare two takes longer.
+            other = f"{x}.dtype is not {dtype} and {x}.dtype != {dtype}"
+            differs += f" or {x}.shape != {part.shape} or {other}"
+        self._unless(f"{x} is not known[{index}] and ({differs})" if self.knows else differs)
         return x
 
     def nested(self, structure: Structure) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 from gradscribe.optim.core import Extra, Step, check_buffers, foreign_state, needs_params
 from gradscribe.optim.layout import Layout
 from gradscribe.optim.memory import Memory
+from gradscribe.optim.native import COMPILED, native_function
 from gradscribe.optim.sweep_source import SweepSource, write
 from gradscribe.optim.trace import Call, Scalar, Symbol
 from gradscribe.optim.vector import Buffers, Vector
@@ -59,6 +60,7 @@ class Sweep:
         self.stages = stages
         self.key = tuple((stage.rule, stage.slots, stage.static) for stage in stages)
         self.name = stages[0].name
+        self.native = all(stage.native for stage in stages)
         self.memory = Memory(1 + sum(len(stage.slots) for stage in stages))
 
     @functools.cached_property
@@ -70,6 +72,11 @@ class Sweep:
     def stepping(self) -> Kernel:
         """The kernel whose first output is the parameters after the updates."""
         return kernel_of(self.key, apply=True)
+
+    def text(self, *, apply: bool) -> str:
+        """The source of what runs, with the parameters as first output if `apply`."""
+        kernel = self.stepping if apply else self.updating
+        return (self.native and kernel.source.native) or kernel.source.text
 
     def run(
         self, g: Vector, states: Sequence[Any], params: Vector | None, extra: Extra, *, apply: bool
@@ -93,7 +100,7 @@ class Sweep:
             check_buffers(layout, buffers, self.name)
         outputs = self.memory.empty(layout)
         vectors = [g, params] if kernel.reads_params else [g]
-        _sweep(kernel, layout, vectors, [*slots, *outputs], kernel.numbers(numbers))
+        _sweep(kernel, layout, vectors, [*slots, *outputs], kernel.numbers(numbers), native=self.native)
         return Vector(layout, buffers=outputs[0]), self._states(counts, outputs)
 
     def _states(self, counts: list[int], outputs: list[Buffers]) -> list[Any]:
@@ -113,19 +120,32 @@ def _sweep(
     vectors: Sequence[Any],
     buffers: Sequence[Buffers],
     values: tuple[float, ...],
+    *,
+    native: bool,
 ) -> None:
     """The kernel on every piece of vectors that are read, and of buffers, of which the last are filled."""
     for group, dtype in enumerate(layout.dtypes):
-        known = constants(dtype)
         pieces = layout.pieces[group]
         cuts = [map(vector.cut, pieces) for vector in vectors]
+        flat = [one[group] for one in buffers]
+        function = kernel.native(dtype) if native else None
+        if function is not None:
+            for place, *parts in zip(layout.places[group], *cuts, strict=True):
+                function(*map(_contiguous, [*parts, *(one[place] for one in flat)]), *values)
+            continue
+        known = constants(dtype)
         scratch = [np.empty(layout.longest[group], dtype) for _ in range(kernel.scratch)]
         kernel.function(
             zip(layout.places[group], layout.rooms[group], *cuts, strict=True),
-            *[flat[group] for flat in buffers],
+            *flat,
             *scratch,
             *[known[value] for value in values],
         )
+
+
+def _contiguous(array: np.ndarray) -> np.ndarray:
+    """What machine code reads; a copy of an array that is not."""
+    return array if array.flags.c_contiguous and array.flags.aligned else array.copy()
 
 
 class Kernel:
@@ -137,11 +157,8 @@ class Kernel:
         scratch: how many scratch arrays it takes.
         reads_params: it takes the parameters.
         inputs: the names of the vectors of the states.
-        written: outputs and scratch arrays, which it fills.
-        functions: what it calls, by name.
-        constants: the expressions behind its numbers.
-        lines: its body.
-        text: its source.
+        outputs: how many vectors it makes.
+        source: its text and what belongs to it.
     """
 
     def __init__(self, source: SweepSource, names: Sequence[str], *, reads_params: bool) -> None:
@@ -151,15 +168,19 @@ class Kernel:
         self.scratch = source.scratch
         self.reads_params = reads_params
         self.inputs = tuple(names)
-        self.written = source.written
-        self.functions = source.functions
-        self.constants = source.numbers
-        self.lines = source.lines
-        self.text = source.text
+        self.outputs = len(source.written) - source.scratch
+        self.source = source
         tuple_of = f"({', '.join(source.numbers)}{',' * (len(source.numbers) == 1)})"
         self.numbers: Callable[[Sequence[Mapping[str, float]]], tuple[float, ...]] = eval(
             f"lambda numbers: {tuple_of}"
         )
+
+    def native(self, dtype: np.dtype[Any]) -> Callable[..., None] | None:
+        """`sweep(vectors..., slots..., outputs..., numbers...)` in machine code; None where that is not exact."""
+        if self.source.native is None or dtype not in COMPILED:
+            return None
+        read = 1 + self.reads_params + len(self.inputs)
+        return native_function(self.source.native, dtype, read, self.outputs, len(self.source.numbers))
 
 
 @functools.lru_cache(maxsize=256)

@@ -6,16 +6,15 @@ Not here: tracing (trace.py), running it over all pieces (sweep.py).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
-from gradscribe.optim.trace import Call
+from gradscribe.optim.native_source import native_text
+from gradscribe.optim.trace import Call, unindexed
 
 PREDICATES = (
     np.less,
@@ -57,6 +56,7 @@ class SweepSource:
         functions: what it calls, by name.
         written: outputs and scratch arrays, which it fills.
         lines: what it does to one piece.
+        native: the same as one loop over the numbers of a piece; None if that would not be exact.
     """
 
     text: str
@@ -65,6 +65,7 @@ class SweepSource:
     functions: dict[str, Callable[..., Any]]
     written: tuple[str, ...]
     lines: tuple[Line, ...]
+    native: str | None
 
 
 def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
@@ -81,7 +82,7 @@ def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Ca
     numbers = [f"k{k}" for k in range(len(writer.numbers))]
     flat = [*slots, *outputs]
     parameters = ", ".join(["pieces", *(f"all_{name}" for name in [*flat, *scratch]), *numbers])
-    meanings = [f"# k{k} = {_shown(number)}" for k, number in enumerate(writer.numbers)]
+    meanings = [f"# k{k} = {unindexed(number)}" for k, number in enumerate(writer.numbers)]
     cuts = [f"{name} = all_{name}[cut]" for name in flat] + [f"{name} = all_{name}[room]" for name in scratch]
     loop = f"for {', '.join(['cut', 'room', *vectors])} in pieces:"
     body = [*meanings, loop, *(f"    {line}" for line in [*cuts, *(line.filling for line in lines)])]
@@ -89,15 +90,8 @@ def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Ca
     functions = {call.function.__name__: call.function for call in order if call.function is not None}
     functions["copyto"] = np.copyto
     written = (*outputs, *scratch)
-    return SweepSource(text, tuple(writer.numbers), writer.scratch, functions, written, tuple(lines))
-
-
-def _shown(number: str) -> str:
-    """The expression behind a number, with the names of the rule."""
-    plain = re.sub(r"numbers\[\d+\]\['(\w+)'\]", r"\1", number)
-    depths = list(accumulate((c == "(") - (c == ")") for c in plain))
-    enclosed = plain.startswith("(") and 0 not in depths[:-1]
-    return plain[1:-1] if enclosed else plain
+    native = native_text(order, [*vectors, *slots], outputs, writer.numbers)
+    return SweepSource(text, tuple(writer.numbers), writer.scratch, functions, written, tuple(lines), native)
 
 
 def _ordered(results: Sequence[Call]) -> list[Call]:

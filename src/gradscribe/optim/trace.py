@@ -16,8 +16,10 @@ Not here: the text of the generated function (sweep_source.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -174,3 +176,14 @@ def _product(one: str, other: str) -> str:
     if not one or not other:
         return one or other
     return f"({one} * {other})"
+
+
+def unindexed(number: str) -> str:
+    """The expression behind a number, with the names of the rule.
+
+    >>> unindexed("(1 - numbers[0]['b1'])")
+    '1 - b1'
+    """
+    plain = re.sub(r"numbers\[\d+\]\['(\w+)'\]", r"\1", number)
+    depths = list(accumulate((character == "(") - (character == ")") for character in plain))
+    return plain[1:-1] if plain.startswith("(") and 0 not in depths[:-1] else plain
