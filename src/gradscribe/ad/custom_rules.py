@@ -21,7 +21,7 @@ from gradscribe.ad.state import Sweep, Transformation
 from gradscribe.errors import Diagnostic, UnsupportedOperationError
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact
-from gradscribe.ir.walk import clone_nodes, free_values
+from gradscribe.ir.walk import as_derivative, clone_nodes, free_values
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.custom_rules import RuledCall
 from gradscribe.ops.table import lookup
@@ -215,14 +215,7 @@ def _inlined(block: Block, given: Sequence[Value]) -> tuple[list[Node], list[Val
 def _as_derivative(nodes: Sequence[Node], values: Sequence[Value] = ()) -> list[Node]:
     """The nodes as parts of derivative statements, but for what the user's own values are computed by."""
     primal = set(live_nodes(nodes, values))
-    return [node if node in primal else _derivative(node) for node in nodes]
-
-
-def _derivative(node: Node) -> Node:
-    blocks = tuple(
-        Block(block.params, tuple(map(_derivative, block.nodes)), block.results) for block in node.blocks
-    )
-    return Node(node.op, node.inputs, node.outputs, node.attrs, blocks, node.location, derivative=True)
+    return [node if node in primal else as_derivative(node) for node in nodes]
 
 
 def _named(node: Node, results: Sequence[Value]) -> list[Node]:

@@ -26,6 +26,7 @@ from gradscribe.ad.undo import undo_store
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
+from gradscribe.ir.walk import clone_block, clone_nodes
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
@@ -155,8 +156,10 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
                     cts.add(value, transpose(b, node, ct_value))
         case Custom(vjp=vjp):
             _add_all(sweep, node, vjp(b, node, _dense(sweep, node)))
-        case Composite():
+        case Composite(model=None):
             _reverse_body(sweep, node)
+        case Composite():
+            _reverse_model(sweep, node)
         case Refused() as form:
             raise no_derivative(node, form)
         case ConstantAlmostEverywhere():
@@ -180,6 +183,22 @@ def _reverse_body(sweep: Sweep, node: Node) -> None:
         reverse_node(inner, made)
     for value in dict.fromkeys(node.inputs):
         inner.cts.hand_on(value, sweep.cts)
+
+
+def _reverse_model(sweep: Sweep, node: Node) -> None:
+    """Reverse what the model of an operation computes, loops and branches included."""
+    body = body_of(sweep.b, node)
+    varied = [value in sweep.varied for value in node.inputs]
+    cts = [sweep.cts.dense(output) for output in node.outputs]
+    own = clone_block(body)
+    pull = sweep.run.reverse_block(sweep.run, own, varied, cts, {})
+    mapping = dict(zip(own.params, node.inputs, strict=True))
+    for made in clone_nodes([*pull.forward, *pull.b.nodes], mapping):
+        sweep.b.append(made)
+    for param, value in zip(own.params, node.inputs, strict=True):
+        ct = pull.cotangents.dense(param)
+        if ct is not None and value in sweep.varied:
+            sweep.cts.add(value, mapping.get(ct, ct))
 
 
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:

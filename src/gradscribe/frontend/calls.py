@@ -29,6 +29,7 @@ from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
+from gradscribe.frontend.modelled import call_modelled
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.out_arguments import with_out
@@ -53,6 +54,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.vectorized import vectorized_object
 from gradscribe.frontend.written_out import CLASSES, WRITTEN_OUT
+from gradscribe.ops.composite import is_modelled
 from gradscribe.ops.table import find_callable
 
 
@@ -119,6 +121,8 @@ def _call_static(
         args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
         if spec.name in TAKING_FUNCTIONS:
             return TAKING_FUNCTIONS[spec.name](run, node, spec, spelling, args, kwargs)
+        if is_modelled(spec):
+            return call_modelled(run, node, spec, spelling, args, kwargs)
 
         def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
             return apply_operation(run, node, spec, spelling, args, kwargs)

@@ -103,6 +103,14 @@ def clone_block(block: Block) -> Block:
     return Block(params, tuple(nodes), tuple(mapping[value] for value in block.results))
 
 
+def as_derivative(node: Node) -> Node:
+    """The node, and those in its blocks, as parts of derivative statements."""
+    blocks = tuple(
+        Block(block.params, tuple(map(as_derivative, block.nodes)), block.results) for block in node.blocks
+    )
+    return Node(node.op, node.inputs, node.outputs, node.attrs, blocks, node.location, derivative=True)
+
+
 def with_body(graph: Graph, body: Block) -> Graph:
     """The graph with another body; itself when it is the same."""
     if body is graph.body:

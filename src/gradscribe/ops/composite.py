@@ -4,8 +4,11 @@ A body is written as the function would be in NumPy, with nodes in place of call
 
     def _trapezoid(b, y, dx=1.0): ...    # b.op("sum", b.op("mul", dx, ...))
 
-In:  a body.   Out: `OpSpec` with the form `Composite`; `body_of`, the block that computes what a node does.
-Not here: taking the derivative of a body (ad/), the bodies (the modules of those entries).
+Where the body is more than a few nodes, it is a function in Python, the model: see `modelled`.
+
+In:  a body or a model.   Out: `OpSpec` with the form `Composite`; `body_of`, the block that a node stands for.
+Not here: taking the derivative of a body (ad/), the bodies (the modules of those entries), the models (written/),
+lowering a model (frontend/modelled.py).
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Any
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.template import fill
 from gradscribe.ir.types import Type
+from gradscribe.ir.walk import as_derivative, clone_nodes
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import entry
 from gradscribe.ops.spec import Composite, OpSpec, Reason, Spelling, TypeRule
@@ -50,12 +54,58 @@ def composite(
     return made[0]
 
 
+def modelled(
+    name: str,
+    spellings: str,
+    signature: str,
+    model: Callable[..., Any],
+    doc: str,
+    *,
+    why: Reason,
+    **fields: Any,
+) -> OpSpec:
+    """An operation that is made of what a function in Python calls; parameters of both are called the same.
+
+    Its types, too, are those of the function: a NumPy scalar where the library gives one.
+    """
+    form = Composite(model=model, why=why)
+    fields.setdefault("operands", ())
+    return entry(name, spellings, signature, form, _types_of_model, doc, **fields)
+
+
+def _types_of_model(
+    given: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
+    return tuple(result.type for result in _model(attrs).results)
+
+
+def _model(attrs: Mapping[str, object]) -> Block:
+    model = attrs["model"]
+    assert isinstance(model, Block)
+    return model
+
+
+def is_modelled(spec: OpSpec) -> bool:
+    """Whether a function in Python says what the operation computes."""
+    return isinstance(spec.form, Composite) and spec.form.model is not None
+
+
+def _placed_model(b: OpBuilder, node: Node) -> Block:
+    """The model of a node, over its inputs."""
+    model = _model(node.attrs)
+    mapping: dict[Value, Value] = dict(zip(model.params, node.inputs, strict=True))
+    nodes = [replace(as_derivative(made), location=b.location) for made in clone_nodes(model.nodes, mapping)]
+    return Block(node.inputs, tuple(nodes), tuple(mapping.get(value, value) for value in model.results))
+
+
 def body_of(b: OpBuilder, node: Node) -> Block:
     """What a node computes, as a block over its inputs, made of derivative nodes at the place of `b`.
 
     The results have the types of the outputs: an entry may know lengths that its body does not show.
     """
     assert isinstance(node.op, OpSpec)
+    if is_modelled(node.op):
+        return _placed_model(b, node)
     own = OpBuilder(derivative=True, location=b.location, literals=b.literals)
     results = _build(own, node.op, node.inputs, node.attrs)
     known = {
@@ -76,7 +126,7 @@ def _build(
     b: OpBuilder, spec: OpSpec, inputs: Sequence[Value], attrs: Mapping[str, object]
 ) -> tuple[Value, ...]:
     """Build the body of an operation on these inputs; its outputs."""
-    assert isinstance(spec.form, Composite), spec
+    assert isinstance(spec.form, Composite) and spec.form.body is not None, spec
     names = [name for name in spec.operands if name not in attrs]
     arguments: dict[str, Any] = dict(zip(names, inputs, strict=False))
     for name, template in attrs.items():

@@ -1,7 +1,6 @@
 """Incomplete gamma and beta functions, their inverses, and distribution functions of scipy.special.
 
-Derivatives by the parameters are integrals (runtime/incomplete.py). They can be differentiated once more by the
-argument, not by the parameters.
+Derivatives by the parameters are integrals (runtime/incomplete.py), and so are the derivatives of these.
 
 In:  nothing.   Out: `OPERATIONS`, and the texts of densities.
 References: NIST Digital Library of Mathematical Functions (DLMF), chapters 8.2 and 8.17.
@@ -11,11 +10,10 @@ from __future__ import annotations
 
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.declare import elementwise
-from gradscribe.ops.scipy_types import float_types, no_partial, special
+from gradscribe.ops.scipy_types import float_types, special
 
 POSITIVE = (0.4, 4.0)
 INSIDE = (0.1, 0.9)
-SECOND = "differentiate once by it, or keep it constant"
 
 
 def gamma_density(a: str, x: str) -> str:
@@ -30,12 +28,26 @@ def beta_density(a: str, b: str, x: str) -> str:
 
 def by_a(a: str, x: str) -> str:
     """The derivative of gammainc by a."""
-    return f"gammainc_by_a({a}, {x}, lgamma({a}), digamma({a}))"
+    return f"gammainc_moment({a}, {x}, lgamma({a}), digamma({a}), 1)"
 
 
 def by_first(a: str, b: str, x: str) -> str:
     """The derivative of betainc by its first parameter."""
-    return f"betainc_by_a({a}, {b}, {x}, betaln({a}, {b}), digamma({a}) - digamma({a} + {b}))"
+    return f"betainc_moment({a}, {b}, {x}, betaln({a}, {b}), digamma({a}) - digamma({a} + {b}), 1, 0)"
+
+
+def gamma_moment(order: str) -> str:
+    """The moment of another order."""
+    return f"gammainc_moment(a, x, log_gamma, psi, {order})"
+
+
+def beta_moment(order: str, other: str) -> str:
+    """The moment of other orders."""
+    return f"betainc_moment(a, b, x, log_beta, digammas, {order}, {other})"
+
+
+SAME = beta_moment("order", "other")
+WHICH = "it says which moment is meant"
 
 
 BETA = {
@@ -60,7 +72,7 @@ OPERATIONS = (
         "Regularised lower incomplete gamma function.",
         domain={"a": POSITIVE, "x": POSITIVE},
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a: an integral, to 1e-14 absolutely; it has no second derivative by a.",
+        note="By a: an integral, to 1e-14 absolutely.",
     ),
     special(
         "gammaincc",
@@ -68,7 +80,7 @@ OPERATIONS = (
         "Regularised upper incomplete gamma function.",
         domain={"a": POSITIVE, "x": POSITIVE},
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a: an integral, to 1e-14 absolutely; it has no second derivative by a.",
+        note="By a: an integral, to 1e-14 absolutely.",
     ),
     special(
         "gammaincinv",
@@ -82,19 +94,20 @@ OPERATIONS = (
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     elementwise(
-        "gammainc_by_a",
-        "gradscribe.runtime.incomplete.gammainc_by_a",
+        "gammainc_moment",
+        "gradscribe.runtime.incomplete.gammainc_moment",
         {
-            "a": no_partial("a", SECOND),
-            "x": "exp(xlogy(a - 1.0, x) - x - log_gamma) * (log(x) - psi)",
-            "log_gamma": no_partial("a", SECOND),
-            "psi": no_partial("a", SECOND),
+            "a": f"{gamma_moment('order + 1')} + psi * {gamma_moment('order')}",
+            "x": "exp(xlogy(a - 1.0, x) - x - log_gamma) * (log(x) - psi) ** order",
+            "log_gamma": f"-{gamma_moment('order')}",
+            "psi": f"-order * {gamma_moment('order - 1')}",
         },
-        "The derivative of gammainc by a.",
+        "The derivative of gammainc by a, and what its derivatives are made of.",
+        constant={"order": WHICH},
         types=float_types,
         refused_keywords={},
-        samples=("1.5, a(3), -0.12078223763524522, 0.03648997397857652",),
-        domain={"x": POSITIVE},
+        samples=("a(3), a(3), a(3), a(3), 1", "a(3), a(3), 0.5, f(), 2"),
+        domain={"a": POSITIVE, "x": POSITIVE, "log_gamma": POSITIVE, "psi": POSITIVE},
     ),
     special(
         "betainc",
@@ -103,7 +116,7 @@ OPERATIONS = (
         domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE},
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a and b: integrals, to 1e-14 absolutely; no second derivatives by them.",
+        note="By a and b: integrals, to 1e-14 absolutely.",
     ),
     special(
         "betaincc",
@@ -127,18 +140,22 @@ OPERATIONS = (
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
     ),
     elementwise(
-        "betainc_by_a",
-        "gradscribe.runtime.incomplete.betainc_by_a",
+        "betainc_moment",
+        "gradscribe.runtime.incomplete.betainc_moment",
         {
-            **{name: no_partial("a", SECOND) for name in ("a", "b")},
-            "x": "exp(xlogy(a - 1.0, x) + xlog1py(b - 1.0, -x) - log_beta) * (log(x) - digammas)",
-            **{name: no_partial("a", SECOND) for name in ("log_beta", "digammas")},
+            "a": f"{beta_moment('order + 1', 'other')} + digammas * {SAME}",
+            "b": beta_moment("order", "other + 1"),
+            "x": "exp(xlogy(a - 1.0, x) + xlog1py(b - 1.0, -x) - log_beta) * (log(x) - digammas) ** order"
+            " * log1p(-x) ** other",
+            "log_beta": f"-{SAME}",
+            "digammas": f"-order * {beta_moment('order - 1', 'other')}",
         },
-        "The derivative of betainc by a.",
+        "The derivative of betainc by a, and what its derivatives are made of.",
+        constant={"order": WHICH, "other": WHICH},
         types=float_types,
         refused_keywords={},
-        samples=("2.0, 3.0, a(3), -2.4849066497880004, -1.0833333333333333",),
-        domain={"x": INSIDE},
+        samples=("a(3), a(3), a(3), a(3), a(3), 1, 0", "a(3), a(3), a(3), f(), 0.5, 2, 1"),
+        domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE, "log_beta": INSIDE, "digammas": INSIDE},
     ),
     special(
         "stdtr",

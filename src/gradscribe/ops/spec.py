@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import FunctionType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradscribe.ir.graph import Input, Node, Op, Value
 from gradscribe.ir.types import ScalarType, Type
@@ -179,10 +179,15 @@ class Composite:
     `body(b, **arguments)` builds nodes for the value, up to rounding, and returns it (or the tuple of outputs). It
     gets operands by name and every other argument that was given, with run-time ints as values. The value that the
     user sees is computed by the function itself; of the body there remains what the derivative reads.
+
+    Attributes:
+        model: a function in Python in place of a body. It is lowered for every call, as the user's functions are;
+            the attribute `model` of the node is the block that it becomes.
     """
 
-    body: Callable[..., Value | tuple[Value, ...]]
     why: Reason
+    body: Callable[..., Value | tuple[Value, ...]] | None = None
+    model: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

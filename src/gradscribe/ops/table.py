@@ -25,6 +25,7 @@ ENTRY_MODULES = (
     "continuous",
     "discrete",
     "multivariate",
+    "descriptive",
     "complex_numbers",
     "complex_math",
     "selection",

@@ -1,8 +1,9 @@
 """Derivatives of the incomplete gamma and beta functions by their parameters, which have no closed form.
 
-Both are integrals of exp(g(r)) up to some r; their derivative by a parameter is that of exp(g(r)) h(r). In these
-variables, r = log t and r = log(t / (1 - t)), the integrand is analytic with one peak and exponential tails:
-Gauss's rule on panels, graded away from the peak, is exact to rounding.
+Both are integrals of exp(g(r)) up to some r; their derivatives by the parameters are integrals of exp(g(r)) times
+powers of log t and log(1 - t), less their means. In these variables, r = log t and r = log(t / (1 - t)), the
+integrand is analytic with one peak and exponential tails: Gauss's rule on panels, graded away from the peak, is
+exact to rounding.
 
 In:  parameters, limits and the values of (log) gamma functions.   Out: derivatives, to about 1e-14 absolutely.
 References: NIST Digital Library of Mathematical Functions, 8.2 and 8.17.
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 
 
-def gammainc_by_a(a: Any, x: Any, log_gamma: Any, digamma: Any) -> Any:
-    """The derivative of gammainc(a, x) by a."""
+def gammainc_moment(a: Any, x: Any, log_gamma: Any, digamma: Any, order: Any) -> Any:
+    """The part below x of the moment of log t - digamma; the first is the derivative of gammainc(a, x) by a."""
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         reach = np.sqrt(80.0 / a)
         end = np.minimum(np.log(x), np.log(a) + reach)
@@ -25,17 +26,20 @@ def gammainc_by_a(a: Any, x: Any, log_gamma: Any, digamma: Any) -> Any:
         low = np.minimum(peak, np.log(a)) - 40.0 / a - reach
         width = 1.0 / (1.0 + np.sqrt(a) + np.maximum(a - x, 0.0))
         result = graded_integral(
-            lambda r: np.exp(a * r - np.exp(r) - log_gamma) * (r - digamma), low, peak, end, width
+            lambda r: np.exp(a * r - np.exp(r) - log_gamma) * (r - digamma) ** order, low, peak, end, width
         )
     return _like(result, a, x, log_gamma, digamma)
 
 
-def betainc_by_a(a: Any, b: Any, x: Any, log_beta: Any, digammas: Any) -> Any:
-    """The derivative of betainc(a, b, x) by a; `digammas` is digamma(a) - digamma(a + b)."""
+def betainc_moment(a: Any, b: Any, x: Any, log_beta: Any, digammas: Any, order: Any, other: Any) -> Any:
+    """The part below x of the moment of log t - digammas, times a power of log(1 - t).
+
+    With digammas = digamma(a) - digamma(a + b), that of order 1 and 0 is the derivative of betainc(a, b, x) by a.
+    """
 
     def integrand(r: Any) -> Any:
-        log_t = -np.logaddexp(0.0, -r)
-        return np.exp(a * log_t - b * np.logaddexp(0.0, r) - log_beta) * (log_t - digammas)
+        log_t, log_rest = -np.logaddexp(0.0, -r), -np.logaddexp(0.0, r)
+        return np.exp(a * log_t + b * log_rest - log_beta) * (log_t - digammas) ** order * log_rest**other
 
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         top = np.log(a / b)
