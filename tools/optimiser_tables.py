@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from gradscribe import optim
-from gradscribe.optim import torch_optimizers, torch_schedules
+from gradscribe.optim import torch_optimizers, torch_schedules, tree
 
 # Modules of optimisers, by heading.
 OPTIMISERS = {
@@ -38,6 +38,11 @@ def optimisers() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
 def torch_rows() -> list[tuple[str, ...]]:
     """Rows of name, defaults and meaning of the optimisers of PyTorch."""
     return [_row(f)[:3] for f in _own_functions(torch_optimizers)]
+
+
+def trees() -> list[tuple[str, ...]]:
+    """Rows of name, arguments and meaning of the arithmetic of trees."""
+    return [_row(f)[:3] for f in _own_functions(tree)]
 
 
 def transforms() -> list[tuple[str, ...]]:
@@ -81,7 +86,11 @@ def _own_functions(module: ModuleType) -> list[Callable[..., Any]]:
 
 def _row(function: Callable[..., Any]) -> tuple[str, ...]:
     parameters = inspect.signature(function).parameters.values()
-    shown = [p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters]
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    shown = [
+        stars.get(p.kind, "") + p.name if p.default is p.empty else f"{p.name}={p.default!r}"
+        for p in parameters
+    ]
     return f"`{function.__name__}`", f"`{', '.join(shown)}`", _first_line(function), _papers(function)
 
 

@@ -173,6 +173,11 @@ def optimisers() -> str:
     return "\n" + "\n\n".join(sections) + "\n"
 
 
+def trees() -> str:
+    """The arithmetic of trees."""
+    return "\n" + markdown(("`optim.tree`", "arguments", "what it does"), optimiser_tables.trees()) + "\n"
+
+
 def torch_optimizers() -> str:
     """The optimisers of PyTorch with their constants."""
     header = ("`optim.torch_optimizers`", "arguments", "what it does")

@@ -338,3 +338,45 @@ def test_all_are_covered():
         if getattr(getattr(optim, name), "__module__", "").split(".")[-1] in modules
     }
     assert public == tested
+
+
+KEPT = np.array([[1, 1, 0, 1, 1], [0, 1, 1, 0, 1], [1, 0, 0, 0, 0], [1, 1, 1, 1, 1]], dtype=bool)
+WHERE = {
+    "softmax_cross_entropy": P,
+    "poly_loss_cross_entropy": P,
+    "kl_divergence": P,
+    "kl_divergence_with_log_targets": np.log(P),
+    "generalized_kl_divergence": P,
+    "cosine_similarity": Y,
+    "cosine_distance": Y,
+    "ranking_softmax_loss": P,
+}
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_what_where_leaves_out_is_not_there(name):
+    loss = getattr(optim, name)
+    expected = [loss(X[i, kept], WHERE[name][i, kept]) for i, kept in enumerate(KEPT)]
+    # What is left out may be anything.
+    hidden = np.where(KEPT, X, 1e300)
+    np.testing.assert_allclose(loss(hidden, WHERE[name], where=KEPT), expected, rtol=1e-13)
+    gs.testing.check_grads(lambda x: np.sum(loss(x, WHERE[name], where=KEPT)), (X,))
+
+
+def test_where_of_integer_labels_and_of_examples_without_classes():
+    loss = optim.softmax_cross_entropy_with_integer_labels
+    labels = np.array([0, 2, 0, 1])
+    expected = [loss(X[i, kept], np.sum(kept[: labels[i]])) for i, kept in enumerate(KEPT)]
+    np.testing.assert_allclose(loss(X, labels, where=KEPT), expected, rtol=1e-13)
+    gs.testing.check_grads(lambda x: np.sum(loss(x, labels, where=KEPT)), (X,))
+    padded = np.array([True, False, True, False])
+    for function, target in ((loss, labels), (optim.softmax_cross_entropy, P)):
+        plain, some = function(X, target), function(X, target, where=padded)
+        np.testing.assert_allclose(some, np.where(padded, plain, 0.0), rtol=1e-13)
+        grads = gs.grad(lambda x, f=function, t=target: np.sum(f(x, t, where=padded)))(X)
+        assert np.array_equal(grads[~padded], np.zeros((2, 5))) and np.all(grads[padded] != 0.0)
+
+
+def test_smoothing_counts_the_classes_of_where():
+    found = optim.smooth_labels(BINARY, 0.2, where=KEPT)
+    np.testing.assert_allclose(found, 0.8 * BINARY + 0.2 / KEPT.sum(axis=1, keepdims=True))

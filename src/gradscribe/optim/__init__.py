@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from gradscribe.optim import torch_optimizers, torch_schedules
+from gradscribe.optim import torch_optimizers, torch_schedules, tree
 from gradscribe.optim.adam import (
     adam,
     adamax,
@@ -395,6 +395,7 @@ __all__ = [
     "torch_optimizers",
     "torch_schedules",
     "trace",
+    "tree",
     "triplet_margin_loss",
     "unflatten",
     "warmup_constant_schedule",

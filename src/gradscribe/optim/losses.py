@@ -1,6 +1,7 @@
 """Losses of predictions and similarity, as plain NumPy functions, which the compiler differentiates.
 
 Each returns one value for each example; take the mean, or any other, in the function that is differentiated.
+`where` is an array of flags, as for `np.sum`: what is False, padding say, is not there.
 
 In:  arrays of floats; classes are the last axis, unless `axis` says otherwise.   Out: an array.
 Not here: losses of sequences and sets (structured_losses.py).
@@ -25,14 +26,34 @@ def log_sigmoid(x: Any) -> Any:
     return -np.logaddexp(0.0, -x)
 
 
-def log_softmax(logits: Any, axis: int = -1) -> Any:
-    """log(exp(x) / Σ exp(x)) over one axis, without overflow.
+def log_softmax(logits: Any, axis: int = -1, where: Any = None) -> Any:
+    """log(exp(x) / Σ exp(x)) over one axis, without overflow; -inf where `where` is False.
 
     >>> print(log_softmax(np.array([800.0, 0.0])))
     [   0. -800.]
     """
+    if where is not None:
+        return _log_softmax_where(logits, axis, where)
     shifted = logits - np.max(logits, axis=axis, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+
+
+def _log_softmax_where(logits: Any, axis: int, where: Any) -> Any:
+    some = np.any(where, axis=axis, keepdims=True)
+    top = np.max(np.where(where, logits, -np.inf), axis=axis, keepdims=True)
+    shifted = np.where(where, logits - np.where(some, top, 0.0), 0.0)
+    total = np.sum(np.where(where, np.exp(shifted), 0.0), axis=axis, keepdims=True)
+    return np.where(where, shifted - np.log(np.where(some, total, 1.0)), -np.inf)
+
+
+def _present(x: Any, where: Any) -> Any:
+    """The numbers where `where` is True, 0 elsewhere: whatever stands there, it does not even overflow."""
+    return x if where is None else np.where(where, x, 0.0)
+
+
+def _like_logits(where: Any, logits: Any, axis: int) -> Any:
+    """Flags for whole examples are those of all their classes."""
+    return where if where is None or where.ndim == logits.ndim else np.expand_dims(where, axis)
 
 
 def one_hot(labels: Any, classes: int) -> Any:
@@ -91,24 +112,29 @@ def log_cosh(predictions: Any, targets: Any = None) -> Any:
     return np.logaddexp(errors, -errors) - np.log(2.0)
 
 
-def cosine_similarity(predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1) -> Any:
+def cosine_similarity(
+    predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1, where: Any = None
+) -> Any:
     """⟨p, t⟩ / (|p| |t|) over one axis; squared norms are at least `epsilon`.
 
     >>> print(cosine_similarity(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
     0.6
     """
-    of_p = np.sqrt(np.maximum(np.sum(predictions**2, axis=axis), epsilon))
-    of_t = np.sqrt(np.maximum(np.sum(targets**2, axis=axis), epsilon))
-    return np.sum(predictions * targets, axis=axis) / (of_p * of_t)
+    p, t = _present(predictions, where), _present(targets, where)
+    of_p = np.sqrt(np.maximum(np.sum(p**2, axis=axis), epsilon))
+    of_t = np.sqrt(np.maximum(np.sum(t**2, axis=axis), epsilon))
+    return np.sum(p * t, axis=axis) / (of_p * of_t)
 
 
-def cosine_distance(predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1) -> Any:
+def cosine_distance(
+    predictions: Any, targets: Any, epsilon: Any = 0.0, axis: int = -1, where: Any = None
+) -> Any:
     """1 - cosine_similarity.
 
     >>> print(cosine_distance(np.array([1.0, 0.0]), np.array([3.0, 4.0])))
     0.4
     """
-    return 1.0 - cosine_similarity(predictions, targets, epsilon, axis)
+    return 1.0 - cosine_similarity(predictions, targets, epsilon, axis, where)
 
 
 def sigmoid_binary_cross_entropy(logits: Any, labels: Any) -> Any:
@@ -144,13 +170,15 @@ def sigmoid_focal_loss(logits: Any, labels: Any, alpha: Any = None, gamma: Any =
     return (alpha * labels + (1.0 - alpha) * (1.0 - labels)) * loss
 
 
-def softmax_cross_entropy(logits: Any, labels: Any, axis: int = -1) -> Any:
+def softmax_cross_entropy(logits: Any, labels: Any, axis: int = -1, where: Any = None) -> Any:
     """-Σ y log softmax(x) over one axis; y are probabilities.
 
     >>> softmax_cross_entropy(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]))
     array([0.69314718])
     """
-    return -np.sum(labels * log_softmax(logits, axis), axis=axis)
+    where = _like_logits(where, logits, axis)
+    log_p = log_softmax(logits, axis, where)
+    return -np.sum(labels * _present(log_p, where), axis=axis)
 
 
 def safe_softmax_cross_entropy(logits: Any, labels: Any) -> Any:
@@ -163,17 +191,23 @@ def safe_softmax_cross_entropy(logits: Any, labels: Any) -> Any:
     return -np.sum(np.where(labels != 0.0, labels * np.where(labels != 0.0, log_p, 0.0), 0.0), axis=-1)
 
 
-def softmax_cross_entropy_with_integer_labels(logits: Any, labels: Any, axis: int = -1) -> Any:
-    """-log softmax(x) at the label, over one axis.
+def softmax_cross_entropy_with_integer_labels(
+    logits: Any, labels: Any, axis: int = -1, where: Any = None
+) -> Any:
+    """-log softmax(x) at the label, over one axis; 0 where `where` has nothing.
 
     >>> softmax_cross_entropy_with_integer_labels(np.array([[0.0, 0.0]]), np.array([1]))
     array([0.69314718])
     """
-    log_p = log_softmax(logits, axis)
-    return -np.squeeze(np.take_along_axis(log_p, np.expand_dims(labels, axis), axis=axis), axis=axis)
+    where = _like_logits(where, logits, axis)
+    log_p = log_softmax(logits, axis, where)
+    found = -np.squeeze(np.take_along_axis(log_p, np.expand_dims(labels, axis), axis=axis), axis=axis)
+    return found if where is None else np.where(np.any(where, axis=axis), found, 0.0)
 
 
-def poly_loss_cross_entropy(logits: Any, labels: Any, epsilon: Any = 2.0, axis: int = -1) -> Any:
+def poly_loss_cross_entropy(
+    logits: Any, labels: Any, epsilon: Any = 2.0, axis: int = -1, where: Any = None
+) -> Any:
     """Cross-entropy plus ε (1 - p of the label): its first Taylor term, weighted.
 
     References:
@@ -183,11 +217,13 @@ def poly_loss_cross_entropy(logits: Any, labels: Any, epsilon: Any = 2.0, axis: 
         >>> print(poly_loss_cross_entropy(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]])))
         [1.69314718]
     """
-    p = np.exp(log_softmax(logits, axis))
-    return softmax_cross_entropy(logits, labels, axis) + epsilon * np.sum(labels * (1.0 - p), axis=axis)
+    where = _like_logits(where, logits, axis)
+    p = np.exp(log_softmax(logits, axis, where))
+    missed = np.sum(_present(labels, where) * (1.0 - p), axis=axis)
+    return softmax_cross_entropy(logits, labels, axis, where) + epsilon * missed
 
 
-def smooth_labels(labels: Any, alpha: Any, axis: int = -1) -> Any:
+def smooth_labels(labels: Any, alpha: Any, axis: int = -1, where: Any = None) -> Any:
     """(1-α) y + α / number of classes.
 
     References:
@@ -196,7 +232,8 @@ def smooth_labels(labels: Any, alpha: Any, axis: int = -1) -> Any:
     >>> smooth_labels(np.array([1.0, 0.0]), 0.1)
     array([0.95, 0.05])
     """
-    return (1.0 - alpha) * labels + alpha / labels.shape[axis]
+    classes = labels.shape[axis] if where is None else np.sum(where, axis=axis, keepdims=True)
+    return (1.0 - alpha) * labels + alpha / classes
 
 
 def hinge_loss(predictor_outputs: Any, targets: Any) -> Any:
@@ -278,7 +315,7 @@ def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
     return np.sum(p * scores, axis=-1) - 0.5 * np.sum(p * p, axis=-1) + 0.5 - of_label
 
 
-def kl_divergence(log_predictions: Any, targets: Any, axis: int = -1) -> Any:
+def kl_divergence(log_predictions: Any, targets: Any, axis: int = -1, where: Any = None) -> Any:
     """Σ t (log t - log p) over one axis; 0 log 0 = 0.
 
     References:
@@ -289,28 +326,31 @@ def kl_divergence(log_predictions: Any, targets: Any, axis: int = -1) -> Any:
         0.6931471805599453
     """
     log_t = np.log(np.where(targets > 0.0, targets, 1.0))
-    return np.sum(targets * (log_t - log_predictions), axis=axis)
+    return np.sum(_present(targets, where) * (log_t - _present(log_predictions, where)), axis=axis)
 
 
-def kl_divergence_with_log_targets(log_predictions: Any, log_targets: Any, axis: int = -1) -> Any:
+def kl_divergence_with_log_targets(
+    log_predictions: Any, log_targets: Any, axis: int = -1, where: Any = None
+) -> Any:
     """Σ t (log t - log p) over one axis, from log t.
 
     Example:
         >>> print(kl_divergence_with_log_targets(np.log([0.5, 0.5]), np.log([0.25, 0.75])))
         0.13081203594113697
     """
-    return np.sum(np.exp(log_targets) * (log_targets - log_predictions), axis=axis)
+    log_t, log_p = _present(log_targets, where), _present(log_predictions, where)
+    return np.sum(np.exp(log_t) * (log_t - log_p), axis=axis)
 
 
-def generalized_kl_divergence(log_predictions: Any, targets: Any, axis: int = -1) -> Any:
+def generalized_kl_divergence(log_predictions: Any, targets: Any, axis: int = -1, where: Any = None) -> Any:
     """Σ t (log t - log p) + p - t: for positive numbers that need not sum to 1, never negative.
 
     Example:
         >>> print(generalized_kl_divergence(np.log([2.0, 3.0]), np.array([1.0, 3.0])))
         0.30685281944005516
     """
-    excess = np.sum(np.exp(log_predictions) - targets, axis=axis)
-    return kl_divergence(log_predictions, targets, axis) + excess
+    excess = np.sum(_present(np.exp(_present(log_predictions, where)) - targets, where), axis=axis)
+    return kl_divergence(log_predictions, targets, axis, where) + excess
 
 
 convex_kl_divergence = generalized_kl_divergence

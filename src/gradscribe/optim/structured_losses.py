@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradscribe.optim.losses import log_sigmoid, log_softmax
+from gradscribe.optim.losses import log_sigmoid, log_softmax, softmax_cross_entropy
 
 
 def triplet_margin_loss(
@@ -63,8 +63,8 @@ def ntxent(embeddings: Any, labels: Any, temperature: Any = 0.07) -> Any:
     return -np.sum(pairs * log_share) / np.sum(pairs)
 
 
-def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None) -> Any:
-    """-Σ y log softmax(x) over each list (the last axis): the ListNet loss of relevances y.
+def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None, where: Any = None) -> Any:
+    """-Σ y log softmax(x) over each list (the last axis): ListNet of relevances y, items of `where`.
 
     References:
         Cao et al. 2007, Learning to rank: from pairwise approach to listwise approach.
@@ -74,7 +74,7 @@ def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None) -> Any:
         [0.69314718]
     """
     relevance = labels if weights is None else labels * weights
-    return -np.sum(relevance * log_softmax(logits), axis=-1)
+    return softmax_cross_entropy(logits, relevance, where=where)
 
 
 def dice_loss(
