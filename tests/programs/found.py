@@ -125,3 +125,72 @@ _found(
     (3,),
     dtype="float32",
 )
+_found(
+    # At third order residuals, which are tuples, were added with `+`.
+    "recursion_at_third_order",
+    """
+    return x * x * split(y, 0, len(y))
+
+
+def split(u, low, high):
+    if high - low == 1:
+        return u[low] * u[low]
+    middle = (low + high) // 2
+    return np.sin(split(u, low, middle)) * split(u, middle, high)
+""",
+    (),
+    (3,),
+)
+_found(
+    # np.einsum adds in another order where there are gaps between the elements.
+    "strided_argument_that_is_written",
+    """
+    for i in range(1, len(x)):
+        x[i] = 0.6 * x[i - 1] + 0.5 * x[i]
+    return np.einsum("i,i->", x, x)
+""",
+    (40,),
+)
+_found(
+    # Whether the array is one of float32 depends on which of the two is larger.
+    "array_of_a_python_number_or_one_of_single_precision",
+    """
+    a, b = np.array([max(x[0], 0.5)]), np.array([max(x[1], -9.5)])
+    return np.sum(np.sin(a * x)) + np.sum(b * x) + np.sum(np.sin(max(x[1], 9.0)) * x)
+""",
+    (3,),
+    dtype="float32",
+)
+_found(
+    # The cotangent of a Python number was an np.float64, and made an array of it.
+    "python_numbers_in_a_list_and_single_precision",
+    """
+    total = 0.0 + x[1]
+    items = [math.tanh(np.mean(x))]
+    for i in range(n):
+        items.append(0.3)
+    for i in range(len(items)):
+        total += items[i] * math.sin(items[i])
+    pairs = [(math.sin(x[0]), 1.0)]
+    for i in range(n):
+        pairs.append((pairs[i][0] * 0.5, 2.0))
+    return total + sum(a * b for a, b in pairs) * np.sum(np.sin(x))
+""",
+    (3,),
+    dtype="float32",
+)
+_found(
+    # np.where(c, 1.0, 0.0) is of double precision.
+    "selection_in_a_branch_in_single_precision",
+    """
+    try:
+        if n > 0:
+            raise NameError
+        total = np.sum(x)
+    except NameError:
+        total = np.sum(np.where(x > 0.2, x, 0.4))
+    return total
+""",
+    (3, 1),
+    dtype="float32",
+)

@@ -14,7 +14,16 @@ from gradscribe.ad.broadcasting import cast_to, full_shape, is_larger, is_smalle
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ResidualsType, SequenceType, TupleType, is_inexact, is_number
+from gradscribe.ir.types import (
+    ResidualsType,
+    ScalarType,
+    SequenceType,
+    TupleType,
+    as_python,
+    dtype_of,
+    is_inexact,
+    is_number,
+)
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.spec import At, Contribution, Dense, Masked, NoRule, Unsupported
@@ -49,7 +58,9 @@ class Cotangents:
             return
         new = self._fit(contribution, primal)
         old = self._found.get(primal)
-        self._found[primal] = new if old is None else self._sum(primal, self._plain(old), self._plain(new))
+        if old is not None:
+            new = self._sum(primal, self._plain(primal, old), self._plain(primal, new))
+        self._found[primal] = new
 
     def replace(self, primal: Value, accumulated: Value) -> None:
         """Set a cotangent that already contains what was there before (an accumulator that came back)."""
@@ -83,7 +94,7 @@ class Cotangents:
         found = self._found.get(primal)
         if found is None:
             return None
-        self._found[primal] = value = self._plain(found)
+        self._found[primal] = value = self._plain(primal, found)
         self._name(primal, value)
         return value
 
@@ -101,7 +112,7 @@ class Cotangents:
         if found is None:
             value = self.b.op("zeros_like", like or primal)
         else:
-            value = self._plain(found)
+            value = self._plain(primal, found)
             if is_number(primal.type):
                 value = full_shape(self.b, value, like or primal)
         # The first read comes first: in `u[a:b] += v` it is that of the part which the store has just cleared.
@@ -139,9 +150,15 @@ class Cotangents:
             value = reduce_to(self.b, value, value, primal)
         return cast_to(self.b, value, primal.type)
 
-    def _plain(self, found: Value | Masked) -> Value:
-        """Apply a pending selection."""
-        return found if isinstance(found, Value) else select(self.b, found)
+    def _plain(self, primal: Value, found: Value | Masked) -> Value:
+        """Apply a pending selection, in the dtype of the primal: two Python numbers would make one of float64."""
+        if isinstance(found, Value):
+            return found
+        given, wanted = as_python(found.value.type), dtype_of(primal.type)
+        if isinstance(given, ScalarType) and given.dtype != wanted and given.dtype.kind == wanted.kind:
+            value = self.b.op("astype", found.value, dtype=wanted)
+            found = Masked(value, found.condition, found.taken_if)
+        return cast_to(self.b, select(self.b, found), primal.type)
 
     def _sum(self, primal: Value, old: Value, new: Value) -> Value:
         if isinstance(primal.type, SequenceType | TupleType | ResidualsType):

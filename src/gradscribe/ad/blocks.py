@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from gradscribe.ad.residuals import ResidualPlan, live_nodes, plan_residuals
 from gradscribe.ad.restored import read_restored
 from gradscribe.ad.state import BlockPullback
 from gradscribe.ir.graph import Block, Value
-from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of
+from gradscribe.ir.types import ArrayType, ScalarType, Type, loosened, one_of_scalars
 from gradscribe.ops.build import OpBuilder
 
 
@@ -99,8 +100,7 @@ def grown_type(values: Sequence[Value]) -> Type:
         return first
     scalars = [type_ for type_ in types if isinstance(type_, ScalarType)]
     if len(scalars) == len(types):
-        widest = max(scalars, key=lambda type_: (dtype_of(type_).kind == "c", dtype_of(type_).itemsize))
-        return ScalarType(widest.dtype, python=all(type_.python for type_ in scalars))
+        return loosened(reduce(one_of_scalars, scalars))
     return types[0]
 
 

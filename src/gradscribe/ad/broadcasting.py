@@ -9,6 +9,7 @@ from __future__ import annotations
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of, is_number, same_shape, shape_of
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.structural import kept_python
 
 
 def is_smaller(value: Type, target: Type) -> bool:
@@ -120,6 +121,8 @@ def cast_to(b: OpBuilder, value: Value, target: Type) -> Value:
     weak = isinstance(value.type, ScalarType) and value.type.python
     if mine == wanted or weak:
         return value
+    if isinstance(value.type, ScalarType) and isinstance(target, ScalarType) and target.python:
+        return kept_python(b, value, target)
     return b.op("astype", value, dtype=wanted)
 
 
@@ -137,16 +140,7 @@ def handed_on(b: OpBuilder, value: Value, like: Value) -> Value:
 
     A Python number may stand where a NumPy scalar is declared: the type is an upper bound.
     """
-    value = full_shape(b, cast_to(b, value, like.type), like)
-    mine, wanted = value.type, like.type
-    if (
-        isinstance(wanted, ScalarType)
-        and wanted.python
-        and wanted.dtype.kind in "fc"
-        and not (isinstance(mine, ScalarType) and mine.python)
-    ):
-        return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")
-    return value
+    return kept_python(b, full_shape(b, cast_to(b, value, like.type), like), like.type)
 
 
 def same_kind(b: OpBuilder, value: Value, like: Value) -> Value:

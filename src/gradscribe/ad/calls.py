@@ -18,7 +18,7 @@ from gradscribe.ad.state import CalleePair, Sweep, Transformation
 from gradscribe.ir.build import leaf_signature, name_value
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
-from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact
+from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact, loosened
 from gradscribe.ir.walk import clone_block, walk
 from gradscribe.ops.build import OpBuilder
 
@@ -50,7 +50,7 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
             if ct is not None:
                 taken.add(value)
     params = sweep.run.graph(name).body.params
-    outputs = [Value(params[k].type, _cotangent_hint(node.inputs[k])) for k in pair.active]
+    outputs = [Value(loosened(params[k].type), _cotangent_hint(node.inputs[k])) for k in pair.active]
     b.append(
         make_call(
             pair.reverse,
@@ -146,12 +146,12 @@ def _make_companions(
 ) -> tuple[int, ...]:
     """Make both graphs of a pair; return the positions of the parameters that the reverse part reads."""
     body = clone_block(graph.body)
-    seeds = [Value(body.results[k].type, "d_out") for k in pair.useful]
+    seeds = [Value(loosened(body.results[k].type), "d_out") for k in pair.useful]
     result_cts: list[Value | None] = [None] * len(body.results)
     for k, seed in zip(pair.useful, seeds, strict=True):
         result_cts[k] = seed
     accumulators = {
-        body.params[k]: Value(body.params[k].type, f"d_{body.params[k].hint}")
+        body.params[k]: Value(loosened(body.params[k].type), f"d_{body.params[k].hint}")
         for k in pair.active
         if is_accumulated(body.params[k])
     }

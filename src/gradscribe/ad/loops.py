@@ -29,6 +29,7 @@ from gradscribe.ir.types import (
     dtype_of,
     is_inexact,
     is_number,
+    loosened,
     shape_of,
 )
 
@@ -254,7 +255,7 @@ class _Reversal:
         self.carried_params = [self._param(slot) for slot in range(len(self.entry))]
         self.storages = [Value(loop.carried[k].type, loop.carried[k].hint) for k in active.restored]
         self.collected_cts = [sweep.cts.dense(loop.collected[k]) for k in active.collected]
-        self.collected_params = [Value(loop.collected_results[k].type) for k in active.collected]
+        self.collected_params = [Value(loosened(loop.collected_results[k].type)) for k in active.collected]
         self.pull, self.results, self.element_cts = self._reverse_body()
         self.plan = self._plan()
 
@@ -283,7 +284,7 @@ class _Reversal:
         type_ = after.type if isinstance(after.type, ArrayType) else grown_type([entry, primal])
         if accumulates and isinstance(type_, ScalarType) and not stays_python(self.loop.body, primal):
             # What arrays contribute is a NumPy scalar; it is converted once, after the loop.
-            type_ = ScalarType(type_.dtype)
+            type_ = ScalarType(type_.dtype, loose=True)
         return Value(type_, hint)
 
     def _keeps_type(self, k: int) -> bool:

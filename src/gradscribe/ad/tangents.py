@@ -15,7 +15,7 @@ from gradscribe.ad.forms import Form
 from gradscribe.ad.state import PushedBlock, Transformation
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import is_inexact
+from gradscribe.ir.types import is_inexact, loosened
 from gradscribe.ops.build import OpBuilder
 
 Tangents = dict[Value, Value]
@@ -44,7 +44,7 @@ def set_tangent(push: Push, primal: Value, tangent: Value | None) -> None:
 
 def tangent_value(value: Value) -> Value:
     """A value for the tangent of another, called after it."""
-    return Value(value.type, f"{value.hint}_dot" if value.hint else "")
+    return Value(loosened(value.type), f"{value.hint}_dot" if value.hint else "")
 
 
 def param_tangents(

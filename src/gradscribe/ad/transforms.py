@@ -32,7 +32,7 @@ from gradscribe.ir.signature import (
     leaves,
     renumber,
 )
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, type_text
+from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, loosened, type_text
 from gradscribe.ir.walk import clone_block, walk
 from gradscribe.ops.build import OpBuilder
 
@@ -119,7 +119,10 @@ def split_vjp(
         if is_inexact(body.params[leaf.index].type)
     ]
     varied = [position in set(flat) for position in range(len(body.params))]
-    seeds = [Value(result.type, f"d_{result.hint}" if result.hint else "d_out") for result in body.results]
+    seeds = [
+        Value(loosened(result.type), f"d_{result.hint}" if result.hint else "d_out")
+        for result in body.results
+    ]
     cts = [seed if is_inexact(seed.type) else None for seed in seeds]
     pull = reverse_block(run, body, varied, cts, {})
     gradients = [_final_cotangent(pull, body.params[leaf]) for leaf in flat]
@@ -213,7 +216,7 @@ def pushforward(program: Program, wrt: Sequence[int], *, name: str) -> Program:
         structure, next_leaf = renumber(parameter.structure, next_leaf)
         for leaf in leaves(parameter.structure):
             param = body.params[leaf.index]
-            tangent = Value(param.type, f"{param.hint}_dot")
+            tangent = Value(loosened(param.type), f"{param.hint}_dot")
             extra.append(tangent)
             if is_inexact(param.type):
                 tangents[param] = tangent

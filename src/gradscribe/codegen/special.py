@@ -15,7 +15,7 @@ from gradscribe.codegen.literals import number, static
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.sparse import Transposed
 from gradscribe.ops.spec import SpellingKind, spelling_of
 
@@ -110,6 +110,8 @@ def _broadcast_like(w: Writer, node: Node) -> ast.expr | None:
 
 def _copy(w: Writer, node: Node) -> ast.expr | None:
     (operand,) = node.inputs
+    if node.attrs.get("order") == "strides":
+        return w.call("gradscribe.runtime.copies.copy_with_strides", w.value(operand))
     if node.attrs.get("order") != "K":
         return None
     if node.attrs.get("nested"):
@@ -176,13 +178,6 @@ def _unpack(w: Writer, node: Node) -> ast.expr:
     return w.value(node.inputs[0])
 
 
-def _add_lists(w: Writer, node: Node) -> ast.expr | None:
-    if isinstance(node.output.type, SequenceType):
-        return None
-    left, right = node.inputs
-    return ast.BinOp(w.value(left), ast.Add(), w.value(right))
-
-
 def _opaque_call(w: Writer, node: Node) -> ast.expr:
     arguments = node.attrs["arguments"]
     assert isinstance(arguments, tuple)
@@ -239,7 +234,6 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "unstack_list": _unstack_list,
     "pack": _pack,
     "unpack": _unpack,
-    "add_lists": _add_lists,
     "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gradscribe.codegen.expressions import BINARY, Expressions
 from gradscribe.codegen.write_backs import resolved_index
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ScalarType, SequenceType, TupleType
+from gradscribe.ir.types import ScalarType, is_number
 from gradscribe.ops.spec import SpellingKind, spelling_of
 
 WHOLE = (Ellipsis,)
@@ -155,7 +155,7 @@ def _list_accumulate(e: Expressions, node: Node, variable: ast.Name) -> list[ast
     value = node.inputs[-1]
     if isinstance(value.type, ScalarType):
         return [added(e, entry, value)]
-    if isinstance(value.type, SequenceType | TupleType):
+    if not is_number(value.type):
         return [assign(entry, e.call("gradscribe.runtime.lists.add_lists", entry, e.value(value)))]
     return [assign(entry, ast.BinOp(entry, ast.Add(), e.value(value)))]
 

@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 
 import numpy as np
 
-from gradscribe.frontend.facts import Callee, Contiguous, Fact, SameLength, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, Fact, Packed, SameLength, StaticInt
 from gradscribe.frontend.structure import computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -120,6 +120,8 @@ class GuardWriter:
                 self.conditions.append(f"{self.leaves[leaf]} == {value}")
             case Contiguous(leaf, value):
                 self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.c_contiguous")
+            case Packed(leaf, value):
+                self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.forc")
             case SameLength(one, other, longer_by):
                 sides = [f"{self.leaves[leaf]}.shape[{axis}]" for leaf, axis in (one, other)]
                 more = f" + {longer_by}" if longer_by else ""

@@ -26,6 +26,14 @@ class Contiguous:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """The array at the leaf, which is written, has no gaps, or has some: a copy of it must have them, too."""
+
+    leaf: int
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SameLength:
     """Two dimensions of arguments, each a leaf and an axis: `one` is longer than `other` by so many elements."""
 
@@ -34,7 +42,7 @@ class SameLength:
     longer_by: int = 0
 
 
-Fact = StaticInt | Contiguous | SameLength
+Fact = StaticInt | Contiguous | Packed | SameLength
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from gradscribe.ir.types import (
     SequenceType,
     TupleType,
     Type,
+    one_of_scalars,
 )
 
 VARYING = of_symbol(Symbol(0, "?"))
@@ -49,17 +50,17 @@ def join_types(left: Type, right: Type) -> Type | None:
         return _join_lengths(left, right)
     match left, right:
         case ScalarType(), ScalarType():
-            return _join_scalars(left, right)
+            return one_of_scalars(left, right)
         case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n) if len(m) == len(n):
             if a != b and (a.kind != b.kind or a.kind not in "fc"):
                 return None
             return ArrayType(
                 np.result_type(a, b), tuple(_join_length(x, y) for x, y in zip(m, n, strict=True))
             )
-        case (ScalarType(dtype=a, python=python), ArrayType(dtype=b, shape=())) | (
-            ArrayType(dtype=b, shape=()), ScalarType(dtype=a, python=python)
+        case (ScalarType() as scalar, ArrayType(dtype=b, shape=())) | (
+            ArrayType(dtype=b, shape=()), ScalarType() as scalar
         ):  # fmt: skip
-            return ArrayType(b, ()) if _scalar_dtype(a, b, python, False) == b else None
+            return _array_or_scalar(b, scalar)
         case SequenceType(element=a), SequenceType(element=b):
             return _join_sequences(left, right)
         case TupleType(a, label), TupleType(b, other) if len(a) == len(b) and label == other:
@@ -77,19 +78,11 @@ def _join_lengths(left: Type, right: Type) -> Type:
     return left
 
 
-def _join_scalars(left: ScalarType, right: ScalarType) -> ScalarType:
-    python = left.python and right.python
-    dtype = _scalar_dtype(left.dtype, right.dtype, left.python, right.python)
-    return ScalarType(dtype, python)
-
-
-def _scalar_dtype(a: np.dtype, b: np.dtype, a_python: bool, b_python: bool) -> np.dtype:
-    """NumPy's promotion, Python scalars being weak."""
-    if a_python == b_python:
-        return np.result_type(a, b)
-    weak, strong = (a, b) if a_python else (b, a)
-    sample = {"b": False, "i": 0, "f": 0.0, "c": 0j}[weak.kind]
-    return np.result_type(strong, sample)
+def _array_or_scalar(dtype: np.dtype, scalar: ScalarType) -> Type | None:
+    """The bound of an array without dimensions and a number: one of Python does not keep its dtype from others."""
+    if one_of_scalars(ScalarType(dtype), scalar).dtype != dtype:
+        return None
+    return ArrayType(np.result_type(dtype, scalar.dtype), ())
 
 
 def _join_length(left: Length, right: Length) -> Length:
@@ -112,7 +105,7 @@ def join_items(left: Type, right: Type) -> Type | None:
     A Python float takes the dtype of what it is added to, but makes an array of np.float32 numbers one of float64.
     """
     if isinstance(left, ScalarType) and isinstance(right, ScalarType) and left.python != right.python:
-        return ScalarType(np.result_type(left.dtype, right.dtype))
+        return replace(one_of_scalars(left, right), dtype=np.result_type(left.dtype, right.dtype))
     return join_types(left, right)
 
 

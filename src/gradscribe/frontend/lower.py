@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from inspect import Parameter as InspectParameter
 from types import FunctionType, MethodType
 
-import numpy as np
-
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedSyntaxError, UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.arguments import Arguments
@@ -37,6 +35,7 @@ from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origin
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
+from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
 from gradscribe.ir.walk import walk
@@ -166,7 +165,7 @@ class _Entry:
         # Parts of containers are called after the variables they were bound to, else after their place.
         for parameter in arguments.parameters:
             name_leaves(parameter.structure, parameter.name, run.params)
-        self._check_overlap()
+        check_overlap(run, self.captured.location)
         return self._finish(structure, taker.leaves)
 
     def _call(self) -> Abstract:
@@ -218,27 +217,11 @@ class _Entry:
                 memory.types.clear()
             raise Restart(None)
 
-    def _check_overlap(self) -> None:
-        """An array that is written must not share memory with another argument."""
-        values = self.run.leaf_values
-        if values is None:
-            return
-        for leaf in self.run.written_leaves:
-            if overlaps(values, leaf):
-                raise UnsupportedSyntaxError(
-                    Diagnostic(
-                        "GS133",
-                        f"`{self.run.params[leaf].hint}` is written to, and shares memory with another argument",
-                        self.captured.location,
-                        why="which elements change with it depends on where they lie in memory",
-                        fix="pass a copy of one of them",
-                    )
-                )
-
     def _finish(self, structure: Structure, results: Sequence[Value]) -> Lowered:
         run = self.run
         signature = Signature(self.arguments.parameters, structure, tuple(run.hidden))
         body = Block(tuple(run.params), tuple(run.builder.nodes), tuple(results))
+        body = with_spread_copies(run, body)
         name = run.entry_name
         graph = Graph(name, signature, body, self.captured.location)
         program = Program(name, {**run.graphs, name: graph}, frozenset(run.ignored))
@@ -259,16 +242,6 @@ class _Entry:
             if StaticInt(leaf, int(value)) not in self.run.facts:
                 found.append(StaticInt(leaf, int(value)))
         return found
-
-
-def overlaps(values: Sequence[object], leaf: int) -> bool:
-    """The array at this leaf shares memory with another one."""
-    written = values[leaf]
-    return isinstance(written, np.ndarray) and any(
-        isinstance(other, np.ndarray) and np.may_share_memory(written, other)
-        for position, other in enumerate(values)
-        if position != leaf
-    )
 
 
 def _owner(run: Lowering, method: MethodType) -> Abstract:

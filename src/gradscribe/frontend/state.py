@@ -18,7 +18,7 @@ import numpy as np
 from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.equal_lengths import EqualLengths
-from gradscribe.frontend.facts import Callee, Contiguous, StaticInt
+from gradscribe.frontend.facts import Callee, Contiguous, Fact, StaticInt
 from gradscribe.frontend.flow import FALLS as FALLS
 from gradscribe.frontend.flow import RAISES as RAISES
 from gradscribe.frontend.flow import Condition as Condition
@@ -187,7 +187,7 @@ class Lowering:
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
         self.hidden_values: dict[object, Abstract] = {}
-        self.facts: dict[StaticInt | Contiguous, None] = {}
+        self.facts: dict[Fact, None] = {}
         self.written_leaves: dict[int, None] = {}
         self.guards: dict[tuple[int, str | None], Callee] = {}
         self.graphs: dict[str, Graph] = {}

@@ -22,13 +22,14 @@ from gradscribe.ir.lengths import ONE, Length, as_length, fresh
 class ScalarType:
     """A number. `python` tells Python's own bool, int, float and complex from NumPy scalars.
 
-    A value of NumPy scalar type may, after a join, be a Python number at run time (`s = 0.0; s = s + x[i]`):
-    the type is an upper bound, nothing is converted. `length` is what an int is as a length, where known
-    (`n = x.shape[0]`), so that `np.zeros(n)` has the shape of x; it does not take part in comparison.
+    A value of NumPy scalar type may, after a join, be a Python number at run time (`s = 0.0; s = s + x[i]`), and
+    then it is `loose`: the type is an upper bound, nothing is converted. `length` is what an int is as a length,
+    where known (`n = x.shape[0]`), so that `np.zeros(n)` has the shape of x; it does not take part in comparison.
     """
 
     dtype: np.dtype
     python: bool = False
+    loose: bool = False
     length: Length | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
@@ -127,6 +128,8 @@ FLOAT = ScalarType(np.dtype(np.float64), python=True)
 COMPLEX = ScalarType(np.dtype(np.complex128), python=True)
 TEXT = OpaqueType("str")
 NONE = OpaqueType("None")
+ZEROS: dict[str, bool | int | float | complex] = {"b": False, "i": 0, "u": 0, "f": 0.0, "c": 0j}
+"""Zero of Python, by the kind of a dtype."""
 
 
 def numpy_scalar(dtype: np.dtype | type) -> ScalarType:
@@ -164,6 +167,59 @@ def type_of(value: object) -> Type:
     if isinstance(value, list):
         return SequenceType(type_of(value[0]) if value else NONE)
     raise TypeError(f"no graph type for {type(value).__name__}")
+
+
+def one_of_scalars(left: ScalarType, right: ScalarType) -> ScalarType:
+    """The type of a number that is of one type or of the other. Beside NumPy scalars, Python numbers are weak."""
+    python = left.python and right.python
+    loose = not python and (left.python or right.python or left.loose or right.loose)
+    return ScalarType(_one_of_dtypes(left, right), python, loose)
+
+
+def _one_of_dtypes(left: ScalarType, right: ScalarType) -> np.dtype:
+    if left.python == right.python:
+        return np.result_type(left.dtype, right.dtype)
+    weak, strong = (left, right) if left.python else (right, left)
+    return np.result_type(strong.dtype, ZEROS[weak.dtype.kind])
+
+
+def is_loose(type_: Type) -> bool:
+    """A number that may be Python's, or something that holds such numbers."""
+    match type_:
+        case ScalarType(loose=loose):
+            return loose
+        case SequenceType(element):
+            return is_loose(element)
+        case TupleType(elements):
+            return any(map(is_loose, elements))
+        case _:
+            return False
+
+
+def loosened(type_: Type) -> Type:
+    """The type of a cotangent or tangent of such a value: for that of a NumPy scalar, Python's 1.0 will do."""
+    match type_:
+        case ScalarType(python=False):
+            return replace(type_, loose=True)
+        case SequenceType(element):
+            return replace(type_, element=loosened(element))
+        case TupleType(elements):
+            return replace(type_, elements=tuple(map(loosened, elements)))
+        case _:
+            return type_
+
+
+def as_python(type_: Type) -> Type:
+    """The type, with Python numbers where there may be some."""
+    match type_:
+        case ScalarType(dtype, loose=True):
+            return python_scalar(ZEROS[dtype.kind])
+        case SequenceType(element):
+            return replace(type_, element=as_python(element))
+        case TupleType(elements):
+            return replace(type_, elements=tuple(map(as_python, elements)))
+        case _:
+            return type_
 
 
 def is_number(type_: Type) -> bool:

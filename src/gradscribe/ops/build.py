@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,11 +20,15 @@ from gradscribe.ir.types import (
     ArrayType,
     ResidualsType,
     ScalarType,
+    SequenceType,
     TupleType,
     Type,
     as_int_type,
+    as_python,
     is_inexact,
+    is_loose,
     is_number,
+    one_of_scalars,
     python_scalar,
     shape_of,
 )
@@ -221,7 +226,38 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
                 "a parameter that must be known when the code is generated, or be an int, is a float or an array",
                 f"pass a literal or an int to `{spec.spellings[0].name}`",
             )
-    return spec.result_type(types, attrs, spelling)
+    found = spec.result_type(types, attrs, spelling)
+    if not any(map(is_loose, types)):
+        return found
+    return _wider(found, spec, types, attrs, spelling)
+
+
+def _wider(
+    found: tuple[Type, ...],
+    spec: OpSpec,
+    types: Sequence[Type],
+    attrs: Mapping[str, object],
+    spelling: Spelling,
+) -> tuple[Type, ...]:
+    """The types of the outputs, if numbers that may be Python's are so: `np.sin` makes np.float64 of a float."""
+    try:
+        others = spec.result_type(list(map(as_python, types)), attrs, spelling)
+    except Unsupported:
+        # Python raises where the number is one of its own.
+        return found
+    return tuple(map(_either, found, others))
+
+
+def _either(one: Type, other: Type) -> Type:
+    if isinstance(one, ScalarType) and isinstance(other, ScalarType):
+        return replace(one_of_scalars(one, other), length=one.length)
+    if isinstance(one, ArrayType) and isinstance(other, ArrayType):
+        return replace(one, dtype=np.result_type(one.dtype, other.dtype))
+    if isinstance(one, SequenceType) and isinstance(other, SequenceType):
+        return replace(one, element=_either(one.element, other.element))
+    if isinstance(one, TupleType) and isinstance(other, TupleType):
+        return replace(one, elements=tuple(map(_either, one.elements, other.elements)))
+    return one
 
 
 def derivative_spelling(

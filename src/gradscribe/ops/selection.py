@@ -10,12 +10,22 @@ Not here: choosing by index (indexing.py), by order (sorting.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import ZERO, at_least_zero, smaller
-from gradscribe.ir.types import INT, ArrayType, Type, broadcast_shapes, int_of_length, shape_of
+from gradscribe.ir.types import (
+    INT,
+    ArrayType,
+    ScalarType,
+    Type,
+    broadcast_shapes,
+    int_of_length,
+    one_of_scalars,
+    shape_of,
+)
 from gradscribe.ops.build import OpBuilder, is_finite_number
 from gradscribe.ops.declare import custom, elementwise
 from gradscribe.ops.promotion import (
@@ -50,6 +60,8 @@ def _where_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
             raise Unsupported("a condition that is an array", "use np.where")
         if is_python(x) and is_python(y):
             return (max(x, y, key=lambda type_: "bifc".index(type_.dtype.kind)),)
+        if isinstance(x, ScalarType) and isinstance(y, ScalarType):
+            return (one_of_scalars(x, y),)
         return (number_type(promote((x, y)), shape),)
     return (ArrayType(promote((x, y)), shape),)
 
@@ -113,12 +125,14 @@ def _choice_types(ufunc: np.ufunc) -> TypeRule:
             raise Unsupported(
                 f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}"
             )
+        scalars = [operand for operand in operands if isinstance(operand, ScalarType)]
         order = sorted(operands, key=lambda type_: "bifc".index(type_.dtype.kind.replace("u", "i")))
         if order[-1] == INT:
             return (_choice_of_ints(ufunc, operands),)
         if all(map(is_python, operands)):
             return (order[-1],)
-        return (number_type(promote(operands), ()),)
+        # The one that is chosen stays what it is.
+        return (reduce(one_of_scalars, scalars),)
 
     return rule
 

@@ -7,6 +7,7 @@ Not here: arrays made of lists, lists made of arrays (stacking.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -24,10 +25,12 @@ from gradscribe.ir.types import (
     TupleType,
     Type,
     int_of_length,
+    one_of_scalars,
 )
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.spec import At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.structural import kept_python
 from gradscribe.runtime.lists import add_lists
 
 Attrs = Mapping[str, object]
@@ -48,7 +51,8 @@ def _joined(left: Type, right: Type) -> Type:
         shape = tuple(a if a == b else fresh() for a, b in zip(left.shape, right.shape, strict=True))
         return ArrayType(np.result_type(left.dtype, right.dtype), shape)
     if isinstance(left, ScalarType) and isinstance(right, ScalarType):
-        return ScalarType(np.result_type(left.dtype, right.dtype), python=left.python and right.python)
+        dtype = np.result_type(left.dtype, right.dtype)
+        return replace(one_of_scalars(left, right), dtype=dtype)
     if isinstance(left, SequenceType) and isinstance(right, SequenceType):
         return SequenceType(_joined(left.element, right.element))
     if isinstance(left, TupleType) and isinstance(right, TupleType):
@@ -92,6 +96,12 @@ def _entry_type(type_: Type, depth: int) -> Type:
 
 def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     return (_stored(as_sequence(types[0]), len(types) - 2, types[-1]),)
+
+
+def _accumulate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """A number stays of its dtype when another is added: a Python number there is weak."""
+    is_number = isinstance(_entry_type(types[0], len(types) - 2), ScalarType)
+    return (types[0],) if is_number else _set_types(types, attrs, spelling)
 
 
 def _stored(items: SequenceType, depth: int, value: Type) -> SequenceType:
@@ -138,6 +148,7 @@ def _pop_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
         rest = b.op("zeros_like", node.outputs[0])
     if last is None:
         last = b.op("zeros_like", node.outputs[1])
+    last = kept_python(b, last, node.outputs[1].type)
     path = node.inputs[1:]
     return [b.op("list_append", rest, *path, last), *(None for _ in path)]
 
@@ -148,6 +159,7 @@ def _delete_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contri
         rest = b.op("zeros_like", node.outputs[0])
     if item is None:
         item = b.op("zeros_like", node.outputs[1])
+    item = kept_python(b, item, node.outputs[1].type)
     position = _from_start(b, node, lambda: b.op("add", b.op("list_length", node.outputs[0]), b.constant(1)))
     return [b.op("list_insert", rest, position, item, from_start=True), None]
 
@@ -175,6 +187,7 @@ def _get_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
     (ct,) = cts
     assert ct is not None
     path = node.inputs[1:]
+    ct = kept_python(b, ct, node.output.type)
     return [At(ct, tuple(map(Input, range(len(path)))), path), *(None for _ in path)]
 
 
@@ -374,7 +387,7 @@ OPERATIONS = (
         "items, *where, value",
         _accumulate_vjp,
         _all_operands_jvp,
-        _set_types,
+        _accumulate_types,
         "The list with `value` added to one item.",
         why="linear in list and item",
         operands=("items", "value"),

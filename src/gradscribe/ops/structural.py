@@ -35,6 +35,7 @@ from gradscribe.ops.promotion import always, is_python, length_of, numbers, same
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
 from gradscribe.ops.written import arrays as written
 from gradscribe.runtime.constants import stop_gradient
+from gradscribe.runtime.copies import copy_with_strides
 from gradscribe.runtime.lists import zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
 
@@ -63,6 +64,15 @@ NO_DERIVATIVE = "its result does not depend on the values of the operand"
 def identity_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     """The cotangent itself: shape and dtype are adjusted where it is added."""
     return ct
+
+
+def kept_python(b: OpBuilder, value: Value, wanted: Type) -> Value:
+    """A cotangent as a Python number where it belongs to one: np.float64 is not weak beside np.float32."""
+    if not isinstance(wanted, ScalarType) or not wanted.python or wanted.dtype.kind not in "fc":
+        return value
+    if isinstance(value.type, ScalarType) and value.type.python:
+        return value
+    return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")
 
 
 def conversion_target(attrs: Mapping[str, object], spelling: Spelling, operand: Type) -> str:
@@ -132,8 +142,10 @@ def _copy_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Sp
 
 
 def _copy(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
-    """np.copy keeps the memory layout, as do copies that the compiler makes; the method makes rows contiguous."""
+    """np.copy keeps the order of axes, as do copies that the compiler makes; the method makes rows contiguous."""
     (value,) = inputs
+    if attrs.get("order") == "strides":
+        return copy_with_strides(value)
     spelling = attrs.get("spelling")
     if spelling is None or spelling.name == "numpy.copy" or attrs.get("order") == "K":
         return np.copy(value)
@@ -221,7 +233,7 @@ def _pack_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
 
 def _unpack_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     parts = [
-        ct
+        kept_python(b, ct, value.type)
         if ct is not None
         else b.op("zeros_like", value)
         if is_inexact(value.type)
