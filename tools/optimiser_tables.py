@@ -25,7 +25,7 @@ OPTIMISERS = {
 }
 TRANSFORMS = (
     "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "observing", "chain",
-    "compiling",
+    "searches", "microbatching", "compiling",
 )  # fmt: skip
 
 

@@ -103,6 +103,7 @@ from gradscribe.optim.losses import (
     squared_error,
 )
 from gradscribe.optim.masking import freeze, identity, masked, partition, selective_transform, set_to_zero
+from gradscribe.optim.microbatching import microbatch
 from gradscribe.optim.minimize import minimize
 from gradscribe.optim.muon import muon, scale_by_muon
 from gradscribe.optim.observing import measure_with_ema, monitor, snapshot, stateless
@@ -164,6 +165,11 @@ from gradscribe.optim.schedules import (
     warmup_constant_schedule,
     warmup_cosine_decay_schedule,
     warmup_exponential_decay_schedule,
+)
+from gradscribe.optim.searches import (
+    scale_by_backtracking_linesearch,
+    scale_by_zoom_linesearch,
+    value_and_grad_from_state,
 )
 from gradscribe.optim.sgd import (
     ema,
@@ -290,6 +296,7 @@ __all__ = [
     "make_fenchel_young_loss",
     "masked",
     "measure_with_ema",
+    "microbatch",
     "minibatches",
     "minimize",
     "monitor",
@@ -347,6 +354,7 @@ __all__ = [
     "scale_by_adamax",
     "scale_by_adan",
     "scale_by_amsgrad",
+    "scale_by_backtracking_linesearch",
     "scale_by_belief",
     "scale_by_distance_over_gradients",
     "scale_by_factored_rms",
@@ -369,6 +377,7 @@ __all__ = [
     "scale_by_stddev",
     "scale_by_trust_ratio",
     "scale_by_yogi",
+    "scale_by_zoom_linesearch",
     "schedule_free",
     "schedule_free_adamw",
     "schedule_free_eval_params",
@@ -398,6 +407,7 @@ __all__ = [
     "tree",
     "triplet_margin_loss",
     "unflatten",
+    "value_and_grad_from_state",
     "warmup_constant_schedule",
     "warmup_cosine_decay_schedule",
     "warmup_exponential_decay_schedule",

@@ -280,6 +280,7 @@ class _Loop:
             grads,
             run.state,
             value=value,
+            grad=grads,
             value_and_grad=lambda params: self.loss_and_grad(params, *batch),
             obj_fn=self.objective,
         )

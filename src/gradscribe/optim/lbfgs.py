@@ -6,15 +6,15 @@ Not here: the line search (line_search.py), SciPy's L-BFGS-B with bounds (minimi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.core import Core, Extra, needs_params
 from gradscribe.optim.line_search import Trial, strong_wolfe
+from gradscribe.optim.rays import Ray, ray_of
 from gradscribe.optim.transformation import GradientTransformation
-from gradscribe.optim.vector import Buffers, Vector, vector_of
+from gradscribe.optim.vector import Buffers, Vector
 
 
 class LbfgsState(NamedTuple):
@@ -102,11 +102,7 @@ class Lbfgs(Core):
         """
         if params is None:
             raise needs_params(self.name)
-        if "value_and_grad" not in extra:
-            raise needs_keyword(
-                self.name, "value_and_grad", "the loss and its gradient as a function of params"
-            )
-        ray = _Ray(params, extra["value_and_grad"])
+        ray = ray_of(self.name, params, extra)
         value = float(extra["value"]) if "value" in extra else ray.value_at_start()
         found = None
         if state.pairs:
@@ -122,7 +118,7 @@ class Lbfgs(Core):
         return updates, _remembered(state, updates, gradient.each(np.subtract, g))
 
     def _search(
-        self, ray: _Ray, g: Vector, direction: Vector, value: float, first: float
+        self, ray: Ray, g: Vector, direction: Vector, value: float, first: float
     ) -> tuple[Vector, Vector] | None:
         """The updates and the gradient after them; None where there is no way down."""
         slope = g.dot(direction)
@@ -130,31 +126,6 @@ class Lbfgs(Core):
             return None
         trial = strong_wolfe(ray.along(direction), Trial(0.0, value, slope), first, self.c1, self.c2)
         return None if trial is None else trial.found
-
-
-class _Ray:
-    """The loss along lines from the parameters."""
-
-    def __init__(self, params: Vector, value_and_grad: Callable[[Any], tuple[Any, Any]]) -> None:
-        self.params = params
-        self.value_and_grad = value_and_grad
-        self.evaluations = 0
-
-    def value_at_start(self) -> float:
-        self.evaluations += 1
-        return float(self.value_and_grad(self.params.tree())[0])
-
-    def along(self, direction: Vector) -> Callable[[float], Trial]:
-        """The loss as a function of the step length, at exactly the parameters that the step will lead to."""
-
-        def evaluate(length: float) -> Trial:
-            self.evaluations += 1
-            updates = direction.each(lambda d: length * d)
-            value, grads = self.value_and_grad(self.params.each(np.add, updates).tree())
-            gradient = vector_of(self.params.layout, grads, "grads")
-            return Trial(length, float(value), gradient.dot(direction), (updates, gradient))
-
-        return evaluate
 
 
 def _direction(g: Vector, state: LbfgsState) -> Vector:

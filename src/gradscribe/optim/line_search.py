@@ -37,7 +37,16 @@ Evaluate = Callable[[float], Trial]
 
 
 def strong_wolfe(
-    evaluate: Evaluate, start: Trial, first: float, c1: float = 1e-4, c2: float = 0.9
+    evaluate: Evaluate,
+    start: Trial,
+    first: float,
+    c1: float = 1e-4,
+    c2: float = 0.9,
+    *,
+    longest: float = math.inf,
+    expansion: float = EXPANSION,
+    limit: int = MAX_EVALUATIONS,
+    settles: bool = False,
 ) -> Trial | None:
     """A step length that meets the strong Wolfe conditions, or None where none is found.
 
@@ -50,6 +59,10 @@ def strong_wolfe(
         first: the step length to try first.
         c1: how much of the promised decrease must be there; small.
         c2: how much of the slope may be left; between `c1` and 1.
+        longest: the longest step length; it may be left too steep.
+        expansion: what a step length that is too short is multiplied by.
+        limit: how often the function is evaluated at most.
+        settles: a step that is still too short will do when the limit is reached.
 
     Example:
         >>> def parabola(t):
@@ -62,9 +75,9 @@ def strong_wolfe(
         Hager & Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, 2005,
         eq. (27): the approximate conditions.
     """
-    search = _Search(evaluate, start, c1, c2)
-    before, length = start, first
-    while search.evaluations < MAX_EVALUATIONS:
+    search = _Search(evaluate, start, c1, c2, limit)
+    before, length = start, min(first, longest)
+    while search.evaluations < limit:
         trial = search.at(length)
         if search.is_accepted(trial):
             return trial
@@ -72,16 +85,19 @@ def strong_wolfe(
             return search.narrowed(before, trial)
         if trial.slope >= 0.0:
             return search.narrowed(trial, before)
-        before, length = trial, EXPANSION * length
-    return None
+        if length >= longest:
+            return trial
+        before, length = trial, min(expansion * length, longest)
+    return before if settles and before is not start else None
 
 
 class _Search:
-    def __init__(self, evaluate: Evaluate, start: Trial, c1: float, c2: float) -> None:
+    def __init__(self, evaluate: Evaluate, start: Trial, c1: float, c2: float, limit: int) -> None:
         self.evaluate = evaluate
         self.start = start
         self.c1 = c1
         self.c2 = c2
+        self.limit = limit
         self.evaluations = 0
         self.noise = 4.0 * math.ulp(abs(start.value))
 
@@ -106,7 +122,7 @@ class _Search:
 
     def narrowed(self, low: Trial, high: Trial) -> Trial | None:
         """Between `low`, the lowest that decreases enough, and `high` there is a good length."""
-        while self.evaluations < MAX_EVALUATIONS:
+        while self.evaluations < self.limit:
             trial = self.at(_between(low, high, self.noise))
             if self.is_accepted(trial):
                 return trial
