@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.numpy_source import generate
 from gradscribe.codegen.standalone import standalone
 from gradscribe.errors import UsageError
@@ -218,7 +219,7 @@ def test_saved_module_runs_without_gradscribe(tmp_path: Path) -> None:
     xs, x = Value(SequenceType(VECTOR), "xs"), Value(VECTOR, "x")
     b = OpBuilder(derivative=True)
     made = program("f", [xs, x], b, [b.op("zeros_like", xs), b.op("tanh", x)])
-    text = standalone(made)
+    text = standalone(made, Demand())
     assert "gradscribe." not in text
     (tmp_path / "saved.py").write_text(text)
     script = (
@@ -241,7 +242,7 @@ def test_saved_module_refuses_what_it_cannot_name() -> None:
     b.emit(lookup("raise_"), [], [], {"exception": Inside, "args": ()})
     x = Value(FLOAT, "x")
     with pytest.raises(UsageError, match="GS321"):
-        standalone(program("f", [x], b, [x]))
+        standalone(program("f", [x], b, [x]), Demand())
 
 
 def test_names() -> None:

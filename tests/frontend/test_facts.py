@@ -10,7 +10,7 @@ import pytest
 
 import gradscribe as gs
 from gradscribe.errors import UnsupportedSyntaxError
-from gradscribe.frontend.facts import SameLength, StaticInt
+from gradscribe.frontend.facts import KnownLength, SameLength, StaticInt
 from gradscribe.ir.control import FOR, IF, WHILE
 from gradscribe.ir.walk import walk
 from tests.frontend.lowered import assert_same, lowered
@@ -120,6 +120,72 @@ def test_what_a_loop_carries_is_asked_for_its_length():
     assert isinstance(fact, SameLength)
     assert {(0, 0), (1, 0)} == {fact.one, fact.other}
     gs.testing.check_grads(lambda w, h: carried(w, h, 3), (w, np.array([0.4, 0.9])), order=2)
+
+
+def spread(x, y, z):
+    return x * np.sin(y) + z**2
+
+
+def spread_point(point):
+    return spread(*point)
+
+
+def spread_rows(points):
+    return sum(spread(*point) for point in points)
+
+
+def joined_with_functions(x):
+    return sum(f(v) for v, f in zip(x, (np.sin, np.cos, np.exp), strict=True))
+
+
+def joints(q):
+    position, frames = np.zeros(2), []
+    for angle, (length, name) in zip(q, [(0.5, "rigid"), (0.25, "free"), (1.0, "rigid")]):
+        position = position + length * np.array([np.cos(angle), np.sin(angle)])
+        if name == "rigid":
+            frames.append(position)
+    return frames[-1] @ frames[0] + len(frames)
+
+
+def numbered(x):
+    parts = [x[0], x[1:]]
+    return sum(np.sum(parts[i % 2] ** (i + 1)) for i in range(len(x) - 1))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "axis"),
+    [
+        (spread_point, (3,), 0),
+        (spread_rows, (5, 3), 1),
+        (joined_with_functions, (3,), 0),
+        (joints, (3,), 0),
+        (numbered, (4,), 0),
+    ],
+)
+def test_a_length_that_decides_what_is_generated_is_a_fact(function, shape, axis):
+    point = np.random.default_rng(3).uniform(0.5, 1.5, shape)
+    assert KnownLength(0, axis, shape[axis]) in assert_same(function, point).facts
+    gs.testing.check_grads(function, (point,), order=2)
+
+
+def test_each_length_is_compiled_for():
+    derivative = gs.grad(joints)
+    for count in (4, 3, 2, 1, 3):
+        point = np.linspace(0.1, 0.9, count)
+        wanted = gs.testing.differences(joints, (point,), (np.ones(count),), 1e-3)
+        assert np.isclose(np.sum(derivative(point)), wanted[0])
+
+
+def test_what_python_refuses_for_another_length_is_an_error():
+    derivative = gs.grad(spread_point)
+    derivative(np.ones(3))
+    with pytest.raises(UnsupportedSyntaxError, match="too many positional arguments"):
+        derivative(np.ones(4))
+
+
+def test_no_code_is_generated_for_each_of_many_items():
+    with pytest.raises(UnsupportedSyntaxError, match="its length is known at run time only"):
+        gs.grad(lambda x: np.hypot(*x))(np.ones(1000))
 
 
 @pytest.mark.parametrize("axis", [np.int64(1), np.uint8(1)])

@@ -103,11 +103,15 @@ class Derivative(functools.partial[Any]):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the function compiled last; it needs NumPy, and not gradscribe.
 
-        The file appears whole or not at all.
+        The function raises TypeError for arguments of other types than those it was compiled for, and where
+        something else that decided its text differs: an int that is an axis, say. The file appears whole or not
+        at all.
         """
+        from gradscribe.codegen.accepted import Demand
         from gradscribe.codegen.standalone import standalone
 
-        text = standalone(self._compiled().program)
+        compiled = self._compiled()
+        text = standalone(compiled.program, Demand(compiled.lowered.facts, compiled.lowered.written))
         draft = f"{os.fspath(path)}.{os.getpid()}.new"
         try:
             with open(draft, "w", encoding="utf-8") as file:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter as Formal
 
 from gradscribe.codegen.absence import Absence
+from gradscribe.codegen.accepted import Check, Demand
 from gradscribe.codegen.blocks import BlockWriter
 from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
@@ -91,15 +92,17 @@ class FunctionWriter:
         self.names = names
         self.fallback = fallback
 
-    def lines(self, name: str) -> Iterator[Line]:
-        """The lines of the function of one graph."""
+    def lines(self, name: str, demand: Demand | None = None) -> Iterator[Line]:
+        """The lines of the function of one graph, with a check of its arguments where one is demanded."""
         prepared = self.prepared[name]
         graph = prepared.schedule.graph
+        if demand is not None:
+            graph = replace(graph, signature=without_known(graph.signature))
         if self.ignored:
             modes = ", ".join(f"{kind}='ignore'" for kind in sorted(self.ignored))
             errstate = ast.unparse(self.names.numpy("errstate"))
             yield Line(f"@{errstate}({modes})", graph.location, True, uncommented=True)
-        heading = f"def {self.functions[name]}({formals(graph, prepared.parameters)}):"
+        heading = f"def {self.functions[name]}({formals(graph.signature, prepared.parameters)}):"
         yield Line(heading, graph.location, True, uncommented=True)
         if graph.doc:
             types = types_of_parameters(graph)
@@ -109,6 +112,10 @@ class FunctionWriter:
         )
         absence = Absence(prepared.schedule.body, prepared.variables)
         writer = BlockWriter(e, absence, self.call)
+        if demand is not None:
+            check = Check(graph, prepared.parameters, self.names)
+            for text in check.lines(self.functions[name], demand):
+                yield Line(text, graph.location, True, uncommented=True)
         statements: list[Statement] = [*self.unpacking(prepared), *writer.block(prepared.schedule.body)]
         statements.append(self.returning(e, graph))
         yield from to_lines(statements)
@@ -157,7 +164,7 @@ class FunctionWriter:
         graph = self.prepared[name].schedule.graph
         arguments: list[ast.expr] = []
         keywords: list[ast.keyword] = []
-        by_keyword = needs_keywords(graph)
+        by_keyword = needs_keywords(graph.signature)
         for parameter in _all(graph.signature):
             value = build(parameter.structure, lambda index: e.value(node.inputs[index]), self.names)
             hidden = isinstance(parameter, Hidden)
@@ -196,17 +203,23 @@ def _is_handed_on(result: ast.expr) -> bool:
     return False
 
 
-def needs_keywords(graph: Graph) -> bool:
+def needs_keywords(signature: Signature) -> bool:
     """Whether hidden parameters must be passed by keyword."""
     plain = (Formal.POSITIONAL_ONLY, Formal.POSITIONAL_OR_KEYWORD)
-    return any(p.kind not in plain or p.default is not None for p in graph.signature.parameters)
+    return any(p.kind not in plain or p.default is not None for p in signature.parameters)
 
 
-def formals(graph: Graph, names: Mapping[str, str]) -> str:
+def without_known(signature: Signature) -> Signature:
+    """For a function that nothing here calls: what is known of the world around the user's is not passed."""
+    hidden = tuple(value for value in signature.hidden if any(leaves(value.structure)))
+    return replace(signature, hidden=hidden)
+
+
+def formals(signature: Signature, names: Mapping[str, str]) -> str:
     """The parameters between the parentheses of `def`."""
     parts: list[str] = []
     previous: Parameter | None = None
-    for parameter in graph.signature.parameters:
+    for parameter in signature.parameters:
         if previous is not None and previous.kind is Formal.POSITIONAL_ONLY is not parameter.kind:
             parts.append("/")
         starred = previous is not None and previous.kind in (Formal.VAR_POSITIONAL, Formal.KEYWORD_ONLY)
@@ -218,9 +231,9 @@ def formals(graph: Graph, names: Mapping[str, str]) -> str:
         previous = parameter
     if previous is not None and previous.kind is Formal.POSITIONAL_ONLY:
         parts.append("/")
-    hidden = [names[value.name] for value in graph.signature.hidden]
-    if hidden and needs_keywords(graph):
-        kinds = {p.kind for p in graph.signature.parameters}
+    hidden = [names[value.name] for value in signature.hidden]
+    if hidden and needs_keywords(signature):
+        kinds = {p.kind for p in signature.parameters}
         if not kinds & {Formal.VAR_POSITIONAL, Formal.KEYWORD_ONLY}:
             hidden.insert(0, "*")
         if Formal.VAR_KEYWORD in kinds:

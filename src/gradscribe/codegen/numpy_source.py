@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.comments import with_comments
 from gradscribe.codegen.expressions import may_raise
 from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
@@ -45,7 +46,7 @@ class Generated:
     body: str
 
 
-def generate(program: Program, *, fallback: bool = False) -> Generated:
+def generate(program: Program, *, fallback: bool = False, demand: Demand | None = None) -> Generated:
     """The module of a program: one function per graph, the main one first.
 
     Hidden parameters come last; passing them by keyword always works.
@@ -53,8 +54,9 @@ def generate(program: Program, *, fallback: bool = False) -> Generated:
     Args:
         program: verified, after all passes.
         fallback: derivative statements follow NumPy (inf, nan) where Python floats and `math` raise.
+        demand: the main function checks its arguments for this, and their types; None for no check.
     """
-    return _generate(program, fallback and may_raise(program))
+    return _generate(program, fallback and may_raise(program), demand)
 
 
 @lru_cache(maxsize=4)
@@ -64,7 +66,7 @@ def _prepared(program: Program) -> dict[str, Prepared]:
 
 
 @lru_cache(maxsize=4)
-def _generate(program: Program, fallback: bool) -> Generated:
+def _generate(program: Program, fallback: bool, demand: Demand | None) -> Generated:
     order = _reached(program)
     prepared = _prepared(program)
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})
@@ -74,7 +76,7 @@ def _generate(program: Program, fallback: bool) -> Generated:
     lines: list[Line] = []
     texts: list[str] = []
     for name in order:
-        function = list(writer.lines(name))
+        function = list(writer.lines(name, demand if name == program.main else None))
         lines += [*_blank(2 if lines else 0), *function]
         texts += [*([""] * 2 if texts else []), *with_comments(function)]
     imports = names.imports(runtime=True)

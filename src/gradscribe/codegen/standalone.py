@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.described import kinks, types_of_parameters
 from gradscribe.codegen.numpy_source import generate
 from gradscribe.errors import Diagnostic, UsageError
@@ -25,13 +26,13 @@ MAX_LITERAL = 1000
 CONVENTION = "Ties of max, min, maximum, minimum and clip share the derivative equally."
 
 
-def standalone(program: Program) -> str:
-    """The text of the module.
+def standalone(program: Program, demand: Demand) -> str:
+    """The text of the module, whose main function checks its arguments.
 
     Raises:
         GS321: it refers to an object that a file cannot name, such as a local class.
     """
-    generated = generate(program)
+    generated = generate(program, demand=demand)
     names = generated.names
     helpers = [_helper(dotted, name) for dotted, name in sorted(names.runtime.items())]
     if any("np." in helper for helper in helpers):

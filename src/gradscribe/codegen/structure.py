@@ -66,10 +66,11 @@ def paths(source: ast.expr, structure: Structure) -> Iterator[tuple[int, ast.exp
             yield index, source
         case Container(kind, _, keys, children):
             for key, child in zip(keys, children, strict=True):
-                yield from paths(_part(source, kind, key), child)
+                yield from paths(part_of_source(source, kind, key), child)
 
 
-def _part(source: ast.expr, kind: ContainerKind, key: object) -> ast.expr:
+def part_of_source(source: ast.expr, kind: ContainerKind, key: object) -> ast.expr:
+    """How one part of a container is reached."""
     if kind in ATTRIBUTES:
         assert isinstance(key, str)
         return ast.Attribute(source, key)

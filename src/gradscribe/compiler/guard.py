@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 
 import numpy as np
 
-from gradscribe.frontend.facts import Callee, Contiguous, Fact, Packed, SameLength, StaticInt
+from gradscribe.frontend.facts import Callee, Fact
 from gradscribe.frontend.structure import computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -114,18 +114,8 @@ class GuardWriter:
             self.fixed(callee.function, expression)
 
     def fact(self, fact: Fact) -> None:
-        """Demand what was asked for: the value of an int, the layout of an array, the equality of two lengths."""
-        match fact:
-            case StaticInt(leaf, value):
-                self.conditions.append(f"{self.leaves[leaf]} == {value}")
-            case Contiguous(leaf, value):
-                self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.c_contiguous")
-            case Packed(leaf, value):
-                self.conditions.append(f"{'' if value else 'not '}{self.leaves[leaf]}.flags.forc")
-            case SameLength(one, other, longer_by):
-                sides = [f"{self.leaves[leaf]}.shape[{axis}]" for leaf, axis in (one, other)]
-                more = f" + {longer_by}" if longer_by else ""
-                self.conditions.append(" == ".join(sides) + more)
+        """Demand what was asked for beyond types."""
+        self.conditions.append(fact.condition(self.leaves))
 
     def fixed(self, value: object, expression: str) -> None:
         """Demand the value known at compile time: by value where values cannot change, else by identity."""

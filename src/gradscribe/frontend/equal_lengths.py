@@ -1,12 +1,14 @@
-"""Lengths of arguments that are equal in the call at hand, asked where that decides what is generated.
+"""Lengths of arguments in the call at hand, asked where they decide what is generated.
 
 `k[1:] * u[1:]` broadcasts only if one of the slices has length 1, which no type says. Where u and k are equally
 long in the call that is compiled for, this becomes a fact of the guard, both lengths become one, and nothing is
 summed or repeated at run time. So it is where one is longer by what makes the lengths that meet equal, as that of
-values at the nodes and at the edges of a grid: `k * (u[1:] - u[:-1])`. A call with other lengths is compiled anew,
-without the fact.
+values at the nodes and at the edges of a grid: `k * (u[1:] - u[:-1])`. Where each item becomes a variable of the
+generated code, as in `distance(*point)`, a length becomes known as a number. A call with other lengths is compiled
+anew, without the fact.
 
-In:  operations and loops that meet two lengths.   Out: symbols that are one, and the facts that say so.
+In:  operations and loops that meet two lengths; lengths that must be known.   Out: what is learnt of symbols, and
+the facts that say so.
 Not here: testing facts (compiler/guard.py).
 """
 
@@ -17,13 +19,16 @@ from itertools import combinations
 
 import numpy as np
 
-from gradscribe.frontend.facts import SameLength
-from gradscribe.ir.lengths import Length, Symbol, of_symbol, substituted, symbols_of
+from gradscribe.frontend.facts import KnownLength, SameLength
+from gradscribe.ir.graph import Value
+from gradscribe.ir.lengths import Length, Symbol, as_length, of_symbol, substituted, symbols_of
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.indexes import select
 from gradscribe.ops.spec import Domain, OpSpec
 
 Place = tuple[int, int]
+LONGEST_KNOWN = 64
+"""How long an argument is at most for which code of its own is generated."""
 
 
 class EqualLengths:
@@ -31,7 +36,7 @@ class EqualLengths:
 
     Attributes:
         same: a symbol of an argument's dimension, and the length that stands for it: another symbol, or somewhat
-            more; survives a restart.
+            more, or a number; survives a restart.
         is_stale: something was learnt that the types of this attempt do not know yet.
     """
 
@@ -56,10 +61,13 @@ class EqualLengths:
             return type_
         return ArrayType(type_.dtype, tuple(map(self._resolved, type_.shape)))
 
-    def facts(self) -> Iterable[SameLength]:
+    def facts(self) -> Iterable[SameLength | KnownLength]:
         """What must hold of the arguments of a call."""
         for symbol in self.same:
             length = self._resolved(of_symbol(symbol))
+            if length.constant is not None:
+                yield KnownLength(*self._places[symbol], length.constant)
+                continue
             (root,) = symbols_of(length)
             longer_by = (length - of_symbol(root)).constant
             assert longer_by is not None
@@ -102,6 +110,25 @@ class EqualLengths:
         if substituted(left, known) == substituted(right, known):
             self.same.update(known)
             self.is_stale = True
+
+    def asked(self, op: OpSpec, inputs: Sequence[Value], attrs: Mapping[str, object]) -> frozenset[Symbol]:
+        """The lengths of arguments that an operation gives, if those in the call at hand are small."""
+        if op.name not in ("dimension", "size"):
+            return frozenset()
+        shape = shape_of(inputs[0].type)
+        axis = attrs.get("axis", 0)
+        asked = shape if op.name == "size" or not isinstance(axis, int) else shape[axis : axis + 1]
+        found = {root for length in asked for root in symbols_of(self._resolved(length))}
+        values = [self._value(symbol) for symbol in found]
+        return frozenset(found if all(v is not None and v <= LONGEST_KNOWN for v in values) else ())
+
+    def learn(self, symbols: Iterable[Symbol]) -> None:
+        """Learn what these lengths are in the call at hand."""
+        for symbol in symbols:
+            for root in symbols_of(self._resolved(of_symbol(symbol))):
+                value = self._value(root)
+                assert value is not None
+                self.same[root] = as_length(value)
 
     def _resolved(self, length: Length) -> Length:
         while not self.same.keys().isdisjoint(symbols_of(length)):

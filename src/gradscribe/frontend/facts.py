@@ -6,7 +6,11 @@ Not here: asking (state.py), the guard (compiler/).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+Leaves = Mapping[int, str]
+"""The expression of each leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,10 @@ class StaticInt:
     leaf: int
     value: int
 
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        return f"{leaves[self.leaf]} == {self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Contiguous:
@@ -24,6 +32,10 @@ class Contiguous:
     leaf: int
     value: bool
 
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        return f"{'' if self.value else 'not '}{leaves[self.leaf]}.flags.c_contiguous"
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -31,6 +43,10 @@ class Packed:
 
     leaf: int
     value: bool
+
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        return f"{'' if self.value else 'not '}{leaves[self.leaf]}.flags.forc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,26 @@ class SameLength:
     other: tuple[int, int]
     longer_by: int = 0
 
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        one, other = (f"{leaves[leaf]}.shape[{axis}]" for leaf, axis in (self.one, self.other))
+        return f"{one} == {other} + {self.longer_by}" if self.longer_by else f"{one} == {other}"
 
-Fact = StaticInt | Contiguous | Packed | SameLength
+
+@dataclass(frozen=True, slots=True)
+class KnownLength:
+    """The array at the leaf has so many elements along the axis: each became a variable of the generated code."""
+
+    leaf: int
+    axis: int
+    value: int
+
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        return f"{leaves[self.leaf]}.shape[{self.axis}] == {self.value}"
+
+
+Fact = StaticInt | Contiguous | Packed | SameLength | KnownLength
 
 
 @dataclass(frozen=True, slots=True, eq=False)

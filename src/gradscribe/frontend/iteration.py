@@ -158,6 +158,7 @@ def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract
         numbers = _known_length(value, found)
     if numbers is None:
         run.prefer_static(value)
+        run.prefer_known(found.start, found.stop, found.step)
         raise run.refusal(
             node,
             "GS125",

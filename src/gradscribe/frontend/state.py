@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 import numpy as np
@@ -41,6 +41,7 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 from gradscribe.ir.graph import Graph, Node, Value
+from gradscribe.ir.lengths import Symbol
 from gradscribe.ir.signature import Hidden
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of
 from gradscribe.location import Location
@@ -282,19 +283,21 @@ class Lowering:
         outputs = self.builder.emit(spec, inputs, types, given)
         self.mixed |= mixed_results(spec.name, self.mixed, inputs, outputs)
         self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
-        self._note_origin(inputs, outputs)
+        self._note_origin(inputs, outputs, self.lengths.asked(spec, inputs, given))
         return outputs
 
     def op(self, node: cst.CSTNode | None, name: str, *inputs: Value, **attrs: object) -> Value:
         """Append a node with one output."""
         return self.apply(node, name, inputs, attrs)[0]
 
-    def _note_origin(self, inputs: Sequence[Value], outputs: Sequence[Value]) -> None:
+    def _note_origin(
+        self, inputs: Sequence[Value], outputs: Sequence[Value], lengths: frozenset[object]
+    ) -> None:
         for output in outputs:
             if isinstance(output.type, ScalarType) and output.type.dtype.kind in "biu":
-                found = [self.origins[value] for value in inputs if value in self.origins]
+                found = lengths.union(*(self.origins.get(value, frozenset()) for value in inputs))
                 if found:
-                    self.origins[output] = frozenset().union(*found)
+                    self.origins[output] = found
 
     def wrap(self, value: Value) -> Abstract:
         """The abstract value of a graph value: arrays and lists become new objects."""
@@ -383,11 +386,8 @@ class Lowering:
             self.learnt.loops[loop.key].unroll = True
         if ready:
             raise Restart(ready[0].key)
-        leaves = frozenset(key for key in wanted if isinstance(key, int))
-        bounded = all(loop.bounds for loop in deciding)
-        if deciding and bounded and self._are_ints(leaves) and not leaves <= self.learnt.static_leaves:
-            self.learnt.static_leaves.update(leaves)
-            raise Restart(None)
+        if deciding and all(loop.bounds for loop in deciding):
+            self._learn(frozenset(key for key in wanted if isinstance(key, int | Symbol)))
 
     def _with_bounds(self, origins: frozenset[object]) -> frozenset[object]:
         """Origins, and those of the bounds of loops among them. A loop stands after those its bounds come from."""
@@ -412,25 +412,36 @@ class Lowering:
                 memory.unroll = True
                 raise Restart(None)
 
+    def prefer_known(self, *bounds: Abstract) -> None:
+        """If arguments alone decide these ints, start again with them known."""
+        found = [self.origins.get(bound.value, frozenset()) for bound in bounds if isinstance(bound, Number)]
+        if found and all(found):
+            self._learn(frozenset().union(*found))
+
     def _ask_leaf(self, value: Value) -> int | None:
         wanted = self.origins.get(value, frozenset())
-        if not self._are_ints(wanted):
-            return None
-        assert self.leaf_values is not None
-        leaves = list(wanted)
-        found = self.leaf_values[leaves[0]]
-        if value in self.params and isinstance(found, WHOLE):
-            self.facts[StaticInt(leaves[0], int(found))] = None
-            return int(found)
+        if value in self.params and self.leaf_values is not None:
+            leaf = self.params.index(value)
+            found = self.leaf_values[leaf]
+            if isinstance(found, WHOLE):
+                self.facts[StaticInt(leaf, int(found))] = None
+                return int(found)
         # Computed from arguments: known once they are.
-        self.learnt.static_leaves.update(leaves)
-        raise Restart(None)
+        self._learn(wanted)
+        return None
 
-    def _are_ints(self, origins: frozenset[object]) -> TypeGuard[frozenset[int]]:
-        """Whether these are arguments alone, and ints: the guard compares no floats."""
-        if self.leaf_values is None or not origins:
-            return False
-        return all(isinstance(key, int) and isinstance(self.leaf_values[key], WHOLE) for key in origins)
+    def _learn(self, origins: frozenset[object]) -> None:
+        """Start again with these known, if they are ints or lengths of arguments: the guard compares no floats."""
+        leaves = {key for key in origins if isinstance(key, int) and self._is_int(key)}
+        lengths = {key for key in origins if isinstance(key, Symbol)}
+        is_new = bool(lengths) or not leaves <= self.learnt.static_leaves
+        if is_new and len(leaves) + len(lengths) == len(origins):
+            self.learnt.static_leaves.update(leaves)
+            self.lengths.learn(lengths)
+            raise Restart(None)
+
+    def _is_int(self, leaf: int) -> bool:
+        return self.leaf_values is not None and isinstance(self.leaf_values[leaf], WHOLE)
 
 
 def _is_view(cell: Cell) -> bool:

@@ -108,10 +108,11 @@ Type = ScalarType | ArrayType | SequenceType | TupleType | ResidualsType | Opaqu
 
 
 def type_text(type_: Type) -> str:
-    """A type without the names of lengths, which differ from run to run: 'float64[:, 1]'."""
+    """A type without the names of lengths, which differ from run to run: 'float64[:, 3]'."""
     match type_:
         case ArrayType(dtype, shape):
-            return f"{dtype.name}[{', '.join('1' if length.is_one else ':' for length in shape)}]"
+            lengths = (":" if length.constant is None else str(length) for length in shape)
+            return f"{dtype.name}[{', '.join(lengths)}]"
         case SequenceType(element):
             return f"list[{type_text(element)}]"
         case TupleType(elements):

@@ -133,8 +133,8 @@ OPERATIONS = (
     ),
     *(
         constant_almost_everywhere(
-            f"arg{name}",
-            f"numpy.arg{name} .arg{name}()",
+            name,
+            spellings,
             POSITIONS,
             f"The position of the {adjective} element.",
             signature=AXES,
@@ -144,7 +144,12 @@ OPERATIONS = (
             refused_keywords={"out": "it writes into another array"},
             samples=("a(5)", "a(3, 4)", "a(3, 4), axis=1", "a(3, 4), axis=0, keepdims=True"),
         )
-        for name, adjective in (("max", "largest"), ("min", "smallest"))
+        for name, spellings, adjective in (
+            ("argmax", "numpy.argmax .argmax()", "largest"),
+            ("argmin", "numpy.argmin .argmin()", "smallest"),
+            ("nanargmax", "numpy.nanargmax", "largest"),
+            ("nanargmin", "numpy.nanargmin", "smallest"),
+        )
     ),
     custom(
         "median",

@@ -18,7 +18,7 @@ _BODIES = (
     "for $i in range(n):\n    if $v < -0.1717:\n        continue\n    $body",
     "for $i in range(3):\n    if $i == 1:\n        continue\n    $body",
     "for $i in range(n):\n    $body\n    if $i >= 1 and $v > 0.1717:\n        return $everything",
-    "$i = 0\nwhile $i < n:\n    $body\n    $i += 1",
+    "$i = n\nwhile $i > 0:\n    $i -= 1\n    $body",
     "$i = 0\nwhile True:\n    $i += 1\n    $body\n    if $i >= n or $v > 0.3717:\n        break",
     "$i = 0\nwhile $i < 2:\n    $i += 1\n    $body\nelse:\n    total += 0.1 * $v",
     "$i = 0\nwhile $i < 4 and $v < 0.2717:\n    $i = $i + 1\n    $body",
