@@ -27,6 +27,7 @@ EXPLAINED = {
     "torch nadam": "PyTorch keeps the product of momenta in float32",
     "torch asgd": "PyTorch keeps rates in float32",
     "adafactor": "Optax computes the decay 1 - t^-0.8 in float32",
+    "madgrad": "Optax takes the root of the number of steps in float32",
     "accumulated_sgd": "Optax divides by the number of gradients in float32",
     "rprop": "Optax applies the update of the step before; PyTorch and the paper do not",
 }
@@ -57,6 +58,22 @@ OPTAX: dict[str, Callable[[Any], Any]] = {
     "steps_at_times": lambda o: o.conditionally_mask(o.sgd(0.05, 0.9), lambda n: n % 2 == 0),
     "distance_over_gradients": lambda o: o.scale_by_distance_over_gradients(
         0.1, param_dtype="float64", global_scale=-1.0
+    ),
+    "ademamix": lambda o: o.contrib.ademamix(0.05, b3=0.99, weight_decay=0.01),
+    "simplified_ademamix": lambda o: o.contrib.simplified_ademamix(0.005, alpha=2.0),
+    "adopt": lambda o: o.contrib.adopt(0.05),
+    "adopt_nesterov": lambda o: o.contrib.adopt(0.05, nesterov=True, use_clipping=False),
+    "acprop": lambda o: o.contrib.acprop(0.005),
+    "madgrad": lambda o: o.contrib.madgrad(0.05),
+    "cocob": lambda o: o.contrib.cocob(),
+    "dog": lambda o: o.contrib.dog(init_step=("heuristic", 1e-3)),
+    "dog_first_rate": lambda o: o.contrib.dog(init_step=("learning_rate", 1e-3)),
+    "dowg": lambda o: o.contrib.dowg(),
+    "momo": lambda o: o.contrib.momo(0.5, lower_bound=-1.0, weight_decay=0.01, adapt_lower_bound=True),
+    "momo_adam": lambda o: o.contrib.momo_adam(0.05),
+    "plateau": lambda o: o.chain(
+        o.sgd(0.05),
+        o.contrib.reduce_on_plateau(1 / 3, 3, 0.01, cooldown=1, accumulation_size=2),
     ),
     "accumulated_sgd": lambda o: o.MultiSteps(o.sgd(0.05), 3).gradient_transformation(),
 }
@@ -117,7 +134,8 @@ def _difference(name: str, opt: optim.GradientTransformation, problem: Problem, 
     for _ in range(STEPS):
         grads, value = problem.grads(params), problem.value(params)
         other = advance(params, grads, value)
-        params, state = opt.step(params, grads, state, **({"value": value} if name == "polyak_sgd" else {}))
+        wants_value = name in ROWS and "value" in ROWS[name].extra
+        params, state = opt.step(params, grads, state, **({"value": value} if wants_value else {}))
         worst = max(worst, float(np.max(np.abs(_flat(params) - other)) / np.max(np.abs(other))))
     return worst
 

@@ -18,14 +18,22 @@ from gradscribe.optim import torch_optimizers, torch_schedules, tree
 # Modules of optimisers, by heading.
 OPTIMISERS = {
     "Gradient descent": ("sgd",),
-    "Adam and its relatives": ("adam", "beliefs"),
+    "Adam and its relatives": ("adam", "mixtures", "beliefs", "delayed"),
     "By past squares": ("rms", "factored"),
     "By layers and matrices": ("layers", "muon"),
-    "Without a rate, or a schedule, or with curvature": ("prodigy", "schedule_free", "sophia", "lbfgs"),
+    "Without a rate, or a schedule, or with curvature": (
+        "prodigy",
+        "distances",
+        "anchored",
+        "momo",
+        "schedule_free",
+        "sophia",
+        "lbfgs",
+    ),
 }
 TRANSFORMS = (
-    "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "observing", "chain",
-    "searches", "microbatching", "compiling",
+    "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "plateau",
+    "observing", "chain", "searches", "microbatching", "compiling",
 )  # fmt: skip
 
 

@@ -410,6 +410,165 @@ def schedule_free_adamw(params, grads, s, t, value):
     return averaged(params, moves, s, 0.05**2)
 
 
+@by_leaf
+def ademamix(p, g, s, t):
+    m, v = moments(s, g, 0.9, 0.999)
+    s["slow"] = 0.99 * old(s, "slow", g) + 0.01 * g
+    u = (m / (1 - 0.9**t) + 5.0 * s["slow"]) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return -0.05 * (u + 0.01 * p)
+
+
+@by_leaf
+def ademamix_scheduled(p, g, s, t):
+    """The slow decay and its weight rise in time."""
+    b3, alpha = 0.9 + 0.0009 * (t - 1), 0.05 * (t - 1)
+    m, v = moments(s, g, 0.9, 0.999)
+    s["slow"] = b3 * old(s, "slow", g) + (1 - b3) * g
+    return -0.05 * (m / (1 - 0.9**t) + alpha * s["slow"]) / (np.sqrt(v / (1 - 0.999**t) + 1e-3) + 1e-8)
+
+
+@by_leaf
+def simplified_ademamix(p, g, s, t):
+    s["m"] = 0.99 * old(s, "m", g) + g
+    s["v"] = 0.95 * old(s, "v", g) + 0.05 * g**2
+    return -0.005 * (s["m"] + 2.0 * g) / (np.sqrt(s["v"] / (1 - 0.95**t)) + 1e-8)
+
+
+@by_leaf
+def adopt(p, g, s, t):
+    if t == 1:
+        s["v"], s["m"] = g**2, 0.0 * g
+        return 0.0 * g
+    bound = (t - 1) ** 0.25
+    s["m"] = 0.9 * s["m"] + 0.1 * np.clip(g / np.maximum(np.sqrt(s["v"]), 1e-6), -bound, bound)
+    s["v"] = 0.9999 * s["v"] + 0.0001 * g**2
+    return -0.05 * s["m"]
+
+
+@by_leaf
+def adopt_nesterov(p, g, s, t):
+    if t == 1:
+        s["v"], s["m"] = g**2, 0.0 * g
+        return 0.0 * g
+    scaled = g / np.maximum(np.sqrt(s["v"]), 1e-6)
+    s["m"] = 0.9 * s["m"] + 0.1 * scaled
+    s["v"] = 0.9999 * s["v"] + 0.0001 * g**2
+    return -0.05 * (0.9 * s["m"] + 0.1 * scaled)
+
+
+@by_leaf
+def acprop(p, g, s, t):
+    known = old(s, "v", g) / (1 - 0.999 ** (t - 1)) if t > 1 else 1.0
+    s["v"] = 0.999 * old(s, "v", g) + 0.001 * (g - old(s, "m", g)) ** 2 + 1e-16
+    s["m"] = 0.9 * s["m"] + 0.1 * g
+    return -0.005 * g / (np.sqrt(known) + 1e-16)
+
+
+@by_leaf
+def madgrad(p, g, s, t):
+    start = s.setdefault("x0", p)
+    weight = (0.05 + 1e-6) * np.sqrt(t)
+    s["v"] = old(s, "v", g) + weight * g**2
+    s["s"] = old(s, "s", g) + weight * g
+    z = start - s["s"] / (np.cbrt(s["v"]) + 1e-6)
+    return 0.9 * p + 0.1 * z - p
+
+
+@by_leaf
+def cocob(p, g, s, t):
+    """Each number is a gambler of its own."""
+    start = s.setdefault("x0", p)
+    s["L"] = np.maximum(old(s, "L", g, 1e-8), np.abs(g))
+    s["G"] = old(s, "G", g) + np.abs(g)
+    s["reward"] = np.maximum(old(s, "reward", g) - g * (p - start), 0)
+    s["sum"] = old(s, "sum", g) - g
+    bet = s["sum"] / (s["L"] * np.maximum(s["G"] + s["L"], 100 * s["L"]))
+    return start + bet * (s["L"] + s["reward"]) - p
+
+
+def distance(params, start):
+    return np.sqrt(sum(np.sum((p - q) ** 2) for p, q in zip(params, start)))
+
+
+@published
+def dog(params, grads, s, t, value):
+    s.setdefault("x0", params)
+    first = 1e-3 * (1 + distance(s["x0"], [0.0] * len(params)))
+    s["far"] = max(s.get("far", first), distance(params, s["x0"]))
+    s["sum"] = s.get("sum", 0.0) + sum(np.sum(g**2) for g in grads)
+    return [p - s["far"] / np.sqrt(s["sum"] + 1e-8) * g for p, g in zip(params, grads)]
+
+
+@published
+def dog_first_rate(params, grads, s, t, value):
+    s.setdefault("x0", params)
+    s["far"] = max(s.get("far", 0.0), distance(params, s["x0"]))
+    s["sum"] = s.get("sum", 0.0) + sum(np.sum(g**2) for g in grads)
+    rate = 1e-3 if t == 1 else s["far"] / np.sqrt(s["sum"] + 1e-8)
+    return [p - rate * g for p, g in zip(params, grads)]
+
+
+@published
+def dowg(params, grads, s, t, value):
+    s.setdefault("x0", params)
+    s["far"] = max(s.get("far", 1e-4), distance(params, s["x0"]) ** 2)
+    s["sum"] = s.get("sum", 0.0) + s["far"] * sum(np.sum(g**2) for g in grads)
+    return [p - s["far"] / (np.sqrt(s["sum"]) + 1e-4) * g for p, g in zip(params, grads)]
+
+
+def inner(xs, ys):
+    return sum(np.sum(x * y) for x, y in zip(xs, ys))
+
+
+@published
+def momo(params, grads, s, t, value):
+    """Algorithm 1 with the optional estimate of the lower bound; proximal weight decay."""
+    b = 0.9 if t > 1 else 0.0
+    s["d"] = [b * d + (1 - b) * g for d, g in zip(s.get("d", [0.0] * len(grads)), grads)]
+    s["f"] = b * s.get("f", 0.0) + (1 - b) * value
+    s["c"] = b * s.get("c", 0.0) + (1 - b) * inner(grads, params)
+    grow = 1 + 0.5 * 0.01
+    h = s["f"] + inner(s["d"], params) - s["c"]
+    top = grow * (s["f"] - s["c"]) + inner(s["d"], params)
+    bound = s.get("lb", -1.0)
+    if top < grow * bound:
+        bound = max(top / (2 * grow), -1.0)
+    size = inner(s["d"], s["d"])
+    tau = min(0.5, max(top - grow * bound, 0.0) / size)
+    s["lb"] = max(h - tau / 2 * size, -1.0)
+    return [p / grow - tau * d for p, d in zip(params, s["d"])]
+
+
+@published
+def momo_adam(params, grads, s, t, value):
+    zeros = [0.0] * len(grads)
+    s["d"] = [0.9 * d + 0.1 * g for d, g in zip(s.get("d", zeros), grads)]
+    s["v"] = [0.999 * v + 0.001 * g**2 for v, g in zip(s.get("v", zeros), grads)]
+    metric = [1e-8 + np.sqrt(v / (1 - 0.999**t)) for v in s["v"]]
+    s["f"] = 0.9 * s.get("f", 0.0) + 0.1 * value
+    s["c"] = 0.9 * s.get("c", 0.0) + 0.1 * inner(grads, params)
+    size = inner(s["d"], [d / w for d, w in zip(s["d"], metric)])
+    h = s["f"] + inner(s["d"], params) - s["c"]
+    tau = min(0.05 / (1 - 0.9**t), max(h, 0.0) / size)
+    return [p - tau * d / w for p, d, w in zip(params, s["d"], metric)]
+
+
+@published
+def plateau(params, grads, s, t, value):
+    """After three means of two losses without a better one by 1 %, a third; then one mean is not judged."""
+    s.setdefault("losses", []).append(value)
+    if len(s["losses"]) == 2:
+        mean = sum(s.pop("losses")) / 2
+        better = mean < 0.99 * s.get("best", np.inf)
+        s["best"] = mean if better else s["best"]
+        s["bad"] = 0 if better else s.get("bad", 0) + 1
+        if s.get("rest", 0):
+            s["rest"], s["bad"] = s["rest"] - 1, 0
+        elif s["bad"] == 3:
+            s.update(bad=0, rest=1, scale=s.get("scale", 1.0) / 3)
+    return [p - 0.05 * s.get("scale", 1.0) * g for p, g in zip(params, grads)]
+
+
 @published
 def lookahead(params, grads, s, t, value):
     s.setdefault("slow", params)

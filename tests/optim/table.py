@@ -217,6 +217,90 @@ ROWS = {
         ),
         O.monitor,
     ),
+    "ademamix": Row(
+        O.ademamix(0.05, b3=0.99, weight_decay=0.01),
+        O.ademamix,
+        ADAM | {"b3": 0.9999, "alpha": 5.0, "weight_decay": 0.0, "mask": None},
+        O.ademamix(0.05, b3=0.9, alpha=1.0),
+    ),
+    "ademamix_scheduled": Row(
+        O.ademamix(0.05, b3=lambda n: 0.9 + 0.0009 * n, alpha=lambda n: 0.05 * n, eps_root=1e-3),
+        O.scale_by_ademamix,
+        ADAM | {"b3": 0.9999, "alpha": 6.0},
+        O.ademamix(O.exponential_decay(0.1, 40, 0.5), b3=0.9, alpha=1.0),
+    ),
+    "simplified_ademamix": Row(
+        O.simplified_ademamix(0.005, alpha=2.0),
+        O.simplified_ademamix,
+        ADAM | {"b1": 0.99, "b2": 0.95, "alpha": 0.0, "weight_decay": 0.0, "mask": None},
+        O.simplified_ademamix(O.exponential_decay(0.01, 40, 0.6), b1=0.9),
+    ),
+    "adopt": Row(
+        O.adopt(0.05),
+        O.adopt,
+        {"b1": 0.9, "b2": 0.9999, "eps": 1e-6, "nesterov": False, "use_clipping": True},
+        O.adopt(0.1),
+    ),
+    "adopt_nesterov": Row(O.adopt(0.05, nesterov=True, use_clipping=False), O.scale_by_adopt),
+    "acprop": Row(
+        O.acprop(0.005),
+        O.acprop,
+        {"b1": 0.9, "b2": 0.999, "eps": 1e-16, "eps_root": 1e-16, "weight_decay": 0.0, "mask": None},
+        O.acprop(O.exponential_decay(0.05, 40, 0.6)),
+    ),
+    "madgrad": Row(
+        O.madgrad(0.05), O.madgrad, {"momentum": 0.9, "weight_decay": 0.0, "eps": 1e-6}, O.madgrad(0.3)
+    ),
+    "cocob": Row(
+        O.cocob(),
+        O.cocob,
+        {"learning_rate": 1.0, "alpha": 100.0, "eps": 1e-8, "weight_decay": 0.0, "mask": None},
+    ),
+    "dog": Row(
+        O.dog(init_step=("heuristic", 1e-3)),
+        O.dog,
+        {"learning_rate": 1.0, "init_step": ("heuristic", 1e-6), "eps": 1e-8, "weight_decay": None},
+    ),
+    "dog_first_rate": Row(O.dog(init_step=("learning_rate", 1e-3)), O.dog),
+    "dowg": Row(
+        O.dowg(),
+        O.dowg,
+        {"learning_rate": 1.0, "init_estim_sq_dist": None, "eps": 1e-4, "weight_decay": None},
+    ),
+    "momo": Row(
+        O.momo(0.5, lower_bound=-1.0, weight_decay=0.01, adapt_lower_bound=True),
+        O.momo,
+        {
+            "learning_rate": 1.0,
+            "beta": 0.9,
+            "lower_bound": 0.0,
+            "weight_decay": 0.0,
+            "adapt_lower_bound": False,
+        },
+        O.momo(),
+        extra=("value",),
+    ),
+    "momo_adam": Row(
+        O.momo_adam(0.05),
+        O.momo_adam,
+        {"learning_rate": 1e-2, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "lower_bound": 0.0, "weight_decay": 0.0},
+        O.momo_adam(0.1),
+        extra=("value",),
+    ),
+    "plateau": Row(
+        O.chain(O.sgd(0.05), O.reduce_on_plateau(1 / 3, 3, 0.01, cooldown=1, accumulation_size=2)),
+        O.reduce_on_plateau,
+        {
+            "factor": 0.1,
+            "patience": 10,
+            "rtol": 1e-4,
+            "atol": 0.0,
+            "cooldown": 0,
+            "accumulation_size": 1,
+            "min_scale": 0.0,
+        },
+        extra=("value",),
+    ),  # fmt: skip
     "lookahead": Row(O.lookahead(O.sgd(0.05), 5, 0.5), O.lookahead, {"reset_state": False}),
     "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
 }

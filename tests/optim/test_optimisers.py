@@ -167,6 +167,7 @@ NOT_OF_A_PAPER = (
     optim.conditionally_transform,
     optim.conditionally_mask,
     optim.monitor,
+    optim.reduce_on_plateau,
 )
 
 

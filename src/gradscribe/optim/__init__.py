@@ -21,6 +21,7 @@ from gradscribe.optim.adam import (
     scale_by_radam,
 )
 from gradscribe.optim.adding import add_decayed_weights, add_noise
+from gradscribe.optim.anchored import cocob, madgrad, scale_by_cocob
 from gradscribe.optim.batches import Minibatches, minibatches
 from gradscribe.optim.beliefs import (
     adabelief,
@@ -56,6 +57,8 @@ from gradscribe.optim.conditional import (
     skip_not_finite,
 )
 from gradscribe.optim.constraints import Constraint
+from gradscribe.optim.delayed import acprop, adopt, scale_by_acprop, scale_by_adopt
+from gradscribe.optim.distances import dog, dowg
 from gradscribe.optim.factored import adafactor, scale_by_factored_rms, scale_by_sm3, sm3
 from gradscribe.optim.fit import EarlyStopping, Epoch, FitResult, fit
 from gradscribe.optim.gauss_newton import gauss_newton, levenberg_marquardt
@@ -105,9 +108,17 @@ from gradscribe.optim.losses import (
 from gradscribe.optim.masking import freeze, identity, masked, partition, selective_transform, set_to_zero
 from gradscribe.optim.microbatching import microbatch
 from gradscribe.optim.minimize import minimize
+from gradscribe.optim.mixtures import (
+    ademamix,
+    scale_by_ademamix,
+    scale_by_simplified_ademamix,
+    simplified_ademamix,
+)
+from gradscribe.optim.momo import momo, momo_adam
 from gradscribe.optim.muon import muon, scale_by_muon
 from gradscribe.optim.observing import measure_with_ema, monitor, snapshot, stateless
 from gradscribe.optim.per_example import per_example_global_norm_clip, per_example_layer_norm_clip
+from gradscribe.optim.plateau import reduce_on_plateau
 from gradscribe.optim.prodigy import prodigy
 from gradscribe.optim.projections import (
     projection_box,
@@ -226,6 +237,7 @@ __all__ = [
     "RootResult",
     "ScalarOrSchedule",
     "Schedule",
+    "acprop",
     "adabelief",
     "adadelta",
     "adafactor",
@@ -238,6 +250,8 @@ __all__ = [
     "adaptive_grad_clip",
     "add_decayed_weights",
     "add_noise",
+    "ademamix",
+    "adopt",
     "amsgrad",
     "apply_every",
     "apply_if_finite",
@@ -249,6 +263,7 @@ __all__ = [
     "clip_by_block_rms",
     "clip_by_global_norm",
     "clip_by_norm",
+    "cocob",
     "compiled",
     "conditionally_mask",
     "conditionally_transform",
@@ -261,6 +276,8 @@ __all__ = [
     "ctc_loss",
     "ctc_loss_with_forward_probs",
     "dice_loss",
+    "dog",
+    "dowg",
     "ema",
     "exponential_decay",
     "fit",
@@ -293,12 +310,15 @@ __all__ = [
     "log_sigmoid",
     "log_softmax",
     "lookahead",
+    "madgrad",
     "make_fenchel_young_loss",
     "masked",
     "measure_with_ema",
     "microbatch",
     "minibatches",
     "minimize",
+    "momo",
+    "momo_adam",
     "monitor",
     "multi_steps",
     "multiclass_generalized_dice_loss",
@@ -342,6 +362,7 @@ __all__ = [
     "projection_vector",
     "radam",
     "ranking_softmax_loss",
+    "reduce_on_plateau",
     "refuse_not_finite",
     "rmsprop",
     "root",
@@ -349,13 +370,17 @@ __all__ = [
     "safe_softmax_cross_entropy",
     "save",
     "scale",
+    "scale_by_acprop",
     "scale_by_adadelta",
     "scale_by_adam",
     "scale_by_adamax",
     "scale_by_adan",
+    "scale_by_ademamix",
+    "scale_by_adopt",
     "scale_by_amsgrad",
     "scale_by_backtracking_linesearch",
     "scale_by_belief",
+    "scale_by_cocob",
     "scale_by_distance_over_gradients",
     "scale_by_factored_rms",
     "scale_by_learning_rate",
@@ -372,6 +397,7 @@ __all__ = [
     "scale_by_rss",
     "scale_by_schedule",
     "scale_by_sign",
+    "scale_by_simplified_ademamix",
     "scale_by_sm3",
     "scale_by_sophia",
     "scale_by_stddev",
@@ -390,6 +416,7 @@ __all__ = [
     "sigmoid_focal_loss",
     "sign_sgd",
     "signum",
+    "simplified_ademamix",
     "skip_large_updates",
     "skip_not_finite",
     "sm3",
