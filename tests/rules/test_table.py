@@ -29,7 +29,16 @@ from tests.rules.samples import Run as Scalar
 # Structural entries that no call can sample: literals, packs, lists, effects. tests/ops covers them.
 STRUCTURAL = {
     *("random", "sequences", "stacking", "structural", "effects"),
-    *("custom_rules", "sparse", "unsupported", "indexing", "integrals", "trajectories", "interpolators"),
+    *(
+        "custom_rules",
+        "sparse",
+        "unsupported",
+        "indexing",
+        "integrals",
+        "trajectories",
+        "roots",
+        "interpolators",
+    ),
 }
 
 # They give one of their operands, so their type is a bound.

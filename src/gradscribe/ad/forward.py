@@ -18,6 +18,7 @@ from gradscribe.ad.forward_loops import push_for, push_while
 from gradscribe.ad.integrals import push_integral
 from gradscribe.ad.linear import apply_bilinear, apply_linear
 from gradscribe.ad.refusal import blamed_on, no_derivative
+from gradscribe.ad.roots import push_root
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import PushedBlock, Transformation
 from gradscribe.ad.tangents import (
@@ -38,6 +39,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
 from gradscribe.ops.integrals import is_integral
+from gradscribe.ops.roots import is_root
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -98,9 +100,9 @@ def _push_node(push: Push, node: Node) -> None:
         moved = push_by_rule(push.run, push.b, node, push.tangents)
         for output, tangent in zip(node.outputs, moved, strict=True):
             set_tangent(push, output, tangent)
-    elif is_integral(node) or is_trajectory(node):
+    elif is_integral(node) or is_trajectory(node) or is_root(node):
         push.b.append(node)
-        rule = push_integral if is_integral(node) else push_trajectory
+        rule = push_integral if is_integral(node) else push_root if is_root(node) else push_trajectory
         moved = rule(push.run, push.b, node, push.tangents)
         for output, tangent in zip(node.outputs, moved, strict=True):
             set_tangent(push, output, tangent)

@@ -17,8 +17,10 @@ from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.custom_rules import reverse_by_rule
 from gradscribe.ad.forms import pull_form
+from gradscribe.ad.in_place import pulled
 from gradscribe.ad.integrals import reverse_integral
 from gradscribe.ad.refusal import blamed_on, no_derivative
+from gradscribe.ad.roots import reverse_root
 from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.ad.trajectories import reverse_trajectory
@@ -26,11 +28,11 @@ from gradscribe.ad.undo import undo_store
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
-from gradscribe.ir.walk import clone_block, clone_nodes
 from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.composite import body_of
 from gradscribe.ops.custom_rules import is_ruled
 from gradscribe.ops.integrals import is_integral
+from gradscribe.ops.roots import is_root
 from gradscribe.ops.slice_lengths import SliceLengths
 from gradscribe.ops.spec import (
     Bilinear,
@@ -111,6 +113,9 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
     if is_trajectory(node):
         reverse_trajectory(sweep, node)
         return [node]
+    if is_root(node):
+        reverse_root(sweep, node)
+        return [node]
     if node in sweep.forms:
         _reverse_form(sweep, node)
         return [node]
@@ -190,15 +195,11 @@ def _reverse_model(sweep: Sweep, node: Node) -> None:
     body = body_of(sweep.b, node)
     varied = [value in sweep.varied for value in node.inputs]
     cts = [sweep.cts.dense(output) for output in node.outputs]
-    own = clone_block(body)
-    pull = sweep.run.reverse_block(sweep.run, own, varied, cts, {})
-    mapping = dict(zip(own.params, node.inputs, strict=True))
-    for made in clone_nodes([*pull.forward, *pull.b.nodes], mapping):
-        sweep.b.append(made)
-    for param, value in zip(own.params, node.inputs, strict=True):
-        ct = pull.cotangents.dense(param)
-        if ct is not None and value in sweep.varied:
-            sweep.cts.add(value, mapping.get(ct, ct))
+    for value, ct in zip(
+        node.inputs, pulled(sweep.run, sweep.b, body, node.inputs, varied, *cts), strict=True
+    ):
+        if ct is not None:
+            sweep.cts.add(value, ct)
 
 
 def _dense(sweep: Sweep, node: Node) -> list[Value | None]:

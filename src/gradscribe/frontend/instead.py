@@ -15,10 +15,16 @@ NESTED = "nest scipy.integrate.quad: `quad(lambda x: quad(lambda y: f(y, x), c, 
 SPLINE = "use scipy.interpolate.CubicSpline or PchipInterpolator"
 INSTEAD: Mapping[tuple[str, str], str] = {
     **{
-        ("scipy.optimize", name): IMPLICIT
-        for name in ("brentq", "newton", "root_scalar", "bisect", "fsolve", "root")
+        ("scipy.optimize", name): "search with scipy.optimize.minimize or root, or " + IMPLICIT
+        for name in (
+            "least_squares",
+            "curve_fit",
+            "leastsq",
+            "differential_evolution",
+            "basinhopping",
+            "linprog",
+        )
     },
-    ("scipy.optimize", "minimize"): "call gs.optim.minimize outside, or " + IMPLICIT,
     **{("scipy.integrate", name): NESTED for name in ("dblquad", "tplquad", "nquad")},
     (
         "scipy.integrate",

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.integrals import call_integral
+from gradscribe.frontend.roots import call_root
 from gradscribe.frontend.splines import call_grid, make_grid, make_spline
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.trajectories import call_odeint, call_solve_ivp
 from gradscribe.frontend.values import Abstract
+from gradscribe.ops.roots import FUNCTION
 from gradscribe.ops.spec import OpSpec, Spelling
 
 Taking = Callable[
@@ -25,6 +27,7 @@ TAKING_FUNCTIONS: Mapping[str, Taking] = {
     "quad_vec": call_integral,
     "trajectory": call_solve_ivp,
     "odeint": call_odeint,
+    **{name: call_root for name in FUNCTION if name != "affine_root"},
     "CubicSpline": make_spline,
     "PchipInterpolator": make_spline,
     "RegularGridInterpolator": make_grid,

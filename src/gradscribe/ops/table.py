@@ -61,6 +61,7 @@ ENTRY_MODULES = (
     "quadrature",
     "integrals",
     "trajectories",
+    "roots",
     "splines",
     "grids",
     "interpolators",

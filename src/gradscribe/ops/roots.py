@@ -1,0 +1,205 @@
+"""scipy.optimize: roots and minima of functions of the user's.
+
+The function is a graph, which SciPy calls; what it reads besides its variable are inputs of the node, handed on as
+`args`. Where F(x, p) = 0 defines x, the implicit function theorem gives dx = -(∂F/∂x)⁻¹ ∂F/∂p dp; at a minimum of f,
+F is its gradient. Where the search begins has no influence on x, so nothing passes through it.
+
+In:  nothing.   Out: `OPERATIONS`, `RootParts`.
+Not here: making the graph (frontend/roots.py), the derivative (ad/roots.py).
+References: Griewank & Walther, Evaluating Derivatives, 2nd ed., section 15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from gradscribe.ir.control import GraphReference
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import Type
+from gradscribe.ops.declare import custom, elementwise
+from gradscribe.ops.spec import Domain, OpSpec, Spelling
+
+Attrs = Mapping[str, object]
+RUNTIME = "gradscribe.runtime.roots."
+WHY = "the implicit function theorem"
+NOTE = (
+    "The derivative is that of the exact root, taken where the search ended: it is as accurate as the root. At a "
+    "multiple root there is none: NumPy warns of the division by zero, or raises LinAlgError."
+)
+NOTE_OF_MINIMA = (
+    "The derivative is that of the exact minimum, where the gradient is zero, taken where the search ended: ask for a "
+    "tolerance as small as the accuracy that you need. That of `fun` is ∂f/∂p there."
+)
+
+# Operation -> the parameter that takes the function.
+FUNCTION: Mapping[str, str] = {
+    **{name: "f" for name in ("brentq", "brenth", "ridder", "bisect", "toms748", "root_scalar")},
+    **{name: "func" for name in ("newton", "fsolve", "fixed_point")},
+    **{name: "fun" for name in ("root", "minimize", "minimize_scalar", "affine_root")},
+}
+MINIMA = frozenset({"minimize", "minimize_scalar"})
+# Functions that the search may use, and the derivative does not need.
+HELPING = ("fprime", "fprime2", "jac")
+
+
+@dataclass(frozen=True)
+class RootParts:
+    """The parts of a node.
+
+    Attributes:
+        function: the graph.
+        reads: what it reads besides its variable.
+    """
+
+    function: str
+    reads: tuple[Value, ...]
+
+    @staticmethod
+    def of(node: Node) -> RootParts:
+        """Read them off the node: what is read stands last."""
+        function, args = node.attrs[FUNCTION[node.op.name]], node.attrs.get("args", ())
+        assert isinstance(function, GraphReference) and isinstance(args, tuple)
+        return RootParts(function.name, node.inputs[len(node.inputs) - len(args) :])
+
+
+def is_root(node: Node) -> bool:
+    """Whether the node searches for a root or minimum of a graph."""
+    return node.op.name in FUNCTION
+
+
+def _result_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    results = attrs["results"]
+    assert isinstance(results, tuple)
+    return results
+
+
+def _applied_elsewhere(*_: object) -> NoReturn:
+    raise AssertionError("ad/roots.py differentiates roots")
+
+
+RECORD = "the record of the search has no derivative: use root_scalar"
+BRACKETED = "f, a, b, args=(), *, xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100, disp=True"
+CONSTRAINED = "where a bound is reached the gradient is not zero: gs.optim.minimize takes bounds, outside"
+
+
+def _search(
+    name: str,
+    signature: str,
+    doc: str,
+    refused: Mapping[str, str],
+    *,
+    note: str = NOTE,
+    wrapped: bool = False,
+) -> OpSpec:
+    spellings = f"scipy.optimize.{name}"
+    if wrapped:
+        spellings = f"{RUNTIME}{name} {spellings}"
+    return custom(
+        name,
+        spellings,
+        signature,
+        _applied_elsewhere,
+        _applied_elsewhere,
+        _result_types,
+        doc,
+        why=WHY,
+        operands=(),
+        variadic="args",
+        refused_keywords=refused,
+        note=note,
+    )
+
+
+OPERATIONS = (
+    *(
+        _search(name, BRACKETED, "Root in an interval.", {"full_output": RECORD})
+        for name in ("brentq", "brenth", "ridder", "bisect")
+    ),
+    _search(
+        "toms748",
+        BRACKETED.replace("*,", "*, k=1,"),
+        "Root in an interval.",
+        {"full_output": RECORD},
+    ),
+    _search(
+        "newton",
+        "func, x0, fprime=None, args=(), *, tol=1.48e-08, maxiter=50, fprime2=None, x1=None, rtol=0.0, disp=True",
+        "Root near a number; of each equation near the elements of an array.",
+        {"full_output": RECORD},
+    ),
+    _search(
+        "root_scalar",
+        "f, *, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None, "
+        "rtol=None, maxiter=None, options=None",
+        "Root of one equation: `root`, `converged`, `iterations` and `function_calls` of the result.",
+        {},
+        wrapped=True,
+    ),
+    _search(
+        "fsolve",
+        "func, x0, *, args=(), fprime=None, col_deriv=0, xtol=1.49012e-08, maxfev=0, band=None, epsfcn=None, "
+        "factor=100, diag=None",
+        "Root of a system of equations.",
+        {"full_output": "the record of the search has no derivative: use root"},
+    ),
+    _search(
+        "root",
+        "fun, x0, *, args=(), method='hybr', jac=None, tol=None, options=None",
+        "Root of a system of equations: `x`, `success` and `fun` of the result.",
+        {"callback": "it is called as often as the search likes"},
+        wrapped=True,
+    ),
+    _search(
+        "fixed_point",
+        "func, x0, *, args=(), xtol=1e-08, maxiter=500, method='del2'",
+        "Point that a function maps to itself.",
+        {},
+    ),
+    _search(
+        "minimize_scalar",
+        "fun, *, bracket=None, bounds=None, args=(), method=None, tol=None, options=None",
+        "Minimum of a function of one variable: `x`, `fun` and `success` of the result.",
+        {},
+        note=NOTE_OF_MINIMA + " A minimum at a bound is a ValueError when it is differentiated.",
+        wrapped=True,
+    ),
+    _search(
+        "minimize",
+        "fun, x0, *, args=(), method=None, jac=None, tol=None, options=None",
+        "Minimum of a function of a vector: `x`, `fun` and `success` of the result.",
+        {
+            "bounds": CONSTRAINED,
+            "constraints": CONSTRAINED,
+            "hess": "leave it out: the search does without",
+            "hessp": "leave it out: the search does without",
+            "callback": "it is called as often as the search likes",
+        },
+        note=NOTE_OF_MINIMA,
+        wrapped=True,
+    ),
+    elementwise(
+        "inside_bounds",
+        f"{RUNTIME}inside_bounds",
+        {"curvature": "1.0"},
+        "The curvature at a minimum that is not at a bound.",
+        constant={name: "it is looked at only" for name in ("slope", "low", "high")},
+        signature="curvature, slope, low, high",
+        types=lambda types, attrs, spelling: (types[0],),
+        refused_keywords={},
+        backend=Domain.OPAQUE,
+    ),
+    custom(
+        "affine_root",
+        f"{RUNTIME}affine_root",
+        "fun, like, *, args=()",
+        _applied_elsewhere,
+        _applied_elsewhere,
+        _result_types,
+        "Root of an affine function: it solves the linear systems of the implicit function theorem.",
+        why=WHY,
+        operands=(),
+        variadic="args",
+    ),
+)
