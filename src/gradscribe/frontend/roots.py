@@ -118,12 +118,12 @@ def _variable(
     in_c = spec.name in IN_C or (spec.name == "root_scalar" and "bracket" in bound and by_bracket)
     if in_c:
         return Value(FLOAT, "x")
-    start = as_operand(run, bound["x0"], node) if "x0" in bound else None
-    is_array = start is not None and bool(shape_of(start.type))
-    if start is not None and (_kind(start.type) not in "biuf" or (is_array and spec.name == "root_scalar")):
+    begin = as_operand(run, bound["x0"], node).type if "x0" in bound else NUMBER
+    shape = shape_of(begin)
+    if _kind(begin) not in "biuf" or (shape and spec.name == "root_scalar"):
         raise _refused_start(run, node, spelling, bound["x0"])
-    if start is not None and is_array:
-        return Value(ArrayType(DOUBLE, shape_of(start.type)), "x")
+    if shape:
+        return Value(ArrayType(DOUBLE, shape), "x")
     return Value(ArrayType(DOUBLE, ()) if spec.name == "fixed_point" else NUMBER, "x")
 
 

@@ -1,8 +1,8 @@
 """scipy.optimize: roots and minima of functions of the user's.
 
 The function is a graph, which SciPy calls; what it reads besides its variable are inputs of the node, handed on as
-`args`. Where F(x, p) = 0 defines x, the implicit function theorem gives dx = -(∂F/∂x)⁻¹ ∂F/∂p dp; at a minimum of f,
-F is its gradient. Where the search begins has no influence on x, so nothing passes through it.
+`args`. Where F(x, p) = 0 defines x, the implicit function theorem gives dx = -(∂F/∂x)⁻¹ ∂F/∂p dp; at a minimum of
+f, F is its gradient. Where the search begins has no influence on x, so nothing passes through it.
 
 In:  nothing.   Out: `OPERATIONS`, `RootParts`.
 Not here: making the graph (frontend/roots.py), the derivative (ad/roots.py).
@@ -29,8 +29,8 @@ NOTE = (
     "multiple root there is none: NumPy warns of the division by zero, or raises LinAlgError."
 )
 NOTE_OF_MINIMA = (
-    "The derivative is that of the exact minimum, where the gradient is zero, taken where the search ended: ask for a "
-    "tolerance as small as the accuracy that you need. That of `fun` is ∂f/∂p there."
+    "The derivative is that of the exact minimum, where the gradient is zero, taken where the search ended: ask "
+    "for a tolerance as small as the accuracy that you need. That of `fun` is ∂f/∂p there."
 )
 
 # Operation -> the parameter that takes the function.
