@@ -11,8 +11,10 @@ Not here: lowering a call of one (frontend/custom_calls.py), applying its rules 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
-from types import FunctionType
+from contextlib import suppress
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 from gradscribe.errors import Diagnostic, UsageError
@@ -48,11 +50,14 @@ class CustomFunction:
         if not callable(function):
             raise _not_a_rule("the function", function)
         functools.update_wrapper(self, function)
+        with suppress(TypeError, ValueError):
+            # What has __get__ would count as a method of unknown parameters.
+            self.__signature__ = inspect.signature(function)
         self.function = function
         self.like = like if like is None else _python(like, "`like`")
         self.is_opaque = is_opaque
         self.is_constant = is_constant
-        self.static = tuple(static)
+        self.static = _positions(function, static)
         self.forward: FunctionType | None = None
         self.backward: FunctionType | None = None
         self.pushforward: FunctionType | None = None
@@ -60,6 +65,10 @@ class CustomFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
         return self.function(*args, **kwargs)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """In a class it is a method, as a function is."""
+        return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
         return f"<{self.name} with rules of its own>"
@@ -198,6 +207,28 @@ def nondifferentiable(function: Any = None, *, like: Callable[..., Any] | None =
     if function is None:
         return functools.partial(nondifferentiable, like=like)
     return CustomFunction(function, like=like, is_opaque=like is not None, is_constant=True)
+
+
+def _positions(function: Callable[..., Any], given: Sequence[int]) -> tuple[int, ...]:
+    """Positions of arguments, if there are such."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    open_ended = not parameters or any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    for position in given:
+        is_position = isinstance(position, int) and not isinstance(position, bool) and position >= 0
+        if not is_position or not (open_ended or position < len(parameters)):
+            name = getattr(function, "__name__", "function")
+            raise UsageError(
+                Diagnostic(
+                    "GS322",
+                    f"`nondiff_argnums` of `{name}` names argument {position!r}, which it does not have",
+                    why="rules get the arguments at these positions first, counted from 0",
+                    fix="pass positions such as nondiff_argnums=(0,)",
+                )
+            )
+    return tuple(given)
 
 
 def _python(rule: object, what: str) -> FunctionType:

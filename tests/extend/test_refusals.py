@@ -26,6 +26,9 @@ def doubled(backward, forward=lambda x: (2.0 * x, None)):
         (doubled(lambda _, ct: (1j * ct,)), "is complex128"),
         (doubled(lambda _, ct: (ct[:, None],)), "argument 1"),
         (doubled(lambda _, ct: (3.0,)), "is float"),
+        (doubled(lambda _, ct: (0,)), "is int"),
+        (doubled(lambda ct: (ct,)), r"takes \(ct\)"),
+        (doubled(lambda _, ct: (2.0 * ct,), lambda: (X, None)), r"takes \(\)"),
         (doubled(lambda _, ct: (np.zeros(2),), lambda x: (2.0 * x, None)), "of argument 1"),
         (doubled(lambda _, ct: (2.0 * ct,), lambda x: 2.0 * x), "first half"),
         (doubled(lambda _, ct: (2.0 * ct,), lambda x: (np.sum(x), None)), "the result"),
@@ -44,6 +47,7 @@ def test_a_rule_that_returns_the_wrong_thing(function, words):
     "rule",
     [
         lambda primals, tangents: primals[0],
+        lambda x, x_dot, more: (2.0 * x[0], x_dot[0]),
         lambda primals, tangents: (2.0 * primals[0], tangents[0][:, None]),
         lambda primals, tangents: (2.0 * primals[0], (tangents[0], tangents[0])),
     ],
@@ -153,3 +157,64 @@ def test_an_unknown_function_is_named_with_a_way_to_state_its_rule():
     assert "GS201" in text
     assert "np.show_config(x)" in text
     assert "op = gs.primitive(show_config)" in text
+
+
+def changing_forward(x):
+    result = x * x
+    x[0] = 7.0
+    return result, x
+
+
+def changing_pushforward(primals, tangents):
+    (x,) = primals
+    x[0] = 7.0
+    return x * x, 2.0 * x * tangents[0]
+
+
+@pytest.mark.parametrize("mode", ["vjp", "jvp"])
+def test_rules_leave_arguments_as_they_are(mode):
+    function = gs.custom_vjp(lambda x: x * x)
+    if mode == "vjp":
+        function.defvjp(changing_forward, lambda x, ct: (2.0 * x * ct,))
+    else:
+        function.defjvp(changing_pushforward)
+
+    def loss(x):
+        y = x * 1.0
+        return np.sum(function(y)) + np.sum(y)
+
+    with pytest.raises(UnsupportedOperationError, match="a rule of `<lambda>` changes") as caught:
+        gs.grad(loss)(X)
+    assert caught.value.code == "GS206"
+
+
+def test_a_rule_may_write_into_its_cotangent_and_residuals():
+    function = gs.custom_vjp(lambda x: x * x)
+
+    def backward(x, ct):
+        ct *= 2.0
+        ct *= x
+        x[:] = 0.0
+        return (ct,)
+
+    function.defvjp(lambda x: (x * x, x), backward)
+
+    def loss(x):
+        y = x * 1.0
+        return np.sum(function(y)) + np.sum(y * y)
+
+    np.testing.assert_allclose(gs.grad(loss)(X), 4.0 * X, rtol=1e-14)
+
+
+@pytest.mark.parametrize("given", [(-1,), (5,), ("x",), (True,)])
+def test_positions_that_are_none(given):
+    with pytest.raises(UsageError, match="nondiff_argnums") as caught:
+        gs.custom_vjp(lambda x, n: x, nondiff_argnums=given)
+    assert caught.value.code == "GS322"
+
+
+def test_the_parts_that_are_missing_are_named():
+    function = gs.custom_vjp(lambda p: p["a"] * p["b"])
+    function.defvjp(lambda p: (p["a"] * p["b"], p), lambda p, ct: ({"a": ct * p["b"]},))
+    with pytest.raises(UnsupportedOperationError, match="a dict of 'a', 'b'"):
+        gs.grad(lambda x: np.sum(function({"a": x, "b": x})))(X)

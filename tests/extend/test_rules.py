@@ -234,3 +234,53 @@ def test_effects_happen_once_in_the_value(capsys):
     assert gs.grad(lambda x: checked(x))(3.0) == 6.0
     with pytest.raises(ValueError, match="negative"):
         gs.grad(lambda x: checked(x))(-3.0)
+
+
+class Layer:
+    """An object whose methods have rules of their own."""
+
+    def __init__(self, w):
+        self.w = w
+
+    @gs.custom_vjp
+    def activate(self, x):
+        return np.tanh(x) * self.w
+
+    activate.defvjp(
+        lambda self, x: (np.tanh(x) * self.w, (self.w, np.tanh(x))),
+        lambda saved, ct: (None, ct * saved[0] * (1.0 - saved[1] ** 2)),
+    )
+
+
+def test_methods_with_rules():
+    layer = Layer(2.0)
+    expected = 2.0 * (1.0 - np.tanh(X) ** 2)
+    np.testing.assert_array_equal(layer.activate(X), np.tanh(X) * 2.0)
+    np.testing.assert_allclose(gs.grad(lambda x: np.sum(layer.activate(x)))(X), expected)
+    np.testing.assert_allclose(gs.grad(lambda x: np.sum(Layer(2.0).activate(x)))(X), expected)
+    np.testing.assert_allclose(gs.grad(lambda x: np.sum(Layer.activate(layer, x)))(X), expected)
+
+
+def test_cotangents_of_a_dict_in_any_order():
+    function = gs.custom_vjp(lambda p: p["a"] * p["b"])
+    function.defvjp(
+        lambda p: (p["a"] * p["b"], p), lambda p, ct: ({"b": ct * p["a"], "a": 3.0 * ct * p["b"]},)
+    )
+    found = gs.grad(lambda a, b: np.sum(function({"a": a, "b": b})), (0, 1))(X, 2.0 * X)
+    np.testing.assert_allclose(found, (6.0 * X, X))
+
+
+def test_derivatives_of_the_function_itself():
+    square = gs.custom_vjp(lambda x: x * x)
+    square.defvjp(lambda x: (x * x, x), lambda x, ct: (2.0 * x * ct,))
+    assert gs.grad(square)(1.5) == gs.grad(square)(x=1.5) == 3.0
+    np.testing.assert_allclose(gs.jacobian(square)(X), np.diag(2.0 * X))
+    np.testing.assert_allclose(gs.jvp(square, (X,), (X,))[1], 2.0 * X * X)
+
+
+def test_constants_take_keywords():
+    @gs.nondifferentiable
+    def scaled(x, *more, k=1.0):
+        return k * (x + sum(more))
+
+    np.testing.assert_allclose(gs.grad(lambda x: np.sum(x * scaled(x, x, k=3.0)))(X), 6.0 * X)

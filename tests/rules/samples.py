@@ -2,6 +2,7 @@
 
     a(2, 3)   array of floats        c(3)   array of complex numbers   i(3)  positions   m(3)  mask
     s()       NumPy scalar           f()    Python float               n(3)  run-time int
+    constant([1.0])  array that is not differentiated
     w(3)      invertible matrix      w(2, 3) two of them               spd(3) symmetric positive definite matrix
 
 Anything else is a literal, known when the code is generated.
@@ -16,6 +17,7 @@ import statistics  # noqa: F401
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.fft  # noqa: F401
 import scipy.integrate  # noqa: F401
 import scipy.interpolate  # noqa: F401
 import scipy.linalg  # noqa: F401
@@ -73,6 +75,7 @@ class Namespace:
             "w": lambda *shape: self.rng.standard_normal((*shape, shape[-1])) + 3 * np.eye(shape[-1]),
             "spd": self._spd,
             "array": np.array,
+            "constant": np.array,
             "inf": np.inf,
             "nan": np.nan,
             "float32": np.float32,

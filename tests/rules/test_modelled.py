@@ -6,6 +6,7 @@ Values are those of the library to the bit; derivatives are compared with differ
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -40,12 +41,21 @@ def parts({parameters}):
 """
 
 
+@dataclass
+class Constant:
+    """An array that is written into the program."""
+
+    value: list
+
+
 class Sample:
     """A sample call as a function of the numbers and arrays in it."""
 
     def __init__(self, spec: OpSpec, text: str, dtype=np.float64) -> None:
         namespace = Namespace(np.random.default_rng(zlib.crc32(f"{spec.name}{text}".encode())), dtype=dtype)
-        args, kwargs = eval(f"(lambda *args, **kwargs: (args, kwargs))({text})", namespace.names())
+        args, kwargs = eval(
+            f"(lambda *args, **kwargs: (args, kwargs))({text})", {**namespace.names(), "constant": Constant}
+        )
         self.values: list = []
         written = [self._text(item) for item in args]
         written += [f"{name}={self._text(item)}" for name, item in kwargs.items()]
@@ -59,6 +69,8 @@ class Sample:
         self.is_complex = any(np.iscomplexobj(part) for part in _items(self.call(*self.values)))
 
     def _text(self, item) -> str:
+        if isinstance(item, Constant):
+            return f"array({item.value!r})"
         if isinstance(item, Run | np.ndarray):
             self.values.append(item.value if isinstance(item, Run) else item)
             return f"x{len(self.values) - 1}"
@@ -121,7 +133,7 @@ def test_value_and_derivatives_of_both_modes_and_orders(name, text):
 
     def along(*args):
         found = gradient(*args)
-        return sum(np.sum(np.real(np.conj(moves[k]) * found[k])) for k in range(len(moves)))
+        return sum(np.sum(np.real(moves[k] * found[k])) for k in range(len(moves)))
 
     over_reverse = gs.jvp(gradient, args, direction)[1]
     for k, found in enumerate(over_reverse):
@@ -142,7 +154,7 @@ def _close(found, expected):
 
 
 def _inner(ones, others):
-    return sum(np.sum(np.real(np.conj(b) * a)) for a, b in zip(ones, others, strict=True))
+    return sum(np.sum(np.real(b * a)) for a, b in zip(ones, others, strict=True))
 
 
 def _random_like(rng, value):
@@ -151,6 +163,8 @@ def _random_like(rng, value):
 
 
 def _like(seed, part):
+    if np.asarray(part).dtype.kind not in "fc":
+        return None
     return seed if isinstance(part, np.ndarray) else type(part)(seed)
 
 
@@ -168,10 +182,16 @@ def test_single_precision_is_kept_where_the_library_keeps_it(name):
     value, pullback = gs.vjp(sample.call, *sample.values)
     for one, other in zip(_items(value), _items(expected), strict=True):
         assert type(one) is type(other) and np.asarray(one).dtype == np.asarray(other).dtype
-    seeds = tuple(np.ones_like(item)[()] if not isinstance(item, float) else 1.0 for item in _items(value))
+    seeds = tuple(_one_like(item) for item in _items(value))
     pulled = pullback(seeds if isinstance(value, tuple) else seeds[0])
     for k in sample.argnums:
         assert np.asarray(pulled[k]).dtype == np.asarray(sample.values[k]).dtype
+
+
+def _one_like(item):
+    if np.asarray(item).dtype.kind not in "fc":
+        return None
+    return 1.0 if isinstance(item, float) else np.ones_like(item)[()]
 
 
 def test_every_modelled_entry_has_samples():

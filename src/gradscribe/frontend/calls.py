@@ -148,7 +148,7 @@ def _call_static(
         )
     if isinstance(target, FunctionType) and (not is_trusted(target.__module__) or is_derived_order(target)):
         return call_user_function(run, node, target, args, kwargs)
-    if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType):
+    if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType | CustomFunction):
         owner = target.__self__
         if isinstance(owner, type) and issubclass(owner, tuple) and target.__name__ == "_make":
             return construct(run, node, owner, items_of(run, node, args[0]), {})

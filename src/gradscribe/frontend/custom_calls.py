@@ -39,6 +39,8 @@ def call_custom(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
     """The result of calling it."""
+    if target.is_constant and not target.is_opaque:
+        return _constant(run, node, target, args, kwargs)
     arguments = _bound(run, node, target, args, kwargs)
     taker = LeafTaker(run, node, keep_literals=True)
     structures = [taker.take(value) for value in arguments]
@@ -54,8 +56,7 @@ def call_custom(
     structure = results.take(value)
     _check_kinds(run, node, target, results)
     if target.is_constant:
-        outputs = [run.op(node, "stop_gradient", leaf) for leaf in results.leaves]
-        return held(structure, [run.wrap(output) for output in outputs])
+        return _stopped(run, node, structure, results)
     read = free_values(run.builder.nodes[start:], results.leaves)
     captured = [leaf for leaf in read if leaf not in taker.leaves]
     rules, captured = lower_rules(run, node, target, (structures, taker), (structure, results), captured)
@@ -63,6 +64,28 @@ def call_custom(
     outputs = list(run.apply(node, "by_rule", [*results.leaves, *taker.leaves, *captured], attrs))
     pairs = zip(outputs, results.abstract, strict=True)
     return held(structure, [_as_object(run, output, before, newest) for output, before in pairs])
+
+
+def _constant(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: CustomFunction,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """The result of a function without rules, which is called like any other."""
+    newest, heap = Cell().serial, dict(run.heap)
+    value = run.call(run, node, Static(target.function), args, kwargs)
+    _refuse_writes(run, node, target, heap, newest)
+    results = LeafTaker(run, node, keep_literals=False)
+    structure = results.take(value)
+    _check_kinds(run, node, target, results)
+    return _stopped(run, node, structure, results)
+
+
+def _stopped(run: Lowering, node: cst.CSTNode, structure: Structure, results: LeafTaker) -> Abstract:
+    outputs = [run.op(node, "stop_gradient", leaf) for leaf in results.leaves]
+    return held(structure, [run.wrap(output) for output in outputs])
 
 
 def _bound(

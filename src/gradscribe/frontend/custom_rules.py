@@ -10,6 +10,7 @@ Not here: the call (custom_calls.py), differentiating (ad/custom_rules.py).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import FunctionType
@@ -27,6 +28,7 @@ from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
+    ArrayCell,
     BoundMethod,
     Closure,
     ListCell,
@@ -41,6 +43,11 @@ from gradscribe.ops.custom_rules import Rules
 
 MAX_NESTED_RULES = 20
 RESULT = "the result"
+TAKEN = {
+    "forward": "what its function takes",
+    "backward": "arguments named by nondiff_argnums, the residuals and the cotangent of the result",
+    "pushforward": "arguments named by nondiff_argnums, a tuple of arguments and a tuple of tangents",
+}
 
 
 class LeafTaker(Taker):
@@ -186,15 +193,40 @@ class _RuleMaker:
         return _Part(params, builder.nodes, results)
 
     def _call(self, rule: FunctionType, name: str, args: Sequence[Abstract]) -> Abstract:
+        self._check_arity(rule, name, len(args))
         called = outside(self.run, rule, self.target, name, name, self.node)
         return self.run.call(self.run, self.node, called, args, {})
+
+    def _check_arity(self, rule: FunctionType, name: str, count: int) -> None:
+        try:
+            inspect.signature(rule).bind(*[None] * count)
+        except TypeError:
+            what = {"forward": "first half of the vjp", "backward": "second half of the vjp"}.get(name, "jvp")
+            wanted = f"it must take {count}: {TAKEN[name]}"
+            parameters = ", ".join(map(str, inspect.signature(rule).parameters.values()))
+            title = f"the {what} rule of `{self.target.name}` takes ({parameters})"
+            raise self._wrong(title, wanted) from None
+
+    def _unchanged(self, params: Sequence[Value], given: Sequence[Abstract]) -> None:
+        """A rule leaves the arguments of its function as they are: others may read them later."""
+        for param, value in zip(params, given, strict=True):
+            if isinstance(value, ArrayCell) and self.run.heap.get(value, param) is not param:
+                raise self.run.refusal(
+                    self.node,
+                    "GS206",
+                    f"a rule of `{self.target.name}` changes an array that it is given",
+                    why="the caller may read it afterwards, and would find it changed in the derivative only",
+                    fix="let it work on a copy",
+                )
 
     def _forward(self, rule: FunctionType) -> tuple[_Part, list[Value], Structure]:
         params = _fresh(self.leaves)
         kept: list[tuple[list[Value], Structure]] = []
 
         def body() -> list[Value]:
-            found = self._call(rule, "forward", self._arguments(params))
+            leaves = [self.run.wrap(value) for value in params]
+            found = self._call(rule, "forward", [held(part, leaves) for part in self.structures])
+            self._unchanged(params, leaves)
             pair = self._items(found, 2, "the first half of the vjp rule", "(result, residuals)")
             values = self._matching(pair[0], self.result, params, RESULT)
             taker = LeafTaker(self.run, self.node, keep_literals=True)
@@ -233,12 +265,14 @@ class _RuleMaker:
         params, tangents = _fresh(self.leaves), _fresh(_floats(self.leaves), suffix="_dot")
 
         def body() -> list[Value]:
-            arguments = self._arguments(params)
+            leaves = [self.run.wrap(value) for value in params]
+            arguments = [held(part, leaves) for part in self.structures]
             given = [self.run.wrap(value) for value in tangents]
             moves = held_with_none(self.structures, self.leaves, given)
             moving = self._moving()
             pairs = [TupleValue(tuple(values[k] for k in moving)) for values in (arguments, moves)]
             found = self._call(rule, "pushforward", [*self._static(params), *pairs])
+            self._unchanged(params, leaves)
             pair = self._items(found, 2, "the jvp rule", "(result, tangent of the result)")
             values = self._matching(pair[0], self.result, params, RESULT)
             slots: list[int | None] = [None] * len(self.result_leaves)
@@ -312,14 +346,15 @@ class _RuleMaker:
             case Leaf(index), Leaf(slot):
                 yield slot, self._fitting_leaf(values[index], slots[slot], like, slot, what)
                 return
-            case Container(), Container() if found.keys == wanted.keys:
-                for child, expected in zip(found.children, wanted.children, strict=True):
-                    yield from self._fitting(child, expected, values, slots, like, what)
+            case Container(), Container() if set(found.keys) == set(wanted.keys):
+                parts = dict(zip(found.keys, found.children, strict=True))
+                for key, expected in zip(wanted.keys, wanted.children, strict=True):
+                    yield from self._fitting(parts[key], expected, values, slots, like, what)
                 return
             case _, Fixed():
                 return
         raise self._wrong(
-            f"{what}, as a rule of `{self.target.name}` returns it, has other parts", "the same"
+            f"{what}, as a rule of `{self.target.name}` returns it, has other parts", _parts_text(wanted)
         )
 
     def _fitting_leaf(
@@ -327,7 +362,8 @@ class _RuleMaker:
     ) -> Value:
         given, wanted = value.type, slot.type
         assert isinstance(wanted, ScalarType | ArrayType)
-        if is_inexact(wanted) and isinstance(given, ScalarType) and given.python and not is_inexact(given):
+        is_int = isinstance(given, ScalarType) and given.python and not is_inexact(given)
+        if is_int and isinstance(wanted, ScalarType) and is_inexact(wanted):
             return self.run.op(self.node, "convert", value, to="float")
         if not _may_fit(given, wanted):
             text = f"{what}, as a rule of `{self.target.name}` returns it, is {given}"
@@ -350,6 +386,13 @@ class _RuleMaker:
             fix="a cotangent or tangent has the shape and dtype of what it belongs to; None stands for zero",
             notes=(f"the rule stands at {place}",) if place else (),
         )
+
+
+def _parts_text(wanted: Structure) -> str:
+    """The parts that a rule must return, in the words of the user."""
+    if not isinstance(wanted, Container):
+        return "one number or array"
+    return f"a {wanted.type.__name__} of {', '.join(map(repr, wanted.keys))}"
 
 
 def _fresh(leaves: Iterable[Value], prefix: str = "", suffix: str = "") -> list[Value]:

@@ -16,6 +16,7 @@ from types import FunctionType, SimpleNamespace
 
 import libcst as cst
 
+from gradscribe.extend import CustomFunction
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
@@ -74,7 +75,7 @@ def class_attribute(
             return Static(found.__func__)
         case classmethod():
             return BoundMethod(Static(found.__func__), Static(cls))
-        case FunctionType():
+        case FunctionType() | CustomFunction():
             return BoundMethod(Static(found), owner)
         case functools.partialmethod(func=FunctionType() as method, args=args, keywords=keywords):
             before = (owner, *map(Static, args))

@@ -59,7 +59,7 @@ def _as_argument(
     if isinstance(value, Number) and parameter.name in KNOWN_NOW:
         what = f"`{parameter.name}` of `{written(spec)}`"
         return Static(run.static_int(node, value, what))
-    if not isinstance(value, TupleValue | ListCell):
+    if spec.nested or not isinstance(value, TupleValue | ListCell):
         return value
     is_array = parameter.default is Parameter.empty or _has_numbers(run, node, value)
     return run.wrap(as_operand(run, value, node)) if is_array else value
@@ -91,22 +91,27 @@ def _lowered(
     params = [Value(value.type, value.hint) for value in leaves]
     given = [run.wrap(param) for param in params]
     arguments = {name: held(structure, given) for name, structure in structures.items()}
-    heap, run.heap = run.heap, dict(run.heap)
+    heap, refusals = run.heap, run.refusals
+    run.heap, run.refusals = dict(heap), {}
     try:
         with run.block() as builder:
             result = run.call(run, node, Static(spec.form.model), (), arguments)
             taker = Taker(run, node, keep_literals=False)
-            structure = taker.take(result)
+            if not run.refusals:
+                structure = taker.take(result)
     except Refusal as refusal:
+        run.keep(refusal)
+    finally:
+        found = next(iter(run.refusals.values()), None)
+        run.heap, run.refusals = heap, refusals
+    if found is not None:
         raise run.refusal(
             node,
             "GS204",
             f"this use of `{written(spec, spelling)}` is not supported",
-            why=f"{refusal.diagnostic.title}: {refusal.diagnostic.why}",
+            why=f"{found.diagnostic.title}: {found.diagnostic.why}",
             fix="state the derivative of the call: `gs.primitive` with `defvjp` or `defjvp`",
-        ) from None
-    finally:
-        run.heap = heap
+        )
     captured = captured_by((builder.nodes, taker.leaves), own=params)
     assert not captured, f"the model of {spec.name} reads {captured}"
     return close(builder.nodes, taker.leaves, params, ()), isinstance(structure, Leaf)

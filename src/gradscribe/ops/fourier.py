@@ -196,7 +196,7 @@ def _line(
 ) -> OpSpec:
     return linear(
         name,
-        FFT + name,
+        f"{FFT}{name} scipy.fft.{name}",
         "a, n=None, axis=-1, norm=None",
         transpose,
         types,

@@ -91,7 +91,7 @@ def _shift(name: str, inverse: str) -> OpSpec:
 
     return linear(
         name,
-        FFT + name,
+        f"{FFT}{name} scipy.fft.{name}",
         "x, axes=None",
         transpose,
         _shift_types,
@@ -125,7 +125,7 @@ def _frequencies(name: str, whole: bool) -> tuple[OpSpec, OpSpec]:
     )
     scaled = composite(
         name,
-        FFT + name,
+        f"{FFT}{name} scipy.fft.{name}",
         "n, d=1.0",
         body,
         "The frequencies of a transform.",
@@ -151,7 +151,7 @@ PLANES = (
 def _plane(name: str, body: Body, doc: str, samples: tuple[str, ...], axes: str = "None") -> OpSpec:
     return composite(
         name,
-        FFT + name,
+        f"{FFT}{name} scipy.fft.{name}",
         f"a, s=None, axes={axes}, norm=None",
         body,
         doc,
