@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -129,6 +130,61 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError):
         optim.save(tmp_path / "folder", w=1.0)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_file_of_another_version_is_named_so(tmp_path):
+    path = tmp_path / "w.npz"
+    optim.save(path, w=1.0)
+    path.write_bytes(path.read_bytes().replace(b"checkpoint 1 sha256", b"checkpoint 7 sha512"))
+    with pytest.raises(UsageError, match="was written by another version") as caught:
+        optim.load(path, w=0.0)
+    assert caught.value.code == "GS337"
+
+
+def test_processes_that_write_one_file_do_not_disturb_each_other(tmp_path):
+    program = """
+import sys
+import numpy as np
+from gradscribe import optim
+for _ in range(60):
+    optim.save(sys.argv[1], w=np.full(5000, float(sys.argv[2])), k=float(sys.argv[2]))
+"""
+    path, root = tmp_path / "w.npz", Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+    optim.save(path, w=np.zeros(5000), k=0.0)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, str(path), str(k)], env=environment)
+        for k in (1, 2, 3)
+    ]
+    while any(writer.poll() is None for writer in writers):
+        found = optim.load(path, w=np.zeros(5000), k=0.0)
+        assert set(found["w"]) == {found["k"]}
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
+    assert [one.name for one in tmp_path.iterdir()] == ["w.npz"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_is_named(tmp_path):
+    path = tmp_path / "w.npz"
+    optim.save(path, w=np.ones(10))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="what was there before is untouched: '.*w.npz'"):
+            optim.save(path, w=np.ones(100_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert optim.load(path, w=np.zeros(10))["w"].sum() == 10.0
+    assert [one.name for one in tmp_path.iterdir()] == ["w.npz"]
+
+
+def test_drafts_of_killed_processes_are_removed_some_day(tmp_path):
+    old, fresh, other = (tmp_path / f".{name}.partial" for name in ("w.npz.17-1", "w.npz.18-1", "v.npz.17-1"))
+    for draft in (old, fresh, other):
+        draft.touch()
+    for draft in (old, other):
+        os.utime(draft, (0, 0))
+    optim.save(tmp_path / "w.npz", w=1.0)
+    assert {one.name for one in tmp_path.iterdir()} == {fresh.name, other.name, "w.npz"}
 
 
 def loss(params, x, y):

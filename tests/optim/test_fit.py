@@ -204,6 +204,7 @@ def test_a_gradient_that_is_not_finite_is_named_by_its_path():
         ([], "gave no batch in epoch 1"),
         (np.ones(3), "gs.optim.minibatches"),
         (lambda rng: [], "gave no batch in epoch 1"),
+        (lambda: [(np.ones(3),)], "a function that takes no generator"),
     ],
 )
 def test_batches_that_no_loop_can_use(batches, words):
@@ -220,3 +221,34 @@ def test_minibatches_that_cannot_be_made(arrays, size):
     with pytest.raises(UsageError) as caught:
         optim.minibatches(*arrays, size=size)
     assert caught.value.code == "GS339"
+
+
+@pytest.mark.parametrize(
+    ("validation", "code", "words"),
+    [
+        (lambda params: np.nan, "GS332", "the validation 'validation' is nan, after epoch 1"),
+        (lambda params: {"error": 1.0, "share": "good"}, "GS356", "`validation` returned str as 'share'"),
+        (lambda params: np.ones(2), "GS356", "`validation` returned float64[2] as 'validation'"),
+        (lambda params: {}, "GS356", "`validation` returned an empty dict"),
+    ],
+)
+def test_a_validation_that_decides_nothing_is_refused(validation, code, words):
+    with pytest.raises(UsageError) as caught:
+        optim.fit(loss, start(), [data()], optim.sgd(0.1), validation=validation)
+    assert caught.value.code == code
+    assert words in str(caught.value)
+
+
+def test_what_stops_a_run_from_outside_goes_through(tmp_path):
+    """An interrupt of the keyboard, say; the checkpoint is that of the epoch before."""
+
+    def stop(epoch):
+        if epoch.number == 2:
+            raise KeyboardInterrupt
+
+    path = tmp_path / "run.npz"
+    arguments = (loss, start(), optim.minibatches(*data(), size=20), optim.adam(0.1), 4)
+    with pytest.raises(KeyboardInterrupt):
+        optim.fit(*arguments, callbacks=[stop], checkpoint=path)
+    continued, whole = optim.fit(*arguments, checkpoint=path), optim.fit(*arguments)
+    assert continued.params["W"].tobytes() == whole.params["W"].tobytes()

@@ -10,6 +10,7 @@ import pytest
 import scipy.optimize
 from numpy.testing import assert_allclose
 
+from gradscribe import optim
 from gradscribe.errors import UsageError
 from gradscribe.optim.constraints import Constraint
 from gradscribe.optim.flattening import Flattening
@@ -207,6 +208,14 @@ def test_fitting_again_compiles_nothing():
     assert derivative_of(loss) is derivative_of(loss)
     assert derivative_of(other)(np.zeros(2), np.ones(2))[0] == 4.0
     assert derivative_of(loss)(np.zeros(2), np.ones(2))[0] == 2.0
+
+
+@pytest.mark.parametrize("params", [{}, [], {"w": np.zeros((0, 2)), "v": None}])
+def test_parameters_without_numbers_are_refused(params):
+    for search in (optim.minimize, optim.least_squares, optim.root):
+        with pytest.raises(UsageError, match="`params` holds no numbers") as caught:
+            search(lambda p: 1.0, params)
+        assert caught.value.code == "GS351"
 
 
 def test_integers_are_refused_by_their_path():

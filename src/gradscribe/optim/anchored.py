@@ -17,7 +17,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
 
@@ -71,6 +71,7 @@ def madgrad(
         [0.98290019 2.02154444]
     """
     check_decays("madgrad", momentum=momentum)
+    check_rate("madgrad", learning_rate)
 
     def numbers(step: Step) -> Mapping[str, float]:
         return {"weight": (rate_at(learning_rate, step.count - 1) + eps) * math.sqrt(step.count)}

@@ -16,6 +16,9 @@ import hashlib
 import io
 import json
 import os
+import re
+import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,8 +27,12 @@ import numpy as np
 from gradscribe.errors import Diagnostic, UsageError
 
 NOTE = "note.json"
-LABEL = b"gradscribe checkpoint 1 sha256 "
+MAKER = b"gradscribe checkpoint "
+LABEL = MAKER + b"1 sha256 "
 SEAL_LENGTH = len(LABEL) + 64
+LEFTOVER = re.compile(r"\d+-\d+\.partial")
+# Seconds after which nobody writes a draft any more.
+ABANDONED = 3600.0
 # The end record of a zip file ends with the length of the comment, in two bytes.
 NO_COMMENT = b"\x00\x00"
 ZIP_START = b"PK\x03\x04"
@@ -56,9 +63,11 @@ def read_archive(path: Path) -> tuple[dict[str, np.ndarray], Any]:
         packed = file.read()
     body, seal = packed[:-SEAL_LENGTH], packed[-SEAL_LENGTH:]
     if not seal.startswith(LABEL):
-        started = packed.startswith(ZIP_START)
-        what = "is cut short, or was not written by gradscribe" if started else "is not a checkpoint"
-        raise _unreadable(path, what)
+        if not packed.startswith(ZIP_START):
+            raise _unreadable(path, "is not a checkpoint")
+        if MAKER in packed[-2 * SEAL_LENGTH :]:
+            raise _unreadable(path, "was written by another version of gradscribe")
+        raise _unreadable(path, "is cut short, or was not written by gradscribe")
     if seal != _seal(body):
         raise _unreadable(path, "is damaged: its checksum is wrong")
     with np.load(io.BytesIO(packed), allow_pickle=False) as loaded:
@@ -72,18 +81,31 @@ def _seal(body: bytes) -> bytes:
 
 def _replace(path: str, content: bytes) -> None:
     folder, name = os.path.split(os.path.abspath(path))
-    draft = os.path.join(folder, f".{name}.partial")
+    # A name of its own: another process may be writing the same file.
+    draft = os.path.join(folder, f".{name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
         with open(draft, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
-    except OSError:
+    except OSError as error:
         with contextlib.suppress(OSError):
             os.remove(draft)
-        raise
+        untouched = f"{error.strerror}; what was there before is untouched"
+        raise OSError(error.errno, untouched, path) from error
     _flush_folder(folder)
+    _remove_leftovers(folder, name)
+
+
+def _remove_leftovers(folder: str, name: str) -> None:
+    """Drafts of processes that were killed long ago."""
+    with contextlib.suppress(OSError):
+        drafts = [one for one in os.scandir(folder) if LEFTOVER.fullmatch(one.name.removeprefix(f".{name}."))]
+        for draft in drafts:
+            with contextlib.suppress(OSError):
+                if draft.stat().st_mtime < time.time() - ABANDONED:
+                    os.remove(draft.path)
 
 
 def _flush_folder(folder: str) -> None:

@@ -6,6 +6,7 @@ Not here: the loop (fit.py).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,8 @@ def each_epoch(batches: Batches | Sequence[Any]) -> Batches:
         GS339: the batches could be used only once.
     """
     if callable(batches):
+        if not takes_one(batches):
+            raise bad_batches("`batches` is a function that takes no generator", "write `def batches(rng):`")
         return batches
     if isinstance(batches, Iterator):
         fix = "pass a function of a random generator that returns a fresh one, or a list of batches"
@@ -89,6 +92,17 @@ def each_epoch(batches: Batches | Sequence[Any]) -> Batches:
         title = f"`batches` is a {type(batches).__name__}"
         raise bad_batches(title, "write `gs.optim.minibatches(x, y, size=32)`, or `[(x, y)]` for one batch")
     return lambda rng: batches
+
+
+def takes_one(function: Callable[..., Any]) -> bool:
+    """It can be called with one argument; True where that cannot be known."""
+    try:
+        inspect.signature(function).bind(None)
+    except ValueError:
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 def bad_batches(title: str, fix: str) -> UsageError:

@@ -16,7 +16,7 @@ from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
-from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
+from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 
@@ -67,7 +67,7 @@ def scale_by_adopt(
 
     def numbers(step: Step) -> Mapping[str, float]:
         done = step.count - 1
-        limit = float(clip_value_fn(done))
+        limit = rate_at(clip_value_fn, done)
         keep, decay = (b1, b2) if done else (1.0, 0.0)
         return {"keep": keep, "b2": decay, "eps": eps, "limit": limit, "low": -limit}
 

@@ -93,11 +93,11 @@ def dog(
         >>> print(opt.step(params, np.array([3.0, -4.0]), opt.init(params))[0])
         [0.94 2.08]
     """
-    how, first = init_step
-    if how not in ("distance", "heuristic", "learning_rate"):
-        fix = 'name one of "distance", "heuristic" and "learning_rate" first'
+    kinds = ("distance", "heuristic", "learning_rate")
+    if not isinstance(init_step, tuple) or len(init_step) != 2 or init_step[0] not in kinds:
+        fix = f"pass a tuple of one of {', '.join(map(repr, kinds))} and a number"
         raise refused("dog", f"`init_step` is {init_step!r}", fix)
-    return _anchored(_Dog(how, first, eps), learning_rate, weight_decay, mask)
+    return _anchored(_Dog(*init_step, eps), learning_rate, weight_decay, mask)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from gradscribe.optim.progress import Bar, NoBar, progress_bar
 from gradscribe.optim.run_settings import check_batch, check_patience, check_place, check_run
 from gradscribe.optim.training import Training
 from gradscribe.optim.transformation import GradientTransformation, core_of
+from gradscribe.optim.validation import check_measured, measure_of
 from gradscribe.optim.vector import vector_of
 
 
@@ -163,7 +164,7 @@ def fit(
     if checkpoint is not None and os.path.exists(checkpoint):
         run.read(checkpoint)
     stop = early_stopping or EarlyStopping(epochs + 1)
-    loop = _Loop(loss, run, each_epoch(batches), optimizer, _measure(loss, validation))
+    loop = _Loop(loss, run, each_epoch(batches), optimizer, measure_of(loss, validation))
     loop.checkpoint, loop.checkpoint_every, loop.min_delta = checkpoint, checkpoint_every, stop.min_delta
     total = None if length is None else length * epochs
     reason = ""
@@ -191,21 +192,6 @@ def _ended(run: Training, epochs: int, stop: EarlyStopping) -> str:
     if run.epoch - run.best_epoch >= stop.patience:
         return f"no improvement in {stop.patience} epochs"
     return ""
-
-
-def _measure(loss: Callable[..., Any], validation: Any) -> Callable[[Any], dict[str, float]]:
-    """A function of the parameters that returns the measures of the validation by name."""
-    if validation is None:
-        return lambda params: {}
-    if isinstance(validation, tuple):
-        return lambda params: {"validation": float(loss(params, *validation))}
-
-    def measure(params: Any) -> dict[str, float]:
-        found = validation(params)
-        named = found if isinstance(found, Mapping) else {"validation": found}
-        return {name: float(value) for name, value in named.items()}
-
-    return measure
 
 
 def _on_batches(
@@ -292,6 +278,7 @@ class _Loop:
         run = self.run
         mean = math.fsum(run.losses[-run.batch :]) / run.batch
         measured = self.measure(run.params)
+        check_measured(measured, run.epoch + 1)
         run.epoch, run.batch = run.epoch + 1, 0
         run.epoch_losses.append(mean)
         run.epoch_ends.append(len(run.losses))

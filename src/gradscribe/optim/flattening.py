@@ -68,6 +68,16 @@ class Flattening:
         """Length of the vector."""
         return self.offsets[-1]
 
+    def check_not_empty(self) -> None:
+        """Demand something to search for.
+
+        Raises:
+            GS351: there is no number in the tree.
+        """
+        if self.size == 0:
+            title, fix = f"`{self.name}` holds no numbers", "pass the numbers and arrays to be found"
+            raise UsageError(Diagnostic("GS351", title, why="there is nothing to optimise", fix=fix))
+
     def ravel(self, tree: Any) -> np.ndarray:
         """A new vector with the leaves of a tree of this structure, float64.
 

@@ -74,6 +74,7 @@ def least_squares(
         Nocedal & Wright, Numerical Optimization, 2nd ed., chapter 10.
     """
     flattening = Flattening.of(params)
+    flattening.check_not_empty()
     low, high = bound_vectors(flattening, lower, upper)
     bounded = bool(np.isfinite(low).any() or np.isfinite(high).any())
     name = method or ("trf" if bounded else "levenberg-marquardt")

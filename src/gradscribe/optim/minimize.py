@@ -110,6 +110,7 @@ def minimize(
     name, engine = _method(method, lower, upper, constraints)
     optimize = load("scipy.optimize", "minimize")
     flattening = Flattening.of(params)
+    flattening.check_not_empty()
     start = flattening.ravel(params)
     objective = Objective(loss, flattening, data)
     low, high = bound_vectors(flattening, lower, upper)

@@ -17,7 +17,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
 
@@ -69,6 +69,8 @@ def scale_by_ademamix(
         [ 1.00059998 -1.00059999]
     """
     check_decays("scale_by_ademamix", b1=b1, b2=b2)
+    check_rate("scale_by_ademamix", b3, "b3")
+    check_rate("scale_by_ademamix", alpha, "alpha")
 
     def numbers(step: Step) -> Mapping[str, float]:
         done, count = step.count - 1, step.count
@@ -151,6 +153,7 @@ def scale_by_simplified_ademamix(
         [ 0.99999998 -0.99999999]
     """
     check_decays("scale_by_simplified_ademamix", b1=b1, b2=b2)
+    check_rate("scale_by_simplified_ademamix", alpha, "alpha")
 
     def numbers(step: Step) -> Mapping[str, float]:
         c2 = 1.0 - b2**step.count

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Buffers, Vector
 
@@ -142,6 +142,7 @@ def momo(
         array([0.5, 1. ])
     """
     check_decays("momo", beta=beta)
+    check_rate("momo", learning_rate)
     return GradientTransformation.of(_Momo(learning_rate, beta, lower_bound, weight_decay, adapt_lower_bound))
 
 
@@ -216,6 +217,7 @@ def momo_adam(
         [0.9 1.9]
     """
     check_decays("momo_adam", b1=b1, b2=b2)
+    check_rate("momo_adam", learning_rate)
     return GradientTransformation.of(
         _MomoAdam(learning_rate, b1, b2, eps, lower_bound, weight_decay, adapt_lower_bound)
     )

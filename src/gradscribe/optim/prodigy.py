@@ -14,7 +14,7 @@ import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_params
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Buffers, Vector
 
@@ -110,6 +110,7 @@ def prodigy(
     """
     b1, b2 = betas
     check_decays("prodigy", b1=b1, b2=b2)
+    check_rate("prodigy", learning_rate)
     b3 = math.sqrt(b2) if beta3 is None else beta3
     return GradientTransformation.of(
         _Prodigy(learning_rate, b1, b2, b3, eps, estim_lr0, estim_lr_coef, weight_decay, safeguard_warmup)

@@ -63,6 +63,7 @@ def root(
         raise unknown_method("root", method, NEEDS_JACOBIAN)
     optimize = load("scipy.optimize", "root")
     flattening = Flattening.of(params)
+    flattening.check_not_empty()
     start = flattening.ravel(params)
     equations = Equations(function, flattening, data, "result")
     first = equations.values(start)

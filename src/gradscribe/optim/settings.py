@@ -53,15 +53,15 @@ def check_counts(name: str, least: int = 1, **counts: Any) -> None:
             raise refused(name, _is(setting, value), f"pass an int of at least {least}")
 
 
-def check_rate(name: str, rate: Any) -> None:
-    """Demand a learning rate: a number, or a schedule.
+def check_rate(name: str, rate: Any, setting: str = "learning_rate") -> None:
+    """Demand a learning rate, or another setting that may change: a number, or a schedule.
 
     Raises:
         GS356: it is neither.
     """
     if not callable(rate) and not is_number(rate):
         fix = "pass a number or a schedule; parameters are passed to `init` and `step`"
-        raise refused(name, _is("learning_rate", rate), fix)
+        raise refused(name, _is(setting, rate), fix)
 
 
 def is_number(value: Any) -> bool:
