@@ -4,7 +4,7 @@ An optimiser of PyTorch owns parameters and changes them in place. Here it is a 
 state, `step` returns new parameters and the next state. The lines of PyTorch are quoted in the docstring of each
 idiom; the code below it is what you write instead.
 
-Run:  python examples/from_pytorch.py    (these, after those of differentiation)
+Run:  python examples/from_pytorch_training.py    (`from_pytorch.py` runs those of differentiation, and these)
 """
 
 from __future__ import annotations
@@ -108,6 +108,9 @@ def micro_batches():
     for start in range(0, 64, 16):
         total += loss_grad(w, x[start : start + 16], y[start : start + 16]) / 4
     assert np.allclose(total, loss_grad(w, x, y), rtol=1e-13)
+
+    in_parts = gs.optim.microbatch(loss_grad, argnums=(1, 2), microbatch_size=16, accumulator="mean")
+    assert np.allclose(in_parts(w, x, y), total, rtol=1e-13)
 
     optimizer = gs.optim.multi_steps(gs.optim.adam(0.1), every_k_schedule=4)
     accumulated, state = w, optimizer.init(w)
@@ -257,6 +260,28 @@ def lbfgs():
     return by_adam, by_lbfgs
 
 
+def averaged_model():
+    """The average of the parameters along the way, as for stochastic weight averaging: it is part of the state.
+
+    PyTorch:
+        averaged = torch.optim.swa_utils.AveragedModel(net)
+        ... after each step past the first hundred: averaged.update_parameters(net)
+    """
+
+    def loss(w, x, y):
+        return np.mean((x @ w - y) ** 2)
+
+    rng = np.random.default_rng(0)
+    x, truth = rng.normal(size=(400, 3)), np.array([1.0, -2.0, 0.5])
+    y = x @ truth + rng.normal(size=400)
+    optimizer = gs.optim.averaged(gs.optim.sgd(0.2), start=100)
+    result = gs.optim.fit(loss, np.zeros(3), gs.optim.minibatches(x, y, size=8), optimizer, 20)
+    average = gs.optim.averaged_params(result.state, result.params)
+    best = np.linalg.lstsq(x, y, rcond=None)[0]
+    assert np.linalg.norm(average - best) < 0.3 * np.linalg.norm(result.params - best)
+    return average
+
+
 def state_dict():
     """Saving and loading: parameters and state are nested values, which one file holds; nothing is unpickled.
 
@@ -292,5 +317,18 @@ TRAINING_IDIOMS = (
     scheduler,
     two_optimizers,
     lbfgs,
+    averaged_model,
     state_dict,
 )
+
+
+def main():
+    """Run every idiom of training and print what it found."""
+    for idiom in TRAINING_IDIOMS:
+        title = idiom.__doc__.splitlines()[0]
+        print(f"{idiom.__name__}: {title}")
+        print(f"    {idiom()}")
+
+
+if __name__ == "__main__":
+    main()

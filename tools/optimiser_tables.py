@@ -22,6 +22,7 @@ OPTIMISERS = {
     "By past squares": ("rms", "factored"),
     "By layers and matrices": ("layers", "muon"),
     "Without a rate, or a schedule, or with curvature": (
+        "dadaptation",
         "prodigy",
         "distances",
         "anchored",
@@ -33,7 +34,7 @@ OPTIMISERS = {
 }
 TRANSFORMS = (
     "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "plateau",
-    "observing", "chain", "searches", "microbatching", "compiling",
+    "averaging", "sam", "observing", "chain", "searches", "microbatching", "compiling",
 )  # fmt: skip
 
 

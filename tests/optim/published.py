@@ -387,7 +387,7 @@ def prodigy(params, grads, s, t, value):
     return [p - rate * m / (np.sqrt(v) + s["d"] * 1e-8) for p, m, v in zip(params, s["m"], s["v"])]
 
 
-def averaged(params, moves, s, weight):
+def weighted_mean(params, moves, s, weight):
     """z moves, x is the weighted mean of all z, y lies between."""
     if "x" not in s:
         s.update(x=params, z=params, total=0.0)
@@ -400,14 +400,14 @@ def averaged(params, moves, s, weight):
 
 @published
 def schedule_free_sgd(params, grads, s, t, value):
-    return averaged(params, [-0.05 * g for g in grads], s, 0.05**2)
+    return weighted_mean(params, [-0.05 * g for g in grads], s, 0.05**2)
 
 
 @published
 def schedule_free_adamw(params, grads, s, t, value):
     s["v"] = [0.999 * v + 0.001 * g**2 for v, g in zip(s.get("v", [0.0] * len(grads)), grads)]
     moves = [-0.05 * g / (np.sqrt(v / (1 - 0.999**t)) + 1e-8) for g, v in zip(grads, s["v"])]
-    return averaged(params, moves, s, 0.05**2)
+    return weighted_mean(params, moves, s, 0.05**2)
 
 
 @by_leaf
@@ -567,6 +567,40 @@ def plateau(params, grads, s, t, value):
         elif s["bad"] == 3:
             s.update(bad=0, rest=1, scale=s.get("scale", 1.0) / 3)
     return [p - 0.05 * s.get("scale", 1.0) * g for p, g in zip(params, grads)]
+
+
+@published
+def averaged(params, grads, s, t, value):
+    """The average does not act on the parameters."""
+    return [p - 0.05 * g for p, g in zip(params, grads)]
+
+
+@published
+def sam(params, grads, s, t, value):
+    """Uphill by 0.01 along the gradient, then down from where that began, by momentum."""
+    if t % 2:
+        s["home"] = params
+        size = np.sqrt(inner(grads, grads))
+        return [p + 0.01 * g / size for p, g in zip(params, grads)]
+    s["b"] = [0.5 * b + g for b, g in zip(s.get("b", [0.0] * len(grads)), grads)]
+    return [h - 0.05 * b for h, b in zip(s["home"], s["b"])]
+
+
+@published
+def dadapt_adamw(params, grads, s, t, value):
+    """Algorithm 5: D-Adaptation of Adam."""
+    zeros = [np.zeros(np.shape(g)) for g in grads]
+    for name in ("m", "v", "s"):
+        s.setdefault(name, zeros)
+    b3, d = np.sqrt(0.999), s.get("d", 1e-3)
+    rate = d * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    along = inner(grads, [a / (np.sqrt(v) + 1e-8) for a, v in zip(s["s"], s["v"])])
+    s["m"] = [0.9 * m + 0.1 * rate * g for m, g in zip(s["m"], grads)]
+    s["v"] = [0.999 * v + 0.001 * g**2 for v, g in zip(s["v"], grads)]
+    s["s"] = [b3 * a + (1 - b3) * rate * g for a, g in zip(s["s"], grads)]
+    s["r"] = b3 * s.get("r", 0.0) + (1 - b3) * rate * along
+    s["d"] = max(d, s["r"] / ((1 - b3) * sum(np.sum(np.abs(a)) for a in s["s"])))
+    return [p - 0.01 * rate * p - m / (np.sqrt(v) + 1e-8) for p, m, v in zip(params, s["m"], s["v"])]
 
 
 @published

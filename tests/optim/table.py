@@ -301,6 +301,18 @@ ROWS = {
         },
         extra=("value",),
     ),  # fmt: skip
+    "averaged": Row(O.averaged(O.sgd(0.05)), O.averaged, {"decay": None, "start": 0, "every": 1}),
+    "sam": Row(
+        O.sam(O.sgd(0.05, 0.5), O.chain(O.normalize_by_update_norm(eps=0.0), O.sgd(0.01))),
+        O.sam,
+        {"sync_period": 2, "reset_state": True},
+    ),
+    "dadapt_adamw": Row(
+        O.dadapt_adamw(estim_lr0=1e-3, weight_decay=0.01),
+        O.dadapt_adamw,
+        {"learning_rate": 1.0, "betas": (0.9, 0.999), "eps": 1e-8, "estim_lr0": 1e-6, "weight_decay": 0.0},
+        O.dadapt_adamw(estim_lr0=1e-2),
+    ),
     "lookahead": Row(O.lookahead(O.sgd(0.05), 5, 0.5), O.lookahead, {"reset_state": False}),
     "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
 }

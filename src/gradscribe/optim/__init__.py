@@ -22,6 +22,7 @@ from gradscribe.optim.adam import (
 )
 from gradscribe.optim.adding import add_decayed_weights, add_noise
 from gradscribe.optim.anchored import cocob, madgrad, scale_by_cocob
+from gradscribe.optim.averaging import averaged, averaged_params
 from gradscribe.optim.batches import Minibatches, minibatches
 from gradscribe.optim.beliefs import (
     adabelief,
@@ -57,6 +58,7 @@ from gradscribe.optim.conditional import (
     skip_not_finite,
 )
 from gradscribe.optim.constraints import Constraint
+from gradscribe.optim.dadaptation import dadapt_adamw
 from gradscribe.optim.delayed import acprop, adopt, scale_by_acprop, scale_by_adopt
 from gradscribe.optim.distances import dog, dowg
 from gradscribe.optim.factored import adafactor, scale_by_factored_rms, scale_by_sm3, sm3
@@ -147,6 +149,7 @@ from gradscribe.optim.rms import (
     scale_by_stddev,
 )
 from gradscribe.optim.root import root
+from gradscribe.optim.sam import sam
 from gradscribe.optim.scaling import (
     EmptyState,
     ScalarOrSchedule,
@@ -256,6 +259,8 @@ __all__ = [
     "apply_every",
     "apply_if_finite",
     "apply_updates",
+    "averaged",
+    "averaged_params",
     "binary_dice_loss",
     "centralize",
     "chain",
@@ -275,6 +280,7 @@ __all__ = [
     "cosine_similarity",
     "ctc_loss",
     "ctc_loss_with_forward_probs",
+    "dadapt_adamw",
     "dice_loss",
     "dog",
     "dowg",
@@ -368,6 +374,7 @@ __all__ = [
     "root",
     "rprop",
     "safe_softmax_cross_entropy",
+    "sam",
     "save",
     "scale",
     "scale_by_acprop",

@@ -100,6 +100,15 @@ def named(tree: Any, key: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from named(part, key, place)
 
 
+def found_of_type(tree: Any, kind: type) -> Iterator[Any]:
+    """All parts of this type, the tree itself included."""
+    if isinstance(tree, kind):
+        yield tree
+    else:
+        for name in names_of(tree) or ():
+            yield from found_of_type(part_of(tree, name), kind)
+
+
 def replaced(tree: Any, values: Mapping[Any, Any]) -> Any:
     """The tree with other parts under some keys, fields or attributes."""
     names = names_of(tree)

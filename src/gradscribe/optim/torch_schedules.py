@@ -56,6 +56,26 @@ def multi_step_lr(rate: float, milestones: Sequence[int], gamma: float = 0.1) ->
     return lambda count: float(rate * gamma ** bisect_right(ordered, count))
 
 
+def swa_lr(
+    rate: float, swa_rate: float, start: int = 0, anneal_epochs: int = 10, anneal_strategy: str = "cos"
+) -> Schedule:
+    """`SWALR`: the rate, from `start` on annealed to `swa_rate`, along a cosine or a line ("linear").
+
+    >>> [round(swa_lr(1.0, 0.5, 1, 2)(n), 6) for n in range(5)]
+    [1.0, 1.0, 0.75, 0.5, 0.5]
+    """
+    check_counts("swa_lr", least=0, start=start, anneal_epochs=anneal_epochs)
+    if anneal_strategy not in ("cos", "linear"):
+        raise refused("swa_lr", f"`anneal_strategy` is {anneal_strategy!r}", 'pass "cos" or "linear"')
+
+    def schedule(count: int) -> float:
+        done = min(max((count - start) / max(anneal_epochs, 1), 0.0), 1.0)
+        share = done if anneal_strategy == "linear" else 0.5 * (1.0 - math.cos(math.pi * done))
+        return share * swa_rate + (1.0 - share) * rate
+
+    return schedule
+
+
 def constant_lr(rate: float, factor: float = 1.0 / 3.0, total_iters: int = 5) -> Schedule:
     """`ConstantLR`: times `factor` for the first `total_iters` epochs."""
     return lambda count: rate * factor if count < total_iters else rate
