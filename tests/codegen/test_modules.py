@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import dis
 import math
 import subprocess
 import sys
@@ -10,20 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import Parameter as Formal
 from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.numpy_source import generate
-from gradscribe.codegen.standalone import standalone
+from gradscribe.codegen.standalone import helpers, standalone
 from gradscribe.errors import UsageError
 from gradscribe.ir.graph import Graph, Input, Program, Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Hidden, Leaf, Parameter, Signature
 from gradscribe.ir.types import FLOAT, INT, SequenceType, numpy_scalar, type_of
 from gradscribe.naming import Names, identifier
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.table import lookup
+from gradscribe.ops.table import lookup, table
 from tests.codegen.by_hand import program
 from tests.codegen.running import functions_of, run
 
@@ -254,3 +258,30 @@ def test_names() -> None:
         "y",
     ]
     assert identifier("<lambda>_grad", "f") == "lambda_grad"
+
+
+RUNTIME = sorted(
+    spelling.name
+    for spec in table().values()
+    for spelling in spec.spellings
+    if spelling.name.startswith("gradscribe.runtime.")
+)
+
+
+def globals_read(code):
+    """The global names that some code reads, nested functions included."""
+    own = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return own.union(*(globals_read(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+
+
+@pytest.mark.parametrize("dotted", RUNTIME)
+def test_what_runtime_functions_call_is_in_the_file_with_them(dotted):
+    module = {"np": np, "Any": Any}
+    exec(
+        "from __future__ import annotations\n" + "\n".join(helpers({dotted: dotted.rpartition(".")[2]})),
+        module,
+    )
+    made = [value for value in module.values() if isinstance(value, FunctionType)]
+    assert made
+    for function in made:
+        assert globals_read(function.__code__) <= {*module, *dir(builtins)}

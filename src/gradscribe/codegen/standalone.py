@@ -10,7 +10,8 @@ import importlib
 import inspect
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType, FunctionType
 
 import numpy as np
 
@@ -34,21 +35,21 @@ def standalone(program: Program, demand: Demand) -> str:
     """
     generated = generate(program, demand=demand)
     names = generated.names
-    helpers = [_helper(dotted, name) for dotted, name in sorted(names.runtime.items())]
-    if any("np." in helper for helper in helpers):
+    functions = list(helpers(names.runtime))
+    if any("np." in helper for helper in functions):
         names.modules.add("numpy")
     objects = [_object(name, value) for name, value in sorted(generated.namespace.items())]
     if any("np." in line for line in objects):
         names.modules.add("numpy")
     imports = [*names.imports(runtime=False), *(line for line in objects if line.startswith("from "))]
     constants = [line for line in objects if not line.startswith("from ")]
-    annotations = ["from typing import Any"] if helpers else []
+    annotations = ["from typing import Any"] if functions else []
     needs = sorted({line.split()[1].partition(".")[0] for line in imports} - {"numpy"})
     head = ["from __future__ import annotations", "", *annotations, *imports]
     parts = [_header(program, needs), "\n".join(head)]
     if constants:
         parts.append("\n".join(constants))
-    body = "\n\n\n".join([*helpers, generated.body.rstrip("\n")])
+    body = "\n\n\n".join([*functions, generated.body.rstrip("\n")])
     return "\n\n".join(parts) + "\n\n\n" + body + "\n"
 
 
@@ -61,13 +62,36 @@ def _header(program: Program, needs: Sequence[str]) -> str:
     return "\n".join(f"# {line}" for line in wrapped)
 
 
-def _helper(dotted: str, name: str) -> str:
-    """The source of a runtime function, under its name in the module."""
-    module, _, original = dotted.rpartition(".")
-    source = inspect.getsource(getattr(importlib.import_module(module), original)).rstrip("\n")
-    if name == original:
-        return source
-    return source.replace(f"{original}(", f"{name}(")
+def helpers(runtime: Mapping[str, str]) -> Iterator[str]:
+    """The sources of runtime functions, under their names in the module, each after the functions it calls."""
+    written: set[Callable[..., object]] = set()
+    for dotted, name in sorted(runtime.items()):
+        module, _, original = dotted.rpartition(".")
+        function = getattr(importlib.import_module(module), original)
+        for called in _called_by(function):
+            if called not in written:
+                written.add(called)
+                source = inspect.getsource(called).rstrip("\n")
+                yield source if called is not function else source.replace(f"{original}(", f"{name}(")
+
+
+def _called_by(function: FunctionType) -> Iterator[FunctionType]:
+    """The functions of the same module that it needs, itself last."""
+    for name in sorted(_names_in(function.__code__)):
+        called = function.__globals__.get(name)
+        if (
+            isinstance(called, FunctionType)
+            and called.__module__ == function.__module__
+            and called is not function
+        ):
+            yield from _called_by(called)
+    yield function
+
+
+def _names_in(code: CodeType) -> set[str]:
+    """The global names that a function reads, nested functions included."""
+    inner = [_names_in(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*inner)
 
 
 def _object(name: str, value: object) -> str:

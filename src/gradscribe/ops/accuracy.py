@@ -15,8 +15,8 @@ class Accuracy:
 
     Attributes:
         ulp: units in the last place of the true value; each operation of NumPy or SciPy costs up to a few.
-        absolute_from: order of the derivative from which they are units in the last place of 1, where the true
-            value is smaller than 1: terms cancel. None for never.
+        absolute_from: order of the derivative (0: the value) from which they are units in the last place of 1,
+            where the true value is smaller than 1: terms cancel. None for never.
         why: what costs the digits, where a contract is weaker than the usual one.
     """
 
@@ -28,7 +28,7 @@ class Accuracy:
         """In the words of the documentation; nothing for the usual contract."""
         if self == Accuracy():
             return ""
-        of = {None: "", 1: " of 1", 2: ", in second derivatives of 1"}[self.absolute_from]
+        of = {None: "", 0: " of 1", 1: " of 1", 2: ", in second derivatives of 1"}[self.absolute_from]
         return f"within {self.ulp} ulp{of}: {self.why}"
 
 

@@ -8,23 +8,25 @@ References: NIST Digital Library of Mathematical Functions (DLMF), 9.2, 10.6, 10
 from __future__ import annotations
 
 from gradscribe.ops.accuracy import Accuracy
-from gradscribe.ops.scipy_types import no_partial, several, special
+from gradscribe.ops.scipy_types import NoPartial, several, special
 from gradscribe.ops.spec import OpSpec
 
 POSITIVE = (0.5, 5.0)
 
 
-def _order(name: str, partial: str, doc: str, **fields: object) -> OpSpec:
+def _order(name: str, formula: str, partial: str, doc: str, **fields: object) -> OpSpec:
     """A function of an order, which must be constant, and an argument."""
     return special(
         name,
-        {"v": no_partial("v", "the order of a Bessel function must be constant"), "z": partial},
+        {"v": NoPartial("v", "the order of a Bessel function must be constant"), "z": partial},
         doc,
         as_=f"bessel_{name}",
         domain={"z": POSITIVE},
+        formula=formula,
+        hard_points={"v": (0.0, 1.5, 20.5), "z": (1e-3, 0.7, 10.0)},
         samples=("0, a(3)", "1, a(2, 3)", "1.5, a(3)", "2, s()"),
         singular=True,
-        **fields,
+        **{"accuracy": Accuracy(ulp=300, why="SciPy's Bessel functions are good to that"), **fields},
     )
 
 
@@ -35,10 +37,10 @@ def _fixed(name: str, partial: str, doc: str, formula: str | None = None, **fiel
     )
 
 
-def _polynomial(name: str, parameters: str, partial: str, doc: str) -> OpSpec:
+def _polynomial(name: str, parameters: str, formula: str, partial: str, doc: str) -> OpSpec:
     """A polynomial of constant degree; of degree 0 it is constant."""
     names = parameters.split()
-    partials = {key: no_partial(key) for key in names}
+    partials = {key: NoPartial(key) for key in names}
     return special(
         f"eval_{name}",
         {**partials, "x": f"where(n == 0, 0.0, {partial})"},
@@ -47,6 +49,13 @@ def _polynomial(name: str, parameters: str, partial: str, doc: str) -> OpSpec:
         signature=", ".join(["n", *names, "x"]),
         samples=tuple(f"{n}, {''.join('0.5, ' for _ in names)}a(3)" for n in (0, 1, 4)),
         domain={"x": (-0.8, 0.8)},
+        formula=formula,
+        accuracy=Accuracy(ulp=1000, absolute_from=1, why="SciPy's polynomials are good to that"),
+        hard_points={
+            "n": (0, 1, 2, 7, 30),
+            **{key: (0.5, 3.0) for key in names},
+            "x": (-1.0, 1e-9, 0.3, 1.0),
+        },
     )
 
 
@@ -157,32 +166,42 @@ INTEGER_ORDER = (
 
 ANY_ORDER = (
     _order(
-        "jv", "0.5 * (bessel_jv(v - 1.0, z) - bessel_jv(v + 1.0, z))", "Bessel function of the first kind."
+        "jv",
+        "besselj(v, z)",
+        "0.5 * (bessel_jv(v - 1.0, z) - bessel_jv(v + 1.0, z))",
+        "Bessel function of the first kind.",
     ),
     _order(
-        "yv", "0.5 * (bessel_yv(v - 1.0, z) - bessel_yv(v + 1.0, z))", "Bessel function of the second kind."
+        "yv",
+        "bessely(v, z)",
+        "0.5 * (bessel_yv(v - 1.0, z) - bessel_yv(v + 1.0, z))",
+        "Bessel function of the second kind.",
     ),
     _order(
         "iv",
+        "besseli(v, z)",
         "0.5 * (bessel_iv(v - 1.0, z) + bessel_iv(v + 1.0, z))",
         "Modified Bessel function of the first kind.",
     ),
     _order(
         "kv",
+        "besselk(v, z)",
         "-0.5 * (bessel_kv(v - 1.0, z) + bessel_kv(v + 1.0, z))",
         "Modified Bessel function of the second kind.",
     ),
     _order(
         "ive",
+        "exp(-Abs(z)) * besseli(v, z)",
         "0.5 * (bessel_ive(v - 1.0, z) + bessel_ive(v + 1.0, z)) - sign(z) * out",
         "exp(-|z|) iv(v, z), for real z.",
-        accuracy=Accuracy(absolute_from=1, why="for large z the difference cancels", ulp=100),
+        accuracy=Accuracy(ulp=300, absolute_from=1, why="for large z the difference cancels"),
     ),
     _order(
         "kve",
+        "exp(z) * besselk(v, z)",
         "out - 0.5 * (bessel_kve(v - 1.0, z) + bessel_kve(v + 1.0, z))",
         "exp(z) kv(v, z).",
-        accuracy=Accuracy(absolute_from=1, why="for large z the difference cancels", ulp=100),
+        accuracy=Accuracy(ulp=300, absolute_from=1, why="for large z the difference cancels"),
     ),
     special(
         "yn",
@@ -192,6 +211,9 @@ ANY_ORDER = (
         constant={"n": "it is an int"},
         signature="n, x",
         domain={"x": POSITIVE},
+        formula="bessely(n, x)",
+        accuracy=Accuracy(ulp=300, why="SciPy's Bessel functions are good to that"),
+        hard_points={"n": (0, 1, 20), "x": (1e-3, 0.7, 10.0)},
         samples=("0, a(3)", "2, a(2, 3)"),
         singular=True,
     ),
@@ -208,54 +230,63 @@ POLYNOMIALS = (
     _polynomial(
         "chebyt",
         "",
+        "chebyshevt(n, x)",
         "n * eval_chebyu(maximum(n - 1, 0), x)",
         "Chebyshev polynomial of the first kind.",
     ),
     _polynomial(
         "chebyu",
         "",
+        "chebyshevu(n, x)",
         "2.0 * eval_gegenbauer(maximum(n - 1, 0), 2.0, x)",
         "Chebyshev polynomial of the second kind.",
     ),
     _polynomial(
         "legendre",
         "",
+        "legendre(n, x)",
         "eval_gegenbauer(maximum(n - 1, 0), 1.5, x)",
         "Legendre polynomial.",
     ),
     _polynomial(
         "hermite",
         "",
+        "hermite(n, x)",
         "2.0 * n * eval_hermite(maximum(n - 1, 0), x)",
         "Hermite polynomial of the physicists.",
     ),
     _polynomial(
         "hermitenorm",
         "",
+        "hermite_prob(n, x)",
         "n * eval_hermitenorm(maximum(n - 1, 0), x)",
         "Hermite polynomial of the probabilists.",
     ),
     _polynomial(
         "laguerre",
         "",
+        "laguerre(n, x)",
         "-eval_genlaguerre(maximum(n - 1, 0), 1.0, x)",
         "Laguerre polynomial.",
     ),
     _polynomial(
         "genlaguerre",
         "alpha",
+        "assoc_laguerre(n, alpha, x)",
         "-eval_genlaguerre(maximum(n - 1, 0), alpha + 1.0, x)",
         "Generalised Laguerre polynomial.",
     ),
     _polynomial(
         "gegenbauer",
         "alpha",
+        "gegenbauer(n, alpha, x)",
         "2.0 * alpha * eval_gegenbauer(maximum(n - 1, 0), alpha + 1.0, x)",
         "Gegenbauer polynomial.",
     ),
     _polynomial(
         "jacobi",
         "alpha beta",
+        "jacobi(n, alpha, beta, x)",
         "0.5 * (n + alpha + beta + 1.0) * eval_jacobi(maximum(n - 1, 0), alpha + 1.0, beta + 1.0, x)",
         "Jacobi polynomial.",
     ),

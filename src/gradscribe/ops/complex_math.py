@@ -10,12 +10,42 @@ from collections.abc import Mapping, Sequence
 
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import COMPLEX, FLOAT, ArrayType, Type
+from gradscribe.ops.accuracy import USUAL, Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
 
+FORMULAS = {
+    **{name: f"{name}(z)" for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{name: f"{name}(z)" for name in ("asin", "acos", "atan", "asinh", "atanh")},
+    "log10": "log(z) / log(10)",
+}
+# Near zeros, poles, branch points and far out.
+HARD_POINTS = {
+    **dict.fromkeys(
+        ("exp", "sin", "cos", "sinh", "cosh"),
+        (1e-300 + 1e-9j, 1.5707963267948966 + 1e-9j, 3.0 - 4.0j, -20.0 + 300.0j),
+    ),
+    **dict.fromkeys(
+        ("log", "log10", "sqrt"), (1e-150 + 1e-150j, -1.0 + 1e-12j, 1.0 - 1e-9j, 3.0 - 4.0j, 1e100 + 1e100j)
+    ),
+    **dict.fromkeys(("tan", "tanh"), (1e-300 + 1e-9j, 1.0 - 2.0j, 1.5707 + 1e-3j, 0.3 + 20.0j, 20.0 + 0.3j)),
+    **dict.fromkeys(
+        ("asin", "acos", "asinh", "atan", "atanh"),
+        (1e-300 + 1e-9j, 0.9999999 + 1e-9j, 1e-9 + 0.9999999j, 2.0 - 3.0j, 1e100 + 1e90j),
+    ),
+}
+ACCURACY = {
+    **dict.fromkeys(
+        ("tan", "tanh"), Accuracy(absolute_from=1, why="the squared output is added to 1 or taken from it")
+    ),
+    **dict.fromkeys(
+        ("asin", "acos", "asinh", "atan", "atanh"),
+        Accuracy(absolute_from=2, why="(1 - z) - (1 + z) cancels near 0"),
+    ),
+}
 PARTIALS = {
     "exp": "out",
     "log": "1.0 / z",
@@ -27,11 +57,11 @@ PARTIALS = {
     "sinh": "cosh(z)",
     "cosh": "sinh(z)",
     "tanh": "1.0 - out * out",
-    "asin": "1.0 / sqrt(1.0 - z * z)",
-    "acos": "-1.0 / sqrt(1.0 - z * z)",
-    "atan": "1.0 / (1.0 + z * z)",
-    "asinh": "1.0 / sqrt(1.0 + z * z)",
-    "atanh": "1.0 / (1.0 - z * z)",
+    "asin": "1.0 / sqrt((1.0 - z) * (1.0 + z))",
+    "acos": "-1.0 / sqrt((1.0 - z) * (1.0 + z))",
+    "atan": "1.0 / ((1.0 - 1j * z) * (1.0 + 1j * z))",
+    "asinh": "1.0 / sqrt((1.0 - 1j * z) * (1.0 + 1j * z))",
+    "atanh": "1.0 / ((1.0 - z) * (1.0 + z))",
 }
 
 
@@ -52,6 +82,9 @@ def _complex_function(name: str, partial: str) -> OpSpec:
         refused_keywords={"base": "divide by cmath.log(base)"} if name == "log" else {},
         samples=("cs()",),
         domain={"z": (0.2, 0.7)},
+        formula=FORMULAS[name],
+        accuracy=ACCURACY.get(name, USUAL),
+        hard_points={"z": HARD_POINTS[name]},
     )
 
 

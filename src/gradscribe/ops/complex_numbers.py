@@ -78,6 +78,7 @@ def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) ->
     return (number_type(np.dtype(np.bool_), shape_of(operand)),)
 
 
+PLANE = (1e-150 + 1e-150j, -1e-9 + 0.0j, -1.0 - 1e-9j, 3.0 - 4.0j, 1e100 + 1e100j)
 COMPLEX_SAMPLES = ("c(3)", "a(3)", "cs()", "s()", "f()")
 
 OPERATIONS = (
@@ -86,6 +87,8 @@ OPERATIONS = (
         ".real numpy.real",
         {"x": "1.0"},
         "The real part.",
+        formula="re(x)",
+        hard_points={"x": PLANE},
         types=_part_types,
         aliasing=Aliasing.VIEW,
         refused_keywords={},
@@ -96,6 +99,8 @@ OPERATIONS = (
         ".imag numpy.imag",
         {"x": _when_complex("-1j", None)},
         "The imaginary part.",
+        formula="im(x)",
+        hard_points={"x": PLANE},
         types=_part_types,
         aliasing=Aliasing.VIEW,
         refused_keywords={},
@@ -106,6 +111,8 @@ OPERATIONS = (
         "builtins.complex",
         {"real": "1.0", "imag": "1j"},
         "A complex number of its parts.",
+        formula="real + I * imag",
+        hard_points={"real": (-1e300, 0.0, 5e-324), "imag": (-5e-324, 0.0, 1e300)},
         types=_make_complex_types,
         otherwise="convert",
         refused_keywords={},
@@ -128,6 +135,8 @@ OPERATIONS = (
         "numpy.angle",
         {"z": _angle_partial},
         "The argument of a complex number.",
+        formula="atan2(im(z), re(z))",
+        hard_points={"z": PLANE},
         signature="z, deg=False",
         operands=("z",),
         types=_angle_types,

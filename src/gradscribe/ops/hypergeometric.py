@@ -11,7 +11,7 @@ from gradscribe.ir.graph import Node
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
-from gradscribe.ops.scipy_types import no_partial, several, special, special_types
+from gradscribe.ops.scipy_types import NoPartial, several, special, special_types
 
 POSITIVE = (0.3, 5.0)
 
@@ -115,28 +115,37 @@ OPERATIONS = (
     ),
     special(
         "hyp0f1",
-        {"v": no_partial("v"), "z": "hyp0f1(v + 1.0, z) / v"},
+        {"v": NoPartial("v"), "z": "hyp0f1(v + 1.0, z) / v"},
         "Confluent hypergeometric limit function.",
         samples=("1.5, a(3)", "2, a(2, 3)"),
         source="DLMF 16.3.1",
+        accuracy=Accuracy(ulp=200, why="that is what SciPy's hyp0f1 is good to"),
+        formula="hyper((), (v,), z)",
+        hard_points={"v": (0.5, 2.0, 30.5), "z": (-50.0, 1e-300, 1e-9, 1.0, 300.0)},
     ),
     special(
         "hyp1f1",
-        {"a": no_partial("a"), "b": no_partial("b"), "x": "a * hyp1f1(a + 1.0, b + 1.0, x) / b"},
+        {"a": NoPartial("a"), "b": NoPartial("b"), "x": "a * hyp1f1(a + 1.0, b + 1.0, x) / b"},
         "Confluent hypergeometric function.",
         samples=("1.5, 2.5, a(3)", "0.5, 2, s()"),
         source="DLMF 13.3.15",
+        accuracy=Accuracy(ulp=200, why="that is what SciPy's hyp1f1 is good to"),
+        formula="hyper((a,), (b,), x)",
+        hard_points={"a": (-1.5, 0.5, 3.0), "b": (0.7, 4.0), "x": (-30.0, 1e-300, 1e-9, 1.0, 50.0)},
     ),
     special(
         "hyp2f1",
         {
-            **{name: no_partial(name) for name in "abc"},
+            **{name: NoPartial(name) for name in "abc"},
             "z": "a * b * hyp2f1(a + 1.0, b + 1.0, c + 1.0, z) / c",
         },
         "Gauss's hypergeometric function.",
         samples=("1.5, 0.5, 2.5, a(3)", "0.5, 1, 3, s()"),
         domain={"z": (-0.8, 0.8)},
         source="DLMF 15.5.1",
+        accuracy=Accuracy(ulp=200, why="that is what SciPy's hyp2f1 is good to"),
+        formula="hyper((a, b), (c,), z)",
+        hard_points={"a": (0.5, 2.0), "b": (-1.5, 1.0), "c": (0.7, 4.0), "z": (-3.0, 1e-9, 0.5, 0.99)},
     ),
     elementwise(
         "lambertw",
@@ -152,5 +161,8 @@ OPERATIONS = (
         domain={"z": (0.3, 2.0)},
         singular=True,
         source="DLMF 4.13.4",
+        accuracy=Accuracy(ulp=10000, why="next to the branch point -1/e, 1 + out cancels"),
+        formula="LambertW(z)",
+        hard_points={"z": (-0.3678 + 1e-9j, 1e-300 + 0j, 1e-9 + 0j, 1.0 - 2.0j, 1e10 + 1.0j)},
     ),
 )

@@ -14,6 +14,13 @@ from gradscribe.ops.scipy_types import float_types, special
 
 POSITIVE = (0.4, 4.0)
 INSIDE = (0.1, 0.9)
+GAMMA_POINTS = {"a": (0.4, 3.0, 30.0), "x": (0.1, 1.0, 90.0)}
+BETA_POINTS = {"a": (0.4, 3.0, 50.0), "b": (0.4, 3.0), "x": (1e-9, 0.5, 0.999)}
+ROUNDED = Accuracy(
+    ulp=1000,
+    absolute_from=2,
+    why="exponents are rounded, and in second derivatives by parameters integrals cancel",
+)
 
 
 def gamma_density(a: str, x: str) -> str:
@@ -31,9 +38,9 @@ def by_a(a: str, x: str) -> str:
     return f"gammainc_moment({a}, {x}, lgamma({a}), digamma({a}), 1)"
 
 
-def by_first(a: str, b: str, x: str) -> str:
-    """The derivative of betainc by its first parameter."""
-    return f"betainc_moment({a}, {b}, {x}, betaln({a}, {b}), digamma({a}) - digamma({a} + {b}), 1, 0)"
+def by_first(a: str, b: str, log_odds: str) -> str:
+    """The derivative of betainc by its first parameter, at a point with these log odds."""
+    return f"betainc_moment({a}, {b}, {log_odds}, betaln({a}, {b}), digamma({a}) - digamma({a} + {b}), 1, 0)"
 
 
 def gamma_moment(order: str) -> str:
@@ -43,44 +50,51 @@ def gamma_moment(order: str) -> str:
 
 def beta_moment(order: str, other: str) -> str:
     """The moment of other orders."""
-    return f"betainc_moment(a, b, x, log_beta, digammas, {order}, {other})"
+    return f"betainc_moment(a, b, log_odds, log_beta, digammas, {order}, {other})"
+
+
+def student_moment(order: str) -> str:
+    """The moment of the beta function whose logarithm of t is that of df / (df + t²)."""
+    return f"betainc_moment(0.5 * df, 0.5, {LOG_ODDS}, log_beta, digammas, {order}, 0)"
 
 
 SAME = beta_moment("order", "other")
 WHICH = "it says which moment is meant"
-
-
+LOG_T, LOG_REST = "log_expit(log_odds)", "log_expit(-log_odds)"
 BETA = {
-    "a": by_first("a", "b", "x"),
-    "b": "-" + by_first("b", "a", "(1.0 - x)"),
+    "a": by_first("a", "b", "logit(x)"),
+    "b": "-" + by_first("b", "a", "-logit(x)"),
     "x": beta_density("a", "b", "x"),
 }
-STUDENT_X = "(df / (df + t * t))"
 STUDENT = (
     "exp(lgamma(0.5 * df + 0.5) - lgamma(0.5 * df) - 0.5 * log(pi * df) "
     "- (0.5 * df + 0.5) * log1p(t * t / df))"
 )
-STUDENT_BY_DF = (
-    f"-0.5 * sign(t) * (0.5 * {by_first('(0.5 * df)', '0.5', STUDENT_X)} + "
-    f"{beta_density('(0.5 * df)', '0.5', STUDENT_X)} * t * t / ((df + t * t) * (df + t * t)))"
-)
+HALF = "(0.5 * df)"
+STUDENT_BY_DF = f"stdtr_by_df(df, t, betaln({HALF}, 0.5), digamma({HALF}) - digamma({HALF} + 0.5))"
+# At t = 0 it is multiplied by the sign of t.
+LOG_ODDS = "(log(df) - 2.0 * log(or_one(abs(t))))"
+STUDENT_T = f"log_expit({LOG_ODDS})"
+STUDENT_DENSITY = f"exp(0.5 * df * {STUDENT_T} + 0.5 * log_expit(-{LOG_ODDS}) - log_beta)"
 
 OPERATIONS = (
     special(
         "gammainc",
         {"a": by_a("a", "x"), "x": gamma_density("a", "x")},
         "Regularised lower incomplete gamma function.",
+        formula="lowergamma(a, x) / gamma(a)",
+        hard_points=GAMMA_POINTS,
         domain={"a": POSITIVE, "x": POSITIVE},
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a: an integral, to 1e-14 absolutely.",
+        accuracy=ROUNDED,
     ),
     special(
         "gammaincc",
         {"a": "-" + by_a("a", "x"), "x": "-" + gamma_density("a", "x")},
         "Regularised upper incomplete gamma function.",
+        formula="uppergamma(a, x) / gamma(a)",
+        hard_points=GAMMA_POINTS,
         domain={"a": POSITIVE, "x": POSITIVE},
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a: an integral, to 1e-14 absolutely.",
+        accuracy=ROUNDED,
     ),
     special(
         "gammaincinv",
@@ -89,9 +103,13 @@ OPERATIONS = (
             "y": f"1.0 / {gamma_density('a', 'out')}",
         },
         "Inverse of gammainc by x.",
+        formula="Eq(lowergamma(a, out) / gamma(a), y)",
+        hard_points={"a": (0.4, 100.0), "y": (1e-9, 0.999)},
         domain={"a": POSITIVE, "y": INSIDE},
         singular=True,
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=Accuracy(
+            ulp=100000, absolute_from=2, why="in second derivatives terms of the size of out cancel"
+        ),
     ),
     elementwise(
         "gammainc_moment",
@@ -107,37 +125,51 @@ OPERATIONS = (
         types=float_types,
         refused_keywords={},
         samples=("a(3), a(3), a(3), a(3), 1", "a(3), a(3), 0.5, f(), 2"),
-        domain={"a": POSITIVE, "x": POSITIVE, "log_gamma": POSITIVE, "psi": POSITIVE},
+        domain=dict.fromkeys(("a", "x", "log_gamma", "psi"), (0.4, 0.9)),
+        accuracy=Accuracy(ulp=100, absolute_from=0, why="its operands log_gamma and psi are rounded"),
+        formula="Integral(exp(-t - log_gamma) * t ** (a - 1) * (log(t) - psi) ** order, (t, 0, x))",
+        hard_points={
+            "a": (1.5,),
+            "x": (1.0, 30.0),
+            "log_gamma": (-0.12078223763524522,),
+            "psi": (0.03648997397857652,),
+            "order": (1,),
+        },
     ),
     special(
         "betainc",
         BETA,
         "Regularised incomplete beta function.",
+        formula="betainc_regularized(a, b, 0, x)",
+        hard_points=BETA_POINTS,
         domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE},
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
-        note="By a and b: integrals, to 1e-14 absolutely.",
+        accuracy=ROUNDED,
     ),
     special(
         "betaincc",
         {name: f"-({partial})" for name, partial in BETA.items()},
         "1 - betainc(a, b, x).",
+        formula="1 - betainc_regularized(a, b, 0, x)",
+        hard_points=BETA_POINTS,
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
         domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE},
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=ROUNDED,
     ),
     special(
         "betaincinv",
         {
-            "a": f"-({by_first('a', 'b', 'out')}) / {beta_density('a', 'b', 'out')}",
-            "b": f"{by_first('b', 'a', '(1.0 - out)')} / {beta_density('a', 'b', 'out')}",
+            "a": f"-({by_first('a', 'b', 'logit(out)')}) / {beta_density('a', 'b', 'out')}",
+            "b": f"{by_first('b', 'a', '-logit(out)')} / {beta_density('a', 'b', 'out')}",
             "y": f"1.0 / {beta_density('a', 'b', 'out')}",
         },
         "Inverse of betainc by x.",
+        formula="Eq(betainc_regularized(a, b, 0, out), y)",
+        hard_points={"a": (0.4, 50.0), "b": (3.0,), "y": (0.01, 0.9)},
         samples=("2.0, 3.0, a(3)", "a(3), 1.5, 0.3", "0.7, a(3), 0.6"),
         domain={"a": INSIDE, "b": POSITIVE, "y": INSIDE},
         singular=True,
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=Accuracy(ulp=10000, absolute_from=1, why="next to 1, 1 - out cancels"),
     ),
     elementwise(
         "betainc_moment",
@@ -145,8 +177,8 @@ OPERATIONS = (
         {
             "a": f"{beta_moment('order + 1', 'other')} + digammas * {SAME}",
             "b": beta_moment("order", "other + 1"),
-            "x": "exp(xlogy(a - 1.0, x) + xlog1py(b - 1.0, -x) - log_beta) * (log(x) - digammas) ** order"
-            " * log1p(-x) ** other",
+            "log_odds": f"exp(a * {LOG_T} + b * {LOG_REST} - log_beta) * ({LOG_T} - digammas) ** order"
+            f" * {LOG_REST} ** other",
             "log_beta": f"-{SAME}",
             "digammas": f"-order * {beta_moment('order - 1', 'other')}",
         },
@@ -155,15 +187,58 @@ OPERATIONS = (
         types=float_types,
         refused_keywords={},
         samples=("a(3), a(3), a(3), a(3), a(3), 1, 0", "a(3), a(3), a(3), f(), 0.5, 2, 1"),
-        domain={"x": INSIDE, "a": POSITIVE, "b": POSITIVE, "log_beta": INSIDE, "digammas": INSIDE},
+        domain=dict.fromkeys(("a", "b", "log_odds", "log_beta", "digammas"), INSIDE),
+        accuracy=Accuracy(ulp=100, absolute_from=0, why="its operands log_beta and digammas are rounded"),
+        formula="Integral(exp(-log_beta) * t ** (a - 1) * (1 - t) ** (b - 1) * (log(t) - digammas) ** order"
+        " * log(1 - t) ** other, (t, 0, 1 / (1 + exp(-log_odds))))",
+        hard_points={
+            "a": (2.0,),
+            "b": (3.0,),
+            "log_odds": (-20.0, 7.0),
+            "log_beta": (-2.4849066497880004,),
+            "digammas": (-1.0833333333333333,),
+            "order": (1,),
+            "other": (0,),
+        },
+    ),
+    elementwise(
+        "stdtr_by_df",
+        "gradscribe.runtime.incomplete.stdtr_by_df",
+        {
+            "df": f"-0.5 * sign(t) * (0.25 * ({student_moment('2')} + digammas * {student_moment('1')})"
+            f" + {STUDENT_DENSITY} / df * (0.5 * ({STUDENT_T} - digammas) + 0.5 * {STUDENT_T}"
+            f" + 0.5 * expit(-{LOG_ODDS}) - 0.5 * expit({LOG_ODDS}) / df - 1.0 / df))",
+            "t": "0.5 * exp(-log_beta - (0.5 * df + 0.5) * log1p(t * t / df)) / sqrt(df)"
+            " * (t * t * (1.0 + 1.0 / df) / (df + t * t) - 1.0 / df - digammas"
+            " - log1p(t * t / df))",
+            "log_beta": "-out",
+            "digammas": f"0.25 * sign(t) * {student_moment('0')}",
+        },
+        "The derivative of stdtr by df.",
+        types=float_types,
+        refused_keywords={},
+        samples=("3.0, a(3), 0.4515827052894547, -0.38629436111989063",),
+        domain={"t": (-2.0, 2.0)},
+        accuracy=Accuracy(ulp=1000, absolute_from=0, why="two terms cancel where df is large"),
+        formula="-sign(t) / 2 * (Integral(exp(-log_beta) * s ** (df / 2 - 1) * (1 - s) ** Rational(-1, 2)"
+        " * (log(s) - digammas), (s, 0, df / (df + t ** 2))) / 2"
+        " + exp(-log_beta) * (df / (df + t ** 2)) ** (df / 2) * (1 - df / (df + t ** 2)) ** Rational(1, 2) / df)",
+        hard_points={
+            "df": (3.0,),
+            "t": (-20.0, 1.0),
+            "log_beta": (0.4515827052894547,),
+            "digammas": (-0.38629436111989063,),
+        },
     ),
     special(
         "stdtr",
         {"df": STUDENT_BY_DF, "t": STUDENT},
         "Distribution function of Student's t.",
+        formula="(1 + sign(t) * (1 - betainc_regularized(df / 2, 1 / 2, 0, df / (df + t ** 2)))) / 2",
+        hard_points={"df": (1.5, 30.0), "t": (-20.0, 1e-9, 1.0)},
         domain={"df": (1.5, 6.0)},
         samples=("a(3), a(3)", "2.5, a(3)", "a(3), 0.4"),
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=Accuracy(ulp=100, absolute_from=1, why="by df: two terms cancel where df is large"),
         singular=True,
         source="DLMF 8.17.18: it is 1 - betainc(df / 2, 1 / 2, df / (df + t²)) / 2",
     ),
@@ -174,8 +249,10 @@ OPERATIONS = (
             "x": f"0.5 * {gamma_density('(0.5 * v)', '(0.5 * x)')}",
         },
         "Distribution function of chi square.",
+        formula="lowergamma(v / 2, x / 2) / gamma(v / 2)",
+        hard_points={"v": (0.4, 3.0, 100.0), "x": (1e-9, 2.5, 90.0)},
         domain={"v": POSITIVE, "x": POSITIVE},
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=ROUNDED,
     ),
     special(
         "chdtrc",
@@ -184,7 +261,9 @@ OPERATIONS = (
             "x": f"-0.5 * {gamma_density('(0.5 * v)', '(0.5 * x)')}",
         },
         "1 - chdtr(v, x).",
+        formula="uppergamma(v / 2, x / 2) / gamma(v / 2)",
+        hard_points={"v": (0.4, 3.0, 100.0), "x": (1e-9, 2.5, 90.0)},
         domain={"v": POSITIVE, "x": POSITIVE},
-        accuracy=Accuracy(ulp=100, absolute_from=1, why="by the parameters: integrals, to 1e-14"),
+        accuracy=ROUNDED,
     ),
 )

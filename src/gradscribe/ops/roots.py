@@ -186,6 +186,8 @@ OPERATIONS = (
         "The curvature at a minimum that is not at a bound.",
         constant={name: "it is looked at only" for name in ("slope", "low", "high")},
         signature="curvature, slope, low, high",
+        formula="curvature",
+        hard_points={"curvature": (-1e300, 5e-324, 2.0), "slope": (0.0,), "low": (-1.0,), "high": (1.0,)},
         types=lambda types, attrs, spelling: (types[0],),
         refused_keywords={},
         backend=Domain.OPAQUE,

@@ -206,6 +206,8 @@ NEARLY_LINEAR = (
         "0 below 0, h at 0, 1 above.",
         constant={"x": STEPS},
         signature="x, h",
+        formula="Piecewise((0, x < 0), (1, x > 0), (h, True))",
+        hard_points={"x": (-1e300, -5e-324, 0.0, 5e-324, 1.0), "h": (0.5, 1e300)},
     ),
     elementwise(
         "ldexp",
@@ -236,6 +238,8 @@ NEARLY_LINEAR = (
         types=always(FLOAT),
         refused_keywords={},
         domain={"y": (0.7, 1.3)},
+        formula="x - y * floor(x / y + Rational(1, 2))",
+        hard_points={"x": (-7.25, 1e-300, 3.5, 1000.3), "y": (-2.0, 0.7, 2.5)},
     ),
     custom(
         "modf",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,17 +56,20 @@ def double_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: S
     return (number_type(np.dtype(np.float64), broadcast_shapes(*map(shape_of, numbers(types)))),)
 
 
-def no_partial(name: str, instead: str = "") -> Partial:
-    """A partial that nobody knows in closed form: asking for it is an error."""
+@dataclass(frozen=True, slots=True)
+class NoPartial:
+    """refused: nobody knows it in closed form."""
 
-    def refuse(b: OpBuilder, node: Node) -> str | None:
-        """refused."""
+    operand: str
+    instead: str = ""
+
+    def __call__(self, b: OpBuilder, node: Node) -> str | None:
+        """Asking for it is an error."""
         raise Unsupported(
-            f"the derivative with respect to `{name}` has no closed form",
-            instead or f"keep `{name}` constant, or state a rule for the function with gs.primitive",
+            f"the derivative with respect to `{self.operand}` has no closed form",
+            self.instead
+            or f"keep `{self.operand}` constant, or state a rule for the function with gs.primitive",
         )
-
-    return refuse
 
 
 def special(name: str, partials: Mapping[str, Partial], doc: str, *, as_: str = "", **fields: Any) -> OpSpec:

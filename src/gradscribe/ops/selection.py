@@ -9,6 +9,7 @@ Not here: choosing by index (indexing.py), by order (sorting.py).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
@@ -266,6 +267,12 @@ OPERATIONS = (
         types=_clip_types,
         operands=("x", "a_min", "a_max"),
         note="At a bound the derivative is shared equally.",
+        formula="Min(Max(x, a_min), a_max)",
+        hard_points={
+            "x": (-1e300, -1.0, 5e-324, 0.9999999999, 1e300),
+            "a_min": (-2.0, 1e-300),
+            "a_max": (1.0, 2.0),
+        },
         samples=(
             "a(5), -0.5, 0.5",
             "a(5), a_min=None, a_max=0.5",
@@ -280,6 +287,10 @@ OPERATIONS = (
         "numpy.nan_to_num",
         {"x": "where(isfinite(x), 1.0, 0.0 * out)"},
         "x with nan and infinities replaced by numbers.",
+        formula="x",
+        hard_points={"x": (-1e308, 5e-324, 1.0)},
+        kinks={math.inf: 0.0, -math.inf: 0.0, math.nan: 0.0},
+        kink_reason="there it is a constant",
         signature="x, copy=True, nan=0.0, posinf=None, neginf=None",
         operands=("x",),
         types=_nan_to_num_types,

@@ -15,9 +15,9 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.promotion import always
 from gradscribe.ops.scipy_types import (
+    NoPartial,
     double_types,
     float_types,
-    no_partial,
     several,
     special,
     special_types,
@@ -113,8 +113,11 @@ ERROR_FUNCTIONS = (
         "wofz",
         {"z": f"-2.0 * z * out + {TWO_BY_ROOT_PI}j"},
         "Faddeeva function.",
+        accuracy=Accuracy(ulp=1000, absolute_from=1, why="for large z the difference cancels"),
         samples=("c(3)", "a(3)"),
         source="DLMF 7.10.3",
+        formula="exp(-z ** 2) * erfc(-I * z)",
+        hard_points={"z": (1e-300 + 1e-9j, 0.5 - 0.5j, 3.0 + 1e-9j, 5.0 + 5.0j, 1e3 + 2.0j)},
     ),
     special(
         "ndtr",
@@ -150,6 +153,9 @@ ERROR_FUNCTIONS = (
             "a": "0.15915494309189535 * exp(-0.5 * h * h * (1.0 + a * a)) / (1.0 + a * a)",
         },
         "Owen's T function.",
+        accuracy=Accuracy(ulp=100, why="its exponent is rounded before it is exponentiated"),
+        formula="Integral(exp(-h ** 2 * (1 + t ** 2) / 2) / (1 + t ** 2), (t, 0, a)) / (2 * pi)",
+        hard_points={"h": (-5.0, 1e-9, 0.7), "a": (1e-9, 1.0, 8.0)},
     ),
     several(
         "fresnel",
@@ -230,12 +236,15 @@ GAMMA_FUNCTIONS = (
     elementwise(
         "zeta",
         "scipy.special.zeta",
-        {"x": no_partial("x"), "q": "-x * zeta(x + 1.0, q)"},
+        {"x": NoPartial("x"), "q": "-x * zeta(x + 1.0, q)"},
         "Hurwitz zeta function.",
         types=float_types,
         samples=("2.0, a(3)", "3.5, s()", "4, a(2, 3)"),
         domain={"q": POSITIVE},
         source="DLMF 25.11.17",
+        accuracy=Accuracy(ulp=50, why="that is what SciPy's zeta is good to"),
+        formula="zeta(x, q)",
+        hard_points={"x": (1.0000001, 2.0, 30.5), "q": (1e-5, 1.0, 1e5)},
     ),
     elementwise(
         "math_polygamma",
@@ -249,6 +258,8 @@ GAMMA_FUNCTIONS = (
         singular=True,
         domain={"x": POSITIVE},
         samples=("0, f()", "1, f()", "3, f()"),
+        formula="polygamma(order, x)",
+        hard_points={"order": (0, 1, 4), "x": (1e-5, 1.0, 2.5, 100.0, 1e10)},
         evaluate=lambda inputs, attrs: polygamma(*inputs),
     ),
     special(
@@ -313,6 +324,9 @@ GAMMA_FUNCTIONS = (
         domain={"n": (4.2, 6.0), "k": (0.3, 3.0)},
         refused_keywords={"exact": "it gives Python ints", "repetition": "it gives another function"},
         samples=("a(3), 3", "a(2, 3), 2"),
+        formula="gamma(n + 1) / gamma(k + 1) / gamma(n - k + 1)",
+        accuracy=Accuracy(ulp=200, why="that is what comb is good to"),
+        hard_points={"n": (4.2, 50.5), "k": (0.3, 2.5)},
     ),
     elementwise(
         "factorial",

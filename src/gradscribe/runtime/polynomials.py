@@ -9,21 +9,20 @@ from typing import Any
 
 import numpy as np
 
-MODULES = {
-    "poly": np.polynomial.polynomial.polyder,
-    "cheb": np.polynomial.chebyshev.chebder,
-    "leg": np.polynomial.legendre.legder,
-    "lag": np.polynomial.laguerre.lagder,
-    "herm": np.polynomial.hermite.hermder,
-    "herme": np.polynomial.hermite_e.hermeder,
-}
-
 
 def basis_derivatives(basis: str, n: int) -> Any:
     """The matrix whose column j expands the derivative of element j of a basis in its n elements."""
+    derivatives = {
+        "poly": np.polynomial.polynomial.polyder,
+        "cheb": np.polynomial.chebyshev.chebder,
+        "leg": np.polynomial.legendre.legder,
+        "lag": np.polynomial.laguerre.lagder,
+        "herm": np.polynomial.hermite.hermder,
+        "herme": np.polynomial.hermite_e.hermeder,
+    }
     result = np.zeros((n, n))
     if n > 1:
-        result[:-1] = MODULES[basis](np.eye(n))
+        result[:-1] = derivatives[basis](np.eye(n))
     return result
 
 
