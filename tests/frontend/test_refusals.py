@@ -173,7 +173,7 @@ def list_of_one_array(x, n):
 
 
 def test_a_list_of_one_array_that_is_written_again_is_refused():
-    found, *_ = refusals(list_of_one_array, np.ones(2), 3).diagnostics
+    found, *_ = refusals(list_of_one_array, np.ones(2), 100).diagnostics
     assert "GS130" == found.code
     assert "copy" in found.fix
 
@@ -190,7 +190,7 @@ def twins(x, n):
 
 
 def test_variables_that_may_be_the_same_array_around_a_loop():
-    error = refusals(twins, np.ones(2), 2)
+    error = refusals(twins, np.ones(2), 100)
     assert {"GS130"} == {found.code for found in error.diagnostics}
 
 

@@ -194,3 +194,52 @@ _found(
     (3, 1),
     dtype="float32",
 )
+_found(
+    # Refused, though each view is known once the loop is written out.
+    "view_that_differs_from_iteration_to_iteration",
+    """
+    h = np.tanh(x)
+    q = h
+    for i in range(n):
+        q = q[::-1]
+        q[0] += 0.3 * h[-1]
+    rest = h
+    for i in range(2):
+        rest = rest[1:]
+        rest *= np.sin(h[0])
+    return np.sum(h * h * q)
+""",
+    (4,),
+)
+_found(
+    # Refused, though the loop can be written out.
+    "one_array_several_times_in_a_list",
+    """
+    h = np.tanh(x)
+    items = []
+    for i in range(n):
+        items.append(h)
+    items[1] *= x[0]
+    items[0][1] += np.sin(items[2][0])
+    return np.sum(h * h)
+""",
+    (3,),
+)
+_found(
+    # What was bound after a jump was taken for carried: functions cannot be.
+    "function_bound_after_continue_and_break",
+    """
+    total = 0.0
+    for i in range(n + 2):
+        if x[0] > 0.1 * i:
+            continue
+        scale = lambda u: u * x[1]
+        total += scale(total + x[2])
+        if total > 50.0:
+            break
+        both = [scale, lambda u: np.sin(u)]
+        total += both[1](both[0](total))
+    return total
+""",
+    (3,),
+)

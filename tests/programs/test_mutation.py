@@ -18,13 +18,26 @@ from tests.programs.mutation import (
     lists,
     loops,
     records,
+    short_loops,
     stores,
     tables,
     views,
 )
 from tests.programs.mutation.refused import REFUSED, Refused
 
-MODULES = (stores, views, functions, loops, lists, list_tables, tables, records, containers, adversarial)
+MODULES = (
+    stores,
+    views,
+    functions,
+    loops,
+    short_loops,
+    lists,
+    list_tables,
+    tables,
+    records,
+    containers,
+    adversarial,
+)
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]
 
 

@@ -10,12 +10,12 @@ Not here: operations on lists (lists.py).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
-from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -26,6 +26,7 @@ from gradscribe.frontend.values import (
     Place,
     TupleValue,
 )
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import TupleType
 
@@ -110,6 +111,7 @@ def note_entry(
         return
     run.shares_entries = True
     if run.writes_entries:
+        write_out(run, run.loops)
         raise _refusal(run, node)
 
 
@@ -119,7 +121,16 @@ def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
         return
     run.writes_entries = True
     if run.shares_entries:
+        write_out(run, [*growing_loops(cell.place.holder), *run.loops])
         raise _refusal(run, node)
+
+
+def growing_loops(holder: Cell) -> Iterator[ActiveLoop]:
+    """The loops that made a list, and those that hold it, run-time data."""
+    if isinstance(holder, ListCell) and holder.grown_in is not None:
+        yield holder.grown_in
+    if holder.place is not None:
+        yield from growing_loops(holder.place.holder)
 
 
 def _refusal(run: Lowering, node: cst.CSTNode | None) -> Exception:

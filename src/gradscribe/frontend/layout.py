@@ -13,6 +13,7 @@ from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, shape_of
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec, SpellingKind, spelling_of
 
 MADE_IN_C_ORDER = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "outer"})
+FLIPPING = frozenset({"flip", "fliplr", "flipud"})
 REARRANGING = frozenset(
     {
         *("transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "reshape", "ravel"),
@@ -33,6 +34,8 @@ def sharing_of(run: Lowering, base: ArrayCell, node: Node, aliasing: Aliasing) -
         case "ravel" if is_contiguous(run, base):
             return Aliasing.VIEW
         case "ravel" if run.ask_contiguous(base.initial) is False and base.view is None:
+            return Aliasing.FRESH
+        case "ravel" if _goes_in_steps(run, base):
             return Aliasing.FRESH
         case "reshape" | "ravel" if len(shape_of(node.output.type)) == 1 and _is_transposed(run, base):
             return Aliasing.FRESH
@@ -79,6 +82,20 @@ def _is_transposed(run: Lowering, array: ArrayCell) -> bool:
     swapped = maker.attrs.get("axes") in (None, (1, 0))
     whole = len(shape) == 2 and all(length.is_not_one for length in shape)
     return swapped and whole and is_contiguous(run, array.view.base)
+
+
+def _goes_in_steps(run: Lowering, array: ArrayCell) -> bool:
+    """A view of a contiguous array in steps, or backwards, no dimension being 1: no longer contiguous."""
+    view = array.view
+    if view is None or not all(length.is_not_one for length in shape_of(array.initial.type)):
+        return False
+    if not is_contiguous(run, view.base):
+        return False
+    maker = run.makers.get(array.initial)
+    if maker is not None and maker.op.name in FLIPPING:
+        return True
+    parts = view.index[0] if view.index is not None else ()
+    return any(isinstance(part, slice) and isinstance(part.step, int) and part.step != 1 for part in parts)
 
 
 def _made_contiguous(run: Lowering, value: Value) -> bool:

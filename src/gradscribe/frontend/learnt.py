@@ -45,6 +45,7 @@ class Learnt:
     """What survives a restart of the whole lowering.
 
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
+    `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
     loops: dict[object, LoopMemory] = field(default_factory=dict)
@@ -52,3 +53,4 @@ class Learnt:
     same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
     asks_layout: bool = False
+    written_out: int = 0

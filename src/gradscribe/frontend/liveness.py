@@ -38,7 +38,14 @@ JUMPS = (cst.Break, cst.Continue)
 
 @dataclass(slots=True)
 class _Summary:
-    """Reads before writing, sure writes, and whether control may leave by `break` or `continue`."""
+    """What statements do to names.
+
+    Attributes:
+        reads: names that may be read before they are written.
+        kills: names that are written wherever control comes to the end of the statements.
+        jumps: control may leave by `break` or `continue`.
+        never_ends: control never comes to their end.
+    """
 
     reads: set[str] = field(default_factory=set)
     kills: set[str] = field(default_factory=set)
@@ -287,7 +294,7 @@ class _Analysis:
                     result.reads |= inner.reads - named
                     result.jumps = result.jumps or inner.jumps
             case cst.Break() | cst.Continue():
-                result.jumps = True
+                result.jumps = result.never_ends = True
             case cst.Return() | cst.Raise():
                 result.never_ends = True
             case cst.Assign() | cst.AnnAssign() | cst.FunctionDef() | cst.ClassDef():
@@ -317,14 +324,9 @@ class _Analysis:
             result.reads |= part.reads - result.kills
             if result.never_ends:
                 continue
-            if part.jumps:
-                # What follows a jump may be skipped: from here on nothing is surely written.
-                result.jumps = True
-            if not result.jumps:
-                result.kills |= part.kills
+            result.jumps = result.jumps or part.jumps
+            result.kills |= part.kills
             result.never_ends = part.never_ends
-        if result.jumps:
-            result.kills = set()
         return result
 
     def mark(self, statements: list[Statement], after: set[str], jump: set[str]) -> set[str]:

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import libcst as cst
-
+from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Tainted
+from gradscribe.frontend.writing_out import write_out
 
 
 def check_aliases(
     run: Lowering,
-    node: cst.CSTNode,
+    loop: Loop,
     shapes: Mapping[str, Abstract],
     contents: Mapping[Cell, object],
     names: Mapping[str, Abstract],
@@ -34,8 +34,9 @@ def check_aliases(
             and shape in heap
             and names.get(name) is not shape
         ):
+            write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
-                node,
+                loop.node,
                 "GS130",
                 f"`{name}` is changed in place and also replaced in this loop",
                 why="whether the change is seen through another name depends on the iteration",
@@ -46,7 +47,7 @@ def check_aliases(
     for name, inner in slots.inner.items():
         if inner not in heap:
             continue
-        _refuse_twins(run, node, slots, name)
+        _refuse_twins(run, loop, slots, name)
         for root in slots.outside(name):
             stale[root] = None
             stale.update(dict.fromkeys(run.sharers.get(root, ())))
@@ -102,7 +103,7 @@ class _Slots:
         return found
 
 
-def _refuse_twins(run: Lowering, node: cst.CSTNode, slots: _Slots, name: str) -> None:
+def _refuse_twins(run: Lowering, loop: Loop, slots: _Slots, name: str) -> None:
     """Two variables that may be one array, one of them written."""
     for other in slots.inner:
         if other == name:
@@ -111,8 +112,9 @@ def _refuse_twins(run: Lowering, node: cst.CSTNode, slots: _Slots, name: str) ->
             name
         ) & slots.back_roots(other)
         if same:
+            write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
-                node,
+                loop.node,
                 "GS130",
                 f"`{name}` and `{other}` may be the same array in this loop, and `{name}` is written to",
                 why="whether writing to one changes the other depends on the iteration",

@@ -13,8 +13,8 @@ import libcst as cst
 
 from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.slots import Slots
-from gradscribe.frontend.state import Flow, Lowering
-from gradscribe.frontend.values import Abstract, Cell
+from gradscribe.frontend.state import ActiveLoop, Flow, Lowering
+from gradscribe.frontend.values import Abstract, Cell, Number
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ops.build import OpBuilder
 
@@ -97,3 +97,24 @@ class At:
 
     def __exit__(self, *exception: object) -> None:
         self.run.builder, self.run.heap = self.outer
+
+
+def active_loop(run: Lowering, loop: Loop) -> ActiveLoop:
+    """The loop, as what is lowered inside knows it."""
+    numbers = loop.counted.static_range if loop.counted is not None else None
+    trips = len(numbers) if numbers is not None and isinstance(loop.node, cst.For) else None
+    key = (run.context, id(loop.node))
+    return ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop), trips=trips)
+
+
+def _origins_of_bounds(run: Lowering, loop: Loop) -> frozenset[object]:
+    """What decides how often the loop runs."""
+    if loop.counted is None:
+        return frozenset()
+    found: set[object] = set()
+    for bound in (loop.counted.start, loop.counted.stop, loop.counted.step):
+        if isinstance(bound, Number):
+            if bound.value not in run.origins:
+                return frozenset()
+            found |= run.origins[bound.value]
+    return frozenset(found)

@@ -14,7 +14,7 @@ from gradscribe.frontend.conditions import inverse
 from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
-from gradscribe.frontend.loop_parts import At, Body, Loop, State
+from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Leaf, Mismatch, Slots, is_mixed
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
@@ -47,8 +47,8 @@ def finish(
     """Emit the loop node and bind what it leaves."""
     slots = state.slots
     for cell in loop.grown:
-        if loop.can_unroll and isinstance(cell, ListCell):
-            cell.grown_in = (run.context, id(loop.node))
+        if isinstance(cell, ListCell):
+            cell.grown_in = active_loop(run, loop)
     for leaf in slots.leaves:
         if leaf.result is None and leaf.entry is None:
             leaf.result = leaf.param
@@ -252,7 +252,7 @@ def _bind_after(
         if after is not run.heap.get(cell):
             run.heap[cell] = after
     for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
-        run.heap[cell] = Tainted(run.location(loop.node), "")
+        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active_loop(run, loop)))
     for name, shape in {**state.shapes, **late}.items():
         entry = run.frame.names.get(name)
         if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):

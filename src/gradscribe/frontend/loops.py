@@ -15,11 +15,11 @@ from collections.abc import Callable
 from gradscribe.frontend.joins import symbol_mark
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.loop_aliases import check_aliases
-from gradscribe.frontend.loop_parts import Body, Loop, State
+from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.slots import Again, Mismatch, Slots, is_mixed
-from gradscribe.frontend.state import RETURN, ActiveLoop, Flow, Lowering
+from gradscribe.frontend.state import RETURN, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.values import (
     UNKNOWN,
@@ -97,7 +97,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     if not _match(run, loop, memory, state, body):
         return None
-    stale = check_aliases(run, loop.node, state.shapes, state.contents, body.names, body.heap, first_inside)
+    stale = check_aliases(run, loop, state.shapes, state.contents, body.names, body.heap, first_inside)
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale))
         return None
@@ -134,19 +134,6 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
     return state
 
 
-def _origins_of_bounds(run: Lowering, loop: Loop) -> frozenset[object]:
-    """What decides how often the loop runs."""
-    if loop.counted is None:
-        return frozenset()
-    found: set[object] = set()
-    for bound in (loop.counted.start, loop.counted.stop, loop.counted.step):
-        if isinstance(bound, Number):
-            if bound.value not in run.origins:
-                return frozenset()
-            found |= run.origins[bound.value]
-    return frozenset(found)
-
-
 def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | None:
     names, heap = run.frame.names, run.heap
     inside = {**names, **state.shapes}
@@ -154,10 +141,10 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
         if name in loop.exposed:
             inside[name] = _known_absent(run, state, name)
     run.frame.names, run.heap = inside, {**heap, **state.contents}
+    active = active_loop(run, loop)
     for cell in run.learnt.loops[key].tainted:
-        run.heap[cell] = Tainted(run.location(loop.node), "")
+        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active))
     index = Value(INT, "")
-    active = ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop))
     run.loops.append(active)
     frame, line = run.frame, run.line
     run.origins[index] = frozenset([key])

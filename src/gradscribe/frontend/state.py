@@ -120,12 +120,14 @@ class ActiveLoop:
         can_unroll: its bounds are known now.
         bounds: what its bounds are computed from: numbers of leaves, keys of loops.
         slots: the slot key of each carried parameter.
+        trips: how often it runs, where that is known and it can be written out.
     """
 
     key: object
     can_unroll: bool
     bounds: frozenset[object] = frozenset()
     slots: dict[Value, object] = field(default_factory=dict)
+    trips: int | None = None
 
 
 @dataclass(eq=False)
@@ -387,7 +389,7 @@ class Lowering:
         if ready:
             raise Restart(ready[0].key)
         if deciding and all(loop.bounds for loop in deciding):
-            self._learn(frozenset(key for key in wanted if isinstance(key, int | Symbol)))
+            self.learn(frozenset(key for key in wanted if isinstance(key, int | Symbol)))
 
     def _with_bounds(self, origins: frozenset[object]) -> frozenset[object]:
         """Origins, and those of the bounds of loops among them. A loop stands after those its bounds come from."""
@@ -405,8 +407,8 @@ class Lowering:
 
     def prefer_static(self, cell: object) -> None:
         """If the loop that made this list run-time data can be unrolled, start again so."""
-        if isinstance(cell, ListCell) and cell.grown_in is not None:
-            memory = self.learnt.loops[cell.grown_in]
+        if isinstance(cell, ListCell) and cell.grown_in is not None and cell.grown_in.can_unroll:
+            memory = self.learnt.loops[cell.grown_in.key]
             # One that was asked before, and is a loop still, cannot be unrolled.
             if not memory.unroll:
                 memory.unroll = True
@@ -416,7 +418,7 @@ class Lowering:
         """If arguments alone decide these ints, start again with them known."""
         found = [self.origins.get(bound.value, frozenset()) for bound in bounds if isinstance(bound, Number)]
         if found and all(found):
-            self._learn(frozenset().union(*found))
+            self.learn(frozenset().union(*found))
 
     def _ask_leaf(self, value: Value) -> int | None:
         wanted = self.origins.get(value, frozenset())
@@ -427,10 +429,10 @@ class Lowering:
                 self.facts[StaticInt(leaf, int(found))] = None
                 return int(found)
         # Computed from arguments: known once they are.
-        self._learn(wanted)
+        self.learn(wanted)
         return None
 
-    def _learn(self, origins: frozenset[object]) -> None:
+    def learn(self, origins: frozenset[object]) -> None:
         """Start again with these known, if they are ints or lengths of arguments: the guard compares no floats."""
         leaves = {key for key in origins if isinstance(key, int) and self._is_int(key)}
         lengths = {key for key in origins if isinstance(key, Symbol)}

@@ -17,6 +17,7 @@ import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.entries import (
+    growing_loops,
     holders_to_update,
     note_write,
     parts_of,
@@ -36,6 +37,7 @@ from gradscribe.frontend.values import (
     Tainted,
     View,
 )
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
@@ -250,7 +252,7 @@ def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str
     alone = cell.roots == frozenset([cell])
     if alone and cell not in run.sharers:
         return
-    content = Tainted(run.location(node), name)
+    place = run.location(node)
     exact = {cell, *_bases(cell)}
     pending, seen = list(cell.roots), set(cell.roots)
     while pending:
@@ -258,7 +260,7 @@ def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str
         for other in (root, *run.sharers.get(root, ())):
             if other not in exact:
                 _ask_layout(run, cell, other)
-                run.heap[other] = content
+                run.heap[other] = Tainted(place, name, (*run.loops, *growing_loops(other)))
             if isinstance(other, ListCell) and other not in exact:
                 # A list that holds the array: it may have other names too.
                 found = other.roots - seen
@@ -306,6 +308,7 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
 
 
 def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
+    write_out(run, (*content.loops, *run.loops))
     name = f"`{content.name}` " if content.name else ""
     notes = (f"written at {content.written.short}",) if content.written is not None else ()
     return Refusal(

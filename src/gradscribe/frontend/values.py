@@ -139,12 +139,12 @@ class ListCell(Cell):
     Attributes:
         initial: its first content.
         name: the variable it was first bound to.
-        grown_in: key of the loop that made it run-time data, where that loop could be unrolled instead.
+        grown_in: the loop that made it run-time data.
     """
 
     initial: tuple[Abstract, ...] | Value
     name: str = ""
-    grown_in: object = None
+    grown_in: ActiveLoop | None = None
 
 
 @dataclass(eq=False)
@@ -286,10 +286,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tainted:
-    """Content of a cell that may have been changed through another object. Only reading it is an error."""
+    """Content of a cell that may have been changed through another object. Only reading it is an error.
+
+    Attributes:
+        written: where it may have been changed.
+        name: of the other object.
+        loops: those around there; it may be known what is changed once they are written out.
+    """
 
     written: Location | None
     name: str
+    loops: tuple[ActiveLoop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
