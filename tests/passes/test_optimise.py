@@ -44,6 +44,11 @@ def test_derivative_values_are_the_same_to_rounding(seed):
         np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-11)
 
 
+def computations(program):
+    """How many nodes compute something, rather than keep it in a list."""
+    return sum(not node.op.name.startswith("list_") for node in walk(program.entry.body))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_gradients_are_the_same_to_second_order(case):
     program, values, wrt = case()
@@ -54,7 +59,7 @@ def test_gradients_are_the_same_to_second_order(case):
         (gradient(weighted(optimise(first), weights), wrt, name="gg"), [*values, *weights]),
     ):
         optimised = optimise(derived, verify_between=True)
-        assert sum(1 for _ in walk(optimised.entry.body)) <= sum(1 for _ in walk(derived.entry.body))
+        assert computations(optimised) <= computations(derived)
         for before, after in zip(run(derived, given), run(optimised, given), strict=True):
             assert type(after) is type(before)
             np.testing.assert_allclose(after, before, rtol=1e-10, atol=1e-12)

@@ -28,7 +28,8 @@ class Absence:
         for value in body.results:
             self._store(value)
         for node in walk(body):
-            if node.op.name in HANDS_ON or node.op is CALL or node.attrs.get("optional"):
+            hands_on = node.op.name in HANDS_ON and not node.attrs.get("exists")
+            if hands_on or node.op is CALL or node.attrs.get("optional"):
                 for value in node.inputs:
                     self._store(value)
             moves += moves_of(node)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradscribe.codegen.writes import accumulates, aliasing_of, stores
+from gradscribe.ir.control import IF, caught_by
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ops.spec import Aliasing
 from gradscribe.ops.table import lookup
@@ -37,6 +38,8 @@ def place_appends(
     grown: list[Value] = []
     for target, value in zip(lists, saved, strict=True):
         place = max(defined.get(value, 0), min(together, latest[value]))
+        if _asks_completion(body, place) and place < latest[value]:
+            place += 1
         result = Value(target.type, target.hint)
         location = body[place - 1].location if place else None
         append = Node(lookup("list_append"), (target, value), (result,), location=location, derivative=True)
@@ -47,6 +50,13 @@ def place_appends(
         nodes.append(node)
         nodes += after.get(place + 1, [])
     return nodes, grown
+
+
+def _asks_completion(body: Sequence[Node], place: int) -> bool:
+    """Whether the node at this place asks whether the `try` before it completed: it becomes its `else`."""
+    if not 0 < place < len(body) or body[place].op is not IF:
+        return False
+    return bool(caught_by(body[place - 1])) and body[place].inputs[0] in body[place - 1].outputs
 
 
 def _latest_places(

@@ -19,7 +19,7 @@ from gradscribe.codegen.reads import iterated, living, pruned
 from gradscribe.codegen.suggestions import TEMPORARY, suggest
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView, caught_by
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import INT
+from gradscribe.ir.types import INT, SequenceType
 from gradscribe.naming import entry_name, saved_name
 from gradscribe.ops.build import literals_of
 from gradscribe.ops.table import lookup
@@ -106,9 +106,21 @@ class _Opener:
         outputs = tuple(_copy(value) for value in node.outputs)
         mapping.update(zip(node.outputs, outputs, strict=True))
         made = Node(node.op, inputs, outputs, node.attrs, (), node.location, node.derivative)
-        if len(outputs) == 1 and not outputs[0].hint:
+        if made.derivative and made.op.name in ("list_append", "list_pop", "list_get"):
+            self.name_saved(made)
+        elif len(outputs) == 1 and not outputs[0].hint:
             self.suggestions[outputs[0]] = suggest(made, self.suggestions)
         return made
+
+    def name_saved(self, node: Node) -> None:
+        """Names of a list that a branch saves values in, and of an entry that is taken from it."""
+        items = self.name(node.inputs[0])
+        if node.op.name == "list_append":
+            items = items or saved_name(self.name(node.inputs[-1]) or TEMPORARY)
+            self.suggestions[node.output] = items
+        else:
+            self.suggestions[node.outputs[-1]] = entry_name(items)
+            self.suggestions[node.outputs[0]] = items if len(node.outputs) > 1 else entry_name(items)
 
     def branch(self, node: Node, mapping: Outer, used: Collection[Value]) -> Node:
         view = IfView.of(node)
@@ -237,6 +249,8 @@ class _Opener:
             slots.initial.append(mapping[start])
             inner[param] = _copy(param)
             slots.params.append(inner[param])
+            if isinstance(param.type, SequenceType):
+                self.suggestions[inner[param]] = self.name(mapping[start])
             mapping[final] = _copy(final)
             slots.outputs.append(mapping[final])
 
@@ -265,6 +279,9 @@ class _Opener:
         pairs = dict(zip(slots.params[len(lists) :], carried, strict=False))
         nodes, grown = place_appends(body, lists, collected, pairs)
         slots.results += [*grown, *carried]
+        for result, output in zip(carried, slots.outputs[len(lists) :], strict=False):
+            if isinstance(output.type, SequenceType):
+                self.suggestions[output] = self.name(result)
         if counts:
             one = literal(1, node)
             total = _copy(slots.params[-1])

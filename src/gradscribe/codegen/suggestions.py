@@ -35,10 +35,14 @@ def suggest(node: Node, known: Mapping[Value, str]) -> str:
         known: names suggested so far, for values without a name of their own.
     """
     name = _suggestion(node, known)
+    if not name:
+        return ""
     return name if name.isidentifier() and len(name) <= MAX_LENGTH and name not in ALWAYS_TAKEN else TEMPORARY
 
 
 def _suggestion(node: Node, known: Mapping[Value, str]) -> str:
+    if node.op.name == "list_new" and node.derivative:
+        return ""
     if node.op.name in FIXED:
         return FIXED[node.op.name]
     if not node.inputs or not isinstance(node.op, OpSpec):

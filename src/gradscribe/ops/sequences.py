@@ -314,11 +314,11 @@ OPERATIONS = (
     custom(
         "list_append",
         "append",
-        "items, *where, value",
+        "items, *where, value, exists=False",
         _append_vjp,
         _all_operands_jvp,
         _append_types,
-        "The list with one more item; `where` leads to the list inside that gets it.",
+        "The list with one more item; `where` leads to the list that gets it; `exists`: it is never absent.",
         why="append and pop are each other's transposes",
         operands=("items", "value"),
         evaluate=_append,

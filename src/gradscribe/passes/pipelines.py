@@ -16,6 +16,7 @@ from gradscribe.passes.fold_constants import fold_control
 from gradscribe.passes.forward_values import forward_values
 from gradscribe.passes.simplify import simplify
 from gradscribe.passes.sink_literals import sink_literals
+from gradscribe.passes.sink_saves import sink_saves
 
 Pass = Callable[[Program], Program]
 
@@ -28,6 +29,9 @@ ROUND: tuple[Pass, ...] = (
     simplify,
     merge_common_subexpressions,
 )
+
+# What makes no room for other passes.
+LAST: tuple[Pass, ...] = (eliminate_dead_code, sink_saves, eliminate_dead_code)
 
 # Each round brings rewritten values one step nearer to the root of their expression; few programs need four. The
 # result is right after any number of rounds, so the bound is one of compile time only.
@@ -48,17 +52,24 @@ def optimise(
         dump: is given a name such as '02-simplify' and the program after each pass that changed it.
     """
     step = 0
+
+    def apply(transform: Pass, program: Program) -> Program:
+        nonlocal step
+        after = transform(program)
+        if after is not program:
+            step += 1
+            if verify_between:
+                verify(after)
+            if dump is not None:
+                dump(f"{step:02d}-{transform.__name__}", after)
+        return after
+
     for _ in range(MAX_ROUNDS):
         before = program
         for transform in ROUND:
-            after = transform(program)
-            if after is not program:
-                step += 1
-                if verify_between:
-                    verify(after)
-                if dump is not None:
-                    dump(f"{step:02d}-{transform.__name__}", after)
-            program = after
+            program = apply(transform, program)
         if program is before:
             break
-    return eliminate_dead_code(program)
+    for transform in LAST:
+        program = apply(transform, program)
+    return program
