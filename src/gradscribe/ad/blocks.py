@@ -82,7 +82,7 @@ def plan_for(
     """The residual plan of a reverse sweep."""
     own = frozenset(params)
     reverse = read_restored(block, pull, live_nodes(pull.b.nodes, results), own)
-    return plan_residuals(block, pull.forward, reverse, results, own, frozenset(stable))
+    return plan_residuals(block, pull.forward, reverse, results, params, stable)
 
 
 def zero_like(b: OpBuilder, value: Value) -> Value:

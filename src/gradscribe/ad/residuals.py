@@ -2,11 +2,13 @@
 
 The reverse block is emitted first, reading primal values freely. What it reads after dead code is gone is its
 residual set. Each such value is then supplied in the cheapest exact way: a captured value or an entry of a list is
-passed again, a literal or a cheap expression of values that are there anyway is computed again, a length is
-saved as an int instead of the array that was only read for it, and the rest is saved.
+passed again, a literal or a cheap expression of values that are there anyway is computed again, a shape is read
+from another array that has it, a length is saved as an int instead of the array that was only read for it, and the
+rest is saved.
 
 In:  reverse nodes, results, the forward block.   Out: `ResidualPlan`.
-Not here: how saved values travel (loops.py: lists; branches.py and calls.py: outputs).
+Not here: how saved values travel (loops.py: lists; branches.py and calls.py: outputs), the choice between saving
+and computing again (analysis/recomputation.py), shapes (analysis/shape_sources.py).
 References: Hascoet & Pascual, The Tapenade AD tool, TOMS 39(3) 2013, section 4 (to-be-recorded analysis).
 """
 
@@ -16,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradscribe.analysis.recomputation import nodes_to_run_again
+from gradscribe.analysis.shape_sources import shapes_elsewhere
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType
 from gradscribe.ir.walk import clone_nodes, definitions, free_values, substitute
@@ -49,8 +52,8 @@ def plan_residuals(
     forward: list[Node],
     reverse: Sequence[Node],
     results: Sequence[Value],
-    own: frozenset[Value],
-    stable: frozenset[Value],
+    own: Sequence[Value],
+    stable: Sequence[Value],
 ) -> ResidualPlan:
     """Decide for every primal value that the reverse block reads.
 
@@ -64,13 +67,29 @@ def plan_residuals(
     """
     live = live_nodes(reverse, results)
     live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
-    reads = [value for value in free_values(live, results) if value not in own]
-    recomputed = nodes_to_run_again(reads, forward, stable)
-    needed = free_values(recomputed, [value for value in reads])
+    plan = _supplied(forward, live, results, own, stable)
+    there = (*stable, *(output for node in plan.recomputed for output in node.outputs), *own)
+    elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there)
+    if not elsewhere:
+        return plan
+    return _supplied(forward, [substitute(node, elsewhere) for node in live], results, own, stable)
+
+
+def _supplied(
+    forward: list[Node],
+    live: list[Node],
+    results: Sequence[Value],
+    own: Sequence[Value],
+    stable: Sequence[Value],
+) -> ResidualPlan:
+    """The plan for a reverse block that reads these values."""
+    ours, given = frozenset(own), frozenset(stable)
+    reads = [value for value in free_values(live, results) if value not in ours]
+    recomputed = nodes_to_run_again(reads, forward, given)
     inside = {output for node in recomputed for output in node.outputs}
-    rest = [value for value in needed if value not in inside]
-    outer = [value for value in rest if value in stable]
-    saved = [value for value in rest if value not in stable]
+    rest = [value for value in free_values(recomputed, reads) if value not in inside]
+    outer = [value for value in rest if value in given]
+    saved = [value for value in rest if value not in given]
     return ResidualPlan(forward, recomputed, live, outer, saved)
 
 

@@ -167,9 +167,7 @@ def _cut(
         else:
             reverse.append(node)
             waiting.update(node.outputs)
-    plan = plan_residuals(
-        Block(params, tuple(forward), values), forward, reverse, gradients, frozenset(seeds), frozenset()
-    )
+    plan = plan_residuals(Block(params, tuple(forward), values), forward, reverse, gradients, seeds, ())
     saved = plan.saved
     structure, results = tuple_of([(graph.signature.result, list(values)), (leaf_tuple(len(saved)), saved)])
     first = Graph(

@@ -227,7 +227,8 @@ class _BlockRun:
     def reads(self, node: Node) -> Pieces:
         found = NOTHING
         for position, value in enumerate(node.inputs):
-            if position not in node.op.shape_only:
+            # After a write in place, the name of the array belongs to its new version.
+            if position not in node.op.shape_only or value in self.inliner.targets:
                 found |= self.inliner.memory.of(value).all
         return found
 

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.flow import carried_params
+from gradscribe.codegen.jumps import leave_directly
 from gradscribe.codegen.reads import iterated
 from gradscribe.codegen.statements import For, If, Simple, Statement, While
-from gradscribe.ir.control import FOR, ForView
+from gradscribe.ir.control import FOR, IF, ForView
 from gradscribe.ir.graph import Block, Node, Value
 
 
@@ -61,11 +62,18 @@ def _body(w: Writer, node: Node, slots: Sequence[int]) -> list[Statement]:
     leaving = Simple(ast.Break(), node.location, node.derivative)
     if isinstance(flag, ast.Constant):
         return [*statements, *moves, *([leaving] if flag.value else [])]
-    if not moves and isinstance(flag, ast.Name) and w.e.lifetimes.inliner.uses(flags[0]) == 1:
-        short = _leave_inside(statements, flag.id, leaving)
+    if isinstance(flag, ast.Name) and w.e.lifetimes.inliner.uses(flags[0]) == 1:
+        short = None if moves else _leave_inside(statements, flag.id, leaving)
+        short = short or leave_directly([*statements, *moves], flag.id, _asked_once(w.e, body), leaving)
         if short is not None:
             return short
     return [*statements, *moves, If(flag, (leaving,), (), node.location, node.derivative)]
+
+
+def _asked_once(e: Expressions, body: Block) -> list[str]:
+    """Variables that one `if` reads, and nothing else."""
+    tests = [node.inputs[0] for node in body.nodes if node.op is IF and not e.is_inlined(node.inputs[0])]
+    return [e.variables.name(test) for test in tests if e.lifetimes.inliner.uses(test) == 1]
 
 
 def _leave_inside(statements: Sequence[Statement], flag: str, leaving: Simple) -> list[Statement] | None:

@@ -19,7 +19,7 @@ from gradscribe.codegen.reads import iterated, living, pruned
 from gradscribe.codegen.suggestions import TEMPORARY, suggest
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView, caught_by
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import INT, SequenceType
+from gradscribe.ir.types import BOOL, INT, SequenceType
 from gradscribe.naming import entry_name, saved_name
 from gradscribe.ops.build import literals_of
 from gradscribe.ops.table import lookup
@@ -140,10 +140,12 @@ class _Opener:
         return Node(IF, (condition,), outputs, node.attrs, tuple(blocks), node.location, node.derivative)
 
     def flag(self, node: Node, blocks: Sequence[Block], results: Sequence[Value]) -> str:
-        """The name of an output that says whether the body of a `try` ran to its end."""
-        if not caught_by(node):
-            return ""
+        """The name of an output that says which way was taken, as whether the body of a `try` ran to its end."""
         literals = [literals_of(block.nodes).get(value) for block, value in zip(blocks, results, strict=True)]
+        if not caught_by(node):
+            return (
+                "flag" if results[0].type == BOOL and any(isinstance(one, bool) for one in literals) else ""
+            )
         return "completed" if literals == [True, False] else "failed" if literals == [False, True] else ""
 
     def captured(self, params: Sequence[Value], values: Sequence[Value], mapping: Outer) -> Outer:

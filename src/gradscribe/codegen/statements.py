@@ -163,10 +163,12 @@ def _add_try_lines(lines: list[Line], statement: Try, indent: int, loops: int) -
         _add_lines(lines, statement.otherwise, indent + 1, loops)
 
 
-def mentions(statements: Sequence[Statement], name: str) -> bool:
-    """Whether a variable is read or written anywhere in the statements."""
-    lines = to_lines(statements)
-    return any(re.search(rf"\b{name}\b", line.text) for line in lines)
+def mentions(statements: Sequence[Statement], *names: str) -> bool:
+    """Whether one of the variables is read or written anywhere in the statements."""
+    if not names:
+        return False
+    wanted = re.compile(rf"\b({'|'.join(names)})\b")
+    return any(wanted.search(line.text) for line in to_lines(statements))
 
 
 def to_text(code: ast.AST) -> str:

@@ -67,6 +67,9 @@ TRUSTED_MODULES = (
 READ_PACKAGES = ("gradscribe.optim", "gradscribe.ops.written")
 _MISSING = object()
 
+# What NumPy's functions are, which dispatch on the types of their arguments; it has no public name.
+NUMPY_FUNCTION = type(np.sum)
+
 
 def is_trusted(module: str | None) -> bool:
     """A module whose attributes nobody replaces."""
@@ -186,7 +189,9 @@ def _outside(
 
 def _is_opaque(value: object) -> bool:
     """A callable whose attributes are no data of the user: compiled code, a distribution of SciPy."""
-    return not hasattr(value, "__dict__") or isinstance(value, CustomFunction) or is_of_scipy(value)
+    if isinstance(value, CustomFunction | NUMPY_FUNCTION):
+        return True
+    return not hasattr(value, "__dict__") or is_of_scipy(value)
 
 
 def is_of_scipy(value: object) -> bool:

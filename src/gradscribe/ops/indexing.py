@@ -83,8 +83,11 @@ def _set_item_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
     if ct is None:
         return [None, None]
     index = node.attrs["index"]
-    kept = b.apply("set_item", (ct, b.constant(0.0), *node.inputs[2:]), {"index": index})[0]
+    assert isinstance(index, tuple)
     written = _read_at(b, node, ct)
+    if selects_all(index):
+        return [None, written]
+    kept = b.apply("set_item", (ct, b.constant(0.0), *node.inputs[2:]), {"index": index})[0]
     if select(index, [value.type for value in node.inputs], shape_of(node.inputs[0].type)).repeats:
         attrs = {"index": shift(index, -1)}
         last = b.apply("is_last_write", (node.inputs[0], *node.inputs[2:]), attrs)[0]
@@ -164,6 +167,7 @@ OPERATIONS = (
         signature="x, index",
         operands=("x",),
         types=_mask_types,
+        shape_only=frozenset({0}),
         backend=Domain.OPAQUE,
     ),
 )

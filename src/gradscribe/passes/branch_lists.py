@@ -28,11 +28,20 @@ NUMBER_TAKEN, NUMBER_LEFT = "taken", "left"
 
 @dataclass(frozen=True)
 class Step:
-    """Into one branch of an `if`; for a `try`, after it, where the flag says which way it went."""
+    """Into one branch of an `if`, or into the handler of a `try`; its body is left as it is.
+
+    Attributes:
+        flag: for a `try`, what says that its body completed.
+    """
 
     node: Node
     branch: int
     flag: Value | None = None
+
+    @property
+    def is_after(self) -> bool:
+        """What the body of a `try` leaves is appended after it, where it completed."""
+        return self.flag is not None and self.branch == 0
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,12 @@ class Append:
     Attributes:
         position: of the list among those that the loop collects.
         path: the branches, from outside in.
+        exists: what is appended there is never absent.
     """
 
     position: int
     path: tuple[Step, ...]
+    exists: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class _Thread:
         carried: the list, or the number of the next entry of `items` (of the last one, for the way back).
         items: lists that entries are taken from by their number; they do not change.
         step: of that number.
+        exists: what is appended is never absent.
         values: what is appended, or what the entries that are taken are called, each perhaps in several ways.
     """
 
@@ -89,6 +101,7 @@ class _Thread:
     items: tuple[Value, ...]
     values: tuple[frozenset[Value], ...]
     step: int = 1
+    exists: bool = False
 
     @property
     def given(self) -> tuple[Value, ...]:
@@ -192,15 +205,20 @@ class _Rewriter:
         for node in block.nodes:
             inside = [thread for thread in threads if thread.path and thread.path[0].node is node]
             made = self.reading(node, mapping)
-            tried = [thread for thread in inside if thread.path[0].flag is not None]
+            tried = [thread for thread in inside if thread.path[0].is_after]
             if len(inside) > len(tried):
                 made = self.branch(made, [thread for thread in inside if thread not in tried], after)
             nodes.append(made)
             if tried:
                 nodes.append(_append_after(tried, after))
-        for thread in threads:
-            if not thread.takes and not thread.path:
-                after[thread] = _append(nodes, thread, mapping)
+        saving = [thread for thread in threads if not thread.takes and not thread.path]
+        saved = {value for thread in saving for values in thread.values for value in values}
+        # Together, as soon as all of it is there.
+        place = max((k + 1 for k, node in enumerate(nodes) if not saved.isdisjoint(node.outputs)), default=0)
+        before, nodes = nodes[:place], nodes[place:]
+        for thread in saving:
+            after[thread] = _append(before, thread, mapping)
+        nodes = [*before, *nodes]
         results = tuple(mapping.get(value, value) for value in block.results)
         return Block(block.params, tuple(nodes), results), [after[thread] for thread in threads]
 
@@ -245,6 +263,7 @@ class _Rewriter:
             then,
             otherwise,
             outputs,
+            catches=view.catches,
             location=node.location,
             derivative=node.derivative,
         )
@@ -283,7 +302,8 @@ def _entries(b: OpBuilder, view: ForView | WhileView, jobs: Sequence[Job]) -> It
             start = _copy(items)
             b.append(Node(lookup("list_new"), (), (start,), location=b.location, derivative=True))
             saved = frozenset({view.collected_results[job.position]})
-            yield _Entry(start, _Thread(job.path, last, False, _copy(items), (), (saved,)), items)
+            thread = _Thread(job.path, last, False, _copy(items), (), (saved,), exists=job.exists)
+            yield _Entry(start, thread, items)
         elif job.from_the_end and job.uses_up:
             items, entries = _read(view, job.position)
             thread = _Thread(job.path, last, True, _copy(items), (), (entries,))
@@ -343,7 +363,12 @@ def _append(nodes: list[Node], thread: _Thread, mapping: Mapping[Value, Value]) 
     grown = _copy(thread.carried)
     nodes.append(
         Node(
-            lookup("list_append"), inputs, (grown,), {"exists": True}, location=made.location, derivative=True
+            lookup("list_append"),
+            inputs,
+            (grown,),
+            {"exists": thread.exists},
+            location=made.location,
+            derivative=True,
         )
     )
     return grown

@@ -21,7 +21,7 @@ from fractions import Fraction
 
 from gradscribe.ir.control import FOR, IF, ForView, IfView, caught_by
 from gradscribe.ir.graph import Block, Node, Program, Value
-from gradscribe.ir.types import INT
+from gradscribe.ir.types import INT, ScalarType
 from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_body
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.table import lookup
@@ -60,7 +60,14 @@ def fold_literals(scope: Scope, node: Node) -> Value | None:
     if result is None:
         return None
     b = builder(node)
-    return scope.accept(b, b.constant(result), node)
+    if not isinstance(node.output.type, ScalarType):
+        return scope.accept(b, b.constant(result), node)
+    # Its type is an upper bound: what two literals give is a Python number, whatever stands in the declaration.
+    literal = Value(node.output.type)
+    b.append(
+        Node(lookup("constant"), (), (literal,), {"value": result}, location=node.location, derivative=True)
+    )
+    return scope.accept(b, literal, node)
 
 
 def _compute(name: str, numbers: list[int | float]) -> Number | None:

@@ -35,7 +35,8 @@ def block_flags(node: Node, found: frozenset[Value]) -> list[list[bool]]:
     if node.op is FOR:
         loop = ForView.of(node)
         given = _bound(node.inputs[3:], loop.body.params[1:], found)
-        return [_closed(loop.body, [False, *given], range(1 + len(loop.sequences), 1 + len(given)))]
+        first = 1 + len(loop.sequences)
+        return [_closed(loop.body, [False, *given], range(first, first + len(loop.initial)))]
     repeat = WhileView.of(node)
     flags = _closed(repeat.body, _bound(node.inputs, repeat.body.params, found), range(len(repeat.initial)))
     return [flags, flags]
@@ -75,7 +76,7 @@ def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
             is_inexact(output.type)
             and not isinstance(output.type, SequenceType)
             and not is_inexact(result.type)
-            for block in node.blocks
+            for block in (node.blocks if node.op is IF else node.blocks[-1:])
             for output, result in zip(node.outputs, block.results, strict=False)
         )
         return inexact if any_flag or yields_int else [False] * len(inexact)

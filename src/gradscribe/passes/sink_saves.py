@@ -18,7 +18,7 @@ for it alone; others count. Where the decision cannot be recognised, or the reve
 own (recursion, the two halves of `vjp`), the list stays as it was.
 
 In:  a program after all other passes.   Out: one whose lists have no entries for branches not taken.
-Not here: `try` as such: what its body saves is appended after it, where it completed.
+Not here: how loops and branches are rewritten (branch_lists.py).
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ from gradscribe.ir.graph import Graph, Node, Program, Value
 from gradscribe.ir.walk import map_graphs, with_body
 from gradscribe.ops.build import literals_of
 from gradscribe.passes.branch_lists import Append, Job, Step, Take, is_optional_zero, rewrite_loops
+
+# What may give an absent value though it is no branch.
+HANDS_ON_ABSENT = frozenset(
+    {"absent", "unpack", "identity", "list_get", "list_pop", "list_delete", "zeros_like"}
+)
 
 # A cotangent of what is saved in a branch exists in that branch only, once the list of the former has been dealt
 # with: a round for each order of the derivative, and the rest stays as it was.
@@ -102,7 +107,8 @@ class _Lists:
             depth = min(map(len, paths), default=0)
             if depth == 0:
                 continue
-            yield self.loop, Append(k, tuple(saving[:depth]))
+            exists = self.exists(view.collected_results[k], saving[:depth])
+            yield self.loop, Append(k, tuple(saving[:depth]), exists)
             used_up = len(readers) == 1 and len(readers[0].pairs) == 1
             for reader, path in zip(readers, paths, strict=True):
                 turned = _is_backwards(reader.loop) != _is_backwards(self.loop)
@@ -117,10 +123,17 @@ class _Lists:
             if branch is None or (caught_by(node) and _flag(node) is None):
                 break
             path.append(Step(node, branch, _flag(node)))
-            if caught_by(node):
+            if path[-1].is_after:
                 break
             value = node.blocks[branch].results[node.outputs.index(value)]
         return path
+
+    def exists(self, value: Value, path: Sequence[Step]) -> bool:
+        """Whether a value is there wherever the path leads."""
+        for step in path:
+            value = step.node.blocks[step.branch].results[step.node.outputs.index(value)]
+        made = self.origins.defined.get(value)
+        return made is not None and not made.blocks and made.op.name not in HANDS_ON_ABSENT
 
     def readers(
         self, value: Value, collectors: Sequence[Node], pairs: Mapping[Node, Node]
