@@ -7,6 +7,7 @@ import types
 
 import numpy as np
 import pytest
+from numpy.linalg import norm
 
 import gradscribe as gs
 from gradscribe.errors import UnsupportedSyntaxError
@@ -436,3 +437,13 @@ def test_arguments_of_an_inner_derivative_are_not_those_of_the_function():
 
     found = gs.grad(function, argnums=1)(0, np.array([[3.0, 1.0]]))
     np.testing.assert_array_equal(found, [[14.0, 6.0]])
+
+
+def measured(x):
+    return norm(x)
+
+
+def test_a_numpy_function_under_a_name_of_its_own_is_no_argument():
+    assert assert_same(measured, np.ones(4)).program.entry.signature.hidden == ()
+    value, gradient = gs.value_and_grad(measured)(np.array([3.0, 4.0]))
+    np.testing.assert_allclose((value, *gradient), (5.0, 0.6, 0.8), rtol=1e-15)

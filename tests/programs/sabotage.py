@@ -12,14 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradscribe.ad import accumulate, branches, elementwise, loops
+from gradscribe.ad import accumulate, branches, elementwise, loops, residuals
+from gradscribe.analysis import shape_sources
 from gradscribe.codegen import marks, memory, storage, writes
 from gradscribe.codegen.storage import StoragePass
 from gradscribe.ir.control import ForView, IfView
 from gradscribe.ir.graph import Node
+from gradscribe.ir.types import ArrayType, SequenceType
+from gradscribe.ir.walk import substitute
+from gradscribe.ops import sequences
 from gradscribe.ops.spec import Aliasing, At, Elementwise
 from gradscribe.ops.table import lookup
-from gradscribe.passes import common_subexpressions, dead_code
+from gradscribe.passes import branch_lists, common_subexpressions, dead_code, sink_saves
 from gradscribe.runtime import lists, unbroadcast
 
 
@@ -57,7 +61,7 @@ class Fault:
 
     Attributes:
         plant: makes it.
-        probe: the checks that should notice: 'random', 'landscape', 'growth' or 'effects'.
+        probe: the checks that should notice: one of PROBES of test_sabotage.py.
     """
 
     plant: Plant
@@ -228,6 +232,56 @@ def saved_values_of_the_first_iteration(patches: Patches) -> None:
         return original(bounds, body, **rest)
 
     patches.set(ForView, "make", staticmethod(late))
+
+
+@fault("branches")
+def readers_of_a_list_not_told(patches: Patches) -> None:
+    """A loop reads an entry for each iteration of a list that one branch alone fills."""
+    patches.set(branch_lists._Rewriter, "reading", lambda self, node, mapping: substitute(node, mapping))
+
+
+@fault("branches")
+def saved_entries_taken_from_the_wrong_end(patches: Patches) -> None:
+    """What branches have saved is read in the order in which it was saved, by loops that run backwards too."""
+    patches.set(sink_saves, "_is_backwards", lambda loop: False)
+
+
+@fault("exceptions")
+def caught_exception_forgotten(patches: Patches) -> None:
+    """The reverse sweep of `try` always runs the adjoint of its body."""
+    patches.set(branches, "decision", lambda view: view.condition)
+
+
+@fault("tables")
+def table_read_by_columns(patches: Patches) -> None:
+    """The cotangent of `table[i][j]` is added at `[j][i]`."""
+    original = accumulate.Cotangents._add_at
+
+    def turned(self: Any, primal: Any, old: Any, part: Any) -> Any:
+        if isinstance(primal.type, SequenceType):
+            part = dataclasses.replace(part, inputs=part.inputs[::-1])
+        return original(self, primal, old, part)
+
+    patches.set(accumulate.Cotangents, "_add_at", turned)
+
+
+@fault("queues")
+def queue_given_back_at_the_wrong_end(patches: Patches) -> None:
+    """The cotangent of what leaves a list at one end is put in at the other."""
+    patches.set(sequences, "_from_start", lambda b, node, length: length())
+
+
+@fault("shapes")
+def shape_of_another_array(patches: Patches) -> None:
+    """A shape is read from any array that is there."""
+    original = shape_sources.shapes_elsewhere
+
+    def any_array(nodes: Any, results: Any, saved: Any, there: Any) -> Any:
+        arrays = [value for value in there if isinstance(value.type, ArrayType)]
+        found = original(nodes, results, saved, there)
+        return {value: arrays[0] for value in found} if arrays else found
+
+    patches.set(residuals, "shapes_elsewhere", any_array)
 
 
 # --- passes and memory ---------------------------------------------------------------------------------------
