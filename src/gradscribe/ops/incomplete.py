@@ -218,7 +218,13 @@ OPERATIONS = (
         types=float_types,
         refused_keywords={},
         samples=("3.0, a(3), 0.4515827052894547, -0.38629436111989063",),
-        domain={"t": (-2.0, 2.0)},
+        # What goes with these degrees of freedom.
+        domain={
+            "t": (-2.0, 2.0),
+            "df": (3.0, 3.0),
+            "log_beta": (0.4515827052894547, 0.4515827052894547),
+            "digammas": (-0.38629436111989063, -0.38629436111989063),
+        },
         accuracy=Accuracy(ulp=1000, absolute_from=0, why="two terms cancel where df is large"),
         formula="-sign(t) / 2 * (Integral(exp(-log_beta) * s ** (df / 2 - 1) * (1 - s) ** Rational(-1, 2)"
         " * (log(s) - digammas), (s, 0, df / (df + t ** 2))) / 2"
