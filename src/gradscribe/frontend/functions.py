@@ -24,7 +24,7 @@ from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Refusal, Restart
-from gradscribe.frontend.state import MAX_INLINE_DEPTH, RETURN, Activation, Flow, Frame, Lowering
+from gradscribe.frontend.state import RETURN, Activation, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import (
     FunctionSyntax,
     Statement,
@@ -47,6 +47,9 @@ from gradscribe.frontend.values import (
 )
 
 T = TypeVar("T")
+
+MAX_INLINE_DEPTH = 60
+MAX_COPIES = 64
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,14 @@ def call_user_function(
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
         return _suspended(run, callee, bound)
-    if len(run.stack) >= MAX_INLINE_DEPTH:
-        # Ints that differ from level to level, without an end in sight, are run-time values.
+    return _call_bound(run, node, callee, bound)
+
+
+def _call_bound(
+    run: Lowering, node: cst.CSTNode, callee: UserFunction, bound: Mapping[str, Abstract]
+) -> Abstract:
+    if len(run.stack) >= MAX_INLINE_DEPTH or callee.function in run.learnt.branching:
+        # Numbers that differ from level to level, without an end in sight, are run-time values.
         bound = {name: _at_run_time(run, node, value) for name, value in bound.items()}
     key = signature_of(run, callee.identity, bound)
     if key in run.learnt.recursive:
@@ -98,13 +107,29 @@ def call_user_function(
             why="each call is lowered in place, and the kinds of the arguments differ from call to call",
             fix="pass arguments of the same kind and structure at each level of the recursion",
         )
+    _count_copies(run, callee, bound)
     return _inline(run, node, key, callee, bound)
 
 
+def _count_copies(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> None:
+    """A function that calls itself twice, to a depth that is known, is not written out once for each call."""
+    around = [activation for activation in run.stack if activation.function is callee.function]
+    if not around:
+        return
+    outermost = around[0]
+    outermost.copies += 1
+    if outermost.copies > MAX_COPIES and any(map(_is_known_number, bound.values())):
+        run.learnt.branching.add(callee.function)
+        raise Restart(outermost.key)
+
+
 def _at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
-    """An int that is known now as a value of the generated code."""
-    is_int = isinstance(value, Static) and type(value.value) is int
-    return Number(as_value(run, value, node)) if is_int else value
+    """A number that is known now as a value of the generated code."""
+    return Number(as_value(run, value, node)) if _is_known_number(value) else value
+
+
+def _is_known_number(value: Abstract) -> bool:
+    return isinstance(value, Static) and type(value.value) in (int, float)
 
 
 def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:
@@ -121,10 +146,10 @@ def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract
 def _inline(
     run: Lowering, node: cst.CSTNode, key: object, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
-    """Lower the body here; if it turns out to call itself on run-time values, call its graph instead."""
+    """Lower the body here; its graph is called if it calls itself on run-time values, or too often."""
     state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
     builder, depth = run.builder, len(run.stack)
-    run.stack.append(Activation(key))
+    run.stack.append(Activation(key, callee.function))
     try:
         with run.within(id(node)):
             return enter(run, callee, bound)
@@ -136,7 +161,7 @@ def _inline(
         del run.builder.nodes[state[3] :]
     finally:
         del run.stack[depth:]
-    return call_graph(run, node, key, callee, bound, enter)
+    return _call_bound(run, node, callee, bound)
 
 
 def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, Cell
 from gradscribe.ir.lengths import Length, Symbol
 from gradscribe.ir.types import Type
@@ -44,6 +45,7 @@ class LoopMemory:
 class Learnt:
     """What survives a restart of the whole lowering.
 
+    `branching`: functions that call themselves so often that the ints they get are taken as run-time values.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
@@ -52,5 +54,6 @@ class Learnt:
     static_leaves: set[int] = field(default_factory=set)
     same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
+    branching: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
     written_out: int = 0

@@ -16,6 +16,8 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
+from gradscribe.frontend.activations import Activation as Activation
+from gradscribe.frontend.activations import ActiveLoop as ActiveLoop
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, Fact, StaticInt
@@ -54,7 +56,6 @@ if TYPE_CHECKING:
     from gradscribe.frontend.iteration import Iterable
 
 RETURN = "<return>"
-MAX_INLINE_DEPTH = 60
 WHOLE = (int, np.integer, np.bool_)
 
 
@@ -109,36 +110,6 @@ class Frame:
 
 class Variables:
     """The class of the object that holds the variables of a function which nested functions rebind."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveLoop:
-    """A run-time loop around the point of lowering.
-
-    Attributes:
-        key: of its memory.
-        can_unroll: its bounds are known now.
-        bounds: what its bounds are computed from: numbers of leaves, keys of loops.
-        slots: the slot key of each carried parameter.
-        trips: how often it runs, where that is known and it can be written out.
-    """
-
-    key: object
-    can_unroll: bool
-    bounds: frozenset[object] = frozenset()
-    slots: dict[Value, object] = field(default_factory=dict)
-    trips: int | None = None
-
-
-@dataclass(eq=False)
-class Activation:
-    """A call of a user function that is being lowered in place.
-
-    Attributes:
-        key: the function and the kinds of its arguments; a second call with this key inside is recursion.
-    """
-
-    key: object
 
 
 class Lowering:

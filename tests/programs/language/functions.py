@@ -361,3 +361,32 @@ def nested_function_with_a_cache(x):
         return v * v
 
     return power(len(x)) + square(x[0]) * square(x[1])
+
+
+def _tree(x, depth):
+    if depth == 0:
+        return math.sin(x)
+    return _tree(0.5 * x, depth - 1) * 0.7 + _tree(x + 0.1, depth - 1) ** 2 + 0.01 * depth
+
+
+@at(0.3)
+def recursion_that_branches_to_a_known_depth(x):
+    return _tree(x, 8)
+
+
+@at(0.7, 2.0)
+def adaptive_quadrature(k, high):
+    def f(x):
+        return math.exp(-k * x) * math.sin(3 * x)
+
+    def simpson(a, b):
+        return (b - a) / 6 * (f(a) + 4 * f(0.5 * (a + b)) + f(b))
+
+    def refined(a, b, whole, tolerance, depth):
+        c = 0.5 * (a + b)
+        left, right = simpson(a, c), simpson(c, b)
+        if depth <= 0 or abs(left + right - whole) < 15 * tolerance:
+            return left + right + (left + right - whole) / 15
+        return refined(a, c, left, tolerance / 2, depth - 1) + refined(c, b, right, tolerance / 2, depth - 1)
+
+    return refined(0.0, high, simpson(0.0, high), 1e-6, 12)

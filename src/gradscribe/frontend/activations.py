@@ -1,0 +1,46 @@
+"""What is around the point of lowering: loops of the generated code, calls that are lowered in place.
+
+In:  nothing.   Out: `ActiveLoop`, `Activation`.
+Not here: frames, which hold variables (state.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradscribe.frontend.syntax import FunctionSyntax
+from gradscribe.ir.graph import Value
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveLoop:
+    """A run-time loop around the point of lowering.
+
+    Attributes:
+        key: of its memory.
+        can_unroll: its bounds are known now.
+        bounds: what its bounds are computed from: numbers of leaves, keys of loops.
+        slots: the slot key of each carried parameter.
+        trips: how often it runs, where that is known and it can be written out.
+    """
+
+    key: object
+    can_unroll: bool
+    bounds: frozenset[object] = frozenset()
+    slots: dict[Value, object] = field(default_factory=dict)
+    trips: int | None = None
+
+
+@dataclass(eq=False)
+class Activation:
+    """A call of a user function that is being lowered in place.
+
+    Attributes:
+        key: the function and the kinds of its arguments; a second call with this key inside is recursion.
+        function: the syntax of the function.
+        copies: how often the function was lowered in place inside, for other arguments.
+    """
+
+    key: object
+    function: FunctionSyntax
+    copies: int = 0
