@@ -97,10 +97,14 @@ def _row(function: Callable[..., Any]) -> tuple[str, ...]:
     parameters = inspect.signature(function).parameters.values()
     stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     shown = [
-        stars.get(p.kind, "") + p.name if p.default is p.empty else f"{p.name}={p.default!r}"
+        stars.get(p.kind, "") + p.name if p.default is p.empty else f"{p.name}={_default(p.default)}"
         for p in parameters
     ]
     return f"`{function.__name__}`", f"`{', '.join(shown)}`", _first_line(function), _papers(function)
+
+
+def _default(value: object) -> str:
+    return value.__name__.lstrip("_") if inspect.isfunction(value) else repr(value)
 
 
 def _first_line(function: Callable[..., Any]) -> str:

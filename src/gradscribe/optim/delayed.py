@@ -42,6 +42,10 @@ def adopt_rule(
     return keep * mu + (1 - keep) * scaled if nesterov else mu, mu, nu
 
 
+def _fourth_root(step: int) -> float:
+    return float(step**0.25)
+
+
 def scale_by_adopt(
     b1: float = 0.9,
     b2: float = 0.9999,
@@ -49,7 +53,7 @@ def scale_by_adopt(
     *,
     nesterov: bool = False,
     use_clipping: bool = True,
-    clip_value_fn: Callable[[int], float] = lambda step: step**0.25,
+    clip_value_fn: Callable[[int], float] = _fourth_root,
 ) -> GradientTransformation:
     """The mean of gradients over the root of the mean square before them; the first step only measures.
 
@@ -83,7 +87,7 @@ def adopt(
     *,
     nesterov: bool = False,
     use_clipping: bool = True,
-    clip_value_fn: Callable[[int], float] = lambda step: step**0.25,
+    clip_value_fn: Callable[[int], float] = _fourth_root,
 ) -> GradientTransformation:
     """Adam that converges for any β₂: μ ← β₁ μ + (1-β₁) clip(g / max(√ν, ε)), with the ν before this g.
 
