@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -112,6 +115,30 @@ def test_numbers_are_those_of_vectors(name, kind):
     ours, theirs = NUMBERS[name]
     x, y = trees(1)[kind], trees(2)[kind]
     np.testing.assert_allclose(ours(x, y), theirs(vector(x), vector(y)), rtol=1e-6)
+
+
+def test_what_holds_no_numbers_stays_as_it_is():
+    rng, tags, lock = np.random.default_rng(0), {"a", "b"}, threading.Lock()
+    x = {"w": 1.0, "rng": rng, "tags": tags, "lock": lock, "when": date(2020, 1, 2), "f": np.tanh, "t": float}
+    found = tree.scale(2.0, x)
+    assert found == {**x, "w": 2.0}
+    assert tree.leaves(x) == [1.0]
+
+
+def test_dicts_keep_their_class():
+    ordered = tree.scale(2.0, OrderedDict(b=1.0, a=2.0))
+    assert ordered == OrderedDict(b=2.0, a=4.0) and type(ordered) is OrderedDict
+    default = tree.scale(2.0, defaultdict(list, w=1.0))
+    assert default["w"] == 2.0 and default["new"] == []
+
+
+def test_arrays_of_other_libraries_are_refused():
+    class Tensor:
+        def __array__(self, dtype=None, copy=None):
+            return np.ones(2)
+
+    with pytest.raises(gs.errors.UsageError, match="a part of the tree is a Tensor"):
+        tree.norm({"w": Tensor()})
 
 
 def test_arguments_stay_as_they_are():

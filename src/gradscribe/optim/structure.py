@@ -7,6 +7,7 @@ Not here: the public functions (tree.py); the generated readers of optimisers (l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,21 @@ def names_of(tree: Any) -> tuple[Any, ...] | None:
         return tuple(range(len(tree)))
     if hasattr(type(tree), "__dataclass_fields__"):
         return tuple(type(tree).__dataclass_fields__)
-    return tuple(attributes(tree))
+    return attributes_of(tree)
+
+
+def attributes_of(tree: Any) -> tuple[str, ...] | None:
+    """The attributes of an object that holds floats; None for any other, which is static.
+
+    Raises:
+        GS302: it is an array of another library.
+    """
+    if hasattr(tree, "__array__"):
+        title = f"a part of the tree is a {type(tree).__name__}"
+        why = "it is not a NumPy array"
+        raise UsageError(Diagnostic("GS302", title, why=why, fix="pass `np.asarray` of it"))
+    found = attributes(tree)
+    return tuple(found) if any(leaves_of(part, held=True) for part in found.values()) else None
 
 
 def is_leaf(tree: Any, held: bool) -> bool:
@@ -139,8 +154,12 @@ def path_of(tree: Any, path: str, name: Any) -> str:
 
 def gathered(tree: Any, names: tuple[Any, ...], parts: list[Any]) -> Any:
     """A container like this one, of other parts."""
-    if isinstance(tree, dict):
+    if type(tree) is dict:
         return dict(zip(names, parts, strict=True))
+    if isinstance(tree, dict):
+        made = copy(tree)
+        made.update(zip(names, parts, strict=True))
+        return made
     if hasattr(tree, "_fields"):
         return type(tree)(*parts)
     if isinstance(tree, (tuple, list)):
