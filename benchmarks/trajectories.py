@@ -71,6 +71,7 @@ OPTAX: dict[str, Callable[[Any], Any]] = {
     "dowg": lambda o: o.contrib.dowg(),
     "momo": lambda o: o.contrib.momo(0.5, lower_bound=-1.0, weight_decay=0.01, adapt_lower_bound=True),
     "momo_adam": lambda o: o.contrib.momo_adam(0.05),
+    "quasi_newton": lambda o: o.chain(o.scale_by_lbfgs(3), o.scale(-0.3)),
     "dadapt_adamw": lambda o: o.contrib.dadapt_adamw(estim_lr0=1e-3, weight_decay=0.01),
     "sam": lambda o: o.contrib.sam(o.sgd(0.05, 0.5), o.chain(o.contrib.normalize(), o.sgd(0.01))),
     "plateau": lambda o: o.chain(

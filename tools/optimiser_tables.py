@@ -29,6 +29,7 @@ OPTIMISERS = {
         "momo",
         "schedule_free",
         "sophia",
+        "quasi_newton",
         "lbfgs",
     ),
 }

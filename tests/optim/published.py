@@ -570,6 +570,25 @@ def plateau(params, grads, s, t, value):
 
 
 @published
+def quasi_newton(params, grads, s, t, value):
+    """BFGS of the last three pairs as a matrix, in place of the two loops."""
+    x, g = (np.concatenate([np.ravel(leaf) for leaf in leaves]) for leaves in (params, grads))
+    pairs, scale = s.setdefault("pairs", []), min(1.0, 1.0 / np.sqrt(g @ g))
+    if t > 1:
+        step, change = x - s["x"], g - s["g"]
+        pairs.append((step, change))
+        scale = step @ change / (change @ change)
+    del pairs[:-3]
+    inverse = scale * np.eye(x.size)
+    for step, change in pairs:
+        left = np.eye(x.size) - np.outer(step, change) / (step @ change)
+        inverse = left @ inverse @ left.T + np.outer(step, step) / (step @ change)
+    s["x"], s["g"] = x, g
+    moved = np.split(x - 0.3 * (inverse @ g), np.cumsum([np.size(p) for p in params])[:-1])
+    return [np.reshape(part, np.shape(p)) for part, p in zip(moved, params)]
+
+
+@published
 def averaged(params, grads, s, t, value):
     """The average does not act on the parameters."""
     return [p - 0.05 * g for p, g in zip(params, grads)]

@@ -301,6 +301,12 @@ ROWS = {
         },
         extra=("value",),
     ),  # fmt: skip
+    "quasi_newton": Row(
+        O.chain(O.scale_by_lbfgs(3), O.scale(-0.3)),
+        O.scale_by_lbfgs,
+        {"memory_size": 10, "scale_init_precond": True},
+        tolerance=1e-6,
+    ),
     "averaged": Row(O.averaged(O.sgd(0.05)), O.averaged, {"decay": None, "start": 0, "every": 1}),
     "sam": Row(
         O.sam(O.sgd(0.05, 0.5), O.chain(O.normalize_by_update_norm(eps=0.0), O.sgd(0.01))),

@@ -136,6 +136,7 @@ from gradscribe.optim.projections import (
     projection_simplex,
     projection_vector,
 )
+from gradscribe.optim.quasi_newton import scale_by_lbfgs
 from gradscribe.optim.result import LeastSquaresResult, MinimizeResult, RootResult
 from gradscribe.optim.rms import (
     adadelta,
@@ -390,6 +391,7 @@ __all__ = [
     "scale_by_cocob",
     "scale_by_distance_over_gradients",
     "scale_by_factored_rms",
+    "scale_by_lbfgs",
     "scale_by_learning_rate",
     "scale_by_lion",
     "scale_by_muon",

@@ -132,19 +132,27 @@ def _direction(g: Vector, state: LbfgsState) -> Vector:
     """-H g by the two-loop recursion, H the inverse Hessian as the remembered pairs describe it."""
     memory = len(state.products)
     newest_first = [(state.count - 1 - back) % memory for back in range(state.pairs)]
+    last = newest_first[0]
+    scale = state.products[last] / sum(float(y[last] @ y[last]) for y in state.changes)
+    found = two_loops(g, newest_first, state.steps, state.changes, state.products, float(scale))
+    return found.each(np.negative)
+
+
+def two_loops(
+    g: Vector, newest_first: list[int], steps: Buffers, changes: Buffers, products: np.ndarray, scale: float
+) -> Vector:
+    """H g, where H is `scale` times the identity, updated by the pairs in the rows `newest_first`."""
     q = [buffer.copy() for buffer in g.buffers]
     weights = {}
     for k in newest_first:
-        weights[k] = _dot(state.steps, k, q) / state.products[k]
-        _add(q, -weights[k], state.changes, k)
-    last = newest_first[0]
-    scale = state.products[last] / sum(float(y[last] @ y[last]) for y in state.changes)
+        weights[k] = _dot(steps, k, q) / products[k]
+        _add(q, -weights[k], changes, k)
     for buffer in q:
-        buffer *= float(scale)
+        buffer *= scale
     for k in reversed(newest_first):
-        beta = _dot(state.changes, k, q) / state.products[k]
-        _add(q, weights[k] - beta, state.steps, k)
-    return Vector(g.layout, buffers=tuple(np.negative(buffer) for buffer in q))
+        beta = _dot(changes, k, q) / products[k]
+        _add(q, weights[k] - beta, steps, k)
+    return Vector(g.layout, buffers=tuple(q))
 
 
 def _dot(rows: Buffers, k: int, q: list[np.ndarray]) -> float:
@@ -168,13 +176,14 @@ def _remembered(state: LbfgsState, step: Vector, change: Vector) -> LbfgsState:
     products[k] = product
     return state._replace(
         pairs=min(state.pairs + 1, memory),
-        steps=_with_row(state.steps, k, step),
-        changes=_with_row(state.changes, k, change),
+        steps=with_row(state.steps, k, step),
+        changes=with_row(state.changes, k, change),
         products=products,
     )
 
 
-def _with_row(rows: Buffers, k: int, vector: Vector) -> Buffers:
+def with_row(rows: Buffers, k: int, vector: Vector) -> Buffers:
+    """Copies of the rows with another k-th one."""
     copies = tuple(row.copy() for row in rows)
     for copy, buffer in zip(copies, vector.buffers, strict=True):
         copy[k] = buffer
