@@ -6,6 +6,7 @@ Not here: the line search (line_search.py), SciPy's L-BFGS-B with bounds (minimi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -139,7 +140,12 @@ def _direction(g: Vector, state: LbfgsState) -> Vector:
 
 
 def two_loops(
-    g: Vector, newest_first: list[int], steps: Buffers, changes: Buffers, products: np.ndarray, scale: float
+    g: Vector,
+    newest_first: list[int],
+    steps: Buffers,
+    changes: Buffers,
+    products: Sequence[float] | np.ndarray,
+    scale: float,
 ) -> Vector:
     """H g, where H is `scale` times the identity, updated by the pairs in the rows `newest_first`."""
     q = [buffer.copy() for buffer in g.buffers]
