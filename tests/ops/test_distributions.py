@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import scipy.special
 import scipy.stats
 from scipy.stats import gamma, norm
 
@@ -116,3 +117,27 @@ def test_frozen_distributions(function):
 def test_other_methods_of_frozen_distributions_are_refused():
     with pytest.raises(gs.errors.GradscribeError, match="fit|interval"):
         gs.grad(lambda mu: scipy.stats.norm(mu, 1.0).interval(0.9)[0])(0.4)
+
+
+def multinomial_fit(theta, counts):
+    p = scipy.special.softmax(theta)
+    return np.sum(scipy.stats.multinomial.logpmf(counts, 10, p)) + scipy.stats.multinomial(5, p).pmf(
+        counts[1] // 2
+    )
+
+
+def test_shares_of_a_multinomial_distribution():
+    counts = np.array([[3, 5, 2], [2, 6, 2], [2, 2, 6]])
+    gs.testing.check_grads(
+        lambda theta: multinomial_fit(theta, counts), (np.array([0.3, -0.2, 0.5]),), order=2
+    )
+
+
+def frozen_vectors(alpha, x):
+    return scipy.stats.dirichlet(alpha).logpdf(x[:-1]) + scipy.stats.multivariate_t(
+        x, np.diag(alpha), df=4.0
+    ).logpdf(alpha)
+
+
+def test_frozen_distributions_of_vectors():
+    gs.testing.check_grads(frozen_vectors, (np.array([1.5, 2.0, 3.0]), np.array([0.2, 0.5, 0.3])), order=2)

@@ -159,6 +159,12 @@ def _inner(ones, others):
 
 def _random_like(rng, value):
     made = rng.uniform(-1, 1, np.shape(value))
+    if np.ndim(value) == 2 and np.array_equal(value, np.transpose(value)):
+        # Of a symmetric matrix libraries read one triangle.
+        made = made + made.T
+    if np.ndim(value) == 1 and np.sum(value) == 1.0:
+        # Shares move together.
+        made = made - np.mean(made)
     return made + 1j * rng.uniform(-1, 1, np.shape(value)) if np.iscomplexobj(value) else made
 
 

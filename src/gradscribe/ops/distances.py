@@ -1,121 +1,86 @@
 """scipy.spatial.distance: distances between all pairs of points.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: norms (norms.py).
+Not here: their models (written/distances.py), norms (norms.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from gradscribe.ops.composite import modelled
+from gradscribe.ops.spec import OpSpec
+from gradscribe.ops.written import distances as model
 
-import numpy as np
-
-from gradscribe.ir.graph import Input, Value
-from gradscribe.ir.lengths import fresh
-from gradscribe.ir.types import ArrayType, Type, dtype_of, shape_of
-from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.composite import composite
-from gradscribe.ops.declare import constant_almost_everywhere
-from gradscribe.ops.promotion import numbers
-from gradscribe.ops.scipy_types import double_types
-from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
-
-Attrs = Mapping[str, object]
 DISTANCE = "scipy.spatial.distance."
+WHY = "norms of differences; 0 at equal points"
+OPTIONS = "metric='euclidean', *, p=2.0, V=None, VI=None, w=None"
+REFUSED = {"out": "it writes into another array"}
+PLAIN = (
+    "sqeuclidean",
+    "cityblock",
+    "chebyshev",
+    "cosine",
+    "seuclidean",
+    "correlation",
+    "braycurtis",
+)
+CASES = (
+    *(f"metric='{metric}'" for metric in PLAIN),
+    "metric='minkowski', p=3.0",
+    "metric='minkowski', p=1.5, w=array([0.3, 0.8, 1.2])",
+    "metric='euclidean', w=array([0.3, 0.8, 1.2])",
+    "metric='seuclidean', V=array([0.3, 0.8, 1.2])",
+    "metric='mahalanobis', VI=spd(3)",
+)
+NOTE = (
+    "Metrics: euclidean, sqeuclidean, seuclidean, mahalanobis, cityblock, chebyshev, minkowski, canberra, "
+    "braycurtis, cosine, correlation."
+)
 
-
-def _distance(b: OpBuilder, left: Value, right: Value, metric: object) -> Value:
-    """The distance between rows; at equal points, that of norms."""
-    difference = b.op("sub", left, right)
-    if metric == "euclidean":
-        return b.op("norm", difference, axis=-1)
-    if metric == "sqeuclidean":
-        return b.op("sum", b.op("mul", difference, difference), axis=-1)
-    if metric == "cityblock":
-        return b.op("sum", b.op("abs", difference), axis=-1)
-    if metric == "chebyshev":
-        return b.op("max", b.op("abs", difference), axis=-1)
-    if metric == "cosine":
-        inner = b.op("sum", b.op("mul", left, right), axis=-1)
-        norms = b.op("mul", b.op("norm", left, axis=-1), b.op("norm", right, axis=-1))
-        return b.op("sub", 1.0, b.op("div", inner, norms))
-    raise Unsupported(
-        f"the metric {metric!r}", "use 'euclidean', 'sqeuclidean', 'cityblock', 'chebyshev' or 'cosine'"
-    )
-
-
-def _cdist(b: OpBuilder, /, XA: Value, XB: Value, metric: str = "euclidean") -> Value:
-    return _distance(b, b.op("expand_dims", XA, axis=1), b.op("expand_dims", XB, axis=0), metric)
-
-
-def _pdist(b: OpBuilder, /, X: Value, metric: str = "euclidean") -> Value:
-    rows = [
-        b.apply("get_item", (X, places), {"index": (Input(1),)})[0]
-        for places in b.apply("pair_indices", (X,))
-    ]
-    return _distance(b, rows[0], rows[1], metric)
-
-
-def _points(types: Sequence[Type]) -> list[Type]:
-    found: list[Type] = []
-    for operand in numbers(types):
-        if len(shape_of(operand)) != 2 or dtype_of(operand).kind != "f":
-            raise Unsupported(
-                "distances of other than rows of a matrix of floats", "pass points as x[:, None]"
-            )
-        found.append(operand)
-    return found
-
-
-def _cdist_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (double,) = double_types(_points(types)[:1], attrs, spelling)
-    return (ArrayType(dtype_of(double), (shape_of(types[0])[0], shape_of(types[1])[0])),)
-
-
-def _pdist_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    (double,) = double_types(_points(types), attrs, spelling)
-    return (ArrayType(dtype_of(double), (fresh(),)),)
-
-
-def _pair_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    count = fresh()
-    return (ArrayType(np.dtype(np.int64), (count,)),) * 2
-
-
-METRICS = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine")
 
 OPERATIONS: tuple[OpSpec, ...] = (
-    composite(
+    modelled(
         "cdist",
         DISTANCE + "cdist",
-        "XA, XB, metric='euclidean'",
-        _cdist,
+        f"XA, XB, {OPTIONS}",
+        model.cdist,
         "Distances between two sets of points.",
-        why="norms of differences; 0 at equal points",
-        types=_cdist_types,
-        operands=("XA", "XB"),
-        refused_keywords={"out": "it writes into another array"},
-        samples=("a(3, 2), a(4, 2)", *(f"a(3, 2), a(4, 2), metric='{metric}'" for metric in METRICS[1:])),
+        why=WHY,
+        refused_keywords=REFUSED,
+        samples=(
+            "a(3, 2), a(4, 2)",
+            *(f"a(2, 3), a(4, 3), {case}" for case in CASES),
+            "2.0 + a(2, 3), 2.0 + a(4, 3), metric='canberra'",
+            "a(4, 2), a(3, 2), metric='mahalanobis'",
+        ),
+        note=NOTE,
     ),
-    composite(
+    modelled(
         "pdist",
         DISTANCE + "pdist",
-        "X, metric='euclidean'",
-        _pdist,
+        f"X, {OPTIONS}",
+        model.pdist,
         "Distances between the points of a set.",
-        why="norms of differences; 0 at equal points",
-        types=_pdist_types,
-        operands=("X",),
-        refused_keywords={"out": "it writes into another array"},
-        samples=("a(4, 2)", *(f"a(4, 2), metric='{metric}'" for metric in METRICS[1:])),
+        why=WHY,
+        refused_keywords=REFUSED,
+        samples=(
+            "a(4, 2)",
+            *(f"a(4, 3), {case}" for case in CASES),
+            "2.0 + a(4, 3), metric='canberra'",
+            "a(5, 2), metric='mahalanobis'",
+        ),
+        note=NOTE,
     ),
-    constant_almost_everywhere(
-        "pair_indices",
-        "gradscribe.runtime.indexing.pair_indices",
-        "its result does not depend on the values of the operand",
-        "Places of the first and of the second of each pair of entries.",
-        types=_pair_types,
-        backend=Domain.OPAQUE,
-        samples=("a(4, 2)",),
+    modelled(
+        "squareform",
+        DISTANCE + "squareform",
+        "X",
+        model.squareform,
+        "The matrix of distances from those of pairs, and back.",
+        why="elements in other places",
+        samples=("a(6)", "a(3)"),
+        refused_keywords={
+            "force": "a vector makes a matrix, a matrix a vector",
+            "checks": "the matrix is checked",
+        },
     ),
 )

@@ -42,10 +42,6 @@ def _window(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Ty
     return (ArrayType(DOUBLE, (int_length(attrs["Nx"], types),)),)
 
 
-def _numpy_window(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (ArrayType(DOUBLE, (int_length(attrs["M"], types),)),)
-
-
 def _design(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     if attrs.get("output", "ba") == "sos":
         return (ArrayType(DOUBLE, (fresh(), fresh())),)
@@ -150,20 +146,6 @@ OPERATIONS = (
         operands=(),
         backend=Domain.OPAQUE,
         samples=("'hann', 5", "'hamming', n(6), False", "('kaiser', 3.0), 5"),
-    ),
-    *(
-        constant_almost_everywhere(
-            f"{name}_window",
-            f"numpy.{name}",
-            "it has no float operand",
-            f"{name.capitalize()} window.",
-            signature="M",
-            types=_numpy_window,
-            operands=(),
-            backend=Domain.OPAQUE,
-            samples=("5", "n(6)"),
-        )
-        for name in ("hanning", "hamming", "blackman", "bartlett")
     ),
     constant_almost_everywhere(
         "savgol_coeffs",

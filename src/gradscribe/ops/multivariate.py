@@ -6,20 +6,25 @@ Not here: distributions of one variable (continuous.py, discrete.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.composite import Body, composite
+from gradscribe.ops.composite import Body, composite, modelled
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.slices import length
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
+from gradscribe.ops.written import multivariate as model
 
 Attrs = Mapping[str, object]
+LAST_SHARE = (
+    "Shares that sum to 1 move together: leave the last one out of x to have the derivative by the others."
+)
 LOG_TWO_PI = 1.8378770664093453
 
 
@@ -65,4 +70,64 @@ def _normal(function: str, body: Body) -> OpSpec:
     )
 
 
-OPERATIONS = (_normal("logpdf", _logpdf), _normal("pdf", _pdf))
+PDF = {"allow_singular": "the density of a singular distribution has no derivative"}
+
+
+def _density(function: Callable[..., Any], signature: str, doc: str, *samples: str, note: str = "") -> OpSpec:
+    name = function.__name__
+    distribution, _, method = name.rpartition("_")
+    return modelled(
+        name,
+        f"scipy.stats.{distribution}.{method}",
+        signature,
+        function,
+        f"{method} of {doc}.",
+        why="its formula",
+        samples=samples,
+        refused_keywords=PDF,
+        note=note,
+    )
+
+
+SHARES = "array([0.2, 0.5, 0.3])"
+COUNTS = "constant([3, 0, 2])"
+OPERATIONS = (
+    _normal("logpdf", _logpdf),
+    _normal("pdf", _pdf),
+    *(
+        _density(
+            function, "x, alpha", "the Dirichlet distribution", f"{SHARES}[:2], 2.0 + a(3)", note=LAST_SHARE
+        )
+        for function in (model.dirichlet_logpdf, model.dirichlet_pdf)
+    ),
+    *(
+        _density(
+            function,
+            "x, n, p",
+            "the multinomial distribution",
+            f"{COUNTS}, 5, {SHARES}",
+            note="The last probability is what the others leave: nothing passes through it.",
+        )
+        for function in (model.multinomial_logpmf, model.multinomial_pmf)
+    ),
+    *(
+        _density(
+            function,
+            "x, loc, shape, df",
+            "the multivariate t distribution",
+            "a(2), a(2), spd(2), 3.5",
+            "a(4, 2), a(2), spd(2), 2.0 + s().value",
+        )
+        for function in (model.multivariate_t_logpdf, model.multivariate_t_pdf)
+    ),
+    _density(
+        model.matrix_normal_logpdf,
+        "X, mean, rowcov, colcov",
+        "the matrix normal distribution",
+        "a(3, 2), a(3, 2), spd(3), spd(2)",
+    ),
+    _density(model.wishart_logpdf, "x, df, scale", "the Wishart distribution", "spd(3), 4.5, spd(3)"),
+    _density(
+        model.invwishart_logpdf, "x, df, scale", "the inverse Wishart distribution", "spd(3), 4.5, spd(3)"
+    ),
+)

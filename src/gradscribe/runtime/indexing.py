@@ -1,6 +1,6 @@
-"""Questions about an index that repeats elements; pairs of entries.
+"""Questions about an index that repeats elements.
 
-In:  an array and an index.   Out: a mask; indices.
+In:  an array and an index.   Out: a mask.
 """
 
 from __future__ import annotations
@@ -16,8 +16,3 @@ def is_last_write(array: Any, index: Any) -> Any:
     numbers = np.arange(owner[index].size).reshape(owner[index].shape)
     owner[index] = numbers
     return owner[index] == numbers
-
-
-def pair_indices(x: Any) -> Any:
-    """Places of the first and of the second entry of each pair, in the order of `pdist`."""
-    return np.triu_indices(len(x), 1)

@@ -1,0 +1,79 @@
+"""Models of scipy.spatial.distance: distances between rows of matrices.
+
+In:  what users pass.   Out: what SciPy returns, up to rounding.
+Not here: the entries that name these functions (ops/distances.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def cdist(
+    XA: Any, XB: Any, metric: str = "euclidean", p: Any = 2.0, V: Any = None, VI: Any = None, w: Any = None
+) -> Any:
+    """Distances of all pairs of a row of one and a row of the other."""
+    XA, XB = XA.astype(float), XB.astype(float)
+    if metric == "seuclidean" and V is None:
+        V = np.var(np.concatenate((XA, XB)), 0, ddof=1)
+    if metric == "mahalanobis" and VI is None:
+        VI = np.linalg.inv(np.cov(np.concatenate((XA, XB)).T)).T
+    return distance(XA[:, None, :], XB[None, :, :], metric, p, V, VI, w)
+
+
+def pdist(
+    X: Any, metric: str = "euclidean", p: Any = 2.0, V: Any = None, VI: Any = None, w: Any = None
+) -> Any:
+    """Distances of all pairs of rows."""
+    X = X.astype(float)
+    if metric == "seuclidean" and V is None:
+        V = np.var(X, 0, ddof=1)
+    if metric == "mahalanobis" and VI is None:
+        VI = np.linalg.inv(np.cov(X.T)).T
+    first, second = np.triu_indices(X.shape[0], 1)
+    return distance(X[first], X[second], metric, p, V, VI, w)
+
+
+def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> Any:
+    """The distance along the last axis; at equal points, that of norms."""
+    difference = u - v
+    weights = 1.0 if w is None else w
+    if metric == "euclidean":
+        return np.linalg.norm(difference if w is None else difference * np.sqrt(w), axis=-1)
+    if metric == "sqeuclidean":
+        return np.sum(weights * difference * difference, -1)
+    if metric == "seuclidean":
+        return np.linalg.norm(difference / np.sqrt(V), axis=-1)
+    if metric == "mahalanobis":
+        return np.sqrt(np.sum((difference @ VI) * difference, -1))
+    if metric == "cityblock":
+        return np.sum(weights * np.abs(difference), -1)
+    if metric == "chebyshev":
+        return np.max(np.abs(difference), -1)
+    if metric == "minkowski":
+        return np.sum(weights * np.abs(difference) ** p, -1) ** (1.0 / p)
+    if metric == "canberra":
+        total = np.abs(u) + np.abs(v)
+        return np.sum(weights * np.abs(difference) / np.where(total > 0.0, total, 1.0), -1)
+    if metric == "braycurtis":
+        return np.sum(weights * np.abs(difference), -1) / np.sum(weights * np.abs(u + v), -1)
+    if metric == "correlation":
+        u, v = u - np.mean(u, -1, keepdims=True), v - np.mean(v, -1, keepdims=True)
+    # cosine, and correlation of what is left
+    lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
+    return 1.0 - np.sum(u * v, -1) / lengths
+
+
+def squareform(X: Any) -> Any:
+    """The matrix of all distances of the vector of those of pairs, or that vector of the matrix."""
+    if X.ndim == 2:
+        first, second = np.triu_indices(X.shape[0], 1)
+        return X[first, second]
+    n = int(np.ceil(np.sqrt(2 * X.shape[0])))
+    first, second = np.triu_indices(n, 1)
+    matrix = np.zeros((n, n), X.dtype)
+    matrix[first, second] = X
+    matrix[second, first] = X
+    return matrix
