@@ -18,6 +18,9 @@ TRUNCATED = "where(a > 0, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a))"
 INVGAUSS = "(z / mu - 1.0) / sqrt(z)"
 INVGAUSS_TAIL = "exp(2.0 / mu + log_ndtr(-(z / mu + 1.0) / sqrt(z)))"
 
+EXTREME = "where(c == 0, z + 0.5 * c * z * z + c * c * z * z * z / 3.0, -log1p(-c * z) / or_one(c))"
+EXCESS = "where(c == 0, z - 0.5 * c * z * z + c * c * z * z * z / 3.0, log1p(c * z) / or_one(c))"
+
 DISTRIBUTIONS = (
     Distribution(
         name="norm",
@@ -317,6 +320,67 @@ DISTRIBUTIONS = (
         density=f"-0.5 * (z + exp(-z)) - {LOG_ROOT_TWO_PI}",
         below=f"erfc({BY_ROOT_TWO} * exp(-0.5 * z))",
         above=f"erf({BY_ROOT_TWO} * exp(-0.5 * z))",
+        points=(-1.3, 0.4, 2.1),
+    ),
+    Distribution(
+        name="genextreme",
+        shapes={"c": 0.3},
+        density=f"-exp(-({EXTREME})) - (1.0 - c) * {EXTREME}",
+        below=f"exp(-exp(-({EXTREME})))",
+        above=f"-expm1(-exp(-({EXTREME})))",
+        log_below=f"-exp(-({EXTREME}))",
+        support="c * z < 1",
+        inside="0.0 * c",
+        points=(-1.3, 0.4, 2.1),
+    ),
+    Distribution(
+        name="genpareto",
+        shapes={"c": 0.3},
+        density=f"-(1.0 + c) * {EXCESS}",
+        below=f"-expm1(-({EXCESS}))",
+        above=f"exp(-({EXCESS}))",
+        log_above=f"-({EXCESS})",
+        support="(z >= 0) * (c * z > -1)",
+    ),
+    Distribution(
+        name="lomax",
+        shapes={"c": 1.7},
+        density="log(c) - (c + 1.0) * log1p(z)",
+        below="-expm1(-c * log1p(z))",
+        above="exp(-c * log1p(z))",
+        log_above="-c * log1p(z)",
+        support=NOT_NEGATIVE,
+    ),
+    Distribution(
+        name="invweibull",
+        shapes={"c": 1.7},
+        density="log(c) - (c + 1.0) * log(z) - z ** (-c)",
+        below="exp(-(z ** (-c)))",
+        above="-expm1(-(z ** (-c)))",
+        log_below="-(z ** (-c))",
+        support="z > 0",
+    ),
+    Distribution(
+        name="gompertz",
+        shapes={"c": 0.8},
+        density="log(c) + z - c * expm1(z)",
+        below="-expm1(-c * expm1(z))",
+        above="exp(-c * expm1(z))",
+        log_above="-c * expm1(z)",
+        support=NOT_NEGATIVE,
+    ),
+    Distribution(
+        name="exponnorm",
+        shapes={"K": 1.3},
+        density="0.5 / (K * K) - z / K - log(K) + log_ndtr(z - 1.0 / K)",
+        points=(-1.3, 0.4, 2.1),
+    ),
+    Distribution(
+        name="johnsonsu",
+        shapes={"a": 0.7, "b": 1.4},
+        density=f"log(b) - 0.5 * log1p(z * z) - 0.5 * (a + b * arcsinh(z)) ** 2 - {LOG_ROOT_TWO_PI}",
+        below="ndtr(a + b * arcsinh(z))",
+        above="ndtr(-a - b * arcsinh(z))",
         points=(-1.3, 0.4, 2.1),
     ),
 )

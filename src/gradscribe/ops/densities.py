@@ -80,6 +80,35 @@ def discrete(row: Distribution) -> Iterator[OpSpec]:
         yield _entry(row, function, text, ("loc",), samples)
 
 
+def percent_point(row: Distribution, function: str, text: str) -> OpSpec:
+    """The entry of the inverse of a distribution or survival function, a text over `q` and the shapes."""
+
+    def body(b: OpBuilder, /, **arguments: Value) -> Value:
+        names = {name: arguments[name] for name in ("q", *row.shapes)}
+        value = b.expression(text, names)
+        if "scale" in arguments:
+            value = b.op("mul", value, arguments["scale"])
+        return b.op("add", value, arguments["loc"]) if "loc" in arguments else value
+
+    points = "array([0.2, 0.45, 0.8])"
+    shapes = f", {_arrays(row)}" if row.shapes else ""
+    return composite(
+        f"{row.name}_{function}",
+        f"scipy.stats.{row.name}.{function}",
+        ", ".join(["q", *row.shapes, "loc=0", "scale=1"]),
+        body,
+        f"{function} of the distribution {row.name}.",
+        why=f"that of loc + scale * (`{text}`)",
+        types=double_types,
+        backend=Domain.ELEMENTWISE,
+        operands=("q", *row.shapes, "loc", "scale"),
+        samples=(
+            points + "".join(f", {value}" for value in row.shapes.values()),
+            f"{points}{shapes}, loc=array([0.1, 0.2, 0.3]), scale=array([1.2, 0.9, 1.1])",
+        ),
+    )
+
+
 def _entry(
     row: Distribution, function: str, text: str, parameters: Sequence[str], samples: tuple[str, ...]
 ) -> OpSpec:

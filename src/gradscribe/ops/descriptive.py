@@ -6,11 +6,15 @@ Not here: their models (written/descriptive.py), distributions (continuous.py, d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.composite import modelled
-from gradscribe.ops.spec import OpSpec
+from gradscribe.ops.declare import constant_almost_everywhere
+from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 from gradscribe.ops.written import descriptive as model
 
 WHY = "what it is computed from"
@@ -27,7 +31,27 @@ def _entry(
     return modelled(name, f"scipy.stats.{name}", signature, function, doc, why=WHY, samples=samples, **fields)
 
 
+def _rank_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    shape = shape_of(types[0])
+    if attrs.get("axis") is None and len(shape) > 1:
+        raise Unsupported("ranks of all elements of a matrix", "rank x.ravel(), or along an axis")
+    whole = attrs.get("method", "average") != "average"
+    return (ArrayType(np.dtype(np.int64 if whole else np.float64), shape),)
+
+
 OPERATIONS = (
+    constant_almost_everywhere(
+        "rankdata",
+        "scipy.stats.rankdata",
+        "the order of samples does not move with them",
+        "Ranks of samples.",
+        signature="a, method='average', *, axis=None",
+        types=_rank_types,
+        operands=("a",),
+        backend=Domain.OPAQUE,
+        refused_keywords={"nan_policy": AS_IT_IS},
+        samples=("a(5)", "a(3, 4), axis=1", "a(5), 'min'"),
+    ),
     _entry(
         model.zscore,
         "a, axis=0, ddof=0",

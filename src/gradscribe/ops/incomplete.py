@@ -8,6 +8,8 @@ References: NIST Digital Library of Mathematical Functions (DLMF), chapters 8.2 
 
 from __future__ import annotations
 
+import re
+
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.declare import elementwise
 from gradscribe.ops.scipy_types import float_types, special
@@ -77,6 +79,12 @@ LOG_ODDS = "(log(df) - 2.0 * log(or_one(abs(t))))"
 STUDENT_T = f"log_expit({LOG_ODDS})"
 STUDENT_DENSITY = f"exp(0.5 * df * {STUDENT_T} + 0.5 * log_expit(-{LOG_ODDS}) - log_beta)"
 
+
+def _at_out(text: str) -> str:
+    """A text over `t`, at the result."""
+    return re.sub(r"\bt\b", "out", text)
+
+
 OPERATIONS = (
     special(
         "gammainc",
@@ -104,6 +112,21 @@ OPERATIONS = (
         },
         "Inverse of gammainc by x.",
         formula="Eq(lowergamma(a, out) / gamma(a), y)",
+        hard_points={"a": (0.4, 100.0), "y": (1e-9, 0.999)},
+        domain={"a": POSITIVE, "y": INSIDE},
+        singular=True,
+        accuracy=Accuracy(
+            ulp=100000, absolute_from=2, why="in second derivatives terms of the size of out cancel"
+        ),
+    ),
+    special(
+        "gammainccinv",
+        {
+            "a": f"-({by_a('a', 'out')}) / {gamma_density('a', 'out')}",
+            "y": f"-1.0 / {gamma_density('a', 'out')}",
+        },
+        "Inverse of gammaincc by x.",
+        formula="Eq(uppergamma(a, out) / gamma(a), y)",
         hard_points={"a": (0.4, 100.0), "y": (1e-9, 0.999)},
         domain={"a": POSITIVE, "y": INSIDE},
         singular=True,
@@ -247,6 +270,20 @@ OPERATIONS = (
         accuracy=Accuracy(ulp=100, absolute_from=1, why="by df: two terms cancel where df is large"),
         singular=True,
         source="DLMF 8.17.18: it is 1 - betainc(df / 2, 1 / 2, df / (df + t²)) / 2",
+    ),
+    special(
+        "stdtrit",
+        {
+            "df": f"-({_at_out(STUDENT_BY_DF)}) / {_at_out(STUDENT)}",
+            "p": f"1.0 / {_at_out(STUDENT)}",
+        },
+        "Inverse of stdtr by t.",
+        formula="Eq((1 + sign(out) * (1 - betainc_regularized(df / 2, 1 / 2, 0, df / (df + out ** 2)))) / 2, p)",
+        hard_points={"df": (1.5, 30.0), "p": (0.001, 0.3, 0.99)},
+        domain={"df": (1.5, 6.0), "p": INSIDE},
+        samples=("a(3), array([0.2, 0.5, 0.9])", "2.5, array([0.2, 0.5, 0.9])", "a(3), 0.4"),
+        accuracy=Accuracy(ulp=10000, absolute_from=1, why="by df: two terms cancel where df is large"),
+        singular=True,
     ),
     special(
         "chdtr",

@@ -23,6 +23,7 @@ ENTRY_MODULES = (
     "incomplete",
     "logsumexp",
     "continuous",
+    "percent_points",
     "discrete",
     "multivariate",
     "descriptive",
