@@ -37,7 +37,6 @@ INSTEAD: Mapping[tuple[str, str], str] = {
     **{("scipy.interpolate", name): SPLINE for name in ("make_interp_spline", "BSpline", "UnivariateSpline")},
     **{("scipy.interpolate", name): SPLINE for name in ("Akima1DInterpolator", "KroghInterpolator")},
     ("scipy.interpolate", "BarycentricInterpolator"): SPLINE,
-    ("scipy.linalg", "norm"): "use np.linalg.norm",
 }
 
 
