@@ -16,10 +16,9 @@ from collections.abc import Callable, Sequence
 import mpmath
 import sympy
 
-from gradscribe.ops.spec import OpSpec
 from gradscribe.ops.table import resolve, table
+from tools.formulas import NAMES, is_complex
 
-NAMES = {"Max": sympy.Max, "Min": sympy.Min, "Abs": sympy.Abs, "pi": sympy.pi, "I": sympy.I}
 # Between kinks, the derivative of a step is 0.
 MODULES = [
     {
@@ -31,11 +30,6 @@ MODULES = [
     "mpmath",
 ]
 OUT = sympy.Symbol("out", real=True)
-
-
-def is_complex(spec: OpSpec, operand: str) -> bool:
-    """Whether an operand is tested at complex points."""
-    return any(isinstance(point, complex) for point in spec.hard_points.get(operand, ()))
 
 
 @functools.cache

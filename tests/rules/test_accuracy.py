@@ -16,7 +16,8 @@ from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.scipy_types import NoPartial
 from gradscribe.ops.spec import Elementwise, OpSpec, SpellingKind
 from gradscribe.ops.table import resolve, table
-from tests.rules.exact import exact_derivative, formula_of, is_complex
+from tests.rules.exact import exact_derivative, formula_of
+from tools.formulas import is_complex
 
 ENTRIES = table()
 POINTWISE = [name for name, spec in ENTRIES.items() if isinstance(spec.form, Elementwise)]

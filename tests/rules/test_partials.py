@@ -11,11 +11,12 @@ import gradscribe as gs
 from gradscribe.ops.scipy_types import NoPartial
 from gradscribe.ops.spec import Elementwise, SpellingKind
 from gradscribe.ops.table import resolve, table
-from tests.rules.exact import exact_derivative, formula_of, is_complex
+from tests.rules.exact import exact_derivative, formula_of
 from tests.rules.harness import Run
 from tests.rules.samples import Run as Scalar
 from tests.rules.samples import make_case
 from tests.rules.test_table import rng_of
+from tools.formulas import is_complex
 
 ENTRIES = table()
 # Complex ones are compared in test_accuracy.py.

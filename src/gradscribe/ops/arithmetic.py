@@ -16,7 +16,7 @@ from gradscribe.ir.lengths import at_least_zero
 from gradscribe.ir.types import BOOL, FLOAT, INT, Type, dtype_of, numpy_scalar, shape_of
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import Number, OpBuilder
-from gradscribe.ops.declare import constant_almost_everywhere, elementwise
+from gradscribe.ops.declare import constant_almost_everywhere, derived, elementwise
 from gradscribe.ops.promotion import (
     counted,
     is_python,
@@ -82,7 +82,7 @@ ARITHMETIC = (
     elementwise(
         "add",
         "+ numpy.add operator.add",
-        {"x": "1.0", "y": "1.0"},
+        derived("x y"),
         "Sum of two numbers.",
         formula="x + y",
         types=counted("add", ufunc_types(np.add, op.add)),
@@ -91,7 +91,7 @@ ARITHMETIC = (
     elementwise(
         "sub",
         "- numpy.subtract operator.sub",
-        {"x": "1.0", "y": "-1.0"},
+        derived("x y"),
         "Difference of two numbers.",
         formula="x - y",
         types=counted("sub", ufunc_types(np.subtract, op.sub)),
@@ -100,7 +100,7 @@ ARITHMETIC = (
     elementwise(
         "mul",
         "* numpy.multiply operator.mul",
-        {"x": "y", "y": "x"},
+        derived("x y"),
         "Product of two numbers.",
         formula="x * y",
         types=counted("mul", ufunc_types(np.multiply, op.mul)),
@@ -133,7 +133,7 @@ ARITHMETIC = (
     elementwise(
         "neg",
         "-x numpy.negative operator.neg",
-        {"x": "-1.0"},
+        derived("x"),
         "The negative.",
         formula="-x",
         types=counted("neg", ufunc_types(np.negative, op.neg)),
@@ -142,7 +142,7 @@ ARITHMETIC = (
     elementwise(
         "pos",
         "+x numpy.positive operator.pos",
-        {"x": "1.0"},
+        derived("x"),
         "The number itself.",
         formula="x",
         types=ufunc_types(np.positive, op.pos),

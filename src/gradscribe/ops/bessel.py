@@ -8,6 +8,7 @@ References: NIST Digital Library of Mathematical Functions (DLMF), 9.2, 10.6, 10
 from __future__ import annotations
 
 from gradscribe.ops.accuracy import Accuracy
+from gradscribe.ops.declare import Derived, derived
 from gradscribe.ops.scipy_types import NoPartial, several, special
 from gradscribe.ops.spec import OpSpec
 
@@ -30,10 +31,13 @@ def _order(name: str, formula: str, partial: str, doc: str, **fields: object) ->
     )
 
 
-def _fixed(name: str, partial: str, doc: str, formula: str | None = None, **fields: object) -> OpSpec:
+def _fixed(
+    name: str, partial: str | Derived, doc: str, formula: str | None = None, **fields: object
+) -> OpSpec:
     """A function of a fixed order."""
+    partials = partial if isinstance(partial, Derived) else {"x": partial}
     return special(
-        name, {"x": partial}, doc, as_=f"bessel_{name}", formula=formula, domain={"x": POSITIVE}, **fields
+        name, partials, doc, as_=f"bessel_{name}", formula=formula, domain={"x": POSITIVE}, **fields
     )
 
 
@@ -62,7 +66,7 @@ def _polynomial(name: str, parameters: str, formula: str, partial: str, doc: str
 INTEGER_ORDER = (
     _fixed(
         "j0",
-        "-bessel_j1(x)",
+        derived("x"),
         "Bessel function of the first kind, order 0.",
         "besselj(0, x)",
         accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
@@ -70,7 +74,7 @@ INTEGER_ORDER = (
     ),
     _fixed(
         "j1",
-        "0.5 * (bessel_j0(x) - bessel_jv(2.0, x))",
+        derived("x"),
         "Bessel function of the first kind, order 1.",
         "besselj(1, x)",
         accuracy=Accuracy(ulp=100, absolute_from=1, why="SciPy's Bessel functions are good to that"),
@@ -78,7 +82,7 @@ INTEGER_ORDER = (
     ),
     _fixed(
         "y0",
-        "-bessel_y1(x)",
+        derived("x"),
         "Bessel function of the second kind, order 0.",
         "bessely(0, x)",
         singular=True,
@@ -96,14 +100,14 @@ INTEGER_ORDER = (
     ),
     _fixed(
         "i0",
-        "bessel_i1(x)",
+        derived("x"),
         "Modified Bessel function of the first kind, order 0.",
         "besseli(0, x)",
         hard_points={"x": (1e-9, 0.5, 20.0)},
     ),
     _fixed(
         "i1",
-        "0.5 * (bessel_i0(x) + bessel_iv(2.0, x))",
+        derived("x"),
         "Modified Bessel function of the first kind, order 1.",
         "besseli(1, x)",
         hard_points={"x": (1e-9, 0.5, 20.0)},
@@ -128,7 +132,7 @@ INTEGER_ORDER = (
     ),
     _fixed(
         "k0",
-        "-bessel_k1(x)",
+        derived("x"),
         "Modified Bessel function of the second kind, order 0.",
         "besselk(0, x)",
         singular=True,

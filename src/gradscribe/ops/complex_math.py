@@ -13,7 +13,7 @@ from gradscribe.ir.types import COMPLEX, FLOAT, ArrayType, Type
 from gradscribe.ops.accuracy import USUAL, Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
-from gradscribe.ops.declare import elementwise
+from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
 
@@ -46,17 +46,8 @@ ACCURACY = {
         Accuracy(absolute_from=2, why="(1 - z) - (1 + z) cancels near 0"),
     ),
 }
+# The others are those that SymPy derives.
 PARTIALS = {
-    "exp": "out",
-    "log": "1.0 / z",
-    "log10": "0.4342944819032518 / z",
-    "sqrt": "0.5 / out",
-    "sin": "cos(z)",
-    "cos": "-sin(z)",
-    "tan": "1.0 + out * out",
-    "sinh": "cosh(z)",
-    "cosh": "sinh(z)",
-    "tanh": "1.0 - out * out",
     "asin": "1.0 / sqrt((1.0 - z) * (1.0 + z))",
     "acos": "-1.0 / sqrt((1.0 - z) * (1.0 + z))",
     "atan": "1.0 / ((1.0 - 1j * z) * (1.0 + 1j * z))",
@@ -71,11 +62,11 @@ def _types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spellin
     return (COMPLEX,)
 
 
-def _complex_function(name: str, partial: str) -> OpSpec:
+def _complex_function(name: str) -> OpSpec:
     return elementwise(
         f"cmath_{name}",
         f"cmath.{name}",
-        {"z": partial},
+        {"z": PARTIALS[name]} if name in PARTIALS else derived("z"),
         f"{name} of a complex number.",
         types=_types,
         singular=True,
@@ -93,7 +84,7 @@ def _fmean(b: OpBuilder, /, data: Value) -> Value:
 
 
 OPERATIONS = (
-    *(_complex_function(name, partial) for name, partial in PARTIALS.items()),
+    *map(_complex_function, FORMULAS),
     composite(
         "fmean",
         "statistics.fmean",

@@ -7,12 +7,14 @@ Not here: what the fields mean (spec.py), the entries.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ScalarType
+from gradscribe.ops.derived import PARTIALS
 from gradscribe.ops.promotion import ufunc_types
 from gradscribe.ops.spec import (
     Bilinear,
@@ -31,6 +33,7 @@ from gradscribe.ops.spec import (
     SpellingKind,
     Transpose,
     TypeRule,
+    Unsupported,
     VjpRule,
 )
 
@@ -99,10 +102,26 @@ def ufunc_of(spellings: str) -> np.ufunc:
     raise ValueError(f"no ufunc among {spellings}")
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Says that the partials by these operands are what SymPy derives from the formula, in derived.py."""
+
+    operands: tuple[str, ...]
+
+
+def derived(operands: str) -> Derived:
+    """Partials that nobody could state better than SymPy derives them: `python -m tools.derive` writes them."""
+    return Derived(tuple(operands.split()))
+
+
+def _not_derived(b: OpBuilder, node: Node) -> str | None:
+    raise Unsupported("its derivative has not been derived yet", "run `python -m tools.derive --update`")
+
+
 def elementwise(
     name: str,
     spellings: str,
-    partials: Mapping[str, Partial],
+    partials: Mapping[str, Partial] | Derived,
     doc: str,
     *,
     formula: str | None = None,
@@ -113,7 +132,13 @@ def elementwise(
     **fields: Any,
 ) -> OpSpec:
     """An operation on element i of each broadcast operand; types from the ufunc unless given."""
-    form = Elementwise(partials=partials, formula=formula, constant=constant or {}, singular=singular)
+    from_formula: tuple[str, ...] = ()
+    if isinstance(partials, Derived):
+        from_formula = partials.operands
+        partials = {operand: PARTIALS.get(name, {}).get(operand, _not_derived) for operand in from_formula}
+    form = Elementwise(
+        partials=partials, formula=formula, constant=constant or {}, singular=singular, derived=from_formula
+    )
     signature = signature or ", ".join([*partials, *(constant or {})])
     types = types or ufunc_types(ufunc_of(spellings))
     fields.setdefault("backend", Domain.ELEMENTWISE)

@@ -21,7 +21,7 @@ from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT, ArrayType, dtype_of, shape_of
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import elementwise
+from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.promotion import inexact, inexact_types
 from gradscribe.ops.spec import Partial
 
@@ -57,7 +57,7 @@ EXPONENTIAL = (
     elementwise(
         "exp",
         "numpy.exp math.exp",
-        {"x": "out"},
+        derived("x"),
         "Exponential.",
         formula="exp(x)",
         hard_points={"x": (-745.0, -700.0, -1e-9, 1e-300, 709.5)},
@@ -66,7 +66,7 @@ EXPONENTIAL = (
     elementwise(
         "exp2",
         "numpy.exp2 math.exp2",
-        {"x": "0.6931471805599453 * out"},
+        derived("x"),
         "2 to the power of x.",
         formula="2 ** x",
         hard_points={"x": (-1073.0, -1000.0, 1e-9, 1023.5)},
@@ -75,7 +75,7 @@ EXPONENTIAL = (
     elementwise(
         "expm1",
         "numpy.expm1 math.expm1",
-        {"x": "exp(x)"},
+        derived("x"),
         "exp(x) - 1, exact near 0.",
         formula="exp(x) - 1",
         hard_points={"x": (-745.0, -50.0, -1e-9, 1e-300, 709.5)},
@@ -84,7 +84,7 @@ EXPONENTIAL = (
     elementwise(
         "log",
         "numpy.log math.log",
-        {"x": "1.0 / x"},
+        derived("x"),
         "Natural logarithm.",
         otherwise="log_base",
         formula="log(x)",
@@ -95,7 +95,7 @@ EXPONENTIAL = (
     elementwise(
         "log2",
         "numpy.log2 math.log2",
-        {"x": "1.4426950408889634 / x"},
+        derived("x"),
         "Logarithm to the base 2.",
         formula="log(x) / log(2)",
         singular=True,
@@ -105,7 +105,7 @@ EXPONENTIAL = (
     elementwise(
         "log10",
         "numpy.log10 math.log10",
-        {"x": "0.4342944819032518 / x"},
+        derived("x"),
         "Logarithm to the base 10.",
         formula="log(x) / log(10)",
         singular=True,
@@ -115,7 +115,7 @@ EXPONENTIAL = (
     elementwise(
         "log1p",
         "numpy.log1p math.log1p",
-        {"x": "1.0 / (1.0 + x)"},
+        derived("x"),
         "log(1 + x), exact near 0.",
         formula="log(1 + x)",
         singular=True,
@@ -125,7 +125,7 @@ EXPONENTIAL = (
     elementwise(
         "log_base",
         "math.log",
-        {"x": "1.0 / (x * log(base))", "base": "-out / (base * log(base))"},
+        derived("x base"),
         "Logarithm to any base.",
         formula="log(x) / log(base)",
         singular=True,
@@ -161,7 +161,7 @@ ROOTS = (
     elementwise(
         "sqrt",
         "numpy.sqrt math.sqrt",
-        {"x": "0.5 / out"},
+        derived("x"),
         "Square root.",
         formula="sqrt(x)",
         singular=True,
@@ -194,7 +194,7 @@ ROOTS = (
     elementwise(
         "square",
         "numpy.square",
-        {"x": "2.0 * x"},
+        derived("x"),
         "Square.",
         formula="x ** 2",
         hard_points={"x": (-1e150, -1e-150, 1.0, 1e150)},
@@ -202,7 +202,7 @@ ROOTS = (
     elementwise(
         "reciprocal",
         "numpy.reciprocal",
-        {"x": "-out * out"},
+        derived("x"),
         "1 / x.",
         formula="1 / x",
         singular=True,
@@ -228,7 +228,7 @@ TRIGONOMETRIC = (
     elementwise(
         "sin",
         "numpy.sin math.sin",
-        {"x": "cos(x)"},
+        derived("x"),
         "Sine.",
         formula="sin(x)",
         hard_points={"x": (1e-300, 1e-9, 1.5707963267948966, 3.141592653589793, 1e5)},
@@ -236,7 +236,7 @@ TRIGONOMETRIC = (
     elementwise(
         "cos",
         "numpy.cos math.cos",
-        {"x": "-sin(x)"},
+        derived("x"),
         "Cosine.",
         formula="cos(x)",
         hard_points={"x": (1e-300, 1e-9, 1.5707963267948966, 3.141592653589793, 1e5)},
@@ -244,7 +244,7 @@ TRIGONOMETRIC = (
     elementwise(
         "tan",
         "numpy.tan math.tan",
-        {"x": "1.0 + out * out"},
+        derived("x"),
         "Tangent.",
         formula="tan(x)",
         domain={"x": ANGLES},
@@ -276,7 +276,7 @@ TRIGONOMETRIC = (
     elementwise(
         "arctan",
         "numpy.arctan numpy.atan math.atan",
-        {"x": "1.0 / (1.0 + x * x)"},
+        derived("x"),
         "Inverse tangent.",
         formula="atan(x)",
         hard_points={"x": (-1e100, 1e-300, 1e-9, 1.0, 1e100)},
@@ -311,7 +311,7 @@ TRIGONOMETRIC = (
     elementwise(
         "deg2rad",
         "numpy.deg2rad numpy.radians math.radians",
-        {"x": "0.017453292519943295"},
+        derived("x"),
         "Degrees to radians.",
         formula="x * pi / 180",
         hard_points={"x": (-1e300, -1e-300, 5e-324, 1.0, 1e300)},
@@ -319,7 +319,7 @@ TRIGONOMETRIC = (
     elementwise(
         "rad2deg",
         "numpy.rad2deg numpy.degrees math.degrees",
-        {"x": "57.29577951308232"},
+        derived("x"),
         "Radians to degrees.",
         formula="x * 180 / pi",
         hard_points={"x": (-1e300, -1e-300, 1.0, 1e300)},
@@ -330,7 +330,7 @@ HYPERBOLIC = (
     elementwise(
         "sinh",
         "numpy.sinh math.sinh",
-        {"x": "cosh(x)"},
+        derived("x"),
         "Hyperbolic sine.",
         formula="sinh(x)",
         hard_points={"x": (-700.0, 1e-300, 1e-9, 700.0)},
@@ -339,7 +339,7 @@ HYPERBOLIC = (
     elementwise(
         "cosh",
         "numpy.cosh math.cosh",
-        {"x": "sinh(x)"},
+        derived("x"),
         "Hyperbolic cosine.",
         formula="cosh(x)",
         hard_points={"x": (-700.0, 1e-300, 1e-9, 700.0)},
@@ -348,7 +348,7 @@ HYPERBOLIC = (
     elementwise(
         "tanh",
         "numpy.tanh math.tanh",
-        {"x": "1.0 - out * out"},
+        derived("x"),
         "Hyperbolic tangent.",
         formula="tanh(x)",
         accuracy=Accuracy(absolute_from=1, why="1 - out * out reuses the output and is what a person writes"),
@@ -389,7 +389,7 @@ BESSEL = (
     elementwise(
         "numpy_i0",
         "numpy.i0",
-        {"x": "bessel_i1(x)"},
+        derived("x"),
         "Modified Bessel function of the first kind, order 0.",
         types=lambda types, attrs, spelling: (ArrayType(inexact(dtype_of(types[0])), shape_of(types[0])),),
         refused_keywords={},

@@ -10,7 +10,7 @@ from __future__ import annotations
 from gradscribe.ir.graph import Node
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import elementwise
+from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.scipy_types import NoPartial, several, special, special_types
 
 POSITIVE = (0.3, 5.0)
@@ -27,7 +27,7 @@ def _expn(b: OpBuilder, node: Node) -> str:
 OPERATIONS = (
     special(
         "exp1",
-        {"x": "-exp(-x) / x"},
+        derived("x"),
         "Exponential integral E₁.",
         formula="expint(1, x)",
         domain={"x": POSITIVE},
@@ -36,7 +36,7 @@ OPERATIONS = (
     ),
     special(
         "expi",
-        {"x": "exp(x) / x"},
+        derived("x"),
         "Exponential integral Ei.",
         formula="Ei(x)",
         domain={"x": POSITIVE},

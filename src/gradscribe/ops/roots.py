@@ -18,7 +18,7 @@ from typing import NoReturn
 from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import Type
-from gradscribe.ops.declare import custom, elementwise
+from gradscribe.ops.declare import custom, derived, elementwise
 from gradscribe.ops.spec import Domain, OpSpec, Spelling
 
 Attrs = Mapping[str, object]
@@ -182,7 +182,7 @@ OPERATIONS = (
     elementwise(
         "inside_bounds",
         f"{RUNTIME}inside_bounds",
-        {"curvature": "1.0"},
+        derived("curvature"),
         "The curvature at a minimum that is not at a bound.",
         constant={name: "it is looked at only" for name in ("slope", "low", "high")},
         signature="curvature, slope, low, high",

@@ -16,7 +16,7 @@ import numpy as np
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import FLOAT, Type, broadcast_shapes, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import custom, elementwise
+from gradscribe.ops.declare import Derived, custom, elementwise
 from gradscribe.ops.promotion import number_type, numbers, promote, ufunc_types
 from gradscribe.ops.spec import (
     Contributions,
@@ -72,7 +72,9 @@ class NoPartial:
         )
 
 
-def special(name: str, partials: Mapping[str, Partial], doc: str, *, as_: str = "", **fields: Any) -> OpSpec:
+def special(
+    name: str, partials: Mapping[str, Partial] | Derived, doc: str, *, as_: str = "", **fields: Any
+) -> OpSpec:
     """A ufunc of scipy.special, under its own name or the one that other entries use for it."""
     fields.setdefault("types", special_types(name))
     return elementwise(as_ or name, f"scipy.special.{name}", partials, doc, **fields)

@@ -121,12 +121,14 @@ class Elementwise:
         constant: operand name -> why its derivative is zero.
         singular: a partial is infinite or undefined at some finite operands. A cotangent that is zero there
             because of a selection (`where`, a mask) must then not be multiplied by it: see ops/elementwise.py.
+        derived: the operands whose partials SymPy derives from the formula (ops/derived.py).
     """
 
     partials: Mapping[str, Partial]
     formula: str | None = None
     constant: Mapping[str, Reason] = field(default_factory=dict)
     singular: bool = False
+    derived: tuple[str, ...] = ()
 
     def partial(self, b: OpBuilder, node: Node, name: str) -> str | None:
         """The derivative of this node with respect to the operand `name`, None where it is zero."""

@@ -12,7 +12,7 @@ from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import elementwise
+from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.promotion import always
 from gradscribe.ops.scipy_types import (
     NoPartial,
@@ -27,9 +27,7 @@ from gradscribe.runtime.polygamma import polygamma
 
 POSITIVE = (0.3, 5.0)
 TWO_BY_ROOT_PI = "1.1283791670955126"
-ROOT_PI_HALF = "0.8862269254527580"
 ROOT_TWO_PI = "2.5066282746310002"
-BY_ROOT_TWO_PI = "0.3989422804014327"
 BY_ROOT_TWO = "0.7071067811865476"
 REFLECTED = "(1.0 - where(x < 0.5, x, 0.0))"
 
@@ -48,7 +46,7 @@ ERROR_FUNCTIONS = (
     elementwise(
         "erf",
         "scipy.special.erf math.erf",
-        {"x": f"{TWO_BY_ROOT_PI} * exp(-x * x)"},
+        derived("x"),
         "Error function.",
         formula="erf(x)",
         types=special_types("erf"),
@@ -58,7 +56,7 @@ ERROR_FUNCTIONS = (
     elementwise(
         "erfc",
         "scipy.special.erfc math.erfc",
-        {"x": f"-{TWO_BY_ROOT_PI} * exp(-x * x)"},
+        derived("x"),
         "1 - erf(x), exact for large x.",
         formula="erfc(x)",
         types=special_types("erfc"),
@@ -75,7 +73,7 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "erfi",
-        {"x": f"{TWO_BY_ROOT_PI} * exp(x * x)"},
+        derived("x"),
         "Imaginary error function.",
         formula="erfi(x)",
         accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
@@ -83,7 +81,7 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "erfinv",
-        {"x": f"{ROOT_PI_HALF} * exp(out * out)"},
+        derived("x"),
         "Inverse of erf.",
         domain={"x": (-0.9, 0.9)},
         singular=True,
@@ -93,7 +91,7 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "erfcinv",
-        {"x": f"-{ROOT_PI_HALF} * exp(out * out)"},
+        derived("x"),
         "Inverse of erfc.",
         domain={"x": (0.1, 1.9)},
         singular=True,
@@ -121,7 +119,7 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "ndtr",
-        {"x": f"{BY_ROOT_TWO_PI} * exp(-0.5 * x * x)"},
+        derived("x"),
         "Distribution function of the standard normal distribution.",
         formula="erfc(-x / sqrt(2)) / 2",
         hard_points={"x": (-20.3, -1.0, 1e-9, 5.1)},
@@ -190,7 +188,7 @@ GAMMA_FUNCTIONS = (
     ),
     special(
         "loggamma",
-        {"x": "digamma(x)"},
+        derived("x"),
         "Principal branch of the logarithm of the gamma function.",
         formula="loggamma(x)",
         singular=True,
@@ -264,7 +262,7 @@ GAMMA_FUNCTIONS = (
     ),
     special(
         "betaln",
-        {"a": "digamma(a) - digamma(a + b)", "b": "digamma(b) - digamma(a + b)"},
+        derived("a b"),
         "Logarithm of |beta(a, b)|.",
         formula="loggamma(a) + loggamma(b) - loggamma(a + b)",
         domain={"a": POSITIVE, "b": POSITIVE},
@@ -276,7 +274,7 @@ GAMMA_FUNCTIONS = (
     ),
     special(
         "beta",
-        {"a": "out * (digamma(a) - digamma(a + b))", "b": "out * (digamma(b) - digamma(a + b))"},
+        derived("a b"),
         "Beta function.",
         formula="gamma(a) * gamma(b) / gamma(a + b)",
         domain={"a": POSITIVE, "b": POSITIVE},
