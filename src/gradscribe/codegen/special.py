@@ -159,6 +159,19 @@ def _list_length(w: Writer, node: Node) -> ast.expr:
     return w.call("builtins.len", w.value(node.inputs[0]))
 
 
+def _index_tuples(w: Writer, node: Node) -> ast.expr:
+    indices = w.call("builtins.range", w.value(node.inputs[0]))
+    size = node.attrs["size"]
+    assert isinstance(size, int)
+    return w.call("builtins.list", w.call(f"itertools.{node.attrs['choice']}", indices, ast.Constant(size)))
+
+
+def _has_label(w: Writer, node: Node) -> ast.expr:
+    label = node.attrs["label"]
+    assert isinstance(label, str)
+    return ast.Compare(w.value(node.inputs[0]), [ast.Eq()], [ast.Constant(label)])
+
+
 def _unstack_list(w: Writer, node: Node) -> ast.expr | None:
     operand = w.value(node.inputs[0])
     axis = node.attrs.get("axis", 0)
@@ -231,6 +244,8 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "list_new": _list_new,
     "list_get": _list_get,
     "list_length": _list_length,
+    "index_tuples": _index_tuples,
+    "has_label": _has_label,
     "unstack_list": _unstack_list,
     "pack": _pack,
     "unpack": _unpack,

@@ -20,6 +20,7 @@ class ActiveLoop:
         key: of its memory.
         can_unroll: its bounds are known now.
         bounds: what its bounds are computed from: numbers of leaves, keys of loops.
+        mark: objects with a greater serial were made inside.
         slots: the slot key of each carried parameter.
         trips: how often it runs, where that is known and it can be written out.
     """
@@ -27,6 +28,7 @@ class ActiveLoop:
     key: object
     can_unroll: bool
     bounds: frozenset[object] = frozenset()
+    mark: int = 0
     slots: dict[Value, object] = field(default_factory=dict)
     trips: int | None = None
 

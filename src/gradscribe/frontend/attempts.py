@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
+from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.state import Flow, Frame, Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Conflict, serial_mark
+from gradscribe.frontend.values import Abstract, Cell, Conflict, serial_mark
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node
 from gradscribe.location import Location
@@ -141,8 +142,7 @@ def _seen(run: Lowering, node: cst.Try, start: Moment, moments: list[Moment]) ->
             if not name.startswith("<") and moment.names.get(name) is not start.names.get(name):
                 names[name] = _ambiguous(run, node, name)
         for cell in start.heap.keys() | moment.heap.keys():
-            is_view = isinstance(cell, ArrayCell) and cell.view is not None
-            if cell.serial > start.serial or is_view:
+            if cell.serial > start.serial or stays_derived(cell, start.heap, moment.heap):
                 continue
             initial = cell.initial  # type: ignore[attr-defined]
             if start.heap.get(cell, initial) is not moment.heap.get(cell, initial):

@@ -12,6 +12,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend import sparse
+from gradscribe.frontend.choices import over_choices
 from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_distribution, is_frozen
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
@@ -22,6 +23,7 @@ from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    Choice,
     DictCell,
     InstanceCell,
     Iterated,
@@ -64,6 +66,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
     owner = present(run, owner, node)
     if name == "__class__" and not isinstance(owner, Static | SuperValue):
         return run.call(run, node, Static(type), (owner,), {})
+    if isinstance(owner, Choice):
+        return over_choices(run, node, (owner,), lambda option: attribute_of(run, node, option, name))
     match owner:
         case Static(value=found):
             return _static_attribute(run, node, owner, found, name)

@@ -12,11 +12,22 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
+from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
-from gradscribe.frontend.values import UNKNOWN, Abstract, ArrayCell, Cell, MaybeUnbound, Static, Unknown
+from gradscribe.frontend.values import (
+    UNKNOWN,
+    Abstract,
+    ArrayCell,
+    Cell,
+    MaybeUnbound,
+    Place,
+    Static,
+    Tainted,
+    Unknown,
+)
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Value
 from gradscribe.ir.walk import substitute
@@ -143,12 +154,22 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
     joined = dict(before)
     merger.run.heap = joined
     for cell in dict.fromkeys([*left.heap, *right.heap]):
-        if cell.serial >= first_inside or (isinstance(cell, ArrayCell) and cell.view is not None):
+        if isinstance(cell, Place):
+            # What was in a list once is known to have been: one object may not stand in two places.
+            joined.setdefault(cell, None)
+            continue
+        if cell.serial >= first_inside:
+            continue
+        if isinstance(cell, ArrayCell) and cell.view is not None:
             continue
         initial = cell.initial  # type: ignore[attr-defined]
         contents = [side.heap.get(cell, initial) if side.survives else None for side in (left, right)]
         if contents[0] is contents[1] or contents == [None, None]:
             joined[cell] = contents[0] if contents[0] is not None else before.get(cell, initial)
+            continue
+        if any(is_attached(cell, side.heap) for side in (left, right)):
+            # Where it stands in the list still, it is read there; elsewhere, what it holds is not known.
+            joined[cell] = Tainted(merger.run.location(merger.node), "", tuple(merger.run.loops))
             continue
         hint = next((c.hint for c in contents if isinstance(c, Value)), "")
         joined[cell] = merger.merge_content(contents[0], contents[1], hint)

@@ -30,12 +30,13 @@ from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
 from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
-from gradscribe.frontend.iterators import EXPANSIONS, following, lazy
+from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
+from gradscribe.frontend.selections import SELECTING, tee
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.targets import store_attribute
@@ -337,6 +338,7 @@ def _respell(
     return run.apply(node, "dimension", (content,), {}, spelling)[0]  # type: ignore[arg-type]
 
 
+EXPANSIONS = {**ITERATING, **SELECTING}
 ITERATORS: Mapping[str, object] = {
     "enumerate": enumerate, "zip": zip, "reversed": reversed, "iter": iter, "map": map, "filter": filter,
     "chain.from_iterable": itertools.chain.from_iterable, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate,
@@ -399,6 +401,7 @@ BUILTINS: dict[object, Builtin] = {
     take_attributes: _take_attributes,
     slice: _slice,
     functools.reduce: reduce_of,
+    itertools.tee: tee,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
     functools.cache: _cached,

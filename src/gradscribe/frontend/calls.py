@@ -18,6 +18,7 @@ import numpy as np
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.builtin_calls import BUILTINS
+from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
@@ -69,6 +70,8 @@ def call(
     function = present(run, function, node)
     args = [present(run, value, node) for value in args]
     kwargs = {name: present(run, value, node) for name, value in kwargs.items()}
+    if any_choice((function, *args, *kwargs.values())):
+        return _call_each(run, node, function, args, kwargs)
     match function:
         case Closure():
             return call_user_function(run, node, function, args, kwargs)
@@ -90,6 +93,22 @@ def call(
     raise run.refusal(
         node, "GS140", f"{describe(run, function)} is called", why="it is not callable", fix="call a function"
     )
+
+
+def _call_each(
+    run: Lowering,
+    node: cst.CSTNode,
+    function: Abstract,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """A call with things that run-time conditions choose, for each of them."""
+
+    def use(known: Abstract, *given: Abstract) -> Abstract:
+        named = dict(zip(kwargs, given[len(args) :], strict=True))
+        return call(run, node, known, given[: len(args)], named)
+
+    return over_choices(run, node, (function, *args, *kwargs.values()), use)
 
 
 def _call_static(

@@ -12,6 +12,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.branches import choose
+from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.instances import contains_method, find_in_class
 from gradscribe.frontend.operands import as_value, present, type_of
 from gradscribe.frontend.operators import binary, static_result
@@ -21,6 +22,7 @@ from gradscribe.frontend.values import (
     PYTHON_NUMBERS,
     Abstract,
     ArrayCell,
+    Choice,
     Closure,
     DictCell,
     InstanceCell,
@@ -82,6 +84,11 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return found
         case ArrayCell():
             return as_value(run, value, node)
+        case Choice():
+            known = over_choices(
+                run, node, (value,), lambda option: run.call(run, node, Static(bool), (option,), {})
+            )
+            return truth(run, known, node)
         case RangeValue() | ShapeValue():
             return truth(run, run.call(run, node, Static(len), (value,), {}), node)
         case InstanceCell():
@@ -279,6 +286,9 @@ def compare(
     run: Lowering, node: cst.CSTNode, operator: cst.BaseCompOp, left: Abstract, right: Abstract
 ) -> Abstract:
     """One comparison."""
+    left, right = present(run, left, node), present(run, right, node)
+    if any_choice((left, right)):
+        return over_choices(run, node, (left, right), lambda a, b: compare(run, node, operator, a, b))
     match operator:
         case cst.Is():
             return _identical(run, node, left, right, True)

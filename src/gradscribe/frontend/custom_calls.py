@@ -17,6 +17,7 @@ import libcst as cst
 
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.custom_rules import LeafTaker, held, lower_rules
+from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.functions import default_of
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.operands import describe
@@ -128,8 +129,11 @@ def _refuse_writes(
     """A function with rules must leave what it is given as it is: its rules know nothing of a change."""
     for cell, content in run.heap.items():
         is_old = cell.serial < newest or cell.argument is not None
-        is_view = isinstance(cell, ArrayCell) and cell.view is not None
-        if is_old and not is_view and content is not before.get(cell, getattr(cell, "initial", None)):
+        if (
+            is_old
+            and not stays_derived(cell, before, run.heap)
+            and content is not before.get(cell, getattr(cell, "initial", None))
+        ):
             raise run.refusal(
                 node,
                 "GS206",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -23,12 +24,13 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    Order,
     Place,
     TupleValue,
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import TupleType
+from gradscribe.ir.types import ArrayType, ScalarType, TupleType
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,19 @@ def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: 
     """What `content[index]` gave: the list still holds that very array or list."""
     found = taken_out(run, holder, value)
     if isinstance(found, ArrayCell | ListCell):
-        found.place = Place(holder, index, content, value)
+        attach(run, found, holder, index, content)
     return found
+
+
+def attach(run: Lowering, cell: Cell, holder: ListCell, index: Value, content: Value | None) -> None:
+    """From here on the cell is read from this entry of the list, which has this content now."""
+    alone, cell.roots = cell.roots, cell.roots | holder.roots
+    for root in holder.roots:
+        run.sharers.setdefault(root, []).append(cell)
+    order = run.heap.get(holder.order, holder.order.initial)
+    assert isinstance(order, Order)
+    cell.place = Place(cell, alone, holder, index, order, content)
+    run.heap[cell.place] = content
 
 
 def taken_out(run: Lowering, holder: ListCell, value: Value) -> Abstract:
@@ -106,13 +119,27 @@ def _known(content: object) -> Mapping[Hashable, Abstract]:
 def note_entry(
     run: Lowering, item: ArrayCell | ListCell, node: cst.CSTNode | None, *, surely_shared: bool = False
 ) -> None:
-    """An array or list becomes an entry of a run-time list."""
+    """An array or list becomes an entry of a run-time list, in which it is not followed."""
     if not surely_shared and is_temporary(run, item):
         return
     run.shares_entries = True
     if run.writes_entries:
         write_out(run, run.loops)
         raise _refusal(run, node)
+
+
+def note_handed_on(run: Lowering, item: ArrayCell | ListCell, node: cst.CSTNode) -> None:
+    """A loop hands on, under a name of its own, what may be an entry of a list."""
+    base: Cell = item
+    while isinstance(base, ArrayCell) and base.view is not None:
+        base = base.view.base
+    if base.place is not None or any(root is not item and _has_entries(run, root) for root in item.roots):
+        note_entry(run, item, node, surely_shared=True)
+
+
+def _has_entries(run: Lowering, cell: Cell) -> bool:
+    content = run.heap.get(cell, cell.initial) if isinstance(cell, ListCell) else None
+    return isinstance(content, Value) and not isinstance(content.type.element, ScalarType)  # type: ignore[union-attr]
 
 
 def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
@@ -143,54 +170,77 @@ def _refusal(run: Lowering, node: cst.CSTNode | None) -> Exception:
     )
 
 
-def holders_to_update(run: Lowering, cell: Cell) -> list[tuple[Cell, Place]]:
-    """The entry, the list that holds it, the list that holds that one: as far as they are still up to date."""
-    found: list[tuple[Cell, Place]] = []
-    while cell.place is not None:
-        holder = cell.place.holder
-        if run.heap.get(holder, holder.initial) is not cell.place.content:
-            break
-        found.append((cell, cell.place))
-        cell = holder
-    return found
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that is written to.
+
+    Attributes:
+        cell: the array or list.
+        entry: what it held before.
+        place: where it stands.
+        content: what the list around it held before.
+    """
+
+    cell: Cell
+    entry: object
+    place: Place
+    content: Value
 
 
-def update_holders(
-    run: Lowering, chain: Iterable[tuple[Cell, Place]], part: Value, node: cst.CSTNode | None
-) -> None:
+def update_holders(run: Lowering, chain: Iterable[Link], part: Value, node: cst.CSTNode | None) -> None:
     """Store the new content of an entry in the list that holds it, and so on outwards."""
-    for cell, place in chain:
-        run.heap[cell] = place.entry = part
-        part = run.apply(node, "list_set", (place.content, place.index, part), {"updates": True})[0]
-        place.content = part
-        run.heap[place.holder] = part
+    for link in chain:
+        attrs = {"updates": True} if _is_made_of(run, part, link.entry) else None
+        run.heap[link.cell] = part
+        part = run.apply(node, "list_set", (link.content, link.place.index, part), attrs)[0]
+        run.heap[link.place] = part
+        run.heap[link.place.holder] = part
 
 
-def root_of(run: Lowering, cell: ListCell) -> tuple[Value, tuple[Value, ...]] | None:
-    """The outermost list that a list is an entry of, up to date, and the indices that lead to it there."""
-    chain = holders_to_update(run, cell)
-    if not chain or any(run.heap.get(part, place.entry) is not place.entry for part, place in chain):
-        return None
-    return chain[-1][1].content, tuple(place.index for _, place in reversed(chain))
+def _is_made_of(run: Lowering, part: Value, before: object) -> bool:
+    """An array that was written to, or a list made of what it was before by changing it."""
+    if isinstance(part.type, ArrayType):
+        return True
+    while part is not before:
+        maker = run.makers.get(part)
+        if maker is None or not maker.inputs:
+            return False
+        part = maker.inputs[0]
+    return True
 
 
-def write_root(
-    run: Lowering, chain: Sequence[tuple[Cell, Place]], content: Value, node: cst.CSTNode | None
-) -> None:
+def write_root(run: Lowering, chain: Sequence[Link], content: Value, node: cst.CSTNode | None) -> None:
     """Give the outermost list of a chain a new content, and each list inside what it has become."""
-    run.heap[chain[-1][1].holder] = content
-    for cell, place in reversed(chain):
-        place.content = content
-        (content,) = run.apply(node, "list_get", (content, place.index))
-        place.entry = run.heap[cell] = content
+    run.heap[chain[-1].place.holder] = content
+    for link in reversed(chain):
+        run.heap[link.place] = content
+        (content,) = run.apply(node, "list_get", (content, link.place.index))
+        run.heap[link.cell] = content
+
+
+def is_followed(item: Abstract, run: Lowering) -> TypeGuard[ArrayCell | ListCell]:
+    """It can be followed as an entry: this iteration of the loops around here made it, it was in no list yet."""
+    if not isinstance(item, ArrayCell | ListCell):
+        return False
+    if item.place is not None:
+        if any(isinstance(place, Place) and place.cell is item for place in run.heap):
+            return False
+        # It was put there on another way to here, or in an attempt that was given up.
+        item.roots, item.place = item.place.alone, None
+    if not _is_alone(item):
+        return False
+    return not run.loops or item.serial > run.loops[-1].mark
+
+
+def _is_alone(item: Cell) -> bool:
+    """It is no other object, no argument and no view."""
+    is_view = isinstance(item, ArrayCell) and item.view is not None
+    return item.roots == frozenset([item]) and item.argument is None and not is_view
 
 
 def is_temporary(run: Lowering, item: Cell) -> bool:
     """The statement being lowered made it, and nothing else refers to it."""
-    alone = item.roots == frozenset([item]) and item.argument is None and item.place is None
-    if not alone or item.serial < run.statement_mark:
-        return False
-    if isinstance(item, ArrayCell) and item.view is not None:
+    if not _is_alone(item) or item.place is not None or item.serial < run.statement_mark:
         return False
     frame: Frame | None = run.frame
     while frame is not None:

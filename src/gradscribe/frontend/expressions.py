@@ -29,6 +29,7 @@ from gradscribe.frontend.list_copies import of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
 from gradscribe.frontend.scope import bind, read_name
+from gradscribe.frontend.selections import transposed
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.subset import refuse
@@ -165,8 +166,18 @@ def _walrus(run: Lowering, node: cst.NamedExpr) -> Abstract:
 
 def _call(run: Lowering, node: cst.Call) -> Abstract:
     function = evaluate(run, node.func)
+    found = _zipped_rows(run, node, function)
+    if found is not None:
+        return found
     args, kwargs = arguments(run, node)
     return run.call(run, node, function, args, kwargs)
+
+
+def _zipped_rows(run: Lowering, node: cst.Call, function: Abstract) -> Abstract | None:
+    """`zip(*rows)` of a number of rows that is known at run time only."""
+    if not isinstance(function, Static) or function.value is not zip or [a.star for a in node.args] != ["*"]:
+        return None
+    return transposed(run, node, evaluate(run, node.args[0].value))
 
 
 def arguments(run: Lowering, node: cst.Call) -> tuple[list[Abstract], dict[str, Abstract]]:

@@ -16,10 +16,11 @@ import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.custom_rules import held
+from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Closure, Static
+from gradscribe.frontend.values import Abstract, Cell, Closure, Static
 from gradscribe.ir.build import leaf_signature
 from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Graph, Value
@@ -100,8 +101,11 @@ def _refuse_writes(
 ) -> None:
     for cell, content in run.heap.items():
         is_old = cell.serial < newest or cell.argument is not None
-        is_view = isinstance(cell, ArrayCell) and cell.view is not None
-        if is_old and not is_view and content is not before.get(cell, getattr(cell, "initial", None)):
+        if (
+            is_old
+            and not stays_derived(cell, before, run.heap)
+            and content is not before.get(cell, getattr(cell, "initial", None))
+        ):
             raise run.refusal(
                 node,
                 "GS206",

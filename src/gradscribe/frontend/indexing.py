@@ -15,12 +15,24 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.entries import entry, root_of
+from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.entries import entry
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.joins import join_items
+from gradscribe.frontend.labels import choice_at, is_choosable
 from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import joined_roots, new_view, read_array, read_dict, read_list, share
+from gradscribe.frontend.storage import (
+    joined_roots,
+    new_view,
+    read_array,
+    read_dict,
+    read_list,
+    root_of,
+    share,
+)
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -163,6 +175,8 @@ def _element(run: Lowering, element: cst.SubscriptElement) -> Abstract:
 def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> Abstract:
     """`owner[key]` of any kind of value."""
     owner, key = present(run, owner, node), present(run, key, node)
+    if any_choice((owner, key)):
+        return over_choices(run, node, (owner, key), lambda a, b: item_of(run, node, a, b))
     match owner:
         case ArrayCell():
             return array_item(run, node, owner, array_index(run, node, key))
@@ -274,7 +288,12 @@ def sequence_item(
             for part in (key.start, key.stop, key.step)
         ]
         return kind(tuple(items[slice(*bounds)]))
-    position = run.static_int(node, key, "the index into this tuple or list")
+    try:
+        position = run.static_int(node, key, "the index into this tuple or list")
+    except Refusal:
+        if isinstance(key, Number) and items and all(map(is_choosable, items)):
+            return choice_at(run, node, items, key.value)
+        raise
     if not -len(items) <= position < len(items):
         raise run.refusal(
             node,
@@ -318,8 +337,11 @@ def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> boo
     wanted = run.origins.get(key.value, frozenset())
     if any(loop.key in wanted and loop.can_unroll for loop in run.loops):
         return False
-    types = {type_of(run, item) for item in items}
-    return len(types) == 1 and None not in types
+    joined = type_of(run, items[0])
+    for item in items[1:]:
+        other = type_of(run, item)
+        joined = None if joined is None or other is None else join_items(joined, other)
+    return joined is not None
 
 
 def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:

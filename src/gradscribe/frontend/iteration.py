@@ -18,7 +18,7 @@ import libcst as cst
 from gradscribe.frontend.entries import entry
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import find_in_class
-from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.operands import as_value, describe, present, raise_if
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_list
 from gradscribe.frontend.values import (
@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     TupleValue,
+    is_literal,
     known_int,
 )
 from gradscribe.ir.graph import Value
@@ -345,10 +346,27 @@ def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
         counted = from_zero(run, node, part)
         stop = known_int(counted.stop)
         if stop is None:
-            return None
-        shortest = min(shortest, stop)
+            if all(_is_data(item) for other in parts if isinstance(other, Items) for item in other.items):
+                return None
+            _raise_if_shorter(run, node, counted, shortest)
+        else:
+            shortest = min(shortest, stop)
         columns.append([counted.item(Static(k)) for k in range(shortest)])
     return Items(tuple(TupleValue(items) for items in zip(*columns, strict=False)))
+
+
+def _is_data(item: Abstract) -> bool:
+    """It can stand in a run-time list, in which the loop finds it by its index."""
+    if isinstance(item, TupleValue):
+        return all(map(_is_data, item.items))
+    return isinstance(item, Number | ArrayCell | ListCell) or is_literal(item)
+
+
+def _raise_if_shorter(run: Lowering, node: cst.CSTNode, counted: Counted, count: int) -> None:
+    """Text, functions and the like are written out, all of them: an array that ends before is an error."""
+    short = run.op(node, "lt", as_value(run, counted.stop, node), run.constant(count, node))
+    text = f"`zip` of {count} things that differ in kind with an array or list that has fewer"
+    raise_if(run, node, short, ValueError, (text,))
 
 
 def as_counted(run: Lowering, node: cst.CSTNode, part: Iterable) -> Counted:

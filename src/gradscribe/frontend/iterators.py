@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
-import numpy as np
 
-from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.folds import collect, fold, visit
@@ -39,12 +37,11 @@ from gradscribe.frontend.iteration import (
     zipped,
 )
 from gradscribe.frontend.lists import append
-from gradscribe.frontend.operands import as_value, describe, type_of
+from gradscribe.frontend.operands import as_value, describe, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.values import (
     Abstract,
-    ArrayCell,
     Iterated,
     ListCell,
     ShapeValue,
@@ -78,11 +75,28 @@ def _enumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> 
 
 
 def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    if len(args) > 1 and isinstance(args[0], Iterated) and all(part is args[0] for part in args):
+        return _in_groups(run, node, iterable(run, node, args[0]), len(args))
     parts = [iterable(run, node, part) for part in args]
     strict = kwargs.get("strict", Static(False))
     if not isinstance(strict, Static) or strict.value:
         _check_lengths(run, node, parts)
     return zipped(run, node, parts)
+
+
+def _in_groups(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> Iterable:
+    """`zip(it, it)`: each tuple takes the next items of one iterator; what does not fill a tuple is left out."""
+    if isinstance(found, Items):
+        groups = zip(*[iter(found.items)] * size, strict=False)
+        return Items(tuple(TupleValue(group) for group in groups))
+    counted = from_zero(run, node, found)
+
+    def group(index: Abstract) -> Abstract:
+        first = arithmetic(run, node, "mul", index, Static(size))
+        places = [arithmetic(run, node, "add", first, Static(k)) if k else first for k in range(size)]
+        return TupleValue(tuple(map(counted.item, places)))
+
+    return Counted(ZERO, arithmetic(run, node, "floordiv", counted.stop, Static(size)), ONE, group)
 
 
 def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
@@ -98,16 +112,7 @@ def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) 
             if differs is True:
                 raise bad_call(run, node, text)
             if isinstance(differs, Value):
-                _raise_if(run, node, differs, ValueError, (text,))
-
-
-def _raise_if(
-    run: Lowering, node: cst.CSTNode, condition: Value, error: type[Exception], args: tuple[str, ...]
-) -> None:
-    def raising() -> None:
-        run.apply(node, "raise_", (), {"exception": error, "args": args})
-
-    emit_branch(run, node, condition, raising, lambda: None)
+                raise_if(run, node, differs, ValueError, (text,))
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -154,7 +159,7 @@ def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable,
     away = Flow(falls=False, breaks=True) if leave else FALLS
 
     def one(item: Abstract) -> Flow:
-        accepted = item if _is_none(function) else run.call(run, node, function, (item,), {})
+        accepted = item if is_none(function) else run.call(run, node, function, (item,), {})
         condition = truth(run, accepted, node)
 
         def take() -> Flow:
@@ -169,7 +174,8 @@ def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable,
     return iterable(run, node, collected)
 
 
-def _is_none(value: Abstract) -> bool:
+def is_none(value: Abstract) -> bool:
+    """None, known now."""
     return isinstance(value, Static) and value.value is None
 
 
@@ -182,13 +188,13 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     def combine(total: Abstract, item: Abstract) -> Abstract:
         result = (
             binary(run, node, "Add", total, item)
-            if _is_none(function)
+            if is_none(function)
             else run.call(run, node, function, (total, item), {})
         )
         append(run, node, collected, result)
         return result
 
-    if _is_none(initial):
+    if is_none(initial):
         if isinstance(found, Items) and not found.items:
             return found
         initial, found = first_and_rest(run, node, found, _no_accumulation)
@@ -214,7 +220,7 @@ def first_and_rest(
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
     if isinstance(exists, Value):
         error, args = error_of(of_nothing)
-        _raise_if(run, node, inverse(run, exists, node), error, args)
+        raise_if(run, node, inverse(run, exists, node), error, args)
     return found.item(found.start), others
 
 
@@ -257,33 +263,13 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
     return first
 
 
-def _chain(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    parts = [iterable(run, node, part) for part in args]
-    if all(isinstance(part, ArrayCell) for part in args):
-        joined = run.call(run, node, Static(np.concatenate), (TupleValue(tuple(args)),), {})
-        return iterable(run, node, joined)
-    if not any(isinstance(part, Counted) and part.static_range is None for part in parts):
-        return Items(tuple(item for part in args for item in items_of(run, node, part)))
-    raise run.refusal(
-        node,
-        "GS127",
-        "`chain` of things whose length is known at run time only",
-        why="arrays are chained with arrays, containers with containers",
-        fix="use one loop for each of them",
-    )
-
-
-def _chain_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    return _chain(run, node, items_of(run, node, args[0]), {})
-
-
 def _pairwise(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     found = iterable(run, node, args[0])
     if isinstance(found, Items):
         return Items(tuple(TupleValue(pair) for pair in itertools.pairwise(found.items)))
     if isinstance(args[0], Iterated):
         # Each item is computed once, though it is in two pairs.
-        found = as_counted(run, node, iterable(run, node, collect(run, node, found, _itself)))
+        found = as_counted(run, node, iterable(run, node, collect(run, node, found, itself)))
     counted = from_zero(run, node, found)
 
     def pair(index: Abstract) -> Abstract:
@@ -295,7 +281,7 @@ def _pairwise(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> I
 def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     sequence, *given = args
     found = iterable(run, node, sequence)
-    bounds = [None if _is_none(bound) else bound for bound in given]
+    bounds = [None if is_none(bound) else bound for bound in given]
     start, stop, step = (None, bounds[0], None) if len(bounds) == 1 else (*bounds, None)[:3]
     if isinstance(found, Items):
         known = [
@@ -311,22 +297,6 @@ def _smaller(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) 
     return run.call(run, node, Static(min), (left, right), {})
 
 
-def _zip_longest(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    columns = [items_of(run, node, part) for part in args]
-    fill = kwargs.get("fillvalue", NOTHING_GIVEN)
-    return Items(tuple(TupleValue(row) for row in itertools.zip_longest(*columns, fillvalue=fill)))
-
-
-def _combinations(function: Callable[..., object]) -> Expand:
-    def expand(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-        items = items_of(run, node, args[0])
-        sizes = [run.static_int(node, size, "a number of items") for size in (*args[1:], *kwargs.values())]
-        chosen: object = function(items, *sizes)
-        return Items(tuple(TupleValue(tuple(part)) for part in chosen))  # type: ignore[attr-defined]
-
-    return expand
-
-
 def _product(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     repeat = run.static_int(node, kwargs.get("repeat", ONE), "`repeat` of `product`")
     return _product_of(run, node, [iterable(run, node, part) for part in args] * repeat)
@@ -335,7 +305,7 @@ def _product(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> It
 def _product_of(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
     """All tuples; at run time one count, whose quotients and remainders are the indices."""
     if all(isinstance(part, Items) or part.static_range is not None for part in parts):
-        rows = itertools.product(*(_listed(part) for part in parts))
+        rows = itertools.product(*(listed(part) for part in parts))
         return Items(tuple(TupleValue(row) for row in rows))
     counted = [from_zero(run, node, as_counted(run, node, part)) for part in parts]
     total: Abstract = ONE
@@ -359,7 +329,8 @@ def _at_least_zero(run: Lowering, node: cst.CSTNode, length: Abstract) -> Abstra
     return run.call(run, node, Static(max), (length, ZERO), {})
 
 
-def _listed(part: Iterable) -> Sequence[Abstract]:
+def listed(part: Iterable) -> Sequence[Abstract]:
+    """The items, whose number is known."""
     if isinstance(part, Items):
         return part.items
     assert part.static_range is not None
@@ -370,10 +341,11 @@ def _ndindex(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> It
     shape = args
     if len(args) == 1 and isinstance(args[0], TupleValue | ShapeValue | ListCell):
         shape = items_of(run, node, args[0])
-    return _product_of(run, node, [Counted(ZERO, length, ONE, _itself, True) for length in shape])
+    return _product_of(run, node, [Counted(ZERO, length, ONE, itself, True) for length in shape])
 
 
-def _itself(index: Abstract) -> Abstract:
+def itself(index: Abstract) -> Abstract:
+    """The item at an index of what counts from zero."""
     return index
 
 
@@ -420,12 +392,10 @@ def _cycle(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iter
     return Counted(ZERO, ENDLESS, ONE, item)
 
 
-EXPANSIONS: Mapping[str, Expand] = {
+ITERATING: Mapping[str, Expand] = {
     "enumerate": _enumerate, "zip": _zip, "reversed": _reversed, "iter": _iter, "map": _map, "filter": _filter,
-    "accumulate": _accumulate, "chain": _chain, "chain.from_iterable": _chain_of, "pairwise": _pairwise,
-    "islice": _islice, "takewhile": _takewhile, "starmap": _starmap, "zip_longest": _zip_longest,
+    "accumulate": _accumulate, "pairwise": _pairwise,
+    "islice": _islice, "takewhile": _takewhile, "starmap": _starmap,
     "product": _product, "count": _count, "repeat": _repeat, "cycle": _cycle, "ndindex": _ndindex,
-    "ndenumerate": _ndenumerate, "combinations": _combinations(itertools.combinations),
-    "permutations": _combinations(itertools.permutations),
-    "combinations_with_replacement": _combinations(itertools.combinations_with_replacement),
+    "ndenumerate": _ndenumerate,
 }  # fmt: skip

@@ -11,14 +11,18 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from gradscribe.frontend.joins import join_types
+from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
+from gradscribe.frontend.leaves import Key, Mismatch
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value
-from gradscribe.frontend.slots import Key, Mismatch, Slots
+from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold_converted
+from gradscribe.frontend.storage import hold_converted, read_again
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    Cell,
+    Choice,
     DictCell,
     InstanceCell,
     ListCell,
@@ -42,6 +46,9 @@ def late_shape(
         return end
     if isinstance(end, Number | ArrayCell) or is_literal(end):
         return _leaf(run, slots, inside, end, entry, key, hint)
+    is_chosen = isinstance(end, Choice) or (entry is not None and entry is not end and is_choosable(end))
+    if is_chosen and (entry is None or is_choosable(entry)):
+        return _choice(run, slots, inside, end, entry, key, hint)
     if entry is not None and type(entry) is not type(end):
         raise Mismatch(key, describe(run, entry), describe(run, end))
     match end:
@@ -58,6 +65,19 @@ def late_shape(
             if entry is not None and entry is not end:
                 raise Mismatch(key, describe(run, entry), describe(run, end))
             return end
+
+
+def _choice(
+    run: Lowering, slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
+) -> Abstract:
+    before = as_choice(run, entry) if entry is not None else None
+    with inside():
+        last = as_choice(run, end)
+    options = joined_options(*(part for part in (before, last) if part is not None))
+    if options is None:
+        raise Mismatch(key, describe(run, entry or end), describe(run, end))
+    leaf = slots.late(key, before.label if before is not None else None, last.label, hint)
+    return Choice(leaf.param, options)
 
 
 def _leaf(
@@ -90,7 +110,10 @@ def _cell(
     hint: str,
 ) -> Abstract:
     with inside():
+        read_again(run, end, None)
         content = run.heap.get(end, end.initial)
+    if isinstance(entry, Cell):
+        read_again(run, entry, None)
     before = run.heap.get(entry, entry.initial) if isinstance(entry, type(end)) else None
     made: object
     if isinstance(content, tuple) and (

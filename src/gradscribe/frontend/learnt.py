@@ -22,6 +22,8 @@ class LoopMemory:
         types: bound of the type of each carried leaf, by its key.
         partings: attempts in which lengths that were thought to vary together did not.
         absent_values: names that an iteration may read before binding them, as an iteration leaves them.
+        options: of carried things that are known now, what iterations choose among.
+        by_place: whether carried objects are entries of one list before each iteration and after it.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise.
@@ -33,6 +35,8 @@ class LoopMemory:
     types: dict[object, Type] = field(default_factory=dict)
     partings: int = 0
     absent_values: dict[str, Abstract] = field(default_factory=dict)
+    options: dict[object, dict[str, Abstract]] = field(default_factory=dict)
+    by_place: dict[object, bool] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, None] = field(default_factory=dict)

@@ -8,23 +8,45 @@ from __future__ import annotations
 
 import libcst as cst
 
-from gradscribe.frontend.entries import taken_out
+from gradscribe.frontend.entries import attach, is_followed, taken_out
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import change_list, hold, read_list, write_list
-from gradscribe.frontend.values import Abstract, ListCell, Number, known_int
+from gradscribe.frontend.storage import change_list, hold, read_again, read_list, write_list
+from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, known_int
 from gradscribe.ir.graph import Value
 
 
 def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) -> None:
     """`owner.append(item)`."""
     refuse_iterated(run, node, owner)
-    content = read_list(run, owner, node)
+    content = _changeable(run, node, owner)
     if isinstance(content, tuple):
         write_list(run, owner, (*content, item))
         return
+    if is_followed(item, run):
+        place = run.op(node, "list_length", content)
+        operand = as_item(run, item, node, stands=True)
+        change_list(run, owner, content, node, "list_append", [operand])
+        _stand(run, node, owner, place, item)
+        return
     change_list(run, owner, content, node, "list_append", [as_item(run, item, node)])
     hold(run, owner, [item])
+
+
+def _stand(
+    run: Lowering, node: cst.CSTNode, owner: ListCell, place: Value, item: ArrayCell | ListCell
+) -> None:
+    """The item stands at this place of the list from here on."""
+    hold(run, owner, [item])
+    content = read_list(run, owner, node)
+    assert isinstance(content, Value)
+    attach(run, item, owner, place, content)
+
+
+def _changeable(run: Lowering, node: cst.CSTNode, owner: ListCell) -> tuple[Abstract, ...] | Value:
+    """The content of a list that is about to be changed: run-time data if it is an entry of such a list."""
+    read_again(run, owner, node, as_data=True)
+    return read_list(run, owner, node)
 
 
 def refuse_iterated(run: Lowering, node: cst.CSTNode, owner: ListCell) -> None:
@@ -61,7 +83,7 @@ def _counted(key: Abstract) -> dict[str, object]:
 
 def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:
     """`owner[key] = item`."""
-    content = read_list(run, owner, node)
+    content = _changeable(run, node, owner)
     if isinstance(content, tuple):
         if isinstance(key, Number) and not _can_be_static(run, key):
             content = at_run_time(run, node, owner)
@@ -80,6 +102,11 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
             write_list(run, owner, tuple(changed))
             return
     index = as_value(run, key, node)
+    if is_followed(item, run):
+        operand = as_item(run, item, node, stands=True)
+        change_list(run, owner, content, node, "list_set", [index, operand])
+        _stand(run, node, owner, index, item)
+        return
     change_list(run, owner, content, node, "list_set", [index, as_item(run, item, node)])
     hold(run, owner, [item])
 
@@ -89,8 +116,8 @@ def at_run_time(run: Lowering, node: cst.CSTNode, owner: ListCell) -> Value:
     content = read_list(run, owner, node)
     if isinstance(content, tuple):
         hold(run, owner, content)
-        content = list_value(run, content, node)
-        write_list(run, owner, content)
+        content = list_value(run, content, node, holder=owner)
+        write_list(run, owner, content, reorders=False)
     return content
 
 

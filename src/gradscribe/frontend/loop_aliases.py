@@ -11,11 +11,24 @@ that may be the same array while one of them is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Tainted
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Number,
+    Tainted,
+    is_literal,
+)
 from gradscribe.frontend.writing_out import write_out
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType, SequenceType
 
 
 def check_aliases(
@@ -31,6 +44,7 @@ def check_aliases(
     for name, shape in shapes.items():
         if (
             isinstance(shape, ListCell | DictCell | InstanceCell)
+            and not _is_list_of_numbers(shape)
             and shape in heap
             and names.get(name) is not shape
         ):
@@ -60,23 +74,41 @@ def check_aliases(
     return [cell for cell in stale if cell.serial < first_inside and not isinstance(heap.get(cell), Tainted)]
 
 
+def _is_list_of_numbers(shape: Abstract) -> TypeGuard[ListCell]:
+    """A list that holds no objects."""
+    if not isinstance(shape, ListCell):
+        return False
+    if isinstance(shape.initial, Value):
+        assert isinstance(shape.initial.type, SequenceType)
+        return isinstance(shape.initial.type.element, ScalarType)
+    return all(isinstance(item, Number) or is_literal(item) for item in shape.initial)
+
+
 class _Slots:
-    """Carried array variables: the cell before the loop, inside, and at the end of an iteration."""
+    """Carried arrays and lists of numbers: before the loop, inside, at the end of an iteration."""
 
     def __init__(
         self, run: Lowering, shapes: Mapping[str, Abstract], names: Mapping[str, Abstract], first_inside: int
     ) -> None:
         self.first_inside = first_inside
-        self.inner = {name: shape for name, shape in shapes.items() if isinstance(shape, ArrayCell)}
-        self.before: dict[str, ArrayCell] = {}
-        self.end: dict[str, ArrayCell] = {}
+        self.inner = {
+            name: shape
+            for name, shape in shapes.items()
+            if isinstance(shape, ArrayCell) or _is_list_of_numbers(shape)
+        }
+        self.before: dict[str, ArrayCell | ListCell] = {}
+        self.end: dict[str, ArrayCell | ListCell] = {}
         for name in self.inner:
             entry, last = run.frame.names.get(name), names.get(name)
-            if isinstance(entry, ArrayCell):
+            if isinstance(entry, ArrayCell | ListCell):
                 self.before[name] = entry
-            if isinstance(last, ArrayCell):
+            if isinstance(last, ArrayCell | ListCell):
                 self.end[name] = last
         self.by_cell: dict[Cell, str] = {cell: name for name, cell in self.inner.items()}
+
+    def stays(self, name: str) -> bool:
+        """Each iteration leaves the variable the list that it was."""
+        return isinstance(self.inner[name], ListCell) and self.end.get(name) is self.inner[name]
 
     def entry_roots(self, name: str) -> frozenset[Cell]:
         """What the variable may be in the first iteration."""
@@ -106,7 +138,7 @@ class _Slots:
 def _refuse_twins(run: Lowering, loop: Loop, slots: _Slots, name: str) -> None:
     """Two variables that may be one array, one of them written."""
     for other in slots.inner:
-        if other == name:
+        if other == name or (slots.stays(name) and slots.stays(other)):
             continue
         same = slots.entry_roots(name) & slots.entry_roots(other) or slots.back_roots(
             name

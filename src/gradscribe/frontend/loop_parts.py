@@ -14,7 +14,7 @@ import libcst as cst
 from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import ActiveLoop, Flow, Lowering
-from gradscribe.frontend.values import Abstract, Cell, Number
+from gradscribe.frontend.values import Abstract, Cell, Number, serial_mark
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ops.build import OpBuilder
 
@@ -104,7 +104,7 @@ def active_loop(run: Lowering, loop: Loop) -> ActiveLoop:
     numbers = loop.counted.static_range if loop.counted is not None else None
     trips = len(numbers) if numbers is not None and isinstance(loop.node, cst.For) else None
     key = (run.context, id(loop.node))
-    return ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop), trips=trips)
+    return ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop), mark=serial_mark(), trips=trips)
 
 
 def _origins_of_bounds(run: Lowering, loop: Loop) -> frozenset[object]:

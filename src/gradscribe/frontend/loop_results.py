@@ -14,9 +14,10 @@ from gradscribe.frontend.conditions import inverse
 from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
+from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
 from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
 from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.slots import Leaf, Mismatch, Slots, is_mixed
+from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (

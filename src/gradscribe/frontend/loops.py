@@ -12,19 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradscribe.frontend.derived import is_attached, stays_derived
 from gradscribe.frontend.joins import symbol_mark
 from gradscribe.frontend.learnt import LoopMemory
+from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
 from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.refusal import Restart, Unresolved
-from gradscribe.frontend.slots import Again, Mismatch, Slots, is_mixed
+from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Flow, Lowering
-from gradscribe.frontend.storage import hold_converted
+from gradscribe.frontend.storage import hold_converted, read_again
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
-    ArrayCell,
     Cell,
     Conflict,
     ListCell,
@@ -97,7 +98,8 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     if not _match(run, loop, memory, state, body):
         return None
-    stale = check_aliases(run, loop, state.shapes, state.contents, body.names, body.heap, first_inside)
+    shapes = {name: shape for name, shape in state.shapes.items() if shape not in state.slots.standing}
+    stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale))
         return None
@@ -111,13 +113,15 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
     """Parameters for everything carried; the names and heap of the body."""
     slots = Slots(run, loop.node, memory)
     state = State(slots)
-    for cell in dict.fromkeys([*loop.touched, *memory.written]):
+    touched = [_outermost(run, cell) for cell in loop.touched]
+    for cell in dict.fromkeys([*touched, *memory.written]):
+        read_again(run, cell, loop.node)
         content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
         cell_key = ("cell", len(state.contents))
         if cell in loop.grown and isinstance(content, tuple):
             memory.types.setdefault(cell_key, SequenceType(NONE))
         name = cell.name if isinstance(cell, ListCell) else ""
-        state.contents[cell] = slots.kept_content(content, cell_key, name)
+        state.contents[cell] = slots.kept_content(content, cell_key, name, cell)
         hold_converted(run, cell, content, state.contents[cell])
     for name in sorted(loop.assigned & loop.head):
         value = run.frame.names.get(name)
@@ -132,6 +136,13 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
             continue
         state.shapes[name] = slots.inside(value, ("name", name), name)
     return state
+
+
+def _outermost(run: Lowering, cell: Cell) -> Cell:
+    """The list that an entry stands in, in which it is written to; any other object itself."""
+    while cell.place is not None and is_attached(cell, run.heap):
+        cell = cell.place.holder
+    return cell
 
 
 def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | None:
@@ -183,7 +194,7 @@ def _changed(
     return any(
         heap.get(cell) is not content
         for cell, content in now[1].items()
-        if not (isinstance(cell, ArrayCell) and cell.view is not None)
+        if not stays_derived(cell, heap, now[1])
     )
 
 
@@ -209,7 +220,10 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
     for cell, content in body.heap.items():
         if cell.serial >= first_inside or cell in state.contents or run.heap.get(cell) is content:
             continue
-        if isinstance(cell, ArrayCell) and cell.view is not None:
+        if stays_derived(cell, run.heap, body.heap):
+            if is_attached(cell, body.heap):
+                # It is in the list; should it leave that after the loop, what it holds then is not known there.
+                memory.tainted[cell] = None
             continue
         if isinstance(content, Tainted):
             if cell not in memory.tainted:
@@ -260,6 +274,9 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
         # Text, a flag, a function: each iteration has its own, known now.
         memory.unroll = True
         raise Restart((run.context, id(loop.node)))
+    if mismatch.options is not None and mismatch.key not in memory.options:
+        memory.options[mismatch.key] = mismatch.options
+        return False
     name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
     if loop.can_peel:
         memory.peel = True

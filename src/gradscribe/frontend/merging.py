@@ -13,21 +13,26 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
+from gradscribe.frontend.derived import is_attached
+from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joins import instantiate, join_types, same_class
+from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
-from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, share
+from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     ArrayCell,
     Cell,
+    Choice,
     Conflict,
     DictCell,
     InstanceCell,
     ListCell,
     MaybeUnbound,
     Number,
+    Order,
     Static,
     Tainted,
     TupleValue,
@@ -177,12 +182,29 @@ class Merger:
                 return self._merge_lists(left, right, hint)
             if kind is DictCell or kind is InstanceCell:
                 return self._merge_mappings(left, right, hint)
+        if isinstance(left, Choice) or isinstance(right, Choice) or (left is not None and right is not None):
+            chosen = self._merge_choices(left, right, hint)
+            if chosen is not None:
+                return chosen
         if left is None or right is None:
             single = left if left is not None else right
             assert single is not None
             if not isinstance(single, Number | ArrayCell):
                 return single
         return self._merge_numbers(left, right, hint)
+
+    def _merge_choices(self, left: Abstract | None, right: Abstract | None, hint: str) -> Choice | None:
+        """Things known now, of which the condition chooses; None where that is not what they are."""
+        if not all(part is None or is_choosable(part) for part in (left, right)):
+            return None
+        made: list[Choice | None] = []
+        for side, part in enumerate((left, right)):
+            with self.on(side):
+                made.append(as_choice(self.run, part) if part is not None else None)
+        options = joined_options(*(part for part in made if part is not None))
+        labels = [part.label if part is not None else None for part in made]
+        found = self.leaf(labels[0], labels[1], hint)
+        return Choice(found, options) if found is not None and options is not None else None
 
     def _merge_unbound(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
         parts = [part.value if isinstance(part, MaybeUnbound) else part for part in (left, right)]
@@ -209,7 +231,7 @@ class Merger:
                 return self._conflict(left, right, hint)
             if isinstance(part, ArrayCell):
                 cells.append(part)
-                if isinstance(self._content(side, part), Tainted):
+                if isinstance(self.content(side, part), Tainted):
                     return part
             with self.on(side):
                 values.append(as_value(self.run, part, self.node))
@@ -224,10 +246,30 @@ class Merger:
                 return cell
         cell = ArrayCell(found, roots=joined_roots(*cells))
         share(self.run, cell)
+        self._attach(cell, left, right)
         return cell
 
-    def _content(self, side: int, cell: Cell) -> object:
-        return self.sides[side].heap.get(cell)
+    def _attach(self, joined: Cell, left: Abstract | None, right: Abstract | None) -> None:
+        """What is one entry of a list or another one is an entry of that list."""
+        if (
+            not isinstance(left, Cell)
+            or not isinstance(right, Cell)
+            or left.place is None
+            or right.place is None
+        ):
+            return
+        if not is_attached(left, self.sides[0].heap) or not is_attached(right, self.sides[1].heap):
+            return
+        if left.place.holder is right.place.holder and left.place.order is right.place.order:
+            index = self.leaf(left.place.index, right.place.index, "")
+            assert index is not None
+            attach(self.run, joined, left.place.holder, index, None)
+
+    def content(self, side: int, cell: Cell) -> object:
+        """What a cell holds at the end of a side."""
+        with self.on(side):
+            read_again(self.run, cell, self.node)
+        return self.sides[side].heap.get(cell, cell.initial)  # type: ignore[attr-defined]
 
     def _merge_tuples(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
         a = left if isinstance(left, TupleValue) else None
@@ -246,7 +288,7 @@ class Merger:
         if len(cells) == 1 and cells[0].serial < self.first_inside:
             return cells[0]
         contents = [
-            self.sides[side].heap.get(cell, cell.initial) if isinstance(cell, ListCell) else None
+            self.content(side, cell) if isinstance(cell, ListCell) else None
             for side, cell in enumerate((left, right))
         ]
         content = self.merge_content(contents[0], contents[1], hint)
@@ -257,6 +299,7 @@ class Merger:
         share(self.run, cell)
         for before in contents:
             hold_converted(self.run, cell, before, content)
+        self._attach(cell, left, right)
         return cell
 
     def _merge_mappings(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
@@ -267,9 +310,7 @@ class Merger:
         if isinstance(first, InstanceCell) and any(cell.cls is not first.cls for cell in cells):  # type: ignore[union-attr]
             return self._conflict(left, right, hint)
         contents = [
-            self.sides[side].heap.get(cell, cell.initial)
-            if isinstance(cell, DictCell | InstanceCell)
-            else None
+            self.content(side, cell) if isinstance(cell, DictCell | InstanceCell) else None
             for side, cell in enumerate((left, right))
         ]
         content = self.merge_content(contents[0], contents[1], hint)
@@ -293,6 +334,8 @@ class Merger:
             if isinstance(content, Tainted | Conflict):
                 return content
         kinds = [content for content in (left, right) if content is not None]
+        if any(isinstance(content, Order) for content in kinds):
+            return kinds[0] if len(kinds) == 1 else Order()
         if all(isinstance(content, Mapping) for content in kinds):
             return self._merge_entries(left, right)
         if all(isinstance(content, tuple) for content in kinds):

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.entries import note_entry, parts_of
+from gradscribe.frontend.entries import attach, is_followed, note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
@@ -24,6 +24,8 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     BoundMethod,
+    Cell,
+    Choice,
     Closure,
     Conflict,
     DictCell,
@@ -83,6 +85,17 @@ def raise_unless_unpacked(
     emit_branch(run, node, fits, lambda: None, raising)
 
 
+def raise_if(
+    run: Lowering, node: cst.CSTNode, condition: Value, error: type[Exception], args: tuple[str, ...]
+) -> None:
+    """Append `if condition: raise error(*args)`."""
+
+    def raising() -> None:
+        run.apply(node, "raise_", (), {"exception": error, "args": args})
+
+    emit_branch(run, node, condition, raising, lambda: None)
+
+
 def raise_unless(run: Lowering, defined: Value, node: cst.CSTNode | None, name: str) -> None:
     """Append `if not defined: raise UnboundLocalError(...)`."""
 
@@ -108,6 +121,10 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
             return _numpy_scalar(run, scalar, node)
         case Static(value=str() as text):
             return run.builder.emit(lookup("constant"), (), (TEXT,), {"value": text})[0]
+        case Choice(label=label, options=options) if all(map(_is_text, options.values())):
+            return label
+        case Choice(options=options) if all(map(_is_number, options.values())):
+            return as_value(run, run.call(run, node or cst.Name("int"), Static(int), (value,), {}), node)
         case ListCell():
             content = read_list(run, value, node)
             return content if isinstance(content, Value) else array_of(run, value, node)
@@ -122,6 +139,14 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
         why="only numbers and arrays take part in arithmetic",
         fix="pass the numbers it holds",
     )
+
+
+def _is_text(value: Abstract) -> bool:
+    return isinstance(value, Static) and isinstance(value.value, str)
+
+
+def _is_number(value: Abstract) -> bool:
+    return isinstance(value, Static) and isinstance(value.value, int)
 
 
 def _numpy_scalar(run: Lowering, scalar: np.generic, node: cst.CSTNode | None) -> Value:
@@ -151,10 +176,15 @@ def as_operand(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Valu
 
 
 def list_value(
-    run: Lowering, items: Sequence[Abstract], node: cst.CSTNode | None, element: Type | None = None
+    run: Lowering,
+    items: Sequence[Abstract],
+    node: cst.CSTNode | None,
+    element: Type | None = None,
+    holder: ListCell | None = None,
 ) -> Value:
-    """A run-time list of these items, all of one kind."""
-    values = [as_item(run, item, node) for item in items]
+    """A run-time list of these items, all of one kind; where there is a `holder` they stand in it from then on."""
+    stands = [holder is not None and is_followed(item, run) and items.count(item) == 1 for item in items]
+    values = [as_item(run, item, node, stands=stands[k]) for k, item in enumerate(items)]
     joined: Type = element if element is not None else NONE
     for value in values:
         wider = value.type if joined == NONE else join_items(joined, value.type)
@@ -171,13 +201,17 @@ def list_value(
         joined = wider
     type_ = SequenceType(instantiate(joined), as_length(len(values)))
     run.builder.location = run.location(node)
-    return run.builder.emit(lookup("list_new"), values, (type_,))[0]
+    made = run.builder.emit(lookup("list_new"), values, (type_,))[0]
+    for k, item in enumerate(items):
+        if holder is not None and stands[k] and isinstance(item, Cell):
+            attach(run, item, holder, run.constant(k), made)
+    return made
 
 
-def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None) -> Value:
-    """An item as an entry of a run-time list."""
+def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: bool = False) -> Value:
+    """An item as an entry of a run-time list; where it `stands` there, it is followed from then on."""
     item = present(run, item, node)
-    if isinstance(item, ArrayCell | ListCell):
+    if isinstance(item, ArrayCell | ListCell) and not stands:
         note_entry(run, item, node)
     if isinstance(item, ListCell):
         content = read_list(run, item, node)
@@ -212,6 +246,10 @@ def describe(run: Lowering, value: Abstract) -> str:
             return f"the {type(found).__name__} {found!r}"
         case Static(value=BuiltinMethodType(__self__=np.ufunc() as ufunc, __name__=method)):
             return f"`np.{ufunc.__name__}.{method}`"
+        case Static(value=str() as text):
+            return f"the str {text!r}"
+        case Static(value=Enum() as member):
+            return f"`{type(member).__name__}.{member.name}`"
         case Static(value=found):
             name = getattr(found, "__qualname__", None) or getattr(found, "__name__", None)
             return f"`{name}`" if name else f"a {type(found).__name__}"
@@ -234,6 +272,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "a shape"
         case Iterated():
             return "an iterator"
+        case Choice(options=options):
+            return " or ".join(describe(run, option) for option in options.values())
         case _:
             return "a function"
 

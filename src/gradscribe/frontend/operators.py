@@ -16,6 +16,7 @@ import numpy as np
 
 from gradscribe.frontend import sparse
 from gradscribe.frontend.branches import choose
+from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
     SPECIAL,
@@ -72,6 +73,8 @@ UNARY: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: Abstract) -> Abstract:
     """`left <operator> right`."""
     left, right = present(run, left, node), present(run, right, node)
+    if any_choice((left, right)):
+        return over_choices(run, node, (left, right), lambda a, b: binary(run, node, name, a, b))
     symbol, function = BINARY[name]
     left, right = (_as_tuple(run, node, operand) for operand in (left, right))
     if isinstance(left, Static) and isinstance(right, Static):

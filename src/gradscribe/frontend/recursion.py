@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
@@ -277,9 +278,12 @@ def _refuse_writes(
     run: Lowering, node: cst.CSTNode, callee: UserFunction, before: Mapping[Cell, object], first_inside: int
 ) -> None:
     for cell, content in run.heap.items():
-        is_view = isinstance(cell, ArrayCell) and cell.view is not None
         argument = isinstance(cell, ArrayCell) and cell.argument is not None
-        if is_view or (cell.serial >= first_inside and not argument) or before.get(cell) is content:
+        if (
+            stays_derived(cell, before, run.heap)
+            or (cell.serial >= first_inside and not argument)
+            or before.get(cell) is content
+        ):
             continue
         raise run.refusal(
             node,

@@ -13,26 +13,32 @@ Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.joins import instantiate, join_types, same_class
+from gradscribe.frontend.entries import note_handed_on
+from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.learnt import LoopMemory
+from gradscribe.frontend.leaves import Again, Key, Leaf, Mismatch
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value, present
+from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold_converted, share
+from gradscribe.frontend.storage import hold_converted, read_again, share
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    Choice,
     Conflict,
     DictCell,
     InstanceCell,
     ListCell,
     MaybeUnbound,
     Number,
+    Order,
     Static,
     Tainted,
     TupleValue,
@@ -47,49 +53,6 @@ from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, Type
 from gradscribe.ops.build import infer
 from gradscribe.ops.spec import OpSpec, Unsupported
 
-Key = tuple[object, ...]
-
-
-@dataclass(eq=False)
-class Leaf:
-    """One carried graph value.
-
-    Attributes:
-        key: which part of which slot.
-        pattern: bound of its type, lengths that vary marked.
-        entry: the value before the loop; None where there is none.
-        param: parameter of the body.
-        result: the value at the end of an iteration.
-        output: the value after the loop.
-    """
-
-    key: Key
-    pattern: Type
-    entry: Value | None
-    param: Value
-    result: Value | None = None
-    output: Value | None = None
-
-
-def is_mixed(run: Lowering, leaf: Leaf) -> bool:
-    """Whether a carried number is of one class before the loop and of another one after an iteration."""
-    known = [value for value in (leaf.entry, leaf.result) if value is not None]
-    return any(value in run.mixed or not same_class(value.type, leaf.param.type) for value in known)
-
-
-class Mismatch(Exception):
-    """The end of an iteration has another structure than its start."""
-
-    def __init__(self, key: Key, before: str, after: str) -> None:
-        super().__init__(f"{before} / {after}")
-        self.key = key
-        self.before = before
-        self.after = after
-
-
-class Again(Exception):
-    """The loop must be lowered again with what was learnt."""
-
 
 class Slots:
     """All leaves of one attempt at a loop."""
@@ -101,12 +64,18 @@ class Slots:
         self.leaves: list[Leaf] = []
         self.by_param: dict[Value, Leaf] = {}
         self.made: set[Cell] = set()
+        self.standing: dict[Cell, Value] = {}
         self.together: dict[Length, Length] = {}
 
     # Before the body
 
     def inside(self, value: Abstract, key: Key, hint: str, *, absent: bool = False) -> Abstract:
         """The value as the body sees it: each number, array and run-time list in it a parameter."""
+        if may_stand(self, value, key):
+            return stand_inside(self, value, key)  # type: ignore[arg-type]
+        options = self.memory.options.get(key)
+        if isinstance(value, Choice) or (options is not None and is_choosable(value)):
+            return self._choice(value, options or {}, key, hint, absent)
         match value:
             case Number() | ArrayCell():
                 return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
@@ -116,6 +85,7 @@ class Slots:
                 parts = tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(items))
                 return replace(value, items=parts)
             case ListCell():
+                read_again(self.run, value, self.node)
                 before = self.run.heap.get(value, value.initial)
                 content = self.content(before, key, hint, absent=absent)
                 hold_converted(self.run, value, before, content)
@@ -132,6 +102,13 @@ class Slots:
             case _:
                 return value
 
+    def _choice(
+        self, value: Abstract, options: Mapping[str, Abstract], key: Key, hint: str, absent: bool
+    ) -> Choice:
+        before = as_choice(self.run, value)
+        leaf = self._leaf(key, before.label, hint, absent)
+        return Choice(leaf.param, {**before.options, **options})
+
     def _same_object(self, inner: Cell, outer: Cell) -> Cell:
         """In the first iteration the inner object is the outer one: writes are seen there too."""
         inner.roots = frozenset([inner, *outer.roots])
@@ -139,7 +116,7 @@ class Slots:
         self.made.add(inner)
         return inner
 
-    def kept_content(self, content: object, key: Key, hint: str) -> object:
+    def kept_content(self, content: object, key: Key, hint: str, holder: Cell | None = None) -> object:
         """The content of a cell that the loop does not replace: objects in it stay what they are.
 
         Where an iteration puts another object in its place, the next attempt hands it on by value.
@@ -149,15 +126,19 @@ class Slots:
                 return tuple(self._kept(item, (*key, k)) for k, item in enumerate(content))
             case Mapping():
                 return {name: self._kept(item, (*key, name)) for name, item in content.items()}
+            case Order():
+                return Order()
             case _:
-                return self.content(content, key, hint)
+                return self.content(content, key, hint, holder=holder)
 
     def _kept(self, item: Abstract, key: Key) -> Abstract:
         if isinstance(item, Cell) and key not in self.memory.by_value:
             return item
         return self.inside(item, key, "")
 
-    def content(self, content: object, key: Key, hint: str, *, absent: bool = False) -> object:
+    def content(
+        self, content: object, key: Key, hint: str, *, absent: bool = False, holder: Cell | None = None
+    ) -> object:
         """The content of a cell as the body sees it."""
         match content:
             case Value():
@@ -165,7 +146,7 @@ class Slots:
             case tuple():
                 known = self.memory.types.get(key)
                 if isinstance(known, SequenceType):
-                    return self._run_time_list(content, key, hint, known, absent)
+                    return self._run_time_list(content, key, hint, known, absent, holder)
                 return tuple(
                     self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(content)
                 )
@@ -177,13 +158,20 @@ class Slots:
                 return content
 
     def _run_time_list(
-        self, items: Sequence[Abstract], key: Key, hint: str, known: SequenceType, absent: bool
+        self,
+        items: Sequence[Abstract],
+        key: Key,
+        hint: str,
+        known: SequenceType,
+        absent: bool,
+        holder: Cell | None,
     ) -> Value:
         if absent:
             # The items are those of an earlier attempt; only their kind is known here.
             return self._leaf(key, Value(known), hint, True).param
         wanted = known.element if known.element != NONE else None
-        value = list_value(self.run, items, self.node, wanted if not items else None)
+        around = holder if isinstance(holder, ListCell) else None
+        value = list_value(self.run, items, self.node, wanted if not items else None, around)
         return self._leaf(key, value, hint, False).param
 
     def _value(self, value: Abstract, absent: bool) -> Value:
@@ -232,6 +220,11 @@ class Slots:
             shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue
         ):
             return
+        if isinstance(shape, Cell) and shape in self.standing:
+            match_place(self, shape, end, key)
+            return
+        if isinstance(end, ArrayCell | ListCell) and shape is not end and self._is_param(shape):
+            note_handed_on(self.run, end, self.node)
         if isinstance(shape, Cell) and key[0] == "cell" and not self._is_param(shape):
             if shape is not end:
                 self.memory.by_value.add(key)
@@ -240,6 +233,8 @@ class Slots:
         match shape:
             case Number(value=param):
                 self._match_leaf(param, end, key)
+            case Choice():
+                self._match_choice(shape, end, key)
             case ArrayCell(initial=param) if param in self.by_param:
                 self._match_leaf(param, end, key)
             case TupleValue(items=items):
@@ -258,11 +253,28 @@ class Slots:
                 last_flag: Abstract = Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)
                 self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
                 self._match_leaf(flag, last_flag, (*key, "defined"))
-            case Static():
-                if not isinstance(end, Static) or not same_static(shape, end):
-                    raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+            case Static() if isinstance(end, Static) and same_static(shape, end):
+                return
             case _:
-                raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+                raise self._mismatch(key, shape, end)
+
+    def _mismatch(self, key: Key, shape: Abstract, end: Abstract) -> Mismatch:
+        options: dict[str, Abstract] | None = None
+        if is_choosable(shape) and is_choosable(end):
+            options = joined_options(as_choice(self.run, shape), as_choice(self.run, end))
+        return Mismatch(key, describe(self.run, shape), describe(self.run, end), options)
+
+    def _match_choice(self, shape: Choice, end: Abstract, key: Key) -> None:
+        if not is_choosable(end):
+            raise self._mismatch(key, shape, end)
+        last = as_choice(self.run, end)
+        if last.options.keys() - shape.options.keys():
+            options = joined_options(shape, last)
+            if options is None:
+                raise self._mismatch(key, shape, end)
+            self.memory.options[key] = options
+            raise Again
+        self._note(self.by_param[shape.label], last.label, key)
 
     def _is_param(self, shape: Abstract) -> bool:
         """Made by `inside`, and not an object from outside that stayed what it is."""
@@ -307,11 +319,15 @@ class Slots:
         """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""
         if isinstance(shape, Cell) and shape not in self.made:
             return shape
+        if isinstance(shape, Cell) and shape in self.standing:
+            return stand_after(self, shape, outputs)
         match shape:
             case Number(value=param) if param in outputs:
                 return self.run.wrap(outputs[param])
             case ArrayCell(initial=param):
                 return ArrayCell(outputs.get(param, param), frozen=shape.frozen)
+            case Choice(label=param, options=options):
+                return Choice(outputs.get(param, param), options)
             case TupleValue(items=items):
                 return replace(shape, items=tuple(self.after(item, outputs) for item in items))
             case ListCell(initial=content, name=name):
@@ -338,6 +354,8 @@ class Slots:
                 return tuple(self.after(item, outputs) for item in content)
             case Mapping():
                 return {name: self.after(item, outputs) for name, item in content.items()}
+            case Order():
+                return Order()
             case _:
                 return content
 

@@ -19,6 +19,7 @@ from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationE
 from gradscribe.frontend.activations import Activation as Activation
 from gradscribe.frontend.activations import ActiveLoop as ActiveLoop
 from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.derived import forget_reads
 from gradscribe.frontend.equal_lengths import EqualLengths
 from gradscribe.frontend.facts import Callee, Contiguous, Fact, StaticInt
 from gradscribe.frontend.flow import FALLS as FALLS
@@ -40,7 +41,9 @@ from gradscribe.frontend.values import (
     ListCell,
     Number,
     Static,
+    Tainted,
     Unknown,
+    serial_mark,
 )
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.lengths import Symbol
@@ -125,6 +128,7 @@ class Lowering:
         mixed: numbers that are of one class or another at run time: an int before a loop, a float after it.
         sharers: for an object, the other cells that may be that object or hold it.
         used_up: iterators that were consumed.
+        labels: of things known now, among which a run-time condition chooses.
         remaining: what `next` left of an iterator.
         comprehensions: names of the comprehensions around the point of lowering.
         watching: generators that are being lowered; expanded: those that were, for the loop that is about to
@@ -169,6 +173,7 @@ class Lowering:
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
         self.entry_name = ""
         self.used_up: set[Iterated] = set()
+        self.labels: dict[str, Abstract] = {}
         self.remaining: dict[Iterated, Iterable] = {}
         self.comprehensions: list[frozenset[str]] = []
         self.watching: list[Suspended] = []
@@ -286,17 +291,13 @@ class Lowering:
     def block(self) -> Iterator[OpBuilder]:
         """Nodes made inside go to a new block; what views were read there is not known outside of it."""
         outer = self.builder
-        before = {cell: content for cell, content in self.heap.items() if _is_view(cell)}
+        before, mark = dict(self.heap), serial_mark()
         self.builder = outer.inner()
         try:
             yield self.builder
         finally:
             self.builder = outer
-            for cell in [cell for cell in self.heap if _is_view(cell)]:
-                if cell in before:
-                    self.heap[cell] = before[cell]
-                else:
-                    del self.heap[cell]
+            forget_reads(self.heap, before, mark, Tainted(self.location(None), "", tuple(self.loops)))
 
     @contextmanager
     def within(self, *keys: object) -> Iterator[None]:
@@ -415,7 +416,3 @@ class Lowering:
 
     def _is_int(self, leaf: int) -> bool:
         return self.leaf_values is not None and isinstance(self.leaf_values[leaf], WHOLE)
-
-
-def _is_view(cell: Cell) -> bool:
-    return isinstance(cell, ArrayCell) and cell.view is not None

@@ -16,15 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
-from gradscribe.frontend.entries import (
-    growing_loops,
-    holders_to_update,
-    note_write,
-    parts_of,
-    root_of,
-    update_holders,
-    write_root,
-)
+from gradscribe.frontend.derived import is_attached
+from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_of, update_holders, write_root
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
@@ -34,6 +27,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    Order,
     Tainted,
     View,
 )
@@ -46,6 +40,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
     """The content of an array now."""
     _note_read(run, cell)
     if cell.view is None:
+        read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
         if isinstance(content, Tainted):
             raise _stale(run, node, content)
@@ -73,7 +68,7 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
         chain = holders_to_update(run, cell)
         run.heap[cell] = content
         _note_argument(run, cell)
-        taint_sharers(run, cell, node, content.hint)
+        taint_sharers(run, cell, node, content.hint, chain)
         update_holders(run, chain, content, node)
         return
     view = cell.view
@@ -93,6 +88,7 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
 def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) -> tuple[Abstract, ...] | Value:
     """The content of a list: its items where they are known now, else a run-time list."""
     _note_read(run, cell)
+    read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
         raise _stale(run, node, content)
@@ -100,13 +96,54 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
     return content
 
 
-def write_list(run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value) -> None:
-    """Give a list a new content."""
+def read_again(run: Lowering, cell: Cell, node: cst.CSTNode | None, *, as_data: bool = False) -> None:
+    """An entry of a run-time list that was changed since has the content that it has in the list.
+
+    With `as_data` a list of items that are known has that content, too.
+    """
+    if not is_attached(cell, run.heap):
+        return
+    place = cell.place
+    assert place is not None and isinstance(cell, ArrayCell | ListCell)
+    holder = read_list(run, place.holder, node)
+    assert isinstance(holder, Value)
+    is_value = isinstance(run.heap.get(cell, cell.initial), Value if as_data else Value | tuple)
+    if not is_value or run.heap.get(place, place.initial) is not holder:
+        run.heap[cell] = run.apply(node, "list_get", (holder, place.index))[0]
+        run.heap[place] = holder
+
+
+def holders_to_update(run: Lowering, cell: Cell) -> list[Link]:
+    """The entry, the list that holds it, the list that holds that one: as far as they still stand there."""
+    found: list[Link] = []
+    while is_attached(cell, run.heap):
+        place = cell.place
+        assert place is not None
+        content = read_list(run, place.holder)
+        assert isinstance(content, Value)
+        entry = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+        found.append(Link(cell, entry, place, content))
+        cell = place.holder
+    return found
+
+
+def root_of(run: Lowering, cell: ListCell) -> tuple[Value, tuple[Value, ...]] | None:
+    """The outermost list that a list is an entry of, and the indices that lead to it there."""
+    chain = holders_to_update(run, cell)
+    return (chain[-1].content, tuple(link.place.index for link in reversed(chain))) if chain else None
+
+
+def write_list(
+    run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value, *, reorders: bool = True
+) -> None:
+    """Give a list a new content; where it `reorders`, other items, or items at other places."""
     _refuse_frozen(run, cell, None)
     note_write(run, cell, None)
     chain = holders_to_update(run, cell)
     run.heap[cell] = content
-    taint_sharers(run, cell, None, "")
+    if reorders:
+        run.heap[cell.order] = Order()
+    taint_sharers(run, cell, None, "", chain, reorders=reorders)
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
 
@@ -133,7 +170,7 @@ def change_list(
     _refuse_frozen(run, cell, node)
     note_write(run, cell, node)
     chain = holders_to_update(run, cell)
-    taint_sharers(run, cell, node, "")
+    taint_sharers(run, cell, node, "", chain)
     write_root(run, chain, changed, node)
     return tuple(others)
 
@@ -247,20 +284,35 @@ def joined_roots(*cells: Cell) -> frozenset[Cell]:
     return frozenset().union(*(cell.roots for cell in cells))
 
 
-def taint_sharers(run: Lowering, cell: Cell, node: cst.CSTNode | None, name: str) -> None:
-    """After a write through `cell`: the others that may be the same object have unknown content now."""
+def taint_sharers(
+    run: Lowering,
+    cell: Cell,
+    node: cst.CSTNode | None,
+    name: str,
+    chain: Sequence[Link] = (),
+    *,
+    reorders: bool = False,
+) -> None:
+    """After a write through `cell`: the others that may be the same object have unknown content now.
+
+    The lists of the chain, in which it stands, are given their exact content. A write that `reorders` a list
+    leaves its other names with items at other places.
+    """
     alone = cell.roots == frozenset([cell])
     if alone and cell not in run.sharers:
         return
     place = run.location(node)
     exact = {cell, *_bases(cell)}
+    holders = {link.place.holder for link in chain}
     pending, seen = list(cell.roots), set(cell.roots)
     while pending:
         root = pending.pop()
         for other in (root, *run.sharers.get(root, ())):
-            if other not in exact:
+            if other not in exact and other not in holders:
                 _ask_layout(run, cell, other)
                 run.heap[other] = Tainted(place, name, (*run.loops, *growing_loops(other)))
+                if reorders and isinstance(other, ListCell):
+                    run.heap[other.order] = Order()
             if isinstance(other, ListCell) and other not in exact:
                 # A list that holds the array: it may have other names too.
                 found = other.roots - seen

@@ -12,6 +12,8 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_name, attribute_of
+from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.exchanges import exchanged
 from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
     Index,
@@ -43,6 +45,7 @@ from gradscribe.frontend.storage import (
 from gradscribe.frontend.stores import WHOLE, check_cast, store_in_array
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     DictCell,
@@ -95,6 +98,8 @@ def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement
             why="this raises ValueError",
             fix="use as many names as there are values",
         )
+    if exchanged(run, node, elements, items):
+        return
     for element, item in zip(elements, items, strict=True):
         target = element.value
         assign(run, target, present(run, item, node))
@@ -136,6 +141,9 @@ def _unpacked(
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:
     """`owner[key] = value`."""
     owner, key = present(run, owner, node), present(run, key, node)
+    if any_choice((owner, key)):
+        over_choices(run, node, (owner, key), lambda a, b: _stored(run, node, a, b, value))
+        return
     match owner:
         case ArrayCell():
             store_in_array(run, node, owner, array_index(run, node, key), value)
@@ -155,6 +163,11 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
                 why="it cannot be changed",
                 fix="store into an array, a list or a dict",
             )
+
+
+def _stored(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> Abstract:
+    store(run, node, owner, key, value)
+    return NOTHING
 
 
 def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:

@@ -77,23 +77,6 @@ class View:
     index: tuple[tuple[object, ...], tuple[Value, ...]] | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Place:
-    """Where an array or list was taken out of a run-time list: a write to it is a write to that entry.
-
-    Attributes:
-        holder: the list.
-        index: of the entry.
-        content: the list when the entry was taken out, or last written.
-        entry: the content of the entry then.
-    """
-
-    holder: ListCell
-    index: Value
-    content: Value
-    entry: Value
-
-
 @dataclass(eq=False)
 class Cell:
     """An object with an identity.
@@ -132,12 +115,24 @@ class ArrayCell(Cell):
     unsure: bool = False
 
 
+class Order:
+    """Which object stands where in a list. After a change of that there is another one."""
+
+
+@dataclass(eq=False)
+class OrderCell(Cell):
+    """The order of a list, beside its content: a store into an entry leaves it as it is."""
+
+    initial: Order = field(default_factory=Order)
+
+
 @dataclass(eq=False)
 class ListCell(Cell):
     """A list: of known length (a tuple of values), or at run time (a value of sequence type).
 
     Attributes:
         initial: its first content.
+        order: of its entries.
         name: the variable it was first bound to.
         grown_in: the loop that made it run-time data.
     """
@@ -145,6 +140,29 @@ class ListCell(Cell):
     initial: tuple[Abstract, ...] | Value
     name: str = ""
     grown_in: ActiveLoop | None = None
+    order: OrderCell = field(default_factory=OrderCell)
+
+
+@dataclass(eq=False)
+class Place(Cell):
+    """Where an array or list stands in a run-time list: it is read from there, and a write to it is a write there.
+
+    Its content is that of the list when the entry was last read.
+
+    Attributes:
+        holder: the list.
+        index: of the entry.
+        order: that of the list when the entry was found there. In another order it may stand elsewhere.
+        initial: the list when the entry was taken out; None if it was not read yet.
+        cell: what stands there; alone: what it could be before that.
+    """
+
+    cell: Cell
+    alone: frozenset[Cell]
+    holder: ListCell
+    index: Value
+    order: Order
+    initial: Value | None
 
 
 @dataclass(eq=False)
@@ -270,6 +288,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of several things known now, which run-time conditions choose: functions, text, members of an enum.
+
+    Attributes:
+        label: that of the one that was chosen.
+        options: the things by their labels.
+    """
+
+    label: Value
+    options: Mapping[str, Abstract]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MaybeUnbound:
     """A name that some ways to here leave unbound; `defined` is a run-time bool."""
 
@@ -325,6 +356,7 @@ Abstract = (
     | SliceValue
     | Iterated
     | Text
+    | Choice
     | MaybeUnbound
     | Conflict
     | Unknown

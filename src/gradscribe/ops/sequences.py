@@ -6,6 +6,7 @@ Not here: arrays made of lists, lists made of arrays (stacking.py).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -17,6 +18,7 @@ import numpy as np
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import Length, as_length, fresh
 from gradscribe.ir.types import (
+    BOOL,
     INT,
     NONE,
     ArrayType,
@@ -120,6 +122,12 @@ def _pop_last_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
     depth = len(types) - 1
     item = _entry_type(types[0], depth + 1)
     return _resized(as_sequence(types[0]), depth, item, -1), item
+
+
+def _size(attrs: Attrs) -> int:
+    size = attrs["size"]
+    assert isinstance(size, int)
+    return size
 
 
 def _length_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -402,6 +410,28 @@ OPERATIONS = (
         types=_length_types,
         backend=Domain.OPAQUE,
         evaluate=lambda inputs, attrs: len(inputs[0]),
+    ),
+    constant_almost_everywhere(
+        "has_label",
+        "gradscribe.runtime.lists.has_label",
+        "it is a bool",
+        "Whether the thing that run-time conditions chose is the one of this label.",
+        signature="chosen, label",
+        types=lambda types, attrs, spelling: (BOOL,),
+        backend=Domain.OPAQUE,
+        evaluate=lambda inputs, attrs: inputs[0] == attrs["label"],
+    ),
+    constant_almost_everywhere(
+        "index_tuples",
+        "gradscribe.runtime.lists.index_tuples",
+        "they are ints",
+        "Tuples of indices below a count: its combinations or permutations, in the order of `itertools`.",
+        signature="count, choice, size",
+        types=lambda types, attrs, spelling: (SequenceType(TupleType((INT,) * _size(attrs))),),
+        backend=Domain.OPAQUE,
+        evaluate=lambda inputs, attrs: list(
+            getattr(itertools, str(attrs["choice"]))(range(inputs[0]), _size(attrs))
+        ),
     ),
     linear(
         "add_lists",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tests.programs.language import (
+    choices,
     classes,
     control,
     exceptions,
     functions,
     iteration,
+    iterators,
     kept,
     loop_else,
     numbers,
@@ -22,6 +24,8 @@ ALL = {
     "kept": kept.PROGRAMS,
     "exceptions": exceptions.PROGRAMS,
     "iteration": iteration.PROGRAMS,
+    "iterators": iterators.PROGRAMS,
+    "choices": choices.PROGRAMS,
     "functions": functions.PROGRAMS,
     "objects": objects.PROGRAMS,
     "classes": classes.PROGRAMS,

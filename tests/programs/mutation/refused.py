@@ -109,4 +109,48 @@ def deque_returned(x):
     return found
 
 
+@refused("GS130", x3)
+def one_array_in_two_places_of_a_list(x):
+    rows, row = [], np.zeros(3)
+    for i in range(len(x)):
+        rows.append(row)
+        row[0] += x[i]
+    return rows[0][0] * rows[1][0]
+
+
+@refused("GS130", x3)
+def row_written_after_it_moved(x):
+    rows = [[x[i], x[i]] for i in range(len(x))]
+    row = rows[1]
+    rows.insert(0, [5.0, 6.0])
+    row[0] = x[0] * x[2]
+    return rows[2][0]
+
+
+@refused("GS130", x3)
+def entry_carried_while_it_is_written(x):
+    out = [x * (k + 1.0) for k in range(len(x))]
+    previous = x * 1.0
+    s = 0.0
+    for i in range(len(x)):
+        out[-1][0] = 5.0 * x[i]
+        s += previous.sum()
+        previous = out[-1]
+    return s
+
+
+@refused("GS130", x3)
+def one_entry_or_another_before_it_is_written(x):
+    rows = []
+    s = 0.0
+    for i in range(len(x)):
+        first, second = x * x[i], x * 2.0
+        rows.append(first)
+        rows.append(second)
+        chosen = first if x[i] > 0.5 else second
+        rows[-1][0] = 7.0 * x[i]
+        s += chosen.sum()
+    return s
+
+
 REFUSED += [Refused(idiom.function, (*idiom.args, TOO_LONG), "GS130") for idiom in short_loops.PROGRAMS]

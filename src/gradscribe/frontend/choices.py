@@ -1,0 +1,95 @@
+"""Things known now of which a run-time condition chooses one: `f = relu if x.sum() > 0 else tanh`.
+
+The generated code carries the label of the one that was chosen; what is done with it is a branch on the label:
+
+    f = 'relu' if x.sum() > 0 else 'tanh'
+    y = relu(x) if f == 'relu' else np.tanh(x)
+
+In:  choices.   Out: what is made of each of their options, joined.
+Not here: joining the choices themselves (merging.py, slots.py), their labels (labels.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.branches import choose
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, Choice, Number, Static
+from gradscribe.ir.graph import Value
+
+Use = Callable[..., Abstract]
+
+
+def over_choices(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], use: Use) -> Abstract:
+    """`use(*values)`, for each option of the choices among the values where it is the one that was chosen."""
+    place = next((k for k, value in enumerate(values) if isinstance(value, Choice)), None)
+    if place is None:
+        return use(*values)
+    choice = values[place]
+    assert isinstance(choice, Choice)
+
+    def with_option(option: Abstract) -> Abstract:
+        return over_choices(run, node, [*values[:place], option, *values[place + 1 :]], use)
+
+    condition = _as_condition(run, node, choice, with_option)
+    return condition if condition is not None else _each(run, node, choice, list(choice.options), with_option)
+
+
+def _as_condition(
+    run: Lowering, node: cst.CSTNode, choice: Choice, use: Callable[[Abstract], Abstract]
+) -> Abstract | None:
+    """Where each option gives a bool that is known now: whether the label is one of those that give True."""
+    heap, names, refusals = dict(run.heap), dict(run.frame.names), dict(run.refusals)
+    with run.block() as trial:
+        results = {label: use(option) for label, option in choice.options.items()}
+    run.heap, run.frame.names, run.refusals = heap, names, refusals
+    if trial.nodes or not all(_is_bool(result) for result in results.values()):
+        return None
+    return _one_of(run, node, choice, [label for label, result in results.items() if result.value])  # type: ignore[union-attr]
+
+
+def _is_bool(value: Abstract) -> bool:
+    return isinstance(value, Static) and isinstance(value.value, bool)
+
+
+def _one_of(run: Lowering, node: cst.CSTNode, choice: Choice, labels: Sequence[str]) -> Abstract:
+    if len(labels) in (0, len(choice.options)):
+        return Static(bool(labels))
+    conditions = [is_option(run, node, choice, label) for label in labels]
+    result = conditions[0]
+    for condition in conditions[1:]:
+        result = run.op(node, "bool_or", result, condition)
+    return Number(result)
+
+
+def _each(
+    run: Lowering,
+    node: cst.CSTNode,
+    choice: Choice,
+    labels: Sequence[str],
+    use: Callable[[Abstract], Abstract],
+) -> Abstract:
+    """A branch for each option but the last."""
+    first, *rest = labels
+
+    def with_first() -> Abstract:
+        with run.within(("option", first)):
+            return use(choice.options[first])
+
+    if not rest:
+        return with_first()
+    condition = is_option(run, node, choice, first)
+    return choose(run, node, condition, with_first, lambda: _each(run, node, choice, rest, use))
+
+
+def is_option(run: Lowering, node: cst.CSTNode, choice: Choice, label: str) -> Value:
+    """Whether this option was chosen."""
+    return run.op(node, "has_label", choice.label, label=label)
+
+
+def any_choice(values: Sequence[Abstract]) -> bool:
+    """Whether one of the values is a choice."""
+    return any(isinstance(value, Choice) for value in values)

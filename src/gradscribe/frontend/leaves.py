@@ -1,0 +1,62 @@
+"""The leaves of what a loop carries, and why an attempt at a loop is given up.
+
+In:  nothing.   Out: `Leaf`, `Mismatch`, `Again`.
+Not here: taking values apart into leaves (slots.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradscribe.frontend.joins import same_class
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import Type
+
+Key = tuple[object, ...]
+
+
+@dataclass(eq=False)
+class Leaf:
+    """One carried graph value.
+
+    Attributes:
+        key: which part of which slot.
+        pattern: bound of its type, lengths that vary marked.
+        entry: the value before the loop; None where there is none.
+        param: parameter of the body.
+        result: the value at the end of an iteration.
+        output: the value after the loop.
+    """
+
+    key: Key
+    pattern: Type
+    entry: Value | None
+    param: Value
+    result: Value | None = None
+    output: Value | None = None
+
+
+def is_mixed(run: Lowering, leaf: Leaf) -> bool:
+    """Whether a carried number is of one class before the loop and of another one after an iteration."""
+    known = [value for value in (leaf.entry, leaf.result) if value is not None]
+    return any(value in run.mixed or not same_class(value.type, leaf.param.type) for value in known)
+
+
+class Mismatch(Exception):
+    """The end of an iteration has another structure than its start.
+
+    `options` are both, where they are things known now, among which iterations may choose.
+    """
+
+    def __init__(self, key: Key, before: str, after: str, options: dict[str, Abstract] | None = None) -> None:
+        super().__init__(f"{before} / {after}")
+        self.key = key
+        self.before = before
+        self.after = after
+        self.options = options
+
+
+class Again(Exception):
+    """The loop must be lowered again with what was learnt."""

@@ -1,0 +1,202 @@
+"""Iterators over several things, and over choices among their items: `chain`, `zip_longest`, `combinations`.
+
+In:  abstract iterables.   Out: what a loop over them goes over; what `zip(*rows)` is.
+Not here: iterators over one thing (iterators.py), the functions in Python among them (ops/written/iterators.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.branches import choose
+from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.flow import FALLS, Flow
+from gradscribe.frontend.folds import collect, visit
+from gradscribe.frontend.iteration import (
+    ONE,
+    ZERO,
+    Counted,
+    Items,
+    Iterable,
+    as_counted,
+    from_zero,
+    items_of,
+    iterable,
+    trip_count,
+)
+from gradscribe.frontend.iterators import NOTHING_GIVEN, Args, Expand, Kwargs, itself, listed
+from gradscribe.frontend.lists import append
+from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.operands import as_value, raise_if, type_of
+from gradscribe.frontend.operators import binary
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Iterated, ListCell, Static, TupleValue, known_int
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import SequenceType, TupleType
+from gradscribe.ops.written import iterators as written
+
+
+def _chain(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    if all(isinstance(part, ArrayCell) for part in args):
+        joined = run.call(run, node, Static(np.concatenate), (TupleValue(tuple(args)),), {})
+        return iterable(run, node, joined)
+    parts = [iterable(run, node, part) for part in args]
+    if not any(isinstance(part, Counted) and part.static_range is None for part in parts):
+        return Items(tuple(item for part in parts for item in listed(part)))
+    collected = ListCell(())
+    for place, part in enumerate(parts):
+        with run.within(("part", place)):
+            _gather(run, node, part, collected)
+    return iterable(run, node, collected)
+
+
+def _gather(run: Lowering, node: cst.CSTNode, part: Iterable, collected: ListCell) -> None:
+    def take(item: Abstract) -> Flow:
+        append(run, node, collected, item)
+        return FALLS
+
+    visit(run, node, part, take, collected)
+
+
+def _chain_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    return _chain(run, node, items_of(run, node, args[0]), {})
+
+
+def _zip_longest(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    fill = kwargs.get("fillvalue", NOTHING_GIVEN)
+    parts = [iterable(run, node, part) for part in args]
+    if all(isinstance(part, Items) or part.static_range is not None for part in parts):
+        rows = itertools.zip_longest(*map(listed, parts), fillvalue=fill)
+        return Items(tuple(TupleValue(row) for row in rows))
+    counted = [from_zero(run, node, _kept_items(run, node, part)) for part in parts]
+    longest = run.call(run, node, Static(max), tuple(part.stop for part in counted), {})
+
+    def row(index: Abstract) -> Abstract:
+        return TupleValue(tuple(_item_or(run, node, part, index, fill) for part in counted))
+
+    return Counted(ZERO, longest, ONE, row)
+
+
+def _item_or(run: Lowering, node: cst.CSTNode, part: Counted, index: Abstract, fill: Abstract) -> Abstract:
+    """The item at an index, or what stands for it where there are no more."""
+    exists = truth(run, binary(run, node, "LessThan", index, part.stop), node)
+    if isinstance(exists, bool):
+        return part.item(index) if exists else fill
+    return choose(run, node, exists, lambda: part.item(index), lambda: fill)
+
+
+def _kept_items(run: Lowering, node: cst.CSTNode, part: Iterable) -> Counted:
+    """Items that may be asked for again and again, in any order."""
+    counted = as_counted(run, node, part)
+    if counted.bare or isinstance(part, Items):
+        return counted
+    return as_counted(run, node, iterable(run, node, collect(run, node, counted, itself)))
+
+
+def _combinations(name: str) -> Expand:
+    """`combinations` and its kin: of items known now, or the indices of run-time ones."""
+
+    def expand(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+        found = iterable(run, node, args[0])
+        sizes = [run.static_int(node, size, "a number of items") for size in (*args[1:], *kwargs.values())]
+        if isinstance(found, Items) or found.static_range is not None or not sizes:
+            items = (
+                listed(found)
+                if isinstance(found, Items) or found.static_range
+                else items_of(run, node, args[0])
+            )
+            chosen: object = getattr(itertools, name)(items, *sizes)
+            return Items(tuple(TupleValue(tuple(part)) for part in chosen))  # type: ignore[attr-defined]
+        counted = from_zero(
+            run, node, _kept_items(run, node, found) if isinstance(args[0], Iterated) else found
+        )
+        attrs = {"choice": name, "size": sizes[0]}
+        places = run.wrap(run.apply(node, "index_tuples", (as_value(run, counted.stop, node),), attrs)[0])
+        return _chosen(run, node, iterable(run, node, places), counted)
+
+    return expand
+
+
+def _chosen(run: Lowering, node: cst.CSTNode, places: Iterable, counted: Counted) -> Iterable:
+    """The items at tuples of indices."""
+    assert isinstance(places, Counted)
+
+    def row(index: Abstract) -> Abstract:
+        chosen = places.item(index)
+        assert isinstance(chosen, TupleValue)
+        return TupleValue(tuple(counted.item(place) for place in chosen.items))
+
+    return replace(places, item=row)
+
+
+def _written(function: Callable[..., object]) -> Expand:
+    """A function that is written out in Python gives the items."""
+
+    def expand(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+        return iterable(run, node, run.call(run, node, Static(function), args, kwargs))
+
+    return expand
+
+
+def tee(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`itertools.tee`: several iterators over the same items."""
+    sequence, *given = (*args, *kwargs.values())
+    count = run.static_int(node, given[0], "the number of iterators") if given else 2
+    found = iterable(run, node, sequence)
+    kept = found if isinstance(found, Items) else _kept_items(run, node, found)
+    return TupleValue(
+        tuple(Iterated("tee", lambda run, node: kept, tuple(run.loops), run.builder) for _ in range(count))
+    )
+
+
+def transposed(run: Lowering, node: cst.CSTNode, rows: Abstract) -> Abstract | None:
+    """`zip(*rows)` where the number of rows is known at run time only."""
+    found = iterable(run, node, rows)
+    if not isinstance(found, Counted) or found.static_range is not None or known_int(found.stop) is not None:
+        return None
+
+    def expand(run: Lowering, node: cst.CSTNode) -> Iterable:
+        first = type_of(run, rows) if isinstance(rows, ListCell) else None
+        if isinstance(first, SequenceType) and isinstance(first.element, TupleType):
+            return _columns(run, node, found, len(first.element.elements))
+        listed = rows if isinstance(rows, ListCell | ArrayCell) else collect(run, node, found, itself)
+        return iterable(run, node, run.call(run, node, Static(written.columns), (listed,), {}))
+
+    return Iterated("zip", expand, tuple(run.loops), run.builder)
+
+
+def _columns(run: Lowering, node: cst.CSTNode, rows: Counted, width: int) -> Iterable:
+    """Tuples of known length: as many lists. Of no tuples, `zip` has no columns, and nothing unpacks that."""
+    exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, rows), ZERO), node)
+    if isinstance(exists, Value):
+        text = f"not enough values to unpack (expected {width}, got 0)"
+        raise_if(run, node, inverse(run, exists, node), ValueError, (text,))
+    columns = tuple(ListCell(()) for _ in range(width))
+
+    def body(index: Abstract) -> Flow:
+        for column, item in zip(columns, items_of(run, node, rows.item(index)), strict=True):
+            append(run, node, column, item)
+        return FALLS
+
+    run_loop(run, Loop(node, body, rows, touched=columns, grown=frozenset(columns)))
+    return Items(columns)
+
+
+SELECTING: Mapping[str, Expand] = {
+    "chain": _chain,
+    "chain.from_iterable": _chain_of,
+    "zip_longest": _zip_longest,
+    **{
+        name: _combinations(name)
+        for name in ("combinations", "permutations", "combinations_with_replacement")
+    },
+    **{
+        name: _written(getattr(written, name)) for name in ("dropwhile", "filterfalse", "compress", "groupby")
+    },
+}
