@@ -56,17 +56,6 @@ def same_array_as_every_entry(x, n=3):
 
 
 @at(x3)
-def row_appended_before_it_grows(x, n=3):
-    rows = []
-    for i in range(n):
-        row = []
-        rows.append(row)
-        row.append(x[i])
-        row.append(x[0])
-    return sum(rows[0]) + rows[1][0] * rows[-1][1]
-
-
-@at(x3)
 def repeated_list_shares_rows(x, n=3):
     rows = [[0.0] * 2] * n
     rows[0][0] = x[0]
