@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.frontend import sparse
 from gradscribe.frontend.choices import over_choices
 from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_distribution, is_frozen
+from gradscribe.frontend.flat import flat_of
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
@@ -41,8 +42,8 @@ from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
 
-IN_PLACE_METHODS = frozenset({"partition", "itemset", "resize", "setflags", "byteswap"})
-LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flat", "flags", "strides", "__array_interface__"})
+IN_PLACE_METHODS = frozenset({"itemset", "resize", "setflags", "byteswap"})
+LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flags", "strides", "__array_interface__"})
 
 
 def attribute(run: Lowering, node: cst.Attribute) -> Abstract:
@@ -149,11 +150,13 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             why="what it leaves is not followed",
             fix="assign at an index: `x[...] = value`",
         )
+    if name == "flat" and isinstance(owner, ArrayCell):
+        return flat_of(run, node, owner)
     found = find_attribute(name)
     if found is not None:
         spec, spelling = found
         return apply_operation(run, node, spec, spelling, [owner], {})
-    if find_method(name) is not None or name in ("tolist", "fill", "item", "sort", "put"):
+    if find_method(name) is not None or name in ("tolist", "fill", "item", "sort", "put", "partition"):
         return Method(owner, name)
     known = hasattr(np.ndarray, name)
     raise run.refusal(
@@ -163,5 +166,5 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
         why="it would leave the array by a way that is not followed"
         if name in LEAVES_THE_ARRAY
         else "there is no operation of this name in the table",
-        fix="use `x.reshape(-1)`" if name == "flat" else "use a NumPy function instead",
+        fix="use a NumPy function instead",
     )

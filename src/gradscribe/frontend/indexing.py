@@ -252,7 +252,7 @@ def array_item(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index)
     content = read_array(run, array, node)
     attrs = {"index": shift(index.template, 1)}
     value = run.apply(node, "get_item", (content, *index.inputs), attrs)[0]
-    if not index.is_basic or not isinstance(value.type, ArrayType):
+    if not index.is_basic or not isinstance(value.type, ArrayType) or array.is_flat:
         return run.wrap(value)
 
     def again(run: Lowering, base: Value) -> Value:

@@ -136,6 +136,10 @@ def _sort(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs
     store_whole(run, node, array, run.call(run, node, Static(np.sort), (array, *args), kwargs))
 
 
+def _partition(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    store_whole(run, node, array, run.call(run, node, Static(np.partition), (array, *args), kwargs))
+
+
 def _put(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
     if len(args) != 2 or kwargs:
         raise _unsupported(
@@ -198,7 +202,11 @@ def _putmask(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwa
 def _fill_diagonal(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
     content = read_array(run, array, node)
     ndim = len(shape_of(content.type))
-    if len(args) != 1 or kwargs or ndim != 2:
+    value, *given = (*args, *kwargs.values())
+    if given and isinstance(given[0], Static) and given[0].value and ndim == 2:
+        _fill_wrapped(run, node, array, value)
+        return
+    if (given and not isinstance(given[0], Static)) or ndim != 2:
         raise _unsupported(
             run, node, "`np.fill_diagonal`", "a matrix and a value are needed", "index it yourself"
         )
@@ -207,7 +215,18 @@ def _fill_diagonal(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Arg
     count = lengths[0] if same else run.call(run, node, Static(min), tuple(lengths), {})
     places = run.call(run, node, Static(np.arange), (count,), {})
     index = array_index(run, node, TupleValue((places,) * ndim))
-    store_in_array(run, node, array, index, _repeated(run, node, args[0], places))
+    store_in_array(run, node, array, index, _repeated(run, node, value, places))
+
+
+def _fill_wrapped(run: Lowering, node: cst.CSTNode, array: ArrayCell, value: Abstract) -> None:
+    """The diagonal of a tall matrix begins anew below its last column, with one row left out."""
+    content = read_array(run, array, node)
+    rows, columns = (dimension(run, node, content, axis) for axis in (0, 1))
+    step = binary(run, node, "Add", columns, ONE)
+    size = binary(run, node, "Multiply", rows, columns)
+    places = run.call(run, node, Static(np.arange), (ZERO, size, step), {})
+    index = TupleValue(tuple(binary(run, node, name, places, columns) for name in ("FloorDivide", "Modulo")))
+    store_in_array(run, node, array, array_index(run, node, index), _repeated(run, node, value, places))
 
 
 def _put_along_axis(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
@@ -230,7 +249,7 @@ def _put_along_axis(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Ar
 
 
 Writer = Callable[[Lowering, cst.CSTNode, ArrayCell, Args, Kwargs], None]
-METHODS: Mapping[str, Writer] = {"fill": _fill, "sort": _sort, "put": _put}
+METHODS: Mapping[str, Writer] = {"fill": _fill, "sort": _sort, "put": _put, "partition": _partition}
 FUNCTIONS: Mapping[object, Writer] = {
     np.put: _put,
     np.place: _place,

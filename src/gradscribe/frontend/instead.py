@@ -1,4 +1,4 @@
-"""What to write instead of functions of SciPy that have no entry, where something near has one.
+"""What to write instead of functions of NumPy and SciPy that have no entry, where something near has one.
 
 In:  a callable.   Out: the fix of the error, "" where there is none in particular.
 Not here: the error (calls.py).
@@ -13,7 +13,9 @@ IMPLICIT = (
 )
 NESTED = "nest scipy.integrate.quad: `quad(lambda x: quad(lambda y: f(y, x), c, d)[0], a, b)[0]`"
 SPLINE = "use scipy.interpolate.CubicSpline or PchipInterpolator"
+WINDOWS = "use np.lib.stride_tricks.sliding_window_view for windows, np.broadcast_to for repeated axes"
 INSTEAD: Mapping[tuple[str, str], str] = {
+    ("numpy.lib", "as_strided"): WINDOWS,
     **{
         ("scipy.optimize", name): "search with scipy.optimize.minimize or root, or " + IMPLICIT
         for name in (

@@ -102,6 +102,16 @@ def repeated(run: Lowering, node: cst.CSTNode, items: ListCell, count: Abstract)
     return result
 
 
+def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) -> None:
+    """`target *= count`: the very list, which other names see."""
+    refuse_iterated(run, node, target)
+    content, known = read_list(run, target, node), known_int(count)
+    if isinstance(content, tuple) and known is not None:
+        write_list(run, target, content * known)
+        return
+    write_list(run, target, read_list(run, repeated(run, node, target, count), node))
+
+
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
     """`target.extend(items)`."""
     found = iterable(run, node, items)

@@ -13,7 +13,8 @@ from inspect import Parameter
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.indexing import Index, dimension, set_item, shape_items
+from gradscribe.frontend.iteration import arithmetic
 from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
@@ -36,6 +37,7 @@ from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
 from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
+from gradscribe.ops.splitting import SPLITTING
 from gradscribe.ops.table import lookup
 
 # Parameters that say which code is generated.
@@ -285,13 +287,33 @@ def _aliased(
         if not isinstance(output.type, ArrayType):
             return run.wrap(output)
         write_back = _write_back(maker) if maker is not None else None
+        if maker is not None and maker.op.name in SPLITTING:
+            write_back = _part_write_back(run, node, maker, place)
         return new_view(run, base, View(base, read_array(run, base, node), again, write_back), output)
 
     return tuple(view_of(base, output, place) for place, output in enumerate(outputs))
 
 
+def _part_write_back(
+    run: Lowering, node: cst.CSTNode, maker: Node, place: int
+) -> Callable[[Lowering, Value, Value], Value]:
+    """What an array is when one of the parts that it was split into is this."""
+    ndim = len(shape_of(maker.inputs[0].type))
+    axis = SPLITTING[maker.op.name](maker.attrs, ndim)
+    bounds = [Static(0)]
+    for part in maker.outputs[: place + 1]:
+        bounds.append(arithmetic(run, node, "add", bounds[-1], dimension(run, node, part, axis)))  # type: ignore[arg-type]
+    inputs = tuple(as_value(run, bound, node) for bound in bounds[-2:])
+    template = (*(slice(None),) * axis, slice(Input(0), Input(1)))
+    index = Index(template, inputs)
+    return lambda run, base, part: set_item(run, node, base, part, index)
+
+
 def _write_back(maker: Node) -> Callable[[Lowering, Value, Value], Value] | None:
     """What the operand is when its elements, put in other places, are these; None where that is not known."""
+    if maker.op.name in ("real", "imag"):
+        name = f"with_{maker.op.name}"
+        return lambda run, base, part: run.apply(None, name, (base, part))[0]
     if maker.op.name not in REARRANGING:
         return None
     form = maker.op.form  # type: ignore[attr-defined]

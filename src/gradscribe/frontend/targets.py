@@ -27,7 +27,7 @@ from gradscribe.frontend.indexing import (
 )
 from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.list_copies import extend, is_slice, replaced, store_slice
+from gradscribe.frontend.list_copies import extend, is_slice, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked
 from gradscribe.frontend.operators import BINARY, binary
@@ -42,7 +42,7 @@ from gradscribe.frontend.storage import (
     write_list,
     write_mapping,
 )
-from gradscribe.frontend.stores import WHOLE, check_cast, store_in_array
+from gradscribe.frontend.stores import WHOLE, check_cast, store_in_array, store_whole
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.values import (
     NOTHING,
@@ -176,6 +176,11 @@ def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str
     if isinstance(owner, InstanceCell):
         store_in_object(run, node, owner, name, value)
         return
+    if isinstance(owner, ArrayCell) and name in ("real", "imag", "flat"):
+        part = attribute_of(run, node, owner, name)
+        assert isinstance(part, ArrayCell)
+        store_whole(run, node, part, value)
+        return
     if isinstance(owner, ArrayCell):
         raise run.refusal(
             node,
@@ -282,6 +287,9 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
     before = present(run, before, node)
     if isinstance(before, ListCell) and operator == "Add":
         extend(run, node, before, value)
+        return True
+    if isinstance(before, ListCell) and operator == "Multiply":
+        repeat(run, node, before, value)
         return True
     if isinstance(before, DictCell) and operator == "BitOr" and isinstance(value, DictCell):
         for key, item in read_dict(run, value).items():

@@ -108,11 +108,13 @@ class ArrayCell(Cell):
         initial: its first content.
         view: it is a view of another one.
         unsure: whether it is a view depends on a memory layout that is not known.
+        is_flat: it is the `flat` of another one, whose parts are copies.
     """
 
     initial: Value
     view: View | None = None
     unsure: bool = False
+    is_flat: bool = False
 
 
 class Order:

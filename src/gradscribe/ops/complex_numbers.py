@@ -18,7 +18,8 @@ from gradscribe.ir.types import BOOL, COMPLEX, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, elementwise, linear
 from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
-from gradscribe.ops.spec import Aliasing, Domain, Partial, Spelling, SpellingKind, Unsupported
+from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind, Unsupported
+from gradscribe.runtime.complex_numbers import with_imag, with_real
 
 Attrs = Mapping[str, object]
 
@@ -37,6 +38,25 @@ def _part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
 
 def _real_dtype(type_: Type) -> np.dtype:
     return np.empty(0, dtype_of(type_)).real.dtype
+
+
+def _with_part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    return (types[0],)
+
+
+def _with_real_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """What was kept is the imaginary part, whose pullback takes the imaginary part of the cotangent."""
+    (ct,) = cts
+    assert ct is not None
+    return [b.op("with_real", ct, b.op("zeros_like", node.inputs[1])), b.op("real", ct)]
+
+
+def _with_imag_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    """By the new imaginary part, the derivative is the real part of i times the cotangent."""
+    (ct,) = cts
+    assert ct is not None
+    kept = b.op("with_imag", ct, b.op("zeros_like", node.inputs[1]))
+    return [kept, b.op("neg", b.op("imag", ct))]
 
 
 def _when_complex(complex_text: str, real_text: str | None) -> Partial:
@@ -105,6 +125,26 @@ OPERATIONS = (
         aliasing=Aliasing.VIEW,
         refused_keywords={},
         samples=COMPLEX_SAMPLES,
+    ),
+    linear(
+        "with_real",
+        "gradscribe.runtime.complex_numbers.with_real",
+        "z, part",
+        None,
+        _with_part_types,
+        "The complex array with another real part.",
+        transposes=_with_real_vjp,
+        evaluate=lambda inputs, attrs: with_real(*inputs),
+    ),
+    linear(
+        "with_imag",
+        "gradscribe.runtime.complex_numbers.with_imag",
+        "z, part",
+        None,
+        _with_part_types,
+        "The complex array with another imaginary part.",
+        transposes=_with_imag_vjp,
+        evaluate=lambda inputs, attrs: with_imag(*inputs),
     ),
     elementwise(
         "make_complex",

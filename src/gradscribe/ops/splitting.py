@@ -136,6 +136,12 @@ def _splitter(
     )
 
 
+SPLITTING: Mapping[str, AxisOf] = {
+    **dict.fromkeys(("split", "array_split"), _named_axis),
+    **{name: _fixed_axis(axis) for axis, name in enumerate(("vsplit", "hsplit", "dsplit"))},
+}
+"""The axis along which each operation takes an array apart."""
+
 AXIS = ", axis=0"
 PARTS = ("a(6), 3", "a(6), [1, 4]", "a(4, 3), 2", "a(3, 4), [1], axis=1", "a(4), 1")
 
