@@ -99,6 +99,7 @@ def _predicate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) ->
 
 
 PLANE = (1e-150 + 1e-150j, -1e-9 + 0.0j, -1.0 - 1e-9j, 3.0 - 4.0j, 1e100 + 1e100j)
+PART_SAMPLES = ("c(3), a(3)", "c(2, 3), a(2, 3)")
 COMPLEX_SAMPLES = ("c(3)", "a(3)", "cs()", "s()", "f()")
 
 OPERATIONS = (
@@ -134,6 +135,7 @@ OPERATIONS = (
         _with_part_types,
         "The complex array with another real part.",
         transposes=_with_real_vjp,
+        samples=PART_SAMPLES,
         evaluate=lambda inputs, attrs: with_real(*inputs),
     ),
     linear(
@@ -144,6 +146,7 @@ OPERATIONS = (
         _with_part_types,
         "The complex array with another imaginary part.",
         transposes=_with_imag_vjp,
+        samples=PART_SAMPLES,
         evaluate=lambda inputs, attrs: with_imag(*inputs),
     ),
     elementwise(
