@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gradscribe import optim
+from gradscribe.errors import UsageError
 from tests.optim.problems import PROBLEMS, all_numbers, parts, start
 from tests.optim.published import PUBLISHED
 from tests.optim.table import ALL, ROWS, keywords
@@ -174,6 +175,47 @@ NOT_OF_A_PAPER = (
 def test_every_optimiser_says_where_it_comes_from():
     for name, row in ALL.items():
         assert "References:" in row.function.__doc__ or row.function in NOT_OF_A_PAPER, name
+
+
+OTHER = {"layer": {"W": np.zeros((2, 2)), "b": np.zeros(3)}, "scale": np.zeros(())}
+FOREIGN = {
+    "none": lambda row, params: None,
+    "the parameters": lambda row, params: params,
+    "an empty tuple": lambda row, params: (),
+    "of Adam": lambda row, params: optim.scale_by_adam().init(params),
+    "of a chain": lambda row, params: optim.chain(optim.trace(0.9), optim.scale(1.0)).init(params),
+    "of other parameters": lambda row, params: row.make.init(OTHER),
+}
+
+
+@pytest.mark.parametrize("whose", FOREIGN)
+@pytest.mark.parametrize("name", ALL)
+def test_a_state_of_something_else_is_refused(name, whose):
+    row, params = ALL[name], start(1)
+    own, state = row.make.init(params), FOREIGN[whose](row, params)
+    # Optimisers without memory, or with a number for each leaf, have one state for all.
+    if shape_of(own) == shape_of(state):
+        return
+    grads, further = QUADRATIC.grads(params), keywords(row, QUADRATIC, params)
+    for step in (
+        lambda: row.make.step(params, grads, state, **further),
+        lambda: row.make.update(grads, state, params, **further),
+    ):
+        with pytest.raises(UsageError) as caught:
+            step()
+        assert caught.value.code == "GS353"
+
+
+def test_errors_of_the_users_own_functions_go_through():
+    def broken(grads, state, params=None):
+        raise ValueError("mine")
+
+    opt = optim.GradientTransformation(lambda params: (), broken)
+    with pytest.raises(ValueError, match="mine"):
+        opt.step([1.0], [1.0], opt.init([1.0]))
+    opt = optim.sgd(lambda count: {}["missing"])
+    with pytest.raises(KeyError, match="missing"):
+        opt.step([1.0], [1.0], opt.init([1.0]))
 
 
 def test_noise_has_the_stated_variance_and_depends_on_the_seed_alone():

@@ -131,7 +131,7 @@ class Leafwise(Core):
             found = self.rule(leaf, p, *values, **numbers)
             update, *changed = found if isinstance(found, tuple) else (found,)
             updates.append(np.asarray(update, dtype=leaf.dtype))
-            fields.append([_like(old, new) for old, new in zip(values, changed, strict=True)])
+            fields.append([_like(self.name, old, new) for old, new in zip(values, changed, strict=True)])
         columns = (
             [tuple(column) for column in zip(*fields, strict=True)] if slots and fields else [()] * len(slots)
         )
@@ -141,9 +141,17 @@ class Leafwise(Core):
         return Vector(g.layout, buffers=g.layout.joined(updates)), new
 
 
-def _like(old: Any, new: Any) -> Any:
-    """`new` in the type of `old`: NumPy makes scalars of arrays without axes."""
-    return np.asarray(new, dtype=old.dtype) if isinstance(old, np.ndarray) else new
+def _like(name: str, old: Any, new: Any) -> Any:
+    """`new` in the type of `old`: NumPy makes scalars of arrays without axes.
+
+    Raises:
+        GS353: they have different shapes.
+    """
+    if not isinstance(old, np.ndarray):
+        return new
+    if old.shape != np.shape(new):
+        raise foreign_state(name, "was made for other parameters")
+    return np.asarray(new, dtype=old.dtype)
 
 
 @dataclass(frozen=True, eq=False)

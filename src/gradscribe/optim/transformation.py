@@ -15,6 +15,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.core import Core, Foreign, Leafwise, check_buffers
 from gradscribe.optim.direct import DirectStep, direct_step
 from gradscribe.optim.elementwise import Elementwise
+from gradscribe.optim.foreign import RAISED, blamed
 from gradscribe.optim.layout import MAX_LAYOUTS, Layout, layout_of
 from gradscribe.optim.vector import Vector, vector_of
 
@@ -85,11 +86,13 @@ class GradientTransformation:
     def _update(self, grads: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Any]:
         given = grads if params is None else params
         vector = self._read(given)
-        if params is None:
-            updates, state = self.core.update(vector, state, None, extra)
-        else:
-            updates, state = self.core.update(vector_of(vector.layout, grads, "grads"), state, vector, extra)
-        return updates.tree(), state
+        g = vector if params is None else vector_of(vector.layout, grads, "grads")
+        try:
+            updates, after = self.core.update(g, state, None if params is None else vector, extra)
+        except RAISED as error:
+            self._blame(error, state, vector)
+            raise
+        return updates.tree(), after
 
     def step(self, params: Any, grads: Any, state: Any, **extra: Any) -> tuple[Any, Any]:
         """The parameters after one update, and the next state.
@@ -111,9 +114,19 @@ class GradientTransformation:
                 return done
         p = self._read(params)
         g = vector_of(p.layout, grads, "grads")
-        found, state = self.core.step(g, state, p, extra)
+        try:
+            found, after = self.core.step(g, state, p, extra)
+        except RAISED as error:
+            self._blame(error, state, p)
+            raise
         self._direct = self._direct_for(p.layout)
-        return found.tree(), state
+        return found.tree(), after
+
+    def _blame(self, error: Exception, state: Any, params: Vector) -> None:
+        """Say that the state is another one's, if that is why the step failed."""
+        found = blamed(self.core, state, params)
+        if found is not None:
+            raise found from error
 
     def _direct_for(self, layout: Layout) -> DirectStep | None:
         """The generated step for this layout, made when it is first met."""
