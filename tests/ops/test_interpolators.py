@@ -122,7 +122,7 @@ def test_too_few_knots_for_a_derivative_raise():
         (lambda y: np.sum(CubicSpline(T, y, axis=-1)(X)), "first axis|another axis"),
         (lambda y: np.sum(CubicSpline(T, y, bc_type=((1, y[0]), (1, 0.0)))(X)), "boundary condition"),
         (lambda y: np.sum(RegularGridInterpolator((T,), y, method="cubic")(X[:, None])), "cubic"),
-        (lambda y: np.sum(scipy.interpolate.Akima1DInterpolator(T, y)(X)), "Akima1DInterpolator"),
+        (lambda y: np.sum(scipy.interpolate.KroghInterpolator(T, y)(X)), "KroghInterpolator"),
     ],
 )
 def test_what_is_not_supported_is_refused_by_name(function, said):
@@ -141,3 +141,19 @@ def test_another_object_of_a_library_under_the_same_name_is_seen():
     np.testing.assert_allclose(gradient(X), chosen(X, 1), rtol=1e-12)
     chosen = np.sin
     np.testing.assert_allclose(gradient(X), np.cos(X), rtol=1e-14)
+
+
+def of_interpolants(y, x):
+    line = scipy.interpolate.interp1d(T, y)
+    cubic = scipy.interpolate.interp1d(T, y, kind="cubic", fill_value="extrapolate")
+    spline = scipy.interpolate.make_interp_spline(T, y, 2)
+    akima = scipy.interpolate.Akima1DInterpolator(T, y)
+    basis = scipy.interpolate.BSpline(np.array([0.0, 0.0, 1.0, 2.0, 3.0, 3.0]), y[:4], 1)
+    return np.sum(line(x) * cubic(x)) + np.sum(spline(x, 1) ** 2) + akima(x[0]) * basis(x[1])
+
+
+def test_interpolants_made_inside():
+    y, x = np.sin(3.0 * T), T[:3] + 0.12
+    value, _ = gs.value_and_grad(of_interpolants, (0, 1))(y, x)
+    assert value == of_interpolants(y, x)
+    gs.testing.check_grads(of_interpolants, (y, x), order=2)

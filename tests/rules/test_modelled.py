@@ -19,7 +19,9 @@ from tests.programs.checks import assert_same_bits
 from tests.programs.load import load_module
 from tests.rules.samples import Namespace, Run
 
-ENTRIES = {name: spec for name, spec in table().items() if is_modelled(spec)}
+# Products with sparse matrices are what tests/ops/test_sparse_entries.py multiplies.
+INSIDE = {"sparse_multiplied", "sparse_dense"}
+ENTRIES = {name: spec for name, spec in table().items() if is_modelled(spec) and name not in INSIDE}
 STEP = 1e-4
 CALLS = [(name, sample) for name, spec in ENTRIES.items() for sample in spec.samples]
 
@@ -29,6 +31,7 @@ import math
 import statistics
 import numpy as np
 from numpy import array, inf, nan
+import gradscribe.runtime.interpolants
 import scipy.fft, scipy.integrate, scipy.interpolate, scipy.linalg, scipy.ndimage
 import scipy.optimize, scipy.signal, scipy.spatial.distance, scipy.special, scipy.stats
 

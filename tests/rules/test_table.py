@@ -32,6 +32,7 @@ STRUCTURAL = {
     *(
         "custom_rules",
         "sparse",
+        "sparse_entries",
         "unsupported",
         "indexing",
         "integrals",

@@ -16,6 +16,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend import sparse
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.choices import any_choice, over_choices
@@ -133,6 +134,9 @@ def _call_static(
         return call_user_function(run, node, WRITTEN_OUT[target], args, kwargs)  # type: ignore[index]
     if is_derivative(target):
         return call_derivative(run, node, target, args, kwargs)
+    maker = sparse.made_inside(target, args)
+    if maker is not None:
+        return call(run, node, maker, args, kwargs)
     operation = find_callable(target)
     if operation is not None:
         spec, spelling = operation

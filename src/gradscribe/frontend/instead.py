@@ -32,12 +32,7 @@ INSTEAD: Mapping[tuple[str, str], str] = {
         "scipy.integrate",
         "fixed_quad",
     ): "use scipy.integrate.quad, or sum weights times values at your own nodes",
-    (
-        "scipy.interpolate",
-        "interp1d",
-    ): "use np.interp for straight lines, scipy.interpolate.CubicSpline for cubics",
-    **{("scipy.interpolate", name): SPLINE for name in ("make_interp_spline", "BSpline", "UnivariateSpline")},
-    **{("scipy.interpolate", name): SPLINE for name in ("Akima1DInterpolator", "KroghInterpolator")},
+    **{("scipy.interpolate", name): SPLINE for name in ("UnivariateSpline", "KroghInterpolator")},
     ("scipy.interpolate", "BarycentricInterpolator"): SPLINE,
 }
 

@@ -13,10 +13,27 @@ import libcst as cst
 
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, Method, Static
+from gradscribe.frontend.values import Abstract, InstanceCell, Method, PartialCall, Static
 from gradscribe.ops.sparse import Transposed, is_constant_matrix
+from gradscribe.ops.written import sparse as written
 
+MADE_OF_ENTRIES = frozenset(
+    f"{kind}_{form}" for kind in ("csr", "csc", "coo") for form in ("matrix", "array")
+)
 KNOWN = frozenset({"ndim", "dtype", "nnz", "format", "size"})
+
+
+def made_inside(target: object, args: Sequence[Abstract]) -> Abstract | None:
+    """The function in Python that makes a sparse matrix of arrays, or solves a system of one; None for others."""
+    module, name = getattr(target, "__module__", None) or "", getattr(target, "__name__", "")
+    if not module.startswith("scipy.sparse"):
+        return None
+    if name in MADE_OF_ENTRIES:
+        return PartialCall(Static(written.by_rows), (Static(name),), {})
+    if name == "spsolve" and args and isinstance(args[0], InstanceCell):
+        return Static(written.spsolve)
+    found = {"diags": written.diags, "identity": written.identity, "eye": written.identity}.get(name)
+    return None if found is None else Static(found)
 
 
 def is_product(symbol: str, left: Abstract, right: Abstract) -> bool:

@@ -21,6 +21,7 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.table_calls import apply_operation, bind_arguments
 from gradscribe.frontend.values import Abstract, ListCell, Number, PartialCall, Static, TupleValue
+from gradscribe.ops.interpolants import EVALUATED
 from gradscribe.ops.spec import OpSpec, Spelling
 from gradscribe.ops.table import lookup
 from gradscribe.runtime.splines import evaluate_pieces, grid_interpolation
@@ -58,6 +59,17 @@ def make_spline(
     if beyond is None:
         beyond = "periodic" if attrs.get("bc_type") == "periodic" else True
     return _evaluator(c, t, beyond)
+
+
+def make_interpolant(
+    run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling, args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:  # fmt: skip
+    """What an interpolant is made of, bound to the function that makes and evaluates it."""
+    bound = bind_arguments(run, node, spec, spelling, args, kwargs)
+    required = [name for name, p in spec.parameters.parameters.items() if p.default is p.empty]
+    options = {name: value for name, value in bound.items() if name not in required}
+    return PartialCall(Static(EVALUATED[spec.name]), tuple(bound[name] for name in required), options)
 
 
 def spline_made_outside(run: Lowering, node: cst.CSTNode, target: Any) -> PartialCall | None:

@@ -12,10 +12,11 @@ import libcst as cst
 
 from gradscribe.frontend.integrals import call_integral
 from gradscribe.frontend.roots import call_root
-from gradscribe.frontend.splines import call_grid, make_grid, make_spline
+from gradscribe.frontend.splines import call_grid, make_grid, make_interpolant, make_spline
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.trajectories import call_odeint, call_solve_ivp
 from gradscribe.frontend.values import Abstract
+from gradscribe.ops.interpolants import EVALUATED
 from gradscribe.ops.roots import FUNCTION
 from gradscribe.ops.spec import OpSpec, Spelling
 
@@ -30,6 +31,7 @@ TAKING_FUNCTIONS: Mapping[str, Taking] = {
     **{name: call_root for name in FUNCTION if name != "affine_root"},
     "CubicSpline": make_spline,
     "PchipInterpolator": make_spline,
+    **{name: make_interpolant for name in EVALUATED},
     "RegularGridInterpolator": make_grid,
     "grid_interpolation": call_grid,
 }

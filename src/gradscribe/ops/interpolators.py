@@ -58,4 +58,28 @@ OPERATIONS = (
         "'linear' and 'nearest', by points, values and places. At a grid point, the slope is that of the cell "
         "that begins there.",
     ),
+    _class(
+        "interp1d",
+        "x, y, kind='linear', *, bounds_error=None, fill_value=None",
+        "Interpolation of one variable, to be called with places.",
+        "Of values in a vector; every kind.",
+    ),
+    _class(
+        "make_interp_spline",
+        "x, y, k=3",
+        "A spline through points, to be called with places and the order of a derivative.",
+        "With the usual knots and conditions.",
+    ),
+    _class(
+        "BSpline",
+        "t, c, k",
+        "A spline of knots and coefficients, to be called with places and the order of a derivative.",
+        "",
+    ),
+    _class(
+        "Akima1DInterpolator",
+        "x, y",
+        "Akima's cubics, to be called with places and the order of a derivative.",
+        "Of values in a vector.",
+    ),
 )

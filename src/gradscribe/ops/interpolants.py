@@ -1,0 +1,84 @@
+"""scipy.interpolate: interpolants that are made and evaluated in one operation.
+
+In:  nothing.   Out: `OPERATIONS`, `EVALUATED`.
+Not here: their models (written/interpolants.py), the classes that users name (interpolators.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradscribe.ops.composite import modelled
+from gradscribe.ops.spec import OpSpec
+from gradscribe.ops.written import interpolants as model
+from gradscribe.runtime import interpolants as runtime
+
+POINTS = "array([0.0, 0.6, 1.1, 2.0, 2.7, 3.3]), a(6)"
+PLACES = "array([0.3, 0.9, 2.2])"
+KNOTS = "constant([0.0, 0.0, 0.0, 0.0, 1.1, 2.0, 3.3, 3.3, 3.3, 3.3])"
+
+# The class that users name, and the function that stands for an object of it, before it is called.
+EVALUATED: Mapping[str, Callable[..., Any]] = {
+    "interp1d": runtime.interp1d,
+    "make_interp_spline": runtime.interp_spline,
+    "BSpline": runtime.b_spline,
+    "Akima1DInterpolator": runtime.akima,
+}
+
+
+def _evaluated(function: Callable[..., Any], signature: str, doc: str, *samples: str) -> OpSpec:
+    name = function.__name__
+    return modelled(
+        f"evaluated_{name}",
+        f"gradscribe.runtime.interpolants.{name}",
+        signature,
+        function,
+        doc,
+        why="its formula, by points, values and places",
+        samples=samples,
+    )
+
+
+OPERATIONS = (
+    _evaluated(
+        model.interp1d,
+        "x, y, xi, *, kind='linear', bounds_error=None, fill_value=None",
+        "Interpolation of one variable.",
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, 0.7 + 0.1 * f().value",
+        f"{POINTS}, {PLACES}, kind='cubic'",
+        f"{POINTS}, {PLACES}, kind='quadratic'",
+        f"{POINTS}, array([0.2, 0.9, 2.2]), kind='nearest'",
+        f"{POINTS}, {PLACES}, kind='previous'",
+        f"{POINTS}, array([-0.3, 0.9, 3.9]), fill_value='extrapolate'",
+        f"{POINTS}, array([-0.3, 0.9, 3.9]), bounds_error=False, fill_value=0.5",
+    ),
+    _evaluated(
+        model.interp_spline,
+        "x, y, xi, nu=0, *, k=3",
+        "Spline through points.",
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, {PLACES}, 1, k=3",
+        f"{POINTS}, {PLACES}, k=2",
+        f"{POINTS}, {PLACES}, k=5",
+        f"{POINTS}, array(1.3), k=1",
+        f"{POINTS[:-4]}a(6, 2), {PLACES}",
+    ),
+    _evaluated(
+        model.b_spline,
+        "t, c, k, xi, nu=0",
+        "B-spline.",
+        f"{KNOTS}, a(6), 3, {PLACES}",
+        f"{KNOTS}, a(6), 3, {PLACES}, 2",
+        f"constant([0.0, 0.0, 0.0, 1.1, 2.0, 3.3, 3.3, 3.3]), a(5, 2), 2, {PLACES}",
+    ),
+    _evaluated(
+        model.akima,
+        "x, y, xi, nu=0",
+        "Akima's cubics through points.",
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, {PLACES}, 1",
+        f"{POINTS}, {PLACES}, 2",
+    ),
+)

@@ -1,0 +1,115 @@
+"""Models of scipy.interpolate: straight lines, B-splines and Akima's cubics through points.
+
+In:  what users pass.   Out: what SciPy returns, up to rounding.
+Not here: the entries that name these functions (ops/interpolants.py), cubic splines (ops/splines.py).
+References: Piegl & Tiller, The NURBS Book, 1997, algorithm A2.2; Akima, A new method of interpolation and smooth
+curve fitting based on local procedures, 1970.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def interp1d(
+    x: Any, y: Any, xi: Any, kind: str = "linear", bounds_error: Any = None, fill_value: Any = None
+) -> Any:
+    """A polynomial of the degree that is asked for between neighbours, or the value of one of them."""
+    places = np.ravel(xi)
+    if kind in ("cubic", "quadratic"):
+        found = _spline(x, y, places, 0, 3 if kind == "cubic" else 2)
+    elif kind in ("linear", "slinear"):
+        left = np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 2)
+        slope = (y[left + 1] - y[left]) / (x[left + 1] - x[left])
+        found = y[left] + slope * (places - x[left])
+    elif kind == "nearest":
+        found = y[np.searchsorted((x[1:] + x[:-1]) / 2.0, places)]
+    elif kind == "next":
+        found = y[np.clip(np.searchsorted(x, places), 0, x.shape[0] - 1)]
+    else:
+        found = y[np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 1)]
+    if fill_value != "extrapolate":
+        # The value outside does not move with anything.
+        found = np.where((places < x[0]) | (places > x[-1]), 0.0, found)
+    return np.reshape(found, np.shape(xi))
+
+
+def interp_spline(x: Any, y: Any, xi: Any, nu: int = 0, k: int = 3) -> Any:
+    """The spline of this degree through points, without knots at the points next to the ends."""
+    return np.reshape(_spline(x, y, np.ravel(xi), nu, k), (*np.shape(xi), *y.shape[1:]))
+
+
+def b_spline(t: Any, c: Any, k: int, xi: Any, nu: int = 0) -> Any:
+    """The spline of these knots and coefficients."""
+    return np.reshape(_evaluated(t, c, k, np.ravel(xi), nu), (*np.shape(xi), *c.shape[1:]))
+
+
+def _spline(x: Any, y: Any, places: Any, nu: int, k: int) -> Any:
+    from scipy.linalg import solve_banded
+
+    n = x.shape[0]
+    inner = x[(k + 1) // 2 : n - (k + 1) // 2] if k % 2 else ((x[1:] + x[:-1]) / 2.0)[k // 2 : n - 1 - k // 2]
+    t = np.concatenate((x[:1] * np.ones(k + 1), inner, x[-1:] * np.ones(k + 1)))
+    values, first = _basis(t, k, x)
+    row, bands = np.arange(n), np.zeros((2 * k + 1, n))
+    for r in range(k + 1):
+        bands[k + row - first - r, first + r] = values[r]
+    return _evaluated(t, solve_banded((k, k), bands, y), k, places, nu)
+
+
+def _evaluated(t: Any, c: Any, k: int, places: Any, nu: int) -> Any:
+    if nu > 0:
+        spans = (t[k + 1 : -1] - t[1 : -k - 1]) / k
+        slopes = (c[1:] - c[:-1]) / (spans if c.ndim == 1 else spans[:, None])
+        return _evaluated(t[1:-1], slopes, k - 1, places, nu - 1)
+    values, first = _basis(t, k, places)
+    values = values if c.ndim == 1 else values[:, :, None]
+    found = values[0] * c[first]
+    for r in range(1, k + 1):
+        found = found + values[r] * c[first + r]
+    return found
+
+
+def _basis(t: Any, k: int, places: Any) -> Any:
+    """The B-splines that are not zero at each place, one row for each, and the number of the first of them."""
+    span = np.clip(np.searchsorted(t, places, side="right") - 1, k, t.shape[0] - k - 2)
+    values = np.zeros((k + 1, places.shape[0]))
+    values[0] = 1.0
+    for degree in range(1, k + 1):
+        carried = np.zeros_like(places)
+        for r in range(degree):
+            right, left = t[span + r + 1], t[span + 1 + r - degree]
+            part = values[r] / (right - left)
+            values[r] = carried + (right - places) * part
+            carried = (places - left) * part
+        values[degree] = carried
+    return values, span - k
+
+
+def akima(x: Any, y: Any, xi: Any, nu: int = 0) -> Any:
+    """Cubics whose slope at a point is a mean of those on either side, weighted by how little they change."""
+    h = np.diff(x)
+    s = np.diff(y) / h
+    low, high = 2.0 * s[:1] - s[1:2], 2.0 * s[-1:] - s[-2:-1]
+    m = np.concatenate((2.0 * low - s[:1], low, s, high, 2.0 * high - s[-1:]))
+    change = np.abs(np.diff(m))
+    after, before = change[2:], change[:-2]
+    total = after + before
+    moves = total > 1e-9 * np.max(total)
+    mean = (after * m[1:-2] + before * m[2:-1]) / np.where(moves, total, 1.0)
+    slope = np.where(moves, mean, 0.5 * (m[3:] + m[:-3]))
+    places = np.ravel(xi)
+    left = np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 2)
+    d, h, s, low, high = places - x[left], h[left], s[left], slope[left], slope[left + 1]
+    c, e = (3.0 * s - 2.0 * low - high) / h, (low + high - 2.0 * s) / h**2
+    if nu == 0:
+        found = y[left] + d * (low + d * (c + d * e))
+    elif nu == 1:
+        found = low + d * (2.0 * c + 3.0 * d * e)
+    elif nu == 2:
+        found = 2.0 * c + 6.0 * d * e
+    else:
+        found = 6.0 * e
+    return np.reshape(found, np.shape(xi))
