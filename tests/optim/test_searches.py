@@ -120,6 +120,42 @@ def test_fit_and_float32_go_through_them():
         np.testing.assert_allclose(result.params["w"], best, atol=1e-2)
 
 
+SEARCHING = {
+    "zoom": optim.chain(optim.sgd(1.0), SEARCHES["zoom"]),
+    "backtracking": optim.chain(optim.sgd(1.0), SEARCHES["backtracking"]),
+    "lbfgs": optim.lbfgs(5),
+}
+
+
+@pytest.mark.parametrize("search", SEARCHING)
+def test_a_search_for_some_of_the_parameters_holds_the_others(search):
+    opt = SEARCHING[search]
+
+    def both(p):
+        x, y = p["x"], p["y"]
+        value = (x - 1.0) ** 2 + np.sum((y - 2.0) ** 4) + np.sum(x * y)
+        return value, {"x": 2.0 * (x - 1.0) + np.sum(y), "y": 4.0 * (y - 2.0) ** 3 + x}
+
+    def of_y(y):
+        value, grads = both({"x": 0.5, "y": y})
+        return value, grads["y"]
+
+    y = np.array([1.0, 4.0])
+    params, alone = {"x": 0.5, "y": y}, y
+    some = optim.partition({"moved": opt, "held": optim.set_to_zero()}, {"x": "held", "y": "moved"})
+    state, own = some.init(params), opt.init(alone)
+    for _ in range(6):
+        value, grads = both(params)
+        further = {"value": value, "grad": grads, "value_and_grad": both, "value_fn": lambda p: both(p)[0]}
+        params, state = some.step(params, grads, state, **further)
+        value, d_y = of_y(alone)
+        further = {"value": value, "grad": d_y, "value_and_grad": of_y, "value_fn": lambda p: of_y(p)[0]}
+        alone, own = opt.step(alone, d_y, own, **further)
+        assert params["x"] == 0.5
+        np.testing.assert_allclose(params["y"], alone, rtol=1e-12)
+    assert both(params)[0] < both({"x": 0.5, "y": y})[0]
+
+
 @pytest.mark.parametrize(
     ("keywords", "message"),
     [

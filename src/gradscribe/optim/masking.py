@@ -19,7 +19,7 @@ from gradscribe.optim.labels import labels_of
 from gradscribe.optim.layout import Layout, layout_of
 from gradscribe.optim.scaling import EmptyState
 from gradscribe.optim.transformation import GradientTransformation, core_of
-from gradscribe.optim.vector import Vector
+from gradscribe.optim.vector import Vector, vector_of
 
 Mask = Any | Callable[[Any], Any]
 
@@ -65,6 +65,34 @@ def merged(vector: Vector, found: list[tuple[Selection, Vector]]) -> Vector:
     return Vector(vector.layout, leaves=leaves)
 
 
+def restricted(extra: Extra, chosen: Selection, params: Vector) -> Extra:
+    """The keywords of a step for some of the leaves: their gradient, and functions of them alone.
+
+    The other leaves are held where they are.
+    """
+    if not extra.keys() & {"grad", "value_fn", "value_and_grad"}:
+        return extra
+    found = dict(extra)
+
+    def whole(part: Any) -> Any:
+        return merged(params, [(chosen, vector_of(chosen.layout, part, "params"))]).tree()
+
+    def share(grads: Any) -> Any:
+        return chosen.of(vector_of(params.layout, grads, "grads")).tree()
+
+    def value_and_share(part: Any) -> tuple[Any, Any]:
+        value, grads = extra["value_and_grad"](whole(part))
+        return value, share(grads)
+
+    if "grad" in extra:
+        found["grad"] = share(extra["grad"])
+    if "value_fn" in extra:
+        found["value_fn"] = lambda part: extra["value_fn"](whole(part))
+    if "value_and_grad" in extra:
+        found["value_and_grad"] = value_and_share
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Partition(Core):
     """Each leaf goes to the transformation of its label.
@@ -105,8 +133,9 @@ class Partition(Core):
         found, states = [], {}
         for label, chosen in self.selections(params or g).items():
             part = None if params is None else chosen.of(params)
+            keywords = extra if params is None else restricted(extra, chosen, params)
             update, states[label] = self.cores[label].update(
-                chosen.of(g), state.inner_states[label], part, extra
+                chosen.of(g), state.inner_states[label], part, keywords
             )
             found.append((chosen, update))
         return merged(g, found), PartitionState(states)
