@@ -1,0 +1,81 @@
+"""Models of numpy.polynomial and np.polyfit: least squares, derivatives, integrals and products of factors.
+
+In:  what users pass.   Out: what NumPy returns, up to rounding.
+Not here: the entries that name these functions (ops/series.py), values of series (ops/bases.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradscribe.runtime.polynomials import basis_derivatives
+
+
+def polyfit(x: Any, y: Any, deg: Any, w: Any = None) -> Any:
+    """The least squares solution, the highest power first."""
+    powers = np.vander(x, deg + 1)
+    if w is None:
+        return np.linalg.lstsq(powers, y)[0]
+    values = y * w if y.ndim == 1 else y * w[:, None]
+    return np.linalg.lstsq(powers * w[:, None], values)[0]
+
+
+def rising_polyfit(x: Any, y: Any, deg: Any, w: Any = None) -> Any:
+    """The least squares solution, the lowest power first."""
+    return np.flip(polyfit(x, y, deg, w), 0)
+
+
+def derivative(basis: str, c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """Coefficients along the first axis."""
+    for _ in range(m):
+        n = c.shape[0]
+        c = np.tensordot(basis_derivatives(basis, n), c, 1)[: max(n - 1, 1)] * scl
+    return c
+
+
+def polyder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In powers."""
+    return derivative("poly", c, m, scl)
+
+
+def chebder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Chebyshev polynomials."""
+    return derivative("cheb", c, m, scl)
+
+
+def legder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Legendre polynomials."""
+    return derivative("leg", c, m, scl)
+
+
+def lagder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Laguerre polynomials."""
+    return derivative("lag", c, m, scl)
+
+
+def hermder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Hermite polynomials of the physicists."""
+    return derivative("herm", c, m, scl)
+
+
+def hermeder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Hermite polynomials of the probabilists."""
+    return derivative("herme", c, m, scl)
+
+
+def polyint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In powers, 0 at 0."""
+    for _ in range(m):
+        over = np.arange(1.0, c.shape[0] + 1.0).reshape((-1,) + (1,) * (c.ndim - 1))
+        c = np.concatenate((np.zeros_like(c[:1]), scl * c / over))
+    return c
+
+
+def polyfromroots(roots: Any) -> Any:
+    """The product of x - root, the lowest power first."""
+    product = np.ones(1)
+    for root in roots:
+        product = np.concatenate((np.zeros(1), product)) - root * np.concatenate((product, np.zeros(1)))
+    return product
