@@ -32,6 +32,7 @@ from gradscribe.frontend.instances import bad_call, no_initialiser
 from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.lists import at_run_time
+from gradscribe.frontend.memo import with_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import sort
@@ -154,15 +155,10 @@ def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ab
     return PartialCall(args[0], tuple(args[1:]), dict(kwargs))
 
 
-def uncached(function: Callable[..., object]) -> Callable[..., object]:
-    """What `functools.lru_cache(maxsize=...)` is here: a decorator that leaves the function as it is."""
-    return function
-
-
 def _cached(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    """A cache that a function is given when it is made: it is empty, and a call gives what it would without."""
+    """A cache that a function is given when it is made."""
     is_decorator = not args or isinstance(type_of(run, args[0]), ScalarType) or _is_none(args[0])
-    return Static(uncached) if is_decorator else args[0]
+    return Static(functools.cache) if is_decorator else with_cache(run, args[0])
 
 
 def _is_none(value: Abstract) -> bool:
@@ -406,7 +402,6 @@ BUILTINS: dict[object, Builtin] = {
     functools.partial: _partial,
     functools.cache: _cached,
     functools.lru_cache: _cached,
-    uncached: _cached,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
     np.vectorize: make_vectorized,

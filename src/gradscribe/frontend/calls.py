@@ -31,6 +31,7 @@ from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
+from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import static_result
@@ -75,6 +76,11 @@ def call(
         return _call_each(run, node, function, args, kwargs)
     match function:
         case Closure():
+            if function in run.memos:
+                plain = function
+                return run.memos[function].call(  # type: ignore[no-any-return]
+                    run, args, kwargs, lambda: call_user_function(run, node, plain, args, kwargs)
+                )
             return call_user_function(run, node, function, args, kwargs)
         case BoundMethod(function=inner, owner=owner):
             return call(run, node, inner, [owner, *args], kwargs)
@@ -197,7 +203,8 @@ def _call_static(
         known = _cached_result(run, node, target, args, kwargs)
         if known is not None:
             return known
-        return call_user_function(run, node, wrapped, args, kwargs)
+        memo = run.memos.setdefault(target, Memo(None, wrapped.__name__))
+        return memo.call(run, args, kwargs, lambda: call_user_function(run, node, wrapped, args, kwargs))  # type: ignore[no-any-return]
     return _call_object(run, node, function, target, args, kwargs)
 
 

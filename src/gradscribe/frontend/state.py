@@ -127,6 +127,8 @@ class Lowering:
         makers: the node that made a value.
         mixed: numbers that are of one class or another at run time: an int before a loop, a float after it.
         sharers: for an object, the other cells that may be that object or hold it.
+        enclosing: builders of the blocks around the current one.
+        memos: results of functions with a cache.
         used_up: iterators that were consumed.
         labels: of things known now, among which a run-time condition chooses.
         remaining: what `next` left of an iterator.
@@ -143,6 +145,7 @@ class Lowering:
         self.learnt = learnt
         self.lengths = EqualLengths(learnt.same_lengths)
         self.builder = OpBuilder(location=location)
+        self.enclosing: list[OpBuilder] = []
         self.heap: dict[Cell, object] = {}
         self.frame: Frame
         self.line = location.line
@@ -170,6 +173,7 @@ class Lowering:
         self.guards: dict[tuple[int, str | None], Callee] = {}
         self.graphs: dict[str, Graph] = {}
         self.recursive: dict[object, Any] = {}
+        self.memos: dict[object, Any] = {}
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
         self.entry_name = ""
         self.used_up: set[Iterated] = set()
@@ -293,9 +297,11 @@ class Lowering:
         outer = self.builder
         before, mark = dict(self.heap), serial_mark()
         self.builder = outer.inner()
+        self.enclosing.append(outer)
         try:
             yield self.builder
         finally:
+            self.enclosing.pop()
             self.builder = outer
             forget_reads(self.heap, before, mark, Tainted(self.location(None), "", tuple(self.loops)))
 
