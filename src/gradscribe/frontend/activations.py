@@ -40,9 +40,11 @@ class Activation:
     Attributes:
         key: the function and the kinds of its arguments; a second call with this key inside is recursion.
         function: the syntax of the function.
-        copies: how often the function was lowered in place inside, for other arguments.
+        copies: how many calls inside, lowered in place, have called the function again.
+        calls_itself: whether this one has.
     """
 
     key: object
     function: FunctionSyntax
     copies: int = 0
+    calls_itself: bool = False

@@ -50,6 +50,8 @@ T = TypeVar("T")
 
 MAX_INLINE_DEPTH = 60
 MAX_COPIES = 64
+# With a cache, each level costs one call; without, the calls of a function that branches multiply.
+MAX_CACHED_DEPTH = 150
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,17 @@ def call_user_function(
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
         return _suspended(run, callee, bound)
+    memo = run.memos.get(target)
+    if memo is not None and memo.is_straight(run):
+        if len(run.stack) >= MAX_CACHED_DEPTH:
+            raise run.refusal(
+                node,
+                "GS150",
+                f"`{callee.name}`, which has a cache, calls itself more than {MAX_CACHED_DEPTH} deep",
+                why="its calls are lowered in place, once for each argument",
+                fix="fill a table in a loop, from small arguments to large ones",
+            )
+        return _inline(run, node, signature_of(run, callee.identity, bound), callee, bound)
     return _call_bound(run, node, callee, bound)
 
 
@@ -112,11 +125,17 @@ def _call_bound(
 
 
 def _count_copies(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> None:
-    """A function that calls itself twice, to a depth that is known, is not written out once for each call."""
+    """A function that calls itself twice, to a depth that is known, is not written out once for each call.
+
+    Calls that return at once, as those that find what was computed before, do not count.
+    """
     around = [activation for activation in run.stack if activation.function is callee.function]
     if not around:
         return
-    outermost = around[0]
+    outermost, caller = around[0], around[-1]
+    if caller.calls_itself:
+        return
+    caller.calls_itself = True
     outermost.copies += 1
     if outermost.copies > MAX_COPIES and any(map(_is_known_number, bound.values())):
         run.learnt.branching.add(callee.function)

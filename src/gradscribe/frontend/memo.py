@@ -7,7 +7,8 @@
 A call is the same when its arguments are known and equal, or are the very same run-time numbers. Ints that decide
 how often a function with a cache calls itself are made known, where the arguments of the derivative alone decide
 them. What was computed in a branch or loop is not there after it; it is then computed again. A function that calls
-itself with what only the run can know becomes one of the generated module, which keeps no results from call to call.
+itself with what only the run can know becomes one of the generated module, which keeps no results from call to
+call.
 
 In:  a function with a cache and the arguments of a call.   Out: what it returns.
 Not here: caches of functions whose arguments are all known, which Python itself is asked (calls.py).
