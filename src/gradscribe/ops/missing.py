@@ -106,19 +106,33 @@ def _entry(
 MISSING = "array([[1.0, nan, 2.0], [0.5, 0.7, nan]])"
 HOLES = (MISSING, f"{MISSING}, axis=1", f"{MISSING}, axis=0, keepdims=True")
 ALONG = ("a(4)", "a(3, 4), axis=0", "array([1.0, nan, 2.0])")
-REFUSED: dict[str, Any] = {"refused_keywords": REDUCTION_KEYWORDS}
-REDUCERS: tuple[tuple[str, Callable[..., Any], str], ...] = (
-    ("nanmax", _plain("max", -np.inf), "Largest element that is not nan."),
-    ("nanmin", _plain("min", np.inf), "Smallest element that is not nan."),
-    ("nanmean", _mean, "Mean of the elements that are not nan."),
+EXTREMES: tuple[tuple[str, float, Callable[..., Any], str], ...] = (
+    ("max", -np.inf, written.nanmax, "Largest element that is not nan."),
+    ("min", np.inf, written.nanmin, "Smallest element that is not nan."),
 )
 
 OPERATIONS = (
     *(
         _entry(
-            name, AXES, body, doc, (*SAMPLES, *HOLES), reduction_types(inexact=name == "nanmean"), **REFUSED
+            f"nan{name}",
+            AXES,
+            _plain(name, least),
+            doc,
+            (*SAMPLES, *HOLES),
+            reduction_types(),
+            refused_keywords={"out": "it writes into another array"},
+            written=function,
         )
-        for name, body, doc in REDUCERS
+        for name, least, function, doc in EXTREMES
+    ),
+    _entry(
+        "nanmean",
+        AXES,
+        _mean,
+        "Mean of the elements that are not nan.",
+        (*SAMPLES, *HOLES),
+        reduction_types(inexact=True),
+        refused_keywords=REDUCTION_KEYWORDS,
     ),
     _entry(
         "nanprod",

@@ -103,9 +103,22 @@ def nansum(
     where: Any = None,
 ) -> Any:
     """What is nan counts as 0."""
-    return np.sum(
-        np.where(np.isnan(x), 0.0, x), axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where
-    )
+    return np.sum(_filled(x, 0.0), axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
+
+
+def _filled(x: Any, by: float) -> Any:
+    """With a number in place of nan; whole numbers stay what they are."""
+    return np.where(np.isnan(x), by, x) if np.asarray(x).dtype.kind in "fc" else x
+
+
+def nanmax(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = None) -> Any:
+    """What is nan counts as less than all else."""
+    return np.max(_filled(x, -np.inf), axis, keepdims=keepdims, initial=initial, where=where)
+
+
+def nanmin(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = None) -> Any:
+    """What is nan counts as more than all else."""
+    return np.min(_filled(x, np.inf), axis, keepdims=keepdims, initial=initial, where=where)
 
 
 def nanprod(
@@ -117,9 +130,7 @@ def nanprod(
     where: Any = None,
 ) -> Any:
     """What is nan counts as 1."""
-    return np.prod(
-        np.where(np.isnan(x), 1.0, x), axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where
-    )
+    return np.prod(_filled(x, 1.0), axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
 def var(
