@@ -43,6 +43,7 @@ from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
 
 IN_PLACE_METHODS = frozenset({"itemset", "resize", "setflags", "byteswap"})
+NUMBER_METHODS = ("tolist", "fill", "item", "sort", "put", "partition", "bit_length", "is_integer")
 LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flags", "strides", "__array_interface__"})
 
 
@@ -156,7 +157,7 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
     if found is not None:
         spec, spelling = found
         return apply_operation(run, node, spec, spelling, [owner], {})
-    if find_method(name) is not None or name in ("tolist", "fill", "item", "sort", "put", "partition"):
+    if find_method(name) is not None or name in NUMBER_METHODS:
         return Method(owner, name)
     known = hasattr(np.ndarray, name)
     raise run.refusal(

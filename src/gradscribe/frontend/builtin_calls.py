@@ -10,7 +10,6 @@ import dataclasses
 import functools
 import itertools
 import math
-import operator
 import statistics
 import string
 from collections.abc import Callable, Mapping, Sequence
@@ -24,8 +23,9 @@ from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect
+from gradscribe.frontend.getters import GETTERS, attributes_of
 from gradscribe.frontend.hooks import set_attribute_of_object
-from gradscribe.frontend.indexing import dimension, item_of
+from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
@@ -283,40 +283,12 @@ def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     return binary(run, node, "Modulo", binary(run, node, "Power", base, exponent), modulus)
 
 
-def take_items(keys: object, owner: object) -> None:
-    """What `operator.itemgetter(*keys)` does; only its name is used."""
-
-
-def _itemgetter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return PartialCall(Static(take_items), (TupleValue(tuple(args)),), {})
-
-
-def _take_items(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    keys, owner = args
-    assert isinstance(keys, TupleValue)
-    items = tuple(item_of(run, node, owner, key) for key in keys.items)
-    return items[0] if len(items) == 1 else TupleValue(items)
-
-
-def take_attributes(names: object, owner: object) -> None:
-    """What `operator.attrgetter(*names)` does; only its name is used."""
-
-
-def _attrgetter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return PartialCall(Static(take_attributes), (TupleValue(tuple(args)),), {})
-
-
-def _take_attributes(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    names, owner = args
-    assert isinstance(names, TupleValue)
-    found: list[Abstract] = []
-    for dotted in names.items:
-        assert isinstance(dotted, Static), dotted
-        value = owner
-        for name in str(dotted.value).split("."):
-            value = attribute_of(run, node, value, name)
-        found.append(value)
-    return found[0] if len(found) == 1 else TupleValue(tuple(found))
+def _hypot(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """Of other than two coordinates: the distance from the origin, which Python computes alike."""
+    if len(args) == 2 or kwargs:
+        return None
+    origin = TupleValue((Static(0.0),) * len(args))
+    return run.call(run, node, Static(math.dist), (TupleValue(tuple(args)), origin), {})
 
 
 def _dimension() -> tuple[object, object]:
@@ -391,10 +363,9 @@ BUILTINS: dict[object, Builtin] = {
     print: print_call,
     divmod: _divmod,
     pow: _pow,
-    operator.itemgetter: _itemgetter,
-    operator.attrgetter: _attrgetter,
-    take_items: _take_items,
-    take_attributes: _take_attributes,
+    **GETTERS,
+    vars: attributes_of,
+    math.hypot: _hypot,
     slice: _slice,
     functools.reduce: reduce_of,
     itertools.tee: tee,

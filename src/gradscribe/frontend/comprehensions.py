@@ -167,6 +167,7 @@ def _clause(
     if collected is None:
         numbers = found.static_range
         if numbers is None:
+            run.prefer_known(found.start, found.stop, found.step)
             raise run.refusal(
                 node,
                 "GS125",
@@ -191,11 +192,16 @@ def _counted(
     targets = frozenset(
         name for part in walk(clause) if isinstance(part, cst.CompFor) for name in target_names(part.target)
     )
+    # What `:=` binds belongs to the function around, and goes on from iteration to iteration.
+    bound = frozenset(name for part in walk(node) for name in walrus_names(part))
     loop = Loop(
         clause,
         body,
         found,
-        assigned=targets,
+        assigned=targets | bound,
+        head=bound,
+        exposed=bound,
+        after=bound,
         touched=(collected,),
         grown=frozenset([collected]),
         can_unroll=numbers is not None,

@@ -22,7 +22,7 @@ from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
 from gradscribe.frontend.operands import describe
-from gradscribe.frontend.operators import raises, static_result
+from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
@@ -53,6 +53,10 @@ def call_method(
 ) -> Abstract:
     """`owner.name(*args, **kwargs)`."""
     owner, name = method.owner, method.name
+    if name == "bit_length" and isinstance(owner, Number):
+        return Static(run.static_int(node, owner, "an int whose bits are counted").bit_length())
+    if name == "is_integer" and isinstance(owner, Number):
+        return binary(run, node, "Equal", binary(run, node, "Modulo", owner, Static(1)), Static(0))
     if isinstance(owner, ArrayCell) and name in IN_PLACE_METHODS:
         IN_PLACE_METHODS[name](run, node, owner, args, kwargs)
         return NOTHING

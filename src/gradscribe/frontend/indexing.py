@@ -7,7 +7,7 @@ Not here: storing (targets.py), shapes of selections (ops/indexes.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import EnumMeta
 from typing import Any
 
@@ -377,7 +377,11 @@ def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
         return tuple(dict_key(run, node, item) for item in key.items)
     if isinstance(key, Text):
         return "".join(_known_text(run, node, part) for part in key.parts)
-    return run.static_int(node, key, "the key of this dict")
+    try:
+        return run.static_int(node, key, "the key of this dict")
+    except Refusal as refusal:
+        fix = "keep the values in an array or list, and use the key as the index: `totals[key] += value`"
+        raise Refusal(refusal.error, replace(refusal.diagnostic, fix=fix)) from None
 
 
 def _known_text(run: Lowering, node: cst.CSTNode, part: str | tuple[Abstract, str, str]) -> str:

@@ -68,7 +68,7 @@ def joined_options(*choices: Choice) -> dict[str, Abstract] | None:
 def label_of(run: Lowering, value: Abstract) -> str:
     """The label of a thing: its name, and a number where another one has that."""
     for label, known in run.labels.items():
-        if _is_same(known, value):
+        if is_same(known, value):
             return label
     name = _name(value)
     label, number = name, 1
@@ -79,11 +79,23 @@ def label_of(run: Lowering, value: Abstract) -> str:
     return label
 
 
-def _is_same(left: Abstract, right: Abstract) -> bool:
+def is_same(left: Abstract, right: Abstract) -> bool:
+    """One thing known now, under two names."""
     if isinstance(left, Static) and isinstance(right, Static):
         a, b = left.value, right.value
         return a is b or (type(a) is type(b) and isinstance(a, str | bytes) and a == b)
+    if isinstance(left, Closure) and isinstance(right, Closure):
+        return _is_same_closure(left, right)
     return left is right
+
+
+def _is_same_closure(left: Closure, right: Closure) -> bool:
+    """One function made twice in one activation: it reads its variables when it is called."""
+    made_alike = left.function is right.function and left.frame is right.frame
+    if not made_alike or left.scopes or right.scopes:
+        return left is right
+    pairs = [(left.defaults[name], right.defaults[name]) for name in left.defaults]
+    return all(a is b or is_same(a, b) for a, b in pairs)
 
 
 def _name(value: Abstract) -> str:

@@ -19,10 +19,9 @@ import libcst as cst
 
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.joins import instantiate, join_types
-from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
+from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Key, Leaf, Mismatch
-from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
@@ -32,6 +31,7 @@ from gradscribe.frontend.values import (
     ArrayCell,
     Cell,
     Choice,
+    Closure,
     Conflict,
     DictCell,
     InstanceCell,
@@ -253,7 +253,7 @@ class Slots:
                 last_flag: Abstract = Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)
                 self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
                 self._match_leaf(flag, last_flag, (*key, "defined"))
-            case Static() if isinstance(end, Static) and same_static(shape, end):
+            case Static() | Closure() if is_same(shape, end):
                 return
             case _:
                 raise self._mismatch(key, shape, end)

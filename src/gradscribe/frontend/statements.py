@@ -6,6 +6,7 @@ Not here: expressions (expressions.py), assignment (targets.py), loops on run-ti
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import libcst as cst
@@ -14,7 +15,7 @@ import numpy as np
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
-from gradscribe.frontend.expressions import closure
+from gradscribe.frontend.expressions import arguments, closure
 from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
 from gradscribe.frontend.imports import execute_import
 from gradscribe.frontend.indexing import subscript_key
@@ -242,17 +243,28 @@ def _with(run: Lowering, node: cst.With) -> Flow:
         call = item.item
         manager = run.evaluate(run, call.func) if isinstance(call, cst.Call) else NOTHING
         name = getattr(manager.value, "__name__", "") if isinstance(manager, Static) else ""
+        if isinstance(manager, Static) and manager.value is contextlib.nullcontext:
+            _enter_nothing(run, item)
+            continue
         if name != "errstate" or item.asname is not None:
             raise run.refusal(
                 item.item,
                 "GS110",
                 f"`with` {describe(run, manager)} is outside the supported subset",
-                why="what it does before and after the block is unknown; only np.errstate is",
-                fix="leave it out",
+                why="what it does before and after the block is unknown; np.errstate and nullcontext are known",
+                fix="write `try: ... except ...: pass`" if name == "suppress" else "leave it out",
             )
         if isinstance(call, cst.Call):
             _check_modes(run, call)
     return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
+
+
+def _enter_nothing(run: Lowering, item: cst.WithItem) -> None:
+    """`with contextlib.nullcontext(value) as name`: the name is bound to the value."""
+    assert isinstance(item.item, cst.Call)
+    args, kwargs = arguments(run, item.item)
+    if item.asname is not None and isinstance(item.asname.name, cst.BaseExpression):
+        assign(run, item.asname.name, next(iter((*args, *kwargs.values())), NOTHING))
 
 
 HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {

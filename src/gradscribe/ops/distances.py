@@ -1,4 +1,4 @@
-"""scipy.spatial.distance: distances between all pairs of points.
+"""Distances: between two points, and scipy.spatial.distance, between all pairs.
 
 In:  nothing.   Out: `OPERATIONS`.
 Not here: their models (written/distances.py), norms (norms.py).
@@ -38,6 +38,15 @@ NOTE = (
 
 
 OPERATIONS: tuple[OpSpec, ...] = (
+    modelled(
+        "dist",
+        "math.dist",
+        "p, q",
+        model.dist,
+        "Distance of two points.",
+        why=WHY,
+        samples=("a(3), a(3)", "a(2), a(2)"),
+    ),
     modelled(
         "cdist",
         DISTANCE + "cdist",

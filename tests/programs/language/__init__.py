@@ -14,6 +14,7 @@ from tests.programs.language import (
     loop_else,
     numbers,
     objects,
+    standard,
     vectorized,
 )
 from tests.programs.language import patterns as patterns_
@@ -26,6 +27,7 @@ ALL = {
     "iteration": iteration.PROGRAMS,
     "iterators": iterators.PROGRAMS,
     "choices": choices.PROGRAMS,
+    "standard": standard.PROGRAMS,
     "functions": functions.PROGRAMS,
     "objects": objects.PROGRAMS,
     "classes": classes.PROGRAMS,

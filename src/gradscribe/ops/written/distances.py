@@ -11,6 +11,11 @@ from typing import Any
 import numpy as np
 
 
+def dist(p: Any, q: Any) -> Any:
+    """math.dist."""
+    return float(np.linalg.norm(np.asarray(p) - np.asarray(q)))
+
+
 def cdist(
     XA: Any, XB: Any, metric: str = "euclidean", p: Any = 2.0, V: Any = None, VI: Any = None, w: Any = None
 ) -> Any:
