@@ -84,7 +84,7 @@ def attribute_that_getattr_decides(x):
 
 @refused("GS205", X)
 def attribute_that_exists_but_is_not_followed(x):
-    return np.sum(x * getattr(x, "flat", 1.0)[0])
+    return np.sum(x * getattr(x, "strides", 1.0)[0])
 
 
 @dataclass

@@ -40,13 +40,8 @@ def gen(x):
 
 @at(x4)
 def is_integer(x):
-    s = 0.0
-    for v in x:
-        if (v * 10).is_integer():
-            s += v
-        else:
-            s += v**2
-    return s
+    half = len(x) / 2
+    return x[0] ** 2 if half.is_integer() else x[1]
 
 
 @at(x4)
