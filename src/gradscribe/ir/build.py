@@ -69,9 +69,9 @@ def name_value(value: Value, hint: str) -> None:
     """Give an unnamed value the name that the user's program binds it to.
 
     The one exception to immutability: a hint is written once, while the block that defines the value is being
-    built, because the name is known only after the expression.
+    built, because the name is known only after the expression. `_` is the name of what has none.
     """
-    if hint and not value.hint:
+    if hint.strip("_") and not value.hint:
         object.__setattr__(value, "hint", hint)
 
 

@@ -197,11 +197,12 @@ class _Rewriter:
     def threaded(self, block: Block, threads: Sequence[_Thread]) -> tuple[Block, list[Value]]:
         """A block with the threads going through it, and what each of them carries on; its parameters stay."""
         nodes: list[Node] = []
+        last: list[Node] = []
         mapping: dict[Value, Value] = {}
         after: dict[_Thread, Value] = {}
         for thread in threads:
             if thread.takes and not thread.path:
-                after[thread] = _take(nodes, thread, mapping)
+                after[thread] = _take(nodes, last, thread, mapping)
         for node in block.nodes:
             inside = [thread for thread in threads if thread.path and thread.path[0].node is node]
             made = self.reading(node, mapping)
@@ -218,7 +219,7 @@ class _Rewriter:
         before, nodes = nodes[:place], nodes[place:]
         for thread in saving:
             after[thread] = _append(before, thread, mapping)
-        nodes = [*before, *nodes]
+        nodes = [*before, *nodes, *last]
         results = tuple(mapping.get(value, value) for value in block.results)
         return Block(block.params, tuple(nodes), results), [after[thread] for thread in threads]
 
@@ -334,8 +335,8 @@ def _copy(value: Value) -> Value:
     return Value(value.type, value.hint)
 
 
-def _take(nodes: list[Node], thread: _Thread, mapping: dict[Value, Value]) -> Value:
-    """Take an entry of each list; return the list without it, or the number that counts on."""
+def _take(nodes: list[Node], last: list[Node], thread: _Thread, mapping: dict[Value, Value]) -> Value:
+    """Take an entry of each list; return the list without it, or the number, which counts up at the end."""
     b = OpBuilder(derivative=True, location=thread.last.node.location)
     entries = [_copy(next(iter(values))) for values in thread.values]
     for entry, values in zip(entries, thread.values, strict=True):
@@ -347,7 +348,9 @@ def _take(nodes: list[Node], thread: _Thread, mapping: dict[Value, Value]) -> Va
         for items, entry in zip(thread.items, entries, strict=True):
             b.append(Node(lookup("list_get"), (items, number), (entry,), {}, (), b.location, True))
         if thread.step > 0:
-            rest = b.op("add", number, b.constant(1))
+            end = OpBuilder(derivative=True, location=b.location)
+            rest = end.op("add", number, end.constant(1))
+            last += end.nodes
     else:
         rest = _copy(thread.carried)
         b.append(Node(lookup("list_pop"), (thread.carried,), (rest, *entries), {}, (), b.location, True))
