@@ -327,12 +327,7 @@ CASES = [
     (loop_over_a_list_that_changes, ARRAY),
 ]  # fmt: skip
 
-REFUSED = {
-    "tuple_swapped_then_written",
-    "list_swapped_then_written",
-    "object_replaced_and_kept",
-    "dict_replaced",
-}
+REFUSED = {"tuple_swapped_then_written", "list_swapped_then_written"}
 """Not lowered yet; that they are refused is what keeps them from being wrong."""
 
 

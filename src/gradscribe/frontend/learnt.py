@@ -6,6 +6,7 @@ Not here: when to start again (state.py, loops.py, equal_lengths.py).
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.syntax import FunctionSyntax
@@ -27,6 +28,8 @@ class LoopMemory:
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise.
+        aliases: what the body writes (an object from outside, or the key of a carried one), with the key of what
+            may be part of it.
         unroll: the body needs the index as a static value.
         rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
@@ -40,6 +43,9 @@ class LoopMemory:
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, None] = field(default_factory=dict)
+    aliases: dict[tuple[Cell | tuple[Hashable, ...], tuple[Hashable, ...]], None] = field(
+        default_factory=dict
+    )
     unroll: bool = False
     rotate: bool = False
     peel: bool = False

@@ -1,18 +1,18 @@
 """The leaves of what a loop carries, and why an attempt at a loop is given up.
 
-In:  nothing.   Out: `Leaf`, `Mismatch`, `Again`.
+In:  nothing.   Out: `Leaf`, `Carried`, `Mismatch`, `Again`.
 Not here: taking values apart into leaves (slots.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradscribe.frontend.joins import same_class
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import Type
+from gradscribe.ir.types import ScalarType, SequenceType, Type
 
 Key = tuple[object, ...]
 
@@ -44,6 +44,15 @@ def is_mixed(run: Lowering, leaf: Leaf) -> bool:
     return any(value in run.mixed or not same_class(value.type, leaf.param.type) for value in known)
 
 
+@dataclass
+class Carried:
+    """An array that a loop carries: as the body sees it, and which objects it may be when an iteration starts."""
+
+    inner: ArrayCell
+    entry: frozenset[Cell]
+    end: frozenset[Cell] = frozenset()
+
+
 class Mismatch(Exception):
     """The end of an iteration has another structure than its start.
 
@@ -60,3 +69,12 @@ class Mismatch(Exception):
 
 class Again(Exception):
     """The loop must be lowered again with what was learnt."""
+
+
+def varying(type_: Type) -> Type:
+    """The type of something that changes: an int is not a fixed length, nor is a list of a fixed length."""
+    if isinstance(type_, ScalarType) and type_.length is not None:
+        return replace(type_, length=None)
+    if isinstance(type_, SequenceType):
+        return replace(type_, length=None)
+    return type_

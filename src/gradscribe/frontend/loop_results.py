@@ -16,10 +16,10 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
 from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
+from gradscribe.frontend.loop_sharing import share_after
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
-from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -244,6 +244,7 @@ def _bind_after(
     late: dict[str, Abstract],
 ) -> None:
     """Names and heap after the loop."""
+    active = active_loop(run, loop)
     changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
     for number, (cell, shape) in enumerate(state.contents.items()):
         end = body.heap.get(cell)
@@ -251,15 +252,16 @@ def _bind_after(
             continue
         after = end if isinstance(end, Tainted) else state.slots.content_after(shape, outputs)
         if after is not run.heap.get(cell):
+            share_after(run, active, after, (run.heap.get(cell), run.heap), (end, body.heap))
             run.heap[cell] = after
     for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
-        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active_loop(run, loop)))
+        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active))
     for name, shape in {**state.shapes, **late}.items():
         entry = run.frame.names.get(name)
         if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):
             continue
         found = state.slots.after(shape, outputs)
-        _share_roots(run, found, entry, body.names.get(name))
+        share_after(run, active, found, (entry, run.heap), (body.names.get(name), body.heap))
         run.frame.names[name] = _defined_if_ran(loop, body, name, found)
     dead = [
         name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
@@ -273,17 +275,6 @@ def _unchanged(state: State, shape: Abstract, body: Body) -> bool:
     if isinstance(shape, ArrayCell):
         return body.heap.get(shape, shape.initial) is shape.initial
     return not isinstance(shape, Cell)
-
-
-def _share_roots(run: Lowering, found: Abstract, entry: Abstract | None, end: Abstract | None) -> None:
-    """After the loop an object may be the one before it, or one made in an iteration."""
-    if isinstance(found, Cell):
-        roots: set[Cell] = {found}
-        for cell in (entry, end):
-            if isinstance(cell, Cell):
-                roots |= cell.roots
-        found.roots = frozenset(roots)
-        share(run, found)
 
 
 def _defined_if_ran(loop: Loop, body: Body, name: str, value: Abstract) -> Abstract:

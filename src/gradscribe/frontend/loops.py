@@ -19,6 +19,7 @@ from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
 from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
+from gradscribe.frontend.loop_sharing import learn_aliases, share_inside
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Flow, Lowering
@@ -50,6 +51,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     memory = run.learnt.loops.setdefault(key, LoopMemory())
     memory.written.clear()
     memory.tainted.clear()
+    memory.aliases.clear()
     mark = symbol_mark()
     for _ in range(MAX_ATTEMPTS):
         refusals, sharers = dict(run.refusals), {cell: list(found) for cell, found in run.sharers.items()}
@@ -91,12 +93,15 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     """One attempt; None when another one is needed."""
     first_inside = Cell().serial
     state = _enter(run, loop, memory)
+    share_inside(run, memory, state)
     body = _lower_body(run, loop, state, key)
     if body is None:
         return None
     if not _remember_written(run, memory, state, body, first_inside):
         return None
     if not _match(run, loop, memory, state, body):
+        return None
+    if not learn_aliases(run, memory, state, body, first_inside):
         return None
     shapes = {name: shape for name, shape in state.shapes.items() if shape not in state.slots.standing}
     stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)

@@ -21,7 +21,7 @@ from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Again, Key, Leaf, Mismatch
+from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, varying
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
@@ -65,6 +65,7 @@ class Slots:
         self.by_param: dict[Value, Leaf] = {}
         self.made: set[Cell] = set()
         self.standing: dict[Cell, Value] = {}
+        self.carried: dict[Key, Carried] = {}
         self.together: dict[Length, Length] = {}
 
     # Before the body
@@ -78,7 +79,8 @@ class Slots:
             return self._choice(value, options or {}, key, hint, absent)
         match value:
             case Number() | ArrayCell():
-                return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
+                roots = value.roots if isinstance(value, ArrayCell) else frozenset()
+                return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent), roots)
             case Static() if is_literal(value):
                 return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
             case TupleValue(items=items):
@@ -182,7 +184,7 @@ class Slots:
         return as_value(self.run, value, self.node)
 
     def _leaf(self, key: Key, value: Value, hint: str, absent: bool) -> Leaf:
-        pattern = _loose(value.type)
+        pattern = varying(value.type)
         known = self.memory.types.get(key)
         if known is not None:
             pattern = join_types(pattern, known) or pattern
@@ -192,16 +194,17 @@ class Slots:
         self.by_param[param] = leaf
         return leaf
 
-    def _wrapped(self, key: Key, leaf: Leaf) -> Abstract:
+    def _wrapped(self, key: Key, leaf: Leaf, roots: frozenset[Cell] = frozenset()) -> Abstract:
         if isinstance(leaf.param.type, ArrayType):
             cell = ArrayCell(leaf.param, frozen=len(key) > 2)
             self.made.add(cell)
+            self.carried[key] = Carried(cell, roots)
             return cell
         return Number(leaf.param)
 
     def late(self, key: Key, entry: Value | None, result: Value, hint: str) -> Leaf:
         """A leaf that the body never reads: its type comes from the result."""
-        pattern = _loose(result.type) if entry is None else join_types(_loose(entry.type), result.type)
+        pattern = varying(result.type) if entry is None else join_types(varying(entry.type), result.type)
         assert pattern is not None
         leaf = Leaf(key, pattern, entry, Value(instantiate(pattern), hint), result)
         self.leaves.append(leaf)
@@ -237,6 +240,8 @@ class Slots:
                 self._match_choice(shape, end, key)
             case ArrayCell(initial=param) if param in self.by_param:
                 self._match_leaf(param, end, key)
+                if isinstance(end, ArrayCell) and key in self.carried:
+                    self.carried[key].end = end.roots
             case TupleValue(items=items):
                 if not isinstance(end, TupleValue) or len(end.items) != len(items):
                     raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
@@ -401,15 +406,6 @@ def same_bound(left: Type, right: Type) -> bool:
     if isinstance(left, ScalarType) and isinstance(right, ScalarType):
         return left == right and left.length == right.length
     return left == right
-
-
-def _loose(type_: Type) -> Type:
-    """The type of something that changes: an int is not a fixed length, nor is a list of a fixed length."""
-    if isinstance(type_, ScalarType) and type_.length is not None:
-        return replace(type_, length=None)
-    if isinstance(type_, SequenceType):
-        return replace(type_, length=None)
-    return type_
 
 
 def _readers(nodes: Sequence[Node], params: Sequence[Value]) -> dict[Value, list[Node]]:

@@ -310,7 +310,8 @@ def taint_sharers(
         for other in (root, *run.sharers.get(root, ())):
             if other not in exact and other not in holders:
                 _ask_layout(run, cell, other)
-                run.heap[other] = Tainted(place, name, (*run.loops, *growing_loops(other)))
+                left = (one.left_by for one in (cell, other) if one.left_by is not None)
+                run.heap[other] = Tainted(place, name, (*run.loops, *growing_loops(other), *left))
                 if reorders and isinstance(other, ListCell):
                     run.heap[other.order] = Order()
             if isinstance(other, ListCell) and other not in exact:

@@ -87,6 +87,7 @@ class Cell:
         argument: leaf number when it is an argument or a hidden one.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
         place: it is an entry of a run-time list.
+        left_by: the loop that leaves it.
     """
 
     serial: int = field(default_factory=lambda: next(_serial), init=False)
@@ -94,6 +95,7 @@ class Cell:
     argument: int | None = field(default=None, kw_only=True)
     frozen: bool = field(default=False, kw_only=True)
     place: Place | None = field(default=None, kw_only=True)
+    left_by: ActiveLoop | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.roots:

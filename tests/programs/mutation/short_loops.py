@@ -108,16 +108,6 @@ def entry_with_another_name_written(x, n=3):
 
 
 @at(x3)
-def appended_array_written_later(x, n=3):
-    rows = []
-    for i in range(n):
-        r = x * x[i]
-        rows.append(r)
-        r[0] = 1.0
-    return sum(np.sum(r**2) for r in rows)
-
-
-@at(x3)
 def array_written_after_it_went_into_a_pair(x, n=3):
     pairs = []
     row = x * 1.0
@@ -179,3 +169,106 @@ def one_array_under_two_names_in_turn(x, n=3):
         a[1] *= 1.1
         b = a
     return np.sum(a * b)
+
+
+class Box:
+    def __init__(self, held):
+        self.held = held
+
+
+@at(X)
+def row_read_after_the_array_was_written(x, n=3):
+    x = x * 1.0
+    total = 0.0
+    row = x[0]
+    for i in range(n):
+        x *= 1.5
+        total += np.sum(row**2)
+        row = x[i]
+    return total
+
+
+@at(X)
+def row_in_a_tuple(x, n=3):
+    x = x * 1.0
+    total = 0.0
+    pair = (x[0], 1)
+    for i in range(n):
+        x *= 1.5
+        total += np.sum(pair[0] ** 2) * pair[1]
+        pair = (x[i], i)
+    return total
+
+
+@at(X)
+def row_in_a_dict(x, n=3):
+    x = x * 1.0
+    total = 0.0
+    held = {"row": x[0]}
+    for i in range(n):
+        x *= 1.5
+        total += np.sum(held["row"] ** 2)
+        held = {"row": x[i]}
+    return total
+
+
+@at(X)
+def row_in_an_object(x, n=3):
+    x = x * 1.0
+    total = 0.0
+    box = Box(x[0])
+    for i in range(n):
+        x *= 1.5
+        total += np.sum(box.held**2)
+        box.held = x[i]
+    return total
+
+
+@at(X)
+def row_of_the_last_iteration(x, n=3):
+    x = x * 1.0
+    for i in range(n):
+        row = x[i]
+    x *= 2.0
+    return np.sum(row**2)
+
+
+@at(X)
+def rows_of_the_last_iteration_in_containers(x, n=3):
+    x = x * 1.0
+    for i in range(n):
+        rows, box = [x[i], x[0]], Box((x[i], i))
+    x *= 2.0
+    return np.sum(rows[0] ** 2) * np.sum(rows[1]) + np.sum(box.held[0])
+
+
+@at(X)
+def row_put_in_an_object_from_outside(x, n=3):
+    x = x * 1.0
+    box, items = Box(x[0]), [x[0]]
+    for i in range(n):
+        box.held = items[0] = x[i]
+    x *= 2.0
+    return np.sum(box.held**2) + np.sum(items[0])
+
+
+@at(X)
+def last_row_written_after_the_loop(x, n=3):
+    x = x * 1.0
+    for i in range(n):
+        row = x[i]
+        row *= 0.5
+    row += x[0]
+    return np.sum(x**2)
+
+
+@at(X)
+def array_written_that_a_tuple_holds(x, n=3):
+    total = 0.0
+    u = x[0] * 2.0
+    pair = (x[1] * 3.0, 1)
+    for i in range(n):
+        u *= 1.5
+        total += np.sum(pair[0] ** 2)
+        pair = (u, i)
+    return total
