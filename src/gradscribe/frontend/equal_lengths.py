@@ -100,7 +100,7 @@ class EqualLengths:
         if left == right or [len(symbols) for symbols in found] != [1, 1]:
             return
         symbols = [found[0].pop(), found[1].pop()]
-        values = [self._value(symbol) for symbol in symbols]
+        values = [self.value(symbol) for symbol in symbols]
         if symbols[0] is symbols[1] or values[0] is None or values[1] is None:
             return
         # A length is known not to be negative as a symbol, and as a symbol and more, but not as a symbol and less.
@@ -119,14 +119,14 @@ class EqualLengths:
         axis = attrs.get("axis", 0)
         asked = shape if op.name == "size" or not isinstance(axis, int) else shape[axis : axis + 1]
         found = {root for length in asked for root in symbols_of(self._resolved(length))}
-        values = [self._value(symbol) for symbol in found]
+        values = [self.value(symbol) for symbol in found]
         return frozenset(found if all(v is not None and v <= LONGEST_KNOWN for v in values) else ())
 
     def learn(self, symbols: Iterable[Symbol]) -> None:
         """Learn what these lengths are in the call at hand."""
         for symbol in symbols:
             for root in symbols_of(self._resolved(of_symbol(symbol))):
-                value = self._value(root)
+                value = self.value(root)
                 assert value is not None
                 self.same[root] = as_length(value)
 
@@ -135,7 +135,7 @@ class EqualLengths:
             length = substituted(length, self.same)
         return length
 
-    def _value(self, symbol: Symbol) -> int | None:
+    def value(self, symbol: Symbol) -> int | None:
         """The length in the call at hand, where it is known."""
         if symbol not in self._places or not self._values:
             return None

@@ -17,7 +17,7 @@ from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
-from gradscribe.frontend.loop_parts import Loop
+from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
@@ -36,6 +36,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
 )
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 
 MAX_PEELED = 2
@@ -177,6 +178,7 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
         with run.within(("peeled", id(node))):
             flow = loop.body(counted.start)
             if flow.breaks is not False or flow.returns is not False:
+                write_out(run, [active_loop(run, loop)])
                 raise run.refusal(
                     node,
                     "GS123",
@@ -188,7 +190,14 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
             numbers = others.static_range
             if numbers is not None and not len(numbers):
                 return _with_else(run, node, FALLS)
-            found = run_loop_or_copies(run, replace(remaining, counted=others, can_unroll=False), None)
+
+            def copies() -> Flow:
+                assert numbers is not None
+                return unroll(run, node, [Static(number) for number in numbers], loop.body)
+
+            is_known = numbers is not None
+            remaining = replace(remaining, counted=others, can_unroll=is_known)
+            found = run_loop_or_copies(run, remaining, copies if is_known else None)
             assert found is not None
             return _with_else(run, node, found)
 

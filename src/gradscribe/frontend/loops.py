@@ -35,6 +35,7 @@ from gradscribe.frontend.values import (
     Tainted,
     Unknown,
 )
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import INT, NONE, SequenceType
 
@@ -62,6 +63,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
         run.refusals, run.sharers = refusals, sharers
         run.frame.names, run.heap = names, heap
         del run.builder.nodes[nodes:]
+    write_out(run, [active_loop(run, loop)])
     raise run.refusal(
         loop.node,
         "GS123",
@@ -286,6 +288,7 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
     if loop.can_peel:
         memory.peel = True
         raise Restart((run.context, id(loop.node)))
+    write_out(run, [active_loop(run, loop)])
     raise run.refusal(
         loop.node,
         "GS123",

@@ -48,6 +48,8 @@ from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar, t
 from gradscribe.ops.spec import Spelling, SpellingKind
 from gradscribe.ops.table import lookup
 
+ENTRIES = (bool, int, float, complex, np.generic, str)
+
 
 def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str = "") -> Abstract:
     """The value itself, where it surely is one.
@@ -225,7 +227,8 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: 
         label, parts = held
         attrs = {} if label is None else {"label": label}
         return run.apply(node, "pack", [as_item(run, part, node) for part in parts], attrs)[0]
-    if isinstance(item, Closure | PartialCall | BoundMethod):
+    is_object = isinstance(item, Static) and not isinstance(item.value, ENTRIES)
+    if is_object or isinstance(item, Closure | PartialCall | BoundMethod):
         run.unroll_around()
         raise run.refusal(
             node,

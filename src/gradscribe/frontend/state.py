@@ -382,15 +382,19 @@ class Lowering:
             if loop.can_unroll:
                 self.learnt.loops[loop.key].unroll = True
                 raise Restart(loop.key)
+            if loop.bounds:
+                self.learn(loop.bounds)
 
     def prefer_static(self, cell: object) -> None:
         """If the loop that made this list run-time data can be unrolled, start again so."""
-        if isinstance(cell, ListCell) and cell.grown_in is not None and cell.grown_in.can_unroll:
-            memory = self.learnt.loops[cell.grown_in.key]
-            # One that was asked before, and is a loop still, cannot be unrolled.
-            if not memory.unroll:
-                memory.unroll = True
-                raise Restart(None)
+        if not isinstance(cell, ListCell) or cell.grown_in is None:
+            return
+        memory = self.learnt.loops[cell.grown_in.key]
+        # One that was asked before, and is a loop still, cannot be unrolled.
+        if not memory.unroll and (cell.grown_in.can_unroll or cell.grown_in.bounds):
+            memory.unroll = True
+            self.learn(cell.grown_in.bounds)
+            raise Restart(None)
 
     def prefer_known(self, *bounds: Abstract) -> None:
         """If arguments alone decide these ints, start again with them known."""

@@ -243,6 +243,8 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
             fix="write the generator's loop where it is used",
         )
     if cell.frozen:
+        for root in cell.roots:
+            run.prefer_static(root)
         raise run.refusal(
             node,
             "GS131",

@@ -1,7 +1,8 @@
-"""Writing loops out where it depends on the iteration which names are one array.
+"""Writing loops out where it depends on the iteration which names are one array, or of what kind a value is.
 
 `q = q[::-1]` in a loop makes `q` another view in each iteration: as a loop, nothing is known of the array after a
-write to it. Written out, each write is to a view that is known.
+write to it. Written out, each write is to a view that is known. An attribute that is None before the first
+iteration, and an array after it, has one kind in each copy.
 
 In:  loops.   Out: a restart, in which one of them is written out.
 Not here: how that is done (unrolling.py), loops that are written out for other reasons (state.py).
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import WHOLE, ActiveLoop, Lowering
+from gradscribe.ir.lengths import Symbol
 
 MAX_TRIPS = 32
 MAX_RESTARTS = 20
@@ -36,6 +38,13 @@ def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
 
 def _are_small(run: Lowering, loop: ActiveLoop) -> bool:
     """The arguments that decide how often a loop runs are such that it may be short."""
-    values = [run.leaf_values[key] for key in loop.bounds if run.leaf_values and isinstance(key, int)]
-    small = [value for value in values if isinstance(value, WHOLE) and abs(int(value)) <= MAX_TRIPS]
-    return 0 < len(small) == len(loop.bounds)
+    values = [_known(run, key) for key in loop.bounds]
+    return bool(values) and all(value is not None and abs(value) <= MAX_TRIPS for value in values)
+
+
+def _known(run: Lowering, origin: object) -> int | None:
+    """An int or length of an argument in the call at hand."""
+    if isinstance(origin, Symbol):
+        return run.lengths.value(origin)
+    found = run.leaf_values[origin] if run.leaf_values and isinstance(origin, int) else None
+    return int(found) if isinstance(found, WHOLE) else None

@@ -1,0 +1,130 @@
+"""Simulations over lists of objects that are made from the rows of an argument.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: single objects (objects.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+rng = np.random.default_rng(12)
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+
+
+class _Body:
+    def __init__(self, x, mass):
+        self.x, self.mass = x, mass
+        self.v = np.zeros_like(x)
+        self.force = None
+        self.trail = []
+
+    def kick(self, dt):
+        self.v = self.v + dt * self.force / self.mass
+
+    def drift(self, dt):
+        self.x = self.x + dt * self.v
+        self.trail.append(self.x[0])
+
+
+class _World:
+    def __init__(self, positions, masses):
+        self.bodies = []
+        for x, mass in zip(positions, masses, strict=True):
+            self.bodies.append(_Body(x, mass))
+        self.time = 0.0
+
+    def attract(self):
+        for body in self.bodies:
+            body.force = np.zeros_like(body.x)
+        for i, a in enumerate(self.bodies):
+            for b in self.bodies[i + 1 :]:
+                d = b.x - a.x
+                force = a.mass * b.mass * d / (d @ d + 0.01) ** 1.5
+                a.force = a.force + force
+                b.force = b.force - force
+
+    def step(self, dt):
+        self.attract()
+        for body in self.bodies:
+            body.kick(dt)
+            body.drift(dt)
+        self.time += dt
+
+
+@at(rng.normal(size=(3, 2)), np.array([1.0, 2.0, 0.5]))
+def bodies_that_attract_each_other(positions, masses):
+    world = _World(positions, masses)
+    for _ in range(3):
+        world.step(0.05)
+    energy = sum(body.mass * body.v @ body.v for body in world.bodies)
+    return energy + world.time * sum(sum(body.trail) for body in world.bodies)
+
+
+class _Particle:
+    __slots__ = ("f", "v", "x")
+
+    def __init__(self, x, v):
+        self.x, self.v, self.f = x, v, np.zeros_like(x)
+
+
+@at(np.array([[0.0, 0.0], [1.1, 0.1], [0.3, 1.2]]), 0.8)
+def particles_written_in_place(positions, strength):
+    particles = [_Particle(x.copy(), np.zeros(2)) for x in positions]
+
+    def forces():
+        energy = 0.0
+        for p in particles:
+            p.f[:] = 0
+        for p, q in itertools.combinations(particles, 2):
+            d = p.x - q.x
+            inverse = 1 / (d @ d) ** 3
+            energy += 4 * strength * (inverse**2 - inverse)
+            pull = 24 * strength * (2 * inverse**2 - inverse) / (d @ d) * d
+            p.f += pull
+            q.f -= pull
+        return energy
+
+    energy = forces()
+    for _ in range(2):
+        for p in particles:
+            p.v += 0.005 * p.f
+            p.x += 0.01 * p.v
+        energy = forces()
+    return energy + sum(0.5 * p.v @ p.v for p in particles)
+
+
+class _Neuron:
+    def __init__(self, weight):
+        self.weight, self.state, self.spikes = weight, 0.0, 0
+
+    def feed(self, current):
+        self.state = 0.9 * self.state + self.weight * current
+        if self.state > 1.0:
+            self.state -= 1.0
+            self.spikes += 1
+        return self.state
+
+
+@at(np.array([0.6, 1.3]), np.array([1.0, 0.4, 0.9]))
+def neurons_that_spike(weights, current):
+    neurons = [_Neuron(weight) for weight in weights]
+    total = 0.0
+    for t in range(len(current)):
+        for neuron in neurons:
+            total += neuron.feed(current[t])
+    return total + sum(neuron.state**2 + neuron.spikes for neuron in neurons)
+
+
+@at(rng.normal(size=(3, 2)))
+def arrays_in_dicts_written_in_place(x):
+    parts = [{"row": row.copy(), "count": 0} for row in x]
+    for part in parts:
+        part["row"] *= 2.0
+        part["count"] += 1
+    return sum(part["row"] @ part["row"] * part["count"] for part in parts)
