@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.ir.graph import Value
 
+MAX_TRIPS = 32
+"""How often a loop runs at most that is written out where it need not be."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActiveLoop:

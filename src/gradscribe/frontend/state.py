@@ -16,6 +16,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.errors import Diagnostic, GradscribeError, UnsupportedOperationError, UnsupportedSyntaxError
+from gradscribe.frontend.activations import MAX_TRIPS
 from gradscribe.frontend.activations import Activation as Activation
 from gradscribe.frontend.activations import ActiveLoop as ActiveLoop
 from gradscribe.frontend.capture import Captured
@@ -382,7 +383,7 @@ class Lowering:
             if loop.can_unroll:
                 self.learnt.loops[loop.key].unroll = True
                 raise Restart(loop.key)
-            if loop.bounds:
+            if self.may_be_short(loop):
                 self.learn(loop.bounds)
 
     def prefer_static(self, cell: object) -> None:
@@ -391,10 +392,21 @@ class Lowering:
             return
         memory = self.learnt.loops[cell.grown_in.key]
         # One that was asked before, and is a loop still, cannot be unrolled.
-        if not memory.unroll and (cell.grown_in.can_unroll or cell.grown_in.bounds):
+        if not memory.unroll and (cell.grown_in.can_unroll or self.may_be_short(cell.grown_in)):
             memory.unroll = True
             self.learn(cell.grown_in.bounds)
             raise Restart(None)
+
+    def may_be_short(self, loop: ActiveLoop) -> bool:
+        """The arguments that decide how often a loop runs are small ints and lengths."""
+        values = [self._known_argument(key) for key in loop.bounds]
+        return bool(values) and all(value is not None and abs(value) <= MAX_TRIPS for value in values)
+
+    def _known_argument(self, origin: object) -> int | None:
+        if isinstance(origin, Symbol):
+            return self.lengths.value(origin)
+        found = self.leaf_values[origin] if self.leaf_values and isinstance(origin, int) else None
+        return int(found) if isinstance(found, WHOLE) else None
 
     def prefer_known(self, *bounds: Abstract) -> None:
         """If arguments alone decide these ints, start again with them known."""

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradscribe.frontend.activations import MAX_TRIPS
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.state import WHOLE, ActiveLoop, Lowering
-from gradscribe.ir.lengths import Symbol
+from gradscribe.frontend.state import ActiveLoop, Lowering
 
-MAX_TRIPS = 32
 MAX_RESTARTS = 20
 
 
@@ -29,22 +28,8 @@ def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
     for loop in reversed(loops):
         memory = learnt.loops[loop.key]
         if loop.trips is None:
-            if _are_small(run, loop):
+            if run.may_be_short(loop):
                 run.learn(loop.bounds)
         elif loop.trips <= MAX_TRIPS and not memory.unroll:
             memory.unroll = True
             raise Restart(None)
-
-
-def _are_small(run: Lowering, loop: ActiveLoop) -> bool:
-    """The arguments that decide how often a loop runs are such that it may be short."""
-    values = [_known(run, key) for key in loop.bounds]
-    return bool(values) and all(value is not None and abs(value) <= MAX_TRIPS for value in values)
-
-
-def _known(run: Lowering, origin: object) -> int | None:
-    """An int or length of an argument in the call at hand."""
-    if isinstance(origin, Symbol):
-        return run.lengths.value(origin)
-    found = run.leaf_values[origin] if run.leaf_values and isinstance(origin, int) else None
-    return int(found) if isinstance(found, WHOLE) else None

@@ -93,7 +93,7 @@ def list_of_dicts_returned(x, n):
     return rows
 
 
-@refused("GS131", x3, 3)
+@refused("GS131", x3, TOO_LONG)
 def array_in_a_pair_in_a_list_written(x, n):
     pairs = []
     for i in range(n):
