@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeGuard
 
+from gradscribe.frontend.carried_aliases import refuse_changed_elsewhere
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
@@ -56,6 +57,7 @@ def check_aliases(
                 why="whether the change is seen through another name depends on the iteration",
                 fix="either change it in place or replace it",
             )
+    refuse_changed_elsewhere(run, loop, shapes, contents, names, heap)
     slots = _Slots(run, shapes, names, first_inside)
     stale: dict[Cell, None] = {}
     for name, inner in slots.inner.items():

@@ -109,7 +109,7 @@ def deque_returned(x):
     return found
 
 
-@refused("GS130", x3)
+@refused("GS130", np.ones(TOO_LONG))
 def one_array_in_two_places_of_a_list(x):
     rows, row = [], np.zeros(3)
     for i in range(len(x)):
@@ -127,7 +127,7 @@ def row_written_after_it_moved(x):
     return rows[2][0]
 
 
-@refused("GS130", x3)
+@refused("GS130", np.ones(TOO_LONG))
 def entry_carried_while_it_is_written(x):
     out = [x * (k + 1.0) for k in range(len(x))]
     previous = x * 1.0

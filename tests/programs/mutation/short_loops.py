@@ -272,3 +272,47 @@ def array_written_that_a_tuple_holds(x, n=3):
         total += np.sum(pair[0] ** 2)
         pair = (u, i)
     return total
+
+
+@at(X)
+def list_changed_by_another_name(x, n=3):
+    current, previous = [x[0] * 3.0, x[1]], [x[2] * 1.0, x[1]]
+    total = 0.0
+    for i in range(n):
+        current[0] = current[0] * x[i % 3]
+        total += np.sum(previous[0] ** 2)
+        previous = current
+    return total
+
+
+@at(X)
+def list_grown_by_another_name(x, n=3):
+    seen, other = [], [x[0, 0]]
+    total = 0.0
+    for i in range(n):
+        seen.append(x[i % 3, 1])
+        total += sum(other) ** 2
+        other = seen
+    return total
+
+
+@at(X)
+def dict_changed_by_another_name(x, n=3):
+    current, previous = {"a": x[0] * 3.0}, {"a": x[1] * 1.0}
+    total = 0.0
+    for i in range(n):
+        current["a"] = current["a"] * x[i % 3]
+        total += np.sum(previous["a"] ** 2)
+        previous = current
+    return total
+
+
+@at(X)
+def object_changed_by_another_name(x, n=3):
+    current, previous = Box(x[0] * 3.0), Box(x[1] * 1.0)
+    total = 0.0
+    for i in range(n):
+        current.held = current.held * x[i % 3]
+        total += np.sum(previous.held**2)
+        previous = current
+    return total

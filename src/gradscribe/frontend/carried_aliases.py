@@ -1,0 +1,100 @@
+"""Variables that a loop carries by value, and that may be a container which the loop changes by another name.
+
+`previous = current` at the end of an iteration makes both one list or object: where the next one changes
+`current`, `previous` changes too.
+
+In:  the state at both ends of the body.   Out: a restart with the loop written out, or an error.
+Not here: arrays (loop_sharing.py), two carried variables that may be one (loop_aliases.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gradscribe.frontend.loop_parts import Loop, active_loop
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Choice, MaybeUnbound, TupleValue
+from gradscribe.frontend.writing_out import write_out
+
+Heap = Mapping[Cell, object]
+
+
+def refuse_changed_elsewhere(
+    run: Lowering,
+    loop: Loop,
+    shapes: Mapping[str, Abstract],
+    contents: Mapping[Cell, object],
+    names: Mapping[str, Abstract],
+    heap: Heap,
+) -> None:
+    """Demand that what a variable is, before the loop or after an iteration, is not changed by another name.
+
+    Args:
+        run: the lowering, with the state before the loop.
+        loop: the loop.
+        shapes: carried variables as the body sees them.
+        contents: outer objects that the loop may change, as the body finds them.
+        names: variables at the end of the body.
+        heap: objects at the end of the body.
+    """
+    changed = {
+        cell
+        for cell, content in contents.items()
+        if not isinstance(cell, ArrayCell) and heap.get(cell) is not content
+    }
+    if not changed:
+        return
+    for name, inner, before, after in _carried(run, shapes, contents, names, heap):
+        found: dict[Cell, None] = {}
+        _reach(before, run.heap, found)
+        _reach(after, heap, found)
+        known: dict[Cell, None] = {}
+        _reach(inner, heap, known)
+        if (found.keys() & changed) - known.keys():
+            write_out(run, (*run.loops, active_loop(run, loop)))
+            raise run.refusal(
+                loop.node,
+                "GS130",
+                f"{name} may be a container that this loop changes by another name",
+                why="whether the change is seen through it depends on the iteration",
+                fix="keep a copy: `previous = current.copy()`",
+            )
+
+
+def _carried(
+    run: Lowering,
+    shapes: Mapping[str, Abstract],
+    contents: Mapping[Cell, object],
+    names: Mapping[str, Abstract],
+    heap: Heap,
+) -> Iterator[tuple[str, object, object, object]]:
+    """What is carried: how it is called, what it is inside, before the loop and after an iteration."""
+    for name, inner in shapes.items():
+        yield f"`{name}`", inner, run.frame.names.get(name), names.get(name)
+    for cell, content in contents.items():
+        if not isinstance(cell, ArrayCell):
+            before = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+            yield "what a container holds", content, before, heap.get(cell)
+
+
+def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:
+    """Every container that a value is or holds."""
+    match value:
+        case ArrayCell():
+            return
+        case Cell():
+            if value not in found:
+                found[value] = None
+                _reach(heap.get(value, value.initial), heap, found)  # type: ignore[attr-defined]
+        case TupleValue(items=items):
+            _reach(items, heap, found)
+        case MaybeUnbound(value=inner):
+            _reach(inner, heap, found)
+        case Choice(options=options):
+            _reach(options, heap, found)
+        case tuple():
+            for item in value:
+                _reach(item, heap, found)
+        case Mapping():
+            for item in value.values():
+                _reach(item, heap, found)
