@@ -247,6 +247,7 @@ def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Bo
     """Note what an iteration leaves; False when another attempt is needed."""
     outer = run.builder, run.heap, run.frame.names
     run.builder, run.heap, run.frame.names = body.builder, body.heap, body.names
+    run.loops.append(active_loop(run, loop))
     slots = state.slots
     try:
         for name, shape in state.shapes.items():
@@ -261,6 +262,7 @@ def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Bo
     except Unresolved:
         pass
     finally:
+        run.loops.pop()
         run.builder, run.heap, run.frame.names = outer
     for name in state.undefined:
         end = body.names.get(name)
