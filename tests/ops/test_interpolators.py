@@ -157,3 +157,25 @@ def test_interpolants_made_inside():
     value, _ = gs.value_and_grad(of_interpolants, (0, 1))(y, x)
     assert value == of_interpolants(y, x)
     gs.testing.check_grads(of_interpolants, (y, x), order=2)
+
+
+PLACES = np.linspace(0.0, 1.0, 6)
+
+
+def filled(y, value):
+    outside = scipy.interpolate.interp1d(PLACES, y, bounds_error=False, fill_value=value)
+    sides = scipy.interpolate.interp1d(PLACES, y, bounds_error=False, fill_value=(value, 2.0 * value))
+    return np.sum(np.tanh(outside(np.array([0.3, 1.5])))) + np.sum(sides(np.array([-0.3, 1.5, 0.4])) ** 2)
+
+
+def test_values_outside_of_the_places_have_derivatives():
+    gs.testing.check_grads(filled, (np.array([0.3, -0.4, 0.7, 0.1, 0.9, -0.2]), 0.7), order=2)
+
+
+@pytest.mark.parametrize("kind", [3, "nearest-up"])
+def test_other_kinds_of_interpolation_are_refused(kind):
+    def f(y):
+        return np.sum(scipy.interpolate.interp1d(PLACES, y, kind=kind)(np.array([0.3, 0.5])))
+
+    with pytest.raises(gs.GradscribeError):
+        gs.grad(f)(np.arange(6.0) ** 2)

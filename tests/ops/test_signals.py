@@ -56,3 +56,8 @@ def test_convolution_of_images_to_second_order():
         return np.sum(scipy.signal.fftconvolve(image, kernel, mode="same") ** 2)
 
     gs.testing.check_grads(loss, (np.outer(X, X[:4]), np.outer(X[:3], X[:2])), order=2)
+
+
+def test_the_angles_of_a_spectrogram_are_refused():
+    with pytest.raises(gs.GradscribeError):
+        gs.grad(lambda x: np.sum(scipy.signal.spectrogram(x, nperseg=8, mode="angle")[2]))(np.ones(20))

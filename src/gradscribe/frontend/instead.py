@@ -15,7 +15,7 @@ NESTED = "nest scipy.integrate.quad: `quad(lambda x: quad(lambda y: f(y, x), c, 
 SPLINE = "use scipy.interpolate.CubicSpline or PchipInterpolator"
 WINDOWS = "use np.lib.stride_tricks.sliding_window_view for windows, np.broadcast_to for repeated axes"
 INSTEAD: Mapping[tuple[str, str], str] = {
-    ("numpy.lib", "as_strided"): WINDOWS,
+    ("numpy.lib.stride_tricks", "as_strided"): WINDOWS,
     **{
         ("scipy.optimize", name): "search with scipy.optimize.minimize or root, or " + IMPLICIT
         for name in (
@@ -40,5 +40,7 @@ INSTEAD: Mapping[tuple[str, str], str] = {
 def instead(target: object) -> str:
     """What to write instead of this callable."""
     module = getattr(target, "__module__", None) or ""
-    package = ".".join(module.split(".")[:2])
-    return INSTEAD.get((package, getattr(target, "__name__", "")), "")
+    name = getattr(target, "__name__", "")
+    # The functions of SciPy say where they are defined, deeper than where users find them.
+    found = (INSTEAD.get((package, name)) for package in (module, ".".join(module.split(".")[:2])))
+    return next(filter(None, found), "")

@@ -348,6 +348,7 @@ def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
         if stop is None:
             if all(_is_data(item) for other in parts if isinstance(other, Items) for item in other.items):
                 return None
+            run.prefer_known(counted.stop)
             _raise_if_shorter(run, node, counted, shortest)
         else:
             shortest = min(shortest, stop)

@@ -66,7 +66,8 @@ def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> An
         return np.sum(weights * np.abs(difference), -1) / np.sum(weights * np.abs(u + v), -1)
     if metric == "correlation":
         u, v = u - np.mean(u, -1, keepdims=True), v - np.mean(v, -1, keepdims=True)
-    # cosine, and correlation of what is left
+    elif metric != "cosine":
+        raise NotImplementedError("this metric is not differentiated")
     lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
     return 1.0 - np.sum(u * v, -1) / lengths
 

@@ -28,11 +28,16 @@ def interp1d(
         found = y[np.searchsorted((x[1:] + x[:-1]) / 2.0, places)]
     elif kind == "next":
         found = y[np.clip(np.searchsorted(x, places), 0, x.shape[0] - 1)]
-    else:
+    elif kind in ("previous", "zero"):
         found = y[np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 1)]
-    if fill_value != "extrapolate":
-        # The value outside does not move with anything.
+    else:
+        raise NotImplementedError("this kind is not differentiated")
+    if fill_value is None:
+        # NaN, which does not move with anything.
         found = np.where((places < x[0]) | (places > x[-1]), 0.0, found)
+    elif not isinstance(fill_value, str):
+        below, above = fill_value if np.ndim(fill_value) else (fill_value, fill_value)
+        found = np.where(places < x[0], below, np.where(places > x[-1], above, found))
     return np.reshape(found, np.shape(xi))
 
 

@@ -119,9 +119,11 @@ def spectrogram(
     parts = _spectra(x, taper, hop, nfft, detrend, onesided)
     if mode == "psd":
         found = _scaled(np.real(parts) ** 2 + np.imag(parts) ** 2, taper, fs, scaling, nfft, onesided)
-    else:
+    elif mode in ("complex", "magnitude"):
         found = parts * np.sqrt(_scale(taper, fs, scaling))
         found = np.abs(found) if mode == "magnitude" else found
+    else:
+        raise NotImplementedError("angles are not differentiated")
     times = np.arange(nperseg / 2, x.shape[-1] - nperseg / 2 + 1, hop) / fs
     found = np.moveaxis(found, -1, axis - 1 if axis < 0 else axis)
     return _frequencies(nfft, fs, onesided), times, found
