@@ -76,3 +76,29 @@ def test_values_modes_and_orders(function, args):
 def test_what_is_not_known_of_a_matrix_is_refused():
     with pytest.raises(gs.errors.GradscribeError, match="eliminate_zeros"):
         gs.grad(lambda d: csr_matrix((d, (ROWS, COLS))).eliminate_zeros())(D)
+
+
+PLACES = ([0, 1, 2], [1, 0, 2])
+Z = np.array([0.3 + 0.4j, -0.7 + 0.1j, 0.9 - 0.5j])
+
+
+def with_complex_entries(t):
+    matrix = csr_matrix((Z * t, PLACES), shape=(3, 3))
+    total = np.sum(np.abs(matrix @ Z) ** 4) + np.sum(np.abs(matrix.toarray()) ** 3)
+    return total + np.sum(np.abs(matrix @ np.stack([Z, 2.0 * Z], 1)) ** 2)
+
+
+def with_complex_vectors(t):
+    matrix = csr_matrix((np.array([0.5, 2.0, 1.5]) * t, PLACES), shape=(3, 3))
+    return np.sum(np.abs(matrix @ (Z * t)) ** 4)
+
+
+@pytest.mark.parametrize("function", [with_complex_entries, with_complex_vectors])
+def test_products_with_complex_numbers(function):
+    gs.testing.check_grads(function, (0.7,), order=2)
+
+
+def test_products_in_single_precision():
+    x = np.array([0.3, -0.2, 0.7], np.float32)
+    gradient = gs.grad(lambda x: np.sum(csr_matrix((x, PLACES), shape=(3, 3)) @ x))(x)
+    assert gradient.dtype == np.float32

@@ -123,9 +123,9 @@ def lstsq(a: Any, b: Any) -> Any:
 
 def solve_circulant(c: Any, b: Any) -> Any:
     """Division of spectra."""
-    if b.ndim == 1:
-        return np.real(np.fft.ifft(np.fft.fft(b) / np.fft.fft(c)))
-    return np.real(np.fft.ifft(np.fft.fft(b, axis=0) / np.fft.fft(c)[:, None], axis=0))
+    spectrum = np.fft.fft(c) if b.ndim == 1 else np.fft.fft(c)[:, None]
+    found = np.fft.ifft(np.fft.fft(b, axis=0) / spectrum, axis=0)
+    return found if "c" in (b.dtype.kind, c.dtype.kind) else np.real(found)
 
 
 def eigh_tridiagonal(d: Any, e: Any) -> Any:

@@ -129,17 +129,18 @@ def spsolve(A: Any, b: Any) -> Any:
 
 def product(matrix: Any, x: Any, data: Any, row: Any, col: Any, rows: Any) -> Any:
     """Each entry times the element that it meets, added up by rows."""
+    dtype = np.result_type(data.dtype, x.dtype)
     if x.ndim == 1:
-        found = np.zeros(rows)
+        found = np.zeros(rows, dtype)
         np.add.at(found, row, data * x[col])
         return found
-    found = np.zeros((rows, x.shape[1]))
+    found = np.zeros((rows, x.shape[1]), dtype)
     np.add.at(found, row, data[:, None] * x[col])
     return found
 
 
 def dense(matrix: Any, data: Any, row: Any, col: Any, shape: Any) -> Any:
     """The entries in their places."""
-    found = np.zeros(shape)
+    found = np.zeros(shape, data.dtype)
     np.add.at(found, (row, col), data)
     return found
