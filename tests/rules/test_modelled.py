@@ -29,6 +29,8 @@ PROGRAM = """
 import cmath
 import math
 import statistics
+import numpy
+import numpy.polynomial
 import numpy as np
 from numpy import array, inf, nan
 import gradscribe.runtime.interpolants
