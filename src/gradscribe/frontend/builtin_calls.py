@@ -63,6 +63,7 @@ from gradscribe.frontend.values import (
     SliceValue,
     Static,
     TupleValue,
+    is_none,
     known_int,
 )
 from gradscribe.frontend.vectorized import (
@@ -157,12 +158,8 @@ def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ab
 
 def _cached(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """A cache that a function is given when it is made."""
-    is_decorator = not args or isinstance(type_of(run, args[0]), ScalarType) or _is_none(args[0])
+    is_decorator = not args or isinstance(type_of(run, args[0]), ScalarType) or is_none(args[0])
     return Static(functools.cache) if is_decorator else with_cache(run, args[0])
-
-
-def _is_none(value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None
 
 
 def _slice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

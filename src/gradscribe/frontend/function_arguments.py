@@ -17,10 +17,11 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.custom_rules import held
 from gradscribe.frontend.derived import stays_derived
+from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, Cell, Closure, Static
+from gradscribe.frontend.values import Abstract, Cell, Closure, Static, TupleValue
 from gradscribe.ir.build import leaf_signature
 from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Graph, Value
@@ -127,3 +128,9 @@ def _free_name(run: Lowering, function: Abstract) -> str:
     stem = identifier(wanted, "function") if wanted != run.entry_name else f"{wanted}_inner"
     taken = {*run.graphs, *(info.name for info in run.recursive.values()), run.entry_name}
     return next(name for name in numbered(stem) if name not in taken)
+
+
+def handed_on(run: Lowering, node: cst.CSTNode, args: Abstract) -> list[Abstract]:
+    """What SciPy's `args` passes to the function; a bare value stands for a tuple of one."""
+    is_tuple = isinstance(args, TupleValue) or (isinstance(args, Static) and isinstance(args.value, tuple))
+    return list(items_of(run, node, args)) if is_tuple else [args]

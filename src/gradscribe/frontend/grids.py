@@ -19,7 +19,7 @@ import numpy as np
 
 from gradscribe.frontend.operands import as_value, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, SliceValue, Static, TupleValue
+from gradscribe.frontend.values import Abstract, SliceValue, Static, TupleValue, is_none
 from gradscribe.ir.types import ScalarType
 
 OPERATIONS: Mapping[Callable[[Any, Any], object], str] = {
@@ -66,7 +66,7 @@ def _bounds(
     if isinstance(item, Static) and isinstance(item.value, slice):
         known = item.value
         item = SliceValue(Static(known.start), Static(known.stop), Static(known.step))
-    if not isinstance(item, SliceValue) or _is_nothing(item.stop):
+    if not isinstance(item, SliceValue) or is_none(item.stop):
         raise run.refusal(
             node,
             "GS204",
@@ -74,8 +74,8 @@ def _bounds(
             why="an axis of the grid runs from start to stop",
             fix=f"write `{name}[start:stop, ...]`",
         )
-    start: Abstract = Static(0) if _is_nothing(item.start) else item.start
-    return start, item.stop, Static(1) if _is_nothing(item.step) else item.step
+    start: Abstract = Static(0) if is_none(item.start) else item.start
+    return start, item.stop, Static(1) if is_none(item.step) else item.step
 
 
 def _axis(
@@ -120,7 +120,3 @@ def _apply(
 def _is_int(run: Lowering, part: Abstract) -> bool:
     type_ = type_of(run, part)
     return isinstance(type_, ScalarType) and type_.dtype.kind in "iu"
-
-
-def _is_nothing(value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None

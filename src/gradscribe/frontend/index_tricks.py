@@ -12,7 +12,7 @@ import numpy as np
 from gradscribe.frontend.grids import full_grid, open_grid
 from gradscribe.frontend.operands import describe, type_of
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ListCell, SliceValue, Static, TupleValue
+from gradscribe.frontend.values import Abstract, ListCell, SliceValue, Static, TupleValue, is_none, is_slice
 from gradscribe.ir.types import ArrayType, ScalarType
 
 TRICKS = (np.r_, np.c_, np.s_, np.index_exp, np.mgrid, np.ogrid)
@@ -28,7 +28,7 @@ def index_trick(run: Lowering, node: cst.CSTNode, trick: object, key: Abstract) 
     items = _items(key)
     if trick is np.mgrid or trick is np.ogrid:
         grid = full_grid if trick is np.mgrid else open_grid
-        return grid(run, node, items, is_tuple=not _is_slice(key))
+        return grid(run, node, items, is_tuple=not is_slice(key))
     if trick is np.s_:
         return key
     if trick is np.index_exp:
@@ -39,10 +39,6 @@ def index_trick(run: Lowering, node: cst.CSTNode, trick: object, key: Abstract) 
     if trick is np.r_:
         parts = [run.call(run, node, Static(np.atleast_1d), (part,), {}) for part in parts]
     return run.call(run, node, Static(function), (ListCell(tuple(parts)),), {})
-
-
-def _is_slice(key: Abstract) -> bool:
-    return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
 
 
 def _items(key: Abstract) -> list[Abstract]:
@@ -70,15 +66,11 @@ def _part(run: Lowering, node: cst.CSTNode, item: Abstract, name: str) -> Abstra
 def _counted(
     run: Lowering, node: cst.CSTNode, start: Abstract, stop: Abstract, step: Abstract, name: str
 ) -> Abstract:
-    first = Static(0) if _is_none(start) else start
+    first = Static(0) if is_none(start) else start
     if isinstance(step, Static) and isinstance(step.value, complex):
         return run.call(run, node, Static(np.linspace), (first, stop, Static(int(abs(step.value)))), {})
-    rest = () if _is_none(step) else (step,)
+    rest = () if is_none(step) else (step,)
     return run.call(run, node, Static(np.arange), (first, stop, *rest), {})
-
-
-def _is_none(value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None
 
 
 def _refuse_narrow(run: Lowering, node: cst.CSTNode, parts: list[Abstract], name: str) -> None:

@@ -47,6 +47,7 @@ from gradscribe.frontend.values import (
     Text,
     TupleValue,
     View,
+    is_none,
     known_int,
 )
 from gradscribe.ir.graph import Input, Value
@@ -284,7 +285,7 @@ def sequence_item(
         return kind(tuple(items[key.value]))
     if isinstance(key, SliceValue):
         bounds = [
-            run.static_int(node, part, "a bound of this slice") if not _is_none(part) else None
+            run.static_int(node, part, "a bound of this slice") if not is_none(part) else None
             for part in (key.start, key.stop, key.step)
         ]
         return kind(tuple(items[slice(*bounds)]))
@@ -303,10 +304,6 @@ def sequence_item(
             fix="correct the index",
         )
     return present(run, items[position], node)
-
-
-def _is_none(value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None
 
 
 def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:

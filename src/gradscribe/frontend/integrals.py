@@ -12,8 +12,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.custom_calls import template_of
-from gradscribe.frontend.function_arguments import function_argument
-from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.function_arguments import function_argument, handed_on
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
@@ -39,12 +38,7 @@ def call_integral(
     parameter = FUNCTION[spec.name]
     limits = [as_value(run, bound[name], node) for name in ("a", "b")]
     _check_limits(run, node, spelling, limits)
-    further = bound.get("args", Static(()))
-    # quad takes a bare number for a tuple of one.
-    single = isinstance(further, TupleValue) or (
-        isinstance(further, Static) and isinstance(further.value, tuple)
-    )
-    passed = list(items_of(run, node, further)) if single else [further]
+    passed = handed_on(run, node, bound.get("args", Static(())))
     variable = Value(FLOAT, "t")
     found = function_argument(run, node, bound[parameter], [variable], passed, spelling.name)
     result = _result(run, node, spec, spelling, found.results)

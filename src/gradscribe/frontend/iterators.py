@@ -47,6 +47,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     TupleValue,
+    is_none,
     known_int,
 )
 from gradscribe.ir.graph import Value
@@ -172,11 +173,6 @@ def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable,
 
     visit(run, node, found, one, collected)
     return iterable(run, node, collected)
-
-
-def is_none(value: Abstract) -> bool:
-    """None, known now."""
-    return isinstance(value, Static) and value.value is None
 
 
 def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:

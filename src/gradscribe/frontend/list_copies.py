@@ -28,6 +28,7 @@ from gradscribe.frontend.values import (
     Number,
     SliceValue,
     Static,
+    is_none,
     known_int,
 )
 from gradscribe.ir.graph import Value
@@ -142,7 +143,7 @@ def replaced(
 ) -> ListCell:
     """What a run-time list is after `owner[start:stop] = items`, or after `del` of the slice."""
     start, stop, step = _bounds(key)
-    if not _is_none(step) and known_int(step) != 1:
+    if not is_none(step) and known_int(step) != 1:
         raise run.refusal(
             node,
             "GS127",
@@ -151,12 +152,12 @@ def replaced(
             fix="build a new list with a comprehension",
         )
     result = ListCell(())
-    found = _selected(run, node, owner, SliceValue(NONE, start, NONE) if not _is_none(start) else EMPTY)
+    found = _selected(run, node, owner, SliceValue(NONE, start, NONE) if not is_none(start) else EMPTY)
     append_each(run, node, result, found)
     if items is not None:
         with run.within(("items", id(node))):
             extend(run, node, result, items)
-    if not _is_none(stop):
+    if not is_none(stop):
         # What follows the slice starts at its end, or at its start if that comes later.
         rest = _selected(run, node, owner, SliceValue(stop, NONE, NONE))
         begin = run.call(run, node, Static(max), (found.stop, rest.start), {})
@@ -173,7 +174,7 @@ def store_slice(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract
         return
     found = list(content)
     bounds = [
-        None if _is_none(bound) else run.static_int(node, bound, "a bound of this slice")
+        None if is_none(bound) else run.static_int(node, bound, "a bound of this slice")
         for bound in _bounds(key)
     ]
     given = items_of(run, node, items)
@@ -194,14 +195,14 @@ def _selected(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) 
     assert isinstance(content, Value)
     length: Abstract = Number(run.apply(node, "list_length", (content,))[0])
     start, stop, step = _bounds(key)
-    by = 1 if _is_none(step) else run.static_int(node, step, "the step of this slice")
+    by = 1 if is_none(step) else run.static_int(node, step, "the step of this slice")
     if by > 0:
-        first = ZERO if _is_none(start) else _clamped(run, node, start, ZERO, length, length)
-        last = length if _is_none(stop) else _clamped(run, node, stop, ZERO, length, length)
+        first = ZERO if is_none(start) else _clamped(run, node, start, ZERO, length, length)
+        last = length if is_none(stop) else _clamped(run, node, stop, ZERO, length, length)
     else:
         end = arithmetic(run, node, "sub", length, ONE)
-        first = end if _is_none(start) else _clamped(run, node, start, Static(-1), end, length)
-        last = Static(-1) if _is_none(stop) else _clamped(run, node, stop, Static(-1), end, length)
+        first = end if is_none(start) else _clamped(run, node, start, Static(-1), end, length)
+        last = Static(-1) if is_none(stop) else _clamped(run, node, stop, Static(-1), end, length)
     return Counted(first, last, Static(by), lambda index: item_of(run, node, owner, index))
 
 
@@ -210,15 +211,6 @@ def _bounds(key: Abstract) -> tuple[Abstract, Abstract, Abstract]:
         return key.start, key.stop, key.step
     assert isinstance(key, Static) and isinstance(key.value, slice)
     return Static(key.value.start), Static(key.value.stop), Static(key.value.step)
-
-
-def is_slice(key: Abstract) -> bool:
-    """Whether a key is a slice."""
-    return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
-
-
-def _is_none(value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None
 
 
 def _clamped(

@@ -13,8 +13,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.custom_calls import template_of
-from gradscribe.frontend.function_arguments import FunctionArgument, function_argument
-from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.function_arguments import FunctionArgument, function_argument, handed_on
 from gradscribe.frontend.operands import as_operand, as_value, describe
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
@@ -55,7 +54,7 @@ def call_root(
     parameter = FUNCTION[spec.name]
     variable = _variable(run, node, spec, spelling, bound)
     helping = [name for name in HELPING if name in bound and _is_given(bound[name])]
-    passed = _passed(run, node, bound.get("args", Static(())))
+    passed = handed_on(run, node, bound.get("args", Static(())))
     found = [
         function_argument(run, node, bound[name], [variable], passed, spelling.name, as_array=as_array)
         for name, as_array in [
@@ -85,14 +84,6 @@ def call_root(
 
 def _is_given(value: Abstract) -> bool:
     return not (isinstance(value, Static) and value.value in (None, False))
-
-
-def _passed(run: Lowering, node: cst.CSTNode, further: Abstract) -> Sequence[Abstract]:
-    """Arguments that SciPy hands on; a bare value stands for a tuple of one."""
-    single = isinstance(further, TupleValue) or (
-        isinstance(further, Static) and isinstance(further.value, tuple)
-    )
-    return list(items_of(run, node, further)) if single else [further]
 
 
 def _leaves(run: Lowering, node: cst.CSTNode, passed: Sequence[Abstract]) -> list[Value]:

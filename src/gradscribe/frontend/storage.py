@@ -12,6 +12,7 @@ Not here: indices (indexing.py), which cells a loop carries (loops.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -183,16 +184,15 @@ def _holds_numbers(content: Value, operands: Sequence[Value]) -> bool:
 
 def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
     """The entries of a dictionary."""
-    _note_read(run, cell)
-    content = run.heap.get(cell, cell.initial)
-    if isinstance(content, Tainted):
-        raise _stale(run, None, content)
-    assert isinstance(content, Mapping)
-    return content
+    return _read_mapping(run, cell)
 
 
 def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
     """The attributes of an object."""
+    return _read_mapping(run, cell)
+
+
+def _read_mapping(run: Lowering, cell: DictCell | InstanceCell) -> Mapping[Any, Abstract]:
     _note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):

@@ -32,6 +32,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     View,
+    is_none,
 )
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
@@ -398,7 +399,7 @@ def _of_run_time_list(
     if not isinstance(content, Value):
         return None
     stack = lookup("stack_list")
-    known = {name: value for name, value in kwargs.items() if not _is_static_default(name, value)}
+    known = {name: value for name, value in kwargs.items() if not is_none(value)}
     joining = _joining(spec, content.type)
     if joining is not None:
         spelling, known = joining[0], {**known, "axis": Static(joining[1])}
@@ -439,7 +440,3 @@ def _joining(spec: OpSpec, type_: Type) -> tuple[Spelling, int] | None:
     }
     found = joinings.get(spec.name)
     return None if found is None else (function(f"numpy.{found[0]}"), found[1])
-
-
-def _is_static_default(name: str, value: Abstract) -> bool:
-    return isinstance(value, Static) and value.value is None

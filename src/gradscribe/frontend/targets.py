@@ -27,7 +27,7 @@ from gradscribe.frontend.indexing import (
 )
 from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.list_copies import extend, is_slice, repeat, replaced, store_slice
+from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked
 from gradscribe.frontend.operators import BINARY, binary
@@ -53,6 +53,7 @@ from gradscribe.frontend.values import (
     ListCell,
     Static,
     TupleValue,
+    is_slice,
     known_int,
 )
 from gradscribe.ir.build import name_value

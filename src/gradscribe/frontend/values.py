@@ -377,3 +377,13 @@ def is_literal(value: Abstract) -> bool:
 def known_int(value: Abstract) -> int | None:
     """The value of an int that is known now."""
     return value.value if isinstance(value, Static) and isinstance(value.value, int) else None
+
+
+def is_none(value: Abstract) -> bool:
+    """None, known now."""
+    return isinstance(value, Static) and value.value is None
+
+
+def is_slice(key: Abstract) -> bool:
+    """Whether a key is a slice."""
+    return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))

@@ -6,6 +6,7 @@ In:  axis attributes and shapes.   Out: sorted tuples of axes, shapes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -47,3 +48,9 @@ def reduction_of(attrs: Mapping[str, object], ndim: int) -> tuple[tuple[int, ...
     if not isinstance(keepdims, bool | np.bool_):
         raise Unsupported("keepdims is not known when the code is generated", "write True or False")
     return all_axes(attrs.get("axis"), ndim), bool(keepdims)
+
+
+def reduction_options(axis: object, keepdims: bool) -> dict[str, Any]:
+    """The attributes of a reduction, without those that say what goes without saying."""
+    found: dict[str, Any] = {"axis": axis} if axis is not None else {}
+    return {**found, "keepdims": True} if keepdims else found

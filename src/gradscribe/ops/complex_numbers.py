@@ -17,7 +17,7 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import BOOL, COMPLEX, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, elementwise, linear
-from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, ufunc_types
+from gradscribe.ops.promotion import is_array, is_python, number_type, numbers, same_type, ufunc_types
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, Partial, Spelling, SpellingKind, Unsupported
 from gradscribe.runtime.complex_numbers import with_imag, with_real
 
@@ -38,10 +38,6 @@ def _part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
 
 def _real_dtype(type_: Type) -> np.dtype:
     return np.empty(0, dtype_of(type_)).real.dtype
-
-
-def _with_part_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (types[0],)
 
 
 def _with_real_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -132,7 +128,7 @@ OPERATIONS = (
         "gradscribe.runtime.complex_numbers.with_real",
         "z, part",
         None,
-        _with_part_types,
+        same_type,
         "The complex array with another real part.",
         transposes=_with_real_vjp,
         samples=PART_SAMPLES,
@@ -143,7 +139,7 @@ OPERATIONS = (
         "gradscribe.runtime.complex_numbers.with_imag",
         "z, part",
         None,
-        _with_part_types,
+        same_type,
         "The complex array with another imaginary part.",
         transposes=_with_imag_vjp,
         samples=PART_SAMPLES,

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import Type, dtype_of, shape_of
-from gradscribe.ops.axes import all_axes, reduced_shape
+from gradscribe.ops.axes import all_axes, reduced_shape, reduction_options
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.composite import Body, composite
 from gradscribe.ops.promotion import number_type, numbers
@@ -25,11 +25,6 @@ from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule, Unsupported
 Attrs = Mapping[str, object]
 Mask = Value | Number
 OUT = {"out": "it writes into another array"}
-
-
-def _options(axis: object, keepdims: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"axis": axis} if axis is not None else {}
-    return {**found, "keepdims": True} if keepdims else found
 
 
 def _kept(b: OpBuilder, x: Value, where: Mask, neutral: float) -> Value:
@@ -42,7 +37,7 @@ def _cast(b: OpBuilder, x: Value, dtype: np.dtype | None) -> Value:
 
 def _count(b: OpBuilder, x: Value, where: Mask, axis: object, keepdims: bool) -> Value:
     mask = where if isinstance(where, Value) else b.constant(bool(where))
-    return b.op("sum", b.op("broadcast_like", mask, x), **_options(axis, keepdims))
+    return b.op("sum", b.op("broadcast_like", mask, x), **reduction_options(axis, keepdims))
 
 
 def _sum(
@@ -54,7 +49,7 @@ def _sum(
     initial: Mask | None = None,
     where: Mask = True,
 ) -> Value:
-    found = b.op("sum", _cast(b, _kept(b, x, where, 0.0), dtype), **_options(axis, keepdims))
+    found = b.op("sum", _cast(b, _kept(b, x, where, 0.0), dtype), **reduction_options(axis, keepdims))
     return found if initial is None else b.op("add", found, initial)
 
 
@@ -67,7 +62,7 @@ def _prod(
     initial: Mask | None = None,
     where: Mask = True,
 ) -> Value:
-    found = b.op("prod", _cast(b, _kept(b, x, where, 1.0), dtype), **_options(axis, keepdims))
+    found = b.op("prod", _cast(b, _kept(b, x, where, 1.0), dtype), **reduction_options(axis, keepdims))
     return found if initial is None else b.op("mul", found, initial)
 
 
@@ -80,7 +75,7 @@ def _extreme(name: str, choice: str, neutral: float) -> Body:
         initial: Mask | None = None,
         where: Mask = True,
     ) -> Value:
-        found = b.op(name, _kept(b, x, where, neutral), **_options(axis, keepdims))
+        found = b.op(name, _kept(b, x, where, neutral), **reduction_options(axis, keepdims))
         return found if initial is None else b.op(choice, found, initial)
 
     return body
@@ -95,7 +90,7 @@ def _mean(
     where: Mask = True,
 ) -> Value:
     x = _cast(b, x, dtype)
-    total = b.op("sum", _kept(b, x, where, 0.0), **_options(axis, keepdims))
+    total = b.op("sum", _kept(b, x, where, 0.0), **reduction_options(axis, keepdims))
     return b.op("div", total, _count(b, x, where, axis, keepdims))
 
 
@@ -114,9 +109,9 @@ def _spread(*, root: bool) -> Body:
         count = _count(b, x, where, axis, keepdims)
         count = b.op("sub", count, ddof) if ddof else count
         if root:
-            length = b.op("vector_norm", deviation, **_options(axis, keepdims))
+            length = b.op("vector_norm", deviation, **reduction_options(axis, keepdims))
             return b.op("div", length, b.op("sqrt", count))
-        return b.op("div", b.op("sum", b.op("square", deviation), **_options(axis, keepdims)), count)
+        return b.op("div", b.op("sum", b.op("square", deviation), **reduction_options(axis, keepdims)), count)
 
     return body
 

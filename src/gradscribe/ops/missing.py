@@ -16,6 +16,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import dtype_of
+from gradscribe.ops.axes import reduction_options
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import Body, composite
 from gradscribe.ops.cumulative import RUNNING
@@ -31,32 +32,27 @@ def _replaced(b: OpBuilder, x: Value, by: float) -> Value:
     return b.op("where", b.op("isnan", x), by, x) if dtype_of(x.type).kind in "fc" else x
 
 
-def _options(axis: object, keepdims: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"axis": axis} if axis is not None else {}
-    return {**found, "keepdims": True} if keepdims else found
-
-
 def _plain(name: str, by: float) -> Body:
     def body(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -> Value:
-        return b.op(name, _replaced(b, x, by), **_options(axis, keepdims))
+        return b.op(name, _replaced(b, x, by), **reduction_options(axis, keepdims))
 
     return body
 
 
 def _running(name: str, by: float) -> Body:
     def body(b: OpBuilder, x: Value, axis: object = None) -> Value:
-        return b.op(name, _replaced(b, x, by), **_options(axis, False))
+        return b.op(name, _replaced(b, x, by), **reduction_options(axis, False))
 
     return body
 
 
 def _count(b: OpBuilder, x: Value, axis: object, keepdims: bool) -> Value:
     present = b.op("logical_not", b.op("isnan", x))
-    return b.op("sum", present, **_options(axis, keepdims))
+    return b.op("sum", present, **reduction_options(axis, keepdims))
 
 
 def _mean(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -> Value:
-    total = b.op("sum", _replaced(b, x, 0.0), **_options(axis, keepdims))
+    total = b.op("sum", _replaced(b, x, 0.0), **reduction_options(axis, keepdims))
     return b.op("div", total, _count(b, x, axis, keepdims))
 
 
@@ -67,7 +63,7 @@ def _var(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims:
     squares = b.op("square", _replaced(b, deviation, 0.0))
     count = _count(b, x, axis, keepdims)
     count = b.op("sub", count, ddof) if ddof else count
-    return b.op("div", b.op("sum", squares, **_options(axis, keepdims)), count)
+    return b.op("div", b.op("sum", squares, **reduction_options(axis, keepdims)), count)
 
 
 def _std(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
@@ -75,7 +71,7 @@ def _std(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims:
     deviation = _replaced(b, b.op("sub", x, _mean(b, x, axis, True)), 0.0)
     count = _count(b, x, axis, keepdims)
     count = b.op("sub", count, ddof) if ddof else count
-    length = b.op("vector_norm", deviation, **_options(axis, keepdims))
+    length = b.op("vector_norm", deviation, **reduction_options(axis, keepdims))
     return b.op("div", length, b.op("sqrt", count))
 
 

@@ -194,6 +194,15 @@ def same_type(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spel
     return (types[0],)
 
 
+def stated_results(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
+    """The types that the attribute `results` states."""
+    results = attrs["results"]
+    assert isinstance(results, tuple)
+    return results
+
+
 def always(*results: Type) -> TypeRule:
     """These types, whatever the operands."""
     return lambda types, attrs, spelling: results

@@ -11,15 +11,15 @@ References: Griewank & Walther, Evaluating Derivatives, 2nd ed., section 15.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import Type
 from gradscribe.ops.declare import custom, derived, elementwise
-from gradscribe.ops.spec import Domain, OpSpec, Spelling
+from gradscribe.ops.promotion import stated_results
+from gradscribe.ops.spec import Domain, OpSpec
 
 Attrs = Mapping[str, object]
 RUNTIME = "gradscribe.runtime.roots."
@@ -69,12 +69,6 @@ def is_root(node: Node) -> bool:
     return node.op.name in FUNCTION
 
 
-def _result_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    results = attrs["results"]
-    assert isinstance(results, tuple)
-    return results
-
-
 def _applied_elsewhere(*_: object) -> NoReturn:
     raise AssertionError("ad/roots.py differentiates roots")
 
@@ -102,7 +96,7 @@ def _search(
         signature,
         _applied_elsewhere,
         _applied_elsewhere,
-        _result_types,
+        stated_results,
         doc,
         why=WHY,
         operands=(),
@@ -198,7 +192,7 @@ OPERATIONS = (
         "fun, like, *, args=()",
         _applied_elsewhere,
         _applied_elsewhere,
-        _result_types,
+        stated_results,
         "Root of an affine function: it solves the linear systems of the implicit function theorem.",
         why=WHY,
         operands=(),

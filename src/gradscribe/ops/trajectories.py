@@ -22,6 +22,7 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import BOOL, INT, ArrayType, Type
 from gradscribe.ops.declare import custom
+from gradscribe.ops.promotion import stated_results
 from gradscribe.ops.spec import Spelling
 
 Attrs = Mapping[str, object]
@@ -89,12 +90,6 @@ def _odeint_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
     return (ArrayType(DOUBLE, (times.shape[0], state.shape[0])),)
 
 
-def _adjoint_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    results = attrs["results"]
-    assert isinstance(results, tuple)
-    return results
-
-
 def _applied_elsewhere(*_: object) -> NoReturn:
     raise AssertionError("ad/trajectories.py differentiates trajectories")
 
@@ -152,7 +147,7 @@ OPERATIONS = (
         "first_step=None, min_step=0.0",
         _applied_elsewhere,
         _applied_elsewhere,
-        _adjoint_types,
+        stated_results,
         "Cotangents of a trajectory.",
         why=WHY,
         operands=(),

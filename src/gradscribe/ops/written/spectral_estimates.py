@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ops.written.filters import detrend as without_trend
+from gradscribe.ops.written.filters import extended
 
 
 def csd(
@@ -152,7 +153,7 @@ def stft(
     if boundary == "zeros":
         x = _with_zeros(x, margin, margin)
     elif boundary is not None:
-        x = _extended(x, margin, boundary)
+        x = extended(x, margin, boundary)
     if padded:
         x = _with_zeros(x, 0, (-(x.shape[-1] - nperseg) % hop) % nperseg)
     onesided = return_onesided and x.dtype.kind != "c"
@@ -253,13 +254,3 @@ def _frequencies(nfft: Any, fs: Any, onesided: bool) -> Any:
 def _with_zeros(x: Any, before: Any, after: Any) -> Any:
     outer = x.shape[:-1]
     return np.concatenate((np.zeros((*outer, before)), x, np.zeros((*outer, after))), -1)
-
-
-def _extended(x: Any, margin: Any, kind: str) -> Any:
-    first, last = x[..., :1], x[..., -1:]
-    before, after = x[..., margin:0:-1], x[..., -2 : -(margin + 2) : -1]
-    if kind == "constant":
-        before, after = first * np.ones_like(before), last * np.ones_like(after)
-    elif kind == "odd":
-        before, after = 2 * first - before, 2 * last - after
-    return np.concatenate((before, x, after), -1)
