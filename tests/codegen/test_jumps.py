@@ -70,6 +70,29 @@ def after_what_is_carried(x):
     return np.sum(m**2)
 
 
+def in_a_branch_with_more_before_it(x):
+    total = 0.0
+    for i in range(9):
+        if x[i % 3] > -0.2:
+            total = total + x[i % 3] ** 2
+            if total > 1.0:
+                break
+    return total
+
+
+def in_the_branch_that_does_not_continue(x):
+    items, total = [], 0.0
+    for w in np.concatenate([x, 2.0 * x]):
+        if w > 0.7:
+            continue
+        items.append(w)
+        if w < -0.5:
+            break
+    for w in items:
+        total = 0.5 * total + w**2
+    return total
+
+
 def flag_of_the_user(x):
     total, found = 0.0, False
     for i in range(6):
@@ -97,7 +120,14 @@ def condition_that_changes_before_it_is_asked(x):
 
 
 X = np.array([0.8, -0.3, 0.5])
-DIRECT = [without_a_rest, otherwise, at_either_end, after_what_is_carried]
+DIRECT = [
+    without_a_rest,
+    otherwise,
+    at_either_end,
+    after_what_is_carried,
+    in_a_branch_with_more_before_it,
+    in_the_branch_that_does_not_continue,
+]
 over_all = pytest.mark.parametrize(
     "function",
     [*DIRECT, two_branches_deep, flag_of_the_user, condition_that_changes_before_it_is_asked],

@@ -88,17 +88,17 @@ class _Ends:
         if not all(_same(other, after) for other in self.usual):
             raise _Unknown
         if all(_same(other, after) for other in self.last) and not mentions([chosen], *_names(after)):
-            early = self.early(made, len(after))
+            early = self.early(made, after)
             if early is not None:
                 return [*after, *early]
         if any(len(other) > MAX_REPEATED for other in self.last):
             raise _Unknown
         return [*made, *after]
 
-    def early(self, made: Sequence[Statement], repeated: int) -> list[Statement] | None:
+    def early(self, made: Sequence[Statement], repeated: Sequence[Statement]) -> list[Statement] | None:
         """An `if` that does nothing but leave, without what it repeats of the statements that follow."""
         match made:
-            case [If(body=body, otherwise=()) as alone] if len(body) == repeated + 1:
+            case [If(body=body, otherwise=()) as alone] if _same(body, [*repeated, self.leaving]):
                 return [replace(alone, body=(self.leaving,))]
         return None
 
