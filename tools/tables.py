@@ -15,6 +15,7 @@ import scipy.stats  # noqa: F401
 
 import gradscribe
 from gradscribe.ops.declare import UFUNC_KEYWORDS
+from gradscribe.ops.options import in_words
 from gradscribe.ops.spec import (
     Bilinear,
     Composite,
@@ -157,6 +158,7 @@ def _is_ufunc(spec: OpSpec) -> bool:
 
 def _notes(spec: OpSpec) -> str:
     notes = [f"at {point:g} the derivative is {value:g}" for point, value in spec.kinks.items()]
+    notes += [f"`{name}`: {in_words(values)}" for name, values in spec.options.items()]
     if spec.note:
         notes.append(spec.note)
     if str(spec.accuracy):

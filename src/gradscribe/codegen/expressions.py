@@ -19,7 +19,8 @@ from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Program, Value
 from gradscribe.ir.types import ArrayType, ScalarType, is_inexact
 from gradscribe.ir.walk import walk
-from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, call_of, spelling_of
+from gradscribe.ops.call import call_of
+from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
 
 BINARY: Mapping[str, ast.operator] = {
     "+": ast.Add(),

@@ -23,6 +23,7 @@ from gradscribe.frontend.table_calls import KNOWN_NOW, bind_arguments
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, Static, TupleValue
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.signature import Leaf, Structure
+from gradscribe.ir.types import ArrayType, ScalarType, Type
 from gradscribe.ops.spec import Composite, OpSpec, Spelling, written
 
 
@@ -41,6 +42,7 @@ def call_modelled(
     for name, value in bound.items():
         parameter = spec.parameters.parameters[name]
         structures[name] = taker.take(_as_argument(run, node, spec, parameter, value))
+    _refuse_complex(run, node, spec, spelling, taker.leaves)
     model, plain = _lowered(run, node, spec, spelling, structures, taker.leaves)
     attrs: dict[str, object] = {"model": model}
     for name, structure in structures.items():
@@ -54,15 +56,35 @@ def call_modelled(
 def _as_argument(
     run: Lowering, node: cst.CSTNode, spec: OpSpec, parameter: Parameter, value: Abstract
 ) -> Abstract:
-    """The argument as the library sees it: sequences of numbers are arrays, what chooses code is known."""
+    """The argument as the library sees it: sequences of numbers are arrays, what chooses code is known.
+
+    An option stays what it is: a pair is no array of two numbers.
+    """
     value = present(run, value, node)
     if isinstance(value, Number) and parameter.name in KNOWN_NOW:
         what = f"`{parameter.name}` of `{written(spec)}`"
         return Static(run.static_int(node, value, what))
-    if spec.nested or not isinstance(value, TupleValue | ListCell):
+    if spec.nested or parameter.name in spec.options or not isinstance(value, TupleValue | ListCell):
         return value
     is_array = parameter.default is Parameter.empty or _has_numbers(run, node, value)
     return run.wrap(as_operand(run, value, node)) if is_array else value
+
+
+def _refuse_complex(
+    run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling, leaves: Sequence[Value]
+) -> None:
+    if spec.real_only and any(_is_complex(leaf.type) for leaf in leaves):
+        raise run.refusal(
+            node,
+            "GS204",
+            f"`{written(spec, spelling)}` is called with complex numbers",
+            why="it is made for real numbers: imaginary parts are lost",
+            fix="pass real numbers, np.real(x)",
+        )
+
+
+def _is_complex(type_: Type) -> bool:
+    return isinstance(type_, ScalarType | ArrayType) and type_.dtype.kind == "c"
 
 
 def _has_numbers(run: Lowering, node: cst.CSTNode, value: Abstract) -> bool:

@@ -18,6 +18,7 @@ from gradscribe.frontend.iteration import arithmetic
 from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
+from gradscribe.frontend.options import settled
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_dict, read_list
 from gradscribe.frontend.values import (
@@ -138,7 +139,8 @@ def bind_arguments(
         elif parameter.kind is Parameter.VAR_KEYWORD:
             found[name] = DictCell(dict(value))
         elif not is_default(value, parameter):
-            found[name] = value
+            listed = name in spec.options
+            found[name] = settled(run, node, spec, spelling, name, value) if listed else value
     return found
 
 

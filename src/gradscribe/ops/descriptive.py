@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import constant_almost_everywhere
+from gradscribe.ops.options import Kind
 from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 from gradscribe.ops.written import descriptive as model
 
@@ -81,6 +82,7 @@ OPERATIONS = (
         "a, order=1, axis=0, *, center=None, keepdims=False",
         "Moment about the mean.",
         ("a(5), 3", "a(3, 4), order=4, axis=1", "a(5), 2, center=0.3", "a(3, 4), 2, axis=None"),
+        options={"order": (Kind.NUMBER,)},
     ),
     _entry(
         model.skew,
@@ -110,7 +112,12 @@ OPERATIONS = (
         model.pmean,
         "a, p, *, axis=0, weights=None, keepdims=False",
         "Power mean.",
-        ("2.0 + a(5), 3.0", "2.0 + a(3, 4), -0.5, axis=1", "2.0 + a(4), 2, weights=2.0 + a(4)"),
+        (
+            "2.0 + a(5), 3.0",
+            "2.0 + a(5), 0",
+            "2.0 + a(3, 4), -0.5, axis=1",
+            "2.0 + a(4), 2, weights=2.0 + a(4)",
+        ),
     ),
     _entry(
         model.gstd,
@@ -134,7 +141,8 @@ OPERATIONS = (
         model.iqr,
         "x, axis=None, rng=(25, 75), scale=1.0, *, keepdims=False",
         "Distance of two percentiles.",
-        ("a(7)", "a(3, 5), axis=1", "a(7), rng=(10, 80), scale=2.0"),
+        ("a(7)", "a(3, 5), axis=1", "a(7), rng=(10, 80), scale=2.0", "a(7), scale='normal'"),
+        options={"scale": ("normal", Kind.NUMBER)},
         refused_keywords={**REFUSED, "interpolation": "take two percentiles with np.percentile"},
     ),
     _entry(
@@ -142,6 +150,7 @@ OPERATIONS = (
         "x, axis=0, *, scale=1.0, keepdims=False",
         "Median distance from the median.",
         ("a(7)", "a(3, 5), axis=1", "a(7), scale='normal'"),
+        options={"scale": ("normal", Kind.NUMBER)},
         refused_keywords={**REFUSED, "center": "write it with np.median"},
     ),
     _entry(
@@ -163,6 +172,7 @@ OPERATIONS = (
         "x, y",
         "Line of least squares.",
         ("a(6), a(6)",),
+        real_only=True,
         result_names=("slope", "intercept", "rvalue", "pvalue", "stderr"),
         refused_keywords={**SIDES, "axis": "vectors are taken", "keepdims": "vectors are taken"},
     ),
@@ -201,6 +211,7 @@ OPERATIONS = (
         "u_values, v_values",
         "Distance of two samples: what moving one to the other costs.",
         ("a(5), a(5)", "a(4), a(6)"),
+        real_only=True,
         refused_keywords={
             "u_weights": "all samples count the same",
             "v_weights": "all samples count the same",

@@ -14,28 +14,19 @@ DISTANCE = "scipy.spatial.distance."
 WHY = "norms of differences; 0 at equal points"
 OPTIONS = "metric='euclidean', *, p=2.0, V=None, VI=None, w=None"
 REFUSED = {"out": "it writes into another array"}
-PLAIN = (
-    "sqeuclidean",
-    "cityblock",
-    "chebyshev",
-    "cosine",
-    "seuclidean",
-    "correlation",
-    "braycurtis",
-)
+PLAIN = ("sqeuclidean", "cityblock", "chebyshev", "cosine", "correlation", "braycurtis")
+METRICS = ("euclidean", *PLAIN, "seuclidean", "mahalanobis", "minkowski", "canberra")
+WEIGHTS = "w=array([0.3, 0.8, 1.2])"
 CASES = (
-    *(f"metric='{metric}'" for metric in PLAIN),
+    *(f"metric='{metric}'" for metric in (*PLAIN, "seuclidean")),
+    *(f"metric='{metric}', {WEIGHTS}" for metric in ("euclidean", *PLAIN)),
     "metric='minkowski', p=3.0",
-    "metric='minkowski', p=1.5, w=array([0.3, 0.8, 1.2])",
-    "metric='euclidean', w=array([0.3, 0.8, 1.2])",
+    f"metric='minkowski', p=1.5, {WEIGHTS}",
+    "metric='minkowski', p=inf",
+    "metric='chebyshev', w=constant([0.3, 0.0, 1.2])",
     "metric='seuclidean', V=array([0.3, 0.8, 1.2])",
     "metric='mahalanobis', VI=spd(3)",
 )
-NOTE = (
-    "Metrics: euclidean, sqeuclidean, seuclidean, mahalanobis, cityblock, chebyshev, minkowski, canberra, "
-    "braycurtis, cosine, correlation."
-)
-
 
 OPERATIONS: tuple[OpSpec, ...] = (
     modelled(
@@ -45,6 +36,7 @@ OPERATIONS: tuple[OpSpec, ...] = (
         model.dist,
         "Distance of two points.",
         why=WHY,
+        real_only=True,
         samples=("a(3), a(3)", "a(2), a(2)"),
     ),
     modelled(
@@ -61,7 +53,7 @@ OPERATIONS: tuple[OpSpec, ...] = (
             "2.0 + a(2, 3), 2.0 + a(4, 3), metric='canberra'",
             "a(4, 2), a(3, 2), metric='mahalanobis'",
         ),
-        note=NOTE,
+        options={"metric": METRICS},
     ),
     modelled(
         "pdist",
@@ -77,7 +69,7 @@ OPERATIONS: tuple[OpSpec, ...] = (
             "2.0 + a(4, 3), metric='canberra'",
             "a(5, 2), metric='mahalanobis'",
         ),
-        note=NOTE,
+        options={"metric": METRICS},
     ),
     modelled(
         "squareform",

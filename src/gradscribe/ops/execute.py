@@ -14,7 +14,8 @@ import numpy as np
 
 from gradscribe.ir.graph import Node
 from gradscribe.ir.template import fill
-from gradscribe.ops.spec import OpSpec, SpellingKind, call_of, spelling_of
+from gradscribe.ops.call import call_of
+from gradscribe.ops.spec import OpSpec, SpellingKind, spelling_of
 from gradscribe.ops.table import resolve
 
 OPERATORS: Mapping[str, Callable[..., Any]] = {

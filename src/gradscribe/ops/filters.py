@@ -15,6 +15,7 @@ from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import ArrayType, Type
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import constant_almost_everywhere, refused
+from gradscribe.ops.options import Options
 from gradscribe.ops.shapes import int_length
 from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule
 from gradscribe.ops.written import filters as model
@@ -23,6 +24,7 @@ Attrs = Mapping[str, object]
 SIGNAL = "scipy.signal."
 DOUBLE = np.dtype(np.float64)
 WHY = "what it is computed from"
+EXTENDED: Options = {"padtype": ("odd", "even", "constant", None)}
 DESIGNED = "how a designed filter moves with its frequencies is not followed"
 SECTIONS = "constant([[0.2, 0.3, 0.1, 1.0, -0.4, 0.2], [0.5, 0.1, 0.0, 1.0, 0.3, 0.0]])"
 
@@ -70,6 +72,7 @@ OPERATIONS = (
         "data, axis=-1, type='linear'",
         "Data without their mean or trend.",
         ("a(6)", "a(3, 5), axis=0", "a(2, 5), type='constant'"),
+        options={"type": ("linear", "constant", "l", "c")},
         refused_keywords={
             "bp": "remove the trend of each piece on its own",
             "overwrite_data": "data are kept",
@@ -93,6 +96,7 @@ OPERATIONS = (
             "array([0.3, 0.2]), 2.0 + a(2), a(14), padtype='constant', padlen=4",
             "array([0.3, 0.2]), 2.0 + a(2), a(14), padtype=None",
         ),
+        options=EXTENDED,
         refused_keywords={"method": "only padding is supported", "irlen": "it belongs to method='gust'"},
     ),
     _entry(
@@ -100,12 +104,14 @@ OPERATIONS = (
         "sos, x, axis=-1, padtype='odd', padlen=None",
         "Second-order sections forwards and backwards.",
         (f"{SECTIONS}, a(18)", f"{SECTIONS}, a(2, 16), padtype='even'"),
+        options=EXTENDED,
     ),
     _entry(
         model.decimate,
         "x, q, n=None, ftype='iir', axis=-1, zero_phase=True",
         "Every q-th sample of a filtered signal.",
         ("a(60), 2", "a(60), 3, n=4, zero_phase=False", "a(60, 2), 2, axis=0"),
+        options={"ftype": ("iir",)},
     ),
     _entry(
         model.savgol_filter,
@@ -117,7 +123,11 @@ OPERATIONS = (
             "a(9), 5, 2, mode='nearest'",
             "a(9), 5, 3, deriv=2",
             "a(9), 5, 2, mode='constant', cval=0.3",
+            "a(9), 4, 2",
+            "a(9), 4, 2, deriv=1, mode='mirror'",
         ),
+        real_only=True,
+        options={"mode": ("interp", "mirror", "constant", "nearest", "wrap")},
     ),
     _entry(
         model.resample,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradscribe.ops.composite import modelled
+from gradscribe.ops.options import Kind, Options
 from gradscribe.ops.spec import OpSpec
 from gradscribe.ops.written import interpolants as model
 from gradscribe.runtime import interpolants as runtime
@@ -17,6 +18,14 @@ from gradscribe.runtime import interpolants as runtime
 POINTS = "array([0.0, 0.6, 1.1, 2.0, 2.7, 3.3]), a(6)"
 PLACES = "array([0.3, 0.9, 2.2])"
 KNOTS = "constant([0.0, 0.0, 0.0, 0.0, 1.1, 2.0, 3.3, 3.3, 3.3, 3.3])"
+
+KINDS = (
+    *("linear", "slinear", "quadratic", "cubic", "zero", "previous", "next", "nearest", "nearest-up"),
+    *(0, 1, 2, 3),
+)
+OUTSIDE = ("extrapolate", Kind.NUMBERS)
+DEGREES = (1, 2, 3, 4, 5)
+ORDERS = (0, *DEGREES)
 
 # The class that users name, and the function that stands for an object of it, before it is called.
 EVALUATED: Mapping[str, Callable[..., Any]] = {
@@ -27,8 +36,11 @@ EVALUATED: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def _evaluated(function: Callable[..., Any], signature: str, doc: str, *samples: str) -> OpSpec:
+def _evaluated(
+    function: Callable[..., Any], signature: str, doc: str, options: Options, *samples: str
+) -> OpSpec:
     name = function.__name__
+    users = next(user for user, evaluated in EVALUATED.items() if evaluated.__name__ == name)
     return modelled(
         f"evaluated_{name}",
         f"gradscribe.runtime.interpolants.{name}",
@@ -36,6 +48,8 @@ def _evaluated(function: Callable[..., Any], signature: str, doc: str, *samples:
         function,
         doc,
         why="its formula, by points, values and places",
+        options=options,
+        known_as=f"scipy.interpolate.{users}",
         samples=samples,
     )
 
@@ -45,23 +59,30 @@ OPERATIONS = (
         model.interp1d,
         "x, y, xi, *, kind='linear', bounds_error=None, fill_value=None",
         "Interpolation of one variable.",
+        {"kind": KINDS, "fill_value": OUTSIDE},
         f"{POINTS}, {PLACES}",
         f"{POINTS}, 0.7 + 0.1 * f().value",
         f"{POINTS}, {PLACES}, kind='cubic'",
         f"{POINTS}, {PLACES}, kind='quadratic'",
         f"{POINTS}, array([0.2, 0.9, 2.2]), kind='nearest'",
+        f"{POINTS}, array([0.2, 0.9, 2.2]), kind='nearest-up'",
         f"{POINTS}, {PLACES}, kind='previous'",
+        f"{POINTS}, {PLACES}, kind='next'",
+        f"{POINTS}, {PLACES}, kind=2",
         f"{POINTS}, array([-0.3, 0.9, 3.9]), fill_value='extrapolate'",
         f"{POINTS}, array([-0.3, 0.9, 3.9]), bounds_error=False, fill_value=0.5",
+        f"{POINTS}, array([-0.3, 0.9, 3.9]), bounds_error=False, fill_value=(f(), 0.5)",
     ),
     _evaluated(
         model.interp_spline,
         "x, y, xi, nu=0, *, k=3",
         "Spline through points.",
+        {"nu": ORDERS, "k": DEGREES},
         f"{POINTS}, {PLACES}",
         f"{POINTS}, {PLACES}, 1, k=3",
         f"{POINTS}, {PLACES}, k=2",
         f"{POINTS}, {PLACES}, k=5",
+        f"{POINTS}, {PLACES}, 3, k=2",
         f"{POINTS}, array(1.3), k=1",
         f"{POINTS[:-4]}a(6, 2), {PLACES}",
     ),
@@ -69,6 +90,7 @@ OPERATIONS = (
         model.b_spline,
         "t, c, k, xi, nu=0",
         "B-spline.",
+        {"nu": ORDERS},
         f"{KNOTS}, a(6), 3, {PLACES}",
         f"{KNOTS}, a(6), 3, {PLACES}, 2",
         f"constant([0.0, 0.0, 0.0, 1.1, 2.0, 3.3, 3.3, 3.3]), a(5, 2), 2, {PLACES}",
@@ -77,6 +99,7 @@ OPERATIONS = (
         model.akima,
         "x, y, xi, nu=0",
         "Akima's cubics through points.",
+        {"nu": ORDERS},
         f"{POINTS}, {PLACES}",
         f"{POINTS}, {PLACES}, 1",
         f"{POINTS}, {PLACES}, 2",

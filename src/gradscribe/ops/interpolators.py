@@ -7,10 +7,11 @@ Not here: those operations (splines.py, grids.py), recognising the objects (fron
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gradscribe.ir.types import Type
 from gradscribe.ops.declare import custom
+from gradscribe.ops.interpolants import DEGREES, KINDS, OUTSIDE
 from gradscribe.ops.spec import OpSpec, Spelling
 
 
@@ -22,7 +23,7 @@ def _no_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spel
     _never_a_node()
 
 
-def _class(name: str, signature: str, doc: str, note: str) -> OpSpec:
+def _class(name: str, signature: str, doc: str, note: str, **fields: Any) -> OpSpec:
     return custom(
         name,
         f"scipy.interpolate.{name}",
@@ -34,6 +35,7 @@ def _class(name: str, signature: str, doc: str, note: str) -> OpSpec:
         why="by its arguments and by the places where it is evaluated",
         operands=(),
         note=note,
+        **fields,
     )
 
 
@@ -62,13 +64,15 @@ OPERATIONS = (
         "interp1d",
         "x, y, kind='linear', *, bounds_error=None, fill_value=None",
         "Interpolation of one variable, to be called with places.",
-        "Of values in a vector; every kind.",
+        "Of values in a vector.",
+        options={"kind": KINDS, "fill_value": OUTSIDE},
     ),
     _class(
         "make_interp_spline",
         "x, y, k=3",
         "A spline through points, to be called with places and the order of a derivative.",
         "With the usual knots and conditions.",
+        options={"k": DEGREES},
     ),
     _class(
         "BSpline",

@@ -86,6 +86,7 @@ def _density(function: Callable[..., Any], signature: str, doc: str, *samples: s
         samples=samples,
         refused_keywords=PDF,
         note=note,
+        real_only=True,
     )
 
 

@@ -18,9 +18,10 @@ from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from gradscribe.ir.graph import Input, Node, Op, Value
+from gradscribe.ir.graph import Node, Op, Value
 from gradscribe.ir.types import ScalarType, Type
 from gradscribe.ops.accuracy import USUAL, Accuracy
+from gradscribe.ops.options import Options
 
 if TYPE_CHECKING:
     from gradscribe.ops.build import OpBuilder
@@ -255,11 +256,14 @@ class OpSpec(Op):
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
         result_names: of the results, where the call returns a named tuple: `np.linalg.eigh(x).eigenvalues`.
+        known_as: what users call it, where they do not write any of the spellings: 'scipy.interpolate.interp1d'.
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         written: the function in Python, with parameters named as here and those that `signature` lacks. Calls that
             pass one of these, or of which `written_if` holds, are lowered as if the user had written its body.
         written_if: tells that from the arguments by name: what they are if known, else their type.
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
+        options: parameter -> the values for which the derivative is known; others are refused by name.
+        real_only: of complex operands the library drops the imaginary parts, which a model does not.
         renamed: keyword of the function -> the parameter that it is another name of: `min` of np.clip.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
         form: its derivative.
@@ -282,6 +286,8 @@ class OpSpec(Op):
     form: Form
     doc: str
     refused_keywords: Mapping[str, Reason] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
+    real_only: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     evaluate: Callable[[Sequence[object], Mapping[str, object]], object] | None = None
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -299,6 +305,7 @@ class OpSpec(Op):
     packed: str = ""
     returns_tuple: bool = False
     result_names: tuple[str, ...] = ()
+    known_as: str = ""
     otherwise: str = ""
     written: FunctionType | None = None
     written_if: Callable[[Mapping[str, object]], bool] | None = None
@@ -330,51 +337,6 @@ class OpSpec(Op):
         An optional operand that was not passed (`np.clip(x, None, hi)`) has the attribute None under its name.
         """
         return tuple(name for name in self.operands if name not in node.attrs)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The arguments of the call that a node is written as; `Input(k)` stands for input k of the node."""
-
-    positional: tuple[object, ...]
-    keywords: Mapping[str, object]
-
-
-def call_of(node: Node) -> Call:
-    """How the node is called in its spelling as a function; a method has its first argument before the dot.
-
-    Operands stand by position. After one that was left out the others are named, but in elementwise functions,
-    where None stands for it: `np.clip(x, None, hi)`.
-    """
-    spec = node.op
-    assert isinstance(spec, OpSpec), spec
-    positional: list[object] = []
-    keywords: dict[str, object] = {}
-    position = 0
-    named = False
-    for parameter in spec.parameters.parameters.values():
-        name = parameter.name
-        if name in spec.operands and name not in node.attrs:
-            if named or parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-                keywords[name] = Input(position)
-            else:
-                positional.append(Input(position))
-            position += 1
-        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            positional.extend(Input(k) for k in range(position, len(node.inputs)))
-        elif name not in node.attrs:
-            # An operand after a keyword that was left out, `b` in logsumexp(a, b=b), is named.
-            named = named or (name not in spec.operands and parameter.default is not inspect.Parameter.empty)
-        elif name in spec.operands and not isinstance(spec.form, Elementwise):
-            named = True
-        elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            keywords[name] = node.attrs[name]
-        elif name in (*spec.operands, spec.packed) or parameter.default is inspect.Parameter.empty:
-            positional.append(node.attrs[name])
-        else:
-            keywords[name] = node.attrs[name]
-            named = True
-    return Call(tuple(positional), keywords)
 
 
 def parsed(parameters: str) -> inspect.Signature:
@@ -420,8 +382,8 @@ def _is_python(type_: Type) -> bool:
 def written(spec: OpSpec, spelling: Spelling | None = None) -> str:
     """An operation in the words of the user: 'np.unique', '.sum', '+', 'abs'."""
     found = spelling or next(iter(spec.spellings), None)
-    if found is None:
-        return spec.name
+    if spec.known_as or found is None:
+        return spec.known_as or spec.name
     if found.kind in (SpellingKind.METHOD, SpellingKind.ATTRIBUTE):
         return f".{found.name}"
     module, _, rest = found.name.partition(".")

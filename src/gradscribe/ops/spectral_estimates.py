@@ -10,10 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from gradscribe.ops.composite import modelled
+from gradscribe.ops.options import Options
 from gradscribe.ops.spec import OpSpec
 from gradscribe.ops.written import spectral_estimates as model
 
 SEGMENTS = "fs=1.0, window='hann_periodic', nperseg=None, noverlap=None, nfft=None, detrend='constant'"
+TRENDS = ("constant", "linear", False)
+OPTIONS: Options = {"detrend": TRENDS, "scaling": ("density", "spectrum")}
+AVERAGED: Options = {**OPTIONS, "average": ("mean", "median")}
+BOUNDARIES = ("zeros", "even", "odd", "constant", None)
 WELCH = f"{SEGMENTS}, return_onesided=True, scaling='density', axis=-1, average='mean'"
 
 
@@ -46,26 +51,29 @@ OPERATIONS = (
             "a(12), nperseg=5, nfft=8, detrend=False, return_onesided=False",
             "a(10), window='hamming', nperseg=10",
         ),
+        options=AVERAGED,
     ),
     _entry(
         model.csd,
         f"x, y, {WELCH}",
         "Cross spectrum by averaging segments.",
         ("a(20), a(20), nperseg=8", "a(2, 16), a(2, 16), 2.0, nperseg=6"),
+        options=AVERAGED,
     ),
     _entry(
         model.coherence,
         f"x, y, {SEGMENTS}, axis=-1",
         "Coherence of two signals.",
         ("a(24), a(24), nperseg=6",),
+        options={"detrend": TRENDS},
     ),
     _entry(
         model.periodogram,
         "x, fs=1.0, window='boxcar', nfft=None, detrend='constant', return_onesided=True, scaling='density', "
         "axis=-1",
         "Power spectrum of the whole signal.",
-        ("a(8)", "a(7), 3.0, window='hann'", "a(8), nfft=12", "a(2, 6), scaling='spectrum'"),
-        note="`nfft` must not be shorter than the signal.",
+        ("a(8)", "a(7), 3.0, window='hann'", "a(8), nfft=12", "a(8), nfft=5", "a(2, 6), scaling='spectrum'"),
+        options=OPTIONS,
     ),
     _entry(
         model.spectrogram,
@@ -78,6 +86,7 @@ OPERATIONS = (
             "a(20), nperseg=8, mode='magnitude'",
             "a(20), nperseg=8, mode='complex'",
         ),
+        options={**OPTIONS, "mode": ("psd", "magnitude", "complex")},
     ),
     _entry(
         model.stft,
@@ -90,6 +99,7 @@ OPERATIONS = (
             "a(21), nperseg=8, boundary=None, padded=False, scaling='psd'",
             "a(20), nperseg=8, boundary='odd'",
         ),
+        options={"detrend": TRENDS, "boundary": BOUNDARIES, "scaling": ("spectrum", "psd")},
     ),
     _entry(
         model.istft,
@@ -97,6 +107,7 @@ OPERATIONS = (
         "boundary=True, scaling='spectrum'",
         "Inverse of stft.",
         ("c(5, 6)", "c(5, 6), 2.0, window='hamming', boundary=False, noverlap=6"),
+        options={"scaling": ("spectrum", "psd")},
         refused_keywords={"time_axis": "time must be last", "freq_axis": "frequencies must be last but one"},
     ),
 )

@@ -12,10 +12,6 @@ def interp1d(x: Any, y: Any, xi: Any, **options: Any) -> Any:
     """`scipy.interpolate.interp1d(x, y, **options)(xi)`."""
     from scipy.interpolate import interp1d
 
-    outside: Any = options.get("fill_value")
-    if getattr(outside, "ndim", 0) == 1:
-        # One value below and one above, which SciPy knows by the tuple.
-        options["fill_value"] = tuple(outside)
     return interp1d(x, y, **options)(xi)
 
 

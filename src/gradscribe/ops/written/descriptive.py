@@ -34,7 +34,10 @@ def sem(a: Any, axis: Any = 0, ddof: int = 1, keepdims: bool = False) -> Any:
 
 
 def _count(a: Any, axis: Any) -> Any:
-    return a.size if axis is None else a.shape[axis]
+    if axis is None:
+        return a.size
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return math.prod([a.shape[place] for place in axes])
 
 
 def moment(a: Any, order: int = 1, axis: Any = 0, center: Any = None, keepdims: bool = False) -> Any:
@@ -72,7 +75,9 @@ def hmean(a: Any, axis: Any = 0, weights: Any = None, keepdims: bool = False) ->
 
 
 def pmean(a: Any, p: Any, axis: Any = 0, weights: Any = None, keepdims: bool = False) -> Any:
-    """The mean of a power, undone."""
+    """The mean of a power, undone; of the power 0, that of the logarithms."""
+    if p == 0:
+        return gmean(a, axis, weights, keepdims)
     return _mean(a**p, axis, weights, keepdims) ** (1.0 / p)
 
 
@@ -103,10 +108,10 @@ def trim_mean(a: Any, proportiontocut: float, axis: Any = 0, keepdims: bool = Fa
     return np.reshape(found, (1,) * a.ndim) if axis is None else np.expand_dims(found, axis)
 
 
-def iqr(x: Any, axis: Any = None, rng: Any = (25, 75), scale: float = 1.0, keepdims: bool = False) -> Any:
+def iqr(x: Any, axis: Any = None, rng: Any = (25, 75), scale: Any = 1.0, keepdims: bool = False) -> Any:
     """The distance of two percentiles."""
     low, high = np.percentile(x, min(rng), axis), np.percentile(x, max(rng), axis)
-    found = (high - low) / scale
+    found = (high - low) / (1.3489795003921634 if scale == "normal" else scale)
     if not keepdims:
         return found
     return np.reshape(found, (1,) * x.ndim) if axis is None else np.expand_dims(found, axis)
@@ -135,7 +140,7 @@ def pearsonr(x: Any, y: Any, axis: Any = 0) -> Any:
     """The cosine between the deviations, and how often chance gives more."""
     u, v = x - np.mean(x, axis, keepdims=True), y - np.mean(y, axis, keepdims=True)
     r = np.sum(u * v, axis) / (np.linalg.norm(u, axis=axis) * np.linalg.norm(v, axis=axis))
-    half = x.shape[axis] / 2 - 1
+    half = _count(x, axis) / 2 - 1
     from scipy.special import betainc
 
     return r, 2.0 * betainc(half, half, (1.0 - np.abs(r)) / 2.0)
@@ -168,7 +173,7 @@ def boxcox_llf(lmb: Any, data: Any, axis: Any = 0, keepdims: bool = False) -> An
 def ttest_1samp(a: Any, popmean: Any, axis: Any = 0) -> Any:
     """The distance of a mean in units of its standard error, and how often chance gives more."""
     t = (np.mean(a, axis) - popmean) / sem(a, axis)
-    return _two_sided(t, a.shape[axis] - 1.0)
+    return _two_sided(t, _count(a, axis) - 1.0)
 
 
 def ttest_rel(a: Any, b: Any, axis: Any = 0) -> Any:
@@ -178,7 +183,7 @@ def ttest_rel(a: Any, b: Any, axis: Any = 0) -> Any:
 
 def ttest_ind(a: Any, b: Any, axis: Any = 0, equal_var: bool = True) -> Any:
     """The distance of two means in units of its standard error, and how often chance gives more."""
-    n, m = a.shape[axis], b.shape[axis]
+    n, m = _count(a, axis), _count(b, axis)
     one, other = np.var(a, axis, ddof=1), np.var(b, axis, ddof=1)
     if equal_var:
         freedom = n + m - 2.0

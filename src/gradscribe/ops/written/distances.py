@@ -55,8 +55,8 @@ def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> An
         return np.sqrt(np.sum((difference @ VI) * difference, -1))
     if metric == "cityblock":
         return np.sum(weights * np.abs(difference), -1)
-    if metric == "chebyshev":
-        return np.max(np.abs(difference), -1)
+    if metric == "chebyshev" or (metric == "minkowski" and p == np.inf):
+        return np.max(np.abs(difference) if w is None else np.where(w > 0.0, np.abs(difference), 0.0), -1)
     if metric == "minkowski":
         return np.sum(weights * np.abs(difference) ** p, -1) ** (1.0 / p)
     if metric == "canberra":
@@ -64,12 +64,17 @@ def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> An
         return np.sum(weights * np.abs(difference) / np.where(total > 0.0, total, 1.0), -1)
     if metric == "braycurtis":
         return np.sum(weights * np.abs(difference), -1) / np.sum(weights * np.abs(u + v), -1)
-    if metric == "correlation":
-        u, v = u - np.mean(u, -1, keepdims=True), v - np.mean(v, -1, keepdims=True)
-    elif metric != "cosine":
-        raise NotImplementedError("this metric is not differentiated")
-    lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
-    return 1.0 - np.sum(u * v, -1) / lengths
+    return 1.0 - _cosine(u, v, w, centred=metric == "correlation")
+
+
+def _cosine(u: Any, v: Any, w: Any, *, centred: bool) -> Any:
+    """The cosine of the angle between vectors, or between their deviations from the mean."""
+    if centred:
+        u = u - np.expand_dims(np.average(u, -1, w), -1)
+        v = v - np.expand_dims(np.average(v, -1, w), -1)
+    if w is not None:
+        u, v = u * np.sqrt(w), v * np.sqrt(w)
+    return np.sum(u * v, -1) / (np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1))
 
 
 def squareform(X: Any) -> Any:

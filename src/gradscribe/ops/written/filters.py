@@ -109,10 +109,11 @@ def savgol_filter(
     coefficients = savgol_coeffs(window_length, polyorder, deriv=deriv, delta=delta, use="dot")
     coefficients = coefficients.astype(x.dtype)
     x = np.moveaxis(x, axis, -1)
-    half = window_length // 2
+    half, before = window_length // 2, (window_length - 1) // 2
     if mode != "interp":
-        return np.moveaxis(_smoothed(_with_margins(x, half, mode, cval), coefficients), -1, axis)
-    middle = _smoothed(x, coefficients)
+        return np.moveaxis(_smoothed(_with_margins(x, before, half, mode, cval), coefficients), -1, axis)
+    # A window of an even length has one sample more after its middle than before.
+    middle = _smoothed(x, coefficients)[..., half - before :]
     places = (np.arange(window_length) - half).astype(x.dtype)
     powers = np.vander(places, polyorder + 1, increasing=True)
     factor = np.ones(polyorder + 1)
@@ -121,7 +122,7 @@ def savgol_filter(
             factor[order] *= order - k
     lowered = np.vander(places, polyorder + 1 - deriv, increasing=True) * factor[deriv:] / delta**deriv
     fit = lowered @ np.linalg.pinv(powers)[deriv:]
-    ends = (x[..., :window_length] @ fit.T)[..., :half], (x[..., -window_length:] @ fit.T)[..., half + 1 :]
+    ends = (x[..., :window_length] @ fit.T)[..., :half], (x[..., -window_length:] @ fit.T)[..., before + 1 :]
     return np.moveaxis(np.concatenate((ends[0], middle, ends[1]), -1), -1, axis)
 
 
@@ -130,8 +131,8 @@ def _smoothed(x: Any, coefficients: Any) -> Any:
     return windows @ coefficients
 
 
-def _with_margins(x: Any, half: int, mode: str, cval: float) -> Any:
-    widths = [(0, 0)] * (x.ndim - 1) + [(half, half)]
+def _with_margins(x: Any, before: int, after: int, mode: str, cval: float) -> Any:
+    widths = [(0, 0)] * (x.ndim - 1) + [(before, after)]
     if mode == "constant":
         return np.pad(x, widths, constant_values=cval)
     named: Any = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap"}

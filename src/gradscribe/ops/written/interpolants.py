@@ -18,25 +18,26 @@ def interp1d(
 ) -> Any:
     """A polynomial of the degree that is asked for between neighbours, or the value of one of them."""
     places = np.ravel(xi)
-    if kind in ("cubic", "quadratic"):
-        found = _spline(x, y, places, 0, 3 if kind == "cubic" else 2)
-    elif kind in ("linear", "slinear"):
+    if kind in ("cubic", "quadratic", 2, 3):
+        found = _spline(x, y, places, 0, 3 if kind in ("cubic", 3) else 2)
+    elif kind in ("linear", "slinear", 1):
         left = np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 2)
         slope = (y[left + 1] - y[left]) / (x[left + 1] - x[left])
         found = y[left] + slope * (places - x[left])
-    elif kind == "nearest":
-        found = y[np.searchsorted((x[1:] + x[:-1]) / 2.0, places)]
+    elif kind in ("nearest", "nearest-up"):
+        side: Any = "left" if kind == "nearest" else "right"
+        found = y[np.searchsorted((x[1:] + x[:-1]) / 2.0, places, side)]
     elif kind == "next":
         found = y[np.clip(np.searchsorted(x, places), 0, x.shape[0] - 1)]
-    elif kind in ("previous", "zero"):
-        found = y[np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 1)]
+        found = np.where(places > x[-1], np.nan, found)
     else:
-        raise NotImplementedError("this kind is not differentiated")
+        found = y[np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 1)]
+        if kind == "previous":
+            found = np.where(places < x[0], np.nan, found)
     if fill_value is None:
-        # NaN, which does not move with anything.
-        found = np.where((places < x[0]) | (places > x[-1]), 0.0, found)
+        found = np.where((places < x[0]) | (places > x[-1]), np.nan, found)
     elif not isinstance(fill_value, str):
-        below, above = fill_value if np.ndim(fill_value) else (fill_value, fill_value)
+        below, above = fill_value if isinstance(fill_value, tuple) else (fill_value, fill_value)
         found = np.where(places < x[0], below, np.where(places > x[-1], above, found))
     return np.reshape(found, np.shape(xi))
 
@@ -65,6 +66,8 @@ def _spline(x: Any, y: Any, places: Any, nu: int, k: int) -> Any:
 
 
 def _evaluated(t: Any, c: Any, k: int, places: Any, nu: int) -> Any:
+    if nu > k:
+        return np.zeros((places.shape[0], *c.shape[1:]))
     if nu > 0:
         spans = (t[k + 1 : -1] - t[1 : -k - 1]) / k
         slopes = (c[1:] - c[:-1]) / (spans if c.ndim == 1 else spans[:, None])
@@ -116,5 +119,5 @@ def akima(x: Any, y: Any, xi: Any, nu: int = 0) -> Any:
     elif nu == 2:
         found = 2.0 * c + 6.0 * d * e
     else:
-        found = 6.0 * e
+        found = 6.0 * e if nu == 3 else 0.0 * e
     return np.reshape(found, np.shape(xi))

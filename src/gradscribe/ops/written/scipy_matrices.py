@@ -86,17 +86,18 @@ def polar(a: Any, side: str = "right") -> Any:
     """An orthogonal factor, and a positive one on its side."""
     from scipy.linalg import sqrtm
 
-    if side == "right":
-        p = sqrtm(a.T @ a)
-        return np.linalg.solve(p, a.T).T, p
-    p = sqrtm(a @ a.T)
-    return np.linalg.solve(p, a), p
+    adjoint = np.conj(a).T
+    if a.shape[0] < a.shape[1]:
+        u = np.linalg.solve(sqrtm(a @ adjoint), a)
+    else:
+        u = np.conj(np.linalg.solve(sqrtm(adjoint @ a), adjoint)).T
+    return u, np.conj(u).T @ a if side == "right" else a @ np.conj(u).T
 
 
 def orthogonal_procrustes(A: Any, B: Any) -> Any:
     """The orthogonal matrix that brings one set of points nearest to another: a polar factor."""
-    r, p = polar(A.T @ B)
-    return r, np.trace(p)
+    r, p = polar(np.conj(A).T @ B)
+    return r, np.real(np.trace(p))
 
 
 def pinv(a: Any) -> Any:
@@ -107,7 +108,7 @@ def pinv(a: Any) -> Any:
 def pinvh(a: Any) -> Any:
     """The pseudoinverse of a symmetric matrix, of which the lower triangle is read."""
     lower = np.tril(a, -1)
-    return np.linalg.pinv(lower + lower.T + np.diag(np.diag(a)))
+    return np.linalg.pinv(lower + np.conj(lower).T + np.diag(np.real(np.diag(a))))
 
 
 def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:

@@ -77,6 +77,9 @@ def periodogram(
 ) -> Any:
     """Squares of the spectrum."""
     n = x.shape[axis]
+    if nfft is not None:
+        n = np.minimum(n, nfft)
+        x = np.take(x, np.arange(n), axis)
     return welch(x, fs, window, n, 0, nfft, detrend, return_onesided, scaling, axis)
 
 
@@ -120,11 +123,9 @@ def spectrogram(
     parts = _spectra(x, taper, hop, nfft, detrend, onesided)
     if mode == "psd":
         found = _scaled(np.real(parts) ** 2 + np.imag(parts) ** 2, taper, fs, scaling, nfft, onesided)
-    elif mode in ("complex", "magnitude"):
+    else:
         found = parts * np.sqrt(_scale(taper, fs, scaling))
         found = np.abs(found) if mode == "magnitude" else found
-    else:
-        raise NotImplementedError("angles are not differentiated")
     times = np.arange(nperseg / 2, x.shape[-1] - nperseg / 2 + 1, hop) / fs
     found = np.moveaxis(found, -1, axis - 1 if axis < 0 else axis)
     return _frequencies(nfft, fs, onesided), times, found
