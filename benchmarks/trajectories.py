@@ -29,6 +29,7 @@ EXPLAINED = {
     "adafactor": "Optax computes the decay 1 - t^-0.8 in float32",
     "madgrad": "Optax takes the root of the number of steps in float32",
     "accumulated_sgd": "Optax divides by the number of gradients in float32",
+    "galore": "Optax decomposes gradients in float32, and signs of singular vectors are free",
     "rprop": "Optax applies the update of the step before; PyTorch and the paper do not",
 }
 
@@ -73,6 +74,9 @@ OPTAX: dict[str, Callable[[Any], Any]] = {
     "momo_adam": lambda o: o.contrib.momo_adam(0.05),
     "quasi_newton": lambda o: o.chain(o.scale_by_lbfgs(3), o.scale(-0.3)),
     "dadapt_adamw": lambda o: o.contrib.dadapt_adamw(estim_lr0=1e-3, weight_decay=0.01),
+    "mechanize": lambda o: o.contrib.mechanize(o.sgd(0.05, 0.9), s_init=1e-3, num_betas=3),
+    "galore": lambda o: o.contrib.galore(0.05, rank=2, update_proj_gap=30, scale=0.5, weight_decay=0.01),
+    "dpsgd_without_noise": lambda o: o.contrib.dpsgd(0.5, 0.5, 0.0, seed=0),
     "sam": lambda o: o.contrib.sam(o.sgd(0.05, 0.5), o.chain(o.contrib.normalize(), o.sgd(0.01))),
     "plateau": lambda o: o.chain(
         o.sgd(0.05),
@@ -136,6 +140,8 @@ def _difference(name: str, opt: optim.GradientTransformation, problem: Problem, 
     worst = 0.0
     for _ in range(STEPS):
         grads, value = problem.grads(params), problem.value(params)
+        if name in ROWS:
+            grads = ROWS[name].given(grads)
         other = advance(params, grads, value)
         wants_value = name in ROWS and "value" in ROWS[name].extra
         params, state = opt.step(params, grads, state, **({"value": value} if wants_value else {}))

@@ -13,20 +13,21 @@ from types import ModuleType
 from typing import Any
 
 from gradscribe import optim
-from gradscribe.optim import torch_optimizers, torch_schedules, tree
+from gradscribe.optim import state_trees, torch_optimizers, torch_schedules, tree
 
 # Modules of optimisers, by heading.
 OPTIMISERS = {
-    "Gradient descent": ("sgd",),
+    "Gradient descent": ("sgd", "privacy"),
     "Adam and its relatives": ("adam", "mixtures", "beliefs", "delayed"),
     "By past squares": ("rms", "factored"),
-    "By layers and matrices": ("layers", "muon"),
+    "By layers and matrices": ("layers", "muon", "galore"),
     "Without a rate, or a schedule, or with curvature": (
         "dadaptation",
         "prodigy",
         "distances",
         "anchored",
         "momo",
+        "mechanic",
         "schedule_free",
         "sophia",
         "quasi_newton",
@@ -35,7 +36,8 @@ OPTIMISERS = {
 }
 TRANSFORMS = (
     "clipping", "per_example", "adding", "scaling", "masking", "wrappers", "conditional", "plateau",
-    "averaging", "sam", "observing", "chain", "searches", "microbatching", "compiling",
+    "averaging", "sam", "observing", "chain", "searches", "microbatching", "compiling", "curvature",
+    "complex_parameters",
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def torch_rows() -> list[tuple[str, ...]]:
 
 def trees() -> list[tuple[str, ...]]:
     """Rows of name, arguments and meaning of the arithmetic of trees."""
-    return [_row(f)[:3] for f in _own_functions(tree)]
+    return [_row(f)[:3] for module in (tree, state_trees) for f in _own_functions(module)]
 
 
 def transforms() -> list[tuple[str, ...]]:
@@ -75,7 +77,7 @@ def losses() -> list[tuple[str, ...]]:
     """Rows of name and meaning."""
     return [
         (f"`{f.__name__}`", _first_line(f))
-        for f in _functions(("losses", "structured_losses", "projections"))
+        for f in _functions(("losses", "structured_losses", "projections", "nnls"))
     ]
 
 

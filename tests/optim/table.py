@@ -5,9 +5,11 @@ One row a name. `defaults` are the documented constants of Optax; None stands fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gradscribe import optim
+from tests.optim.problems import per_example
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Row:
         fast: one that converges on a quadratic within a few hundred steps; `make` if None.
         extra: further keywords of `step`.
         tolerance: relative, over 100 steps.
+        given: what `step` takes, from the gradients.
     """
 
     make: object
@@ -29,6 +32,7 @@ class Row:
     fast: object = None
     extra: tuple = ()
     tolerance: float = 1e-10
+    given: Callable = lambda grads: grads
 
 
 ADAM = {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "eps_root": 0.0}
@@ -187,7 +191,7 @@ ROWS = {
         O.sophia(0.05),
         O.sophia,
         {"b1": 0.965, "b2": 0.99, "eps": 1e-8, "weight_decay": 1e-4, "gamma": 0.01, "clip_threshold": 1.0}
-        | {"update_interval": 10},
+        | {"update_interval": 10, "hessian_diagonal_fn": None},
         O.sophia(O.exponential_decay(0.1, 20, 0.7), weight_decay=0.0),
         extra=("obj_fn",),
     ),
@@ -319,6 +323,27 @@ ROWS = {
         {"learning_rate": 1.0, "betas": (0.9, 0.999), "eps": 1e-8, "estim_lr0": 1e-6, "weight_decay": 0.0},
         O.dadapt_adamw(estim_lr0=1e-2),
     ),
+    "mechanize": Row(
+        O.mechanize(O.sgd(0.05, 0.9), s_init=1e-3, num_betas=3),
+        O.mechanize,
+        {"weight_decay": 1e-2, "eps": 1e-8, "s_init": 1e-6, "num_betas": 6},
+        O.mechanize(O.sgd(0.1), s_init=0.1),
+    ),
+    "galore": Row(
+        O.galore(0.05, rank=2, update_proj_gap=30, scale=0.5, weight_decay=0.01),
+        O.galore,
+        {"rank": 128, "update_proj_gap": 200, "scale": 1.0, "base_optimizer": None, "weight_decay": 0.0}
+        | {"mask": None, "weight_dimension_numbers": None},
+        O.galore(0.3, rank=2, update_proj_gap=1, base_optimizer=O.identity()),
+    ),
+    "dpsgd": Row(
+        O.dpsgd(0.05, 0.5, 0.1, seed=3, momentum=0.9),
+        O.dpsgd,
+        {"momentum": None, "nesterov": False},
+        O.dpsgd(O.exponential_decay(0.5, 40, 0.6), 1.0, 1e-4),
+        given=per_example,
+    ),
+    "dpsgd_without_noise": Row(O.dpsgd(0.5, 0.5, 0.0), O.dpsgd, given=per_example),
     "lookahead": Row(O.lookahead(O.sgd(0.05), 5, 0.5), O.lookahead, {"reset_state": False}),
     "accumulated_sgd": Row(O.multi_steps(O.sgd(0.05), 3), O.multi_steps, {"use_grad_mean": True}),
 }

@@ -352,7 +352,7 @@ def test_every_optimizer_goes_on_with_the_same_bits_from_a_file(tmp_path, name):
 
     def go_on(params, state, steps):
         for _ in range(steps):
-            grads = problem.grads(params)
+            grads = row.given(problem.grads(params))
             params, state = opt.step(params, grads, state, **keywords(row, problem, params))
         return params, state
 

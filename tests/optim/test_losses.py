@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import product
 
 import numpy as np
@@ -163,7 +164,10 @@ def test_smoothing_and_ranking():
     np.testing.assert_allclose(np.sum(optim.smooth_labels(P, 0.3), axis=1), 1.0)
     weights = np.linspace(1.0, 2.0, 5)
     expected = -np.sum(P * weights * scipy.special.log_softmax(X, axis=1), axis=1)
-    np.testing.assert_allclose(optim.ranking_softmax_loss(X, P, weights), expected)
+    loss = optim.ranking_softmax_loss
+    np.testing.assert_allclose(loss(X, P, weights=weights, reduce_fn=None), expected)
+    assert loss(X, P, weights=weights) == pytest.approx(np.mean(expected))
+    assert loss(X, P, weights=weights, reduce_fn=np.sum) == pytest.approx(np.sum(expected))
 
 
 def test_dice_is_one_minus_the_overlap():
@@ -187,6 +191,47 @@ def test_dice_is_one_minus_the_overlap():
         assert one[n] == pytest.approx(1 - (2 * both + 2) / (np.sum(q[n]) + np.sum(MASKS[n, ..., 0]) + 2))
     for name in ("dice_loss", "multiclass_generalized_dice_loss"):
         gs.testing.check_grads(lambda x: np.sum(getattr(optim, name)(x, MASKS)), (IMAGE,))
+
+
+DICE = {
+    "weighted": {"class_weights": np.array([1.0, 0.5, 2.0, 3.0])},
+    "tversky": {"alpha": 0.3, "beta": 0.7, "smooth": 0.5},
+    "sum": {"reduction": "sum"},
+    "none": {"reduction": "none", "ignore_background": True},
+    "foreground": {"ignore_background": True},
+    "one axis of places": {"axis": 2, "reduction": "none"},
+}
+
+
+@pytest.mark.parametrize("name", DICE)
+def test_options_of_dice_by_enumeration(name):
+    options = {"class_weights": np.ones(4), "smooth": 1.0, "alpha": 0.5, "beta": 0.5} | DICE[name]
+    p = scipy.special.softmax(IMAGE, axis=-1)
+    places = options.get("axis", (1, 2))
+    both, mine, theirs = (np.sum(a, axis=places) for a in (p * MASKS, p * (1 - MASKS), (1 - p) * MASKS))
+    s = options["smooth"]
+    terms = 1 - (both + s) / (both + options["alpha"] * mine + options["beta"] * theirs + s)
+    terms = (terms * options["class_weights"])[..., bool(options.get("ignore_background")) :]
+    reduce = {"none": lambda x: x, "sum": lambda x: x.sum(axis=-1)}.get(
+        options.get("reduction"), lambda x: x.mean(axis=-1)
+    )
+    np.testing.assert_allclose(optim.dice_loss(IMAGE, MASKS, **DICE[name]), reduce(terms), rtol=1e-13)
+    gs.testing.check_grads(lambda x: np.sum(np.sin(optim.dice_loss(x, MASKS, **DICE[name]))), (IMAGE,))
+
+
+def test_generalized_dice_may_leave_the_background_out():
+    weights = 1.0 / (MASKS.sum(axis=(0, 1, 2)) ** 2 + 1e-7)
+    weights = weights / weights.mean()
+    terms = optim.dice_loss(IMAGE, MASKS, reduction="none") * weights
+    found = optim.multiclass_generalized_dice_loss(IMAGE, MASKS, ignore_background=True)
+    assert found == pytest.approx(terms[:, 1:].mean())
+
+
+def test_binary_dice_takes_a_last_axis_of_one_and_unknown_reductions_are_refused():
+    one = optim.binary_dice_loss(IMAGE[..., 0], MASKS[..., 0])
+    np.testing.assert_array_equal(optim.binary_dice_loss(IMAGE[..., :1], MASKS[..., :1]), one)
+    with pytest.raises(gs.GradscribeError, match="GS356: `dice_loss`: `reduction` is unknown"):
+        optim.dice_loss(IMAGE, MASKS, reduction="max")
 
 
 def collapse(path, blank):
@@ -327,6 +372,41 @@ def test_the_compiler_differentiates_projections(name):
     )
 
 
+JOINT = {
+    name: further
+    for name, (further, _) in SETS.items()
+    if not any(isinstance(one, np.ndarray) for one in further)
+}
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_all_numbers_of_a_tree_are_projected_together(name):
+    project, further = getattr(optim, name), JOINT[name]
+    vector = np.array([0.9, -1.3, 0.35, 1.7, -0.2])
+
+    def tree_of(x):
+        return {"a": np.reshape(x[:4], (2, 2)), "b": [x[4]]}
+
+    params = tree_of(vector) | {"b": [-0.2]}
+    found = project(params, *further)
+    np.testing.assert_allclose(np.append(found["a"], found["b"][0]), project(vector, *further), rtol=1e-15)
+    narrow = project(optim.tree.cast(params, np.float32), *further)
+    assert narrow["a"].dtype == np.float32 and narrow["a"].shape == (2, 2)
+
+    def total(p):
+        q = project(p, *further)
+        return np.sum(np.sin(q["a"])) + np.cos(q["b"][0])
+
+    gs.testing.check_grads(total, (params,))
+
+
+def test_boxes_may_be_trees():
+    params = {"a": np.array([-1.0, 3.0]), "b": 2.0}
+    found = optim.projection_box(params, {"a": np.array([-0.5, 0.0]), "b": 0.0}, {"a": 1.0, "b": 1.5})
+    np.testing.assert_array_equal(found["a"], [-0.5, 1.0])
+    assert found["b"] == 1.5
+
+
 def test_all_are_covered():
     tested = {*LOSSES, *SETS, "make_fenchel_young_loss", "convex_kl_divergence", "smooth_labels", "one_hot"}
     tested |= {"dice_loss", "binary_dice_loss", "multiclass_generalized_dice_loss"}
@@ -356,6 +436,8 @@ WHERE = {
 @pytest.mark.parametrize("name", WHERE)
 def test_what_where_leaves_out_is_not_there(name):
     loss = getattr(optim, name)
+    if name == "ranking_softmax_loss":
+        loss = functools.partial(loss, reduce_fn=None)
     expected = [loss(X[i, kept], WHERE[name][i, kept]) for i, kept in enumerate(KEPT)]
     # What is left out may be anything.
     hidden = np.where(KEPT, X, 1e300)

@@ -238,3 +238,20 @@ except gs.errors.UsageError as error:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert "GS331: minimize needs scipy, which is not installed" in run.stdout, run.stdout + run.stderr
     assert 'pip install "gradscribe[fitting]"' in run.stdout
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_most_iterations_are_one_argument_for_all_methods(method):
+    far = {"v": np.array([-1.2, 1.0, 1.2]), "n": (0.5,)}
+    short = minimize(valley, far, 5.0, method=method, max_iterations=7)
+    # COBYQA and COBYLA count what they try out.
+    assert not short.converged
+    assert short.iterations <= (7 if method not in ("COBYQA", "COBYLA") else 20)
+
+
+def test_the_most_iterations_are_given_once():
+    with pytest.raises(UsageError, match="GS356: `minimize`: `max_iterations` and the option 'maxiter'"):
+        minimize(valley, start(), 5.0, max_iterations=3, options={"maxiter": 3})
+    with pytest.raises(UsageError, match="GS356: `minimize`: `max_iterations` is 0"):
+        minimize(valley, start(), 5.0, max_iterations=0)
+    assert optim.root(lambda p: p**3 - 2.0, 5.0, max_iterations=2).converged is False

@@ -52,7 +52,7 @@ def compare(row, dtype):
     p = q = start(1, dtype)
     s, t = plain.init(p), fast.init(q)
     for _ in range(4):
-        grads = QUADRATIC.grads(p, dtype)
+        grads = row.given(QUADRATIC.grads(p, dtype))
         p, s = plain.step(p, grads, s, **keywords(row, QUADRATIC, p))
         q, t = fast.step(q, grads, t, **keywords(row, QUADRATIC, q))
         assert bits(p) == bits(q)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import gradscribe as gs
-from gradscribe.optim import adam, chain, clip_by_global_norm, inject_hyperparams, sgd, tree
+from gradscribe.optim import adam, chain, clip_by_global_norm, inject_hyperparams, partition, sgd, tree
 
 
 class Pair(NamedTuple):
@@ -226,3 +226,42 @@ def test_parts_of_a_state_are_found_and_replaced_by_name():
         tree.get(state, "count")
     with pytest.raises(gs.errors.UsageError, match="no part is called 'rate'"):
         tree.set(sgd(0.1).init([1.0]), rate=1.0)
+
+
+def test_moments_are_those_of_vectors():
+    x, y = trees(1), trees(2)
+    u, v = (tree.ravel(one)[0] for one in (x, y))
+    for function, expected in (
+        (lambda: tree.update_moment(x, y, 0.9, 2), 0.1 * u**2 + 0.9 * v),
+        (lambda: tree.update_moment_per_elem_norm(x, y, 0.9, 3), 0.1 * np.abs(u) ** 3 + 0.9 * v),
+        (lambda: tree.update_infinity_moment(x, y, 0.9, 1e-3), np.maximum(0.9 * v, np.abs(u) + 1e-3)),
+        (lambda: tree.bias_correction(x, 0.9, 3), u / (1.0 - 0.9**3)),
+    ):
+        np.testing.assert_allclose(tree.ravel(function())[0], expected, rtol=1e-6)
+
+
+PARAMS = {"w": np.arange(4.0).reshape(2, 2), "b": [1.0, np.float32(2.0)]}
+
+
+def test_vectors_of_a_state_are_mapped_leaf_by_leaf():
+    opt = chain(clip_by_global_norm(1.0), adam(0.1))
+    _, state = opt.step(PARAMS, PARAMS, opt.init(PARAMS))
+    shares = {"w": np.array([[1.0, 0.0], [0.0, 1.0]]), "b": [0.0, np.float32(1.0)]}
+    found = tree.map_params(lambda m, share: m * share, state, PARAMS, shares)
+    assert type(found) is tuple and found[1][0].count == 1
+    for new, old in zip((found[1][0].mu, found[1][0].nu), (state[1][0].mu, state[1][0].nu)):
+        for group, dtype in enumerate((np.float64, np.float32)):
+            assert new[group].dtype == dtype
+        np.testing.assert_array_equal(new[0], old[0] * [1, 0, 0, 1, 0])
+        np.testing.assert_array_equal(new[1], old[1])
+
+
+def test_what_is_not_like_the_parameters_is_named_or_mapped_apart():
+    opt = partition({"a": adam(0.1), "b": sgd(0.1)}, {"w": "a", "b": "b"})
+    state = opt.init(PARAMS)
+    with pytest.raises(gs.GradscribeError, match="GS353: `state.inner_states.'a'..0..mu.0.` is not like"):
+        tree.map_params(lambda m: m, state, PARAMS)
+    found = tree.map_params(lambda m: m, state, PARAMS, transform_non_params=np.shape)
+    assert found.inner_states["a"][0].mu == ((4,),)
+    with pytest.raises(gs.GradscribeError, match="GS350: `result.'w'.` is float64.., but the parameter"):
+        tree.map_params(np.sum, adam(0.1).init(PARAMS), PARAMS)

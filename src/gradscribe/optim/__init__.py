@@ -50,6 +50,7 @@ from gradscribe.optim.clipping import (
     zero_nans,
 )
 from gradscribe.optim.compiling import compiled
+from gradscribe.optim.complex_parameters import split_real_and_imaginary
 from gradscribe.optim.conditional import (
     apply_every,
     conditionally_mask,
@@ -58,11 +59,13 @@ from gradscribe.optim.conditional import (
     skip_not_finite,
 )
 from gradscribe.optim.constraints import Constraint
+from gradscribe.optim.curvature import hutchinson_estimator_diag_hessian
 from gradscribe.optim.dadaptation import dadapt_adamw
 from gradscribe.optim.delayed import acprop, adopt, scale_by_acprop, scale_by_adopt
 from gradscribe.optim.distances import dog, dowg
 from gradscribe.optim.factored import adafactor, scale_by_factored_rms, scale_by_sm3, sm3
 from gradscribe.optim.fit import EarlyStopping, Epoch, FitResult, fit
+from gradscribe.optim.galore import GaLoreDimensionNumbers, galore, scale_by_galore
 from gradscribe.optim.gauss_newton import gauss_newton, levenberg_marquardt
 from gradscribe.optim.history import History
 from gradscribe.optim.layers import (
@@ -80,6 +83,7 @@ from gradscribe.optim.lbfgs import lbfgs
 from gradscribe.optim.least_squares import least_squares
 from gradscribe.optim.loss_functions import *  # noqa: F403
 from gradscribe.optim.masking import freeze, identity, masked, partition, selective_transform, set_to_zero
+from gradscribe.optim.mechanic import mechanize
 from gradscribe.optim.microbatching import microbatch
 from gradscribe.optim.minimize import minimize
 from gradscribe.optim.mixtures import (
@@ -90,9 +94,11 @@ from gradscribe.optim.mixtures import (
 )
 from gradscribe.optim.momo import momo, momo_adam
 from gradscribe.optim.muon import muon, scale_by_muon
+from gradscribe.optim.nnls import nnls
 from gradscribe.optim.observing import measure_with_ema, monitor, snapshot, stateless
 from gradscribe.optim.per_example import per_example_global_norm_clip, per_example_layer_norm_clip
 from gradscribe.optim.plateau import reduce_on_plateau
+from gradscribe.optim.privacy import differentially_private_aggregate, dpsgd
 from gradscribe.optim.prodigy import prodigy
 from gradscribe.optim.quasi_newton import scale_by_lbfgs
 from gradscribe.optim.result import LeastSquaresResult, MinimizeResult, RootResult
@@ -181,6 +187,7 @@ __all__ = [
     "EmptyState",
     "Epoch",
     "FitResult",
+    "GaLoreDimensionNumbers",
     "GradientTransformation",
     "History",
     "LeastSquaresResult",
@@ -224,16 +231,20 @@ __all__ = [
     "cosine_decay_schedule",
     "cosine_onecycle_schedule",
     "dadapt_adamw",
+    "differentially_private_aggregate",
     "dog",
     "dowg",
+    "dpsgd",
     "ema",
     "exponential_decay",
     "fit",
     "flatten",
     "freeze",
     "fromage",
+    "galore",
     "gauss_newton",
     "global_norm",
+    "hutchinson_estimator_diag_hessian",
     "identity",
     "incremental_update",
     "inject_hyperparams",
@@ -252,6 +263,7 @@ __all__ = [
     "madgrad",
     "masked",
     "measure_with_ema",
+    "mechanize",
     "microbatch",
     "minibatches",
     "minimize",
@@ -263,6 +275,7 @@ __all__ = [
     "nadam",
     "nadamw",
     "named_chain",
+    "nnls",
     "noisy_sgd",
     "normalize_by_update_norm",
     "novograd",
@@ -300,6 +313,7 @@ __all__ = [
     "scale_by_cocob",
     "scale_by_distance_over_gradients",
     "scale_by_factored_rms",
+    "scale_by_galore",
     "scale_by_lbfgs",
     "scale_by_learning_rate",
     "scale_by_lion",
@@ -338,6 +352,7 @@ __all__ = [
     "sm3",
     "snapshot",
     "sophia",
+    "split_real_and_imaginary",
     "stateless",
     "torch_optimizers",
     "torch_schedules",

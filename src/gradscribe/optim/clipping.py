@@ -121,42 +121,57 @@ def clip_by_block_rms(threshold: float) -> GradientTransformation:
     return leafwise("clip_by_block_rms", _block_rms_rule, EmptyState, numbers={"threshold": threshold})
 
 
-def unitwise_norm(leaf: np.ndarray) -> np.ndarray:
-    """The norm of the weights into each unit: over all axes but the last; of a vector, the whole norm.
+def unitwise_norm(leaf: np.ndarray, axis: int | tuple[int, ...] | None = None) -> np.ndarray:
+    """The norm of the weights into each unit: over `axis`, or all axes but the last; of a vector, the whole norm.
 
     Raises:
-        GS357: the leaf has more than 5 axes, whose meaning is not known.
+        GS357: the leaf has more than 5 axes, whose meaning is not known, or not those that are given.
     """
-    if np.squeeze(leaf).ndim <= 1:
-        axes: tuple[int, ...] | None = None
-    elif leaf.ndim <= 3:
-        axes = (0,)
-    elif leaf.ndim <= 5:
-        axes = tuple(range(leaf.ndim - 1))
-    else:
-        raise UsageError(
-            Diagnostic(
-                "GS357",
-                f"a parameter of {leaf.ndim} axes has no known units",
-                why="adaptive clipping needs to know which axes are inputs of a unit",
-                fix="mask it: `masked(adaptive_grad_clip(...), mask)`",
-            )
-        )
-    norm: np.ndarray = np.sqrt(np.sum(leaf**2, axis=axes, keepdims=True))
+    given = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if any(not -leaf.ndim <= one < leaf.ndim for one in given):
+        raise _units_unknown(f"a parameter of {leaf.ndim} axes has no axis {axis}")
+    norm: np.ndarray = np.sqrt(
+        np.sum(leaf**2, axis=_unit_axes(leaf) if axis is None else axis, keepdims=True)
+    )
     return norm
 
 
-def _adaptive_rule(g: Any, p: Any, *, clipping: float, eps: float) -> Any:
-    norm, longest = unitwise_norm(g), clipping * np.maximum(unitwise_norm(p), eps)
+def _unit_axes(leaf: np.ndarray) -> tuple[int, ...] | None:
+    if np.squeeze(leaf).ndim <= 1:
+        return None
+    if leaf.ndim <= 3:
+        return (0,)
+    if leaf.ndim <= 5:
+        return tuple(range(leaf.ndim - 1))
+    raise _units_unknown(f"a parameter of {leaf.ndim} axes has no known units")
+
+
+def _units_unknown(title: str) -> UsageError:
+    return UsageError(
+        Diagnostic(
+            "GS357",
+            title,
+            why="adaptive clipping needs to know which axes are inputs of a unit",
+            fix="pass other `axis=`, or mask it: `masked(adaptive_grad_clip(...), mask)`",
+        )
+    )
+
+
+def _adaptive_rule(g: Any, p: Any, *, clipping: float, eps: float, axis: Any) -> Any:
+    norm, longest = unitwise_norm(g, axis), clipping * np.maximum(unitwise_norm(p, axis), eps)
     return np.where(norm < longest, g, g * (longest / np.maximum(norm, 1e-6)))
 
 
-def adaptive_grad_clip(clipping: float, eps: float = 1e-3) -> GradientTransformation:
+def adaptive_grad_clip(
+    clipping: float, eps: float = 1e-3, axis: int | tuple[int, ...] | None = None
+) -> GradientTransformation:
     """Clip the gradient of each unit to a share of the norm of its weights.
 
     Args:
         clipping: the share.
         eps: least norm of weights, so that units at zero can move.
+        axis: the axes of the weights into a unit, of all leaves alike; by default the first of a matrix, all but
+            the last of a kernel, and the whole of a vector.
 
     References:
         Brock et al. 2021, High-performance large-scale image recognition without normalization, §4.1.
@@ -169,7 +184,7 @@ def adaptive_grad_clip(clipping: float, eps: float = 1e-3) -> GradientTransforma
         [ 0.1 -0.2]
     """
     check_not_negative("adaptive_grad_clip", clipping=clipping)
-    numbers = {"clipping": clipping, "eps": eps}
+    numbers = {"clipping": clipping, "eps": eps, "axis": axis}
     return leafwise("adaptive_grad_clip", _adaptive_rule, EmptyState, numbers=numbers, needs_params=True)
 
 

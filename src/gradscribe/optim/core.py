@@ -50,6 +50,14 @@ class Core:
 
     name: str
 
+    def read(self, params: Vector, grads: Any) -> Vector:
+        """The gradients that a user passed, as a vector.
+
+        Raises:
+            GS350, GS351: they do not fit the parameters.
+        """
+        return vector_of(params.layout, grads, "grads")
+
     def init(self, params: Vector) -> Any:
         """The state before the first step."""
         raise NotImplementedError

@@ -16,39 +16,44 @@ from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
 from gradscribe.optim.layout import Layout
 from gradscribe.optim.misfit import compare
 
+# What messages call the tree of labels; that of most is a mask.
+TREES = {"partition": "labels", "galore": "weight_dimension_numbers"}
 
-def labels_of(layout: Layout, labels: Any, allowed: tuple[Any, ...], name: str) -> list[Any]:
-    """The label of each leaf.
+
+def labels_of(layout: Layout, labels: Any, allowed: tuple[Any, ...] | type, name: str) -> list[Any]:
+    """The label of each leaf: one of those allowed, or, where that is a type, one of that type or None.
 
     Raises:
         GS350: the tree of labels does not fit the parameters.
         GS355: a label is not one of those allowed.
     """
     found: list[Any] = []
-    _collect(layout.structure, labels, "labels" if name == "partition" else "mask", allowed, found)
+    _collect(layout.structure, labels, TREES.get(name, "mask"), allowed, found)
     return found
 
 
 def _collect(
-    structure: Structure, labels: Any, path: str, allowed: tuple[Any, ...], found: list[Any]
+    structure: Structure, labels: Any, path: str, allowed: tuple[Any, ...] | type, found: list[Any]
 ) -> None:
     match structure:
         case Fixed():
             return
-        case Container(kind, type_, keys, children) if isinstance(labels, type_) and not _is_label(labels):
+        case Container(kind, type_, keys, children) if isinstance(labels, type_) and not _is_label(
+            labels, allowed
+        ):
             compare(kind, type_, keys, labels, path)
             for position, (key, child) in enumerate(zip(keys, children, strict=True)):
                 part = part_of(kind, labels, position, key)
                 _collect(child, part, part_path(kind, path, key), allowed, found)
         case Leaf() | Container():
             label = bool(labels) if isinstance(labels, np.bool_) else labels
-            if not _is_label(label) or label not in allowed:
+            if not _is_label(label, allowed) or not (isinstance(allowed, type) or label in allowed):
                 raise _unknown(label, path, allowed)
             found += [label] * _leaves(structure)
 
 
-def _is_label(value: Any) -> bool:
-    return value is None or isinstance(value, str | int | bool)
+def _is_label(value: Any, allowed: tuple[Any, ...] | type) -> bool:
+    return value is None or isinstance(value, allowed if isinstance(allowed, type) else str | int | bool)
 
 
 def _leaves(structure: Structure) -> int:
@@ -61,12 +66,19 @@ def _leaves(structure: Structure) -> int:
             return sum(map(_leaves, children))
 
 
-def _unknown(label: Any, path: str, allowed: tuple[Any, ...]) -> UsageError:
+def _unknown(label: Any, path: str, allowed: tuple[Any, ...] | type) -> UsageError:
+    if isinstance(allowed, type):
+        known, why = (
+            f"a {allowed.__name__} or None",
+            "it says which axes of a leaf are rows and which columns",
+        )
+    else:
+        known, why = f"one of {', '.join(map(repr, allowed))}", "each label has a transformation"
     return UsageError(
         Diagnostic(
             "GS355",
-            f"`{path}` is {label!r}, which is not one of {', '.join(map(repr, allowed))}",
-            why="each label has a transformation",
+            f"`{path}` is {label!r}, which is not {known}",
+            why=why,
             fix="label every parameter, or a whole container of them, with one of these",
         )
     )

@@ -236,7 +236,10 @@ def _refuse_others(structure: Structure, values: list[Any], name: str) -> None:
         if dtype.kind == "f":
             continue
         if dtype.kind == "c":
-            fix = f"optimise `{path}.real` and `{path}.imag`, and join them in the function"
+            fix = (
+                f"optimise `{path}.real` and `{path}.imag`, and join them in the function; or wrap the "
+                "optimiser: `split_real_and_imaginary(...)`"
+            )
         else:
             fix = (
                 f"pass `{path}.astype(float)`" if isinstance(value, np.ndarray) else f"pass `{float(value)}`"

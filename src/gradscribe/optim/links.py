@@ -36,6 +36,10 @@ class Chain(Core):
             found += core.stages() if isinstance(core, Chain) else [core]
         return found
 
+    def read(self, params: Vector, grads: Any) -> Vector:
+        """As the first core reads them."""
+        return self.cores[0].read(params, grads) if self.cores else super().read(params, grads)
+
     def init(self, params: Vector) -> Any:
         """The states of all."""
         return self._named([core.init(params) for core in self.cores])

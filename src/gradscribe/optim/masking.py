@@ -18,6 +18,7 @@ from gradscribe.optim.core import Core, Extra
 from gradscribe.optim.labels import labels_of
 from gradscribe.optim.layout import Layout, layout_of
 from gradscribe.optim.scaling import EmptyState
+from gradscribe.optim.structure import mapped
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Vector, vector_of
 
@@ -48,12 +49,43 @@ class Selection:
         leaves = vector.leaves
         return Vector(self.layout, leaves=[leaves[number] for number in self.numbers])
 
+    def paths(self, layout: Layout) -> tuple[str | None, ...]:
+        """The path of each leaf, None for those that are not selected."""
+        chosen = {layout.parts[number].path for number in self.numbers}
+        return tuple(part.path if part.path in chosen else None for part in layout.parts)
+
 
 def selection(layout: Layout, numbers: list[int]) -> Selection:
     """The leaves of these numbers."""
     parts = [layout.parts[number] for number in numbers]
     sample = {part.path: np.zeros(part.shape, layout.dtypes[part.group]) for part in parts}
     return Selection(tuple(numbers), layout_of(sample))
+
+
+def held(loss: Callable[[Any], Any], params: Any, paths: tuple[str | None, ...]) -> Callable[[Any], Any]:
+    """`loss` as a function of some leaves, a dict by their paths, in plain Python, which the compiler follows.
+
+    Args:
+        loss: a function of the parameters.
+        params: where the other leaves are held.
+        paths: of each leaf in order; None for one that is held.
+    """
+
+    def of_part(part: Any) -> Any:
+        number = -1
+
+        def chosen(leaf: Any) -> Any:
+            nonlocal number
+            number += 1
+            path = paths[number]
+            if path is None:
+                return leaf
+            # What was a number is an array without axes in a selection.
+            return part[path][()] if isinstance(leaf, (float, np.floating)) else part[path]
+
+        return loss(mapped(chosen, [params], "params"))
+
+    return of_part
 
 
 def merged(vector: Vector, found: list[tuple[Selection, Vector]]) -> Vector:
@@ -70,7 +102,7 @@ def restricted(extra: Extra, chosen: Selection, params: Vector) -> Extra:
 
     The other leaves are held where they are.
     """
-    if not extra.keys() & {"grad", "value_fn", "value_and_grad"}:
+    if not extra.keys() & {"grad", "value_fn", "value_and_grad", "obj_fn"}:
         return extra
     found = dict(extra)
 
@@ -88,6 +120,8 @@ def restricted(extra: Extra, chosen: Selection, params: Vector) -> Extra:
         found["grad"] = share(extra["grad"])
     if "value_fn" in extra:
         found["value_fn"] = lambda part: extra["value_fn"](whole(part))
+    if "obj_fn" in extra:
+        found["obj_fn"] = held(extra["obj_fn"], params.tree(), chosen.paths(params.layout))
     if "value_and_grad" in extra:
         found["value_and_grad"] = value_and_share
     return found

@@ -17,6 +17,7 @@ from gradscribe.optim.bounds import bound_vectors, check_within
 from gradscribe.optim.constraints import Constraint, not_a_constraint, scipy_constraints
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
+from gradscribe.optim.limits import with_limit
 from gradscribe.optim.objective import Objective
 from gradscribe.optim.result import MinimizeResult
 
@@ -29,11 +30,13 @@ class Method:
         needs: "value", "gradient", "product" (gradient and Hessian products) or "hessian" (gradient and Hessian).
         bounds: it takes bounds.
         constraints: it takes constraints.
+        limit: the option for the most iterations it does.
     """
 
     needs: str
     bounds: bool = False
     constraints: bool = False
+    limit: str = "maxiter"
 
 
 METHODS = {
@@ -44,7 +47,7 @@ METHODS = {
     "CG": Method("gradient"),
     "BFGS": Method("gradient"),
     "L-BFGS-B": Method("gradient", bounds=True),
-    "TNC": Method("gradient", bounds=True),
+    "TNC": Method("gradient", bounds=True, limit="maxfun"),
     "SLSQP": Method("gradient", bounds=True, constraints=True),
     "Newton-CG": Method("product"),
     "trust-ncg": Method("product"),
@@ -68,6 +71,7 @@ def minimize(
     upper: Any = None,
     constraints: Constraint | Sequence[Constraint] = (),
     tol: float | None = None,
+    max_iterations: int | None = None,
     options: Mapping[str, Any] | None = None,
     callback: Callable[[Any, float], object] | None = None,
 ) -> MinimizeResult:
@@ -86,7 +90,8 @@ def minimize(
         upper: upper bounds likewise.
         constraints: a `Constraint` or several.
         tol: tolerance of the method; looser is faster.
-        options: further options of the method, such as `{"maxiter": 100}`.
+        max_iterations: the most steps, as the method counts them; for COBYLA and TNC, evaluations of the loss.
+        options: further options of the method, such as `{"gtol": 1e-8}`.
         callback: called with the parameters and the loss after each iteration; it stops the search by returning
             True.
 
@@ -96,6 +101,7 @@ def minimize(
         GS332: the loss is not finite at the start, or a derivative is not where the loss is.
         GS333: the method does not exist, or takes no bounds or constraints.
         GS334: bounds contradict each other, or the start.
+        GS356: `max_iterations` is not positive, or stands in the options, too.
 
     Example:
         >>> def rosenbrock(p):
@@ -108,6 +114,7 @@ def minimize(
         Nocedal & Wright, Numerical Optimization, 2nd ed.
     """
     name, engine = _method(method, lower, upper, constraints)
+    limited = with_limit("minimize", engine.limit, max_iterations, options)
     optimize = load("scipy.optimize", "minimize")
     flattening = Flattening.of(params)
     flattening.check_not_empty()
@@ -121,7 +128,7 @@ def minimize(
     arguments: dict[str, Any] = {
         "method": name,
         "tol": tol,
-        "options": dict(options or {}),
+        "options": limited,
         "callback": record,
     }
     if bounded:

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from gradscribe.optim.layout import Part
 
 
-PLURALS = {"mask": "masks", "labels": "labels", "lower": "bounds", "upper": "bounds", "updates": "updates"}
+PLURALS = {
+    "mask": "masks",
+    "labels": "labels",
+    "lower": "bounds",
+    "upper": "bounds",
+    "updates": "updates",
+    "tree": "further trees",
+    "result": "results of the function",
+}
 FIT = "differentiate with respect to exactly the parameters that are optimised"
 FIXES = {
     "grads": "the order is `step(params, grads, state)` and `update(grads, state, params)`; "
@@ -29,6 +37,8 @@ FIXES = {
     "labels": "label every parameter, or a whole container of them",
     "lower": "bound parts of the parameters by their names; what is left out is unbounded",
     "upper": "bound parts of the parameters by their names; what is left out is unbounded",
+    "tree": "pass trees of the structure of the parameters",
+    "result": "return a leaf in the shape of the one that is given",
 }
 
 

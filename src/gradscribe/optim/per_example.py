@@ -40,9 +40,8 @@ def per_example_global_norm_clip(grads: Any, l2_norm_clip: float) -> tuple[Any, 
     """
     check_not_negative("per_example_global_norm_clip", l2_norm_clip=l2_norm_clip)
     layout, leaves = _examples(grads)
-    squares = sum(np.sum(_rows(leaf) ** 2, axis=1) for leaf in leaves)
-    shares = _shares(np.sqrt(squares), l2_norm_clip)
-    return layout.nest([_sum(leaf, shares) for leaf in leaves]), int(np.sum(shares < 1.0))
+    sums, clipped = clipped_sums(leaves, l2_norm_clip)
+    return layout.nest(sums), clipped
 
 
 def per_example_layer_norm_clip(
@@ -84,22 +83,46 @@ def per_example_layer_norm_clip(
     return layout.nest(sums), layout.nest([int(np.sum(share < 1.0)) for share in shares])
 
 
+def clipped_sums(leaves: list[np.ndarray], l2_norm_clip: float) -> tuple[list[np.ndarray], int]:
+    """The sums over the examples, each scaled to at most this norm, and how many were."""
+    squares = sum(np.sum(_rows(leaf) ** 2, axis=1) for leaf in leaves)
+    shares = _shares(np.sqrt(squares), l2_norm_clip)
+    return [_sum(leaf, shares) for leaf in leaves], int(np.sum(shares < 1.0))
+
+
 def _examples(grads: Any) -> tuple[Layout, list[np.ndarray]]:
     layout = layout_of(grads, "grads")
     found = layout.read(grads)
     assert found is not None
     leaves = [np.asarray(leaf) for leaf in found]
-    lengths = {leaf.shape[0] if leaf.ndim else None for leaf in leaves}
-    if len(lengths) != 1 or None in lengths:
-        raise UsageError(
-            Diagnostic(
-                "GS350",
-                "the gradients have not one row for each example",
-                why="clipping each example needs the gradient of each: the first axis of every leaf",
-                fix="stack `gs.grad(loss)(params, x[i], y[i])` of all i, leaf by leaf",
-            )
-        )
+    check_examples([part.path.replace("params", "grads", 1) for part in layout.parts], leaves)
     return layout, leaves
+
+
+def check_examples(paths: list[str], leaves: list[np.ndarray]) -> None:
+    """Demand that each leaf has a row for each example.
+
+    Raises:
+        GS350: one has no axis of examples, or another number of them than the first.
+    """
+    for path, leaf in zip(paths, leaves, strict=True):
+        if leaf.ndim == 0 or leaf.shape[0] != len(leaves[0]):
+            rows = "no axis of examples" if leaf.ndim == 0 else f"{len(leaf)} rows"
+            others = "" if leaf is leaves[0] else f", but `{paths[0]}` has {len(leaves[0])}"
+            raise no_examples(path, f"has {rows}{others}")
+
+
+def no_examples(path: str, what: str) -> UsageError:
+    """The error of a leaf that has not a row for each example."""
+    return UsageError(
+        Diagnostic(
+            "GS350",
+            f"`{path}` {what}",
+            why="clipping each example needs the gradient of each: the first axis of every leaf",
+            fix="stack `gs.grad(loss)(params, x[i], y[i])` of all i: "
+            "`optim.tree.map(lambda *rows: np.stack(rows), *grads)`",
+        )
+    )
 
 
 def _rows(leaf: np.ndarray) -> np.ndarray:

@@ -1,43 +1,56 @@
 """Projections: the nearest point of a set, as plain NumPy functions that the compiler differentiates.
 
-Apply one after a step (projected gradient descent), or inside a loss.
+Apply one after a step (projected gradient descent), or inside a loss. All numbers of a tree are one vector: those
+in containers are projected together.
 
-In:  an array of floats.   Out: an array of the same shape.
+In:  an array of floats, or a tree of them.   Out: the same with other numbers.
 Not here: constraints of SciPy's engines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from gradscribe.optim import tree as trees
+from gradscribe.optim.structure import names_of
 
-def projection_non_negative(x: Any) -> Any:
+
+def projection_non_negative(tree: Any) -> Any:
     """The nearest point without negative coordinates.
 
     >>> projection_non_negative(np.array([-1.0, 2.0]))
     array([0., 2.])
     """
-    return np.maximum(x, 0.0)
+    return trees.map(lambda x: np.maximum(x, 0.0), tree)
 
 
-def projection_box(x: Any, lower: Any, upper: Any) -> Any:
-    """The nearest point between two bounds, numbers or arrays.
+def projection_box(tree: Any, lower: Any, upper: Any) -> Any:
+    """The nearest point between two bounds: numbers or arrays for all leaves, or trees of them.
 
     >>> projection_box(np.array([-1.0, 0.5, 3.0]), 0.0, 1.0)
     array([0. , 0.5, 1. ])
     """
-    return np.minimum(np.maximum(x, lower), upper)
+    if names_of(lower) is None:
+        return _below(trees.map(lambda x: np.maximum(x, lower), tree), upper)
+    return _below(trees.map(np.maximum, tree, lower), upper)
 
 
-def projection_hypercube(x: Any, scale: Any = 1.0) -> Any:
+def _below(tree: Any, upper: Any) -> Any:
+    if names_of(upper) is None:
+        return trees.map(lambda x: np.minimum(x, upper), tree)
+    return trees.map(np.minimum, tree, upper)
+
+
+def projection_hypercube(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point of [0, scale]ⁿ.
 
     >>> projection_hypercube(np.array([-1.0, 0.5, 3.0]))
     array([0. , 0.5, 1. ])
     """
-    return projection_box(x, 0.0, scale)
+    return projection_box(tree, 0.0, scale)
 
 
 def simplex_rows(x: Any, scale: Any = 1.0) -> Any:
@@ -49,8 +62,8 @@ def simplex_rows(x: Any, scale: Any = 1.0) -> Any:
     return np.maximum(x - threshold, 0.0)
 
 
-def projection_simplex(x: Any, scale: Any = 1.0) -> Any:
-    """The nearest point with no negative coordinate and sum `scale`, over all numbers of the array.
+def projection_simplex(tree: Any, scale: Any = 1.0) -> Any:
+    """The nearest point with no negative coordinate and sum `scale`, over all numbers.
 
     References:
         Held, Wolfe & Crowder 1974, Validation of subgradient optimization.
@@ -59,19 +72,31 @@ def projection_simplex(x: Any, scale: Any = 1.0) -> Any:
     >>> projection_simplex(np.array([2.0, 1.5, 0.0]))
     array([0.75, 0.25, 0.  ])
     """
-    return np.reshape(simplex_rows(np.reshape(x, (-1,)), scale), x.shape)
+    return _as_vector(simplex_rows, tree, scale)
 
 
-def projection_l1_sphere(x: Any, scale: Any = 1.0) -> Any:
+def _as_vector(project: Callable[[Any, Any], Any], tree: Any, scale: Any) -> Any:
+    """The projection of all numbers of a tree together."""
+    if isinstance(tree, np.ndarray):
+        return np.reshape(project(np.reshape(tree, (-1,)), scale), tree.shape)
+    vector, unravel = trees.ravel(tree)
+    return unravel(project(vector, scale))
+
+
+def projection_l1_sphere(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point whose coordinates have the absolute sum `scale`.
 
     >>> projection_l1_sphere(np.array([-2.0, 1.5]))
     array([-0.75,  0.25])
     """
-    return np.sign(x) * projection_simplex(np.abs(x), scale)
+    return _as_vector(_l1_sphere, tree, scale)
 
 
-def projection_l1_ball(x: Any, scale: Any = 1.0) -> Any:
+def _l1_sphere(x: Any, scale: Any) -> Any:
+    return np.sign(x) * simplex_rows(np.abs(x), scale)
+
+
+def projection_l1_ball(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point whose coordinates have at most the absolute sum `scale`.
 
     References:
@@ -80,36 +105,44 @@ def projection_l1_ball(x: Any, scale: Any = 1.0) -> Any:
     >>> projection_l1_ball(np.array([0.25, -0.25]))
     array([ 0.25, -0.25])
     """
+    return _as_vector(_l1_ball, tree, scale)
+
+
+def _l1_ball(x: Any, scale: Any) -> Any:
     if np.sum(np.abs(x)) <= scale:
         return x + 0.0
-    return projection_l1_sphere(x, scale)
+    return _l1_sphere(x, scale)
 
 
-def projection_l2_sphere(x: Any, scale: Any = 1.0) -> Any:
+def projection_l2_sphere(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point of Euclidean norm `scale`; undefined at 0.
 
     >>> projection_l2_sphere(np.array([3.0, 4.0]))
     array([0.6, 0.8])
     """
-    return x * (scale / np.sqrt(np.sum(x**2)))
+    return _as_vector(lambda x, length: x * (length / np.sqrt(np.sum(x**2))), tree, scale)
 
 
-def projection_l2_ball(x: Any, scale: Any = 1.0) -> Any:
+def projection_l2_ball(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point of Euclidean norm at most `scale`.
 
     >>> projection_l2_ball(np.array([0.3, 0.4]))
     array([0.3, 0.4])
     """
+    return _as_vector(_l2_ball, tree, scale)
+
+
+def _l2_ball(x: Any, scale: Any) -> Any:
     return x * (scale / np.sqrt(np.maximum(np.sum(x**2), scale**2)))
 
 
-def projection_linf_ball(x: Any, scale: Any = 1.0) -> Any:
+def projection_linf_ball(tree: Any, scale: Any = 1.0) -> Any:
     """The nearest point of [-scale, scale]ⁿ.
 
     >>> projection_linf_ball(np.array([-2.0, 0.5]))
     array([-1. ,  0.5])
     """
-    return projection_box(x, -scale, scale)
+    return projection_box(tree, -scale, scale)
 
 
 def projection_vector(x: Any, a: Any) -> Any:

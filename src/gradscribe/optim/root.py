@@ -15,6 +15,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.equations import Equations
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
+from gradscribe.optim.limits import with_limit
 from gradscribe.optim.minimize import unknown_method
 from gradscribe.optim.objective import not_finite
 from gradscribe.optim.result import RootResult
@@ -24,6 +25,8 @@ NEEDS_JACOBIAN = {
     "broyden1": False, "broyden2": False, "anderson": False, "linearmixing": False, "diagbroyden": False,
     "excitingmixing": False, "krylov": False, "df-sane": False,
 }  # fmt: skip
+# Options for the most steps; "maxiter" for all others.
+LIMITS = {"hybr": "maxfev", "df-sane": "maxfev"}
 
 
 def root(
@@ -32,6 +35,7 @@ def root(
     *data: Any,
     method: str = "hybr",
     tol: float | None = None,
+    max_iterations: int | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> RootResult:
     """The unknowns at which a function vanishes, by an engine of SciPy with a derived Jacobian.
@@ -43,6 +47,7 @@ def root(
         *data: further arguments of the function.
         method: a method of `scipy.optimize.root`. "hybr" and "lm" use the Jacobian.
         tol: tolerance of the method.
+        max_iterations: the most steps; for "hybr", "lm" and "df-sane", evaluations of the function.
         options: further options of the method.
 
     Raises:
@@ -51,6 +56,7 @@ def root(
         GS332: the function is not finite at the start, or a derivative is not.
         GS333: the method does not exist.
         GS335: there are more or fewer equations than unknowns.
+        GS356: `max_iterations` is not positive, or stands in the options, too.
 
     Example:
         >>> def meet(p):
@@ -61,6 +67,7 @@ def root(
     """
     if method not in NEEDS_JACOBIAN:
         raise unknown_method("root", method, NEEDS_JACOBIAN)
+    limited = with_limit("root", LIMITS.get(method, "maxiter"), max_iterations, options)
     optimize = load("scipy.optimize", "root")
     flattening = Flattening.of(params)
     flattening.check_not_empty()
@@ -80,7 +87,7 @@ def root(
         return found
 
     jacobian = equations.jacobian if NEEDS_JACOBIAN[method] else None
-    found = optimize.root(values, start, method=method, jac=jacobian, tol=tol, options=dict(options or {}))
+    found = optimize.root(values, start, method=method, jac=jacobian, tol=tol, options=limited)
     x = np.asarray(found.x)
     nearest = flattening.unravel(x)
     return RootResult(

@@ -1,35 +1,37 @@
-"""SOPHIA: steps over an estimate of the diagonal of the Hessian, from products that the compiler derives.
+"""SOPHIA: steps over an estimate of the diagonal of the Hessian.
 
 In:  rates.   Out: transformations; `step` needs `obj_fn=`, the loss as a function of the parameters alone.
-Not here: Hessian-vector products (api/jacobian.py).
+Not here: the estimate (curvature.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
-from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.core import Core, Extra
+from gradscribe.optim.curvature import hutchinson_estimator_diag_hessian
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.settings import check_decays
-from gradscribe.optim.transformation import GradientTransformation
-from gradscribe.optim.vector import Buffers, Vector, vector_of
+from gradscribe.optim.settings import check_counts, check_decays
+from gradscribe.optim.transformation import GradientTransformation, core_of
+from gradscribe.optim.vector import Buffers, Vector
 
 
 class SophiaState(NamedTuple):
-    """Steps done; the mean of gradients, and that of estimates of the Hessian's diagonal."""
+    """Steps done; the means of gradients and of estimates of the Hessian's diagonal; the estimator's state."""
 
     count: int  # type: ignore[assignment]
     mu: Buffers
     nu: Buffers
+    hessian_fn_state: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Sophia(Core):
     b1: float
     b2: float
@@ -37,11 +39,11 @@ class _Sophia(Core):
     gamma: float
     clip_threshold: float | None
     update_interval: int
-    seed: int
+    estimator: Core
     name = "scale_by_sophia"
 
     def init(self, params: Vector) -> SophiaState:
-        return SophiaState(0, params.layout.zeros(), params.layout.zeros())
+        return SophiaState(0, params.layout.zeros(), params.layout.zeros(), self.estimator.init(params))
 
     def update(
         self, g: Vector, state: SophiaState, params: Vector | None, extra: Extra
@@ -56,25 +58,11 @@ class _Sophia(Core):
             return step if bound is None else np.clip(step, -bound, bound)
 
         found = mean.each(direction, state.nu)
-        nu = state.nu
+        nu, estimate = state.nu, state.hessian_fn_state
         if state.count % self.update_interval == 0:
-            diagonal = self._diagonal(params, extra, state.count)
+            diagonal, estimate = self.estimator.update(g, estimate, params, extra)
             nu = diagonal.each(lambda d, h: self.b2 * h + (1.0 - self.b2) * d, nu).buffers
-        return found, SophiaState(count, mean.buffers, nu)
-
-    def _diagonal(self, params: Vector | None, extra: Extra, count: int) -> Vector:
-        """Hutchinson's estimate: z ⊙ H z for random signs z has the diagonal of H for its mean."""
-        # The compiler, which no other optimiser needs, is loaded when the first Hessian is.
-        from gradscribe.api.jacobian import hvp
-
-        if params is None:
-            raise needs_params(self.name)
-        if "obj_fn" not in extra:
-            raise needs_keyword(self.name, "obj_fn", "the loss as a function of the parameters alone")
-        rng = np.random.Generator(np.random.Philox(key=self.seed, counter=[0, 0, 0, count]))
-        signs = params.each(lambda p: (2.0 * rng.integers(0, 2, p.size) - 1.0).astype(p.dtype))
-        product = hvp(extra["obj_fn"], (params.tree(),), (signs.tree(),))
-        return signs.each(np.multiply, vector_of(params.layout, product, "obj_fn"))
+        return found, SophiaState(count, mean.buffers, nu, estimate)
 
 
 def scale_by_sophia(
@@ -84,7 +72,7 @@ def scale_by_sophia(
     gamma: float = 0.01,
     clip_threshold: float | None = 1.0,
     update_interval: int = 10,
-    seed: int = 0,
+    hessian_diagonal_fn: GradientTransformation | None = None,
 ) -> GradientTransformation:
     """The mean of gradients over max(γ h, ε), clipped; h is the mean of estimates of the Hessian's diagonal.
 
@@ -95,7 +83,9 @@ def scale_by_sophia(
         Liu et al. 2023, Sophia, Algorithm 3. https://arxiv.org/abs/2305.14342
     """
     check_decays("scale_by_sophia", b1=b1, b2=b2)
-    return GradientTransformation.of(_Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, seed))
+    check_counts("scale_by_sophia", update_interval=update_interval)
+    estimator = core_of(hessian_diagonal_fn or hutchinson_estimator_diag_hessian())
+    return GradientTransformation.of(_Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, estimator))
 
 
 def sophia(
@@ -108,7 +98,7 @@ def sophia(
     gamma: float = 0.01,
     clip_threshold: float | None = 1.0,
     update_interval: int = 10,
-    seed: int = 0,
+    hessian_diagonal_fn: GradientTransformation | None = None,
 ) -> GradientTransformation:
     """Second-order steps that are clipped where the curvature is small or negative.
 
@@ -122,7 +112,8 @@ def sophia(
         gamma: γ; smaller clips more.
         clip_threshold: longest step of a number, in units of η; None does not clip.
         update_interval: the Hessian is estimated at every so many steps.
-        seed: of the random signs.
+        hessian_diagonal_fn: estimates the diagonal in place of the updates; `hutchinson_estimator_diag_hessian()`
+            by default.
 
     Raises:
         GS352: `step` was called without `obj_fn=`, the loss as a function of the parameters alone.
@@ -132,7 +123,7 @@ def sophia(
         https://arxiv.org/abs/2305.14342
     """
     return chain(
-        scale_by_sophia(b1, b2, eps, gamma, clip_threshold, update_interval, seed),
+        scale_by_sophia(b1, b2, eps, gamma, clip_threshold, update_interval, hessian_diagonal_fn),
         add_decayed_weights(weight_decay, weight_decay_mask),
         scale_by_learning_rate(learning_rate),
     )

@@ -6,11 +6,13 @@ Not here: losses of single predictions (losses.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from gradscribe.optim.losses import log_sigmoid, log_softmax, softmax_cross_entropy
+from gradscribe.optim.settings import refused
 
 
 def triplet_margin_loss(
@@ -63,37 +65,65 @@ def ntxent(embeddings: Any, labels: Any, temperature: Any = 0.07) -> Any:
     return -np.sum(pairs * log_share) / np.sum(pairs)
 
 
-def ranking_softmax_loss(logits: Any, labels: Any, weights: Any = None, where: Any = None) -> Any:
-    """-Σ y log softmax(x) over each list (the last axis): ListNet of relevances y, items of `where`.
+def ranking_softmax_loss(
+    logits: Any,
+    labels: Any,
+    *,
+    where: Any = None,
+    weights: Any = None,
+    reduce_fn: Callable[[Any], Any] | None = np.mean,
+) -> Any:
+    """-Σ y log softmax(x) over each list (the last axis), averaged: ListNet of relevances y, items of `where`.
+
+    Args:
+        logits: scores of the items of each list.
+        labels: their relevances y.
+        where: which items there are.
+        weights: multiply the relevances.
+        reduce_fn: `np.mean` or `np.sum` of all lists; None for one value each.
 
     References:
         Cao et al. 2007, Learning to rank: from pairwise approach to listwise approach.
 
     Example:
-        >>> print(ranking_softmax_loss(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]])))
-        [0.69314718]
+        >>> logits, labels = np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])
+        >>> print(ranking_softmax_loss(logits, labels, reduce_fn=None))
+        [0.69314718 1.38629436]
     """
     relevance = labels if weights is None else labels * weights
-    return softmax_cross_entropy(logits, relevance, where=where)
+    losses = softmax_cross_entropy(logits, relevance, where=where)
+    return losses if reduce_fn is None else reduce_fn(losses)
 
 
 def dice_loss(
     predictions: Any,
     targets: Any,
+    *,
+    class_weights: Any = None,
     smooth: Any = 1.0,
     alpha: Any = 0.5,
     beta: Any = 0.5,
     apply_softmax: bool = True,
+    reduction: str = "mean",
+    ignore_background: bool = False,
+    axis: int | tuple[int, ...] | None = None,
 ) -> Any:
     """1 - (I + s) / (I + α (P - I) + β (T - I) + s) for each class, averaged; I, P, T are sums over places.
 
     Args:
         predictions: logits, or probabilities if not `apply_softmax`; (batch, places..., classes).
         targets: of the same shape, 0 to 1.
+        class_weights: multiply the terms of the classes; (classes,).
         smooth: s.
         alpha: weight of false positives; 1/2 and 1/2 is Dice, others are Tversky's index.
         beta: weight of false negatives.
         apply_softmax: over classes; a sigmoid where there is one class.
+        reduction: "mean" or "sum" over classes; "none" keeps them.
+        ignore_background: leave the first class out, unless it is the only one.
+        axis: the axes of places; all but the first and the last by default.
+
+    Raises:
+        GS356: the reduction is none of the three.
 
     References:
         Milletari et al. 2016, V-Net. https://arxiv.org/abs/1606.04797. Salehi et al. 2017, Tversky loss function.
@@ -103,26 +133,34 @@ def dice_loss(
         >>> p, t = np.array([[[1.0, 0.0], [0.0, 1.0]]]), np.array([[[1.0, 0.0], [1.0, 0.0]]])
         >>> print(dice_loss(p, t, apply_softmax=False))
         [0.26666667]
+        >>> print(dice_loss(p, t, apply_softmax=False, reduction="none"))
+        [[0.2        0.33333333]]
     """
-    return np.mean(dice_by_class(predictions, targets, smooth, alpha, beta, apply_softmax), axis=-1)
-
-
-def dice_by_class(
-    predictions: Any, targets: Any, smooth: Any, alpha: Any, beta: Any, apply_softmax: bool
-) -> Any:
-    """The terms of `dice_loss`, (batch, classes)."""
+    if reduction not in ("mean", "sum", "none"):
+        raise refused("dice_loss", "`reduction` is unknown", "pass 'mean', 'sum' or 'none'")
     p = predictions
     if apply_softmax:
         p = np.exp(log_sigmoid(p)) if p.shape[-1] == 1 else np.exp(log_softmax(p))
-    shape = (p.shape[0], -1, p.shape[-1])
-    p, t = np.reshape(p, shape), np.reshape(targets, shape)
-    both = np.sum(p * t, axis=1)
-    wrong = alpha * (np.sum(p, axis=1) - both) + beta * (np.sum(t, axis=1) - both)
-    return 1.0 - (both + smooth) / (both + wrong + smooth)
+    places = tuple(range(1, p.ndim - 1)) if axis is None else axis
+    both = np.sum(p * targets, axis=places)
+    wrong = alpha * (np.sum(p, axis=places) - both) + beta * (np.sum(targets, axis=places) - both)
+    by_class = 1.0 - (both + smooth) / (both + wrong + smooth)
+    if class_weights is not None:
+        by_class = by_class * class_weights
+    if ignore_background and p.shape[-1] > 1:
+        by_class = by_class[..., 1:]
+    if reduction == "mean":
+        return np.mean(by_class, axis=-1)
+    return np.sum(by_class, axis=-1) if reduction == "sum" else by_class
 
 
 def multiclass_generalized_dice_loss(
-    predictions: Any, targets: Any, smooth: Any = 1.0, apply_softmax: bool = True
+    predictions: Any,
+    targets: Any,
+    *,
+    smooth: Any = 1.0,
+    apply_softmax: bool = True,
+    ignore_background: bool = False,
 ) -> Any:
     """`dice_loss` with classes weighted by 1 / frequency², normalised to mean 1; one number.
 
@@ -136,20 +174,29 @@ def multiclass_generalized_dice_loss(
     """
     frequency = np.sum(np.reshape(targets, (-1, targets.shape[-1])), axis=0)
     weights = 1.0 / (frequency**2 + 1e-7)
-    weights = weights / np.mean(weights)
-    return np.mean(weights * dice_by_class(predictions, targets, smooth, 0.5, 0.5, apply_softmax))
+    by_class = dice_loss(
+        predictions,
+        targets,
+        class_weights=weights / np.mean(weights),
+        smooth=smooth,
+        apply_softmax=apply_softmax,
+        reduction="none",
+        ignore_background=ignore_background,
+    )
+    return np.mean(by_class)
 
 
-def binary_dice_loss(predictions: Any, targets: Any, smooth: Any = 1.0, apply_sigmoid: bool = True) -> Any:
-    """`dice_loss` of one class: arrays of (batch, places...).
+def binary_dice_loss(predictions: Any, targets: Any, *, smooth: Any = 1.0, apply_sigmoid: bool = True) -> Any:
+    """`dice_loss` of one class: arrays of (batch, places...), or with a last axis of length 1.
 
     Example:
         >>> print(binary_dice_loss(np.array([[9.0, -9.0, 9.0]]), np.array([[1.0, 0.0, 0.0]])))
         [0.20002962]
     """
-    return dice_loss(
-        np.expand_dims(predictions, -1), np.expand_dims(targets, -1), smooth, apply_softmax=apply_sigmoid
-    )
+    p, t = predictions, targets
+    if p.shape[-1] != 1:
+        p, t = np.expand_dims(p, -1), np.expand_dims(t, -1)
+    return dice_loss(p, t, smooth=smooth, apply_softmax=apply_sigmoid)
 
 
 def ctc_loss(

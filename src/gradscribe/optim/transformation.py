@@ -86,7 +86,7 @@ class GradientTransformation:
     def _update(self, grads: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Any]:
         given = grads if params is None else params
         vector = self._read(given)
-        g = vector if params is None else vector_of(vector.layout, grads, "grads")
+        g = vector if params is None else self.core.read(vector, grads)
         try:
             updates, after = self.core.update(g, state, None if params is None else vector, extra)
         except RAISED as error:
@@ -113,7 +113,7 @@ class GradientTransformation:
             if done is not None:
                 return done
         p = self._read(params)
-        g = vector_of(p.layout, grads, "grads")
+        g = self.core.read(p, grads)
         try:
             found, after = self.core.step(g, state, p, extra)
         except RAISED as error:

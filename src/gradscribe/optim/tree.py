@@ -4,7 +4,8 @@ Numbers and arrays are the leaves; None, text, flags and functions stay as they 
 of your own classes. The functions are plain Python: a loss may call them, and they are differentiated.
 
 In:  trees of one structure.   Out: trees of that structure, or numbers.
-Not here: reading them for an optimiser (layout.py); the flat arrays of its state (`flatten`, `unflatten`).
+Not here: reading them for an optimiser (layout.py); moments and states (state_trees.py), which stand in this
+namespace, too; the flat arrays of states (`flatten`, `unflatten`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from gradscribe.optim.settings import refused
-from gradscribe.optim.structure import leaves_of, mapped, named, replaced
+from gradscribe.optim.state_trees import bias_correction as bias_correction
+from gradscribe.optim.state_trees import get as get
+from gradscribe.optim.state_trees import get_all_with_path as get_all_with_path
+from gradscribe.optim.state_trees import map_params as map_params
+from gradscribe.optim.state_trees import set as set
+from gradscribe.optim.state_trees import update_infinity_moment as update_infinity_moment
+from gradscribe.optim.state_trees import update_moment as update_moment
+from gradscribe.optim.state_trees import update_moment_per_elem_norm as update_moment_per_elem_norm
+from gradscribe.optim.structure import leaves_of, mapped
 
 Number = Any
 
@@ -313,48 +321,6 @@ def ravel(tree: Any) -> tuple[np.ndarray, Callable[[np.ndarray], Any]]:
         return map(cut, tree)
 
     return _joined(tree), unravel
-
-
-def get(tree: Any, key: Any, default: Any = None) -> Any:
-    """The part of a tree under this key, field or attribute, however deep: a hyperparameter, say, or a count.
-
-    Args:
-        tree: a state, as a rule.
-        key: the name.
-        default: what there is, if nothing has this name.
-
-    Raises:
-        GS356: several parts have this name.
-
-    Example:
-        >>> import gradscribe.optim as optim
-        >>> state = optim.inject_hyperparams(optim.sgd)(learning_rate=0.1).init([1.0])
-        >>> get(state, "learning_rate")
-        0.1
-    """
-    found = list(named(tree, key, "tree"))
-    if len(found) > 1:
-        paths = ", ".join(path for path, _ in found)
-        raise refused("tree.get", f"{key!r} is the name of {paths}", "take one of them by its path")
-    return found[0][1] if found else default
-
-
-def set(tree: Any, **values: Any) -> Any:
-    """The tree with other values under these keys, fields or attributes, wherever they are.
-
-    Raises:
-        GS356: no part has one of these names.
-
-    Example:
-        >>> import gradscribe.optim as optim
-        >>> state = optim.inject_hyperparams(optim.sgd)(learning_rate=0.1).init([1.0])
-        >>> get(set(state, learning_rate=0.01), "learning_rate")
-        0.01
-    """
-    for key in values:
-        if not any(True for _ in named(tree, key, "tree")):
-            raise refused("tree.set", f"no part is called {key!r}", "look at the tree: `print(state)`")
-    return replaced(tree, values)
 
 
 def _joined(tree: Any) -> np.ndarray:
