@@ -110,3 +110,58 @@ def test_all_singular_vectors_are_refused():
 
     with pytest.raises(gs.errors.GradscribeError, match="full_matrices=False"):
         gs.grad(whole)(np.ones((3, 2)))
+
+
+SQUARE = np.array([[2.0, 0.3, -0.4], [0.1, 1.5, 0.7], [0.5, -0.2, 0.9]])
+
+
+def of_all_left_vectors(a):
+    return np.sum(np.linalg.svd(a)[0] ** 3)
+
+
+def of_complete_factors(a):
+    q, r = np.linalg.qr(a, mode="complete")
+    return np.sum(q * r)
+
+
+@pytest.mark.parametrize("function", [of_all_left_vectors, of_complete_factors])
+def test_vectors_beyond_the_matrix_have_no_derivative_unless_it_is_square(function):
+    gradient = gs.grad(function, create_graph=True)
+    move = np.cos(np.arange(9.0)).reshape(3, 3)
+
+    def along(a):
+        return np.sum(gradient(a) * move)
+
+    step = 1e-5
+    difference = (function(SQUARE + step * move) - function(SQUARE - step * move)) / (2 * step)
+    assert along(SQUARE) == pytest.approx(difference, rel=1e-7)
+    # Within another function, too, where lengths are found to be equal only later.
+    second = gs.grad(along)(SQUARE)
+    difference = (along(SQUARE + step * move) - along(SQUARE - step * move)) / (2 * step)
+    assert np.sum(second * move) == pytest.approx(difference, rel=1e-7)
+    for derivative in (gs.grad(function), lambda a: gs.jvp(function, (a,), (a,))):
+        with pytest.raises(gs.errors.UnsupportedOperationError, match="arbitrary basis"):
+            derivative(SQUARE[:, :2])
+
+
+def test_singular_values_have_a_tangent_whatever_becomes_of_the_vectors():
+    def of_values(a):
+        return np.sum(np.linalg.svd(a).S)
+
+    matrix, move = SQUARE[:, :2], SQUARE[:, 1:]
+    difference = (of_values(matrix + 1e-6 * move) - of_values(matrix - 1e-6 * move)) / 2e-6
+    assert gs.jvp(of_values, (matrix,), (move,))[1] == pytest.approx(difference, rel=1e-7)
+
+
+def product_of_vectors(a):
+    return np.sum(np.cross(a, a[::-1] ** 2))
+
+
+def test_the_length_of_vectors_is_asked_where_their_product_depends_on_it():
+    points = np.array([[1.0, 2.0, 0.5], [0.3, -0.7, 0.2]])
+    gradient = gs.grad(product_of_vectors)
+    move = np.sin(np.arange(6.0)).reshape(2, 3)
+    up, down = (product_of_vectors(points + step * move) for step in (1e-6, -1e-6))
+    assert np.sum(gradient(points) * move) == pytest.approx((up - down) / 2e-6, rel=1e-7)
+    with pytest.raises(gs.errors.UnsupportedOperationError, match="vectors of length 3"):
+        gradient(points[:, :2])

@@ -47,8 +47,10 @@ from gradscribe.ops.spec import (
     Custom,
     Elementwise,
     Linear,
+    NoRule,
     OpSpec,
     Refused,
+    Unsupported,
 )
 from gradscribe.ops.trajectories import is_trajectory
 
@@ -62,8 +64,8 @@ def push_block(
     """The nodes of a block, each with the nodes of its tangent after it."""
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
     b = OpBuilder(derivative=True)
-    push = Push(run, b, dict(tangents), absent, stable_forms(block))
-    needed = _needed(block)
+    needed, wanted = _needed(block)
+    push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted)
     for node in block.nodes:
         if node not in needed:
             push.b.append(node)
@@ -73,16 +75,20 @@ def push_block(
     return PushedBlock(push.b, [push.tangents.get(result) for result in block.results])
 
 
-def _needed(block: Block) -> set[Node]:
-    """Nodes whose tangents somebody may read: not what counts as constant, nor what a user's rule replaces."""
-    wanted, found = set(block.results), set()
+def _needed(block: Block) -> tuple[set[Node], set[Value]]:
+    """Nodes and values whose tangents somebody may read.
+
+    That is not what counts as constant, nor what a user's rule replaces.
+    """
+    wanted: set[Value] = set(block.results)
+    found: set[Node] = set()
     for node in reversed(block.nodes):
         if node.has_effect or not wanted.isdisjoint(node.outputs):
             found.add(node)
             passes = isinstance(node.op, OpSpec) and not node.blocks
             flags = passes_derivative(node) if passes else (True,) * len(node.inputs)
             wanted.update(value for value, flag in zip(node.inputs, flags, strict=True) if flag)
-    return found
+    return found, wanted
 
 
 def _push_node(push: Push, node: Node) -> None:
@@ -119,7 +125,7 @@ def _push_operation(push: Push, node: Node) -> None:
         set_tangent(push, node.output, push_form(b, node, whole, push.tangents))
         return
     given = [push.tangents.get(value) for value in node.inputs]
-    outputs: Sequence[Value | None] = [None] * len(node.outputs)
+    outputs: Sequence[Value | NoRule | None] = [None] * len(node.outputs)
     match spec.form:
         case Elementwise():
             outputs = [elementwise.push_forward(b, node, given)]
@@ -137,13 +143,17 @@ def _push_operation(push: Push, node: Node) -> None:
         case ConstantAlmostEverywhere():
             return
     for output, tangent in zip(node.outputs, outputs, strict=True):
-        set_tangent(push, output, tangent)
+        if not isinstance(tangent, NoRule):
+            set_tangent(push, output, tangent)
+        elif output in push.wanted:
+            raise Unsupported(tangent.why, tangent.fix)
 
 
 def _push_body_of(push: Push, node: Node) -> list[Value | None]:
     """The tangents of an operation that is made of others: its body is built and pushed."""
     body = body_of(push.b, node)
     useful = push.run.activity.useful(body, [is_inexact(result.type) for result in body.results])
+    push.wanted |= useful
     for made in body.nodes:
         if useful.isdisjoint(made.outputs):
             push.b.append(made)

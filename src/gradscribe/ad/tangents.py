@@ -23,13 +23,14 @@ Tangents = dict[Value, Value]
 
 @dataclass
 class Push:
-    """The state of forward mode in one block."""
+    """The state of forward mode in one block; of `wanted` values somebody may read the tangents."""
 
     run: Transformation
     b: OpBuilder
     tangents: Tangents
     absent: frozenset[Value]
     forms: Mapping[Node, Form]
+    wanted: set[Value]
 
 
 def set_tangent(push: Push, primal: Value, tangent: Value | None) -> None:

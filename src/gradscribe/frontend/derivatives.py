@@ -120,6 +120,7 @@ def call_derivative(
     """The result of a derivative object on abstract arguments."""
     primal = target.primal  # type: ignore[attr-defined]
     program, inputs = program_of(run, node, primal, args, kwargs)
+    run.lengths.restart_if_stale()
     with _placed(run, node):
         transformed: Program = target.transform(program)  # type: ignore[attr-defined]
     entry = transformed.entry

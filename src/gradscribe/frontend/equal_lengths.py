@@ -20,6 +20,7 @@ from itertools import combinations
 import numpy as np
 
 from gradscribe.frontend.facts import KnownLength, SameLength
+from gradscribe.frontend.refusal import Restart
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import Length, Symbol, as_length, of_symbol, substituted, symbols_of
 from gradscribe.ir.types import ArrayType, Type, shape_of
@@ -29,6 +30,9 @@ from gradscribe.ops.spec import Domain, OpSpec
 Place = tuple[int, int]
 LONGEST_KNOWN = 64
 """How long an argument is at most for which code of its own is generated."""
+
+FACTORISATIONS = {"svd", "qr"}
+"""Whose factors may be larger than what the matrix spans, unless it is square."""
 
 
 class EqualLengths:
@@ -75,6 +79,12 @@ class EqualLengths:
 
     def ask_of_operation(self, op: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> None:
         """Ask about dimensions of operands of which only the run can tell whether one is repeated."""
+        if op.name == "cross":
+            self._ask_last(types)
+            return
+        if op.name in FACTORISATIONS and self._is_square(types[0]):
+            self.ask(*shape_of(types[0])[-2:])
+            return
         if op.name == "set_item":
             shapes = [select(attrs["index"], types, shape_of(types[0])).shape, shape_of(types[1])]
         elif op.backend is Domain.ELEMENTWISE and len(types) > 1:
@@ -86,6 +96,22 @@ class EqualLengths:
             if len(distinct) > 1 and not all(length.is_not_one for length in distinct):
                 for left, right in combinations(sorted(distinct, key=str), 2):
                     self.ask(left, right)
+
+    def _ask_last(self, types: Sequence[Type]) -> None:
+        """Learn how long vectors are: in the plane their product is a number."""
+        lengths = [self._resolved(shape_of(type_)[-1]) for type_ in types]
+        found = {symbol for length in lengths for symbol in symbols_of(length)}
+        if found and all(self.value(symbol) is not None for symbol in found):
+            self.learn(found)
+            self.is_stale = True
+
+    def _is_square(self, type_: Type) -> bool:
+        """Whether a matrix is square in the call at hand: then its factors are, and none is an arbitrary basis."""
+        found = [symbols_of(self._resolved(length)) for length in shape_of(type_)[-2:]]
+        if any(len(symbols) != 1 for symbols in found):
+            return False
+        rows, columns = (self.value(symbols.pop()) for symbols in found)
+        return rows is not None and rows == columns
 
     def ask_of_types(self, left: Type, right: Type) -> None:
         """Ask about the dimensions of a value before and after an iteration."""
@@ -110,6 +136,11 @@ class EqualLengths:
         if substituted(left, known) == substituted(right, known):
             self.same.update(known)
             self.is_stale = True
+
+    def restart_if_stale(self) -> None:
+        """Lower again where something was learnt that the types of this attempt do not know."""
+        if self.is_stale:
+            raise Restart(None)
 
     def asked(self, op: OpSpec, inputs: Sequence[Value], attrs: Mapping[str, object]) -> frozenset[Symbol]:
         """The lengths of arguments that an operation gives, if those in the call at hand are small."""

@@ -78,11 +78,12 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
         raise suspended(plain.__code__, "generator")
     learnt = Learnt()
     for _ in range(MAX_RESTARTS):
+        entry = _Entry(function, plain, captured, arguments, learnt)
         try:
             with _deep_recursion():
-                return _Entry(function, plain, captured, arguments, learnt).lower()
+                return entry.lower()
         except Restart:
-            continue
+            entry.forget_unequal_lengths()
     raise InternalError(
         Diagnostic(
             "GS910",
@@ -158,8 +159,9 @@ class _Entry:
             run.keep(refusal)
         except Unresolved:
             pass
+        # What is refused of unequal lengths may be accepted of equal ones.
+        run.lengths.restart_if_stale()
         self._report()
-        self._restart_with_equal_lengths()
         if structure is None:
             raise _internal(f"the result of `{self.captured.name}` is unknown", self.captured.location)
         # Parts of containers are called after the variables they were bound to, else after their place.
@@ -210,12 +212,11 @@ class _Entry:
         error = errors.pop() if len(errors) == 1 else UnsupportedSyntaxError
         raise error([diagnostic for diagnostic, _ in placed])
 
-    def _restart_with_equal_lengths(self) -> None:
-        """Lower again where lengths turned out to be one: what loops made of them before is no longer so."""
+    def forget_unequal_lengths(self) -> None:
+        """Where lengths turned out to be one, what loops made of them before is no longer so."""
         if self.run.lengths.is_stale:
             for memory in self.run.learnt.loops.values():
                 memory.types.clear()
-            raise Restart(None)
 
     def _finish(self, structure: Structure, results: Sequence[Value]) -> Lowered:
         run = self.run

@@ -99,6 +99,11 @@ def _basis(dotted: str, short: str) -> tuple[OpSpec, OpSpec]:
     )
 
 
+def _integral_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    n = int_length(attrs["n"], types)
+    return (ArrayType(np.dtype(np.float64), (n + 1, n)),)
+
+
 OPERATIONS = (
     constant_almost_everywhere(
         "basis_derivatives",
@@ -110,6 +115,16 @@ OPERATIONS = (
         types=lambda types, attrs, spelling: (
             ArrayType(np.dtype(np.float64), (int_length(attrs["n"], types),) * 2),
         ),
+        samples=("'cheb', 4", "'leg', n(3)"),
+    ),
+    constant_almost_everywhere(
+        "basis_integrals",
+        RUNTIME + "basis_integrals",
+        "it has no float operand",
+        "The integrals of a basis of polynomials, expanded in the basis.",
+        signature="basis, n",
+        operands=(),
+        types=_integral_types,
         samples=("'cheb', 4", "'leg', n(3)"),
     ),
     *(spec for dotted, short in BASES.items() for spec in _basis(dotted, short)),

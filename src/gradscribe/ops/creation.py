@@ -43,6 +43,11 @@ def _filled_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
     return (ArrayType(_dtype(attrs, float), shape_lengths(attrs["shape"], types)),)
 
 
+def _indices_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    shape = shape_lengths(attrs["dimensions"], types)
+    return (ArrayType(_dtype(attrs, int), (as_length(len(shape)), *shape)),)
+
+
 def _full_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (value,) = numbers(types[:1])
     return (ArrayType(_dtype(attrs, value.dtype), shape_lengths(attrs["shape"], types)),)
@@ -351,6 +356,18 @@ OPERATIONS = (
         backend=Domain.OPAQUE,
         refused_keywords=LAYOUT_KEYWORDS,
         samples=("3", "n(3)"),
+    ),
+    constant_almost_everywhere(
+        "indices",
+        "numpy.indices",
+        NO_OPERAND,
+        "The positions in an array of this shape, one array for each axis.",
+        signature="dimensions, dtype=int",
+        operands=(),
+        types=_indices_types,
+        backend=Domain.OPAQUE,
+        refused_keywords={"sparse": "use np.ogrid"},
+        samples=("(2, 3)", "(n(2), n(3))", "(4,), dtype=float"),
     ),
     custom(
         "meshgrid",

@@ -146,11 +146,21 @@ def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
 def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = matrix(types[0])
     dtype = real_dtype(operand)
-    if attrs.get("mode", "reduced") != "reduced":
-        raise Unsupported(f"a QR factorisation of mode {attrs['mode']!r}", "use mode='reduced' or mode='r'")
+    mode = attrs.get("mode", "reduced")
+    if mode not in ("reduced", "complete"):
+        raise Unsupported(f"a QR factorisation of mode {mode!r}", "use mode='reduced' or mode='r'")
     *stack, rows, columns = shape_of(operand)
-    rank = smaller(rows, columns)
+    rank = rows if mode == "complete" else smaller(rows, columns)
     return ArrayType(dtype, (*stack, rows, rank)), ArrayType(dtype, (*stack, rank, columns))
+
+
+def _needs_a_basis(node: Node) -> None:
+    rows, columns = shape_of(node.inputs[0].type)[-2:]
+    if node.attrs.get("mode") == "complete" and rows != columns:
+        raise Unsupported(
+            "with mode='complete' some columns of Q are an arbitrary basis, without a derivative",
+            "use mode='reduced'",
+        )
 
 
 def _qr_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -158,6 +168,7 @@ def _qr_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributi
     ct_q, ct_r = cts
     if ct_q is None and ct_r is None:
         return [None]
+    _needs_a_basis(node)
     q, r = node.outputs
     inner: Value | None = None if ct_r is None else b.op("matmul", r, transposed(b, ct_r))
     if ct_q is not None:
@@ -175,6 +186,7 @@ def _qr_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seque
     (tangent,) = tangents
     if tangent is None:
         return [None, None]
+    _needs_a_basis(node)
     q, r = node.outputs
     # dA R⁻¹
     scaled = transposed(b, b.op("solve", transposed(b, r), transposed(b, tangent)))
@@ -267,7 +279,7 @@ OPERATIONS = (
         result_names=("Q", "R"),
         written=written.qr,
         written_if=lambda given: given.get("mode") == "r",
-        samples=("a(3, 2)", "w(3)", "a(2, 3, 2)", "w(2, 3)"),
+        samples=("a(3, 2)", "w(3)", "a(2, 3, 2)", "w(2, 3)", "w(3), mode='complete'"),
         note="For matrices with at least as many rows as columns.",
     ),
     custom(

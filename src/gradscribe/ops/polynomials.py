@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.lengths import Length, as_length, fresh
+from gradscribe.ir.lengths import Length, as_length, at_least_zero, fresh
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
-from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, refused
+from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.promotion import inexact, number_type, numbers, promote
 from gradscribe.ops.shapes import int_length
 from gradscribe.ops.slices import along, joined, length
@@ -213,22 +213,35 @@ def _poly_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
 
 def _others_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     zeros = vector(types[0], "poly")
-    return (ArrayType(inexact(zeros.dtype), (zeros.shape[0], zeros.shape[0])),)
+    n, left_out = zeros.shape[0], _order(attrs.get("left_out", 1))
+    return (ArrayType(zeros.dtype, (n,) * left_out + (at_least_zero(n + 1 - left_out),)),)
+
+
+def _with_one_factor_less(b: OpBuilder, node: Node) -> Value:
+    """The products that moving a zero takes away from all coefficients but the first."""
+    zeros = node.inputs[0]
+    if node.op.name == "poly":
+        return b.op("products_of_factors", zeros)
+    return b.op("products_of_factors", zeros, left_out=_order(node.attrs.get("left_out", 1)) + 1)
 
 
 def _poly_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    """Moving a zero z takes the product of the other factors away from all coefficients but the first."""
     (ct,) = cts
     assert ct is not None
-    return [b.op("neg", b.op("matmul", b.op("products_of_factors", node.inputs[0]), along(b, ct, 0, 1)))]
+    others = _with_one_factor_less(b, node)
+    lower = along(b, ct, -1, 1)
+    if node.op.name == "poly":
+        return [b.op("neg", b.op("matmul", others, lower))]
+    axes = list(range(len(shape_of(ct.type))))
+    return [b.op("neg", b.op("tensordot", lower, others, axes=(axes, [*axes[:-1], axes[-1] + 1])))]
 
 
 def _poly_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     if tangent is None:
         return [None]
-    moved = b.op("neg", b.op("matmul", tangent, b.op("products_of_factors", node.inputs[0])))
-    return [joined(b, [b.op("zeros_like", along(b, node.output, 0, None, 1)), moved])]
+    moved = b.op("neg", b.op("matmul", tangent, _with_one_factor_less(b, node)))
+    return [joined(b, [b.op("zeros_like", along(b, node.output, -1, None, 1)), moved], -1)]
 
 
 def _roots_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -364,15 +377,17 @@ OPERATIONS = (
         why="the products of the other factors",
         samples=("a(3)", "a(1)"),
     ),
-    refused(
+    custom(
         "products_of_factors",
         RUNTIME + "products_of_factors",
-        "zeros",
+        "zeros, left_out=1",
+        _poly_vjp,
+        _poly_jvp,
         _others_types,
-        "For each zero, the coefficients of the product of the other factors.",
-        why="the second derivative of np.poly is not supported",
-        fix="multiply the factors with np.convolve",
-        samples=("a(3)",),
+        "For each zero, the coefficients of the product of the other factors; likewise for pairs of zeros.",
+        why="the products of one factor less",
+        operands=("zeros",),
+        samples=("a(3)", "a(4), left_out=2", "a(1)"),
     ),
     custom(
         "roots",

@@ -30,6 +30,32 @@ DERIVATIVES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("hermite_e", model.hermeder),
 )
 
+INTEGRALS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("polynomial", model.polyint),
+    ("chebyshev", model.chebint),
+    ("legendre", model.legint),
+    ("laguerre", model.lagint),
+    ("hermite", model.hermint),
+    ("hermite_e", model.hermeint),
+)
+
+
+def _integral(module: str, function: Callable[..., Any]) -> OpSpec:
+    return modelled(
+        f"{module}_{function.__name__}",
+        f"numpy.polynomial.{module}.{function.__name__}",
+        "c, m=1, scl=1",
+        function,
+        "Coefficients of the integral.",
+        why=LINEAR,
+        refused_keywords={
+            **ALONG,
+            "k": "add the constant to the first coefficient",
+            "lbnd": "subtract the value at the lower bound",
+        },
+        samples=("a(4)", "a(3), m=2", "a(3, 2), scl=0.5"),
+    )
+
 
 def _derivative(module: str, function: Callable[..., Any]) -> OpSpec:
     return modelled(
@@ -66,20 +92,7 @@ OPERATIONS = (
         samples=("a(5), a(5), 2", "a(5), a(5, 2), 1", "a(5), a(5), 1, w=a(5)"),
     ),
     *(_derivative(module, function) for module, function in DERIVATIVES),
-    modelled(
-        "polynomial_polyint",
-        "numpy.polynomial.polynomial.polyint",
-        "c, m=1, scl=1",
-        model.polyint,
-        "Coefficients of the integral.",
-        why=LINEAR,
-        refused_keywords={
-            **ALONG,
-            "k": "add the constant to the first coefficient",
-            "lbnd": "subtract the value at the lower bound",
-        },
-        samples=("a(4)", "a(3), m=2", "a(3, 2), scl=0.5"),
-    ),
+    *(_integral(module, function) for module, function in INTEGRALS),
     modelled(
         "polynomial_polyfromroots",
         "numpy.polynomial.polynomial.polyfromroots",

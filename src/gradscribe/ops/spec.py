@@ -105,7 +105,7 @@ class NoRule:
 Contribution = Dense | At | Masked | NoRule
 Contributions = Sequence[Contribution | Value | None]
 VjpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Contributions]
-JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | None]]
+JvpRule = Callable[["OpBuilder", Node, Sequence[Value | None]], Sequence[Value | NoRule | None]]
 Transpose = Callable[["OpBuilder", Node, Value], Contribution | Value]
 Partial = str | Callable[["OpBuilder", Node], str | None]
 
@@ -166,7 +166,7 @@ class Custom:
     """Anything else: rules that build graph nodes.
 
     `vjp(b, node, cts)` gets a cotangent or None per output and returns a contribution or None per node input;
-    `jvp(b, node, tangents)` gets a tangent or None per input and returns a tangent or None per output.
+    `jvp(b, node, tangents)` gets a tangent or None per input and returns a tangent, None or `NoRule` per output.
     Cotangents given to a vjp have the full shape and the dtype of their output.
     """
 

@@ -20,7 +20,7 @@ from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import diagonal_of, real_dtype, scaled_columns
 from gradscribe.ops.linalg import LINALG, RUNTIME, matrix, product
-from gradscribe.ops.spec import Contributions, Spelling, Unsupported
+from gradscribe.ops.spec import Contributions, NoRule, Spelling, Unsupported
 from gradscribe.ops.written import linalg as written
 
 Attrs = Mapping[str, object]
@@ -95,18 +95,21 @@ def _svd_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple
 
 def _vectors(b: OpBuilder, node: Node) -> tuple[Value, Value]:
     """U and Vᵀ, as many of them as there are singular values."""
-    if len(node.outputs) == 3 and not node.attrs.get("full_matrices", True):
+    if len(node.outputs) == 3 and not _has_arbitrary_vectors(node):
         return node.outputs[0], node.outputs[2]
     u, _, vh = b.apply("svd", node.inputs, {"full_matrices": False})
     return u, vh
 
 
-def _needs_reduced(node: Node) -> None:
-    if node.attrs.get("full_matrices", True):
-        raise Unsupported(
-            "with full_matrices=True some singular vectors are an arbitrary basis, without a derivative",
-            "pass full_matrices=False",
-        )
+ARBITRARY = (
+    "with full_matrices=True some singular vectors are an arbitrary basis, without a derivative",
+    "pass full_matrices=False",
+)
+
+
+def _has_arbitrary_vectors(node: Node) -> bool:
+    rows, columns = shape_of(node.inputs[0].type)[-2:]
+    return bool(node.attrs.get("full_matrices", True)) and rows != columns
 
 
 def _turned(b: OpBuilder, squares: Value, vectors: Value, ct: Value) -> Value:
@@ -132,7 +135,8 @@ def _svd_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
             return [None]
         u, vh = _vectors(b, node)
         return [b.op("matmul", scaled_columns(b, u, ct_s), vh)]
-    _needs_reduced(node)
+    if _has_arbitrary_vectors(node):
+        raise Unsupported(*ARBITRARY)
     u, s, vh = node.outputs
     v = transposed(b, vh)
     squares = b.op("square", s)
@@ -159,7 +163,7 @@ def _svd_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
     return [total]
 
 
-def _svd_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+def _svd_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | NoRule | None]:
     (tangent,) = tangents
     if tangent is None:
         return [None] * len(node.outputs)
@@ -169,7 +173,8 @@ def _svd_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequ
     s_dot = diagonal_of(b, moved)
     if len(node.outputs) == 1:
         return [s_dot]
-    _needs_reduced(node)
+    if _has_arbitrary_vectors(node):
+        return [NoRule(*ARBITRARY), s_dot, NoRule(*ARBITRARY)]
     s = node.outputs[1]
     squares = b.op("square", s)
     rows = b.op("expand_dims", s, axis=-1)
@@ -208,6 +213,7 @@ OPERATIONS = (
             "a(3, 2), full_matrices=False",
             "a(2, 4), full_matrices=False",
             "w(3), full_matrices=False",
+            "w(3)",
             "a(2, 3, 2), full_matrices=False",
         ),
         **SVD,

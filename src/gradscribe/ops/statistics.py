@@ -68,6 +68,25 @@ def _rows(b: OpBuilder, x: Value, rowvar: bool) -> Value:
     return x if rowvar else transposed(b, x)
 
 
+def _mean_of_rows(b: OpBuilder, rows: Value, weights: Value | None) -> Value:
+    if weights is None:
+        return b.op("mean", rows, axis=1, keepdims=True)
+    total = b.op("sum", b.op("mul", rows, weights), axis=1, keepdims=True)
+    return b.op("div", total, b.op("sum", weights))
+
+
+def _counted(b: OpBuilder, rows: Value, weights: Value | None, aweights: Value | None, lost: int) -> Value:
+    """How many samples count, without the degrees of freedom that the mean takes."""
+    count = b.op("dimension", rows, axis=1) if weights is None else b.op("sum", weights)
+    if not lost:
+        return count
+    if aweights is None:
+        return b.op("sub", count, lost)
+    assert weights is not None
+    share = b.op("div", b.op("sum", b.op("mul", weights, aweights)), count)
+    return b.op("sub", count, b.op("mul", float(lost), share))
+
+
 def _cov(
     b: OpBuilder,
     m: Value,
@@ -75,16 +94,21 @@ def _cov(
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
+    fweights: Value | None = None,
+    aweights: Value | None = None,
 ) -> Value:
     rows = _rows(b, m, rowvar)
     if y is not None:
         parts = [rows, _rows(b, y, rowvar)]
         rows = b.apply("concatenate", parts, {"arrays": [Input(0), Input(1)]})[0]
-    centred = b.op("sub", rows, b.op("mean", rows, axis=1, keepdims=True))
     lost = (0 if bias else 1) if ddof is None else ddof
-    count = b.op("dimension", rows, axis=1)
-    count = b.op("sub", count, lost) if lost else count
-    flipped = transposed(b, centred)
+    if fweights is not None and aweights is not None:
+        weights: Value | None = b.op("mul", fweights, aweights)
+    else:
+        weights = fweights if aweights is None else aweights
+    centred = b.op("sub", rows, _mean_of_rows(b, rows, weights))
+    count = _counted(b, rows, weights, aweights, lost)
+    flipped = transposed(b, centred if weights is None else b.op("mul", centred, weights))
     if dtype_of(centred.type).kind == "c":
         flipped = b.op("conj", flipped)
     matrix = b.op("div", b.op("matmul", centred, flipped), count)
@@ -93,7 +117,8 @@ def _cov(
 
 
 def _cov_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = numbers(types)
+    samples = 1 if attrs.get("y", 0) is None else 2
+    found = numbers(types[:samples])
     if any(not 1 <= len(shape_of(item)) <= 2 for item in found):
         raise Unsupported("covariances of anything but vectors or matrices", "reshape the samples")
     rowvar = bool(attrs.get("rowvar", True))
@@ -226,7 +251,6 @@ def _dimensions_unknown(types: Sequence[Type], attrs: Attrs, spelling: Spelling)
 
 PARTS = "made of simpler operations"
 COUNTS = "counts do not move with the samples; edges do, where they follow the smallest and largest one"
-WEIGHTS = {name: "repeat or scale the samples instead" for name in ("fweights", "aweights")}
 
 OPERATIONS = (
     refused(
@@ -264,13 +288,13 @@ OPERATIONS = (
     composite(
         "cov",
         "numpy.cov",
-        "m, y=None, rowvar=True, bias=False, ddof=None",
+        "m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None",
         _cov,
         "Covariance matrix.",
         why="products of deviations from the mean",
         types=_cov_types,
-        operands=("m", "y"),
-        refused_keywords={**WEIGHTS, "dtype": "convert the operands with .astype instead"},
+        operands=("m", "y", "fweights", "aweights"),
+        refused_keywords={"dtype": "convert the operands with .astype instead"},
         samples=(
             "a(2, 5)",
             "a(5)",
@@ -279,6 +303,9 @@ OPERATIONS = (
             "a(5, 2), rowvar=False",
             "a(2, 5), bias=True",
             "a(2, 5), ddof=0",
+            "a(2, 4), fweights=constant([1, 2, 3, 1])",
+            "a(2, 4), aweights=array([1.0, 0.5, 0.3, 1.0])",
+            "a(4), a(4), fweights=constant([1, 2, 3, 1]), aweights=array([1.0, 0.5, 0.3, 1.0]), ddof=2",
         ),
     ),
     composite(

@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import cache
-from types import MethodType
+from types import BuiltinMethodType, MethodType
+
+import numpy as np
 
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind
 
@@ -37,6 +39,7 @@ ENTRY_MODULES = (
     "missing",
     "interpolation",
     "cumulative",
+    "segments",
     "calculus",
     "sorting",
     "decisions",
@@ -159,6 +162,8 @@ class _Callables:
 
 def _identity(target: object) -> tuple[int, int]:
     """Which object it is; a bound method is made anew each time, of the same object and function."""
+    if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, np.ufunc):
+        return id(target.__self__), hash(target.__name__)
     if isinstance(target, MethodType):
         return id(target.__self__), id(target.__func__)
     return id(target), 0

@@ -5,6 +5,7 @@ In:  sizes, zeros.   Out: arrays.
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,32 @@ def basis_derivatives(basis: str, n: int) -> Any:
     return result
 
 
+def basis_integrals(basis: str, n: int) -> Any:
+    """The matrix whose column j expands the integral from 0 of element j of a basis in n + 1 elements."""
+    integrals = {
+        "poly": np.polynomial.polynomial.polyint,
+        "cheb": np.polynomial.chebyshev.chebint,
+        "leg": np.polynomial.legendre.legint,
+        "lag": np.polynomial.laguerre.lagint,
+        "herm": np.polynomial.hermite.hermint,
+        "herme": np.polynomial.hermite_e.hermeint,
+    }
+    return integrals[basis](np.eye(n))
+
+
 def band_positions(n: int, m: int) -> Any:
     """Entry (i, j) is i - j where that lies in 0 ... m - 1, and m elsewhere: positions in a padded column."""
     offset = np.arange(n)[:, None] - np.arange(n)
     return np.where((offset >= 0) & (offset < m), offset, m)
 
 
-def products_of_factors(zeros: Any) -> Any:
-    """Row k holds the coefficients of the product of all factors x - zeros[j] but that of zeros[k]."""
-    return np.array([np.poly(np.delete(zeros, k)) for k in range(len(zeros))]).reshape(len(zeros), -1)
+def products_of_factors(zeros: Any, left_out: int = 1) -> Any:
+    """At [k, l] the coefficients of the product of all factors x - zeros[j] but those of zeros[k] and zeros[l].
+
+    They are 0 where k = l. There are as many indices as factors are left out.
+    """
+    n = len(zeros)
+    found = np.zeros((n,) * left_out + (max(n + 1 - left_out, 0),), dtype=zeros.dtype)
+    for chosen in permutations(range(n), left_out):
+        found[chosen] = np.poly(np.delete(zeros, chosen))
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradscribe.runtime.polynomials import basis_derivatives
+from gradscribe.runtime.polynomials import basis_derivatives, basis_integrals
 
 
 def polyfit(x: Any, y: Any, deg: Any, w: Any = None) -> Any:
@@ -31,7 +31,7 @@ def derivative(basis: str, c: Any, m: Any = 1, scl: Any = 1) -> Any:
     """Coefficients along the first axis."""
     for _ in range(m):
         n = c.shape[0]
-        c = np.tensordot(basis_derivatives(basis, n), c, 1)[: max(n - 1, 1)] * scl
+        c = np.tensordot(basis_derivatives(basis, n).astype(c.dtype), c, 1)[: max(n - 1, 1)] * scl
     return c
 
 
@@ -65,12 +65,41 @@ def hermeder(c: Any, m: Any = 1, scl: Any = 1) -> Any:
     return derivative("herme", c, m, scl)
 
 
-def polyint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
-    """In powers, 0 at 0."""
+def integral(basis: str, c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """Coefficients along the first axis; 0 at 0."""
     for _ in range(m):
-        over = np.arange(1.0, c.shape[0] + 1.0).reshape((-1,) + (1,) * (c.ndim - 1))
-        c = np.concatenate((np.zeros_like(c[:1]), scl * c / over))
+        c = np.tensordot(basis_integrals(basis, c.shape[0]).astype(c.dtype), c, 1) * scl
     return c
+
+
+def polyint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In powers."""
+    return integral("poly", c, m, scl)
+
+
+def chebint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Chebyshev polynomials."""
+    return integral("cheb", c, m, scl)
+
+
+def legint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Legendre polynomials."""
+    return integral("leg", c, m, scl)
+
+
+def lagint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Laguerre polynomials."""
+    return integral("lag", c, m, scl)
+
+
+def hermint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Hermite polynomials of the physicists."""
+    return integral("herm", c, m, scl)
+
+
+def hermeint(c: Any, m: Any = 1, scl: Any = 1) -> Any:
+    """In Hermite polynomials of the probabilists."""
+    return integral("herme", c, m, scl)
 
 
 def polyfromroots(roots: Any) -> Any:
