@@ -181,7 +181,7 @@ def test_a_list_of_one_array_that_is_written_again_is_refused():
 def twins(x, n):
     u = x * 1.0
     v = u
-    for _ in range(n):
+    while u[0] < n:
         u[0] = 2.0 * v[0]
         v = u
         u = u * 1.5

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import set_item
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import new_view, read_array
 from gradscribe.frontend.stores import WHOLE
 from gradscribe.frontend.values import ArrayCell, View
+from gradscribe.frontend.views import set_item
 from gradscribe.ir.graph import Value
 from gradscribe.ops.shapes import reshape_like
 
@@ -28,6 +28,6 @@ def flat_of(run: Lowering, node: cst.CSTNode, array: ArrayCell) -> ArrayCell:
         return set_item(run, node, base, reshape_like(run.builder, part, base), WHOLE)
 
     content = read_array(run, array, node)
-    flat = new_view(run, array, View(array, content, again, write_back), again(run, content))
+    flat = new_view(array, View(array, content, again, write_back), again(run, content))
     flat.is_flat = True
     return flat

@@ -7,7 +7,7 @@ Not here: storing (targets.py), shapes of selections (ops/indexes.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import EnumMeta
 from typing import Any
 
@@ -26,7 +26,6 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
     joined_roots,
-    new_view,
     read_array,
     read_dict,
     read_list,
@@ -46,46 +45,13 @@ from gradscribe.frontend.values import (
     Static,
     Text,
     TupleValue,
-    View,
     is_none,
     known_int,
 )
+from gradscribe.frontend.views import Index, basic_view
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index: a template whose `Input`s count from 0, and the values they stand for."""
-
-    template: tuple[object, ...]
-    inputs: tuple[Value, ...]
-
-    @property
-    def is_basic(self) -> bool:
-        """Ints, slices, `None` and `...` only: the selection is a view."""
-        return all(self._is_basic(item) for item in self.template)
-
-    @property
-    def is_element(self) -> bool:
-        """Ints only."""
-        return all(self._is_int(item) for item in self.template)
-
-    def _is_basic(self, item: object) -> bool:
-        return item is None or isinstance(item, slice | type(Ellipsis)) or self._is_int(item)
-
-    def _is_int(self, item: object) -> bool:
-        if isinstance(item, Input):
-            type_ = self.inputs[item.position].type
-            return isinstance(type_, ScalarType) and type_.dtype.kind in "iu"
-        return isinstance(item, int | np.integer) and not isinstance(item, bool)
-
-    def followed_by(self, other: Index) -> Index:
-        """`x[self][other]` as one index, where self is ints only."""
-        return Index(
-            (*self.template, *shift(other.template, len(self.inputs))), (*self.inputs, *other.inputs)
-        )
 
 
 class IndexReader:
@@ -255,22 +221,7 @@ def array_item(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index)
     value = run.apply(node, "get_item", (content, *index.inputs), attrs)[0]
     if not index.is_basic or not isinstance(value.type, ArrayType) or array.is_flat:
         return run.wrap(value)
-
-    def again(run: Lowering, base: Value) -> Value:
-        return run.apply(node, "get_item", (base, *index.inputs), attrs)[0]
-
-    def write_back(run: Lowering, base: Value, part: Value) -> Value:
-        return set_item(run, node, base, part, index)
-
-    return new_view(
-        run, array, View(array, content, again, write_back, (index.template, index.inputs)), value
-    )
-
-
-def set_item(run: Lowering, node: cst.CSTNode, array: Value, part: Value, index: Index) -> Value:
-    """The array with `part` stored at the index."""
-    attrs = {"index": shift(index.template, 2)}
-    return run.apply(node, "set_item", (array, part, *index.inputs), attrs)[0]
+    return basic_view(node, array, index, content, value)
 
 
 def sequence_item(

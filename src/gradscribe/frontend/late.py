@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.leaves import Key, Mismatch
@@ -95,6 +96,9 @@ def _leaf(
     leaf = slots.late(key, before, result, hint or result.hint)
     if not isinstance(end, ArrayCell):
         return Number(leaf.param)
+    part = late_part(slots, inside, end, entry, leaf.param, key, hint)
+    if part is not None:
+        return part  # type: ignore[return-value]
     cell = ArrayCell(leaf.param, frozen=len(key) > 2)
     slots.made.add(cell)
     return cell

@@ -25,6 +25,7 @@ class LoopMemory:
         absent_values: names that an iteration may read before binding them, as an iteration leaves them.
         options: of carried things that are known now, what iterations choose among.
         by_place: whether carried objects are entries of one list before each iteration and after it.
+        followed: of carried parts of one array, which bounds change; None for what turned out not to be one.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise.
@@ -33,6 +34,7 @@ class LoopMemory:
         unroll: the body needs the index as a static value.
         rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
+        may_peel: after the first one, more would be known of what is one array.
     """
 
     types: dict[object, Type] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class LoopMemory:
     absent_values: dict[str, Abstract] = field(default_factory=dict)
     options: dict[object, dict[str, Abstract]] = field(default_factory=dict)
     by_place: dict[object, bool] = field(default_factory=dict)
+    followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, None] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class LoopMemory:
     unroll: bool = False
     rotate: bool = False
     peel: bool = False
+    may_peel: bool = False
 
 
 @dataclass

@@ -46,11 +46,16 @@ def is_mixed(run: Lowering, leaf: Leaf) -> bool:
 
 @dataclass
 class Carried:
-    """An array that a loop carries: as the body sees it, and which objects it may be when an iteration starts."""
+    """An array that a loop carries: as the body sees it, and which objects it may be when an iteration starts.
+
+    `first` is what it is before the loop, `last` at the end of an iteration.
+    """
 
     inner: ArrayCell
     entry: frozenset[Cell]
     end: frozenset[Cell] = frozenset()
+    first: ArrayCell | None = None
+    last: ArrayCell | None = None
 
 
 class Mismatch(Exception):

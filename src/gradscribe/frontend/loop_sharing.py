@@ -97,7 +97,7 @@ def share_after(run: Lowering, loop: ActiveLoop, found: object, *ways: tuple[obj
     """
     values = [value.value if isinstance(value, MaybeUnbound) else value for value, _ in ways]
     found = found.value if isinstance(found, MaybeUnbound) else found
-    if any(found is value for value in values):
+    if any(found is value for value in values) or (isinstance(found, ArrayCell) and found.view is not None):
         return
     if isinstance(found, Cell):
         found.roots = joined_roots(found, *(value for value in values if isinstance(value, Cell)))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gradscribe.frontend.derived import is_attached, stays_derived
+from gradscribe.frontend.followed import learn_followed
 from gradscribe.frontend.joins import symbol_mark
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
@@ -103,9 +104,12 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     if not _match(run, loop, memory, state, body):
         return None
+    if not learn_followed(state, body, loop.can_peel):
+        return None
     if not learn_aliases(run, memory, state, body, first_inside):
         return None
-    shapes = {name: shape for name, shape in state.shapes.items() if shape not in state.slots.standing}
+    exact = {*state.slots.standing, *state.slots.following}
+    shapes = {name: shape for name, shape in state.shapes.items() if shape not in exact}
     stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale))

@@ -6,7 +6,7 @@ Not here: when to branch (branches.py), bounds of types (joins.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.paths import Bound, end_of, path_of
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
 from gradscribe.frontend.values import (
@@ -244,10 +245,44 @@ class Merger:
             (cell,) = cells
             if cell.serial < self.first_inside:
                 return cell
+        part = self._part(left, right, found)
+        if part is not None:
+            return part
         cell = ArrayCell(found, roots=joined_roots(*cells))
         share(self.run, cell)
         self._attach(cell, left, right)
         return cell
+
+    def _part(self, left: Abstract | None, right: Abstract | None, value: Value) -> ArrayCell | None:
+        """What is one part of an array or another one, indexed alike, is a part of that array."""
+        paths = [path_of(cell) if isinstance(cell, ArrayCell) else None for cell in (left, right)]
+        given = [path for path, cell in zip(paths, (left, right), strict=True) if cell is not None]
+        first = given[0]
+        if first is None or any(path is None or not path.is_like(first) for path in given):
+            return None
+        content = self.run.heap.get(first.root, first.root.initial)  # type: ignore[attr-defined]
+        if first.root.serial >= self.first_inside or not isinstance(content, Value):
+            return None
+        bounds = [
+            self._bound([path.bounds[k] if path is not None else None for path in paths])
+            for k in range(len(first.bounds))
+        ]
+        cell = end_of(self.run, self.node, first, bounds, value)
+        assert isinstance(cell, ArrayCell)
+        return cell
+
+    def _bound(self, ways: Sequence[Bound | None]) -> Bound:
+        """The bound of one side or the other; None where a side does not matter."""
+        (first, *others) = {bound for bound in ways if bound is not None}
+        if isinstance(first, int) and not others:
+            return first
+        values: list[Value | None] = []
+        for side, bound in enumerate(ways):
+            with self.on(side):
+                values.append(self.run.constant(bound, self.node) if isinstance(bound, int) else bound)
+        found = self.leaf(values[0], values[1], "")
+        assert found is not None
+        return found
 
     def _attach(self, joined: Cell, left: Abstract | None, right: Abstract | None) -> None:
         """What is one entry of a list or another one is an entry of that list."""

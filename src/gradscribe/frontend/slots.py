@@ -18,11 +18,13 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.entries import note_handed_on
+from gradscribe.frontend.followed import follow_after, follow_inside, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, varying
 from gradscribe.frontend.operands import as_value, describe, list_value, present
+from gradscribe.frontend.paths import Path
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import hold_converted, read_again, share
@@ -44,14 +46,13 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
+    serial_mark,
 )
 from gradscribe.frontend.varying import Change, bounds_of
-from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
+from gradscribe.frontend.widening import minds_not, readers_of, same_bound
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
-from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, Type
-from gradscribe.ops.build import infer
-from gradscribe.ops.spec import OpSpec, Unsupported
+from gradscribe.ir.types import NONE, ArrayType, SequenceType
 
 
 class Slots:
@@ -65,6 +66,9 @@ class Slots:
         self.by_param: dict[Value, Leaf] = {}
         self.made: set[Cell] = set()
         self.standing: dict[Cell, Value] = {}
+        self.following: dict[Cell, Path] = {}
+        self.handed_out: dict[Cell, Value] = {}
+        self.mark = serial_mark()
         self.carried: dict[Key, Carried] = {}
         self.together: dict[Length, Length] = {}
 
@@ -74,13 +78,15 @@ class Slots:
         """The value as the body sees it: each number, array and run-time list in it a parameter."""
         if may_stand(self, value, key):
             return stand_inside(self, value, key)  # type: ignore[arg-type]
+        if may_follow(self, value, key):
+            return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
         options = self.memory.options.get(key)
         if isinstance(value, Choice) or (options is not None and is_choosable(value)):
             return self._choice(value, options or {}, key, hint, absent)
         match value:
             case Number() | ArrayCell():
-                roots = value.roots if isinstance(value, ArrayCell) else frozenset()
-                return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent), roots)
+                leaf = self._leaf(key, self._value(value, absent), hint, absent)
+                return self._wrapped(key, leaf, value if isinstance(value, ArrayCell) else None)
             case Static() if is_literal(value):
                 return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
             case TupleValue(items=items):
@@ -194,11 +200,11 @@ class Slots:
         self.by_param[param] = leaf
         return leaf
 
-    def _wrapped(self, key: Key, leaf: Leaf, roots: frozenset[Cell] = frozenset()) -> Abstract:
+    def _wrapped(self, key: Key, leaf: Leaf, value: ArrayCell | None = None) -> Abstract:
         if isinstance(leaf.param.type, ArrayType):
             cell = ArrayCell(leaf.param, frozen=len(key) > 2)
             self.made.add(cell)
-            self.carried[key] = Carried(cell, roots)
+            self.carried[key] = Carried(cell, value.roots if value is not None else frozenset(), first=value)
             return cell
         return Number(leaf.param)
 
@@ -216,6 +222,9 @@ class Slots:
     def match(self, shape: Abstract, end: Abstract | None, key: Key) -> None:
         """Note the results of one slot; the builder and heap are those of the end of the body."""
         if end is None or isinstance(end, Unknown):
+            return
+        if isinstance(shape, Cell) and shape in self.following:
+            match_followed(self, shape, end, key)
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
@@ -241,7 +250,7 @@ class Slots:
             case ArrayCell(initial=param) if param in self.by_param:
                 self._match_leaf(param, end, key)
                 if isinstance(end, ArrayCell) and key in self.carried:
-                    self.carried[key].end = end.roots
+                    self.carried[key].end, self.carried[key].last = end.roots, end
             case TupleValue(items=items):
                 if not isinstance(end, TupleValue) or len(end.items) != len(items):
                     raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
@@ -322,6 +331,8 @@ class Slots:
 
     def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:
         """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""
+        if isinstance(shape, Cell) and shape in self.following:
+            return follow_after(self, shape, outputs)  # type: ignore[return-value]
         if isinstance(shape, Cell) and shape not in self.made:
             return shape
         if isinstance(shape, Cell) and shape in self.standing:
@@ -371,7 +382,7 @@ class Slots:
 
         What was learnt is remembered in either case.
         """
-        readers = _readers(nodes, [leaf.param for leaf in self.leaves])
+        readers = readers_of(nodes, [leaf.param for leaf in self.leaves])
         renamed: dict[Value, Value] = {}
         again = False
         for leaf in self.leaves:
@@ -385,7 +396,7 @@ class Slots:
             self.memory.types[leaf.key] = wide
             leaf.pattern = wide
             wider = Value(instantiate(wide, together=self.together), leaf.param.hint)
-            if all(_minds_not(node, leaf.param, wider.type) for node in readers.get(leaf.param, ())):
+            if all(minds_not(node, leaf.param, wider.type) for node in readers.get(leaf.param, ())):
                 renamed[leaf.param] = wider
             else:
                 again = True
@@ -399,48 +410,3 @@ def _change(leaf: Leaf) -> Change:
     )
     assert wide is not None
     return Change(leaf.pattern, wide, None if leaf.entry is None else leaf.entry.type, result)
-
-
-def same_bound(left: Type, right: Type) -> bool:
-    """Equal, lengths of ints included."""
-    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
-        return left == right and left.length == right.length
-    return left == right
-
-
-def _readers(nodes: Sequence[Node], params: Sequence[Value]) -> dict[Value, list[Node]]:
-    wanted = set(params)
-    found: dict[Value, list[Node]] = {}
-    for node in nodes:
-        for value in node.inputs:
-            if value in wanted:
-                found.setdefault(value, []).append(node)
-    return found
-
-
-def _minds_not(node: Node, param: Value, wider: Type) -> bool:
-    """The node's outputs keep their types when one of its inputs is of a wider type."""
-    if node.op is FOR or node.op is WHILE:
-        return _absorbs(node, param, wider)
-    if not isinstance(node.op, OpSpec):
-        return False
-    types = [wider if value is param else value.type for value in node.inputs]
-    try:
-        outputs = infer(node.op, types, node.attrs)
-    except (Unsupported, TypeError, ValueError):
-        return False
-    return all(same_bound(a, value.type) for a, value in zip(outputs, node.outputs, strict=True))
-
-
-def _absorbs(node: Node, param: Value, wider: Type) -> bool:
-    """An inner loop carries the value on, and its own parameter is as wide."""
-    view = ForView.of(node) if node.op is FOR else WhileView.of(node)
-    if param in view.captured or (
-        isinstance(view, ForView) and param in node.inputs[: 3 + len(view.sequences)]
-    ):
-        return False
-    return all(
-        (joined := join_types(inner.type, wider)) is not None and same_bound(joined, inner.type)
-        for initial, inner in zip(view.initial, view.carried_params, strict=True)
-        if initial is param
-    )

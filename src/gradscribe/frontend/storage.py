@@ -338,7 +338,7 @@ def _bases(cell: Cell) -> set[Cell]:
     return found
 
 
-def new_view(run: Lowering, base: ArrayCell, view: View, content: Value) -> ArrayCell:
+def new_view(base: ArrayCell, view: View, content: Value) -> ArrayCell:
     """An array that shares memory with `base` and is read again after a write to it."""
     return ArrayCell(content, view, roots=base.roots)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import libcst as cst
 import numpy as np
 
-from gradscribe.frontend.indexing import Index, set_item
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, write_array
 from gradscribe.frontend.values import Abstract, ArrayCell
+from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import dtype_of

@@ -13,7 +13,7 @@ from inspect import Parameter
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import Index, dimension, set_item, shape_items
+from gradscribe.frontend.indexing import dimension, shape_items
 from gradscribe.frontend.iteration import arithmetic
 from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
@@ -35,6 +35,7 @@ from gradscribe.frontend.values import (
     View,
     is_none,
 )
+from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
@@ -292,7 +293,7 @@ def _aliased(
         write_back = _write_back(maker) if maker is not None else None
         if maker is not None and maker.op.name in SPLITTING:
             write_back = _part_write_back(run, node, maker, place)
-        return new_view(run, base, View(base, read_array(run, base, node), again, write_back), output)
+        return new_view(base, View(base, read_array(run, base, node), again, write_back), output)
 
     return tuple(view_of(base, output, place) for place, output in enumerate(outputs))
 

@@ -16,13 +16,11 @@ from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.exchanges import exchanged
 from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
-    Index,
     array_index,
     array_item,
     dict_key,
     item_of,
     sequence_item,
-    set_item,
     subscript_key,
 )
 from gradscribe.frontend.instances import SPECIAL, find_in_class
@@ -56,6 +54,7 @@ from gradscribe.frontend.values import (
     is_slice,
     known_int,
 )
+from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, shape_of, type_text

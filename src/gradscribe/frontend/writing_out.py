@@ -27,6 +27,9 @@ def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
     learnt.written_out += 1
     for loop in reversed(loops):
         memory = learnt.loops[loop.key]
+        if memory.may_peel and not memory.peel:
+            memory.peel = True
+            raise Restart(None)
         if loop.trips is None:
             if run.may_be_short(loop):
                 run.learn(loop.bounds)

@@ -1,0 +1,179 @@
+"""Parts of arrays that a loop carries by their bounds: `prev = table[0]`, then `prev = table[i]` each time.
+
+Of such a variable the loop carries ints. What it holds is read from the array, and a write to it is one there.
+Without bounds it is one object, before each iteration and after it: `last = state` each time.
+
+In:  the slots of a loop.   Out: views with carried bounds, and objects that stay what they are.
+Not here: entries of lists (standing.py), what is carried by value while arrays change (loop_sharing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gradscribe.frontend.leaves import Again, Key
+from gradscribe.frontend.paths import Bound, Path, end_of, path_of
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell
+from gradscribe.ir.graph import Value
+
+if TYPE_CHECKING:
+    from gradscribe.frontend.late import Inside
+    from gradscribe.frontend.loop_parts import Body, State
+    from gradscribe.frontend.slots import Slots
+
+
+def may_follow(slots: Slots, value: Abstract, key: Key) -> bool:
+    """Attempts at the loop have shown that it is a part of one array, and which bounds change."""
+    changing = slots.memory.followed.get(key)
+    if changing is None or not isinstance(value, Cell):
+        return False
+    path = path_of(value)
+    is_known = isinstance(slots.run.heap.get(path.root, path.root.initial), Value)  # type: ignore[attr-defined]
+    return max(changing, default=-1) < len(path.bounds) and (is_known or not path.steps)
+
+
+def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
+    """The part as the body sees it: in each iteration its bounds may be other ones."""
+    path = path_of(value)
+    changing = slots.memory.followed[key]
+    assert changing is not None
+    bounds: list[Bound] = list(path.bounds)
+    for position in sorted(changing):
+        entry = _as_value(slots, bounds[position])
+        bounds[position] = slots._leaf((*key, "bound", position), entry, _index_name(hint), False).param
+    cell = end_of(slots.run, slots.node, path, bounds, name=hint)
+    slots.following[cell] = Path(path.root, path.steps, tuple(bounds))
+    return cell
+
+
+def match_followed(slots: Slots, shape: Cell, end: Abstract, key: Key) -> None:
+    """Note the bounds at the end of an iteration.
+
+    Where it is no such part then, the next attempt carries what it holds.
+    """
+    known = slots.following[shape]
+    last = path_of(end) if isinstance(end, Cell) else None
+    if last is None or not last.is_like(known):
+        slots.memory.followed[key] = None
+        raise Again
+    changing = slots.memory.followed[key]
+    assert changing is not None
+    found = known.differences(last)
+    if found - changing:
+        slots.memory.followed[key] = changing | found
+        raise Again
+    for position in sorted(found):
+        param = known.bounds[position]
+        assert isinstance(param, Value)
+        slots._note(slots.by_param[param], _as_value(slots, last.bounds[position]), key)
+
+
+def follow_after(slots: Slots, shape: Cell, outputs: Mapping[Value, Value]) -> Cell:
+    """The part after the loop."""
+    path = slots.following[shape]
+    bounds = [outputs.get(bound, bound) if isinstance(bound, Value) else bound for bound in path.bounds]
+    value = slots.handed_out.get(shape)
+    return end_of(slots.run, slots.node, path, bounds, outputs[value] if value is not None else None)
+
+
+def _as_value(slots: Slots, bound: Bound) -> Value:
+    return bound if isinstance(bound, Value) else slots.run.constant(bound, slots.node)
+
+
+def late_part(
+    slots: Slots, inside: Inside, end: ArrayCell, entry: Abstract | None, value: Value, key: Key, hint: str
+) -> Cell | None:
+    """What a loop only hands out, as a part of an array outside; None where it is none.
+
+    Args:
+        slots: of the loop.
+        inside: a context for what belongs to the end of an iteration.
+        end: the part there.
+        entry: what the variable is before the loop, if it is something.
+        value: what the part holds after the loop.
+        key: of the slot.
+        hint: its name.
+    """
+    last = path_of(end)
+    first = path_of(entry) if isinstance(entry, Cell) else None
+    if last.root.serial >= slots.mark or (entry is not None and (first is None or not first.is_like(last))):
+        return None
+    bounds = list(last.bounds)
+    for position, bound in enumerate(bounds):
+        before = first.bounds[position] if first is not None else bound
+        if isinstance(before, int) and before == bound:
+            continue
+        with inside():
+            result = _as_value(slots, bound)
+        initial = _as_value(slots, before) if first is not None else None
+        bounds[position] = slots.late((*key, "bound", position), initial, result, _index_name(hint)).param
+    cell = end_of(slots.run, slots.node, last, bounds)
+    slots.following[cell] = Path(last.root, last.steps, tuple(bounds))
+    slots.handed_out[cell] = value
+    return cell
+
+
+def _index_name(hint: str) -> str:
+    return f"{hint}_index" if hint else ""
+
+
+def learn_followed(state: State, body: Body, can_peel: bool) -> bool:
+    """Note the carried objects that are parts of one outside, where either is written.
+
+    Where only the end of an iteration shows it, the first one may be lowered on its own. False if there are new
+    ones.
+    """
+    memory = state.slots.memory
+    found = {**_arrays(state, body), **_containers(state, body)}
+    new = {key: way for key, way in found.items() if key not in memory.followed}
+    for key, (first, last) in new.items():
+        if first is not None and first.is_like(last):
+            memory.followed[key] = first.differences(last)
+    memory.may_peel = memory.may_peel or (can_peel and bool(new))
+    return not new.keys() & memory.followed.keys()
+
+
+Ways = dict[Key, tuple[Path | None, Path]]
+"""Of carried objects, the ways to them before the loop and after an iteration."""
+
+
+def _arrays(state: State, body: Body) -> Ways:
+    slots = state.slots
+    entries = {item.inner: item.first for item in slots.carried.values() if item.first is not None}
+    found: Ways = {}
+    written: set[Cell] = set()
+    for key, item in slots.carried.items():
+        if item.last is None:
+            continue
+        first = path_of(item.first) if item.first is not None else None
+        last = path_of(entries.get(item.last, item.last))
+        if first is not None and item.end & first.root.roots:
+            # A branch chose: whether it stays a part is seen where it is taken for one.
+            last = first
+        found[key] = first, last
+        if item.inner in body.heap:
+            written |= {last.root} if first is None else {first.root, last.root}
+    return {
+        key: (first, last)
+        for key, (first, last) in found.items()
+        if last.root.serial < slots.mark and (last.root in written or _is_changed(state, body, last.root))
+    }
+
+
+def _containers(state: State, body: Body) -> Ways:
+    """Variables that are one list, dict or object outside, in each iteration."""
+    found: Ways = {}
+    for name, shape in state.shapes.items():
+        end, entry = body.names.get(name), state.slots.run.frame.names.get(name)
+        if not isinstance(shape, ListCell | DictCell | InstanceCell) or shape not in state.slots.made:
+            continue
+        if isinstance(end, type(shape)) and end.serial < state.slots.mark and end.place is None:
+            if shape in body.heap or _is_changed(state, body, end):
+                found["name", name] = path_of(entry) if isinstance(entry, Cell) else None, path_of(end)
+    return found
+
+
+def _is_changed(state: State, body: Body, cell: Cell) -> bool:
+    before = state.contents.get(cell, state.slots.run.heap.get(cell))
+    return body.heap.get(cell) is not before

@@ -1,0 +1,62 @@
+"""What a wider type of a carried value would mean for a body that was lowered with a narrower one.
+
+In:  nodes of a body, types of parameters.   Out: whether the nodes' outputs keep their types.
+Not here: which types are wider (joins.py, varying.py), replacing parameters (slots.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradscribe.frontend.joins import join_types
+from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ScalarType, Type
+from gradscribe.ops.build import infer
+from gradscribe.ops.spec import OpSpec, Unsupported
+
+
+def same_bound(left: Type, right: Type) -> bool:
+    """Equal, lengths of ints included."""
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+        return left == right and left.length == right.length
+    return left == right
+
+
+def readers_of(nodes: Sequence[Node], params: Sequence[Value]) -> dict[Value, list[Node]]:
+    """The nodes that read each parameter."""
+    wanted = set(params)
+    found: dict[Value, list[Node]] = {}
+    for node in nodes:
+        for value in node.inputs:
+            if value in wanted:
+                found.setdefault(value, []).append(node)
+    return found
+
+
+def minds_not(node: Node, param: Value, wider: Type) -> bool:
+    """The node's outputs keep their types when one of its inputs is of a wider type."""
+    if node.op is FOR or node.op is WHILE:
+        return _absorbs(node, param, wider)
+    if not isinstance(node.op, OpSpec):
+        return False
+    types = [wider if value is param else value.type for value in node.inputs]
+    try:
+        outputs = infer(node.op, types, node.attrs)
+    except (Unsupported, TypeError, ValueError):
+        return False
+    return all(same_bound(a, value.type) for a, value in zip(outputs, node.outputs, strict=True))
+
+
+def _absorbs(node: Node, param: Value, wider: Type) -> bool:
+    """An inner loop carries the value on, and its own parameter is as wide."""
+    view = ForView.of(node) if node.op is FOR else WhileView.of(node)
+    if param in view.captured or (
+        isinstance(view, ForView) and param in node.inputs[: 3 + len(view.sequences)]
+    ):
+        return False
+    return all(
+        (joined := join_types(inner.type, wider)) is not None and same_bound(joined, inner.type)
+        for initial, inner in zip(view.initial, view.carried_params, strict=True)
+        if initial is param
+    )
