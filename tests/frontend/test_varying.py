@@ -52,6 +52,25 @@ def two_lengths(u, v, steps):
     return np.sum(u) * np.sum(v**2)
 
 
+def left_by_a_loop(x, steps):
+    for i in range(steps):
+        start = np.sin(x[: i + 1]) * x[i]
+    return np.sum(start * start)
+
+
+def left_by_a_loop_with_a_condition(x, steps):
+    y = x * 1.0
+    i = 0
+    while i < steps:
+        rest = y[i:]
+        y[i] *= 2.0 * x[0]
+        doubled = rest * x[1]
+        if doubled.sum() > 1e3:
+            break
+        i += 1
+    return np.sum(rest * rest) + np.sum(doubled) + np.sum(y)
+
+
 POINT = np.array([0.9, 1.2, 0.7, 1.1, 1.3, 0.8, 1.05])
 
 CASES = {
@@ -60,6 +79,8 @@ CASES = {
     "parted": (parted, (POINT, POINT[::-1] + 0.2), (0, 1, 3)),
     "parted one by one": (parted_one_by_one, (POINT,), (0, 1, 3)),
     "two lengths": (two_lengths, (POINT, POINT[:6]), (0, 1, 2)),
+    "left by a loop": (left_by_a_loop, (POINT,), (1, 3)),
+    "left by a loop with a condition": (left_by_a_loop_with_a_condition, (POINT,), (1, 4)),
 }
 
 

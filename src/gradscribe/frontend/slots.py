@@ -19,7 +19,7 @@ import libcst as cst
 
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, match_followed, may_follow
-from gradscribe.frontend.joins import instantiate, join_types
+from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, varying
@@ -69,6 +69,7 @@ class Slots:
         self.following: dict[Cell, Path] = {}
         self.handed_out: dict[Cell, Value] = {}
         self.mark = serial_mark()
+        self.symbols = symbol_mark()
         self.carried: dict[Key, Carried] = {}
         self.together: dict[Length, Length] = {}
 
@@ -212,7 +213,8 @@ class Slots:
         """A leaf that the body never reads: its type comes from the result."""
         pattern = varying(result.type) if entry is None else join_types(varying(entry.type), result.type)
         assert pattern is not None
-        leaf = Leaf(key, pattern, entry, Value(instantiate(pattern), hint), result)
+        # What an iteration finds is what the one before left, whose lengths were others.
+        leaf = Leaf(key, pattern, entry, Value(instantiate(pattern, self.symbols), hint), result)
         self.leaves.append(leaf)
         self.by_param[leaf.param] = leaf
         return leaf
