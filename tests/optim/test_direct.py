@@ -9,6 +9,8 @@ from gradscribe import optim
 from gradscribe.errors import GradscribeError
 from gradscribe.optim.direct import direct_step
 from gradscribe.optim.layout import layout_of
+from tests.optim.problems import PROBLEMS, start
+from tests.optim.table import ROWS, keywords
 
 PARAMS = {"w": np.linspace(-1.0, 1.0, 6).reshape(2, 3), "deep": [(np.ones(2), 0.5)]}
 GRADS = {"w": np.cos(np.arange(6.0)).reshape(2, 3), "deep": [(np.array([1.0, -2.0]), 3.0)]}
@@ -43,6 +45,48 @@ def test_direct_step_is_the_general_one(name):
         other, other_state = general_step(opt, other, GRADS, other_state)
         np.testing.assert_array_equal(optim.flatten(params)[0], optim.flatten(other)[0])
         assert repr(state) == repr(other_state)
+
+
+SMALL = start(1)
+WITH_A_DIRECT_STEP = [name for name, row in ROWS.items() if direct_step(row.make.core, layout_of(SMALL))]
+
+
+def test_most_elementwise_optimisers_have_a_direct_step():
+    assert {"adam", "adamw", "nadam", "amsgrad", "adan", "lion", "rmsprop", "sgd_momentum"} <= set(
+        WITH_A_DIRECT_STEP
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", WITH_A_DIRECT_STEP)
+def test_direct_steps_of_all_optimisers_are_general_ones(name, dtype):
+    opt, problem = ROWS[name].make, PROBLEMS["rosenbrock"]
+    params = other = start(1, dtype)
+    state = other_state = opt.init(params)
+    for _ in range(5):
+        further = keywords(ROWS[name], problem, params)
+        grads = problem.grads(params, dtype)
+        params, state = opt.step(params, grads, state, **further)
+        updates, other_state = opt.update(grads, other_state, other, **further)
+        other = optim.apply_updates(other, updates)
+        np.testing.assert_array_equal(optim.flatten(params)[0], optim.flatten(other)[0])
+        assert repr(state) == repr(other_state)
+
+
+def test_a_step_goes_on_from_any_state_and_from_what_was_changed_in_place():
+    opt, plain = optim.adam(0.1), optim.adam(0.1)
+    params, first = opt.step(PARAMS, GRADS, opt.init(PARAMS))
+    second = opt.step(params, GRADS, first)[1]
+    again = opt.step(params, GRADS, first)[1]
+    assert repr(second) == repr(again)
+    second[0].mu[0][:] = 0.0
+    second[0].nu[0][2] = 9.0
+    copied = (second[0]._replace(mu=(second[0].mu[0].copy(),), nu=(second[0].nu[0].copy(),)), second[1])
+    for state in (second, again):
+        found, after = opt.step(params, GRADS, state)
+        expected, expected_after = general_step(plain, params, GRADS, copied if state is second else again)
+        np.testing.assert_array_equal(optim.flatten(found)[0], optim.flatten(expected)[0])
+        assert repr(after) == repr(expected_after)
 
 
 def test_one_leaf_alone_needs_no_joining():

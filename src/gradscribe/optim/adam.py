@@ -16,6 +16,7 @@ import numpy as np
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.elementwise import ByCount
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -87,15 +88,26 @@ def scale_by_adam(
     """
     check_decays("scale_by_adam", b1=b1, b2=b2)
 
-    def numbers(step: Step) -> Mapping[str, float]:
-        count = step.count
-        c2 = 1.0 - b2**count
+    b1, b2, eps = float(b1), float(b2), float(eps)
+
+    def plain(count: int) -> tuple[float, float]:
+        root = math.sqrt(1.0 - b2**count)
+        return 1.0 / (1.0 - b1**count) * root, eps * root
+
+    def general(step: Step) -> Mapping[str, float]:
+        c2 = 1.0 - b2**step.count
         root = math.sqrt(c2)
-        ahead, now = lead_of(step, b1, True) if nesterov else (1.0 / (1.0 - b1**count), 0.0)
+        ahead, now = lead_of(step, b1, nesterov)
         return {"ahead": ahead * root, "now": now * root, "under": eps_root * c2, "floor": eps * root}
 
-    static = (("nesterov", nesterov), ("rooted", eps_root != 0.0))
+    rooted = eps_root != 0.0
+    static = (("nesterov", nesterov), ("rooted", rooted))
     fixed = {"b1": b1, "b2": b2}
+    if nesterov or rooted:
+        return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, general, static, fixed=fixed)
+    # Not read by the rule, which has these as parameters all the same.
+    fixed |= {"now": 0.0, "under": 0.0}
+    numbers = ByCount(("ahead", "floor"), plain)
     return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static, fixed=fixed)
 
 

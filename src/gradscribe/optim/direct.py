@@ -4,28 +4,26 @@ It reads the trees, checks the state, sweeps and rebuilds, without a layer betwe
 expected it returns None; then the general way is gone, which says what is wrong.
 
 In:  a chain of elementwise rules and a layout of one piece.   Out: that function, or None if there is none.
-Not here: parameters of several pieces or dtypes (sweep.py).
+Not here: what is done to flat arrays (arithmetic.py); parameters of several pieces or dtypes (sweep.py).
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
+from gradscribe.optim.arithmetic import arithmetic_of, makes_numbers, numbers_of
 from gradscribe.optim.core import Core, Step
 from gradscribe.optim.elementwise import Elementwise
 from gradscribe.optim.layout import Layout
 from gradscribe.optim.links import Chain
-from gradscribe.optim.sweep import Kernel, Sweep, constants
+from gradscribe.optim.reading import Source, guarded
+from gradscribe.optim.sweep import Kernel, Sweep
 from gradscribe.optim.vector import Vector
 
-# How the kernel writes a number of a stage.
-NUMBER = re.compile(r"numbers\[(\d+)\]\['(\w+)'\]")
 DirectStep = Callable[[Any, Any, Any, Mapping[str, Any]], tuple[Any, Any] | None]
 
 
@@ -51,98 +49,47 @@ def _generate(sweep: Sweep, layout: Layout, core: Core) -> DirectStep:
     kernel = sweep.stepping
     assert layout.only is not None
     size, dtype = layout.only
-    namespace: dict[str, Any] = {
-        **kernel.source.functions, "empty": np.empty, "concatenate": np.concatenate,
-        "contiguous": np.ascontiguousarray, "layout": layout, "dtype": dtype, "read_again": layout.read_again,
-        "read_like": layout.read_like, "cut": layout.cut, "nest": layout.nest, "Vector": Vector, "Step": Step,
-        "new": tuple.__new__, "inf": math.inf, "nan": math.nan,
-        "last": [(None, [object()] * len(layout.parts))],
+    count = len(layout.parts)
+    source = Source(layout.parts)
+    kept = [f"kept{k}" for k in range(count)]
+    last = f"p, made, held, {', '.join(kept)}"
+    reading, leaves = source.reading(layout.structure, "params", static=True, known=kept)
+    gradient_reading, slopes = source.reading(layout.structure, "grads", static=False)
+    parts = [source.view(part, "new_p") for part in layout.parts]
+    nested = source.nested(layout.structure, kept)
+    namespace = source.namespace | {
+        **kernel.source.functions, "empty": np.empty, "concatenate": np.concatenate, "multiply": np.multiply,
+        "add": np.add, "contiguous": np.ascontiguousarray, "layout": layout, "dtype": dtype, "Vector": Vector,
+        "Step": Step, "new": tuple.__new__, "inf": math.inf, "nan": math.nan,
+        # What the step before returned, so that it need not be looked at again.
+        "last": [(None, object(), None, *(object() for _ in range(count)))],
     }  # fmt: skip
-    lines = [
-        "p, leaves = last[0]",
-        "at = read_again(params, leaves)",
-        "slope = read_like(grads)",
-        "if at is None or slope is None: return None",
-    ]
-    lines += _taken_apart(core, "state", iter(range(len(sweep.stages))))
-    states = iter(kernel.inputs)
-    made = []
+    lines = [f"{last} = last[0]", *guarded([*reading, *gradient_reading])]
+    lines += _state(core, sweep, kernel, size)
     for number, stage in enumerate(sweep.stages):
-        namespace[f"type{number}"], namespace[f"make{number}"] = stage.state_type, stage.numbers
-        slots = [next(states) for _ in stage.slots]
-        lines.append(f"if type(state{number}) is not type{number}: return None")
-        lines += _slots(stage, number, slots, size, native=sweep.native)
-        new = [f"count{number}"] * stage.counts + [f"(new_{slot},)" for slot in slots]
-        made.append(f"new(type{number}, ({''.join(f'{field}, ' for field in new)}))")
-        lines += _numbers(stage, number)
-    lines += _joined(len(layout.parts))
-    constants_of = [stage.constants for stage in sweep.stages]
-    native = kernel.native(dtype) if sweep.native else None
-    for k, expression in enumerate(kernel.source.numbers):
-        changing = NUMBER.sub(partial(_changing, constants_of), expression)
-        if "numbers" in changing:
-            # A float of Python: one of NumPy would decide the dtype.
-            lines.append(f"k{k} = float({changing})")
-        else:
-            value = float(eval(expression, {"numbers": constants_of}))
-            namespace[f"k{k}"] = constants(dtype)[value] if native is None else value
-    if native is None:
-        lines += _arithmetic(kernel, size)
-    else:
-        namespace["sweep"] = native
-        lines += _in_machine_code(kernel, size)
-    lines += ["leaves = cut((new_p,))", "last[0] = new_p, leaves"]
-    lines.append(f"return nest(leaves), {_put_together(core, iter(made))}")
+        namespace[f"type{number}"], namespace[f"make{number}"] = stage.state_type, makes_numbers(stage)
+        lines += numbers_of(stage, number, leaves, slopes)
+    lines += _parameters(leaves, kept)
+    arithmetic = arithmetic_of(sweep, size, dtype, slopes)
+    namespace |= arithmetic.namespace
+    lines += [*arithmetic.lines, *(f"{name} = {part}" for name, part in zip(kept, parts, strict=True))]
+    lines.append(f"made = {_put_together(core, iter(_made(sweep, kernel)))}")
+    lines += [f"last[0] = {last.replace('p, ', 'new_p, ', 1)}", f"return {nested}, made"]
     text = "\n".join(["def step(params, grads, state, extra):", *(f"    {line}" for line in lines), ""])
     exec(compile(text, "<gradscribe step>", "exec"), namespace)
     function: DirectStep = namespace["step"]
     return function
 
 
-def _joined(count: int) -> list[str]:
-    """Lines that make flat arrays of parameters and gradients.
+def _parameters(leaves: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """The line that makes a flat array of the parameters.
 
     Leaves that the step before cut out of a flat array are not joined again.
     """
-    if count == 1:
-        return ["p = contiguous(at[0]).reshape(-1)", "g = contiguous(slope[0]).reshape(-1)"]
-    same = " and ".join(f"at[{k}] is leaves[{k}]" for k in range(count))
-    return [
-        f"if not ({same}): p = concatenate(at, axis=None)",
-        "g = concatenate(slope, axis=None)",
-    ]
-
-
-def _arithmetic(kernel: Kernel, size: int) -> list[str]:
-    """The lines of the sweep; an array is made where it is first written to."""
-    lines: list[str] = []
-    unmade = set(kernel.source.written)
-    for line in kernel.source.lines:
-        if line.name in unmade:
-            unmade.remove(line.name)
-            lines += [line.making] if line.making else [f"{line.name} = empty({size}, dtype)", line.filling]
-        else:
-            lines.append(line.filling)
-    return lines
-
-
-def _in_machine_code(kernel: Kernel, size: int) -> list[str]:
-    """The lines that make the outputs, and the one that fills them."""
-    outputs = kernel.source.written[: kernel.outputs]
-    arrays = ["g", "p", *kernel.inputs, *outputs]
-    numbers = [f"k{k}" for k in range(len(kernel.source.numbers))]
-    made = [f"{name} = empty({size}, dtype)" for name in outputs]
-    return [*made, f"sweep({', '.join([*arrays, *numbers])})"]
-
-
-def _taken_apart(core: Core, name: str, numbers: Iterator[int]) -> list[str]:
-    """Lines that name the states of the rules `state0`, `state1`, ..."""
-    if not isinstance(core, Chain):
-        return [f"state{next(numbers)} = {name}"]
-    lines = [f"if type({name}) is not tuple or len({name}) != {len(core.cores)}: return None"]
-    for position, inner in enumerate(core.cores):
-        lines += _taken_apart(inner, f"{name}[{position}]", numbers)
-    return lines
+    if len(leaves) == 1:
+        return [f"p = contiguous({leaves[0]}).reshape(-1)"]
+    same = " and ".join(f"{leaf} is {name}" for leaf, name in zip(leaves, kept, strict=True))
+    return [f"if not ({same}): p = concatenate(({', '.join(leaves)}), axis=None)"]
 
 
 def _put_together(core: Core, made: Iterator[str]) -> str:
@@ -151,32 +98,45 @@ def _put_together(core: Core, made: Iterator[str]) -> str:
     return f"({''.join(_put_together(inner, made) + ', ' for inner in core.cores)})"
 
 
-def _slots(stage: Elementwise, number: int, slots: list[str], size: int, *, native: bool) -> list[str]:
-    lines = [f"count{number} = state{number}[0] + 1"] if stage.counts else []
-    for position, slot in enumerate(slots):
-        place = f"state{number}[{position + stage.counts}]"
-        lines += [
-            f"if len({place}) != 1: return None",
-            f"{slot} = {place}[0]",
-            f"if {slot}.size != {size}: return None",
-        ]
-        if native:
-            lines.append(f"if {slot}.dtype != dtype or not {slot}.flags.c_contiguous: return None")
-    return lines
+def _state(core: Core, sweep: Sweep, kernel: Kernel, size: int) -> list[str]:
+    """Lines that name the counts and vectors of the state; one that this step did not make is looked at first."""
+    checks: list[str] = []
+    reads: list[str] = []
+    names = iter(kernel.inputs)
+    places = _places(core, "state", checks)
+    for number, (stage, place) in enumerate(zip(sweep.stages, places, strict=True)):
+        reads.append(f"state{number} = {place}")
+        checks.append(f"if type({place}) is not type{number}: return None")
+        if stage.counts:
+            reads.append(f"count{number} = state{number}[0] + 1")
+        for position, _ in enumerate(stage.slots, stage.counts):
+            name, slot = next(names), f"{place}[{position}]"
+            reads.append(f"{name} = state{number}[{position}][0]")
+            checks += [f"if len({slot}) != 1: return None", f"if {slot}[0].size != {size}: return None"]
+            if sweep.native:
+                array = f"{slot}[0]"
+                checks.append(f"if {array}.dtype != dtype or not {array}.flags.c_contiguous: return None")
+    return ["if state is not made:", *(f"    {line}" for line in checks), *reads]
 
 
-def _numbers(stage: Elementwise, number: int) -> list[str]:
-    """The line that finds the numbers of this step, if there are others than in each step."""
-    if not callable(stage.numbers):
-        return []
-    count = f"count{number}" if stage.counts else "0"
-    vectors = "Vector(layout, leaves=slope), Vector(layout, leaves=at)" if stage.whole else "None, None"
-    return [f"numbers{number} = make{number}(new(Step, ({count}, {vectors}, extra, state{number})))"]
+def _places(core: Core, place: str, checks: list[str]) -> list[str]:
+    """Where the states of the rules are; lines that check the tuples around them are appended to `checks`."""
+    if not isinstance(core, Chain):
+        return [place]
+    checks.append(f"if type({place}) is not tuple or len({place}) != {len(core.cores)}: return None")
+    return [
+        found
+        for position, inner in enumerate(core.cores)
+        for found in _places(inner, f"{place}[{position}]", checks)
+    ]
 
 
-def _changing(constants_of: Sequence[Mapping[str, float]], found: re.Match[str]) -> str:
-    """A number of a stage, written out if it is always the same."""
-    number, name = int(found[1]), found[2]
-    if name in constants_of[number]:
-        return repr(float(constants_of[number][name]))
-    return f"numbers{number}[{name!r}]"
+def _made(sweep: Sweep, kernel: Kernel) -> list[str]:
+    """Expressions for the new states of the rules; one without fields stays."""
+    names = iter(kernel.inputs)
+    found = []
+    for number, stage in enumerate(sweep.stages):
+        fields = [f"count{number}"] * stage.counts + [f"(new_{next(names)},)" for _ in stage.slots]
+        made = f"new(type{number}, ({''.join(f'{field}, ' for field in fields)}))"
+        found.append(made if fields else f"state{number}")
+    return found

@@ -19,6 +19,23 @@ from gradscribe.optim.sweep import Sweep
 from gradscribe.optim.vector import Buffers, Vector
 
 
+@dataclass(frozen=True, slots=True)
+class ByCount:
+    """Numbers that depend on the count of the step alone, which a generated step asks for without a detour.
+
+    Attributes:
+        names: of the numbers.
+        at: from the count to them, floats of Python.
+    """
+
+    names: tuple[str, ...]
+    at: Callable[[int], tuple[float, ...]]
+
+    def __call__(self, step: Step) -> Mapping[str, float]:
+        """The numbers of a step, by name."""
+        return dict(zip(self.names, self.at(step.count), strict=True))
+
+
 @dataclass(frozen=True, eq=False)
 class Elementwise(Core):
     """The same rule for every number.

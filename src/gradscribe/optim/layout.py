@@ -82,7 +82,6 @@ class Layout:
         rooms: that the pieces take in an array of their own.
         longest: the length of the longest piece of each flat array.
         read: the leaves of parameters; None for another structure.
-        read_again: the same, where leaves that are those of a list are not looked at.
         read_like: the same for a tree like the parameters, whose static parts are not looked at.
         cut: flat arrays into leaves, which are views of them.
         nest: a tree of these leaves.
@@ -112,7 +111,6 @@ class Layout:
         ]
         functions = generate(structure, self.parts)
         self.read: Callable[[Any], list[Any] | None] = functions["read"]
-        self.read_again: Callable[[Any, list[Any]], list[Any] | None] = functions["read_again"]
         self.read_like: Callable[[Any], list[Any] | None] = functions["read_like"]
         self.cut: Callable[[tuple[np.ndarray, ...]], list[Any]] = functions["cut"]
         self.nest: Callable[[list[Any]], Any] = functions["nest"]

@@ -1,6 +1,6 @@
 """Generated functions that take one structure apart and put it together, by fixed indices.
 
-In:  a structure and its leaves.   Out: `read`, `read_like`, `cut` and `nest`, compiled from source.
+In:  a structure and its leaves.   Out: `read`, `read_like`, `cut` and `nest`, compiled from source; their text.
 Not here: what is said when a tree does not fit (misfit.py).
 """
 
@@ -18,27 +18,24 @@ if TYPE_CHECKING:
     from gradscribe.optim.layout import Part
 
 
-FUNCTIONS = ("read", "read_again", "read_like", "cut", "nest")
+FUNCTIONS = ("read", "read_like", "cut", "nest")
 
 
 def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[..., Any]]:
     """The functions for one structure.
 
-    `read(tree)` and `read_like(tree)` return the leaves, or None if the tree does not fit exactly;
-    `read` compares static parts too, and `read_again(tree, known)` does so without looking at leaves that are the
-    known ones. `cut(buffers)` returns leaves that are views of flat arrays, `nest(leaves)`
-    a tree of leaves.
+    `read(tree)` and `read_like(tree)` return the leaves, or None if the tree does not fit exactly; `read` compares
+    static parts too. `cut(buffers)` returns leaves that are views of flat arrays, `nest(leaves)` a tree of leaves.
     """
-    source = _Source(parts)
+    source = Source(parts)
     text = "\n".join(
         [
             *source.reader("read", structure, static=True),
-            *source.reader("read_again", structure, static=True, known=True),
             *source.reader("read_like", structure, static=False),
             "def cut(flat):",
-            f"    return [{', '.join(map(source.view, parts))}]",
+            f"    return [{', '.join(source.view(part, f'flat[{part.group}]') for part in parts)}]",
             "def nest(leaves):",
-            f"    return {source.nested(structure)}",
+            f"    return {source.nested(structure, [f'leaves[{k}]' for k in range(len(parts))])}",
         ]
     )
     namespace = source.namespace
@@ -46,7 +43,17 @@ def generate(structure: Structure, parts: Sequence[Part]) -> dict[str, Callable[
     return {name: namespace[name] for name in FUNCTIONS}
 
 
-class _Source:
+def guarded(lines: Sequence[str]) -> list[str]:
+    """Lines that read trees: a part that is missing makes them return None."""
+    return [
+        "try:",
+        *(f"    {line}" for line in lines),
+        "except (KeyError, AttributeError):",
+        "    return None",
+    ]
+
+
+class Source:
     """The text of the functions, and what it refers to by name."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
@@ -54,7 +61,7 @@ class _Source:
         self.namespace: dict[str, Any] = {"ndarray": np.ndarray}
         self.lines: list[str] = []
         self.variables = 0
-        self.knows = False
+        self.known: Sequence[str] = ()
 
     def constant(self, value: Any) -> str:
         """A name for a value."""
@@ -65,20 +72,28 @@ class _Source:
         self.namespace[name] = value
         return name
 
-    def reader(self, name: str, structure: Structure, *, static: bool, known: bool = False) -> list[str]:
+    def reader(self, name: str, structure: Structure, *, static: bool) -> list[str]:
         """The function that reads a tree."""
-        self.lines, self.variables, self.knows = [], 0, known
+        self.variables = 0
+        lines, leaves = self.reading(structure, "tree", static=static)
+        body = guarded([*lines, f"return [{', '.join(leaves)}]"])
+        return [f"def {name}(tree):", *(f"    {line}" for line in body)]
+
+    def reading(
+        self, structure: Structure, place: str, *, static: bool, known: Sequence[str] = ()
+    ) -> tuple[list[str], list[str]]:
+        """Lines that read the tree of this name, and the names of its leaves.
+
+        Args:
+            structure: of the tree.
+            place: its name.
+            static: compare static parts too.
+            known: names of leaves that were read before: one that is the same object is not looked at.
+        """
+        self.lines, self.known = [], known
         leaves: dict[int, str] = {}
-        self._read(structure, "tree", leaves, static=static)
-        ordered = ", ".join(leaves[index] for index in sorted(leaves))
-        body = [*self.lines, f"return [{ordered}]"]
-        return [
-            f"def {name}(tree{', known' * known}):",
-            "    try:",
-            *(f"        {line}" for line in body),
-            "    except (KeyError, AttributeError):",
-            "        return None",
-        ]
+        self._read(structure, place, leaves, static=static)
+        return self.lines, [leaves[index] for index in sorted(leaves)]
 
     def _unless(self, condition: str) -> None:
         self.lines.append(f"if {condition}: return None")
@@ -99,8 +114,12 @@ class _Source:
                     )
                 if kind not in (*OBJECTS, ContainerKind.NAMED_TUPLE):
                     self._unless(f"len({variable}) != {len(keys)}")
-                for position, (key, child) in enumerate(zip(keys, children, strict=True)):
-                    self._read(child, self._place(kind, variable, position, key), leaves, static=static)
+                places = [self._place(kind, variable, k, key) for k, key in enumerate(keys)]
+                if children and kind in (ContainerKind.LIST, ContainerKind.TUPLE):
+                    places = [self._name() for _ in children]
+                    self.lines.append(f"{', '.join(places)}, = {variable}")
+                for place_of, child in zip(places, children, strict=True):
+                    self._read(child, place_of, leaves, static=static)
 
     def _fixed(self, value: Any, x: str) -> None:
         known, kind = self.constant(value), self.constant(type(value))
@@ -115,9 +134,15 @@ class _Source:
             return f"{variable}[{key!r}]" if type(key) in (str, int) else f"{variable}[{self.constant(key)}]"
         return f"{variable}[{position}]"
 
-    def _variable(self, place: str) -> str:
+    def _name(self) -> str:
         self.variables += 1
-        name = f"x{self.variables}"
+        return f"x{self.variables}"
+
+    def _variable(self, place: str) -> str:
+        """A name for what stands there."""
+        if place.isidentifier():
+            return place
+        name = self._name()
         self.lines.append(f"{name} = {place}")
         return name
 
@@ -129,18 +154,18 @@ class _Source:
             # Of a dtype there is one object, nearly always; to compare two takes longer.
             other = f"{x}.dtype is not {dtype} and {x}.dtype != {dtype}"
             differs += f" or {x}.shape != {part.shape} or {other}"
-        self._unless(f"{x} is not known[{index}] and ({differs})" if self.knows else differs)
+        self._unless(f"{x} is not {self.known[index]} and ({differs})" if self.known else differs)
         return x
 
-    def nested(self, structure: Structure) -> str:
-        """An expression for a tree of `leaves`."""
+    def nested(self, structure: Structure, leaves: Sequence[str]) -> str:
+        """An expression for a tree of leaves of these names."""
         match structure:
             case Fixed(value):
                 return f"{self.constant(value)}{'.copy()' * isinstance(value, np.ndarray)}"
             case Leaf(index):
-                return f"leaves[{index}]"
+                return leaves[index]
             case Container(kind, _, keys, children):
-                parts = [self.nested(child) for child in children]
+                parts = [self.nested(child, leaves) for child in children]
                 match kind:
                     case ContainerKind.LIST:
                         return f"[{', '.join(parts)}]"
@@ -154,11 +179,11 @@ class _Source:
                         whole, make = self.constant(structure), self.constant(rebuilt)
                         return f"{make}({whole}, [{', '.join(parts)}])"
 
-    def view(self, part: Part) -> str:
-        """An expression for a leaf over `flat`."""
+    def view(self, part: Part, flat: str) -> str:
+        """An expression for a leaf over the flat array of this name."""
         name = f"part{part.group}_{part.start}_{part.stop}"
         self.namespace[name] = slice(part.start, part.stop)
-        values = f"flat[{part.group}][{name}]"
+        values = f"{flat}[{name}]"
         if part.kind is not np.ndarray:
             wrap = "" if issubclass(part.kind, np.generic) else part.kind.__name__
             return f"{wrap}({values}[0])"

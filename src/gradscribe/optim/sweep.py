@@ -159,9 +159,12 @@ class Kernel:
         inputs: the names of the vectors of the states.
         outputs: how many vectors it makes.
         source: its text and what belongs to it.
+        graph: the calls behind each output, by name.
     """
 
-    def __init__(self, source: SweepSource, names: Sequence[str], *, reads_params: bool) -> None:
+    def __init__(
+        self, source: SweepSource, names: Sequence[str], graph: Mapping[str, Call], *, reads_params: bool
+    ) -> None:
         namespace: dict[str, Any] = dict(source.functions)
         exec(compile(source.text, "<gradscribe sweep>", "exec"), namespace)
         self.function: Callable[..., None] = namespace["sweep"]
@@ -170,6 +173,7 @@ class Kernel:
         self.inputs = tuple(names)
         self.outputs = len(source.written) - source.scratch
         self.source = source
+        self.graph = graph
         tuple_of = f"({', '.join(source.numbers)}{',' * (len(source.numbers) == 1)})"
         self.numbers: Callable[[Sequence[Mapping[str, float]]], tuple[float, ...]] = eval(
             f"lambda numbers: {tuple_of}"
@@ -215,4 +219,4 @@ def kernel_of(
     if apply:
         outputs = {"new_p" if name == "u" else name: call for name, call in outputs.items()}
     source = write(["g", "p"][: 1 + reads_params], inputs, outputs)
-    return Kernel(source, inputs, reads_params=reads_params)
+    return Kernel(source, inputs, outputs, reads_params=reads_params)

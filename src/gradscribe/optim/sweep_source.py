@@ -71,13 +71,7 @@ class SweepSource:
 def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Call]) -> SweepSource:
     """The function that computes each output, named by its key, from vectors and slots, piece by piece."""
     order = _ordered(list(outputs.values()))
-    uses = Counter(id(operand) for call in order for operand in call.operands if isinstance(operand, Call))
-    uses.update(id(call) for call in outputs.values())
-    writer = _Writer(order, uses, _places(order, uses, outputs))
-    lines = [writer.line(call) for call in order if call.function is not None]
-    for name, call in outputs.items():
-        if writer.names[id(call)] != name:
-            lines.append(Line(name, f"copyto({name}, {writer.names[id(call)]})"))
+    writer, lines = _written(order, outputs, {})
     scratch = [f"s{k}" for k in range(writer.scratch)]
     numbers = [f"k{k}" for k in range(len(writer.numbers))]
     flat = [*slots, *outputs]
@@ -92,6 +86,30 @@ def write(vectors: Sequence[str], slots: Sequence[str], outputs: Mapping[str, Ca
     written = (*outputs, *scratch)
     native = native_text(order, [*vectors, *slots], outputs, writer.numbers)
     return SweepSource(text, tuple(writer.numbers), writer.scratch, functions, written, tuple(lines), native)
+
+
+def lines_of(outputs: Mapping[str, Call], numbers: dict[str, str]) -> tuple[list[Line], list[str]]:
+    """The calls that compute each output, named by its key, and the arrays that they fill.
+
+    Args:
+        outputs: by name.
+        numbers: names of expressions of numbers; new ones are added.
+    """
+    writer, lines = _written(_ordered(list(outputs.values())), outputs, numbers)
+    return lines, [*outputs, *(f"s{k}" for k in range(writer.scratch))]
+
+
+def _written(
+    order: Sequence[Call], outputs: Mapping[str, Call], numbers: dict[str, str]
+) -> tuple[_Writer, list[Line]]:
+    uses = Counter(id(operand) for call in order for operand in call.operands if isinstance(operand, Call))
+    uses.update(id(call) for call in outputs.values())
+    writer = _Writer(order, uses, _places(order, uses, outputs), numbers)
+    lines = [writer.line(call) for call in order if call.function is not None]
+    for name, call in outputs.items():
+        if writer.names[id(call)] != name:
+            lines.append(Line(name, f"copyto({name}, {writer.names[id(call)]})"))
+    return writer, lines
 
 
 def _ordered(results: Sequence[Call]) -> list[Call]:
@@ -145,14 +163,16 @@ def _is_float(call: Call) -> bool:
 class _Writer:
     """Gives names and writes lines, in order."""
 
-    def __init__(self, order: Sequence[Call], uses: Counter[int], places: dict[int, str]) -> None:
+    def __init__(
+        self, order: Sequence[Call], uses: Counter[int], places: dict[int, str], numbers: dict[str, str]
+    ) -> None:
         self.left = Counter(uses)
         self.places = places
         self.names = {id(call): call.name for call in order if call.function is None}
         self.free: list[str] = []
         self.scratch = 0
         self.made = 0
-        self.numbers: dict[str, str] = {}
+        self.numbers = numbers
 
     def line(self, call: Call) -> Line:
         assert call.function is not None
