@@ -18,7 +18,7 @@ from gradscribe.optim import state_trees, torch_optimizers, torch_schedules, tre
 # Modules of optimisers, by heading.
 OPTIMISERS = {
     "Gradient descent": ("sgd", "privacy"),
-    "Adam and its relatives": ("adam", "mixtures", "beliefs", "delayed"),
+    "Adam and its relatives": ("adam", "rectified", "mixtures", "beliefs", "delayed"),
     "By past squares": ("rms", "factored"),
     "By layers and matrices": ("layers", "muon", "galore"),
     "Without a rate, or a schedule, or with curvature": (

@@ -14,11 +14,9 @@ from gradscribe.optim.adam import (
     amsgrad,
     nadam,
     nadamw,
-    radam,
     scale_by_adam,
     scale_by_adamax,
     scale_by_amsgrad,
-    scale_by_radam,
 )
 from gradscribe.optim.adding import add_decayed_weights, add_noise
 from gradscribe.optim.anchored import cocob, madgrad, scale_by_cocob
@@ -101,6 +99,7 @@ from gradscribe.optim.plateau import reduce_on_plateau
 from gradscribe.optim.privacy import differentially_private_aggregate, dpsgd
 from gradscribe.optim.prodigy import prodigy
 from gradscribe.optim.quasi_newton import scale_by_lbfgs
+from gradscribe.optim.rectified import radam, scale_by_radam
 from gradscribe.optim.result import LeastSquaresResult, MinimizeResult, RootResult
 from gradscribe.optim.rms import (
     adadelta,

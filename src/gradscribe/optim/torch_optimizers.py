@@ -18,7 +18,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim import adam as adam_family
-from gradscribe.optim import rms, torch_rules
+from gradscribe.optim import rectified, rms, torch_rules
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
@@ -182,7 +182,7 @@ def radam(
     References:
         Liu et al. 2020, On the variance of the adaptive learning rate and beyond. https://arxiv.org/abs/1908.03265
     """
-    links = [adam_family.scale_by_radam(*betas, eps, eps_before_correction=True)]
+    links = [rectified.scale_by_radam(*betas, eps, eps_before_correction=True)]
     links += [add_decayed_weights(weight_decay)] if decoupled_weight_decay else []
     coupled = 0.0 if decoupled_weight_decay else weight_decay
     return _chain(*links, scale_by_learning_rate(lr), weight_decay=coupled, maximize=maximize)
