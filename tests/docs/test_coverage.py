@@ -14,11 +14,6 @@ UNIONS = {
     **{"scipy.special": 59, "scipy.linalg": 26, "scipy.stats": 26, "scipy.signal": 10, "scipy.ndimage": 1},
     **{"scipy.integrate": 2, "scipy.interpolate": 1, "scipy.fft": 4},
 }
-# What the page counts as missing.
-NOT_YET = {
-    "scipy.linalg": "fiedler_companion rsf2csf",
-    "scipy.signal": "correlate2d",
-}
 
 
 @pytest.mark.parametrize("namespace", WORKS_IN)
@@ -38,6 +33,6 @@ def test_what_is_not_differentiated_has_a_reason(namespace):
 
 
 @pytest.mark.parametrize("namespace", WORKS_IN)
-def test_no_other_name_is_missing(namespace):
+def test_no_name_is_missing(namespace):
     missing = [name for name in names(namespace) if status(namespace, name) == MISSING]
-    assert missing == NOT_YET.get(namespace, "").split()
+    assert missing == []

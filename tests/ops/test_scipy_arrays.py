@@ -46,7 +46,6 @@ def test_a_distance_of_zero_has_the_derivative_of_a_norm():
         lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, order=1)),
         lambda x: np.sum(scipy.spatial.distance.cdist(x, x, "russellrao")),
         lambda x: np.sum(scipy.spatial.distance.pdist(x, "jensenshannon")),
-        lambda x: np.sum(scipy.integrate.simpson(x, x=X, axis=0)),
     ],
 )
 def test_what_is_not_supported_is_refused(function):

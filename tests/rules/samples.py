@@ -22,6 +22,7 @@ import scipy.integrate  # noqa: F401
 import scipy.interpolate  # noqa: F401
 import scipy.linalg  # noqa: F401
 import scipy.ndimage  # noqa: F401
+import scipy.optimize  # noqa: F401
 import scipy.signal  # noqa: F401
 import scipy.spatial.distance  # noqa: F401
 import scipy.special  # noqa: F401 (its functions are entries of the table once it is imported)

@@ -27,11 +27,13 @@ from gradscribe.ir.graph import Block, Graph, Input, Node, Value
 from gradscribe.ir.types import is_inexact, shape_of
 from gradscribe.ir.walk import as_derivative, clone_block, clone_nodes
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.roots import MINIMA, RootParts
+from gradscribe.ops.roots import MINIMA, SQUARES, RootParts
 from gradscribe.ops.table import lookup
 
+# Their second result is the value at a minimum.
+VALUED = MINIMA | {"least_squares"}
 # A system: every equation may read every element.
-SYSTEMS = frozenset({"fsolve", "root", "minimize", "affine_root"})
+SYSTEMS = frozenset({"fsolve", "root", "minimize", "affine_root", *SQUARES})
 
 
 def reverse_root(sweep: Sweep, node: Node) -> None:
@@ -45,10 +47,12 @@ def reverse_root(sweep: Sweep, node: Node) -> None:
         multiplier = _multiplier(run, b, node, equation, ct)
         found = pulled(run, b, equation, (x, *parts.reads), [False, *wanted], multiplier)
         _add(sweep, parts.reads, found[1:])
-    value = cts.dense(node.outputs[1]) if node.op.name in MINIMA else None
+    value = cts.dense(node.outputs[1]) if node.op.name in VALUED else None
     if value is not None:
         # The value does not change with the place of a minimum.
         body = run.graph(parts.function).body
+        if node.op.name in SQUARES:
+            value = b.op("mul", value, _result_of(b, body, (x, *parts.reads)))
         found = pulled(run, b, body, (x, *parts.reads), [False, *wanted], value)
         _add(sweep, parts.reads, found[1:])
 
@@ -69,9 +73,21 @@ def push_root(
         right = pushed(run, b, equation, (x, *parts.reads), (None, *moves))
         if right is not None:
             found[0] = b.op("neg", b.op("div", right, _slope(run, b, node, equation)))
-    if node.op.name in MINIMA:
-        found[1] = pushed(run, b, run.graph(parts.function).body, (x, *parts.reads), (None, *moves))
+    if node.op.name in VALUED:
+        body = run.graph(parts.function).body
+        found[1] = pushed(run, b, body, (x, *parts.reads), (None, *moves))
+        if node.op.name in SQUARES and found[1] is not None:
+            found[1] = b.op("vdot", _result_of(b, body, (x, *parts.reads)), found[1])
     return found
+
+
+def _result_of(b: OpBuilder, block: Block, inputs: Sequence[Value]) -> Value:
+    """The value of a block, built anew."""
+    mapping = dict(zip(block.params, inputs, strict=True))
+    for made in clone_nodes(block.nodes, mapping):
+        b.append(as_derivative(made))
+    (result,) = block.results
+    return mapping.get(result, result)
 
 
 def _equation(run: Transformation, node: Node) -> Block:
@@ -81,10 +97,11 @@ def _equation(run: Transformation, node: Node) -> Block:
     b = OpBuilder(derivative=True, location=node.location)
     if node.op.name == "fixed_point":
         return Block(body.params, (*body.nodes, *_less(b, result, x)), (b.nodes[-1].output,))
-    if node.op.name not in MINIMA:
+    if node.op.name not in MINIMA | SQUARES:
         return body
     flags = [True, *(False for _ in body.params[1:])]
-    (gradient, *_) = pulled(run, b, body, body.params, flags, b.constant(1.0))
+    seed = _result_of(b, body, body.params) if node.op.name in SQUARES else b.constant(1.0)
+    (gradient, *_) = pulled(run, b, body, body.params, flags, seed)
     return Block(body.params, tuple(b.nodes), (gradient or zero_like(b, x),))
 
 
@@ -118,10 +135,7 @@ def _slope(run: Transformation, b: OpBuilder, node: Node, equation: Block) -> Va
     bounds = node.attrs.get("bounds")
     if not isinstance(bounds, tuple):
         return slope
-    mapping = dict(zip(equation.params, (x, *reads), strict=True))
-    for made in clone_nodes(equation.nodes, mapping):
-        b.append(as_derivative(made))
-    (value,) = (mapping.get(result, result) for result in equation.results)
+    value = _result_of(b, equation, (x, *reads))
     low, high = (node.inputs[k.position] if isinstance(k, Input) else b.constant(k) for k in bounds)
     return b.op("inside_bounds", slope, value, low, high)
 

@@ -338,7 +338,13 @@ BUILTINS: dict[object, Builtin] = {
     sum: sum_of,
     math.prod: prod_of,
     math.fsum: _of_a_list(math.fsum),
-    statistics.fmean: _of_a_list(statistics.fmean),
+    **{
+        function: _of_a_list(function)
+        for function in (
+            *(statistics.mean, statistics.fmean, statistics.harmonic_mean, statistics.variance),
+            *(statistics.pvariance, statistics.stdev, statistics.pstdev),
+        )
+    },
     min: extreme_of(min),
     max: extreme_of(max),
     any: any_or_all(True),

@@ -42,7 +42,7 @@ from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.table_calls import apply_operation
+from gradscribe.frontend.table_calls import apply_operation, meant
 from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
 from gradscribe.frontend.ufunc_methods import ufunc_method
 from gradscribe.frontend.values import (
@@ -150,8 +150,9 @@ def _call_static(
         args, kwargs = in_words_of(run, spec, spelling, args, kwargs)
         if spec.name in TAKING_FUNCTIONS:
             return TAKING_FUNCTIONS[spec.name](run, node, spec, spelling, args, kwargs)
-        if is_modelled(spec):
-            return call_modelled(run, node, spec, spelling, args, kwargs)
+        chosen = meant(spec, args, kwargs)
+        if is_modelled(chosen):
+            return call_modelled(run, node, chosen, spelling, args, kwargs)
 
         def compute(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Abstract:
             return apply_operation(run, node, spec, spelling, args, kwargs)

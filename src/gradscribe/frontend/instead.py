@@ -19,8 +19,6 @@ INSTEAD: Mapping[tuple[str, str], str] = {
     **{
         ("scipy.optimize", name): "search with scipy.optimize.minimize or root, or " + IMPLICIT
         for name in (
-            "least_squares",
-            "curve_fit",
             "leastsq",
             "differential_evolution",
             "basinhopping",

@@ -42,7 +42,7 @@ def call_modelled(
     for name, value in bound.items():
         parameter = spec.parameters.parameters[name]
         structures[name] = taker.take(_as_argument(run, node, spec, parameter, value))
-    _refuse_complex(run, node, spec, spelling, taker.leaves)
+    _refuse_kinds(run, node, spec, spelling, taker.leaves)
     model, plain = _lowered(run, node, spec, spelling, structures, taker.leaves)
     attrs: dict[str, object] = {"model": model}
     for name, structure in structures.items():
@@ -70,9 +70,18 @@ def _as_argument(
     return run.wrap(as_operand(run, value, node)) if is_array else value
 
 
-def _refuse_complex(
+def _refuse_kinds(
     run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling, leaves: Sequence[Value]
 ) -> None:
+    """Refuse the kinds of numbers for which the model does not say what the library computes."""
+    if spec.double_only and any(_is_single(leaf.type) for leaf in leaves):
+        raise run.refusal(
+            node,
+            "GS204",
+            f"`{written(spec, spelling)}` is called with numbers of single precision",
+            why="the dtype of its result then depends on how many there are",
+            fix="convert them with .astype(float)",
+        )
     if spec.real_only and any(_is_complex(leaf.type) for leaf in leaves):
         raise run.refusal(
             node,
@@ -81,6 +90,14 @@ def _refuse_complex(
             why="it is made for real numbers: imaginary parts are lost",
             fix="pass real numbers, np.real(x)",
         )
+
+
+def _is_single(type_: Type) -> bool:
+    return isinstance(type_, ScalarType | ArrayType) and type_.dtype.name in (
+        "float16",
+        "float32",
+        "complex64",
+    )
 
 
 def _is_complex(type_: Type) -> bool:

@@ -25,19 +25,20 @@ from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Block, Input, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import BOOL, FLOAT, INT, ArrayType, Type, numpy_scalar, shape_of, type_text
-from gradscribe.ops.roots import FUNCTION, HELPING, MINIMA
+from gradscribe.ops.roots import FUNCTION, HELPING, MINIMA, SQUARES
 from gradscribe.ops.spec import OpSpec, Spelling
-from gradscribe.runtime.roots import Minimum, ScalarRoot, VectorRoot
+from gradscribe.runtime.roots import LeastSquares, Minimum, ScalarRoot, VectorRoot
 
 DOUBLE = np.dtype(np.float64)
 NUMBER = numpy_scalar(DOUBLE)
 IN_C = frozenset({"brentq", "brenth", "ridder", "bisect"})
-VECTORS = frozenset({"fsolve", "root", "minimize"})
+VECTORS = frozenset({"fsolve", "root", "minimize", *SQUARES})
 RESULTS: Mapping[str, tuple[type, tuple[Type, ...]]] = {
     "root_scalar": (ScalarRoot, (BOOL, INT, INT)),
     "root": (VectorRoot, (BOOL,)),
     "minimize": (Minimum, (NUMBER, BOOL)),
     "minimize_scalar": (Minimum, (NUMBER, BOOL)),
+    "least_squares": (LeastSquares, (NUMBER, BOOL)),
 }
 
 
@@ -75,15 +76,18 @@ def call_root(
     results = (variable.type, *further)
     if spec.name == "root":
         results = (*results, variable.type)
+    if spec.name == "fitted_curve":
+        results = (*results, ArrayType(DOUBLE, shape_of(variable.type) * 2))
     outputs = run.apply(node, spec, [*inputs, *reads], {**attrs, "results": results})
     if cls is None:
-        return run.wrap(outputs[0])
+        values = tuple(run.wrap(output) for output in outputs)
+        return values[0] if len(values) == 1 else TupleValue(values)
     names: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
     return TupleValue(tuple(run.wrap(output) for output in outputs), cls, names)
 
 
 def _is_given(value: Abstract) -> bool:
-    return not (isinstance(value, Static) and value.value in (None, False))
+    return not (isinstance(value, Static) and (value.value in (None, False) or isinstance(value.value, str)))
 
 
 def _leaves(run: Lowering, node: cst.CSTNode, passed: Sequence[Abstract]) -> list[Value]:

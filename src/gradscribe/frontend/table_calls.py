@@ -87,7 +87,7 @@ def apply_operation(
     """The result of an operation on abstract arguments."""
     if spec.written is not None and _is_written_out(run, spec, args, kwargs):
         return run.call(run, node, Static(spec.written), args, kwargs)
-    spec = _meant(spec, args, kwargs)
+    spec = meant(spec, args, kwargs)
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
@@ -369,7 +369,7 @@ def _known(run: Lowering, value: Abstract | Sequence[Abstract]) -> object:
     return type_of(run, value)
 
 
-def _meant(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> OpSpec:
+def meant(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> OpSpec:
     """The first entry of a function that takes these arguments, else the first that says why it does not."""
     entries = [spec]
     while entries[-1].otherwise:

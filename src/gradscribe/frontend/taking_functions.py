@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.fits import call_curve_fit
 from gradscribe.frontend.integrals import call_integral
 from gradscribe.frontend.roots import call_root
 from gradscribe.frontend.splines import call_grid, make_grid, make_interpolant, make_spline
@@ -29,6 +30,7 @@ TAKING_FUNCTIONS: Mapping[str, Taking] = {
     "trajectory": call_solve_ivp,
     "odeint": call_odeint,
     **{name: call_root for name in FUNCTION if name != "affine_root"},
+    "curve_fit": call_curve_fit,
     "CubicSpline": make_spline,
     "PchipInterpolator": make_spline,
     **{name: make_interpolant for name in EVALUATED},

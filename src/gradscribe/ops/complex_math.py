@@ -1,4 +1,4 @@
-"""`cmath`: functions of one complex number; and the mean of `statistics`.
+"""`cmath`: functions of one complex number, polar coordinates.
 
 In:  nothing.   Out: `OPERATIONS`.
 Not here: the same functions of NumPy (elementwise.py), parts of complex numbers (complex_numbers.py).
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradscribe.ir.graph import Value
-from gradscribe.ir.types import COMPLEX, FLOAT, ArrayType, Type
+from gradscribe.ir.types import COMPLEX, ArrayType, Type
 from gradscribe.ops.accuracy import USUAL, Accuracy
-from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.composite import composite
+from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import derived, elementwise
-from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
+from gradscribe.ops.written import complex_math as model
 
 FORMULAS = {
     **{name: f"{name}(z)" for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **{name: f"{name}(z)" for name in ("asin", "acos", "atan", "asinh", "atanh")},
+    **{name: f"{name}(z)" for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
     "log10": "log(z) / log(10)",
 }
 # Near zeros, poles, branch points and far out.
@@ -33,7 +31,7 @@ HARD_POINTS = {
     ),
     **dict.fromkeys(("tan", "tanh"), (1e-300 + 1e-9j, 1.0 - 2.0j, 1.5707 + 1e-3j, 0.3 + 20.0j, 20.0 + 0.3j)),
     **dict.fromkeys(
-        ("asin", "acos", "asinh", "atan", "atanh"),
+        ("asin", "acos", "asinh", "acosh", "atan", "atanh"),
         (1e-300 + 1e-9j, 0.9999999 + 1e-9j, 1e-9 + 0.9999999j, 2.0 - 3.0j, 1e100 + 1e90j),
     ),
 }
@@ -42,16 +40,18 @@ ACCURACY = {
         ("tan", "tanh"), Accuracy(absolute_from=1, why="the squared output is added to 1 or taken from it")
     ),
     **dict.fromkeys(
-        ("asin", "acos", "asinh", "atan", "atanh"),
+        ("asin", "acos", "asinh", "acosh", "atan", "atanh"),
         Accuracy(absolute_from=2, why="(1 - z) - (1 + z) cancels near 0"),
     ),
 }
+WHY = "its formula"
 # The others are those that SymPy derives.
 PARTIALS = {
     "asin": "1.0 / sqrt((1.0 - z) * (1.0 + z))",
     "acos": "-1.0 / sqrt((1.0 - z) * (1.0 + z))",
     "atan": "1.0 / ((1.0 - 1j * z) * (1.0 + 1j * z))",
     "asinh": "1.0 / sqrt((1.0 - 1j * z) * (1.0 + 1j * z))",
+    "acosh": "1.0 / (sqrt(z - 1.0) * sqrt(z + 1.0))",
     "atanh": "1.0 / ((1.0 - z) * (1.0 + z))",
 }
 
@@ -79,21 +79,15 @@ def _complex_function(name: str) -> OpSpec:
     )
 
 
-def _fmean(b: OpBuilder, /, data: Value) -> Value:
-    return b.op("mean", data)
-
-
 OPERATIONS = (
     *map(_complex_function, FORMULAS),
-    composite(
-        "fmean",
-        "statistics.fmean",
-        "data",
-        _fmean,
-        "Mean of numbers, as a float.",
-        why="the sum over the count",
-        types=always(FLOAT),
-        refused_keywords={"weights": "use np.average"},
-        samples=("a(4)",),
+    *(
+        modelled(f"cmath_{function.__name__}", f"cmath.{function.__name__}", signature, function, doc, why=WHY,
+                 samples=samples)
+        for function, signature, doc, samples in (
+            (model.phase, "z", "Angle of a complex number.", ("cs()",)),
+            (model.polar, "z", "Modulus and angle of a complex number.", ("cs()",)),
+            (model.rect, "r, phi", "Complex number of a modulus and an angle.", ("f(), f()",)),
+        )
     ),
-)
+)  # fmt: skip

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from inspect import Parameter
-from typing import Any
+from inspect import Parameter, signature
+from types import FunctionType
+from typing import Any, NoReturn
 
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.template import fill
@@ -32,7 +33,7 @@ Body = Callable[..., Value | tuple[Value, ...]]
 def composite(
     name: str,
     spellings: str,
-    signature: str,
+    parameters: str,
     body: Body,
     doc: str,
     *,
@@ -50,14 +51,14 @@ def composite(
         inputs = [Value(type_) for type_ in given]
         return tuple(value.type for value in _build(OpBuilder(), made[0], inputs, attrs))
 
-    made.append(entry(name, spellings, signature, form, types or types_of_body, doc, **fields))
+    made.append(entry(name, spellings, parameters, form, types or types_of_body, doc, **fields))
     return made[0]
 
 
 def modelled(
     name: str,
     spellings: str,
-    signature: str,
+    parameters: str,
     model: Callable[..., Any],
     doc: str,
     *,
@@ -70,7 +71,44 @@ def modelled(
     """
     form = Composite(model=model, why=why)
     fields.setdefault("operands", ())
-    return entry(name, spellings, signature, form, _types_of_model, doc, **fields)
+    return entry(name, spellings, parameters, form, _types_of_model, doc, **fields)
+
+
+def written_out(
+    name: str,
+    spellings: str,
+    function: Callable[..., Any],
+    doc: str,
+    *,
+    samples: Sequence[str] = (),
+    note: str = "",
+) -> OpSpec:
+    """A function that is lowered from its text here, as the user's are: it never becomes a node."""
+    assert isinstance(function, FunctionType), name
+    return entry(
+        name,
+        spellings,
+        ", ".join(map(str, plain_parameters(function))),
+        Composite(why="what the function is written as"),
+        _never_a_node,
+        doc,
+        operands=(),
+        written=function,
+        written_if=lambda given: True,
+        samples=tuple(samples),
+        note=note,
+    )
+
+
+def plain_parameters(function: FunctionType) -> list[Parameter]:
+    """The parameters of a function, without annotations."""
+    return [
+        parameter.replace(annotation=Parameter.empty) for parameter in signature(function).parameters.values()
+    ]
+
+
+def _never_a_node(*_: object) -> NoReturn:
+    raise AssertionError("it is lowered as what it is written as")
 
 
 def _types_of_model(
@@ -88,6 +126,11 @@ def _model(attrs: Mapping[str, object]) -> Block:
 def is_modelled(spec: OpSpec) -> bool:
     """Whether a function in Python says what the operation computes."""
     return isinstance(spec.form, Composite) and spec.form.model is not None
+
+
+def is_written_out(spec: OpSpec) -> bool:
+    """Whether calls of it are lowered from a text and never become nodes."""
+    return isinstance(spec.form, Composite) and spec.form.body is None and spec.form.model is None
 
 
 def _placed_model(b: OpBuilder, node: Node) -> Block:

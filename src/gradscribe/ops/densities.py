@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from gradscribe.ir.graph import Value
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
+from gradscribe.ops.declare import constant_almost_everywhere
 from gradscribe.ops.scipy_types import double_types
 from gradscribe.ops.spec import Domain, OpSpec
 
@@ -106,6 +107,24 @@ def percent_point(row: Distribution, function: str, text: str) -> OpSpec:
             points + "".join(f", {value}" for value in row.shapes.values()),
             f"{points}{shapes}, loc=array([0.1, 0.2, 0.3]), scale=array([1.2, 0.9, 1.1])",
         ),
+    )
+
+
+def discrete_percent_point(row: Distribution, function: str) -> OpSpec:
+    """The entry of the inverse of a discrete distribution: a count, which jumps where it changes."""
+    values = ", ".join(str(value) for value in row.shapes.values())
+    operands = ("q", *row.shapes)
+    return constant_almost_everywhere(
+        f"{row.name}_{function}",
+        f"scipy.stats.{row.name}.{function}",
+        "it is a whole number",
+        f"{function} of the distribution {row.name}.",
+        signature=", ".join([*operands, "loc=0"]),
+        types=double_types,
+        backend=Domain.OPAQUE,
+        operands=operands,
+        refused_keywords={"loc": "add it to the result"},
+        samples=(f"array([0.2, 0.45, 0.8]), {values}", f"array([0.2, 0.45, 0.8]), {_arrays(row)}"),
     )
 
 

@@ -7,7 +7,7 @@ References: the formulas are those of SciPy's reference of each distribution.
 
 from __future__ import annotations
 
-from gradscribe.ops.densities import Distribution, discrete
+from gradscribe.ops.densities import Distribution, discrete, discrete_percent_point
 
 DISTRIBUTIONS = (
     Distribution(
@@ -81,4 +81,7 @@ DISTRIBUTIONS = (
     ),
 )
 
-OPERATIONS = tuple(spec for row in DISTRIBUTIONS for spec in discrete(row))
+OPERATIONS = (
+    *(spec for row in DISTRIBUTIONS for spec in discrete(row)),
+    *(discrete_percent_point(row, function) for row in DISTRIBUTIONS for function in ("ppf", "isf")),
+)

@@ -1,10 +1,13 @@
-"""Distances: between two points, and scipy.spatial.distance, between all pairs.
+"""Distances: between two points, and between all pairs of points.
 
 In:  nothing.   Out: `OPERATIONS`.
 Not here: their models (written/distances.py), norms (norms.py).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.spec import OpSpec
@@ -28,7 +31,61 @@ CASES = (
     "metric='mahalanobis', VI=spd(3)",
 )
 
+
+def _of_two(
+    function: Callable[..., Any], doc: str, signature: str, *samples: str, spelling: str = "", **fields: Any
+) -> OpSpec:
+    name = function.__name__
+    return modelled(
+        f"{name}_distance",
+        spelling or DISTANCE + name,
+        signature,
+        function,
+        doc,
+        why=WHY,
+        real_only=True,
+        samples=samples,
+        **fields,
+    )
+
+
+WEIGHTED = ("a(3), a(3)", f"a(3), a(3), {WEIGHTS}")
 OPERATIONS: tuple[OpSpec, ...] = (
+    *(
+        _of_two(function, "Distance of two vectors.", "u, v, w=None", *WEIGHTED)
+        for function in (
+            *(model.euclidean, model.sqeuclidean, model.cityblock, model.chebyshev),
+            *(model.canberra, model.braycurtis, model.cosine, model.correlation),
+        )
+    ),
+    _of_two(
+        model.minkowski,
+        "Distance of two vectors.",
+        "u, v, p=2, w=None",
+        "a(3), a(3)",
+        "a(3), a(3), 3.0",
+        f"a(3), a(3), 1.5, {WEIGHTS}",
+    ),
+    _of_two(model.seuclidean, "Distance of two vectors.", "u, v, V", "a(3), a(3), array([0.3, 0.8, 1.2])"),
+    _of_two(model.mahalanobis, "Distance of two vectors.", "u, v, VI", "a(3), a(3), spd(3)"),
+    _of_two(
+        model.jensenshannon,
+        "Distance of two distributions.",
+        "p, q, base=None, *, axis=0, keepdims=False",
+        "2.0 + a(3), 2.0 + a(3)",
+        "2.0 + a(3, 2), 2.0 + a(3, 2), 2.0",
+        "2.0 + a(2, 3), 2.0 + a(2, 3), axis=1, keepdims=True",
+    ),
+    _of_two(
+        model.distance_matrix,
+        "Distances between two sets of points.",
+        "x, y, p=2",
+        "a(3, 2), a(4, 2)",
+        "a(3, 2), a(4, 2), p=1",
+        "a(3, 2), a(4, 2), p=inf",
+        spelling="scipy.spatial.distance_matrix",
+        refused_keywords={"threshold": "it has no influence on the result"},
+    ),
     modelled(
         "dist",
         "math.dist",

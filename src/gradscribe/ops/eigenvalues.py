@@ -103,8 +103,23 @@ FIELDS: dict[str, Any] = {
         "array([[[0.2, 2.0], [-1.0, 0.3]], [[0.5, -2.0], [1.0, 0.1]]])",
     ),
 }
+SCIPY_FIELDS: dict[str, Any] = {
+    **FIELDS,
+    "samples": FIELDS["samples"][:2],
+    "refused_keywords": {
+        "b": "multiply by its inverse",
+        "homogeneous_eigvals": "it belongs to two matrices",
+        "overwrite_a": "the operand is kept",
+        "left": "take the vectors of the transpose",
+        "right": "leave it out",
+    },
+}
 
 OPERATIONS = (
+    custom("scipy_eigvals", "scipy.linalg.eigvals", "a", _vjp, _jvp, _types, "Eigenvalues.", **SCIPY_FIELDS),
+    custom(
+        "scipy_eig", "scipy.linalg.eig", "a", _vjp, _jvp, _types, "Eigenvalues and vectors.", **SCIPY_FIELDS
+    ),
     custom("eigvals", LINALG + "eigvals", "a", _vjp, _jvp, _types, "Eigenvalues.", **FIELDS),
     custom(
         "eig",

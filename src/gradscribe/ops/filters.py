@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from gradscribe.ir.graph import Input
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import ArrayType, Type
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import constant_almost_everywhere, refused
 from gradscribe.ops.options import Options
 from gradscribe.ops.shapes import int_length
-from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule
+from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule, Unsupported
 from gradscribe.ops.written import filters as model
 
 Attrs = Mapping[str, object]
@@ -26,6 +27,10 @@ DOUBLE = np.dtype(np.float64)
 WHY = "what it is computed from"
 EXTENDED: Options = {"padtype": ("odd", "even", "constant", None)}
 DESIGNED = "how a designed filter moves with its frequencies is not followed"
+PLAIN_WINDOWS = (
+    *("boxcar", "triang", "parzen", "bohman", "blackman", "nuttall", "blackmanharris", "flattop", "bartlett"),
+    *("hann", "hamming", "cosine", "barthann"),
+)
 SECTIONS = "constant([[0.2, 0.3, 0.1, 1.0, -0.4, 0.2], [0.5, 0.1, 0.0, 1.0, 0.3, 0.0]])"
 
 
@@ -42,6 +47,12 @@ def _vector(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Ty
 
 def _window(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     return (ArrayType(DOUBLE, (int_length(attrs["Nx"], types),)),)
+
+
+def _window_of_length(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    if any(isinstance(attrs.get(name), Input) for name in ("beta", "std", "alpha", "NW")):
+        raise Unsupported("a window whose shape is known at run time only", "write its formula with NumPy")
+    return (ArrayType(DOUBLE, (int_length(attrs["M"], types),)),)
 
 
 def _design(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -156,6 +167,26 @@ OPERATIONS = (
         operands=(),
         backend=Domain.OPAQUE,
         samples=("'hann', 5", "'hamming', n(6), False", "('kaiser', 3.0), 5"),
+    ),
+    *(
+        constant_almost_everywhere(
+            f"{name}_window",
+            f"{SIGNAL}windows.{name}",
+            "it has no float operand",
+            "Window of a given length.",
+            signature=", ".join(["M", *parameters, "sym=True"]),
+            types=_window_of_length,
+            operands=(),
+            backend=Domain.OPAQUE,
+            samples=(", ".join(["6", *values]), ", ".join(["n(5)", *values, "False"])),
+        )
+        for name, parameters, values in (
+            *((name, (), ()) for name in PLAIN_WINDOWS),
+            ("kaiser", ("beta",), ("3.0",)),
+            ("gaussian", ("std",), ("1.5",)),
+            ("tukey", ("alpha=0.5",), ("0.3",)),
+            ("dpss", ("NW",), ("2.0",)),
+        )
     ),
     constant_almost_everywhere(
         "savgol_coeffs",

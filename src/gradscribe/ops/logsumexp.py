@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.composite import composite
+from gradscribe.ops.composite import composite, modelled
 from gradscribe.ops.declare import custom
 from gradscribe.ops.reductions import reduce_like, reduction_types, restore_axes
 from gradscribe.ops.scipy_types import double_types, float_types
 from gradscribe.ops.spec import Contributions, Unsupported
+from gradscribe.ops.written import special as model
 
 
 def _shares(b: OpBuilder, node: Node) -> Value:
@@ -97,11 +98,22 @@ OPERATIONS = (
         "log(sum(b exp(a))), without overflow.",
         why="b exp(a - out), and exp(a - out) by b",
         operands=("a", "b"),
-        refused_keywords={"return_sign": "the sign is no number"},
+        otherwise="signed_logsumexp",
         samples=(*AXES, "a(2, 3), axis=1, keepdims=True", "a(2, 3, 2), axis=(0, 2)", "a(3), b=a(3)",
                  "a(2, 3), axis=0, b=a(2, 3)"),
         domain={"a": (0.2, 2.0)},
         note="Where all of a is -inf, the derivative is stated as 0.",
+    ),
+    modelled(
+        "signed_logsumexp",
+        "scipy.special.logsumexp",
+        "a, axis=None, b=None, keepdims=False, return_sign=False",
+        model.logsumexp,
+        "log|sum(b exp(a))| and the sign of the sum.",
+        why="its formula, without overflow",
+        real_only=True,
+        samples=("a(3), b=a(3), return_sign=True", "a(2, 3), 1, a(2, 3), keepdims=True, return_sign=True",
+                 "a(2, 3), 0, return_sign=True"),
     ),
     custom(
         "softmax",

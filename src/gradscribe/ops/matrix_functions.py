@@ -114,7 +114,10 @@ def _third(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Typ
 
 
 def _lyapunov(b: OpBuilder, /, a: Value, q: Value) -> Value:
-    return b.op("solve_sylvester", a, transposed(b, a), q)
+    back = transposed(b, a)
+    if inexact_dtype(a.type).kind == "c":
+        back = b.op("conj", back)
+    return b.op("solve_sylvester", a, back, q)
 
 
 def _blocks_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -177,10 +180,10 @@ OPERATIONS = (
         LINALG + "solve_continuous_lyapunov",
         "a, q",
         _lyapunov,
-        "The solution of a @ x + x @ a.T = q.",
+        "The solution of a @ x + x @ a.T = q, with a.conj().T where a is complex.",
         why="it is solve_sylvester(a, a.T, q)",
         types=_third,
-        samples=("w(3), a(3, 3)",),
+        samples=("w(3), a(3, 3)", "3.0 + c(2, 2), c(2, 2)"),
     ),
     linear(
         "block_diag",

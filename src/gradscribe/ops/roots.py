@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gradscribe.ir.control import GraphReference
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ops.declare import custom, derived, elementwise
+from gradscribe.ops.declare import custom, derived, elementwise, refused
 from gradscribe.ops.promotion import stated_results
 from gradscribe.ops.spec import Domain, OpSpec
 
@@ -38,8 +38,11 @@ FUNCTION: Mapping[str, str] = {
     **{name: "f" for name in ("brentq", "brenth", "ridder", "bisect", "toms748", "root_scalar")},
     **{name: "func" for name in ("newton", "fsolve", "fixed_point")},
     **{name: "fun" for name in ("root", "minimize", "minimize_scalar", "affine_root")},
+    **{name: "fun" for name in ("least_squares", "fitted_curve")},
 }
 MINIMA = frozenset({"minimize", "minimize_scalar"})
+# The function gives residuals, half the sum of whose squares is least.
+SQUARES = frozenset({"least_squares", "fitted_curve"})
 # Functions that the search may use, and the derivative does not need.
 HELPING = ("fprime", "fprime2", "jac")
 
@@ -82,14 +85,18 @@ def _search(
     name: str,
     signature: str,
     doc: str,
-    refused: Mapping[str, str],
+    refused_keywords: Mapping[str, str],
     *,
     note: str = NOTE,
     wrapped: bool = False,
+    only_wrapped: bool = False,
+    **fields: Any,
 ) -> OpSpec:
     spellings = f"scipy.optimize.{name}"
     if wrapped:
         spellings = f"{RUNTIME}{name} {spellings}"
+    if only_wrapped:
+        spellings = f"{RUNTIME}{name}"
     return custom(
         name,
         spellings,
@@ -101,8 +108,9 @@ def _search(
         why=WHY,
         operands=(),
         variadic="args",
-        refused_keywords=refused,
+        refused_keywords=refused_keywords,
         note=note,
+        **fields,
     )
 
 
@@ -172,6 +180,64 @@ OPERATIONS = (
         },
         note=NOTE_OF_MINIMA,
         wrapped=True,
+    ),
+    _search(
+        "least_squares",
+        "fun, x0, jac='2-point', *, method='trf', ftol=1e-08, xtol=1e-08, gtol=1e-08, x_scale=None, "
+        "loss='linear', diff_step=None, tr_solver=None, max_nfev=None, args=()",
+        "Least sum of squares of a function of a vector: `x`, `cost` and `success` of the result.",
+        {
+            "bounds": CONSTRAINED,
+            "f_scale": "it belongs to other losses",
+            "kwargs": "bind them to the function",
+            "callback": "it is called as often as the search likes",
+            "tr_options": "leave it out: it has no influence on the minimum",
+            "jac_sparsity": "leave it out: it has no influence on the minimum",
+            "workers": "leave it out: it has no influence on the minimum",
+            "verbose": "leave it out: it has no influence on the minimum",
+        },
+        note=NOTE_OF_MINIMA.replace("`fun` is ∂f/∂p", "`cost` is that of the sum"),
+        wrapped=True,
+        options={"loss": ("linear",)},
+    ),
+    custom(
+        "curve_fit",
+        "scipy.optimize.curve_fit",
+        "f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, *, method=None, ftol=None, xtol=None, "
+        "gtol=None, maxfev=None, check_finite=None",
+        _applied_elsewhere,
+        _applied_elsewhere,
+        stated_results,
+        "Least squares fit of a curve: the parameters, by all that the residuals are made of.",
+        why=WHY,
+        operands=(),
+        refused_keywords={
+            "bounds": CONSTRAINED,
+            "jac": "leave it out: the search does without",
+            "full_output": RECORD,
+            "nan_policy": "leave out what is nan before",
+        },
+        note="How the covariance of the parameters moves is not followed.",
+    ),
+    _search(
+        "fitted_curve",
+        "fun, x0, *, args=(), absolute_sigma=False, method=None, ftol=None, xtol=None, gtol=None, "
+        "maxfev=None",
+        "What `curve_fit` calls.",
+        {},
+        only_wrapped=True,
+    ),
+    refused(
+        "covariance_of_fit",
+        f"{RUNTIME}covariance_of_fit",
+        "popt, pcov",
+        lambda types, attrs, spelling: (types[1],),
+        "Covariance of the parameters of a fit.",
+        why="how the covariance of a fit moves with its data is not followed",
+        fix="write it out: residuals' variance times np.linalg.inv(J.T @ J)",
+        backend=Domain.OPAQUE,
+        known_as="the covariance of scipy.optimize.curve_fit",
+        samples=("a(2), a(2, 2)",),
     ),
     elementwise(
         "inside_bounds",

@@ -35,6 +35,15 @@ def _entry(
 EXPONENTIALS = "exponentials of matrices"
 OPERATIONS = (
     _entry(model.companion, "a", "Companion matrix of a polynomial.", "2.0 + a(4)"),
+    _entry(
+        model.fiedler_companion,
+        "a",
+        "Companion matrix of five diagonals.",
+        "2.0 + a(5)",
+        "2.0 + a(6)",
+        "2.0 + a(3)",
+        "2.0 + a(2)",
+    ),
     _entry(model.fiedler, "a", "Matrix of distances.", "a(4)"),
     _entry(model.leslie, "f, s", "Leslie matrix.", "a(4), a(3)"),
     _entry(

@@ -242,7 +242,7 @@ OPERATIONS = (
     _part("oaconvolve", "in1, in2, mode='full'", "Convolution by overlapping parts.", samples=SAMPLES[:3],
           refused_keywords={"axes": "all axes are convolved"}),
     _part("convolve2d", "in1, in2, mode='full'", "Convolution of matrices.", samples=SAMPLES[4:],
-          refused_keywords={"boundary": "pad the array instead", "fillvalue": "pad the array instead"}),
+          otherwise="bounded_convolve2d"),
     _part("correlate", "in1, in2, mode='full', method='auto'", "Correlation.", samples=SAMPLES),
     bilinear(
         "whole_convolution",

@@ -264,6 +264,7 @@ class OpSpec(Op):
         refused_keywords: parameter -> reason, for keywords of the NumPy function that are not supported.
         options: parameter -> the values for which the derivative is known; others are refused by name.
         real_only: of complex operands the library drops the imaginary parts, which a model does not.
+        double_only: in single precision the dtype of the result depends on lengths: it is refused.
         renamed: keyword of the function -> the parameter that it is another name of: `min` of np.clip.
         result_type: types of the outputs; raises `Unsupported` for a use that is refused.
         form: its derivative.
@@ -288,6 +289,7 @@ class OpSpec(Op):
     refused_keywords: Mapping[str, Reason] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
     real_only: bool = False
+    double_only: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     evaluate: Callable[[Sequence[object], Mapping[str, object]], object] | None = None
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)

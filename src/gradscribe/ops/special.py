@@ -12,6 +12,7 @@ from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.promotion import always
 from gradscribe.ops.scipy_types import (
@@ -23,6 +24,7 @@ from gradscribe.ops.scipy_types import (
     special_types,
 )
 from gradscribe.ops.spec import spelling_of
+from gradscribe.ops.written import special as model
 from gradscribe.runtime.polygamma import polygamma
 
 POSITIVE = (0.3, 5.0)
@@ -340,4 +342,62 @@ GAMMA_FUNCTIONS = (
     ),
 )
 
-OPERATIONS = (*ERROR_FUNCTIONS, *GAMMA_FUNCTIONS)
+OTHERS = (
+    special(
+        "exp10",
+        derived("x"),
+        "10 to the power of x.",
+        formula="10 ** x",
+        singular=True,
+        hard_points={"x": (-300.0, -1e-9, 1e-300, 300.0)},
+        accuracy=Accuracy(ulp=20, why="that is what SciPy's exp10 is good to"),
+    ),
+    *(
+        special(
+            name,
+            partials,
+            f"scipy.special.{name}, whose bits are not always those of NumPy's.",
+            as_=f"scipy_{name}",
+            formula=formula,
+            singular=True,
+            domain={"x": POSITIVE},
+            hard_points={"x": points},
+        )
+        for name, partials, formula, points in (
+            ("exp2", derived("x"), "2 ** x", (-1000.0, 1e-9, 1000.0)),
+            ("expm1", derived("x"), "exp(x) - 1", (-50.0, -1e-9, 1e-300, 700.0)),
+            ("log1p", derived("x"), "log(1 + x)", (-0.9999999999, 1e-300, 1e-9, 1e300)),
+            ("cbrt", {"x": "1.0 / (3.0 * out * out)"}, "x ** Rational(1, 3)", (1e-170, 1e-9, 1.0, 1e300)),
+        )
+    ),
+    special(
+        "ndtri_exp",
+        {"y": f"{ROOT_TWO_PI} * exp(y + 0.5 * out * out)"},
+        "ndtri(exp(y)), exact for large negative y.",
+        domain={"y": (-4.0, -0.2)},
+        formula="sqrt(2) * erfinv(2 * exp(y) - 1)",
+        hard_points={"y": (-30.0, -0.7, -1e-6)},
+        accuracy=Accuracy(ulp=2000, why="out² is rounded before it is exponentiated"),
+        singular=True,
+    ),
+    special(
+        "wrightomega",
+        derived("z"),
+        "Solution of w + log(w) = z.",
+        formula="LambertW(exp(z))",
+        hard_points={"z": (-300.0, -1e-9, 1.0, 100.0)},
+        accuracy=Accuracy(ulp=20, why="that is what SciPy's wrightomega is good to"),
+    ),
+    modelled(
+        "voigt_profile",
+        "scipy.special.voigt_profile",
+        "x, sigma, gamma",
+        model.voigt_profile,
+        "A normal and a Cauchy density, convolved.",
+        why="its formula, by the Faddeeva function",
+        real_only=True,
+        samples=("a(3), 1.0 + f().value, 0.8", "a(2, 3), 2.0 + a(3), 2.0 + a(2, 1)"),
+    ),
+)
+
+OPERATIONS = (*ERROR_FUNCTIONS, *GAMMA_FUNCTIONS, *OTHERS)

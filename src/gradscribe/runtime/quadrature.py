@@ -24,3 +24,19 @@ def simpson_weights(n: int) -> Any:
         if odd < n:
             weights[-3:] += (-1.0 / 12.0, 2.0 / 3.0, 5.0 / 12.0)
     return weights
+
+
+def romberg_weights(n: int) -> Any:
+    """Weights of the extrapolated trapezoidal rule over n samples a step of 1 apart; n - 1 is a power of two."""
+    step = n - 1
+    weights = np.zeros(n)
+    weights[[0, -1]] = 0.5 * step
+    row = [weights]
+    while step > 1:
+        finer = 0.5 * row[0]
+        finer[step // 2 :: step] = 0.5 * step
+        following = [finer]
+        for k, coarser in enumerate(row):
+            following.append(following[k] + (following[k] - coarser) / (4 ** (k + 1) - 1))
+        row, step = following, step // 2
+    return row[-1]

@@ -67,6 +67,36 @@ def minimize(fun: Any, x0: Any, **options: Any) -> Any:
     return found.x, found.fun, found.success
 
 
+class LeastSquares(NamedTuple):
+    """What is known of the result of `least_squares`."""
+
+    x: Any
+    cost: Any
+    success: Any
+
+
+def least_squares(fun: Any, x0: Any, **options: Any) -> Any:
+    """Place, half the sum of squares and success of `scipy.optimize.least_squares`."""
+    from scipy.optimize import least_squares
+
+    found = least_squares(fun, x0, **options)
+    return found.x, found.cost, found.success
+
+
+def fitted_curve(fun: Any, x0: Any, *, args: Any = (), **options: Any) -> Any:
+    """What `scipy.optimize.curve_fit` gives for residuals `fun(p, *args)`: parameters and their covariance."""
+    from scipy.optimize import curve_fit
+
+    zeros = np.zeros(np.shape(fun(x0, *args)))
+    found: Any = curve_fit(lambda _, *p: fun(np.array(p), *args), zeros, zeros, x0, **options)
+    return found[0], found[1]
+
+
+def covariance_of_fit(popt: Any, pcov: Any) -> Any:
+    """The covariance, which moves with the fit in a way that is not followed."""
+    return pcov
+
+
 def inside_bounds(curvature: Any, slope: Any, low: Any, high: Any) -> Any:
     """The curvature at a minimum, which must be where the slope is zero: at a bound there is no derivative."""
     if not abs(slope) <= 1e-4 * abs(curvature * (high - low)):

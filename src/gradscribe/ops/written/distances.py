@@ -41,6 +41,79 @@ def pdist(
     return distance(X[first], X[second], metric, p, V, VI, w)
 
 
+def jensenshannon(p: Any, q: Any, base: Any = None, axis: int = 0, keepdims: bool = False) -> Any:
+    """The root of the mean divergence of two distributions from their mean."""
+    p, q = p / np.sum(p, axis, keepdims=True), q / np.sum(q, axis, keepdims=True)
+    m = (p + q) / 2.0
+    left, right = (np.sum(_divergence(part, m), axis, keepdims=keepdims) for part in (p, q))
+    total = left + right if base is None else (left + right) / np.log(base)
+    return np.sqrt(total / 2.0)
+
+
+def _divergence(p: Any, m: Any) -> Any:
+    return p * np.log(np.where(p > 0.0, p, 1.0) / np.where(p > 0.0, m, 1.0))
+
+
+def distance_matrix(x: Any, y: Any, p: Any = 2) -> Any:
+    """Distances of all pairs of a row of one and a row of the other."""
+    return cdist(x, y, "minkowski", p)
+
+
+def euclidean(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "euclidean", 2.0, None, None, w)
+
+
+def sqeuclidean(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "sqeuclidean", 2.0, None, None, w)
+
+
+def cityblock(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "cityblock", 2.0, None, None, w)
+
+
+def chebyshev(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "chebyshev", 2.0, None, None, w)
+
+
+def canberra(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors, in double precision."""
+    return distance(u.astype(float), v.astype(float), "canberra", 2.0, None, None, w)
+
+
+def braycurtis(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors, in double precision."""
+    return distance(u.astype(float), v.astype(float), "braycurtis", 2.0, None, None, w)
+
+
+def cosine(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "cosine", 2.0, None, None, w)
+
+
+def correlation(u: Any, v: Any, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "correlation", 2.0, None, None, w)
+
+
+def minkowski(u: Any, v: Any, p: Any = 2, w: Any = None) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "minkowski", p, None, None, w)
+
+
+def seuclidean(u: Any, v: Any, V: Any) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "seuclidean", 2.0, V, None, None)
+
+
+def mahalanobis(u: Any, v: Any, VI: Any) -> Any:
+    """Of two vectors."""
+    return distance(u, v, "mahalanobis", 2.0, None, VI, None)
+
+
 def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> Any:
     """The distance along the last axis; at equal points, that of norms."""
     difference = u - v

@@ -18,6 +18,22 @@ def companion(a: Any) -> Any:
     return np.concatenate(((-a[1:] / a[0])[None, :], np.eye(n - 1, n)))
 
 
+def fiedler_companion(a: Any) -> Any:
+    """The same polynomial's, of five diagonals: coefficients in turn right and left of the diagonal."""
+    a = a / a[0]
+    n = a.shape[0] - 1
+    right, left = np.arange(0, n - 1, 2), np.arange(2, n, 2)
+    c = np.zeros((n, n), a.dtype)
+    c[right, right + 1] = -a[2::2]
+    c[left, left - 1] = -a[3::2]
+    c[right[: (n - 1) // 2], right[: (n - 1) // 2] + 2] = 1.0
+    c[left[: (n - 2) // 2] + 1, left[: (n - 2) // 2] - 1] = 1.0
+    c[0, 0] = -a[1]
+    if n > 1:
+        c[1, 0] = 1.0
+    return c
+
+
 def fiedler(a: Any) -> Any:
     """Distances of all pairs."""
     return np.abs(a[:, None] - a)
