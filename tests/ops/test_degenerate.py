@@ -165,3 +165,60 @@ def test_the_length_of_vectors_is_asked_where_their_product_depends_on_it():
     assert np.sum(gradient(points) * move) == pytest.approx((up - down) / 2e-6, rel=1e-7)
     with pytest.raises(gs.errors.UnsupportedOperationError, match="vectors of length 3"):
         gradient(points[:, :2])
+
+
+GAPS = np.array([0.3, np.nan, 0.7, -0.2, np.nan, 0.9])
+
+
+def sum_of_squares_that_are_there(x):
+    return np.nansum(x**2)
+
+
+def spread_of_squares_that_are_there(x):
+    return np.nanvar(x * x) + np.nanstd(np.sin(x))
+
+
+@pytest.mark.parametrize("function", [sum_of_squares_that_are_there, spread_of_squares_that_are_there])
+def test_what_is_missing_gets_no_derivative_whatever_was_computed_from_it(function):
+    there = ~np.isnan(GAPS)
+    gradient = gs.grad(function)(GAPS)
+    np.testing.assert_array_equal(gradient[~there], 0.0)
+    np.testing.assert_allclose(gradient[there], gs.grad(function)(GAPS[there]), rtol=1e-14)
+
+
+def largest_at_least_zero(x):
+    return np.max(x, initial=0.0)
+
+
+def test_an_initial_value_is_the_extreme_of_nothing():
+    value, gradient = gs.value_and_grad(largest_at_least_zero)(np.zeros(0))
+    assert (value, gradient.shape) == (0.0, (0,))
+    np.testing.assert_array_equal(gs.grad(largest_at_least_zero)(np.array([1.0, 3.0, 3.0])), [0.0, 0.5, 0.5])
+    np.testing.assert_array_equal(gs.grad(largest_at_least_zero)(np.array([-1.0, 0.0])), [0.0, 0.5])
+
+
+def vectors_of_a_real_spectrum(a):
+    values, vectors = np.linalg.eig(a)
+    return values.real, vectors.real
+
+
+def test_eigenvectors_that_are_real_take_real_cotangents():
+    matrix = np.array([[2.0, 1.0], [0.5, 3.0]])
+    move = np.array([[0.3, -0.2], [0.1, 0.4]])
+    _, pullback = gs.vjp(vectors_of_a_real_spectrum, matrix)
+    weights = (np.array([1.0, -0.5]), np.array([[0.2, 0.7], [-0.4, 0.1]]))
+    (gradient,) = pullback(weights)
+    up, down = (vectors_of_a_real_spectrum(matrix + step * move) for step in (1e-6, -1e-6))
+    slope = sum(np.sum(w * (p - q)) / 2e-6 for w, p, q in zip(weights, up, down, strict=True))
+    assert np.sum(gradient * move) == pytest.approx(slope, rel=1e-7)
+
+
+def eigen(a):
+    return np.linalg.eig(a)
+
+
+def test_real_eigenvectors_themselves_take_real_cotangents():
+    matrix = np.array([[2.0, 1.0], [0.5, 3.0]])
+    value, pullback = gs.vjp(eigen, matrix)
+    expected = gs.vjp(vectors_of_a_real_spectrum, matrix)[1]((np.ones(2), np.ones((2, 2))))
+    np.testing.assert_allclose(pullback(tuple(map(np.ones_like, value)))[0], expected[0], rtol=1e-12)

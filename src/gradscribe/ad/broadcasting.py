@@ -147,6 +147,9 @@ def same_kind(b: OpBuilder, value: Value, like: Value) -> Value:
     """What the user gets: as `handed_on`, and a NumPy scalar for a NumPy scalar."""
     value = handed_on(b, value, like)
     mine, wanted = value.type, like.type
-    if isinstance(wanted, ScalarType) and not wanted.python and isinstance(mine, ScalarType) and mine.python:
+    if isinstance(wanted, ScalarType) and isinstance(mine, ArrayType):
+        return b.op("get_item", value, index=())
+    is_plain = isinstance(mine, ScalarType) and (mine.python or mine.loose)
+    if is_plain and isinstance(wanted, ScalarType) and not wanted.python:
         return b.op("astype", value, dtype=wanted.dtype)
     return value

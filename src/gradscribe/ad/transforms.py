@@ -250,7 +250,7 @@ def _leaf_count(signature: Signature) -> int:
 
 def _zero_tangent(b: OpBuilder, value: Value) -> Value:
     """A zero tangent; an integer result has itself times zero in place of one, so that structures agree."""
-    return zero_like(b, value) if is_inexact(value.type) else b.op("zeros_like", value)
+    return same_kind(b, zero_like(b, value), value) if is_inexact(value.type) else b.op("zeros_like", value)
 
 
 def _program(run: Transformation, main: Graph) -> Program:

@@ -131,12 +131,16 @@ def _if_present(w: Writer, node: Node, made: ast.expr) -> ast.expr:
 
 def _expand_dims(w: Writer, node: Node) -> ast.expr | None:
     """`x[:, None]` is ten times as fast as `np.expand_dims`, and says as much."""
-    if not node.derivative or spelling_of(node).kind is not SpellingKind.FUNCTION:
+    operand = node.inputs[0].type
+    is_python = isinstance(operand, ScalarType) and operand.python
+    if not node.derivative or is_python or spelling_of(node).kind is not SpellingKind.FUNCTION:
         return None
     given = node.attrs["axis"]
     axes = given if isinstance(given, tuple) else (given,)
     ndim = len(shape_of(node.output.type))
     places = {axis % ndim for axis in axes if isinstance(axis, int)}
+    if not places:
+        return w.value(node.inputs[0])
     last = max(places)
     parts: list[ast.expr] = [
         ast.Constant(None) if axis in places else ast.Slice() for axis in range(last + 1)

@@ -131,6 +131,9 @@ class StructureReader:
             why = f"its dtype is {value.dtype.name}, which is not numeric"
             fix = f"pass `{path}.astype(float)`" if value.dtype.kind == "O" else "pass numbers"
             raise _unsupported(value, path, why, fix)
+        if not value.dtype.isnative:
+            why = "its bytes are in the order of another machine, which only some results of NumPy keep"
+            raise _unsupported(value, path, why, f"pass `{path}.astype({path}.dtype.newbyteorder('='))`")
         type_ = value.graph_type if isinstance(value, ShapeDtype) else type_of(value)
         return self.leaf(type_, value, path)
 

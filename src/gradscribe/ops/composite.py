@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.template import fill
-from gradscribe.ir.types import Type
+from gradscribe.ir.types import Type, dtype_of, is_inexact
 from gradscribe.ir.walk import as_derivative, clone_nodes
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import entry
@@ -150,7 +150,10 @@ def body_of(b: OpBuilder, node: Node) -> Block:
     if is_modelled(node.op):
         return _placed_model(b, node)
     own = OpBuilder(derivative=True, location=b.location, literals=b.literals)
-    results = _build(own, node.op, node.inputs, node.attrs)
+    made = _build(own, node.op, node.inputs, node.attrs)
+    results = [
+        _converted(own, result, output.type) for result, output in zip(made, node.outputs, strict=True)
+    ]
     known = {
         result: Value(output.type, result.hint)
         for result, output in zip(results, node.outputs, strict=True)
@@ -158,6 +161,13 @@ def body_of(b: OpBuilder, node: Node) -> Block:
     }
     nodes = tuple(_renamed(made, known) for made in own.nodes) if known else tuple(own.nodes)
     return Block(node.inputs, nodes, tuple(known.get(result, result) for result in results))
+
+
+def _converted(b: OpBuilder, result: Value, wanted: Type) -> Value:
+    """The result in the precision that the library gives."""
+    if not (is_inexact(result.type) and is_inexact(wanted)) or dtype_of(result.type) == dtype_of(wanted):
+        return result
+    return b.op("astype", result, dtype=dtype_of(wanted))
 
 
 def _renamed(node: Node, known: Mapping[Value, Value]) -> Node:

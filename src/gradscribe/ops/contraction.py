@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, dtype_of, shape_of
+from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, bilinear
 from gradscribe.ops.promotion import number_type, numbers, ufunc_dtypes
@@ -154,7 +155,9 @@ class Contracted:
 
 
 def _plan(summed: tuple[Sequence[int], Sequence[int]], ndims: tuple[int, int]) -> Contracted:
-    axes = tuple(tuple(axis % ndim for axis in side) for side, ndim in zip(summed, ndims, strict=True))
+    axes = tuple(
+        tuple(one_axis(axis, ndim) for axis in side) for side, ndim in zip(summed, ndims, strict=True)
+    )
     kept = tuple(
         tuple(a for a in range(ndim) if a not in side) for side, ndim in zip(axes, ndims, strict=True)
     )

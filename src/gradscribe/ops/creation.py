@@ -346,6 +346,18 @@ OPERATIONS = (
         samples=("3", "n(3)", "2, M=3, k=1"),
     ),
     constant_almost_everywhere(
+        "tri",
+        "numpy.tri",
+        NO_OPERAND,
+        "Ones at and below a diagonal.",
+        signature="N, M=None, k=0, dtype=None",
+        operands=(),
+        types=_eye_types,
+        backend=Domain.OPAQUE,
+        refused_keywords=LAYOUT_KEYWORDS,
+        samples=("3", "n(3)", "2, M=3, k=1, dtype=bool"),
+    ),
+    constant_almost_everywhere(
         "identity_matrix",
         "numpy.identity",
         NO_OPERAND,

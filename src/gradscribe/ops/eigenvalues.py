@@ -73,7 +73,8 @@ def _free_of_norm(b: OpBuilder, vectors: Value, ct: Value) -> Value:
     length = b.op("mul", b.op("real", along), b.op("conj", vectors))
     marked = _largest(b, vectors)
     phase = b.op("div", b.op("imag", along), _column_sums(b, b.op("mul", marked, b.op("real", vectors))))
-    return b.op("sub", b.op("sub", ct, length), b.op("mul", b.op("mul", marked, 1j), phase))
+    # The complex term comes first: the others are real if all eigenvalues are, and cannot be added to in place.
+    return b.op("sub", ct, b.op("add", b.op("mul", b.op("mul", marked, 1j), phase), length))
 
 
 def _jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:

@@ -22,7 +22,7 @@ from gradscribe.ir.types import FLOAT, ArrayType, dtype_of, shape_of
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import derived, elementwise
-from gradscribe.ops.promotion import inexact, inexact_types
+from gradscribe.ops.promotion import inexact, inexact_types, only_numbers
 from gradscribe.ops.spec import Partial
 
 POSITIVE = (0.1, 4.0)
@@ -129,7 +129,7 @@ EXPONENTIAL = (
         "Logarithm to any base.",
         formula="log(x) / log(base)",
         singular=True,
-        types=lambda *_: (FLOAT,),
+        types=lambda types, attrs, spelling: (only_numbers(types, FLOAT),),
         domain={"x": POSITIVE, "base": (1.5, 4.0)},
         refused_keywords={},
         hard_points={"x": (1e-150, 0.999999, 1e150), "base": (1e-5, 1.5, 1e100)},

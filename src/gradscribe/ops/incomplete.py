@@ -12,7 +12,7 @@ import re
 
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.declare import elementwise
-from gradscribe.ops.scipy_types import float_types, special
+from gradscribe.ops.scipy_types import real_types, special
 
 POSITIVE = (0.4, 4.0)
 INSIDE = (0.1, 0.9)
@@ -146,7 +146,7 @@ OPERATIONS = (
         },
         "The derivative of gammainc by a, and what its derivatives are made of.",
         constant={"order": WHICH},
-        types=float_types,
+        types=real_types,
         refused_keywords={},
         samples=("a(3), a(3), a(3), a(3), 1", "a(3), a(3), 0.5, f(), 2"),
         domain=dict.fromkeys(("a", "x", "log_gamma", "psi"), (0.4, 0.9)),
@@ -208,7 +208,7 @@ OPERATIONS = (
         },
         "The derivative of betainc by a, and what its derivatives are made of.",
         constant={"order": WHICH, "other": WHICH},
-        types=float_types,
+        types=real_types,
         refused_keywords={},
         samples=("a(3), a(3), a(3), a(3), a(3), 1, 0", "a(3), a(3), a(3), f(), 0.5, 2, 1"),
         domain=dict.fromkeys(("a", "b", "log_odds", "log_beta", "digammas"), INSIDE),
@@ -239,7 +239,7 @@ OPERATIONS = (
             "digammas": f"0.25 * sign(t) * {student_moment('0')}",
         },
         "The derivative of stdtr by df.",
-        types=float_types,
+        types=real_types,
         refused_keywords={},
         samples=("3.0, a(3), 0.4515827052894547, -0.38629436111989063",),
         # What goes with these degrees of freedom.

@@ -1,7 +1,7 @@
 """Reductions with `where`, `initial` or `dtype`.
 
-Elements that `where` leaves out are replaced by what does not matter: 0 in a sum, 1 in a product, an infinity
-among extremes. A mean, a variance and a standard deviation divide by the number of the others.
+Elements that `where` leaves out are replaced by what does not matter: 0 in a sum, 1 in a product. A mean, a
+variance and a standard deviation divide by the number of the others.
 
 In:  nothing.   Out: `OPERATIONS`.
 Not here: the same reductions without these keywords (reductions.py).
@@ -10,17 +10,20 @@ Not here: the same reductions without these keywords (reductions.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gradscribe.ir.graph import Value
+from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import Type, dtype_of, shape_of
 from gradscribe.ops.axes import all_axes, reduced_shape, reduction_options
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.composite import Body, composite
+from gradscribe.ops.declare import custom
 from gradscribe.ops.promotion import number_type, numbers
-from gradscribe.ops.spec import Domain, OpSpec, Spelling, TypeRule, Unsupported
+from gradscribe.ops.reductions import reduce_like, restore_axes
+from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
 
 Attrs = Mapping[str, object]
 Mask = Value | Number
@@ -66,19 +69,48 @@ def _prod(
     return found if initial is None else b.op("mul", found, initial)
 
 
-def _extreme(name: str, choice: str, neutral: float) -> Body:
-    def body(
-        b: OpBuilder,
-        x: Value,
-        axis: object = None,
-        keepdims: bool = False,
-        initial: Mask | None = None,
-        where: Mask = True,
-    ) -> Value:
-        found = b.op(name, _kept(b, x, where, neutral), **reduction_options(axis, keepdims))
-        return found if initial is None else b.op(choice, found, initial)
+@dataclass(frozen=True, slots=True)
+class _Takers:
+    """Where an extreme stands among the elements, whether it is the initial value, and how often it is there."""
 
-    return body
+    elements: Value
+    initial: Value | None
+    count: Value
+
+
+def _takers(b: OpBuilder, node: Node) -> _Takers:
+    given = dict(zip(node.op.operand_names(node), node.inputs, strict=True))  # type: ignore[attr-defined]
+    elements = b.op("eq", given["x"], restore_axes(b, node, node.output))
+    if "where" in given:
+        elements = b.op("logical_and", elements, given["where"])
+    count = reduce_like(b, node, "count_nonzero", elements)
+    if "initial" not in given:
+        return _Takers(elements, None, count)
+    initial = b.op("eq", given["initial"], node.output)
+    return _Takers(elements, initial, b.op("add", count, initial))
+
+
+def _extreme_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    takers = _takers(b, node)
+    share = b.op("div", ct, takers.count)
+    found: list[Value | None] = [b.op("where", takers.elements, restore_axes(b, node, share), 0.0)]
+    if takers.initial is not None:
+        found.append(b.op("where", takers.initial, share, 0.0))
+    return [*found, *[None] * (len(node.inputs) - len(found))]
+
+
+def _extreme_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    takers = _takers(b, node)
+    moved = tangents[0]
+    total: Value | None = None
+    if moved is not None:
+        total = reduce_like(b, node, "sum", b.op("where", takers.elements, moved, 0.0))
+    if takers.initial is not None and tangents[1] is not None:
+        term = b.op("where", takers.initial, tangents[1], 0.0)
+        total = term if total is None else b.op("add", total, term)
+    return [None if total is None else b.op("div", total, takers.count)]
 
 
 def _mean(
@@ -154,6 +186,23 @@ def _entry(name: str, signature: str, body: Body, types: TypeRule, samples: tupl
     )
 
 
+def _extreme(name: str, samples: tuple[str, ...]) -> OpSpec:
+    return custom(
+        f"{name}_where",
+        f"numpy.{name} .{name}()",
+        "x, axis=None, keepdims=False, initial=None, where=None",
+        _extreme_vjp,
+        _extreme_jvp,
+        _types(getattr(np, name), extreme=True),
+        f"`np.{name}` with `where` or `initial`.",
+        why="all that are equal to the extreme share equally, the initial value among them",
+        operands=("x", "initial", "where"),
+        refused_keywords=OUT,
+        backend=Domain.REDUCTION,
+        samples=samples,
+    )
+
+
 TOTAL = "x, axis=None, dtype=None, keepdims=False, initial=None, where=None"
 TOTALS = (
     "a(3), where=m(3)",
@@ -178,16 +227,8 @@ MEANS = (
 OPERATIONS = (
     _entry("sum", TOTAL, _sum, _types(np.sum), TOTALS),
     _entry("prod", TOTAL, _prod, _types(np.prod), TOTALS),
-    *(
-        _entry(
-            name,
-            "x, axis=None, keepdims=False, initial=None, where=None",
-            _extreme(name, choice, neutral),
-            _types(getattr(np, name), extreme=True),
-            tuple(text.replace("-2.0", "2.0") for text in EXTREMES) if name == "min" else EXTREMES,
-        )
-        for name, choice, neutral in (("max", "maximum", -np.inf), ("min", "minimum", np.inf))
-    ),
+    _extreme("max", EXTREMES),
+    _extreme("min", tuple(text.replace("-2.0", "2.0") for text in EXTREMES)),
     _entry("mean", "x, axis=None, dtype=None, keepdims=False, where=None", _mean, _types(np.mean), MEANS),
     *(
         _entry(

@@ -56,11 +56,19 @@ def _mean(b: OpBuilder, x: Value, axis: object = None, keepdims: bool = False) -
     return b.op("div", total, _count(b, x, axis, keepdims))
 
 
+def _deviations(b: OpBuilder, x: Value, axis: object) -> Value:
+    """From the mean, 0 where x is nan; x is read through one selection, which keeps nan out of its derivative."""
+    options = reduction_options(axis, True)
+    missing = b.op("isnan", x)
+    kept = b.op("where", missing, 0.0, x)
+    mean = b.op("div", b.op("sum", kept, **options), _count(b, x, axis, True))
+    return b.op("where", missing, 0.0, b.op("sub", kept, mean))
+
+
 def _var(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
     if dtype_of(x.type).kind == "c":
         raise Unsupported("nanvar of complex numbers", "add those of x.real and x.imag")
-    deviation = b.op("sub", x, _mean(b, x, axis, True))
-    squares = b.op("square", _replaced(b, deviation, 0.0))
+    squares = b.op("square", _deviations(b, x, axis))
     count = _count(b, x, axis, keepdims)
     count = b.op("sub", count, ddof) if ddof else count
     return b.op("div", b.op("sum", squares, **reduction_options(axis, keepdims)), count)
@@ -68,10 +76,11 @@ def _var(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims:
 
 def _std(b: OpBuilder, x: Value, axis: object = None, ddof: float = 0, keepdims: bool = False) -> Value:
     """A norm of the deviations: its derivative is 0 where all of them are."""
-    deviation = _replaced(b, b.op("sub", x, _mean(b, x, axis, True)), 0.0)
+    if dtype_of(x.type).kind == "c":
+        raise Unsupported("nanstd of complex numbers", "add nanvar of x.real and x.imag")
     count = _count(b, x, axis, keepdims)
     count = b.op("sub", count, ddof) if ddof else count
-    length = b.op("vector_norm", deviation, **reduction_options(axis, keepdims))
+    length = b.op("vector_norm", _deviations(b, x, axis), **reduction_options(axis, keepdims))
     return b.op("div", length, b.op("sqrt", count))
 
 

@@ -100,6 +100,13 @@ def promote(types: Sequence[Type]) -> np.dtype:
     return np.result_type(*strong, *weak)
 
 
+def only_numbers(operands: Sequence[Type], result: ScalarType) -> ScalarType:
+    """What a function of `math` gives, which takes no arrays but those of no dimensions."""
+    if any(shape_of(operand) for operand in operands):
+        raise Unsupported("a function of `math` of an array", "use that of NumPy, or loop over the array")
+    return result
+
+
 def ufunc_types(ufunc: np.ufunc, python: Callable[..., object] | None = None) -> TypeRule:
     """The type rule of a ufunc with one or two outputs.
 
@@ -111,7 +118,7 @@ def ufunc_types(ufunc: np.ufunc, python: Callable[..., object] | None = None) ->
     def rule(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
         operands = numbers(types)
         if spelling.is_math:
-            return (FLOAT,) * ufunc.nout
+            return (only_numbers(operands, FLOAT),) * ufunc.nout
         if python is not None and is_pythonic(spelling) and all(map(is_python, operands)):
             return python_results(python, operands)
         shape = broadcast_shapes(*map(shape_of, operands))
@@ -125,7 +132,7 @@ def predicate_types(ufunc: np.ufunc, python: Callable[..., object] | None = None
     general = ufunc_types(ufunc, python)
 
     def rule(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
-        return (BOOL,) if spelling.is_math else general(types, attrs, spelling)
+        return (only_numbers(numbers(types), BOOL),) if spelling.is_math else general(types, attrs, spelling)
 
     return rule
 

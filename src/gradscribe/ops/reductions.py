@@ -18,7 +18,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
 from gradscribe.ops.products import one_axis_of, products_of_others
 from gradscribe.ops.promotion import number_type, numbers
-from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
+from gradscribe.ops.spec import Contributions, Domain, Masked, OpSpec, Spelling, TypeRule, Unsupported
 from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
@@ -126,8 +126,9 @@ def _mean_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
     return restore_axes(b, node, b.op("div", ct, count_reduced(b, node)))
 
 
-def _nansum_transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
-    return b.op("where", b.op("isnan", node.inputs[0]), 0.0, restore_axes(b, node, ct))
+def _nansum_transpose(b: OpBuilder, node: Node, ct: Value) -> Masked:
+    """What is nan gets nothing, nor does what it was computed from."""
+    return Masked(restore_axes(b, node, ct), b.op("isnan", node.inputs[0]), taken_if=False)
 
 
 def share(b: OpBuilder, node: Node, extreme: Value, ct: Value, of: Value | None = None) -> Value:

@@ -17,7 +17,7 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import FLOAT, Type, broadcast_shapes, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import Derived, custom, elementwise
-from gradscribe.ops.promotion import number_type, numbers, promote, ufunc_types
+from gradscribe.ops.promotion import number_type, numbers, only_numbers, promote, ufunc_types
 from gradscribe.ops.spec import (
     Contributions,
     Domain,
@@ -34,7 +34,7 @@ def special_types(name: str) -> TypeRule:
 
     def rule(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
         if spelling.is_math:
-            return (FLOAT,)
+            return (only_numbers(types, FLOAT),)
         ufunc = getattr(importlib.import_module("scipy.special"), name)
         return ufunc_types(ufunc)(types, attrs, spelling)
 
@@ -51,9 +51,21 @@ def float_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Sp
     return (number_type(dtype, broadcast_shapes(*map(shape_of, numbers(types)))),)
 
 
+def real_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
+    """Broadcast and promoted real numbers."""
+    _refuse_complex(types)
+    return float_types(types, attrs, spelling)
+
+
 def double_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
-    """Broadcast, in double precision."""
+    """Broadcast real numbers, in double precision."""
+    _refuse_complex(types)
     return (number_type(np.dtype(np.float64), broadcast_shapes(*map(shape_of, numbers(types)))),)
+
+
+def _refuse_complex(types: Sequence[Type]) -> None:
+    if any(type_.dtype.kind == "c" for type_ in numbers(types)):
+        raise Unsupported("a function of real numbers of complex ones", "apply it to x.real")
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,10 +155,10 @@ def _clip_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tupl
     operands = numbers(types)
     if len(operands) == 1:
         raise Unsupported("clip without bounds", "leave it out")
-    shape = broadcast_shapes(*map(shape_of, operands))
-    if all(map(is_python, operands)) and len({operand.dtype for operand in operands}) > 1:
-        return (number_type(promote([operand for operand in operands]), shape),)
-    return (number_type(promote(operands), shape),)
+    if is_python(operands[0]):
+        # It becomes an array, and its dtype counts.
+        operands[0] = ScalarType(operands[0].dtype)
+    return (number_type(promote(operands), broadcast_shapes(*map(shape_of, operands))),)
 
 
 def _given(node: Node, name: str) -> bool:

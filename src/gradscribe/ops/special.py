@@ -18,7 +18,7 @@ from gradscribe.ops.promotion import always
 from gradscribe.ops.scipy_types import (
     NoPartial,
     double_types,
-    float_types,
+    real_types,
     several,
     special,
     special_types,
@@ -238,7 +238,7 @@ GAMMA_FUNCTIONS = (
         "scipy.special.zeta",
         {"x": NoPartial("x"), "q": "-x * zeta(x + 1.0, q)"},
         "Hurwitz zeta function.",
-        types=float_types,
+        types=real_types,
         samples=("2.0, a(3)", "3.5, s()", "4, a(2, 3)"),
         domain={"q": POSITIVE},
         source="DLMF 25.11.17",

@@ -112,8 +112,7 @@ def _cov(
     if dtype_of(centred.type).kind == "c":
         flipped = b.op("conj", flipped)
     matrix = b.op("div", b.op("matmul", centred, flipped), count)
-    single = len(shape_of(m.type)) == 1 and y is None
-    return b.op("squeeze", matrix, axis=(0, 1)) if single else matrix
+    return b.op("squeeze", matrix, axis=(0, 1)) if shape_of(matrix.type)[0].is_one else matrix
 
 
 def _cov_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -129,16 +128,16 @@ def _cov_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple
     for size in sizes[1:]:
         total = total + size
     dtype = np.result_type(promote(found), np.float64)
-    if len(found) == 1 and len(shape_of(found[0])) == 1:
+    if total.is_one:
         scalar = spelling.name.endswith("corrcoef")
         return (number_type(dtype, ()) if scalar else ArrayType(dtype, ()),)
     return (ArrayType(dtype, (total, total)),)
 
 
 def _corrcoef(b: OpBuilder, x: Value, y: Value | None = None, rowvar: bool = True) -> Value:
-    if y is None and len(shape_of(x.type)) == 1:
-        return b.op("div", *(2 * [_cov(b, x)]))
     c = _cov(b, x, y, rowvar)
+    if not shape_of(c.type):
+        return b.op("div", c, c)
     spread = b.op("sqrt", b.op("real", b.op("diagonal", c)))
     scaled = b.op("div", c, b.op("expand_dims", spread, axis=-1))
     return b.op("div", scaled, spread)

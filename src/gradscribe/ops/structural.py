@@ -70,7 +70,12 @@ def kept_python(b: OpBuilder, value: Value, wanted: Type) -> Value:
     """A cotangent as a Python number where it belongs to one: np.float64 is not weak beside np.float32."""
     if not isinstance(wanted, ScalarType) or not wanted.python or wanted.dtype.kind not in "fc":
         return value
-    if isinstance(value.type, ScalarType) and value.type.python:
+    mine = value.type
+    if (
+        isinstance(mine, ScalarType)
+        and mine.python
+        and (mine.dtype.kind == "c") == (wanted.dtype.kind == "c")
+    ):
         return value
     return b.op("convert", value, to="complex" if wanted.dtype.kind == "c" else "float")
 

@@ -17,6 +17,8 @@ def median_weights(x: Any, axis: int | None = None) -> Any:
     ordered = np.sort(x, axis=axis)
     n = ordered.shape[axis]
     weights = np.zeros_like(x)
+    if not n:
+        return weights
     for middle in ((n - 1) // 2, n // 2):
         equal = x == np.take(ordered, [middle], axis=axis)
         weights += 0.5 * equal / np.count_nonzero(equal, axis=axis, keepdims=True)
