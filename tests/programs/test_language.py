@@ -10,6 +10,7 @@ from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_classes import REFUSED
+from tests.programs.language.texts import RAISING as RAISING_TEXTS
 
 PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")
             for subject, programs in ALL.items() for idiom in programs]  # fmt: skip
@@ -42,7 +43,7 @@ def test_what_is_refused_says_why_and_what_to_write(case: Refused) -> None:
     assert first.why and first.fix and first.location is not None
 
 
-@pytest.mark.parametrize("program", RAISING, ids=lambda program: program.function.__name__)
+@pytest.mark.parametrize("program", [*RAISING, *RAISING_TEXTS], ids=lambda program: program.function.__name__)
 def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
     with pytest.raises(Exception) as expected:
         program.function(*program.args)

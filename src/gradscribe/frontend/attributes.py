@@ -36,7 +36,9 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     SuperValue,
+    Text,
     TupleValue,
+    is_text,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.sparse import is_constant_matrix
@@ -73,6 +75,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
     match owner:
         case Static(value=found):
             return _static_attribute(run, node, owner, found, name)
+        case Text() | Number() if is_text(owner):
+            return Method(owner, name)
         case Number() | ArrayCell():
             return _number_attribute(run, node, owner, name)
         case PartialCall(function=Static(value=distribution)) if is_distribution(distribution):

@@ -41,6 +41,7 @@ from gradscribe.frontend.selections import SELECTING, tee
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.targets import store_attribute
+from gradscribe.frontend.text_methods import format_call, written_as
 from gradscribe.frontend.type_queries import (
     get_attribute,
     has_attribute,
@@ -370,6 +371,10 @@ BUILTINS: dict[object, Builtin] = {
     vars: attributes_of,
     math.hypot: _hypot,
     slice: _slice,
+    str: written_as("s"),
+    repr: written_as("r"),
+    ascii: written_as("a"),
+    format: format_call,
     functools.reduce: reduce_of,
     itertools.tee: tee,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
@@ -389,7 +394,7 @@ BUILTINS: dict[object, Builtin] = {
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)
-        for function in (float, int, bool, complex, abs, round, str, repr, set, frozenset, id, hash, issubclass,
+        for function in (float, int, bool, complex, abs, round, set, frozenset, id, hash, issubclass,
                          np.issubdtype, np.result_type, np.isscalar, np.finfo, np.iinfo)
     },
 }  # fmt: skip

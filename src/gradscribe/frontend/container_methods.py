@@ -28,6 +28,7 @@ from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list, remove_key, write_list, write_mapping
 from gradscribe.frontend.table_calls import apply_operation
+from gradscribe.frontend.text_methods import text_method
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -39,6 +40,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
     TupleValue,
+    is_text,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ops.sparse import is_constant_matrix
@@ -91,6 +93,9 @@ def call_method(
         return TupleValue(tuple(items), owner.cls, owner.names)
     if isinstance(owner, TupleValue) and name == "_asdict":
         return DictCell(dict(zip(owner.names, owner.items, strict=True)))
+    text = text_method(run, node, owner, name, args, kwargs) if is_text(owner) else None
+    if text is not None:
+        return text
     raise run.refusal(
         node,
         "GS205",

@@ -13,10 +13,10 @@ import libcst as cst
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.indexing import shape_items
-from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.state import RAISES, Flow, Lowering
 from gradscribe.frontend.storage import read_dict, read_list
-from gradscribe.frontend.text import CONVERSIONS
+from gradscribe.frontend.text import not_shown
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -31,8 +31,6 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
-
-Formatted = tuple[Value, str, str]
 
 
 class Message:
@@ -52,7 +50,7 @@ class Message:
             case Number() | ArrayCell():
                 return self._input(as_value(self.run, value, self.node))
             case Text():
-                return self._input(self._text(value))
+                return self._input(as_value(self.run, value, self.node))
             case TupleValue(items=items):
                 return tuple(self.template(item) for item in items)
             case ShapeValue():
@@ -64,67 +62,11 @@ class Message:
                 return [self.template(item) for item in content]
             case DictCell():
                 return {key: self.template(item) for key, item in read_dict(self.run, value).items()}
-        raise self._refused(value)
-
-    def _refused(self, value: Abstract) -> Exception:
-        return self.run.refusal(
-            self.node,
-            "GS127",
-            f"{describe(self.run, value)} is printed or raised",
-            why="it does not exist when the derivative runs",
-            fix="print the numbers it holds",
-        )
+        raise not_shown(self.run, self.node, value)
 
     def _input(self, value: Value) -> Input:
         self.inputs.append(value)
         return Input(len(self.inputs) - 1)
-
-    def _text(self, text: Text) -> Value:
-        layout, values = "", []
-        for part in text.parts:
-            for piece in (part,) if isinstance(part, str) else self._pieces(*part):
-                if isinstance(piece, str):
-                    layout += piece.replace("{", "{{").replace("}", "}}")
-                    continue
-                value, conversion, spec = piece
-                layout += "{" + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
-                values.append(value)
-        return self.run.apply(
-            self.node, "format_text", [as_value(self.run, Static(layout), self.node), *values]
-        )[0]
-
-    def _pieces(self, value: Abstract, conversion: str, spec: str) -> list[str | Formatted]:
-        """One value of an f-string: containers are written out as Python writes them."""
-        value = present(self.run, value, self.node)
-        match value:
-            case Number() | ArrayCell():
-                return [(as_value(self.run, value, self.node), conversion, spec)]
-            case Static(value=found):
-                return [format(CONVERSIONS[conversion](found) if conversion else found, spec)]
-            case TupleValue(items=items, cls=cls, names=names) if not spec:
-                labels = [f"{name}=" for name in names] if names else [""] * len(items)
-                end = ",)" if len(items) == 1 and not names else ")"
-                return self._listed((f"{cls.__name__}(" if names else "(", end), labels, items)
-            case ShapeValue() if not spec:
-                items = tuple(shape_items(self.run, self.node, value))
-                return self._listed(("(", ",)" if len(items) == 1 else ")"), [""] * len(items), items)
-            case ListCell() if not spec:
-                content = read_list(self.run, value, self.node)
-                if isinstance(content, Value):
-                    return [(content, conversion, "")]
-                return self._listed(("[", "]"), [""] * len(content), content)
-            case DictCell() if not spec:
-                entries = read_dict(self.run, value)
-                return self._listed(("{", "}"), [f"{key!r}: " for key in entries], tuple(entries.values()))
-        raise self._refused(value)
-
-    def _listed(
-        self, ends: tuple[str, str], labels: Sequence[str], items: Sequence[Abstract]
-    ) -> list[str | Formatted]:
-        found: list[str | Formatted] = [ends[0]]
-        for position, (label, item) in enumerate(zip(labels, items, strict=True)):
-            found += [", " * (position > 0) + label, *self._pieces(item, "r", "")]
-        return [*found, ends[1]]
 
 
 def print_call(

@@ -51,7 +51,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.views import Index, basic_view
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, shape_of
 
 
 class IndexReader:
@@ -160,6 +160,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case InstanceCell(cls=cls):
             found = find_in_class(cls, "__getitem__")
             return run.call(run, node, Static(found), (owner, key), {})
+        case Number(value=number) if _is_numpy_scalar(number.type) and _is_empty_tuple(key):
+            return owner
         case RangeValue():
             return _range_item(run, node, owner, key)
         case Static(value=type() as found):
@@ -173,6 +175,16 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         why="it has no items",
         fix="index an array or a container",
     )
+
+
+def _is_numpy_scalar(type_: Type) -> bool:
+    """A number of NumPy, which has a method for each of an array's."""
+    return isinstance(type_, ScalarType) and not type_.python
+
+
+def _is_empty_tuple(key: Abstract) -> bool:
+    """`x[()]`: the number that an array without dimensions holds."""
+    return isinstance(key, TupleValue) and not key.items
 
 
 def _class_item(owner: Static, found: Any, key: Abstract) -> Static:

@@ -30,8 +30,10 @@ from gradscribe.frontend.values import (
     MaybeUnbound,
     Number,
     Static,
+    Text,
     TupleValue,
     is_literal,
+    is_text,
 )
 from gradscribe.ir.graph import Value
 
@@ -45,7 +47,7 @@ def late_shape(
     end = end.value if isinstance(end, MaybeUnbound) else end
     if isinstance(end, Static) and isinstance(entry, Static) and same_static(end, entry):
         return end
-    if isinstance(end, Number | ArrayCell) or is_literal(end):
+    if isinstance(end, Number | ArrayCell | Text) or is_literal(end):
         return _leaf(run, slots, inside, end, entry, key, hint)
     is_chosen = isinstance(end, Choice) or (entry is not None and entry is not end and is_choosable(end))
     if is_chosen and (entry is None or is_choosable(entry)):
@@ -86,7 +88,7 @@ def _leaf(
 ) -> Abstract:
     before: Value | None = None
     if entry is not None:
-        if not isinstance(entry, Number | ArrayCell) and not is_literal(entry):
+        if not isinstance(entry, Number | ArrayCell) and not is_literal(entry) and not is_text(entry):
             raise Mismatch(key, describe(run, entry), describe(run, end))
         before = as_value(run, entry, slots.node)
     with inside():

@@ -40,8 +40,9 @@ def sharing_of(run: Lowering, base: ArrayCell, node: Node, aliasing: Aliasing) -
         case "reshape" | "ravel" if len(shape_of(node.output.type)) == 1 and _is_transposed(run, base):
             return Aliasing.FRESH
         case "asarray" if dtype_of(node.output.type) == dtype_of(node.inputs[0].type):
-            always = spelling_of(node).name != "numpy.ascontiguousarray"
-            return Aliasing.SAME if always or is_contiguous(run, base) else aliasing
+            name = spelling_of(node).name
+            same = {"numpy.ascontiguousarray": is_contiguous(run, base), "numpy.asfortranarray": False}
+            return Aliasing.SAME if same.get(name, True) else aliasing
         case _:
             return aliasing
 

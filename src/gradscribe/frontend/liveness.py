@@ -27,6 +27,7 @@ from gradscribe.frontend.syntax import (
     parameters_of,
     pattern_names,
     statements_of,
+    suppresses,
     target_names,
     target_reads,
     walk,
@@ -238,7 +239,7 @@ def _bound_after(statements: Iterable[Statement], bound: set[str], ends: list[se
                 if not left:
                     return None
                 bound = set.intersection(*left)
-            case cst.With(body=body):
+            case cst.With(body=body) if not suppresses(statement):
                 inside = _bound_after(statements_of(body), set(bound), ends)
                 if inside is None:
                     return None
@@ -247,7 +248,7 @@ def _bound_after(statements: Iterable[Statement], bound: set[str], ends: list[se
                 # Its own jumps lead to its own end; those in `else` lead further.
                 if statement.orelse is not None:
                     _bound_after(statements_of(statement.orelse.body), set(bound), ends)
-            case cst.Try() | cst.TryStar() | cst.Match():
+            case cst.Try() | cst.TryStar() | cst.Match() | cst.With():
                 for block in blocks_of(statement):
                     _bound_after(block, set(bound), ends)
             case cst.Del():
@@ -283,11 +284,11 @@ class _Analysis:
             case cst.While(body=body, orelse=orelse):
                 result.reads |= self.sequence(statements_of(body)).reads
                 self._add_else(result, orelse)
-            case cst.With(body=body):
+            case cst.With(body=body) if not suppresses(statement):
                 inner = self.sequence(statements_of(body))
                 result.reads |= inner.reads
                 result.kills, result.jumps, result.never_ends = inner.kills, inner.jumps, inner.never_ends
-            case cst.Try() | cst.TryStar() | cst.Match():
+            case cst.Try() | cst.TryStar() | cst.Match() | cst.With():
                 named = set(_bound_here(statement)) if isinstance(statement, cst.Try) else set()
                 for block in blocks_of(statement):
                     inner = self.sequence(block)

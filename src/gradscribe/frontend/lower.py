@@ -34,6 +34,7 @@ from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
+from gradscribe.frontend.text import text_value
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
 from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
 from gradscribe.ir.graph import Block, Graph, Program, Value
@@ -137,7 +138,7 @@ class _Entry:
         self.arguments = arguments
         self.run = Lowering(learnt, captured.location)
         self.run.evaluate, self.run.execute, self.run.call = evaluate, execute, call
-        self.run.slice_list = sliced
+        self.run.slice_list, self.run.text_value = sliced, text_value
 
     def lower(self) -> Lowered:
         """The program; all refusals of the function at once."""

@@ -6,7 +6,7 @@ Not here: when to branch (branches.py), bounds of types (joins.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,10 +15,10 @@ import libcst as cst
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
+from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.operands import as_value, describe, list_value
-from gradscribe.frontend.paths import Bound, end_of, path_of
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
 from gradscribe.frontend.values import (
@@ -36,9 +36,11 @@ from gradscribe.frontend.values import (
     Order,
     Static,
     Tainted,
+    Text,
     TupleValue,
     Unknown,
     is_literal,
+    is_text,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType
@@ -190,7 +192,7 @@ class Merger:
         if left is None or right is None:
             single = left if left is not None else right
             assert single is not None
-            if not isinstance(single, Number | ArrayCell):
+            if not isinstance(single, Number | ArrayCell | Text):
                 return single
         return self._merge_numbers(left, right, hint)
 
@@ -228,7 +230,7 @@ class Merger:
             if part is None:
                 values.append(None)
                 continue
-            if not isinstance(part, Number | ArrayCell) and not is_literal(part):
+            if not isinstance(part, Number | ArrayCell) and not is_literal(part) and not is_text(part):
                 return self._conflict(left, right, hint)
             if isinstance(part, ArrayCell):
                 cells.append(part)
@@ -245,44 +247,13 @@ class Merger:
             (cell,) = cells
             if cell.serial < self.first_inside:
                 return cell
-        part = self._part(left, right, found)
+        part = joined_part(self, left, right, found)
         if part is not None:
             return part
         cell = ArrayCell(found, roots=joined_roots(*cells))
         share(self.run, cell)
         self._attach(cell, left, right)
         return cell
-
-    def _part(self, left: Abstract | None, right: Abstract | None, value: Value) -> ArrayCell | None:
-        """What is one part of an array or another one, indexed alike, is a part of that array."""
-        paths = [path_of(cell) if isinstance(cell, ArrayCell) else None for cell in (left, right)]
-        given = [path for path, cell in zip(paths, (left, right), strict=True) if cell is not None]
-        first = given[0]
-        if first is None or any(path is None or not path.is_like(first) for path in given):
-            return None
-        content = self.run.heap.get(first.root, first.root.initial)  # type: ignore[attr-defined]
-        if first.root.serial >= self.first_inside or not isinstance(content, Value):
-            return None
-        bounds = [
-            self._bound([path.bounds[k] if path is not None else None for path in paths])
-            for k in range(len(first.bounds))
-        ]
-        cell = end_of(self.run, self.node, first, bounds, value)
-        assert isinstance(cell, ArrayCell)
-        return cell
-
-    def _bound(self, ways: Sequence[Bound | None]) -> Bound:
-        """The bound of one side or the other; None where a side does not matter."""
-        (first, *others) = {bound for bound in ways if bound is not None}
-        if isinstance(first, int) and not others:
-            return first
-        values: list[Value | None] = []
-        for side, bound in enumerate(ways):
-            with self.on(side):
-                values.append(self.run.constant(bound, self.node) if isinstance(bound, int) else bound)
-        found = self.leaf(values[0], values[1], "")
-        assert found is not None
-        return found
 
     def _attach(self, joined: Cell, left: Abstract | None, right: Abstract | None) -> None:
         """What is one entry of a list or another one is an entry of that list."""

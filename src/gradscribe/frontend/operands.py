@@ -38,6 +38,7 @@ from gradscribe.frontend.values import (
     RangeValue,
     ShapeValue,
     Static,
+    Text,
     TupleValue,
     Unknown,
     is_literal,
@@ -123,6 +124,8 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
             return _numpy_scalar(run, scalar, node)
         case Static(value=str() as text):
             return run.builder.emit(lookup("constant"), (), (TEXT,), {"value": text})[0]
+        case Text():
+            return run.text_value(run, value, node)
         case Choice(label=label, options=options) if all(map(_is_text, options.values())):
             return label
         case Choice(options=options) if all(map(_is_number, options.values())):
@@ -275,6 +278,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "a shape"
         case Iterated():
             return "an iterator"
+        case Text():
+            return "text"
         case Choice(options=options):
             return " or ".join(describe(run, option) for option in options.values())
         case _:

@@ -28,6 +28,7 @@ from gradscribe.frontend.instances import (
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
+from gradscribe.frontend.text_operators import text_operator
 from gradscribe.frontend.values import (
     Abstract,
     DictCell,
@@ -79,6 +80,9 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     left, right = (_as_tuple(run, node, operand) for operand in (left, right))
     if isinstance(left, Static) and isinstance(right, Static):
         return static_result(run, node, function, left.value, right.value)
+    text = text_operator(run, node, symbol, left, right)
+    if text is not None:
+        return text
     compared = _of_fields(run, node, name, left, right)
     if compared is not None:
         return compared

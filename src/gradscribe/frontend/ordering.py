@@ -16,15 +16,19 @@ from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
-from gradscribe.frontend.iterators import first_and_rest
+from gradscribe.frontend.iterators import first_and_rest, itself
 from gradscribe.frontend.operands import list_value
 from gradscribe.frontend.operators import binary
+from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import Abstract, ListCell, Static, TupleValue
+from gradscribe.ir.types import ScalarType, SequenceType, TupleType
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
 Key = Callable[[Abstract], Abstract]
+BACKWARDS = Static(slice(None, None, -1))
 
 
 def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -48,7 +52,9 @@ def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         if all(known is not None for known in keys):
             order = sorted(range(len(keys)), key=lambda k: keys[k], reverse=backwards)  # type: ignore[arg-type,return-value]
             return ListCell(tuple(found.items[k] for k in order))
-    return _sorted_at_run_time(run, node, found, key, backwards)
+    has_key = key is not itself
+    listed = args[0] if isinstance(args[0], ListCell) and not has_key else None
+    return _sorted_at_run_time(run, node, found, key, backwards, listed)
 
 
 def _known(key: Abstract) -> object:
@@ -60,9 +66,9 @@ def _known(key: Abstract) -> object:
 
 
 def _sorted_at_run_time(
-    run: Lowering, node: cst.CSTNode, found: Iterable, key: Key, backwards: bool
+    run: Lowering, node: cst.CSTNode, found: Iterable, key: Key, backwards: bool, listed: ListCell | None
 ) -> Abstract:
-    """The items at the positions that a stable sort of the keys gives."""
+    """The items at the positions that a stable sort of the keys gives; `listed` are keys that are in a list."""
     if isinstance(found, Items):
         items = ListCell(found.items)
         if not found.items:
@@ -70,13 +76,13 @@ def _sorted_at_run_time(
         counted = Counted(
             ZERO, Static(len(found.items)), ONE, lambda index: item_of(run, node, stored, index)
         )
-        keys: Abstract = ListCell(tuple(key(item) for item in found.items))
+        keys = ListCell(tuple(key(item) for item in found.items))
         stored = ListCell(list_value(run, found.items, node))
     else:
         counted = from_zero(run, node, found)
         # A loop of its own: what it learns of its types is not what the loop over the items learns.
         with run.within(("keys", id(node))):
-            keys = collect(run, node, counted, key)
+            keys = listed if listed is not None else collect(run, node, counted, key)
     order = _order(run, node, keys, counted, backwards)
 
     def placed(index: Abstract) -> Abstract:
@@ -91,16 +97,59 @@ def _sorted_at_run_time(
         return collect(run, node, Counted(ZERO, counted.stop, ONE, lambda index: index), placed)
 
 
-def _order(run: Lowering, node: cst.CSTNode, keys: Abstract, counted: Counted, backwards: bool) -> Abstract:
-    array = run.call(run, node, Static(np.array), (keys,), {})
-    stable = {"kind": Static("stable")}
+def _order(run: Lowering, node: cst.CSTNode, keys: ListCell, counted: Counted, backwards: bool) -> Abstract:
+    """The positions of the items in order.
+
+    Of keys that are tuples, a later part decides where earlier ones agree.
+    """
+    columns = [run.call(run, node, Static(np.array), (part,), {}) for part in _columns(run, node, keys)]
+    if backwards:
+        # Equal keys keep their order in Python's reverse sort, too.
+        columns = [item_of(run, node, column, BACKWARDS) for column in columns]
+    if len(columns) == 1:
+        order = run.call(run, node, Static(np.argsort), (columns[0],), {"kind": Static("stable")})
+    else:
+        order = run.call(run, node, Static(np.lexsort), (TupleValue(tuple(reversed(columns))),), {})
     if not backwards:
-        return run.call(run, node, Static(np.argsort), (array,), stable)
-    # Equal keys keep their order in Python's reverse sort, too.
-    flip = Static(slice(None, None, -1))
-    order = run.call(run, node, Static(np.argsort), (item_of(run, node, array, flip),), stable)
+        return order
     last = arithmetic(run, node, "sub", counted.stop, ONE)
-    return binary(run, node, "Subtract", last, item_of(run, node, order, flip))
+    return binary(run, node, "Subtract", last, item_of(run, node, order, BACKWARDS))
+
+
+def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstract]:
+    """The keys; where they are tuples or lists of one length, a list of each of their parts."""
+    content = read_list(run, keys, node)
+    if isinstance(content, tuple):
+        rows = [_row(run, key, node) for key in content]
+        known = [row for row in rows if row is not None]
+        if not known:
+            return [keys]
+        if len(known) == len(rows) and len({len(row) for row in known}) == 1:
+            return [ListCell(column) for column in zip(*known, strict=True)]
+    else:
+        assert isinstance(content.type, SequenceType)
+        element = content.type.element
+        if isinstance(element, ScalarType):
+            return [keys]
+        if isinstance(element, TupleType) and all(isinstance(part, ScalarType) for part in element.elements):
+            tuples = iterable(run, node, keys)
+            assert isinstance(tuples, Counted)
+            return columns_of(run, node, tuples, len(element.elements))
+    raise run.refusal(
+        node,
+        "GS202",
+        "this sorts by keys that are neither numbers nor tuples of numbers, all of one length",
+        why="NumPy finds the order, and it compares numbers",
+        fix="give a `key` that is a number, or a tuple of numbers",
+    )
+
+
+def _row(run: Lowering, key: Abstract, node: cst.CSTNode) -> tuple[Abstract, ...] | None:
+    """The parts of a key; None for one that is a number."""
+    if isinstance(key, TupleValue):
+        return key.items
+    content = read_list(run, key, node) if isinstance(key, ListCell) else None
+    return content if isinstance(content, tuple) else None
 
 
 def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs, operator: str) -> Abstract:
@@ -128,5 +177,5 @@ def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs,
 def _key(run: Lowering, node: cst.CSTNode, kwargs: Kwargs) -> Key:
     function = kwargs.get("key", Static(None))
     if isinstance(function, Static) and function.value is None:
-        return lambda item: item
+        return itself
     return lambda item: run.call(run, node, function, (item,), {})

@@ -23,11 +23,13 @@ from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
-from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, Number, Static
+from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, ListCell, Number, Static, TupleValue
 from gradscribe.ops.table import find_callable
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
+COMPARED = InstanceCell | TupleValue | ListCell
+"""Of these the one that is greater is taken, as it is; of numbers, the maximum."""
 Builtin = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]
 
 
@@ -81,7 +83,7 @@ def extreme_of(function: Callable[..., Any]) -> Builtin:
         def combine(left: Abstract, right: Abstract) -> Abstract:
             if isinstance(left, Static) and isinstance(right, Static):
                 return static_result(run, node, function, left.value, right.value)
-            if isinstance(left, InstanceCell) or isinstance(right, InstanceCell):
+            if isinstance(left, COMPARED) or isinstance(right, COMPARED):
                 condition = truth(run, binary(run, node, operator, right, left), node)
                 if isinstance(condition, bool):
                     return right if condition else left

@@ -164,19 +164,24 @@ def transposed(run: Lowering, node: cst.CSTNode, rows: Abstract) -> Abstract | N
     def expand(run: Lowering, node: cst.CSTNode) -> Iterable:
         first = type_of(run, rows) if isinstance(rows, ListCell) else None
         if isinstance(first, SequenceType) and isinstance(first.element, TupleType):
-            return _columns(run, node, found, len(first.element.elements))
+            return Items(_nonempty_columns(run, node, found, len(first.element.elements)))
         listed = rows if isinstance(rows, ListCell | ArrayCell) else collect(run, node, found, itself)
         return iterable(run, node, run.call(run, node, Static(written.columns), (listed,), {}))
 
     return Iterated("zip", expand, tuple(run.loops), run.builder)
 
 
-def _columns(run: Lowering, node: cst.CSTNode, rows: Counted, width: int) -> Iterable:
+def _nonempty_columns(run: Lowering, node: cst.CSTNode, rows: Counted, width: int) -> tuple[ListCell, ...]:
     """Tuples of known length: as many lists. Of no tuples, `zip` has no columns, and nothing unpacks that."""
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, rows), ZERO), node)
     if isinstance(exists, Value):
         text = f"not enough values to unpack (expected {width}, got 0)"
         raise_if(run, node, inverse(run, exists, node), ValueError, (text,))
+    return columns_of(run, node, rows, width)
+
+
+def columns_of(run: Lowering, node: cst.CSTNode, rows: Counted, width: int) -> tuple[ListCell, ...]:
+    """A list of each part of tuples of this length."""
     columns = tuple(ListCell(()) for _ in range(width))
 
     def body(index: Abstract) -> Flow:
@@ -184,8 +189,9 @@ def _columns(run: Lowering, node: cst.CSTNode, rows: Counted, width: int) -> Ite
             append(run, node, column, item)
         return FALLS
 
-    run_loop(run, Loop(node, body, rows, touched=columns, grown=frozenset(columns)))
-    return Items(columns)
+    with run.within(("columns", id(node))):
+        run_loop(run, Loop(node, body, rows, touched=columns, grown=frozenset(columns)))
+    return columns
 
 
 SELECTING: Mapping[str, Expand] = {

@@ -43,16 +43,18 @@ from gradscribe.frontend.values import (
     Order,
     Static,
     Tainted,
+    Text,
     TupleValue,
     Unknown,
     is_literal,
+    is_text,
     serial_mark,
 )
 from gradscribe.frontend.varying import Change, bounds_of
 from gradscribe.frontend.widening import minds_not, readers_of, same_bound
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
-from gradscribe.ir.types import NONE, ArrayType, SequenceType
+from gradscribe.ir.types import NONE, TEXT, ArrayType, SequenceType
 
 
 class Slots:
@@ -88,7 +90,7 @@ class Slots:
             case Number() | ArrayCell():
                 leaf = self._leaf(key, self._value(value, absent), hint, absent)
                 return self._wrapped(key, leaf, value if isinstance(value, ArrayCell) else None)
-            case Static() if is_literal(value):
+            case Text() | Static() if is_literal(value) or self._is_text_of_run_time(value, key):
                 return self._wrapped(key, self._leaf(key, self._value(value, absent), hint, absent))
             case TupleValue(items=items):
                 parts = tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(items))
@@ -110,6 +112,9 @@ class Slots:
                 return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
             case _:
                 return value
+
+    def _is_text_of_run_time(self, value: Abstract, key: Key) -> bool:
+        return isinstance(value, Text) or (is_text(value) and self.memory.types.get(key) == TEXT)
 
     def _choice(
         self, value: Abstract, options: Mapping[str, Abstract], key: Key, hint: str, absent: bool
@@ -271,6 +276,9 @@ class Slots:
                 self._match_leaf(flag, last_flag, (*key, "defined"))
             case Static() | Closure() if is_same(shape, end):
                 return
+            case Static() if is_text(shape) and is_text(end) and not isinstance(end, Static):
+                self.memory.types[key] = TEXT
+                raise Again
             case _:
                 raise self._mismatch(key, shape, end)
 
@@ -320,7 +328,7 @@ class Slots:
                 self.match(inner, end[name], (*key, name))
 
     def _match_leaf(self, param: Value, end: Abstract, key: Key) -> None:
-        if not isinstance(end, Number | ArrayCell) and not is_literal(end):
+        if not isinstance(end, Number | ArrayCell) and not is_literal(end) and not is_text(end):
             raise Mismatch(key, str(param.type), describe(self.run, end))
         self._note(self.by_param[param], as_value(self.run, end, self.node), key)
 

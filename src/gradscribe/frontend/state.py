@@ -43,6 +43,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
     Tainted,
+    Text,
     Unknown,
     serial_mark,
 )
@@ -186,6 +187,7 @@ class Lowering:
         self.suspended: list[Suspended] = []
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
+        self.text_value: Callable[[Lowering, Text, cst.CSTNode | None], Value]
         self.slice_list: Callable[[Lowering, cst.CSTNode, ListCell, Abstract], ListCell]
         self.call: Callable[
             [Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract

@@ -26,10 +26,18 @@ from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget, unbind
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
-from gradscribe.frontend.syntax import Statement, always_leaves, else_block, has_jump, statements_of
+from gradscribe.frontend.syntax import (
+    Statement,
+    always_leaves,
+    else_block,
+    has_jump,
+    statements_of,
+    suppresses,
+)
 from gradscribe.frontend.targets import assign, augment, delete_item
-from gradscribe.frontend.trying import execute_try
+from gradscribe.frontend.trying import exception_classes, execute_suppressing, execute_try
 from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static, serial_mark
+from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node, Value
 
 JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
@@ -239,6 +247,7 @@ def _check_modes(run: Lowering, call: cst.Call) -> None:
 
 
 def _with(run: Lowering, node: cst.With) -> Flow:
+    suppressed: Caught = ()
     for item in node.items:
         call = item.item
         manager = run.evaluate(run, call.func) if isinstance(call, cst.Call) else NOTHING
@@ -246,16 +255,22 @@ def _with(run: Lowering, node: cst.With) -> Flow:
         if isinstance(manager, Static) and manager.value is contextlib.nullcontext:
             _enter_nothing(run, item)
             continue
+        if isinstance(manager, Static) and manager.value is contextlib.suppress and suppresses(node):
+            assert isinstance(call, cst.Call)
+            suppressed += exception_classes(run, call, arguments(run, call)[0])
+            continue
         if name != "errstate" or item.asname is not None:
             raise run.refusal(
                 item.item,
                 "GS110",
                 f"`with` {describe(run, manager)} is outside the supported subset",
-                why="what it does before and after the block is unknown; np.errstate and nullcontext are known",
-                fix="write `try: ... except ...: pass`" if name == "suppress" else "leave it out",
+                why="only of np.errstate, nullcontext and suppress it is known what they do around a block",
+                fix="call it `suppress`" if name == "suppress" else "leave it out",
             )
         if isinstance(call, cst.Call):
             _check_modes(run, call)
+    if suppressed:
+        return execute_suppressing(run, node, suppressed)
     return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
 
 

@@ -96,7 +96,8 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Import: _yes("`import`", "of a module that is loaded already"),
     cst.ImportFrom: _yes("`from ... import`", "of a module that is loaded already"),
     cst.With: _yes(
-        "`with np.errstate(...)`", "to ignore or warn; what is ignored is so in all of the generated function"
+        "`with np.errstate(...)`, `contextlib.suppress(...)`",
+        "to ignore or warn; what is ignored is so in all of the generated function",
     ),
     cst.Global: _no(
         "`global`", "a derivative does not change global variables", "return the value instead of storing it"

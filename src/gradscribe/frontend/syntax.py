@@ -79,6 +79,21 @@ def statements_of(suite: cst.BaseSuite | cst.Module) -> list[Statement]:
     return found
 
 
+def suppresses(statement: cst.With) -> bool:
+    """`with contextlib.suppress(...)`, by its name: what stands inside may end anywhere."""
+    return any(
+        isinstance(item.item, cst.Call) and last_name(item.item.func) == "suppress"
+        for item in statement.items
+    )
+
+
+def last_name(expression: cst.BaseExpression) -> str:
+    """`c` of `a.b.c`, and a name itself."""
+    if isinstance(expression, cst.Attribute):
+        return expression.attr.value
+    return expression.value if isinstance(expression, cst.Name) else ""
+
+
 def body_of(function: FunctionSyntax) -> list[Statement]:
     """The statements of a function; a lambda is one `return`."""
     if isinstance(function, cst.Lambda):

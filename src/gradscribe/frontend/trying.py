@@ -25,7 +25,7 @@ from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.branches import Join, branch, emit_join, join
 from gradscribe.frontend.for_statements import execute_in
 from gradscribe.frontend.merging import Side
-from gradscribe.frontend.state import Flow, Lowering
+from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.syntax import statements_of
 from gradscribe.frontend.values import Abstract, Number, Static, TupleValue
 from gradscribe.ir.control import Caught, IfView
@@ -66,11 +66,7 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
         # Nothing that is caught can happen.
         run.frame.names, run.heap = tried.end.names, tried.end.heap
         return _continued(run, node, tried.flow, following, live)
-    _check_derivatives(run, node, tried)
-    with run.block() as builder:
-        flow = _handler(run, handled, catches, live)
-    failed = Side(builder, run.frame.names, run.heap, flow)
-    completed = Side(tried.builder, tried.end.names, tried.end.heap, tried.flow)
+    completed, failed = _sides(run, node, tried, lambda: _handler(run, handled, catches, live))
     before = dict(tried.start.names), dict(tried.start.heap)
     run.line = line
     if node.orelse is None or tried.flow.falls is False:
@@ -89,6 +85,32 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
     flag = _emit_apart(run, node, joined, (completed, failed), catches)
     emit_join(run, node, joined, flag)
     return joined.flow
+
+
+def execute_suppressing(run: Lowering, node: cst.With, catches: Caught) -> Flow:
+    """`with contextlib.suppress(...)`: where such an exception is raised, what follows the block goes on."""
+    live, line = run.frame.liveness.after[id(node)], run.line
+    tried = attempt(run, node, catches, lambda: execute_in(run, statements_of(node.body), live))
+    if not tried.builder.nodes:
+        run.frame.names, run.heap = tried.end.names, tried.end.heap
+        return tried.flow
+    completed, failed = _sides(run, node, tried, lambda: FALLS)
+    before = dict(tried.start.names), dict(tried.start.heap)
+    run.line = line
+    joined = join(run, node, completed, failed, before, tried.start.serial, live)
+    emit_join(run, node, joined, run.constant(True, node), catches)
+    return joined.flow
+
+
+def _sides(
+    run: Lowering, node: cst.Try | cst.With, tried: Attempt, handle: Callable[[], Flow]
+) -> tuple[Side, Side]:
+    """The body where it completed, and what is done where it raised."""
+    _check_derivatives(run, node, tried)
+    with run.block() as builder:
+        flow = handle()
+    failed = Side(builder, run.frame.names, run.heap, flow)
+    return Side(tried.builder, tried.end.names, tried.end.heap, tried.flow), failed
 
 
 def _continued(
@@ -178,25 +200,30 @@ def _classes(run: Lowering, handler: cst.ExceptHandler) -> Caught:
     if handler.type is None:
         return (BaseException,)
     found = run.evaluate(run, handler.type)
-    listed: list[Abstract] = [found]
+    listed: Sequence[Abstract] = [found]
     if isinstance(found, TupleValue):
-        listed = list(found.items)
+        listed = found.items
     elif isinstance(found, Static) and isinstance(found.value, tuple):
         listed = [Static(value) for value in found.value]
+    return exception_classes(run, handler, listed)
+
+
+def exception_classes(run: Lowering, handler: cst.CSTNode, listed: Sequence[Abstract]) -> Caught:
+    """The classes, all of which must be known."""
     classes = [one.value for one in listed if isinstance(one, Static)]
     exceptions = tuple(one for one in classes if isinstance(one, type) and issubclass(one, BaseException))
     if len(exceptions) < len(listed) or not exceptions:
         raise run.refusal(
             handler,
             "GS110",
-            "`except` of something else than exception classes is outside the supported subset",
+            "something else than an exception class is caught",
             why="what is caught must be known before the function runs",
             fix="name the classes: `except (ValueError, ZeroDivisionError):`",
         )
     return exceptions
 
 
-def _check_derivatives(run: Lowering, node: cst.Try, tried: Attempt) -> None:
+def _check_derivatives(run: Lowering, node: cst.Try | cst.With, tried: Attempt) -> None:
     """What a derivative raises is none of the user's, and the rules of theirs replace what is raised."""
     inside = [
         inner for made in tried.builder.nodes for inner in (made, *(n for b in made.blocks for n in walk(b)))
@@ -210,7 +237,7 @@ def _check_derivatives(run: Lowering, node: cst.Try, tried: Attempt) -> None:
         )
 
 
-def _refused(run: Lowering, node: cst.Try, what: str, fix: str) -> Exception:
+def _refused(run: Lowering, node: cst.CSTNode, what: str, fix: str) -> Exception:
     return run.refusal(
         node,
         "GS110",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gradscribe.errors import Diagnostic
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import TEXT
 from gradscribe.location import Location
 
 if TYPE_CHECKING:
@@ -377,6 +378,13 @@ def is_literal(value: Abstract) -> bool:
 def known_int(value: Abstract) -> int | None:
     """The value of an int that is known now."""
     return value.value if isinstance(value, Static) and isinstance(value.value, int) else None
+
+
+def is_text(value: Abstract) -> bool:
+    """Text, known now or at run time."""
+    if isinstance(value, Number):
+        return value.value.type == TEXT
+    return isinstance(value, Text) or (isinstance(value, Static) and isinstance(value.value, str))
 
 
 def is_none(value: Abstract) -> bool:

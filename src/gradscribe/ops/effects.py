@@ -13,7 +13,7 @@ from gradscribe.ir.template import fill
 from gradscribe.ir.types import BOOL, TEXT, OpaqueType
 from gradscribe.ops.declare import entry
 from gradscribe.ops.promotion import always
-from gradscribe.ops.spec import ConstantAlmostEverywhere
+from gradscribe.ops.spec import ConstantAlmostEverywhere, Spelling
 
 NO_RESULT = ConstantAlmostEverywhere(why="it has no result")
 Attrs = Mapping[str, object]
@@ -48,7 +48,30 @@ def _format(inputs: Sequence[object], attrs: Attrs) -> object:
     return str(layout).format(*values)
 
 
+IS_TEXT = ConstantAlmostEverywhere(why="text has no derivative")
+TEXT_METHODS = (
+    ".ljust() .rjust() .center() .zfill() .strip() .lstrip() .rstrip() .upper() .lower() .title() .capitalize() "
+    ".replace() .expandtabs() .removeprefix() .removesuffix() .join()"
+)
+
+
+def _text_method(inputs: Sequence[object], attrs: Attrs) -> object:
+    spelling = attrs.get("spelling")
+    name = spelling.name if isinstance(spelling, Spelling) else "ljust"
+    return getattr(inputs[0], name)(*inputs[1:])
+
+
 OPERATIONS = (
+    entry(
+        "text_method",
+        TEXT_METHODS,
+        "text, *values",
+        IS_TEXT,
+        always(TEXT),
+        "Other text made of a text.",
+        operands=("text",),
+        evaluate=_text_method,
+    ),
     entry(
         "print_",
         "print",

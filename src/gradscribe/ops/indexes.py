@@ -113,9 +113,7 @@ def _read(item: object, types: Sequence[Type]) -> Item:
     if isinstance(item, Input):
         return _read_type(types[item.position])
     if isinstance(item, bool | np.bool_):
-        raise Unsupported(
-            "a bool is used as an index", "index with a mask of the array's shape, or use an `if`"
-        )
+        return _of_array(np.dtype(bool), ())
     if isinstance(item, int | np.integer):
         return _Array((), is_int=True)
     if isinstance(item, list | tuple):
@@ -128,8 +126,8 @@ def _read(item: object, types: Sequence[Type]) -> Item:
 
 
 def _read_type(type_: Type) -> _Array:
-    if isinstance(type_, ScalarType) and type_.dtype.kind in "iu":
-        return _Array((), is_int=True)
+    if isinstance(type_, ScalarType) and type_.dtype.kind in "biu":
+        return _of_array(type_.dtype, ())
     if isinstance(type_, ArrayType):
         return _of_array(type_.dtype, type_.shape)
     if isinstance(type_, SequenceType):

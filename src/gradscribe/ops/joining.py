@@ -207,7 +207,7 @@ def _array_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     given: Any = attrs.get("dtype")
     dtype: np.dtype = _nested_dtype(attrs["arrays"], types) if given is None else np.dtype(given)
     shape = shape_of(found)
-    if spelling.name == "numpy.ascontiguousarray" and not shape:
+    if spelling.name in ("numpy.ascontiguousarray", "numpy.asfortranarray") and not shape:
         shape = (ONE,)
     return (ArrayType(dtype, shape),)
 
@@ -389,7 +389,7 @@ OPERATIONS = (
     ),
     linear(
         "asarray",
-        "numpy.asarray numpy.ascontiguousarray numpy.asanyarray",
+        "numpy.asarray numpy.ascontiguousarray numpy.asfortranarray numpy.asanyarray",
         "arrays, dtype=None",
         None,
         _array_types,

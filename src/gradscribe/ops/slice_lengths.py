@@ -97,5 +97,6 @@ def spread_basic(index: tuple[object, ...], ndim: int) -> list[object]:
 
 def _is_basic(item: object, inputs: Sequence[Value]) -> bool:
     if isinstance(item, Input):
-        return isinstance(inputs[item.position].type, ScalarType)
-    return item is None or item is Ellipsis or isinstance(item, int | slice)
+        type_ = inputs[item.position].type
+        return isinstance(type_, ScalarType) and type_.dtype.kind in "iu"
+    return item is None or item is Ellipsis or (isinstance(item, int | slice) and not isinstance(item, bool))

@@ -15,7 +15,10 @@ from tests.programs.language import (
     numbers,
     object_lists,
     objects,
+    orders,
     standard,
+    suppressed,
+    texts,
     vectorized,
 )
 from tests.programs.language import patterns as patterns_
@@ -25,6 +28,9 @@ ALL = {
     "loop else": loop_else.PROGRAMS,
     "kept": kept.PROGRAMS,
     "exceptions": exceptions.PROGRAMS,
+    "suppressed": suppressed.PROGRAMS,
+    "texts": texts.PROGRAMS,
+    "orders": orders.PROGRAMS,
     "iteration": iteration.PROGRAMS,
     "iterators": iterators.PROGRAMS,
     "choices": choices.PROGRAMS,

@@ -239,3 +239,23 @@ def store_into_single_precision(x, y):
     z[0] = wide[0]
     z[1:] += wide
     return np.sum(z * z)
+
+
+@at(np.array([0.7, 1.3, -0.4]))
+@at(np.array([-0.7, 1.3, -0.4]))
+def masks_of_no_dimensions(x):
+    a = np.array(x[0] * 2)
+    a[a > 0] *= x[1]
+    table = np.outer(x, x)
+    table[x[1] > 5] = 0.0
+    table[x[0] > 0, 1] = x
+    kept = table[x[2] < 0]
+    return a[a < 5].sum() + (table**2).sum() + kept[..., 1].sum() + table[True].sum() + table[False].sum()
+
+
+@at(np.arange(6.0).reshape(2, 3) + 0.5)
+def in_order_of_columns(x):
+    a = np.asfortranarray(x)
+    b = np.asfortranarray(x * x)
+    b[0] = a[1]
+    return np.sum(b * a) + np.ascontiguousarray(a.T @ b)[0, 1] + np.asfortranarray(x[0, 0])[0]
