@@ -220,3 +220,18 @@ def test_systems_that_cannot_be_solved_are_refused(function, params, method, cod
     with pytest.raises(UsageError) as caught, np.errstate(all="ignore"):
         root(function, params, method=method)
     assert caught.value.code == code
+
+
+def test_options_and_limits_that_mean_nothing_are_named():
+    for keywords, text in (
+        ({"options": {"fto": 1e-3}}, "GS356: .*levenberg-marquardt has no option 'fto'"),
+        ({"options": {"loss": "huber"}}, "GS356: .*no option 'loss'\n.*trf and dogbox"),
+        ({"options": {"jac": "2-point"}, "method": "trf"}, "GS356: .*trf has no option 'jac'"),
+        ({"options": {"loss": "huber"}, "method": "lm"}, "GS356: .*lm has no option 'loss'"),
+        ({"max_iterations": 0}, "GS356: .*`max_iterations` is 0"),
+        ({"max_iterations": 3, "options": {"max_nfev": 3}, "method": "trf"}, "GS356: .*`max_iterations` and"),
+    ):
+        with pytest.raises(UsageError, match=text):
+            least_squares(lambda p: np.ones(3) * p["a"] - 1.0, {"a": 0.5}, **keywords)
+    with pytest.raises(UsageError, match="GS335: lm is given 1 residuals for 2 parameters"):
+        least_squares(lambda p: p["a"] + p["b"] - 1.0, {"a": 0.5, "b": 0.1}, method="lm")

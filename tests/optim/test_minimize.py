@@ -255,3 +255,11 @@ def test_the_most_iterations_are_given_once():
     with pytest.raises(UsageError, match="GS356: `minimize`: `max_iterations` is 0"):
         minimize(valley, start(), 5.0, max_iterations=0)
     assert optim.root(lambda p: p**3 - 2.0, 5.0, max_iterations=2).converged is False
+
+
+def test_what_is_no_number_and_constraints_that_are_not_finite_are_named():
+    with pytest.raises(UsageError, match="GS310: the loss returns a NoneType"):
+        minimize(lambda p: None, start())
+    undefined = Constraint(lambda p: np.log(p["v"] - 5.0), lower=0.0)
+    with np.errstate(invalid="ignore"), pytest.raises(UsageError, match="GS332: the constraint .* is nan"):
+        minimize(valley, start(), 5.0, constraints=undefined)

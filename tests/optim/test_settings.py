@@ -44,6 +44,7 @@ REFUSED = {
     "no period": (lambda: optim.lookahead(RATE, 0, 0.5), "GS356: `lookahead`: `sync_period` is 0"),
     "an optimiser": (lambda: optim.inject_hyperparams(RATE), "GS356: .*given an optimiser\n.*\\(adam"),
     "average of nothing": (lambda: optim.schedule_free(RATE, 0.1, b1=0.0), "GS356: `schedule_free`: `b1` is 0"),
+    "no rate": (lambda: optim.adam(float("nan")), "GS356: .*`learning_rate` is nan"),
     "a schedule of None": (lambda: step(optim.sgd(lambda n: None)), "GS356: .* returned None for step 0"),
     "steps of no size": (lambda: optim.torch_schedules.step_lr(0.1, 0), "GS356: `step_lr`: `step_size` is 0"),
     "epochs of text": (lambda: fitted(epochs="3"), "GS356: `fit`: `epochs` is '3'"),

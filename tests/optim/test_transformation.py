@@ -194,3 +194,70 @@ def test_named_chain_has_its_states_by_name():
     np.testing.assert_array_equal(state["momentum"].trace[0], np.ones(3))
     with pytest.raises(GradscribeError, match="GS355: the name 'a' stands twice"):
         optim.named_chain(("a", optim.scale(1.0)), ("a", optim.scale(1.0)))
+
+
+def test_containers_that_python_cannot_nest_are_refused():
+    for depth in (120, 2000):
+        deep = 1.0
+        for _ in range(depth):
+            deep = [deep]
+        with pytest.raises(GradscribeError, match="GS302: `params` has more than 90 containers"):
+            optim.sgd(0.1).init(deep)
+
+
+def inner(w):
+    return np.sum(np.cos(w) * w)
+
+
+def by_update(w, opt):
+    state = opt.init(w)
+    updates, _ = opt.update(gs.grad(inner, create_graph=True)(w), state, w)
+    return inner(w + updates)
+
+
+def by_step(w, opt, state):
+    return inner(opt.step(w, gs.grad(inner, create_graph=True)(w), state)[0])
+
+
+def by_functions(w):
+    return inner(optim.apply_updates(w, w))
+
+
+def test_steps_inside_of_what_is_differentiated_are_refused_where_they_stand():
+    w, opt = np.ones(2), optim.adam(0.1)
+    for function, arguments, text in (
+        (by_update, (opt,), "`opt.init` is called inside"),
+        (by_step, (opt, opt.init(w)), "`opt.step` is called inside"),
+        (by_functions, (), "`optim.apply_updates` is called inside"),
+    ):
+        with pytest.raises(GradscribeError) as caught:
+            gs.grad(lambda w, f=function, a=arguments: f(w, *a))(w)
+        message = str(caught.value)
+        assert message.startswith(f"GS201: {text}") and "test_transformation.py" in message
+        assert "optim.tree.add" in message
+
+
+def adam_by_hand(p):
+    """Three steps of Adam, whose derivative is that of learning how to learn."""
+    mean, square = optim.tree.zeros_like(p), optim.tree.zeros_like(p)
+    for t in range(1, 4):
+        g = gs.grad(loss_of_pair, create_graph=True)(p)
+        mean = optim.tree.update_moment(g, mean, 0.9, 1)
+        square = optim.tree.update_moment(g, square, 0.99, 2)
+        m, v = optim.tree.bias_correction(mean, 0.9, t), optim.tree.bias_correction(square, 0.99, t)
+        p = optim.tree.map(lambda p, m, v: p - 0.1 * m / np.sqrt(v + 1e-8), p, m, v)
+    return loss_of_pair(p)
+
+
+def loss_of_pair(p):
+    return np.sum(np.cos(p["w"]) * p["w"]) + p["b"] ** 2 * np.sum(p["w"])
+
+
+def test_steps_of_trees_are_differentiated():
+    start = {"w": np.array([0.4, -0.7]), "b": 0.3}
+    gs.testing.check_grads(adam_by_hand, (start,))
+    params, opt = start, optim.adam(0.1, b2=0.99, eps=0.0, eps_root=1e-8)
+    state = opt.init(params)
+    for _ in range(3):
+        params, state = opt.step(params, gs.grad(loss_of_pair)(params), state)
+    assert adam_by_hand(start) == pytest.approx(loss_of_pair(params), rel=1e-13)

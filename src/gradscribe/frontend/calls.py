@@ -176,6 +176,15 @@ def _call_static(
             why="functions registered later would not be seen",
             fix="choose by `isinstance` in one function",
         )
+    if isinstance(target, FunctionType) and hasattr(target, "__gradscribe_instead__"):
+        name, instead_of_it = target.__gradscribe_instead__
+        raise run.refusal(
+            node,
+            "GS201",
+            f"`{name}` is called inside a function that is compiled",
+            why="it takes trees apart by generated code, which is not followed",
+            fix=instead_of_it,
+        )
     if isinstance(target, FunctionType) and (not is_trusted(target.__module__) or is_derived_order(target)):
         return call_user_function(run, node, target, args, kwargs)
     if isinstance(target, MethodType) and isinstance(target.__func__, FunctionType | CustomFunction):

@@ -17,6 +17,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.equations import Equations
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
+from gradscribe.optim.objective import not_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ def _scipy_constraint(constraint: Any, flattening: Flattening, x: np.ndarray, cu
     if not isinstance(result, np.ndarray | np.generic | float):
         title = f"the constraint `{_name_of(function)}` returns a {type(result).__name__}"
         raise UsageError(Diagnostic("GS335", title, fix="return a float or an array of floats"))
+    if not np.all(np.isfinite(result)):
+        worst = np.ravel(result)[int(np.argmin(np.isfinite(np.ravel(result))))]
+        raise not_finite(f"the constraint `{_name_of(function)}`", worst, "at the `params` given")
     lower, upper = _limits(constraint, np.shape(result))
     equations = Equations(function, flattening, (), _name_of(function))
     second = {"hess": _weighted_hessian(function, flattening, np.shape(result))} if curved else {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,22 @@ from gradscribe.optim.equations import Equations
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.gauss_newton import SquaresOptimizer, gauss_newton, levenberg_marquardt
+from gradscribe.optim.limits import known_options, with_limit
 from gradscribe.optim.minimize import unknown_method
 from gradscribe.optim.objective import not_finite
 from gradscribe.optim.result import LeastSquaresResult
+from gradscribe.optim.settings import check_counts
 
 OURS: dict[str, Callable[..., SquaresOptimizer]] = {
     "levenberg-marquardt": levenberg_marquardt,
     "gauss-newton": gauss_newton,
 }
 SCIPYS = ("trf", "dogbox", "lm")
+# Of `scipy.optimize.least_squares`, without what is derived, or has a name here.
+OPTIONS = ("ftol", "xtol", "gtol", "x_scale", "max_nfev", "verbose")
+OF_TRUST_REGIONS = ("loss", "f_scale", "tr_solver", "tr_options")
+# Steps, where nothing else is said.
+MOST = 200
 
 
 def least_squares(
@@ -36,7 +44,7 @@ def least_squares(
     method: str | None = None,
     lower: Any = None,
     upper: Any = None,
-    max_iterations: int = 200,
+    max_iterations: int | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> LeastSquaresResult:
     """The parameters that make half the sum of squared residuals smallest.
@@ -51,7 +59,7 @@ def least_squares(
             `scipy.optimize.least_squares`. By default the first, and "trf" with bounds.
         lower: lower bounds, as for `minimize`; for "trf" and "dogbox".
         upper: upper bounds likewise.
-        max_iterations: the most steps; for the engines of SciPy, evaluations of the residuals.
+        max_iterations: the most steps, 200 by default; for the engines of SciPy, evaluations of the residuals.
         options: further options of the method: tolerances `ftol`, `xtol`, `gtol`; with SciPy also robust losses,
             `{"loss": "soft_l1"}`.
 
@@ -61,6 +69,8 @@ def least_squares(
         GS332: residuals or derivatives are not finite.
         GS333: the method does not exist, or takes no bounds.
         GS334: bounds contradict each other, or the start.
+        GS335: "lm" is given fewer residuals than parameters.
+        GS356: an option is not one of the method, or `max_iterations` is not positive, or given twice.
 
     Example:
         >>> def residuals(p, t, y):
@@ -73,6 +83,8 @@ def least_squares(
     References:
         Nocedal & Wright, Numerical Optimization, 2nd ed., chapter 10.
     """
+    most = MOST if max_iterations is None else max_iterations
+    check_counts("least_squares", max_iterations=most)
     flattening = Flattening.of(params)
     flattening.check_not_empty()
     low, high = bound_vectors(flattening, lower, upper)
@@ -86,9 +98,11 @@ def least_squares(
     check_within(flattening, start, low, high)
     problem = _Problem(flattening, Equations(residuals, flattening, data, "residuals"), residuals, data)
     if name in OURS:
-        return problem.by_steps(OURS[name](residuals, **dict(options or {})), params, start, max_iterations)
-    arguments = {"bounds": (low, high), **dict(options or {})}
-    return problem.by_scipy(start, {"method": name, "max_nfev": max_iterations, **arguments})
+        given = known_options(name, tuple(signature(OURS[name]).parameters)[1:], options)
+        return problem.by_steps(OURS[name](residuals, **given), params, start, most)
+    known = OPTIONS if name == "lm" else OPTIONS + OF_TRUST_REGIONS
+    limited = with_limit("least_squares", "max_nfev", max_iterations, known_options(name, known, options))
+    return problem.by_scipy(start, {"method": name, "bounds": (low, high), "max_nfev": most, **limited})
 
 
 class _Problem:
@@ -123,6 +137,9 @@ class _Problem:
         """An engine of SciPy; it asks for the Jacobian once at the start and once after each step."""
         optimize = load("scipy.optimize", "least_squares")
         first = self.equations.values(start)
+        if arguments["method"] == "lm" and first.size < start.size:
+            title = f"lm is given {first.size} residuals for {start.size} parameters"
+            raise UsageError(Diagnostic("GS335", title, fix="use trf, or levenberg-marquardt"))
         if not np.isfinite(first).all():
             raise not_finite("a residual", first[~np.isfinite(first)][0], "at the parameters given")
         history: list[float] = []

@@ -1,4 +1,4 @@
-"""How long SciPy's engines may go on, by one name for all of them.
+"""Options of engines: how long they may go on, by one name for all of them, and those that they do not have.
 
 In:  the most iterations, and the user's options.   Out: options of the engine.
 Not here: what the engines are (minimize.py, root.py).
@@ -6,7 +6,7 @@ Not here: what the engines are (minimize.py, root.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gradscribe.optim.settings import check_counts, refused
@@ -29,3 +29,17 @@ def with_limit(
             function, f"`max_iterations` and the option {option!r} say both how long to go on", "pass one"
         )
     return {**found, option: max_iterations}
+
+
+def known_options(method: str, known: Collection[str], options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The user's options, if the method has them all.
+
+    Raises:
+        GS356: it has not.
+    """
+    for name in options or {}:
+        if name not in known:
+            able = "; trf and dogbox have robust losses" if name == "loss" else ""
+            fix = f"pass some of {', '.join(known)}{able}"
+            raise refused("least_squares", f"{method} has no option {name!r}", fix)
+    return dict(options or {})

@@ -17,6 +17,7 @@ from gradscribe.api.grad import value_and_grad
 from gradscribe.api.jacobian import hvp
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.flattening import Flattening
+from gradscribe.optim.settings import is_number
 
 RECENT = 64
 ATTRIBUTE = "__gradscribe_value_and_grad__"
@@ -60,8 +61,9 @@ class Objective:
             GS310: it is not one real number.
         """
         found = self._loss(self._flattening.unravel(x), *self._data)
-        if np.shape(found) != () or np.iscomplexobj(found):
-            what = f"{type(found).__name__} of shape {np.shape(found)}"
+        if not is_number(found):
+            shape = f" of shape {np.shape(found)}" if isinstance(found, np.ndarray) else ""
+            what = f"{type(found).__name__}{shape}"
             why = "what is made smallest is one real number"
             raise UsageError(
                 Diagnostic("GS310", f"the loss returns a {what}", why=why, fix="return its sum or mean")

@@ -6,6 +6,7 @@ Not here: trees that do not fit the parameters (misfit.py).
 
 from __future__ import annotations
 
+import math
 from numbers import Integral, Real
 from typing import Any
 
@@ -54,12 +55,12 @@ def check_counts(name: str, least: int = 1, **counts: Any) -> None:
 
 
 def check_rate(name: str, rate: Any, setting: str = "learning_rate") -> None:
-    """Demand a learning rate, or another setting that may change: a number, or a schedule.
+    """Demand a learning rate, or another setting that may change: a finite number, or a schedule.
 
     Raises:
         GS356: it is neither.
     """
-    if not callable(rate) and not is_number(rate):
+    if not callable(rate) and not (is_number(rate) and math.isfinite(rate)):
         fix = "pass a number or a schedule; parameters are passed to `init` and `step`"
         raise refused(name, _is(setting, rate), fix)
 

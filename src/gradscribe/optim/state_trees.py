@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.layout import Layout, layout_of
-from gradscribe.optim.settings import check_counts, refused
+from gradscribe.optim.settings import refused
 from gradscribe.optim.structure import gathered, mapped, named, names_of, part_of, path_of, replaced
 
 
@@ -50,7 +50,6 @@ def bias_correction(moment: Any, decay: float, count: int) -> Any:
     >>> bias_correction({"w": 0.75}, 0.5, 2)
     {'w': 1.0}
     """
-    check_counts("tree.bias_correction", count=count)
     return mapped(lambda m: m / (1.0 - decay**count), [moment], "moment")
 
 

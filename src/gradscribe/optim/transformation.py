@@ -15,6 +15,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.core import Core, Foreign, Leafwise, check_buffers
 from gradscribe.optim.direct import DirectStep, direct_step
 from gradscribe.optim.elementwise import Elementwise
+from gradscribe.optim.followed import INNER_STEP, not_followed
 from gradscribe.optim.foreign import RAISED, blamed
 from gradscribe.optim.layout import MAX_LAYOUTS, Layout, layout_of
 from gradscribe.optim.vector import Vector, vector_of
@@ -80,9 +81,11 @@ class GradientTransformation:
         """The generated functions behind `step`, one for each run of elementwise rules."""
         return "\n".join(self.core.sources())
 
+    @not_followed("opt.init", INNER_STEP)
     def _init(self, params: Any) -> Any:
         return self.core.init(self._read(params))
 
+    @not_followed("opt.update", INNER_STEP)
     def _update(self, grads: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Any]:
         given = grads if params is None else params
         vector = self._read(given)
@@ -94,6 +97,7 @@ class GradientTransformation:
             raise
         return updates.tree(), after
 
+    @not_followed("opt.step", INNER_STEP)
     def step(self, params: Any, grads: Any, state: Any, **extra: Any) -> tuple[Any, Any]:
         """The parameters after one update, and the next state.
 
@@ -177,6 +181,7 @@ def core_of(transformation: Any) -> Core:
     )
 
 
+@not_followed("optim.apply_updates", "write `optim.tree.add(params, updates)`")
 def apply_updates(params: Any, updates: Any) -> Any:
     """The parameters plus the updates, in the structure and dtypes of the parameters.
 
@@ -193,6 +198,7 @@ def apply_updates(params: Any, updates: Any) -> Any:
     return moved.tree()
 
 
+@not_followed("optim.global_norm", "write `optim.tree.norm(tree)`")
 def global_norm(tree: Any) -> float:
     """The Euclidean norm of all numbers of a tree together.
 
@@ -203,6 +209,7 @@ def global_norm(tree: Any) -> float:
     return Vector(layout, leaves=layout.read(tree)).norm()
 
 
+@not_followed("optim.flatten", "write `vector, unravel = optim.tree.ravel(tree)`")
 def flatten(tree: Any) -> tuple[Any, ...]:
     """The flat arrays of a tree, one for each dtype, as states hold them.
 
@@ -213,6 +220,7 @@ def flatten(tree: Any) -> tuple[Any, ...]:
     return Vector(layout, leaves=layout.read(tree)).buffers
 
 
+@not_followed("optim.unflatten", "write `vector, unravel = optim.tree.ravel(tree)`")
 def unflatten(buffers: tuple[Any, ...], params: Any) -> Any:
     """Flat arrays of a state in the structure of the parameters; the leaves are copies.
 

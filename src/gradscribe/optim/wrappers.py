@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
+from gradscribe.optim.followed import not_followed
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.settings import check_counts, refused
 from gradscribe.optim.transformation import GradientTransformation, core_of
@@ -285,6 +286,9 @@ def periodic_update(new_tensors: Any, old_tensors: Any, steps: int, update_perio
     return new_tensors if steps % update_period == 0 else old_tensors
 
 
+@not_followed(
+    "optim.incremental_update", "write `optim.tree.map(lambda n, o: a * n + (1.0 - a) * o, new, old)`"
+)
 def incremental_update(new_tensors: Any, old_tensors: Any, step_size: float) -> Any:
     """step_size · new + (1 - step_size) · old: a moving average of parameters, or a target network.
 
