@@ -326,7 +326,9 @@ def real_directional(function: Function, arguments: Sequence[Any], direction: An
     return difference(lambda t: function(*moved_by(arguments, direction, t)), step)
 
 
-def hessian_vector(function: Function, arguments: Sequence[Any], direction: Any) -> list[Any]:
+def hessian_vector(
+    function: Function, arguments: Sequence[Any], direction: Any, step: float = 4e-5
+) -> list[Any]:
     """Second derivatives along `direction`: differences of the complex step, per float leaf."""
     made: list[Any] = [np.zeros(np.shape(leaf)) if is_float(leaf) else None for leaf in leaves(arguments)]
     for position, index, unit in unit_directions(arguments):
@@ -336,7 +338,7 @@ def hessian_vector(function: Function, arguments: Sequence[Any], direction: Any)
 
         # Symmetric: real steps along the direction, the complex step along the unit. The first derivative is
         # exact, so the step may be short, and seldom crosses a kink.
-        made[position][index] = difference(first_derivative, step=4e-5)
+        made[position][index] = difference(first_derivative, step)
     return made
 
 

@@ -183,9 +183,9 @@ def twins(x, n):
     v = u
     while u[0] < n:
         u[0] = 2.0 * v[0]
+        v[1] = 1.0
         v = u
         u = u * 1.5
-        v[1] = 1.0
     return np.sum(u) + np.sum(v)
 
 

@@ -21,6 +21,7 @@ from gradscribe.errors import GradscribeError
 from tests.programs.aliasing import generate_aliasing
 from tests.programs.binding import generate_binding
 from tests.programs.broad.generate import generate_broad
+from tests.programs.carrying import generate_carrying
 from tests.programs.checks import (
     Subject,
     check_arguments,
@@ -121,6 +122,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "nested": lambda seed, size: generate(seed, size=size),
     "scalars": lambda seed, size: generate(seed, size=size, scalars=True),
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
+    "carrying": lambda seed, size: generate_carrying(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }

@@ -13,7 +13,7 @@ import numpy as np
 
 import gradscribe as gs
 from tests import references
-from tests.programs.checks import Subject, assert_close
+from tests.programs.checks import Mismatch, Subject, assert_close
 from tests.programs.load import load_module
 from tests.references import moved_by, random_like
 
@@ -22,14 +22,21 @@ def check_second_order(subject: Subject) -> None:
     """The gradient of ⟨gradient, direction⟩ is the Hessian in that direction."""
     arguments, direction = subject.arguments(), _direction(subject)
     outer = gs.grad(_along(subject, subject.function, direction), argnums=subject.positions)
+    found = outer(*arguments)
+    # Differences lose digits where the function bends sharply; the tolerance is theirs.
+    tolerance = 100 * subject.tolerance if subject.program.dtype == "float32" else 1e-6
     if subject.program.complex_numbers:
         # The gradient has been checked; it is what is differentiated.
         expected = _moved_gradient(subject, lambda point: subject.value_and_grad(*point)[1])
-    else:
+        assert_close(found, expected, tolerance, "second order")
+        return
+    try:
         expected = references.hessian_vector(subject.reference, subject.arguments(), direction)
-    # Differences lose digits where the function bends sharply; the tolerance is theirs.
-    tolerance = 100 * subject.tolerance if subject.program.dtype == "float32" else 1e-6
-    assert_close(outer(*arguments), expected, tolerance, "second order")
+        assert_close(found, expected, tolerance, "second order")
+    except Mismatch:
+        # A kink may be nearer than the step.
+        expected = references.hessian_vector(subject.reference, subject.arguments(), direction, step=1e-6)
+        assert_close(found, expected, tolerance, "second order")
 
 
 def check_third_order(subject: Subject) -> None:

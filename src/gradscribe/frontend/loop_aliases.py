@@ -138,7 +138,9 @@ class _Slots:
 
 
 def _refuse_twins(run: Lowering, loop: Loop, slots: _Slots, name: str) -> None:
-    """Two variables that may be one array, one of them written."""
+    """Two variables that may be one list, one of them written."""
+    if isinstance(slots.inner[name], ArrayCell):
+        return
     for other in slots.inner:
         if other == name or (slots.stays(name) and slots.stays(other)):
             continue

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.conditions import inverse
+from gradscribe.frontend.identities import Identities
 from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
 from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
-from gradscribe.frontend.loop_sharing import share_after
+from gradscribe.frontend.loop_sharing import SharingAfter
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
@@ -43,7 +44,13 @@ BROKE = "<broke>"
 
 
 def finish(
-    run: Lowering, loop: Loop, state: State, body: Body, renamed: dict[Value, Value], mark: int
+    run: Lowering,
+    loop: Loop,
+    state: State,
+    body: Body,
+    renamed: dict[Value, Value],
+    mark: int,
+    first_inside: int,
 ) -> Flow:
     """Emit the loop node and bind what it leaves."""
     slots = state.slots
@@ -67,7 +74,7 @@ def finish(
     _emit(run, loop, body, carried, {**renamed, **dropped}, leave)
     outputs = {leaf.param: leaf.output for leaf in carried if leaf.output is not None}
     outputs.update(dropped)
-    _bind_after(run, loop, state, body, outputs, late)
+    _bind_after(run, loop, state, body, outputs, late, first_inside)
     return _flow_after(run, loop, body, outputs, flags)
 
 
@@ -242,9 +249,11 @@ def _bind_after(
     body: Body,
     outputs: dict[Value, Value],
     late: dict[str, Abstract],
+    first_inside: int,
 ) -> None:
     """Names and heap after the loop."""
     active = active_loop(run, loop)
+    sharing = SharingAfter(run, active, Identities(state.slots.carried, first_inside))
     changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
     for number, (cell, shape) in enumerate(state.contents.items()):
         end = body.heap.get(cell)
@@ -252,7 +261,7 @@ def _bind_after(
             continue
         after = end if isinstance(end, Tainted) else state.slots.content_after(shape, outputs)
         if after is not run.heap.get(cell):
-            share_after(run, active, after, (run.heap.get(cell), run.heap), (end, body.heap))
+            sharing.note(after, (run.heap.get(cell), run.heap), (end, body.heap))
             run.heap[cell] = after
     for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
         run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active))
@@ -261,8 +270,9 @@ def _bind_after(
         if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):
             continue
         found = state.slots.after(shape, outputs)
-        share_after(run, active, found, (entry, run.heap), (body.names.get(name), body.heap))
+        sharing.note(found, (entry, run.heap), (body.names.get(name), body.heap))
         run.frame.names[name] = _defined_if_ran(loop, body, name, found)
+    sharing.join()
     dead = [
         name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
     ]

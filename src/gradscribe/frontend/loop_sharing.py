@@ -11,10 +11,12 @@ sharers (storage.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import combinations
 
+from gradscribe.frontend.identities import Identities
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Key
+from gradscribe.frontend.leaves import Carried, Key
 from gradscribe.frontend.loop_parts import Body, State
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.storage import joined_roots, share
@@ -30,6 +32,7 @@ from gradscribe.frontend.values import (
 )
 
 Heap = Mapping[Cell, object]
+Way = tuple[object, Heap]
 
 
 def share_inside(run: Lowering, memory: LoopMemory, state: State) -> None:
@@ -46,68 +49,84 @@ def share_inside(run: Lowering, memory: LoopMemory, state: State) -> None:
 def learn_aliases(run: Lowering, memory: LoopMemory, state: State, body: Body, first_inside: int) -> bool:
     """Note the carried arrays that may be parts of what the body writes; False if there are new ones."""
     found: dict[tuple[Cell | Key, Key], None] = {}
-    for key in state.slots.carried:
-        for root in _outside(state, key):
+    carried = state.slots.carried
+    identities = Identities(carried, first_inside)
+    written = [key for key, item in carried.items() if item.inner in body.heap]
+    for key, item in carried.items():
+        for root in identities.outside([item.inner]):
             before = state.contents.get(root, run.heap.get(root))
-            if root.serial < first_inside and body.heap.get(root) is not before:
+            if isinstance(root, ArrayCell) and body.heap.get(root) is not before:
                 found[root, key] = None
-        for other in _twins(state, key):
-            if state.slots.carried[other].inner in body.heap:
+        for other in written:
+            if other != key and _may_start_as_one(identities, carried[other], item):
                 found[other, key] = None
     known = len(memory.aliases)
     memory.aliases.update(found)
     return len(memory.aliases) == known
 
 
-def _outside(state: State, key: Key) -> Iterator[ArrayCell]:
-    """The arrays that a carried one may be a part of in some iteration."""
-    carried = state.slots.carried
-    by_cell = {item.inner: other for other, item in carried.items()}
-    pending, seen = [key], {key}
-    while pending:
-        current = carried[pending.pop()]
-        for root in current.entry | current.end:
-            other = by_cell.get(root)  # type: ignore[call-overload]
-            if other is None and isinstance(root, ArrayCell):
-                yield root
-            elif other is not None and other not in seen:
-                seen.add(other)
-                pending.append(other)
+def _may_start_as_one(identities: Identities, one: Carried, two: Carried) -> bool:
+    """Whether two variables may be one array when an iteration starts."""
+    return bool(one.entry & two.entry) or identities.may_be_one(one.end, two.end)
 
 
-def _twins(state: State, key: Key) -> Iterator[Key]:
-    """Variables that may be the array which a container holds at this place."""
-    carried = state.slots.carried
-    mine = carried[key]
-    if not mine.inner.frozen:
-        return
-    for other, item in carried.items():
-        if not item.inner.frozen and (mine.entry & item.entry or mine.end & item.end):
-            yield other
-
-
-def share_after(run: Lowering, loop: ActiveLoop, found: object, *ways: tuple[object, Heap]) -> None:
-    """Record that an object may be one of others, and what it holds what they hold.
+class SharingAfter:
+    """Records which objects that a loop leaves may be others.
 
     Args:
         run: the lowering.
-        loop: the loop that leaves it.
-        found: the object, or the content of one.
-        ways: the others, each with the heap in which it is that.
+        loop: the loop that leaves them.
+        identities: of what it carries.
     """
-    values = [value.value if isinstance(value, MaybeUnbound) else value for value, _ in ways]
-    found = found.value if isinstance(found, MaybeUnbound) else found
-    if any(found is value for value in values) or (isinstance(found, ArrayCell) and found.view is not None):
-        return
-    if isinstance(found, Cell):
-        found.roots = joined_roots(found, *(value for value in values if isinstance(value, Cell)))
-        share(run, found)
-        found.left_by = loop
-    heaps = [heap for _, heap in ways]
-    held = [parts_of_content(value, heap) for value, heap in zip(values, heaps, strict=True)]
-    for key, part in parts_of_content(found, run.heap).items():
-        inner = [(parts[key], heap) for parts, heap in zip(held, heaps, strict=True) if key in parts]
-        share_after(run, loop, part, *inner)
+
+    def __init__(self, run: Lowering, loop: ActiveLoop, identities: Identities) -> None:
+        self.run = run
+        self.loop = loop
+        self.identities = identities
+        self.left: list[tuple[Cell, frozenset[Cell]]] = []
+
+    def note(self, found: object, before: Way | None, after: Way | None) -> None:
+        """An object, or the content of one, may be one of two others, and what it holds what they hold.
+
+        Args:
+            found: what the loop leaves.
+            before: what it is if the loop does not run, and the heap there.
+            after: what it is at the end of an iteration, likewise.
+        """
+        ways = [(_present(way[0]), way[1]) if way is not None else None for way in (before, after)]
+        values = [way[0] for way in ways if way is not None]
+        found = _present(found)
+        if any(found is value for value in values) or (
+            isinstance(found, ArrayCell) and found.view is not None
+        ):
+            return
+        if isinstance(found, Cell):
+            found.roots = joined_roots(found, *(value for value in values if isinstance(value, Cell)))
+            found.roots |= frozenset(self.identities.outside(found.roots))
+            share(self.run, found)
+            found.left_by = self.loop
+            if after is not None and isinstance(last := _present(after[0]), Cell):
+                self.left.append((found, last.roots))
+        held = [None if way is None else (parts_of_content(*way), way[1]) for way in ways]
+        for key, part in parts_of_content(found, self.run.heap).items():
+            inner = [(way[0][key], way[1]) if way is not None and key in way[0] else None for way in held]
+            self.note(part, *inner)
+
+    def join(self) -> None:
+        """Objects that the last iteration may have left in two places share what is written to them."""
+        for (one, from_one), (two, from_two) in combinations(self.left, 2):
+            handed_on = self.identities.are_handed_on(from_one | from_two)
+            if (
+                handed_on
+                and one.roots.isdisjoint(two.roots)
+                and self.identities.may_be_one(from_one, from_two)
+            ):
+                two.roots |= {one}
+                self.run.sharers.setdefault(one, []).append(two)
+
+
+def _present(value: object) -> object:
+    return value.value if isinstance(value, MaybeUnbound) else value
 
 
 def parts_of_content(value: object, heap: Heap) -> Mapping[object, Abstract]:

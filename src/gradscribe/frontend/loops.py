@@ -117,7 +117,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())])
     if renamed is None:
         return None
-    return finish(run, loop, state, body, renamed, mark)
+    return finish(run, loop, state, body, renamed, mark, first_inside)
 
 
 def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:

@@ -154,3 +154,35 @@ def one_entry_or_another_before_it_is_written(x):
 
 
 REFUSED += [Refused(idiom.function, (*idiom.args, TOO_LONG), "GS130") for idiom in short_loops.PROGRAMS]
+
+
+@refused("GS130", x3, TOO_LONG)
+def one_array_after_the_loop(x, n):
+    a, b = x * 1.0, np.sin(x)
+    p = b
+    for _ in range(n):
+        a, b = b, b
+    p[0] = 0.3
+    return np.sum(a)
+
+
+@refused("GS130", x3, TOO_LONG)
+def one_array_if_a_condition_never_holds(x, n):
+    a, b, c = x * 1.0, x * 2.0, x * 3.0
+    for i in range(n):
+        c, a = a, b
+        if x[0] > i:
+            b = np.sin(b)
+    b[0] = 3.0
+    return np.sum(c)
+
+
+@refused("GS130", x3, TOO_LONG)
+def one_array_two_iterations_later(x, n):
+    w, c, q, p = x * 1.0, x * 2.0, x * 3.0, np.sin(x)
+    total = 0.0
+    for _ in range(n):
+        w[0] = 5.0
+        total += np.sum(c)
+        w, c, q = p, q, p
+    return total

@@ -1,0 +1,82 @@
+"""Variables that a loop hands on from one to another, so that later iterations may make them one array.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: running them (tests/programs/test_mutation.py), such loops that are refused (refused.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+x3 = np.array([1.5, 2.0, 0.7])
+
+
+@at(x3)
+def named_by_the_loop(x, n=3):
+    a, b = x * 1.0, np.sin(x)
+    p = b
+    for _ in range(n):
+        a, b = b, b
+    p[0] = 0.3
+    return np.sum(a**2)
+
+
+@at(x3)
+def named_by_no_iteration(x, n=0):
+    a, b = x * 1.0, np.sin(x)
+    p = b
+    for _ in range(n):
+        a, b = b, b
+    p[0] = 0.3
+    return np.sum(a**2)
+
+
+@at(x3)
+def handed_on_twice(x, n=4):
+    w, c, q, p = x * 1.0, x * 2.0, x * 3.0, np.sin(x)
+    total = 0.0
+    for _ in range(n):
+        w[0] = 5.0 * x[1]
+        total += np.sum(c**2)
+        w, c, q = p, q, p
+    return total
+
+
+@at(x3, 40)
+def bound_again_before_it_is_read(x, n):
+    u = x * 1.0
+    v = u
+    for _ in range(n):
+        u[0] = 0.6 * v[0]
+        v = u
+        u = 0.9 * u
+        v[1] = 1.0
+    return np.sum(u**2) + np.sum(v)
+
+
+@at(x3)
+def variables_that_are_one_array_in_turn(x, n=2):
+    u = x * 1.0
+    v = u
+    for _ in range(n):
+        u[0] = 2.0 * v[0]
+        v = u
+        u = u * 1.5
+        v[1] = x[2]
+    return np.sum(u**2) + np.sum(v**3)
+
+
+@at(x3)
+def one_array_under_two_names_in_turn(x, n=3):
+    a = x * 1.0
+    b = a
+    for _ in range(n):
+        b[0] += a[1]
+        a = b
+        a[1] *= 1.1
+        b = a
+    return np.sum(a * b)
