@@ -372,9 +372,11 @@ def _shape_item(run: Lowering, node: cst.CSTNode, array: Value, key: Abstract) -
 def dimension(run: Lowering, node: cst.CSTNode | None, array: Value, axis: int) -> Abstract:
     """The length of one dimension, known now where the type says it."""
     length = shape_of(array.type)[axis].constant
-    if length is not None:
+    if length is not None and not run.loops:
         return Static(length)
-    return Number(run.apply(node, "dimension", (array,), {"axis": axis} if axis else {})[0])
+    # In a loop a node notes that the length was read: where an iteration leaves another one, it does not hold.
+    asked = run.apply(node, "dimension", (array,), {"axis": axis} if axis else {})[0]
+    return Number(asked) if length is None else Static(length)
 
 
 def shape_items(run: Lowering, node: cst.CSTNode | None, shape: ShapeValue) -> list[Abstract]:

@@ -271,8 +271,11 @@ def _aliased(
     types = [value.type for value in (*arguments.operands, *arguments.extra)]
     aliasing = spec.sharing(types, attrs, spelling)
     if aliasing is Aliasing.EACH:
-        pairs = zip(arguments.objects, outputs, strict=False)
-        return tuple(_maybe_view(run, base, output) for base, output in pairs)
+        bases = arguments.objects
+        return tuple(
+            _maybe_view(run, bases[k], output) if k < len(bases) else run.wrap(output)
+            for k, output in enumerate(outputs)
+        )
     base = next(iter((*arguments.objects, *bound)), None)
     maker = run.makers[outputs[0]] if outputs else None
     if isinstance(base, ArrayCell) and maker is not None:

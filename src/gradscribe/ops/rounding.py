@@ -14,7 +14,7 @@ from gradscribe.ir.types import BOOL, FLOAT, INT, Type, shape_of
 from gradscribe.ops.arithmetic import slope_of_abs
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise
-from gradscribe.ops.promotion import always, is_array, number_type, numbers, ufunc_types
+from gradscribe.ops.promotion import always, is_array, number_type, numbers, only_numbers, ufunc_types
 from gradscribe.ops.spec import Contributions, Domain, OpSpec, Spelling, TypeRule, Unsupported
 
 Attrs = Mapping[str, object]
@@ -235,7 +235,7 @@ NEARLY_LINEAR = (
         "math.remainder",
         {"x": "1.0", "y": "-rint((x - out) / y)"},
         "Remainder nearest to 0.",
-        types=always(FLOAT),
+        types=lambda types, attrs, spelling: (only_numbers(types, FLOAT),),
         refused_keywords={},
         domain={"y": (0.7, 1.3)},
         formula="x - y * floor(x / y + Rational(1, 2))",

@@ -164,13 +164,19 @@ def _bincount_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
     ]
 
 
+def _widened(b: OpBuilder, low: Value, high: Value) -> tuple[Value, Value]:
+    """The range of samples; that of equal ones is 1."""
+    is_point = b.op("eq", low, high)
+    lower, upper = b.op("sub", low, 0.5), b.op("add", high, 0.5)
+    return b.op("where", is_point, lower, low), b.op("where", is_point, upper, high)
+
+
 def _edges(b: OpBuilder, a: Value, bins: Value | int, range: Any) -> Value:
     """The edges of the bins: given, or a grid from the smallest to the largest element."""
     if isinstance(bins, Value) and shape_of(bins.type):
         return bins
     if range is None:
-        low: Value | float = b.op("min", a)
-        high: Value | float = b.op("max", a)
+        low, high = _widened(b, b.op("min", a), b.op("max", a))
     else:
         low, high = range
     count = b.op("add", bins, 1)

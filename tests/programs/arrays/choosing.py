@@ -102,3 +102,11 @@ def scalar_floats(x):
     return (
         np.hypot(level, x[1]) + x.dot(x) * level + np.cbrt(x).sum() + np.exp2(x[2]) + np.reciprocal(x).min()
     )
+
+
+@at(np.array([0.7]), 3)
+def grown_from_one_element(x, n):
+    c = x
+    for k in range(n):
+        c = np.sin(np.arange(1.0, 2.0 + c.shape[0]))[:, None] * np.ones(len(c)) @ c + k * c.size
+    return np.sum(c**2)
