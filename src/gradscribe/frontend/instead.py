@@ -26,10 +26,6 @@ INSTEAD: Mapping[tuple[str, str], str] = {
         )
     },
     **{("scipy.integrate", name): NESTED for name in ("dblquad", "tplquad", "nquad")},
-    (
-        "scipy.integrate",
-        "fixed_quad",
-    ): "use scipy.integrate.quad, or sum weights times values at your own nodes",
     **{("scipy.interpolate", name): SPLINE for name in ("UnivariateSpline", "KroghInterpolator")},
     ("scipy.interpolate", "BarycentricInterpolator"): SPLINE,
 }

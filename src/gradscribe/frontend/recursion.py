@@ -231,6 +231,14 @@ def _general(type_: Type) -> Type:
     return instantiate(type_, 0)
 
 
+def _of_result(type_: Type) -> Type:
+    """The type of a result, for all calls: a length is known where every way through the function leaves it."""
+    if isinstance(type_, ArrayType):
+        lengths = tuple(n if n.constant is not None else VARYING for n in type_.shape)
+        return instantiate(ArrayType(type_.dtype, lengths))
+    return instantiate(type_, 0)
+
+
 def _name(structures: Mapping[str, Structure], params: list[Value]) -> None:
     for name, structure in structures.items():
         name_leaves(structure, name, params)
@@ -244,7 +252,7 @@ def _assume(
     structure: Structure,
     found: list[Value],
 ) -> None:
-    types = [_general(value.type) for value in found]
+    types = [_of_result(value.type) for value in found]
     if info.structure is None or len(types) != len(info.types):
         info.structure, info.types = structure, types
         return
@@ -269,7 +277,7 @@ def _alike(before: Type, wide: Type) -> bool:
         return (
             before.dtype == wide.dtype
             and before.ndim == wide.ndim
-            and all((a == ONE) == (b == ONE) for a, b in zip(before.shape, wide.shape, strict=True))
+            and all(a.constant == b.constant for a, b in zip(before.shape, wide.shape, strict=True))
         )
     return before == wide
 

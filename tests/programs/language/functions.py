@@ -390,3 +390,26 @@ def adaptive_quadrature(k, high):
         return refined(a, c, left, tolerance / 2, depth - 1) + refined(c, b, right, tolerance / 2, depth - 1)
 
     return refined(0.0, high, simpson(0.0, high), 1e-6, 12)
+
+
+@at(np.array([0.7, 1.3, -0.4, 2.1]), 3)
+@at(np.array([0.7, 1.3, -0.4, 2.1]), 0)
+def pair_from_a_recursion_unpacked(x, n):
+    def pair(value, depth):
+        if depth <= 0:
+            return np.array([value, value * x[1]])
+        return pair(value * x[2] + 1, depth - 1) * 0.9
+
+    row = pair(x[0], n)
+    first, second = row
+    return np.hypot(*row) + first * second
+
+
+@at(np.array([0.7, 1.3, -0.4, 2.1]), 4)
+def recursion_whose_result_grows(x, n):
+    def powers(depth):
+        if depth <= 0:
+            return np.array([x[0], x[1]])
+        return np.concatenate([powers(depth - 1) * x[2], [x[3]]])
+
+    return np.sum(powers(n) ** 2)
