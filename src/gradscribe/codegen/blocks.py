@@ -16,7 +16,7 @@ from gradscribe.codegen.inline import ORDERLESS
 from gradscribe.codegen.loops import write_loop
 from gradscribe.codegen.moves import Move, in_order, move
 from gradscribe.codegen.statements import If, Simple, Statement
-from gradscribe.codegen.stores import assign, store, sum_in_place
+from gradscribe.codegen.stores import assign, store, sum_in_place, take_out
 from gradscribe.codegen.tries import asks_completion, write_try
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, caught_by
 from gradscribe.ir.graph import Block, Node, Value
@@ -48,6 +48,10 @@ class BlockWriter:
                 asks = following is not None and asks_completion(self.e, node, following)
                 written = following if asks else None
                 statements += write_try(self, node, written)
+            elif following is not None and self.takes_apart(node, following):
+                written = following
+                code = take_out(self.e, node, self.pattern(following.outputs))
+                statements.append(Simple(code, node.location, node.derivative))
             else:
                 statements += self.node(node)
         return join_empty_lists(statements)
@@ -90,6 +94,16 @@ class BlockWriter:
         first = node.inputs[0]
         scalars = isinstance(first.type, ScalarType) and isinstance(node.output.type, ScalarType)
         return scalars and not self.e.is_inlined(first) and self.e.variables.name(first) == name
+
+    def takes_apart(self, node: Node, following: Node) -> bool:
+        """`a, b = items.pop()`: what is taken out of a list is only taken apart."""
+        if node.op.name != "list_pop" or following.op.name != "unpack":
+            return False
+        content, entry = node.outputs
+        target = self.e.schedule.in_place.get(content)
+        if target is None or self.e.variables.name(target) != self.e.variables.name(content):
+            return False
+        return following.inputs[0] is entry and self.e.lifetimes.inliner.uses(entry) == 1
 
     def pattern(self, values: Sequence[Value]) -> ast.expr:
         """A tuple of variables to assign to; `_` for what nobody reads."""

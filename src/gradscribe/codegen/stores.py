@@ -124,11 +124,20 @@ def _entry(e: Expressions, items: ast.expr, path: Iterable[Value]) -> ast.expr:
 
 
 def _list_pop(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:
-    taken = ast.Call(ast.Attribute(_entry(e, variable, node.inputs[1:]), "pop"), [], [])
     item = node.outputs[1]
     if e.lifetimes.inliner.is_used(item):
-        return [assign(ast.Name(e.variables.name(item)), taken)]
-    return [ast.Expr(taken)]
+        return [take_out(e, node, ast.Name(e.variables.name(item)))]
+    return [ast.Expr(_popped(e, node, variable))]
+
+
+def take_out(e: Expressions, node: Node, target: ast.expr) -> ast.stmt:
+    """`target = items.pop()`, of a `list_pop` in place whose entry is read."""
+    variable = e.variables.name(e.schedule.in_place[node.outputs[0]])
+    return assign(target, _popped(e, node, ast.Name(variable)))
+
+
+def _popped(e: Expressions, node: Node, variable: ast.Name) -> ast.expr:
+    return ast.Call(ast.Attribute(_entry(e, variable, node.inputs[1:]), "pop"), [], [])
 
 
 def _list_insert(e: Expressions, node: Node, variable: ast.Name) -> list[ast.stmt]:

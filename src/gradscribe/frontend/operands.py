@@ -43,6 +43,7 @@ from gradscribe.frontend.values import (
     Unknown,
     is_literal,
 )
+from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import as_length
 from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar, type_text
@@ -271,7 +272,7 @@ def describe(run: Lowering, value: Abstract) -> str:
         case DictCell():
             return "a dict"
         case InstanceCell(cls=cls):
-            return f"a {cls.__name__}"
+            return f"a {STANDS_FOR.get(cls, cls).__name__}"
         case RangeValue():
             return "a range"
         case ShapeValue():

@@ -22,6 +22,10 @@ class Call:
     keywords: Mapping[str, object]
 
 
+BOUNDS = frozenset({"start", "stop", "step"})
+"""Nobody names these: `np.arange(1.0, 5.0)`."""
+
+
 def call_of(node: Node) -> Call:
     """How the node is called in its spelling as a function; a method has its first argument before the dot.
 
@@ -51,7 +55,11 @@ def call_of(node: Node) -> Call:
             named = True
         elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             keywords[name] = node.attrs[name]
-        elif name in (*spec.operands, spec.packed) or parameter.default is inspect.Parameter.empty:
+        elif (
+            name in (*spec.operands, spec.packed)
+            or parameter.default is inspect.Parameter.empty
+            or (name in BOUNDS and not named)
+        ):
             positional.append(node.attrs[name])
         else:
             keywords[name] = node.attrs[name]
