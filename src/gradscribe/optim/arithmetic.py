@@ -38,7 +38,8 @@ def arithmetic_of(sweep: Sweep, size: int, dtype: np.dtype[Any], slopes: Sequenc
     kernel = sweep.stepping
     native = kernel.native(dtype) if sweep.native else None
     if native is not None:
-        numbers, values = _named(sweep, dict(zip(kernel.source.numbers, _names(kernel), strict=True)))
+        named = dict(zip(kernel.source.numbers, _names(kernel), strict=True))
+        numbers, values = _named(sweep, named, dtype)
         lines = [f"g = {_gradient(slopes)}", *numbers, *_in_machine_code(kernel, size)]
         return Arithmetic(lines, {"sweep": native, **values})
     known = constants(dtype)
@@ -49,10 +50,11 @@ def arithmetic_of(sweep: Sweep, size: int, dtype: np.dtype[Any], slopes: Sequenc
     }
     if len(means) < 2 or size > TOGETHER or len(slopes) == 1:
         named = dict(zip(kernel.source.numbers, _names(kernel), strict=True))
-        numbers, values = _named(sweep, named)
+        numbers, values = _named(sweep, named, dtype)
         lines = [f"g = {_gradient(slopes)}", *numbers]
         lines += _filled(kernel.source.lines, kernel.source.written, size)
-        return Arithmetic(lines, {name: known[value] for name, value in values.items()})
+        values_of = {name: known[value] for name, value in values.items()}
+        return Arithmetic(lines, {"known": known, **values_of})
     return _together(sweep, means, size, dtype, slopes)
 
 
@@ -79,7 +81,7 @@ def _together(
     body += [f"{name} = held[cut{k}]" for k, name in enumerate(means)]
     second, written = lines_of(rest, named)
     body += _filled(second, written, size)
-    numbers, values = _named(sweep, named)
+    numbers, values = _named(sweep, named, dtype)
     slots = ", ".join(mean.slot for mean in means.values())
     lines = [f"if state is not made: held = concatenate(({slots}))", *numbers, *lines, *body]
 
@@ -88,7 +90,7 @@ def _together(
 
     return Arithmetic(
         lines,
-        {name: known[value] for name, value in values.items()}
+        {"known": known, **{name: known[value] for name, value in values.items()}}
         | {f"cut{k}": slice(k * size, (k + 1) * size) for k in range(len(means))}
         | {"decays": repeated(mean.decay for mean in means.values())}
         | {"shares": repeated(mean.share for mean in means.values())},
@@ -142,16 +144,20 @@ def makes_numbers(stage: Elementwise) -> Any:
     return stage.numbers.at if isinstance(stage.numbers, ByCount) else stage.numbers
 
 
-def _named(sweep: Sweep, named: Mapping[str, str]) -> tuple[list[str], dict[str, float]]:
+def _named(
+    sweep: Sweep, named: Mapping[str, str], dtype: np.dtype[Any]
+) -> tuple[list[str], dict[str, float]]:
     """Lines that compute the numbers of these expressions, and the values of those that are always the same."""
     lines, values = [], {}
+    # Half precision has no room for an ε, which must not become 0.
+    number = "known[{}]" if dtype.itemsize < 4 else "{}"
     for expression, name in named.items():
         changing = NUMBER.sub(partial(_changing, sweep.stages), expression)
         if "numbers" in changing:
             # A float of Python: one of NumPy would decide the dtype.
-            lines.append(f"{name} = float({changing})")
+            lines.append(f"{name} = {number.format(f'float({changing})')}")
         elif "counted" in changing:
-            lines.append(f"{name} = {changing}")
+            lines.append(f"{name} = {number.format(changing)}")
         else:
             values[name] = _value(sweep, expression)
     return lines, values

@@ -60,7 +60,7 @@ def clip_by_global_norm(max_norm: float) -> GradientTransformation:
 
     def numbers(step: Step) -> Mapping[str, float]:
         norm = step.g.norm()
-        return {"factor": 1.0 if norm < max_norm else max_norm / norm}
+        return {"factor": 1.0 if norm <= max_norm else max_norm / norm}
 
     return elementwise("clip_by_global_norm", scale_rule, EmptyState, numbers, whole=True)
 
@@ -76,7 +76,9 @@ def normalize_by_update_norm(scale_factor: float = 1.0, eps: float = 1e-6) -> Gr
     """
 
     def numbers(step: Step) -> Mapping[str, float]:
-        return {"factor": scale_factor / (step.g.norm() + eps)}
+        size = step.g.norm() + eps
+        # Zero has no direction, and stays.
+        return {"factor": 0.0 if size == 0.0 else scale_factor / size}
 
     return elementwise("normalize_by_update_norm", scale_rule, EmptyState, numbers, whole=True)
 

@@ -129,15 +129,19 @@ class _GaLore(Core):
             return state.projector
         bases: list[np.ndarray | None] = []
         for matrix, leaf in zip(matrices, g.leaves, strict=True):
-            if matrix is None:
-                bases.append(None)
-                continue
-            # There is no decomposition of half precision.
-            wide = matrix.seen(leaf).astype(np.promote_types(leaf.dtype, np.float32), copy=False)
-            left, _, right = np.linalg.svd(wide, full_matrices=False)
-            chosen = left if matrix.rows >= matrix.columns else right.T
-            bases.append(np.ascontiguousarray(chosen[:, : self._rank(matrix)], dtype=leaf.dtype))
+            bases.append(None if matrix is None else self._basis(matrix, leaf))
         return tuple(bases)
+
+    def _basis(self, matrix: _Matrix, leaf: np.ndarray) -> np.ndarray:
+        seen, rank = matrix.seen(leaf), self._rank(matrix)
+        if not np.isfinite(seen).all():
+            # As in any optimiser, what is no number makes updates that are none.
+            return np.full((max(matrix.rows, matrix.columns), rank), np.nan, leaf.dtype)
+        # Decompositions are of single or double precision.
+        wide: np.ndarray = seen.astype(np.float32 if leaf.dtype.itemsize <= 4 else np.float64, copy=False)
+        left, _, right = np.linalg.svd(wide, full_matrices=False)
+        chosen = left if matrix.rows >= matrix.columns else right.T
+        return np.ascontiguousarray(chosen[:, :rank], dtype=leaf.dtype)
 
     def _projected(self, vector: Vector, params: Vector, bases: Any) -> Vector:
         """Gradients in the subspaces, by the paths of their leaves."""

@@ -65,6 +65,8 @@ def _muon_rule(
     mu = beta * mu + (1.0 - beta) * g
     lead = ahead * mu + now * g
     rows, columns = g.shape
+    if g.size == 0:
+        return lead, mu
     if consistent_rms is None:
         scale = math.sqrt(max(1.0, columns / rows))
     else:

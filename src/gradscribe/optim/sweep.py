@@ -36,14 +36,19 @@ class Constants(dict[float, np.ndarray]):
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
         self.largest = float(np.finfo(dtype).max)
+        self.smallest = float(np.finfo(dtype).smallest_subnormal)
 
     def __missing__(self, number: float) -> np.ndarray:
         if len(self) >= MAX_CONSTANTS:
             self.clear()
         value = float(number)
-        # Beyond the range of the dtype a number is infinite, without a warning.
-        fits = not abs(value) > self.largest
-        made = self[number] = np.array(value if fits else math.copysign(math.inf, value), self.dtype)
+        # Beyond the range of the dtype a number is infinite, without a warning; below, the smallest that there is:
+        # an ε of half precision that became 0 would divide 0 by 0.
+        if abs(value) > self.largest:
+            value = math.copysign(math.inf, value)
+        elif 0.0 < abs(value) < self.smallest:
+            value = math.copysign(self.smallest, value)
+        made = self[number] = np.array(value, self.dtype)
         return made
 
 

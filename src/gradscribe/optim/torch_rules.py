@@ -103,6 +103,8 @@ def adafactor_rule(
     *, lr: float, share: float, rate: float, eps1: float | None, eps2: float, d: float, weight_decay: float,
 ) -> Any:  # fmt: skip
     """Steps relative to the size of the leaf, at most d in root mean square before."""
+    if g.size == 0:
+        return g, row_var, col_var, variance
     eps1 = float(np.finfo(g.dtype).eps) if eps1 is None else eps1
     if g.ndim > 1:
         row_var = row_var + share * (np.mean(g**2, axis=-1, keepdims=True) - row_var)
@@ -125,6 +127,8 @@ def muon_rule(
     mu = momentum * mu + (1.0 - momentum) * g
     lead = momentum * mu + (1.0 - momentum) * g if nesterov else mu
     rows, columns = g.shape
+    if g.size == 0:
+        return lead, mu
     scales = {
         "original": math.sqrt(max(1.0, rows / columns)),
         "match_rms_adamw": 0.2 * math.sqrt(max(rows, columns)),
