@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradscribe.frontend.leaves import Again, Key
 from gradscribe.frontend.paths import Bound, Path, end_of, path_of
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Tainted
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def may_follow(slots: Slots, value: Abstract, key: Key) -> bool:
     if changing is None or not isinstance(value, Cell):
         return False
     path = path_of(value)
-    is_known = isinstance(slots.run.heap.get(path.root, path.root.initial), Value)  # type: ignore[attr-defined]
-    return max(changing, default=-1) < len(path.bounds) and (is_known or not path.steps)
+    is_unknown = isinstance(slots.run.heap.get(path.root), Tainted)
+    return max(changing, default=-1) < len(path.bounds) and not is_unknown
 
 
 def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gradscribe.frontend.paths import Bound, end_of, path_of
-from gradscribe.frontend.values import Abstract, ArrayCell
+from gradscribe.frontend.values import Abstract, ArrayCell, Tainted
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def joined_part(
     first = given[0]
     if first is None or any(path is None or not path.is_like(first) for path in given):
         return None
-    content = merger.run.heap.get(first.root, first.root.initial)  # type: ignore[attr-defined]
-    if first.root.serial >= merger.first_inside or not isinstance(content, Value):
+    if first.root.serial >= merger.first_inside or isinstance(merger.run.heap.get(first.root), Tainted):
         return None
     bounds = [
         _bound(merger, [path.bounds[k] if path is not None else None for path in paths])

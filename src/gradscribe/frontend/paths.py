@@ -106,9 +106,9 @@ def end_of(
     for number, step in enumerate(path.steps):
         assert isinstance(cell, ArrayCell)
         index = _closed(step, bounds)
-        source = run.heap.get(cell, cell.initial) if cell is path.root else cell.initial
-        assert isinstance(source, Value)
-        known = value if number == 0 and len(path.steps) == 1 else None
+        content = run.heap.get(cell, cell.initial) if cell is path.root else cell.initial
+        source = content if isinstance(content, Value) else cell.initial
+        known = value if source is content and len(path.steps) == 1 else None
         if known is None:
             # What the array holds is read when it is needed: this only says what kind of array it is.
             inputs = (source, *index.inputs)

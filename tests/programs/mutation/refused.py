@@ -153,6 +153,22 @@ def one_entry_or_another_before_it_is_written(x):
     return s
 
 
+@refused("GS130", x3, TOO_LONG)
+def row_or_a_copy_left_by_a_loop(x, n):
+    t = np.outer(x, x)
+    q, r = t[1], t[0]
+    i = 0
+    while i < n:
+        i += 1
+        if x[0] > 0.1:
+            t *= 0.9
+            r = t[i % 3].copy()
+        t *= 0.9
+    q, r = r, q
+    r[0] += 0.3
+    return np.sum(q * q) + r[1] + np.sum(t)
+
+
 REFUSED += [Refused(idiom.function, (*idiom.args, TOO_LONG), "GS130") for idiom in short_loops.PROGRAMS]
 
 

@@ -299,3 +299,27 @@ def edit_distance(x, n):
             row[j] = np.minimum(above[j], row[j - 1]) + x[j] * x[(i + j) % 4]
         above = row
     return above[3] + cost[2, 1]
+
+
+@at(x3, 40)
+def row_of_a_transpose(x, n):
+    t = np.zeros((3, n))
+    rows = t.T
+    rows[0] = x
+    previous = rows[0]
+    for i in range(1, n):
+        rows[i] = np.sin(previous) * x
+        previous = rows[i]
+        t[0, i] += x[1]
+    return (previous * x).sum() + t.sum()
+
+
+@at(x3, 1)
+@at(x3, 3)
+def row_of_a_transpose_that_a_branch_chooses(x, n):
+    t = np.ones((3, 4)) * x[:, None]
+    rows = t.T
+    row = rows[1] if x[0] > 0.7 * n else rows[2]
+    t[:, 1] *= 2 * x
+    row[0] = x[1]
+    return (t**2).sum() + (row * x).sum()
