@@ -121,8 +121,8 @@ def _index_name(hint: str) -> str:
 def learn_followed(state: State, body: Body, can_peel: bool) -> bool:
     """Note the carried objects that are parts of one outside, where either is written.
 
-    Where only the end of an iteration shows it, the first one may be lowered on its own. False if there are new
-    ones.
+    Where only the end of an iteration shows it, the first one may be lowered on its own, if it does not leave the
+    loop. False if there are new ones.
     """
     memory = state.slots.memory
     found = {**_arrays(state, body), **_containers(state, body)}
@@ -130,7 +130,8 @@ def learn_followed(state: State, body: Body, can_peel: bool) -> bool:
     for key, (first, last) in new.items():
         if first is not None and first.is_like(last):
             memory.followed[key] = first.differences(last)
-    memory.may_peel = memory.may_peel or (can_peel and bool(new))
+    stays = body.flow.breaks is False and body.flow.returns is False
+    memory.may_peel = memory.may_peel or (can_peel and stays and bool(new))
     return not new.keys() & memory.followed.keys()
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradscribe.frontend.activations import MAX_TRIPS
+from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
 
@@ -26,7 +27,7 @@ def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
         return
     learnt.written_out += 1
     for loop in reversed(loops):
-        memory = learnt.loops[loop.key]
+        memory = learnt.loops.setdefault(loop.key, LoopMemory())
         if memory.may_peel and not memory.peel:
             memory.peel = True
             raise Restart(None)

@@ -80,3 +80,15 @@ def one_array_under_two_names_in_turn(x, n=3):
         a[1] *= 1.1
         b = a
     return np.sum(a * b)
+
+
+@at(x3)
+def left_in_its_first_iteration(x, n=3):
+    table = np.outer(x, np.sin(x))
+    p, q = table[:, 0], table[0]
+    for i in range(n):
+        if i == 1:
+            p[1:] = 0.7 * x[1:]
+            break
+        p, q = table[1], p
+    return np.sum(p**2) + np.sum(q)
