@@ -178,14 +178,14 @@ OPERATIONS = (
             types=_window_of_length,
             operands=(),
             backend=Domain.OPAQUE,
-            samples=(", ".join(["6", *values]), ", ".join(["n(5)", *values, "False"])),
+            samples=(", ".join(["6", *values]), ", ".join(["n(5)", *values, "sym=False"])),
         )
         for name, parameters, values in (
             *((name, (), ()) for name in PLAIN_WINDOWS),
             ("kaiser", ("beta",), ("3.0",)),
             ("gaussian", ("std",), ("1.5",)),
             ("tukey", ("alpha=0.5",), ("0.3",)),
-            ("dpss", ("NW",), ("2.0",)),
+            ("dpss", ("NW", "*"), ("2.0",)),
         )
     ),
     constant_almost_everywhere(
