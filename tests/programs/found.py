@@ -243,3 +243,34 @@ _found(
 """,
     (3,),
 )
+_found(
+    # Python's floats in a list of cotangents in single precision: the evaluator refused the list.
+    "list_of_single_precision_emptied",
+    """
+    total = 0.0
+    items = [np.sum(x), x[0]]
+    while len(items) > 1:
+        total += items.pop()
+    return total * items[0]
+""",
+    (4,),
+    dtype="float32",
+)
+_found(
+    # The branch that leaves the loop was reduced to the `break`: the item was lost.
+    "generator_that_yields_before_it_returns",
+    """
+    def some(u):
+        for w in u:
+            if w > 0.9:
+                continue
+            yield w
+            if w < 0.2:
+                return
+    total = 0.0
+    for w in some(x):
+        total = 0.5 * total + w**2
+    return total
+""",
+    (3,),
+)

@@ -65,6 +65,11 @@ def fits(value: Type, slot: Type) -> bool:
         case SequenceType(ScalarType(dtype)), SequenceType(ScalarType(wanted_dtype)) if dtype == wanted_dtype:
             # Entries are added up one by one: a list of floats may come to hold NumPy's.
             return True
+        case SequenceType(ScalarType(dtype, loose=True)), SequenceType(ScalarType(wanted_dtype)) if (
+            dtype.kind == wanted_dtype.kind
+        ):
+            # Python's floats among NumPy's take on the precision of what they are computed with.
+            return True
         case SequenceType(element), SequenceType(wanted):
             return element == NONE or fits(element, wanted)
         case TupleType(elements), TupleType(wanted_elements):
