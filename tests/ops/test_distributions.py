@@ -141,3 +141,25 @@ def frozen_vectors(alpha, x):
 
 def test_frozen_distributions_of_vectors():
     gs.testing.check_grads(frozen_vectors, (np.array([1.5, 2.0, 3.0]), np.array([0.2, 0.5, 0.3])), order=2)
+
+
+def between(mu, low, high):
+    """The probability of a category of an ordinal model, whose outermost bounds are infinite."""
+    return scipy.stats.norm.cdf(high - mu) - scipy.stats.norm.cdf(low - mu)
+
+
+def truncated_mean(mu, low, high):
+    inside = scipy.stats.norm.cdf(high - mu) - scipy.stats.norm.cdf(low - mu)
+    return mu + (scipy.stats.norm.pdf(low - mu) - scipy.stats.norm.pdf(high - mu)) / inside
+
+
+def log_above(mu, low, high):
+    return scipy.stats.norm.logcdf(high - mu) + scipy.stats.norm.logsf(low - mu)
+
+
+@pytest.mark.parametrize("function", [between, truncated_mean, log_above])
+@pytest.mark.parametrize("bounds", [(0.3, np.inf), (-np.inf, 0.3), (-np.inf, np.inf)])
+def test_infinite_bounds_move_nothing_to_second_order(function, bounds):
+    low, high = np.clip(bounds, -60.0, 60.0)
+    for order in (gs.grad(function), gs.grad(gs.grad(function, create_graph=True))):
+        np.testing.assert_allclose(order(0.4, *bounds), order(0.4, float(low), float(high)), rtol=1e-12)

@@ -122,7 +122,7 @@ def test_too_few_knots_for_a_derivative_raise():
         (lambda y: np.sum(CubicSpline(T, y, axis=-1)(X)), "first axis|another axis"),
         (lambda y: np.sum(CubicSpline(T, y, bc_type=((1, y[0]), (1, 0.0)))(X)), "boundary condition"),
         (lambda y: np.sum(RegularGridInterpolator((T,), y, method="cubic")(X[:, None])), "cubic"),
-        (lambda y: np.sum(scipy.interpolate.KroghInterpolator(T, y)(X)), "KroghInterpolator"),
+        (lambda y: np.sum(scipy.interpolate.BarycentricInterpolator(T, y)(X)), "BarycentricInterpolator"),
     ],
 )
 def test_what_is_not_supported_is_refused_by_name(function, said):
@@ -179,3 +179,41 @@ def test_other_kinds_of_interpolation_are_refused(kind):
 
     with pytest.raises(gs.GradscribeError):
         gs.grad(f)(np.arange(6.0) ** 2)
+
+
+def by_fitpack(y):
+    tck = scipy.interpolate.splrep(PLACES, y)
+    again = scipy.interpolate.splrep(PLACES, y, k=2, s=0)
+    found = scipy.interpolate.splev(np.array([0.3, 1.5]), tck) * scipy.interpolate.splev(0.4, again, der=1)
+    smooth = scipy.interpolate.UnivariateSpline(PLACES, y, s=0)
+    return np.sum(found) + smooth(0.7) * scipy.interpolate.InterpolatedUnivariateSpline(PLACES, y, k=4)(
+        0.2, 1
+    )
+
+
+def by_slopes_and_polynomials(y):
+    cubic = scipy.interpolate.CubicHermiteSpline(PLACES, y, y**2)
+    monotone = scipy.interpolate.pchip_interpolate(PLACES, y, np.array([0.2, 1.1]))
+    grid = scipy.interpolate.interpn((PLACES,), y, np.array([[0.3], [0.9]]))
+    return cubic(0.4) * cubic(0.7, 1) + scipy.interpolate.KroghInterpolator(PLACES, y)(0.3) + monotone @ grid
+
+
+def density(samples):
+    kde = scipy.stats.gaussian_kde(samples)
+    return np.sum(kde.logpdf(np.array([0.2, 0.6]))) + np.sum(kde.pdf(np.array([0.1])) * kde(0.3))
+
+
+@pytest.mark.parametrize("function", [by_fitpack, by_slopes_and_polynomials, density])
+def test_further_interpolants_and_densities(function):
+    y = np.array([0.3, -0.4, 0.7, 0.1, 0.9, -0.2])
+    value, _ = gs.value_and_grad(function)(y)
+    assert value == function(y)
+    gs.testing.check_grads(function, (y,), order=2)
+
+
+def test_smoothing_splines_are_refused():
+    def smooth(y):
+        return scipy.interpolate.UnivariateSpline(PLACES, y)(0.3)
+
+    with pytest.raises(gs.GradscribeError, match="`s=None` of `scipy.interpolate.UnivariateSpline`"):
+        gs.grad(smooth)(np.arange(6.0) ** 2)

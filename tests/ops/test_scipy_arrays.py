@@ -41,9 +41,8 @@ def test_a_distance_of_zero_has_the_derivative_of_a_norm():
 @pytest.mark.parametrize(
     "function",
     [
-        lambda x: np.sum(scipy.ndimage.map_coordinates(x, np.ones((2, 3)))),
-        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, mode="nearest")),
-        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, order=1)),
+        lambda x: np.sum(scipy.ndimage.map_coordinates(x, np.ones((2, 3)), order=4)),
+        lambda x: np.sum(scipy.ndimage.gaussian_filter(x, 1.0, mode="mirrored")),
         lambda x: np.sum(scipy.spatial.distance.cdist(x, x, "russellrao")),
         lambda x: np.sum(scipy.spatial.distance.pdist(x, "jensenshannon")),
     ],
@@ -52,3 +51,34 @@ def test_what_is_not_supported_is_refused(function):
     with pytest.raises(gs.GradscribeError) as caught:
         gs.grad(function)(IMAGE)
     assert caught.value.code in ("GS202", "GS203", "GS204")
+
+
+def registration(shift, image, order, mode):
+    moved = scipy.ndimage.shift(image, shift, order=order, mode=mode)
+    return np.sum((moved - np.roll(image, 1, 0)) ** 2)
+
+
+@pytest.mark.parametrize("order", [2, 3])
+@pytest.mark.parametrize("mode", ["nearest", "mirror", "grid-wrap", "grid-constant"])
+def test_images_are_moved_smoothly_from_where_they_are(order, mode):
+    image = np.random.default_rng(0).normal(size=(12, 11))
+    gs.testing.check_grads(lambda s: registration(s, image, order, mode), (np.zeros(2),), order=2, rtol=1e-4)
+
+
+def test_at_a_pixel_a_linear_image_has_the_slope_of_the_cell_that_begins_there():
+    image = np.random.default_rng(0).normal(size=7)
+
+    def read(place):
+        return scipy.ndimage.map_coordinates(image, place[None], order=1, mode="mirror")[0]
+
+    for k in range(6):
+        assert gs.grad(read)(np.array([float(k)])) == pytest.approx(image[k + 1] - image[k])
+
+
+def test_the_width_of_a_blur_has_a_derivative():
+    image = np.random.default_rng(0).normal(size=(8, 9))
+
+    def sharpness(sigma):
+        return np.sum(scipy.ndimage.gaussian_filter(image, sigma) ** 2)
+
+    gs.testing.check_grads(sharpness, (1.3,), order=2)

@@ -34,6 +34,7 @@ import numpy
 import numpy.polynomial
 import numpy as np
 from numpy import array, inf, nan
+import gradscribe.runtime.images
 import gradscribe.runtime.interpolants
 import scipy.fft, scipy.integrate, scipy.interpolate, scipy.linalg, scipy.ndimage
 import scipy.optimize, scipy.signal, scipy.spatial.distance, scipy.special, scipy.stats

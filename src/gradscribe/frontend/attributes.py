@@ -41,6 +41,7 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ops.interpolants import METHODS
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
 
@@ -81,6 +82,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return _number_attribute(run, node, owner, name)
         case PartialCall(function=Static(value=distribution)) if is_distribution(distribution):
             return frozen_method(run, node, owner, distribution, name)
+        case PartialCall(function=Static(value=made)) if name in METHODS.get(made, {}):  # type: ignore[call-overload]
+            return PartialCall(Static(METHODS[made][name]), owner.args, owner.kwargs)  # type: ignore[index]
         case InstanceCell():
             return instance_attribute(run, node, owner, name)
         case SuperValue():

@@ -24,6 +24,7 @@ from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
 from gradscribe.frontend.distributions import is_distribution
+from gradscribe.frontend.entry_choice import meant
 from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
 from gradscribe.frontend.inplace_calls import ufunc_at
@@ -42,7 +43,7 @@ from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.table_calls import apply_operation, meant
+from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
 from gradscribe.frontend.ufunc_methods import ufunc_method
 from gradscribe.frontend.values import (

@@ -26,8 +26,8 @@ INSTEAD: Mapping[tuple[str, str], str] = {
         )
     },
     **{("scipy.integrate", name): NESTED for name in ("dblquad", "tplquad", "nquad")},
-    **{("scipy.interpolate", name): SPLINE for name in ("UnivariateSpline", "KroghInterpolator")},
-    ("scipy.interpolate", "BarycentricInterpolator"): SPLINE,
+    ("scipy.interpolate", "BarycentricInterpolator"): "use scipy.interpolate.KroghInterpolator",
+    **{("scipy.interpolate", name): SPLINE for name in ("make_smoothing_spline", "LSQUnivariateSpline")},
 }
 
 

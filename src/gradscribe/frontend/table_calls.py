@@ -6,21 +6,21 @@ Not here: which callable means which entry (ops/table.py), user functions (funct
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from inspect import Parameter
 
 import libcst as cst
 
+from gradscribe.frontend.entry_choice import means_its_text, meant
 from gradscribe.frontend.indexing import dimension, shape_items
 from gradscribe.frontend.iteration import arithmetic
 from gradscribe.frontend.layout import REARRANGING, sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
-from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
+from gradscribe.frontend.operands import as_operand, as_value, describe, present
 from gradscribe.frontend.options import settled
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_dict, read_list
+from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -39,6 +39,7 @@ from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
+from gradscribe.ops.composite import is_written_out
 from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.splitting import SPLITTING
 from gradscribe.ops.table import lookup
@@ -85,7 +86,9 @@ def apply_operation(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
     """The result of an operation on abstract arguments."""
-    if spec.written is not None and _is_written_out(run, spec, args, kwargs):
+    if spec.written is not None and means_its_text(run, spec, args, kwargs):
+        if is_written_out(spec):
+            bind_arguments(run, node, spec, spelling, args, kwargs)
         return run.call(run, node, Static(spec.written), args, kwargs)
     spec = meant(spec, args, kwargs)
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
@@ -142,6 +145,8 @@ def bind_arguments(
         elif not is_default(value, parameter):
             listed = name in spec.options
             found[name] = settled(run, node, spec, spelling, name, value) if listed else value
+    for name in spec.options.keys() - bound.arguments.keys():
+        settled(run, node, spec, spelling, name, Static(spec.parameters.parameters[name].default))
     return found
 
 
@@ -339,55 +344,6 @@ def _write_back(maker: Node) -> Callable[[Lowering, Value, Value], Value] | None
 def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:
     shared = isinstance(output.type, ArrayType) and isinstance(base, ArrayCell)
     return maybe_view(run, base, output) if shared and isinstance(base, ArrayCell) else run.wrap(output)
-
-
-def _is_written_out(
-    run: Lowering, spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
-) -> bool:
-    """Only the function in Python takes this call."""
-    assert spec.written is not None
-    if spec.written_if is None:
-        further = inspect.signature(spec.written).parameters.keys() - spec.parameters.parameters.keys()
-        return not further.isdisjoint(kwargs)
-    try:
-        bound = inspect.signature(spec.written).bind(*args, **kwargs).arguments
-    except TypeError:
-        return False
-    return spec.written_if({name: _known(run, value) for name, value in bound.items()})
-
-
-def _known(run: Lowering, value: Abstract | Sequence[Abstract]) -> object:
-    """An argument: itself where it is known, else its type; a tuple, list or dict of such."""
-    if isinstance(value, Static):
-        return value.value
-    if isinstance(value, DictCell):
-        return {key: _known(run, item) for key, item in read_dict(run, value).items()}
-    if isinstance(value, ListCell):
-        content = read_list(run, value, None)
-        value = content if isinstance(content, tuple) else value
-    if isinstance(value, TupleValue):
-        value = value.items
-    if isinstance(value, Sequence):
-        return tuple(_known(run, item) for item in value)
-    return type_of(run, value)
-
-
-def meant(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> OpSpec:
-    """The first entry of a function that takes these arguments, else the first that says why it does not."""
-    entries = [spec]
-    while entries[-1].otherwise:
-        entries.append(lookup(entries[-1].otherwise))
-    fitting = [entry for entry in entries if _fits(entry, args, kwargs)]
-    telling = [entry for entry in entries if not kwargs.keys().isdisjoint(entry.refused_keywords)]
-    return next(iter((*fitting, *telling)), entries[-1])
-
-
-def _fits(spec: OpSpec, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> bool:
-    try:
-        spec.parameters.bind(*args, **kwargs)
-    except TypeError:
-        return False
-    return True
 
 
 def _of_run_time_list(

@@ -79,9 +79,7 @@ def written_out(
     spellings: str,
     function: Callable[..., Any],
     doc: str,
-    *,
-    samples: Sequence[str] = (),
-    note: str = "",
+    **fields: Any,
 ) -> OpSpec:
     """A function that is lowered from its text here, as the user's are: it never becomes a node."""
     assert isinstance(function, FunctionType), name
@@ -95,8 +93,7 @@ def written_out(
         operands=(),
         written=function,
         written_if=lambda given: True,
-        samples=tuple(samples),
-        note=note,
+        **fields,
     )
 
 

@@ -25,6 +25,7 @@ DISTRIBUTIONS = (
     Distribution(
         name="norm",
         density=f"-0.5 * z * z - {LOG_ROOT_TWO_PI}",
+        plain_density="normal_density(z)",
         below="ndtr(z)",
         above="ndtr(-z)",
         log_below="log_ndtr(z)",

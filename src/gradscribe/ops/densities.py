@@ -31,6 +31,7 @@ class Distribution:
         name: in scipy.stats.
         shapes: shape parameters in SciPy's order, with a value for tests.
         density: logarithm of the density at `z`.
+        plain_density: the density itself, where its exponential loses something.
         below: distribution function; None where it has no closed form.
         above: survival function; one minus the other unless given.
         log_below: logarithm of `below`, where there is a text that keeps its digits.
@@ -43,6 +44,7 @@ class Distribution:
     name: str
     density: str
     shapes: Mapping[str, float] = field(default_factory=dict)
+    plain_density: str | None = None
     below: str | None = None
     above: str | None = None
     log_below: str | None = None
@@ -54,7 +56,7 @@ class Distribution:
     def texts(self, *, discrete: bool = False) -> Iterator[tuple[str, str]]:
         """Each function that SciPy has, with the text of its value for loc 0 and scale 1."""
         yield ("logpmf" if discrete else "logpdf"), self.density
-        yield ("pmf" if discrete else "pdf"), f"exp({self.density})"
+        yield ("pmf" if discrete else "pdf"), self.plain_density or f"exp({self.density})"
         if self.below is not None:
             above = self.above or f"1.0 - ({self.below})"
             yield "cdf", self.below

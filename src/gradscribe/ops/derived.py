@@ -42,7 +42,6 @@ PARTIALS: Mapping[str, Mapping[str, str]] = {
     "erfi": {"x": "1.1283791670955126 * exp(x * x)"},
     "erfinv": {"x": "0.886226925452758 * exp(out * out)"},
     "erfcinv": {"x": "-0.886226925452758 * exp(out * out)"},
-    "ndtr": {"x": "0.3989422804014327 * exp(-0.5 * x * x)"},
     "loggamma": {"x": "digamma(x)"},
     "betaln": {"a": "digamma(a) - digamma(a + b)", "b": "digamma(b) - digamma(a + b)"},
     "beta": {"a": "out * (digamma(a) - digamma(a + b))", "b": "out * (digamma(b) - digamma(a + b))"},

@@ -10,7 +10,9 @@ Not here: convolution without boundaries (signals.py).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.slices import entry, length, turned
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
+from gradscribe.ops.written import general_images as written
 
 Attrs = Mapping[str, object]
 NDIMAGE = "scipy.ndimage."
@@ -58,11 +61,24 @@ def _gaussian_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
     return _floats(types, attrs, spelling)
 
 
+def _is_general(given: Attrs) -> bool:
+    """Where the filter is not symmetric, or how wide it is known at run time only."""
+    sigma = given.get("sigma")
+    plain = isinstance(sigma, int | float) or (isinstance(sigma, tuple) and all(map(_is_number, sigma)))
+    further = {"order", "radius", "cval"} & set(given)
+    return not plain or bool(further) or given.get("mode", "reflect") not in SYMMETRIC
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
 def _same_filter(b: OpBuilder, node: Node, ct: Value) -> Value:
     return b.apply(node.op.name, (ct, *node.inputs[1:]), node.attrs)[0]
 
 
-def _gaussian(name: str, signature: str, samples: tuple[str, ...]) -> OpSpec:
+def _gaussian(name: str, signature: str, general: Callable[..., Any], samples: tuple[str, ...]) -> OpSpec:
+    assert isinstance(general, FunctionType)
     return linear(
         name,
         NDIMAGE + name,
@@ -71,11 +87,9 @@ def _gaussian(name: str, signature: str, samples: tuple[str, ...]) -> OpSpec:
         _gaussian_types,
         "Gaussian filter; it is its own transpose.",
         operands=("input",),
-        refused_keywords={
-            "order": "derivatives of a Gaussian are not symmetric",
-            "output": "it writes into another array",
-            "cval": "the value outside must be 0",
-        },
+        written=general,
+        written_if=_is_general,
+        refused_keywords={"output": "it writes into another array", "axes": "all axes are filtered"},
         samples=samples,
     )
 
@@ -204,9 +218,10 @@ KERNELS = tuple(
 REFUSED = {"output": "it writes into another array", "cval": "the value outside must be 0"}
 
 OPERATIONS = (
-    _gaussian("gaussian_filter", "input, sigma, mode='reflect', truncate=4.0",
+    _gaussian("gaussian_filter", "input, sigma, mode='reflect', truncate=4.0", written.gaussian_filter,
               ("a(6), 1.0", "a(4, 5), (0.8, 1.5), mode='wrap'", "a(4, 5), 0.7, mode='constant'")),
     _gaussian("gaussian_filter1d", "input, sigma, axis=-1, mode='reflect', truncate=4.0",
+              written.gaussian_filter1d,
               ("a(6), 1.0", "a(4, 5), 0.8, axis=0, mode='wrap'")),
     composite(
         "image_correlate",
@@ -241,7 +256,11 @@ OPERATIONS = (
         why="a mean of the pixels around, by their distances",
         types=_mapped_types,
         operands=("input", "coordinates"),
-        refused_keywords={"output": "it writes into another array"},
+        written=written.map_coordinates,
+        written_if=lambda given: (
+            given.get("order", 3) not in (0, 1) or given.get("mode", "constant") not in ("constant", "nearest")
+        ),
+        refused_keywords={"output": "it writes into another array", "prefilter": "the image is filtered first"},
         samples=(
             "a(5), array([[0.3, 2.6, 3.9]]), order=1",
             "a(4, 5), array([[0.3, 2.6, 9.0], [3.2, 0.7, 1.1]]), order=1",

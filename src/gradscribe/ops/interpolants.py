@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gradscribe.ops.composite import modelled
+from gradscribe.ops.composite import modelled, written_out
 from gradscribe.ops.options import Kind, Options
 from gradscribe.ops.spec import OpSpec
 from gradscribe.ops.written import interpolants as model
@@ -23,9 +23,12 @@ KINDS = (
     *("linear", "slinear", "quadratic", "cubic", "zero", "previous", "next", "nearest", "nearest-up"),
     *(0, 1, 2, 3),
 )
-OUTSIDE = ("extrapolate", Kind.NUMBERS)
+OUTSIDE = ("extrapolate", None, Kind.NUMBERS)
+SMOOTHED = (0, 0.0)
+WIDTHS = ("scott", "silverman", None, Kind.NUMBER)
 DEGREES = (1, 2, 3, 4, 5)
 ORDERS = (0, *DEGREES)
+LOW_ORDERS = (0, 1, 2, 3)
 
 # The class that users name, and the function that stands for an object of it, before it is called.
 EVALUATED: Mapping[str, Callable[..., Any]] = {
@@ -33,6 +36,16 @@ EVALUATED: Mapping[str, Callable[..., Any]] = {
     "make_interp_spline": runtime.interp_spline,
     "BSpline": runtime.b_spline,
     "Akima1DInterpolator": runtime.akima,
+    "CubicHermiteSpline": runtime.hermite,
+    "KroghInterpolator": runtime.krogh,
+    "UnivariateSpline": runtime.univariate,
+    "InterpolatedUnivariateSpline": runtime.interpolated_univariate,
+    "gaussian_kde": runtime.kde,
+}
+
+# Methods of such objects.
+METHODS: Mapping[Callable[..., Any], Mapping[str, Callable[..., Any]]] = {
+    runtime.kde: {"evaluate": runtime.kde, "pdf": runtime.kde, "logpdf": runtime.kde_log},
 }
 
 
@@ -40,7 +53,7 @@ def _evaluated(
     function: Callable[..., Any], signature: str, doc: str, options: Options, *samples: str
 ) -> OpSpec:
     name = function.__name__
-    users = next(user for user, evaluated in EVALUATED.items() if evaluated.__name__ == name)
+    users = USERS.get(name) or next(user for user, made in EVALUATED.items() if made.__name__ == name)
     return modelled(
         f"evaluated_{name}",
         f"gradscribe.runtime.interpolants.{name}",
@@ -49,11 +62,24 @@ def _evaluated(
         doc,
         why="its formula, by points, values and places",
         options=options,
-        known_as=f"scipy.interpolate.{users}",
+        known_as=users if "." in users else f"scipy.interpolate.{users}",
         samples=samples,
     )
 
 
+USERS = {
+    "spline_representation": "splrep",
+    "spline_values": "splev",
+    "kde": "scipy.stats.gaussian_kde",
+    "kde_log": "scipy.stats.gaussian_kde",
+}
+SAMPLES = (
+    "a(7), array([0.2, 0.9])",
+    "a(7), 0.3 + 0.1 * f().value",
+    "a(2, 8), a(2, 3), bw_method='silverman'",
+    "a(2, 8), a(2), bw_method=0.6",
+    "a(7), array([0.2, 0.9]), weights=2.0 + a(7)",
+)
 OPERATIONS = (
     _evaluated(
         model.interp1d,
@@ -103,5 +129,92 @@ OPERATIONS = (
         f"{POINTS}, {PLACES}",
         f"{POINTS}, {PLACES}, 1",
         f"{POINTS}, {PLACES}, 2",
+    ),
+    _evaluated(
+        model.hermite,
+        "x, y, dydx, xi, nu=0",
+        "Cubics with given slopes.",
+        {"nu": ORDERS},
+        f"{POINTS}, a(6), {PLACES}",
+        f"{POINTS}, a(6), {PLACES}, 2",
+    ),
+    _evaluated(
+        model.krogh,
+        "x, y, xi",
+        "Polynomial through points.",
+        {},
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, 0.7 + 0.1 * f().value",
+    ),
+    _evaluated(
+        model.univariate,
+        "x, y, xi, nu=0, *, k=3, s=0",
+        "Spline through points.",
+        {"nu": LOW_ORDERS, "k": DEGREES, "s": SMOOTHED},
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, {PLACES}, 1, k=2",
+    ),
+    _evaluated(
+        model.interpolated_univariate,
+        "x, y, xi, nu=0, *, k=3",
+        "Spline through points.",
+        {"nu": LOW_ORDERS, "k": DEGREES},
+        f"{POINTS}, {PLACES}",
+        f"{POINTS}, {PLACES}, 1, k=4",
+    ),
+    _evaluated(
+        model.spline_representation,
+        "x, y, k=3",
+        "Knots and coefficients of a spline through points.",
+        {"k": DEGREES},
+        f"{POINTS}",
+        f"{POINTS}, 2",
+    ),
+    _evaluated(
+        model.spline_values,
+        "t, c, k, xi, der=0",
+        "Values of a spline.",
+        {"der": LOW_ORDERS},
+        f"{KNOTS}, a(10), 3, {PLACES}",
+        f"{KNOTS}, a(10), 3, {PLACES}, 2",
+    ),
+    _evaluated(
+        model.kde,
+        "dataset, points, *, bw_method=None, weights=None",
+        "Kernel density.",
+        {"bw_method": WIDTHS},
+        *SAMPLES,
+    ),
+    _evaluated(
+        model.kde_log,
+        "dataset, points, *, bw_method=None, weights=None",
+        "Its logarithm.",
+        {"bw_method": WIDTHS},
+        *SAMPLES,
+    ),
+    written_out(
+        "splrep",
+        "scipy.interpolate.splrep",
+        model.splrep,
+        "Knots, coefficients and degree of a spline through points.",
+        options={"k": DEGREES, "s": (None, *SMOOTHED)},
+        samples=(POINTS,),
+    ),
+    written_out(
+        "splev",
+        "scipy.interpolate.splev",
+        model.splev,
+        "Values of a spline.",
+        options={"der": LOW_ORDERS, "ext": (0,)},
+        samples=(f"{PLACES}, ({KNOTS}, a(10), 3)",),
+    ),
+    written_out("interpn", "scipy.interpolate.interpn", model.interpn, "Interpolation on a regular grid."),
+    written_out(
+        "pchip_interpolate",
+        "scipy.interpolate.pchip_interpolate",
+        model.pchip_interpolate,
+        "Monotone cubics through points.",
+        options={"der": (0,)},
+        samples=(f"{POINTS}, {PLACES}",),
     ),
 )

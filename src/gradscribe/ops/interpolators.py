@@ -1,4 +1,4 @@
-"""scipy.interpolate: classes whose objects interpolate.
+"""scipy.interpolate and scipy.stats: classes whose objects are called with places.
 
 In:  nothing.   Out: `OPERATIONS`: the classes, which are recognised and never become nodes.
 Not here: those operations (splines.py, grids.py), recognising the objects (frontend/splines.py).
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from gradscribe.ir.types import Type
 from gradscribe.ops.declare import custom
-from gradscribe.ops.interpolants import DEGREES, KINDS, OUTSIDE
+from gradscribe.ops.interpolants import DEGREES, KINDS, OUTSIDE, SMOOTHED, WIDTHS
 from gradscribe.ops.spec import OpSpec, Spelling
 
 
@@ -23,10 +23,12 @@ def _no_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spel
     _never_a_node()
 
 
-def _class(name: str, signature: str, doc: str, note: str, **fields: Any) -> OpSpec:
+def _class(
+    name: str, signature: str, doc: str, note: str, *, module: str = "interpolate", **fields: Any
+) -> OpSpec:
     return custom(
         name,
-        f"scipy.interpolate.{name}",
+        f"scipy.{module}.{name}",
         signature,
         _never_a_node,
         _never_a_node,
@@ -85,5 +87,34 @@ OPERATIONS = (
         "x, y",
         "Akima's cubics, to be called with places and the order of a derivative.",
         "Of values in a vector.",
+    ),
+    _class(
+        "CubicHermiteSpline",
+        "x, y, dydx",
+        "Cubics with given slopes, to be called with places and the order of a derivative.",
+        "Of values in a vector.",
+    ),
+    _class("KroghInterpolator", "xi, yi", "A polynomial through points.", "Of values in a vector."),
+    _class(
+        "UnivariateSpline",
+        "x, y, *, k=3, s=None",
+        "A spline through points, to be called with places and the order of a derivative.",
+        "How a smoothing spline moves is not followed: pass s=0.",
+        options={"k": DEGREES, "s": SMOOTHED},
+    ),
+    _class(
+        "InterpolatedUnivariateSpline",
+        "x, y, *, k=3",
+        "A spline through points, to be called with places and the order of a derivative.",
+        "",
+        options={"k": DEGREES},
+    ),
+    _class(
+        "gaussian_kde",
+        "dataset, bw_method=None, weights=None",
+        "A kernel density, to be called with points; `pdf`, `logpdf`.",
+        "",
+        module="stats",
+        options={"bw_method": WIDTHS},
     ),
 )

@@ -343,7 +343,7 @@ class OpSpec(Op):
 
 def parsed(parameters: str) -> inspect.Signature:
     """The signature of a function with these parameters, as Python writes them."""
-    namespace: dict[str, object] = {}
+    namespace: dict[str, object] = {"nan": float("nan"), "inf": float("inf")}
     exec(f"def operation({parameters}): ...", namespace)
     function = namespace["operation"]
     assert callable(function)

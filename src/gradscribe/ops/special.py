@@ -14,7 +14,7 @@ from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import derived, elementwise
-from gradscribe.ops.promotion import always
+from gradscribe.ops.promotion import always, inexact_types
 from gradscribe.ops.scipy_types import (
     NoPartial,
     double_types,
@@ -119,9 +119,21 @@ ERROR_FUNCTIONS = (
         formula="exp(-z ** 2) * erfc(-I * z)",
         hard_points={"z": (1e-300 + 1e-9j, 0.5 - 0.5j, 3.0 + 1e-9j, 5.0 + 5.0j, 1e3 + 2.0j)},
     ),
+    elementwise(
+        "normal_density",
+        "gradscribe.runtime.densities.normal_density",
+        {"x": "where(out == 0.0, 0.0, -x * out)"},
+        "Density of the standard normal distribution.",
+        formula="exp(-x ** 2 / 2) / sqrt(2 * pi)",
+        types=inexact_types,
+        refused_keywords={},
+        hard_points={"x": (-20.3, -1.0, 1e-9, 5.1)},
+        accuracy=Accuracy(ulp=400, why="x² is rounded before it is exponentiated"),
+        note="Infinitely far out it is 0, and so are all its derivatives.",
+    ),
     special(
         "ndtr",
-        derived("x"),
+        {"x": "normal_density(x)"},
         "Distribution function of the standard normal distribution.",
         formula="erfc(-x / sqrt(2)) / 2",
         hard_points={"x": (-20.3, -1.0, 1e-9, 5.1)},
@@ -129,11 +141,11 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "log_ndtr",
-        {"x": f"0.7978845608028654 / erfcx(-{BY_ROOT_TWO} * x)"},
+        {"x": f"0.7978845608028654 / erfcx(-{BY_ROOT_TWO} * minimum(x, 37.0))"},
         "log(ndtr(x)), exact for large negative x.",
         formula="log(erfc(-x / sqrt(2)) / 2)",
         hard_points={"x": (-30.0, -20.0, 1e-9, 5.0)},
-        source="exp(-x²/2 - out) loses digits for large negative x; erfcx does not",
+        source="exp(-x²/2 - out) loses digits for large negative x; erfcx does not. Beyond 37 it is below 1e-297",
         accuracy=Accuracy(ulp=1000, why="in its second derivative terms of the size of x² cancel"),
     ),
     special(

@@ -72,6 +72,7 @@ ENTRY_MODULES = (
     "filters",
     "spectral_estimates",
     "images",
+    "image_filters",
     "distances",
     "quadrature",
     "integrals",

@@ -1,4 +1,4 @@
-"""Models of scipy.interpolate: straight lines, B-splines and Akima's cubics through points.
+"""Models of scipy.interpolate: straight lines, B-splines, cubics and polynomials through points; kernel densities.
 
 In:  what users pass.   Out: what SciPy returns, up to rounding.
 Not here: the entries that name these functions (ops/interpolants.py), cubic splines (ops/splines.py).
@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
+from gradscribe.runtime import interpolants
 
 
 def interp1d(
@@ -52,7 +54,115 @@ def b_spline(t: Any, c: Any, k: int, xi: Any, nu: int = 0) -> Any:
     return np.reshape(_evaluated(t, c, k, np.ravel(xi), nu), (*np.shape(xi), *c.shape[1:]))
 
 
+def univariate(x: Any, y: Any, xi: Any, nu: int = 0, k: int = 3, s: Any = 0) -> Any:
+    """The same spline, which smooths nothing."""
+    return interp_spline(x, y, xi, nu, k)
+
+
+def interpolated_univariate(x: Any, y: Any, xi: Any, nu: int = 0, k: int = 3) -> Any:
+    """The same spline."""
+    return interp_spline(x, y, xi, nu, k)
+
+
+def spline_representation(x: Any, y: Any, k: int = 3) -> Any:
+    """Knots and coefficients, with zeros after these."""
+    t, c = _knots_and_coefficients(x, y, k)
+    return t, np.concatenate((c, np.zeros(k + 1)))
+
+
+def spline_values(t: Any, c: Any, k: int, xi: Any, der: int = 0) -> Any:
+    """The spline of these knots and coefficients."""
+    found = _evaluated(t, c[: t.shape[0] - k - 1], k, np.ravel(xi), der)
+    return np.reshape(found, np.shape(xi))
+
+
+def splrep(x: Any, y: Any, k: int = 3, s: Any = None) -> Any:
+    """Knots, coefficients and degree, as SciPy returns them."""
+    t, c = interpolants.spline_representation(x, y, k)
+    return t, c, k
+
+
+def splev(x: Any, tck: Any, der: int = 0, ext: int = 0) -> Any:
+    """The value of a spline of knots, coefficients and degree."""
+    t, c, k = tck
+    return interpolants.spline_values(t, c, k, x, der)
+
+
+def interpn(
+    points: Any,
+    values: Any,
+    xi: Any,
+    method: str = "linear",
+    bounds_error: bool = True,
+    fill_value: Any = np.nan,
+) -> Any:
+    """As SciPy has it, by the interpolator of a regular grid."""
+    from scipy.interpolate import RegularGridInterpolator
+
+    return RegularGridInterpolator(points, values, method, bounds_error, fill_value)(xi)
+
+
+def pchip_interpolate(xi: Any, yi: Any, x: Any, der: int = 0) -> Any:
+    """As SciPy has it, by the interpolator."""
+    from scipy.interpolate import PchipInterpolator
+
+    return PchipInterpolator(xi, yi)(x)
+
+
+def krogh(x: Any, y: Any, xi: Any) -> Any:
+    """The polynomial through points, by Newton's differences."""
+    n = x.shape[0]
+    c = np.array(y)
+    for k in range(1, n):
+        c[k:] = (c[k:] - c[k - 1 : -1]) / (x[k:] - x[: n - k])
+    places = np.ravel(xi)
+    found = c[-1] * np.ones_like(places)
+    for k in range(1, n):
+        found = c[n - 1 - k] + (places - x[n - 1 - k]) * found
+    return np.reshape(found, np.shape(xi))
+
+
+def hermite(x: Any, y: Any, dydx: Any, xi: Any, nu: int = 0) -> Any:
+    """Cubics with these values and slopes at points."""
+    return _cubics(x, y, dydx, np.diff(x), np.diff(y) / np.diff(x), xi, nu)
+
+
+def kde(dataset: Any, points: Any, bw_method: Any = None, weights: Any = None) -> Any:
+    """The mean of normal densities around the samples."""
+    return np.exp(kde_log(dataset, points, bw_method, weights))
+
+
+def kde_log(dataset: Any, points: Any, bw_method: Any = None, weights: Any = None) -> Any:
+    """Its logarithm; how wide the normal densities are depends on the samples too."""
+    from scipy.special import logsumexp
+
+    data, places = np.atleast_2d(dataset), np.atleast_2d(points)
+    d, n = data.shape[0], data.shape[1]
+    if dataset.ndim == 2 and np.ndim(points) == 1:
+        places = np.reshape(places, (d, -1))
+    shares = np.ones(n) / n if weights is None else weights / np.sum(weights)
+    squares = np.sum(shares**2)
+    if bw_method is None or bw_method == "scott":
+        factor = squares ** (1.0 / (d + 4))
+    elif bw_method == "silverman":
+        factor = ((d + 2.0) / 4.0 / squares) ** (-1.0 / (d + 4))
+    else:
+        factor = bw_method
+    deviation = data - np.sum(shares * data, 1, keepdims=True)
+    covariance = (shares * deviation) @ deviation.T / (1.0 - squares) * factor**2
+    factored = np.linalg.cholesky(covariance)
+    apart = np.reshape(places[:, None, :] - data[:, :, None], (d, -1))
+    lengths = np.reshape(np.sum(np.linalg.solve(factored, apart) ** 2, 0), (n, -1))
+    constant = np.sum(np.log(np.diag(factored))) + 0.5 * d * np.log(2.0 * np.pi)
+    return logsumexp(np.log(shares)[:, None] - 0.5 * lengths, 0) - constant
+
+
 def _spline(x: Any, y: Any, places: Any, nu: int, k: int) -> Any:
+    t, c = _knots_and_coefficients(x, y, k)
+    return _evaluated(t, c, k, places, nu)
+
+
+def _knots_and_coefficients(x: Any, y: Any, k: int) -> Any:
     from scipy.linalg import solve_banded
 
     n = x.shape[0]
@@ -62,7 +172,7 @@ def _spline(x: Any, y: Any, places: Any, nu: int, k: int) -> Any:
     row, bands = np.arange(n), np.zeros((2 * k + 1, n))
     for r in range(k + 1):
         bands[k + row - first - r, first + r] = values[r]
-    return _evaluated(t, solve_banded((k, k), bands, y), k, places, nu)
+    return t, solve_banded((k, k), bands, y)
 
 
 def _evaluated(t: Any, c: Any, k: int, places: Any, nu: int) -> Any:
@@ -108,6 +218,11 @@ def akima(x: Any, y: Any, xi: Any, nu: int = 0) -> Any:
     moves = total > 1e-9 * np.max(total)
     mean = (after * m[1:-2] + before * m[2:-1]) / np.where(moves, total, 1.0)
     slope = np.where(moves, mean, 0.5 * (m[3:] + m[:-3]))
+    return _cubics(x, y, slope, h, s, xi, nu)
+
+
+def _cubics(x: Any, y: Any, slope: Any, h: Any, s: Any, xi: Any, nu: int) -> Any:
+    """Between points, by their values, slopes, distances and differences."""
     places = np.ravel(xi)
     left = np.clip(np.searchsorted(x, places, side="right") - 1, 0, x.shape[0] - 2)
     d, h, s, low, high = places - x[left], h[left], s[left], slope[left], slope[left + 1]
