@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import numpy as np
 import pytest
 
@@ -167,3 +170,54 @@ def test_settings_of_numpy_do_not_decide_the_dtype():
         assert params[0].dtype == state[0].mu[0].dtype == np.float32
         np.testing.assert_array_equal(params[0], expected[0])
         assert repr(state) == repr(expected_state)
+
+
+def run_of_steps(opt, seed, count):
+    rng = np.random.default_rng(seed)
+    params = [rng.normal(size=3), rng.normal(size=4)]
+    state = opt.init(params)
+    for _ in range(count):
+        params, state = opt.step(params, [0.1 * leaf + 0.01 for leaf in params], state)
+    return np.concatenate(params)
+
+
+def test_threads_may_share_an_optimiser():
+    """What a step remembers of the last one is known by identity: that of another thread is not taken for it."""
+    opt = optim.adam(1e-2)
+    found = {}
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [
+            threading.Thread(target=lambda k=k: found.update({k: run_of_steps(opt, k, 400)}))
+            for k in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    for k in range(3):
+        np.testing.assert_array_equal(found[k], run_of_steps(optim.adam(1e-2), k, 400))
+
+
+def test_parameters_that_were_changed_in_place_or_taken_back_are_what_they_are():
+    opt = optim.adam(0.1)
+    grads = [np.ones(3), np.full(2, -1.0)]
+    history = [([np.ones(3), np.ones(2)], opt.init([np.ones(3), np.ones(2)]))]
+    for _ in range(4):
+        history.append(opt.step(history[-1][0], grads, history[-1][1]))
+    again = history[2]
+    for _ in range(2):
+        again = opt.step(again[0], grads, again[1])
+    assert repr(again) == repr(history[4])
+    params, state = again
+    params[0][1] = 7.0
+    copies = [leaf.copy() for leaf in params]
+    one, other = opt.step(params, grads, state), optim.adam(0.1).step(copies, grads, state)
+    assert repr(one) == repr(other)
+    params, state = one
+    params[0] = np.full(3, 5.0)
+    copies = [leaf.copy() for leaf in params]
+    assert repr(opt.step(params, grads, state)) == repr(optim.adam(0.1).step(copies, grads, state))
