@@ -170,9 +170,12 @@ def test_an_argument_that_does_not_matter_has_gradient_zero():
     assert np.array_equal(got, np.zeros((2, 1)))
 
 
-def test_other_byte_orders():
+def test_arrays_in_another_byte_order_are_refused_with_the_conversion():
     x = np.array([1.0, 2.0]).astype(np.dtype(float).newbyteorder())
-    assert np.array_equal(gs.grad(lambda x: np.sum(x * x))(x), [2.0, 4.0])
+    df = gs.grad(lambda x: np.sum(x * x))
+    with pytest.raises(UsageError, match=r"newbyteorder\('='\)"):
+        df(x)
+    assert np.array_equal(df(x.astype(x.dtype.newbyteorder("="))), [2.0, 4.0])
 
 
 def test_read_only_strided_and_fortran_arrays():
@@ -410,3 +413,15 @@ def test_other_transformations_inside_a_function_are_refused_where_they_are_call
     ) as caught:
         gs.grad(directional)(2.0)
     assert caught.value.diagnostics[0].location.file == __file__
+
+
+def sum_of_eigenvalues(a):
+    return np.sum(np.linalg.eigvals(a))
+
+
+def test_a_complex_result_is_refused_with_what_makes_it_real():
+    with pytest.raises(UsageError) as caught:
+        gs.grad(sum_of_eigenvalues)(np.eye(2))
+    assert caught.value.code == "GS310"
+    assert "np.linalg.eigvalsh" in str(caught.value)
+    np.testing.assert_allclose(gs.grad(lambda a: sum_of_eigenvalues(a).real)(np.eye(2)), np.eye(2))

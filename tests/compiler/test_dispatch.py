@@ -61,11 +61,10 @@ def other(x):
     return x
 
 
-SWAPPED = np.dtype(float).newbyteorder()
 VALUES = [
     0.5, 1, 2j, np.float64(1), np.float32(1), np.int64(1),
     np.zeros(3), np.zeros(1), np.zeros(()), np.zeros((2, 3)), np.zeros((1, 3)), np.zeros((2, 1)), np.zeros((1, 1)),
-    np.zeros(3, np.float32), np.zeros(3, int), np.zeros(3, SWAPPED), np.zeros(3, bool),
+    np.zeros(3, np.float32), np.zeros(3, int), np.zeros(3, bool),
     None, True, False, "a", "b", np.dtype(float), np.dtype(np.float32), np.sin, np.cos, identity, other, len,
     float, slice(1), slice(2), range(2), range(3), frozenset("a"), [1, 2].append,
     (), (1.0,), [1.0], (1.0, 2.0), (1.0, 2), (1.0, (2.0,)), [np.zeros(3), 1.0], [np.zeros(3), 1],
@@ -85,6 +84,13 @@ def test_every_value_is_served_by_the_function_compiled_for_it_and_no_other(pipe
     for value in VALUES:
         assert state.entry(value) is value
     assert len(pipeline.seen) == len(VALUES)
+
+
+def test_arrays_in_another_byte_order_are_not_taken_for_native_ones(pipeline):
+    state = specialisations(identity)
+    state.entry(np.zeros(3))
+    with pytest.raises(UsageError, match="order of another machine"):
+        state.entry(np.zeros(3, np.dtype(float).newbyteorder()))
 
 
 def test_one_compilation_serves_all_lengths(pipeline):

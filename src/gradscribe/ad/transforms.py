@@ -291,6 +291,8 @@ def _scalar_result(graph: Graph, body: Block, has_aux: bool) -> int:
         if scalar and is_inexact(type_) and _is_real(type_):
             return structure.index
         returned = type_text(type_)
+        if scalar and is_inexact(type_):
+            raise _complex_result(graph, returned)
     elif isinstance(structure, Fixed):
         returned = repr(structure.value)
     else:
@@ -303,6 +305,19 @@ def _scalar_result(graph: Graph, body: Block, has_aux: bool) -> int:
             why="a gradient is the derivative of one number",
             fix="return a scalar such as `result.sum()`; for a pair (value, aux) pass has_aux=True; "
             "for every output use `jacobian`, for one combination of outputs `vjp`",
+        )
+    )
+
+
+def _complex_result(graph: Graph, returned: str) -> UsageError:
+    return UsageError(
+        Diagnostic(
+            "GS310",
+            f"grad needs a real scalar result, but `{graph.name}` returns {returned}",
+            graph.location,
+            why="a gradient is the derivative of one real number; what `np.linalg.eig` and "
+            "`np.roots` give counts as complex, also where all of it is real",
+            fix="return `result.real` or `abs(result)`; of a symmetric matrix take `np.linalg.eigvalsh`",
         )
     )
 
