@@ -163,3 +163,14 @@ def test_infinite_bounds_move_nothing_to_second_order(function, bounds):
     low, high = np.clip(bounds, -60.0, 60.0)
     for order in (gs.grad(function), gs.grad(gs.grad(function, create_graph=True))):
         np.testing.assert_allclose(order(0.4, *bounds), order(0.4, float(low), float(high)), rtol=1e-12)
+
+
+def test_a_curvature_of_an_ordinal_model_has_no_warning():
+    cuts, k = np.array([-np.inf, -0.3, 0.8, np.inf]), np.array([0, 1, 2, 2])
+
+    def loss(slope, x):
+        return -np.sum(
+            np.log(scipy.stats.norm.cdf(cuts[k + 1] - slope * x) - scipy.stats.norm.cdf(cuts[k] - slope * x))
+        )
+
+    gs.testing.check_grads(loss, (0.4, X[np.array([0, 1, 2, 0])]), order=2)

@@ -122,7 +122,7 @@ ERROR_FUNCTIONS = (
     elementwise(
         "normal_density",
         "gradscribe.runtime.densities.normal_density",
-        {"x": "where(out == 0.0, 0.0, -x * out)"},
+        {"x": "-clip(x, -40.0, 40.0) * out"},
         "Density of the standard normal distribution.",
         formula="exp(-x ** 2 / 2) / sqrt(2 * pi)",
         types=inexact_types,

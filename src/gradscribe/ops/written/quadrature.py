@@ -20,6 +20,7 @@ def simpson(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     n = y.shape[-1]
     if x is None:
         return dx * np.sum(simpson_weights(n) * y, -1)
+    x = x.astype(float)
     h = np.diff(x) if x.ndim == 1 else np.diff(np.moveaxis(x, axis, -1))
     if n == 2:
         return np.sum(0.5 * h * (y[..., :1] + y[..., 1:]), -1)
