@@ -13,6 +13,7 @@ import libcst as cst
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.instances import contains_method, find_in_class
 from gradscribe.frontend.operands import as_value, present, type_of
 from gradscribe.frontend.operators import binary, static_result
@@ -353,8 +354,8 @@ def _contains(
     item, container = present(run, item, node), present(run, container, node)
     if isinstance(container, InstanceCell):
         return contains_method(run, node, item, container, wanted)
-    if isinstance(container, DictCell) and isinstance(item, Static):
-        return Static((item.value in read_dict(run, container)) is wanted)
+    if isinstance(container, DictCell):
+        return Static((dict_key(run, node, item) in read_dict(run, container)) is wanted)
     if isinstance(container, Static) and isinstance(item, Static):
         found = static_result(run, node, lambda a, b: a in b, item.value, container.value)
         return Static(bool(found.value) is wanted)

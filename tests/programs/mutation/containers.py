@@ -230,3 +230,20 @@ def dq_branch(x, n):
     d.rotate(2)
     d.reverse()
     return sum(v * (k + 1) for k, v in enumerate(d))
+
+
+@at(np.array([0.7, 1.3, -0.4]))
+def dict_asked_for_keys_of_loops(x):
+    memo = {}
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            if (min(i, j), max(i, j)) not in memo:
+                memo[min(i, j), max(i, j)] = np.sin(x[i] * x[j])
+            key = (i + j) % 2
+            if key in memo:
+                total += memo[key]
+            else:
+                memo[key] = x[key]
+            total += memo[min(i, j), max(i, j)] * x[i]
+    return total
