@@ -5,7 +5,6 @@ In:  sizes, zeros.   Out: arrays.
 
 from __future__ import annotations
 
-from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -53,6 +52,7 @@ def products_of_factors(zeros: Any, left_out: int = 1) -> Any:
     """
     n = len(zeros)
     found = np.zeros((n,) * left_out + (max(n + 1 - left_out, 0),), dtype=zeros.dtype)
-    for chosen in permutations(range(n), left_out):
-        found[chosen] = np.poly(np.delete(zeros, chosen))
+    for chosen in np.ndindex((n,) * left_out):
+        if len(set(chosen)) == left_out:
+            found[chosen] = np.poly(np.delete(zeros, chosen))
     return found
