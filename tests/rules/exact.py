@@ -47,19 +47,33 @@ def formula_of(name: str) -> tuple[tuple[sympy.Symbol, ...], sympy.Expr]:
     return tuple(symbols), sympy.sympify(spec.form.formula, locals={**NAMES, **meant, "out": OUT})
 
 
+def residual_of(name: str) -> tuple[tuple[sympy.Symbol, ...], sympy.Expr]:
+    """Symbols and formula; those of an equation are with its solution, and the difference of its sides."""
+    symbols, formula = formula_of(name)
+    if isinstance(formula, sympy.Eq):
+        return (OUT, *symbols), formula.lhs - formula.rhs
+    return symbols, formula
+
+
 UNEVALUATED = (sympy.Derivative, sympy.Subs, sympy.meijerg)
 
 
 @functools.cache
 def in_mpmath(name: str, counts: tuple[int, ...]) -> Callable | None:
     """The derivative by SymPy, so often by each real operand; None where SymPy leaves it unevaluated."""
-    symbols, formula = formula_of(name)
-    if isinstance(formula, sympy.Eq):
-        symbols, formula = (OUT, *symbols), formula.lhs - formula.rhs
+    symbols, formula = residual_of(name)
     # By what has no closed form only after what has one: of gammainc by x, then by a.
     for symbol, count in sorted(zip(symbols, counts, strict=True), key=lambda pair: is_open(formula, *pair)):
         formula = sympy.diff(formula, symbol, count) if count else formula
     return None if formula.has(*UNEVALUATED) else sympy.lambdify(symbols, formula, modules=MODULES)
+
+
+@functools.cache
+def varying(name: str, moving: tuple[int, ...]) -> Callable:
+    """The formula without the terms that none of these operands change: a 1 would take the digits of 1 - t."""
+    symbols, formula = residual_of(name)
+    kept = formula.as_independent(*(symbols[k] for k in moving), as_Add=True)[1]
+    return sympy.lambdify(symbols, kept, modules=MODULES)
 
 
 def is_open(formula: sympy.Expr, symbol: sympy.Symbol, count: int) -> bool:
@@ -67,11 +81,11 @@ def is_open(formula: sympy.Expr, symbol: sympy.Symbol, count: int) -> bool:
 
 
 def exact_derivative(name: str, point: Sequence[float], counts: Sequence[int]) -> mpmath.mpc:
-    """The derivative at exactly these floats, in as many digits as it takes for twice as many to agree."""
+    """The derivative at exactly these floats, in as many digits as it takes for half as many more to agree."""
     digits, shrunk = least_digits(point), 0
     before = derivative_in_digits(name, point, counts, digits)
     while digits < 3200:
-        digits *= 2
+        digits += digits // 2
         found = derivative_in_digits(name, point, counts, digits)
         if mpmath.isinf(found) or abs(found - before) <= abs(found) * mpmath.mpf(10) ** -25:
             return found
@@ -110,8 +124,8 @@ def derivative_at(name: str, at: Sequence[mpmath.mpf], counts: tuple[int, ...]) 
 
 def by_differences(name: str, at: Sequence[mpmath.mpf], counts: tuple[int, ...]) -> mpmath.mpc:
     """The derivative by differences of values, along the operands that are counted."""
-    value = in_mpmath(name, (0,) * len(counts))
-    moving = [k for k, count in enumerate(counts) if count]
+    moving = tuple(k for k, count in enumerate(counts) if count)
+    value = varying(name, moving)
 
     def along(*moved):
         full = list(at)
