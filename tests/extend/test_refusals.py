@@ -218,3 +218,116 @@ def test_the_parts_that_are_missing_are_named():
     function.defvjp(lambda p: (p["a"] * p["b"], p), lambda p, ct: ({"a": ct * p["b"]},))
     with pytest.raises(UnsupportedOperationError, match="a dict of 'a', 'b'"):
         gs.grad(lambda x: np.sum(function({"a": x, "b": x})))(X)
+
+
+@gs.nondifferentiable
+def same(x):
+    return x
+
+
+@gs.nondifferentiable
+def two_names(x):
+    made = [2.0 * x, x[:1]]
+    return made, made, made[0], made[0][1:]
+
+
+def written_result(x):
+    y = x * 1.0
+    frozen = same(y)
+    frozen[0] = 2.0
+    return np.sum(frozen * y)
+
+
+def written_argument(x):
+    y = x * 1.0
+    frozen = same({"rows": [y[1:]]})
+    y[1] = 2.0
+    return np.sum(frozen["rows"][0] * x[1:])
+
+
+def written_list(x):
+    held = [x[0], x[1]]
+    frozen = same(held)
+    frozen[0] = 5.0
+    return held[0] * x[0]
+
+
+def written_dict(x):
+    held = {"a": x[0]}
+    frozen = same(held)
+    held["a"] = 5.0
+    return frozen["a"] * x[0]
+
+
+def written_under_one_of_two_names(x):
+    one, other, _, _ = two_names(x)
+    one[1] = x
+    return np.sum(other[1] * x)
+
+
+def written_through_a_view(x):
+    _, _, whole, part = two_names(x)
+    whole[1] = 9.0
+    return np.sum(part * x[1:])
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        written_result,
+        written_argument,
+        written_list,
+        written_dict,
+        written_under_one_of_two_names,
+        written_through_a_view,
+    ],
+)
+def test_what_is_returned_may_be_what_another_name_refers_to(function):
+    with pytest.raises(gs.GradscribeError, match="through another name") as caught:
+        gs.grad(function)(X)
+    assert caught.value.code == "GS130"
+
+
+def test_a_result_that_nobody_else_knows_may_be_written():
+    @gs.nondifferentiable
+    def state(x):
+        return {"moment": np.zeros_like(x), "steps": [0, x[0] * 0.0]}
+
+    def loss(x):
+        found = state(x)
+        found["moment"] += x * x
+        found["steps"][1] += x[0]
+        found["moment"][0] *= x[1]
+        return np.sum(found["moment"]) * found["steps"][1]
+
+    total = X[0] ** 2 * X[1] + X[1] ** 2 + X[2] ** 2
+    expected = X[0] * np.array([2.0 * X[0] * X[1], X[0] ** 2 + 2.0 * X[1], 2.0 * X[2]]) + [total, 0.0, 0.0]
+    np.testing.assert_allclose(gs.grad(loss)(X), expected, rtol=1e-13)
+
+
+def test_a_list_of_unknown_length_has_no_cotangents():
+    total = gs.custom_vjp(lambda items: sum(items))
+    total.defvjp(lambda items: (sum(items), len(items)), lambda n, ct: ([ct for _ in range(n)],))
+
+    def loss(x):
+        items = []
+        for entry in x:
+            items.append(entry * 2.0)
+        return total(items)
+
+    with pytest.raises(UnsupportedOperationError, match="a length known at run time") as caught:
+        gs.grad(loss)(X)
+    assert caught.value.code == "GS206"
+
+
+def test_arguments_without_a_position_and_rules_stated_inside_are_named():
+    scaled = gs.custom_vjp(lambda x, *, by=1.0: x * by)
+    scaled.defvjp(lambda x: (x, None), lambda _, ct: (ct,))
+    with pytest.raises(UnsupportedOperationError, match="`by` of `<lambda>` can only be given by name"):
+        gs.grad(lambda x: np.sum(scaled(x, by=2.0)))(X)
+
+    def loss(x):
+        return np.sum(gs.custom_vjp(lambda y: y)(x))
+
+    with pytest.raises(UnsupportedOperationError, match="state rules outside of the function"):
+        gs.grad(loss)(X)

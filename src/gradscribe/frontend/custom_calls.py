@@ -16,6 +16,7 @@ from inspect import Parameter
 import libcst as cst
 
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend.custom_results import note_other_names
 from gradscribe.frontend.custom_rules import LeafTaker, held, lower_rules
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.functions import default_of
@@ -23,8 +24,7 @@ from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import share
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Static
+from gradscribe.frontend.values import Abstract, Cell, Static
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
@@ -57,14 +57,14 @@ def call_custom(
     structure = results.take(value)
     _check_kinds(run, node, target, results)
     if target.is_constant:
-        return _stopped(run, node, structure, results)
+        return note_other_names(run, value, _stopped(run, node, structure, results), newest)
     read = free_values(run.builder.nodes[start:], results.leaves)
     captured = [leaf for leaf in read if leaf not in taker.leaves]
     rules, captured = lower_rules(run, node, target, (structures, taker), (structure, results), captured)
     attrs = {"rules": rules, "results": len(results.leaves), "arguments": len(taker.leaves)}
     outputs = list(run.apply(node, "by_rule", [*results.leaves, *taker.leaves, *captured], attrs))
-    pairs = zip(outputs, results.abstract, strict=True)
-    return held(structure, [_as_object(run, output, before, newest) for output, before in pairs])
+    made = held(structure, [run.wrap(output) for output in outputs])
+    return note_other_names(run, value, made, newest)
 
 
 def _constant(
@@ -81,7 +81,7 @@ def _constant(
     results = LeafTaker(run, node, keep_literals=False)
     structure = results.take(value)
     _check_kinds(run, node, target, results)
-    return _stopped(run, node, structure, results)
+    return note_other_names(run, value, _stopped(run, node, structure, results), newest)
 
 
 def _stopped(run: Lowering, node: cst.CSTNode, structure: Structure, results: LeafTaker) -> Abstract:
@@ -115,7 +115,13 @@ def _bound(
             found.extend(given.get(name, ()))
         elif parameter.kind in (Parameter.VAR_KEYWORD, Parameter.KEYWORD_ONLY):
             if name in given:
-                raise bad_call(run, node, f"`{name}` of `{target.name}` is a keyword, which rules do not get")
+                raise run.refusal(
+                    node,
+                    "GS206",
+                    f"`{name}` of `{target.name}` can only be given by name",
+                    why="rules get the arguments of their function by position",
+                    fix=f"write its parameters without `*` and `**`, so that `{name}` has a position",
+                )
         elif name in given:
             found.append(given[name])
         elif inspect.isfunction(target.function):
@@ -153,18 +159,6 @@ def _check_kinds(run: Lowering, node: cst.CSTNode, target: CustomFunction, resul
                 why="a function with rules of its own returns numbers, arrays, and containers of them",
                 fix="stack the items in an array",
             )
-
-
-def _as_object(run: Lowering, output: Value, before: Abstract, newest: int) -> Abstract:
-    """A result as a new object; it may be an older one under another name, then a write taints that one."""
-    if not isinstance(before, ArrayCell) or not isinstance(output.type, ArrayType):
-        return run.wrap(output)
-    cell = ArrayCell(output)
-    is_old = before.serial < newest or before.argument is not None
-    if is_old or before.roots != frozenset([before]):
-        cell.roots = frozenset([cell, *before.roots])
-        share(run, cell)
-    return cell
 
 
 # Functions that cannot be read

@@ -38,7 +38,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.signature import Container, Fixed, Leaf, Structure
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, shape_of, type_text
 from gradscribe.ops.custom_rules import Rules
 
 MAX_NESTED_RULES = 20
@@ -361,13 +361,20 @@ class _RuleMaker:
         self, value: Value, slot: Value, like: Sequence[Value], position: int, what: str
     ) -> Value:
         given, wanted = value.type, slot.type
-        assert isinstance(wanted, ScalarType | ArrayType)
+        if not isinstance(wanted, ScalarType | ArrayType):
+            raise self.run.refusal(
+                self.node,
+                "GS206",
+                f"a list of a length known at run time only is given to `{self.target.name}`",
+                why="its items are no arguments of their own, so that a rule cannot return a cotangent for each",
+                fix="stack them in an array: `np.array(...)` of numbers, `np.stack(...)` of arrays",
+            )
         is_int = isinstance(given, ScalarType) and given.python and not is_inexact(given)
         if is_int and isinstance(wanted, ScalarType) and is_inexact(wanted):
             return self.run.op(self.node, "convert", value, to="float")
         if not _may_fit(given, wanted):
-            text = f"{what}, as a rule of `{self.target.name}` returns it, is {given}"
-            raise self._wrong(text, f"it must be {wanted}")
+            text = f"{what}, as a rule of `{self.target.name}` returns it, is {type_text(given)}"
+            raise self._wrong(text, f"it must be {type_text(wanted)}")
         if shape_of(given) == shape_of(wanted):
             return value
         twin = next((v for v in like if shape_of(v.type) == shape_of(wanted)), None)

@@ -1,4 +1,4 @@
-"""What to write instead of functions of NumPy and SciPy that have no entry, where something near has one.
+"""What to write instead of functions that have no entry, where something near has one.
 
 In:  a callable.   Out: the fix of the error, "" where there is none in particular.
 Not here: the error (calls.py).
@@ -14,6 +14,9 @@ IMPLICIT = (
 NESTED = "nest scipy.integrate.quad: `quad(lambda x: quad(lambda y: f(y, x), c, d)[0], a, b)[0]`"
 SPLINE = "use scipy.interpolate.CubicSpline or PchipInterpolator"
 WINDOWS = "use np.lib.stride_tricks.sliding_window_view for windows, np.broadcast_to for repeated axes"
+OUTSIDE = (
+    "state rules outside of the function, at the top of the module; what they read can be their argument"
+)
 INSTEAD: Mapping[tuple[str, str], str] = {
     ("numpy.lib.stride_tricks", "as_strided"): WINDOWS,
     **{
@@ -26,6 +29,10 @@ INSTEAD: Mapping[tuple[str, str], str] = {
         )
     },
     **{("scipy.integrate", name): NESTED for name in ("dblquad", "tplquad", "nquad")},
+    **{
+        ("gradscribe.extend", name): OUTSIDE
+        for name in ("custom_vjp", "custom_jvp", "primitive", "nondifferentiable")
+    },
     ("scipy.interpolate", "BarycentricInterpolator"): "use scipy.interpolate.KroghInterpolator",
     **{("scipy.interpolate", name): SPLINE for name in ("make_smoothing_spline", "LSQUnivariateSpline")},
 }
