@@ -64,6 +64,19 @@ def test_the_compiler_differentiates(name):
     gs.testing.check_grads(total, (X,))
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_float32_stays_float32(name):
+    function, further = getattr(optim, name), optim.tree.map(narrow, LOSSES[name])
+    x = X.astype(np.float32)
+    assert function(x, *further).dtype == np.float32
+    assert gs.grad(lambda x: np.sum(function(x, *further)))(x).dtype == np.float32
+
+
+def narrow(leaf):
+    """Arrays of floats in float32; labels and numbers of Python as they are."""
+    return leaf.astype(np.float32) if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64 else leaf
+
+
 def log_sum_exp(x):
     top = np.max(x, axis=-1, keepdims=True)
     return np.log(np.sum(np.exp(x - top), axis=-1)) + top[..., 0]
@@ -225,6 +238,12 @@ def test_generalized_dice_may_leave_the_background_out():
     terms = optim.dice_loss(IMAGE, MASKS, reduction="none") * weights
     found = optim.multiclass_generalized_dice_loss(IMAGE, MASKS, ignore_background=True)
     assert found == pytest.approx(terms[:, 1:].mean())
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 3), (2, 3, 3, 1), (2, 5), (2, 1)])
+def test_the_compiler_differentiates_binary_dice_with_and_without_a_last_axis(shape):
+    p, t = RNG.normal(size=shape), (RNG.random(shape) < 0.5) * 1.0
+    gs.testing.check_grads(lambda p: np.sum(optim.binary_dice_loss(p, t)), (p,))
 
 
 def test_binary_dice_takes_a_last_axis_of_one_and_unknown_reductions_are_refused():

@@ -29,7 +29,7 @@ def step(opt):
 
 
 REFUSED = {
-    "rate of text": (lambda: optim.adam("0.1"), "GS356: `scale_by_learning_rate`: `learning_rate` is '0.1'"),
+    "rate of text": (lambda: optim.adam("0.1"), "GS356: `adam`: `learning_rate` is '0.1'"),
     "parameters first": (lambda: optim.adam([START]), "GS356: .*`learning_rate` is a list\n.*pass a number"),
     "decay of 1": (lambda: optim.adam(0.1, b1=1.0), "GS356: `scale_by_adam`: `b1` is 1.0"),
     "negative decay": (lambda: optim.rmsprop(0.1, decay=-0.5), "GS356: `scale_by_rms`: `decay` is -0.5"),
@@ -54,6 +54,50 @@ REFUSED = {
     "a rate for an optimiser": (lambda: fitted(optimizer=0.1), "GS354: a float is not"),
     "no folder": (lambda: fitted(checkpoint="nowhere/run.npz"), "GS337: there is no folder .*nowhere'"),
     "arrays for batches": (lambda: fitted(batches=(X, Y)), "GS339: the loss takes `\\(w, x, y\\)`, but"),
+    "a seed of text": (lambda: fitted(seed="x"), "GS356: `fit`: `seed` is 'x'"),
+    "no patience": (lambda: optim.EarlyStopping(0), "GS356: `EarlyStopping`: `patience` is 0"),
+    "half the data held out": (
+        lambda: fitted(validation=(X,)), "GS356: `fit`: `loss` takes `\\(w, x, y\\)`.*1 further"
+    ),
+    "a folder": (lambda: fitted(checkpoint="."), "GS337: '.' is a folder\n.*name a file"),
+    "a place of bytes": (lambda: fitted(checkpoint=b"run.npz"), "GS356: .*`checkpoint` is a bytes"),
+    "never": (lambda: fitted(checkpoint="run.npz", checkpoint_every=0), "GS356: .*`checkpoint_every` is 0"),
+    "batches of a number": (lambda: optim.minibatches(3.0, size=2), "GS339: a float has no rows"),
+    "half a row": (lambda: optim.minibatches(X, size=2.5), "GS339: batches of 2.5 rows"),
+    "an unknown option": (
+        lambda: optim.minimize(loss, START, X, Y, method="bfgs", options={"gtool": 1}),
+        "GS356: `minimize`: BFGS has no option 'gtool'\n.*maxiter, gtol, norm",
+    ),
+    "an unknown option of trust-constr": (
+        lambda: optim.minimize(loss, START, X, Y, method="trust-constr", options={"gtool": 1}),
+        "GS356: `minimize`: trust-constr has no option 'gtool'",
+    ),
+    "an unknown option of root": (
+        lambda: optim.root(lambda p: p - 1.0, START, options={"gtol": 1}),
+        "GS356: `root`: hybr has no option 'gtol'\n.*maxfev, xtol",
+    ),
+    "an unknown option of least squares": (
+        lambda: optim.least_squares(lambda p: p - 1.0, START, method="trf", options={"gtool": 1}),
+        "GS356: `least_squares`: trf has no option 'gtool'",
+    ),
+    "an unknown robust loss": (
+        lambda: optim.least_squares(lambda p: p - 1.0, START, method="trf", options={"loss": "soft"}),
+        "GS356: `least_squares`: the option 'loss' is 'soft'\n.*soft_l1",
+    ),
+    "a list of options": (
+        lambda: optim.minimize(loss, START, X, Y, options=[1]), "GS356: `minimize`: `options` is a list\n.*a dict"
+    ),
+    "a tolerance of text": (lambda: optim.minimize(loss, START, X, Y, tol="x"), "GS356: `minimize`: `tol` is 'x'"),
+    "a negative tolerance": (lambda: optim.root(lambda p: p - 1.0, START, tol=-1.0), "GS356: `root`: `tol` is -1"),
+    "a callback of text": (lambda: optim.minimize(loss, START, X, Y, callback="x"), "GS356: .*`callback` is 'x'"),
+    "no data": (lambda: optim.minimize(loss, START), "GS356: `minimize`: `loss` takes `\\(w, x, y\\)`.*0 further"),
+    "no function": (lambda: optim.root("x", START), "GS356: `root`: `function` is 'x'"),
+    "a constraint of text": (
+        lambda: optim.minimize(loss, START, X, Y, constraints=optim.Constraint("x", upper=1.0)),
+        "GS356: `Constraint`: `function` is 'x'",
+    ),
+    "integer equations": (lambda: optim.root(lambda p: 3, 1.0), "GS351: `result` is int64\n.*\n.*return floats"),
+    "no residuals": (lambda: optim.least_squares(lambda p: None, 1.0), "GS335: the residuals of the function"),
     "a constraint of SciPy": (
         lambda: optim.minimize(loss, START, X, Y, constraints={"type": "eq", "fun": np.sum}),
         "GS335: a constraint is a dict",
@@ -81,6 +125,20 @@ def test_what_means_nothing_is_refused(name):
     call, message = REFUSED[name]
     with pytest.raises(GradscribeError, match=message):
         call()
+
+
+def test_options_that_only_the_documentation_of_scipy_knows_are_taken():
+    """A newer SciPy may have options that our list does not have; `return_all` stands for them."""
+    result = optim.minimize(loss, START, X, Y, method="BFGS", options={"return_all": False, "gtol": 1e-6})
+    np.testing.assert_allclose(result.params, [1.0, -2.0, 0.5], atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["L-BFGS-B", "COBYLA", "SLSQP", "Nelder-Mead"])
+def test_parameters_that_bounds_fix_are_the_result(method):
+    result = optim.minimize(loss, START, X, Y, method=method, lower=0.0, upper=0.0)
+    np.testing.assert_array_equal(result.params, START)
+    assert result.converged and result.reason == "every parameter is fixed by its bounds"
+    assert result.value == loss(START, X, Y)
 
 
 def test_settings_at_their_limits_are_taken():

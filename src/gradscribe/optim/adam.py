@@ -17,6 +17,7 @@ from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.elementwise import ByCount
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -71,6 +72,7 @@ def adam_rule(
     return lead / (np.sqrt(nu + under if rooted else nu) + floor), mu, nu
 
 
+@checked
 def scale_by_adam(
     b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8, eps_root: float = 0.0, *, nesterov: bool = False
 ) -> GradientTransformation:
@@ -111,6 +113,7 @@ def scale_by_adam(
     return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static, fixed=fixed)
 
 
+@checked
 def adam(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -146,6 +149,7 @@ def adam(
     )
 
 
+@checked
 def adamw(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -185,6 +189,7 @@ def adamw(
     )
 
 
+@checked
 def nadam(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -206,6 +211,7 @@ def nadam(
     return adam(learning_rate, b1, b2, eps, eps_root, nesterov=True)
 
 
+@checked
 def nadamw(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -239,6 +245,7 @@ def amsgrad_rule(
     return ahead * mu / (np.sqrt(nu_max + under) + floor), mu, nu, nu_max
 
 
+@checked
 def scale_by_amsgrad(
     b1: float = 0.9,
     b2: float = 0.999,
@@ -268,6 +275,7 @@ def scale_by_amsgrad(
     return elementwise("scale_by_amsgrad", amsgrad_rule, ScaleByAmsgradState, numbers)
 
 
+@checked
 def amsgrad(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -301,6 +309,7 @@ def adamax_rule(g: Any, mu: Any, nu: Any, b1: Any, b2: Any, ahead: Any, eps: Any
     return ahead * mu / nu, mu, nu
 
 
+@checked
 def scale_by_adamax(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> GradientTransformation:
     """The mean of gradients over a decaying maximum of their sizes.
 
@@ -321,6 +330,7 @@ def scale_by_adamax(b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Gr
     return elementwise("scale_by_adamax", adamax_rule, ScaleByAdamState, numbers)
 
 
+@checked
 def adamax(
     learning_rate: ScalarOrSchedule, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8
 ) -> GradientTransformation:
@@ -338,6 +348,7 @@ def adamax(
     return chain(scale_by_adamax(b1, b2, eps), scale_by_learning_rate(learning_rate))
 
 
+@checked
 def adamaxw(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,

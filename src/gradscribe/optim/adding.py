@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask, masked
 from gradscribe.optim.scaling import EmptyState, ScalarOrSchedule, ScaleByScheduleState, rate_at
 from gradscribe.optim.transformation import GradientTransformation, elementwise
@@ -32,6 +33,7 @@ def decay_rule(g: Any, p: Any, weight_decay: Any) -> Any:
     return g + weight_decay * p
 
 
+@checked
 def add_decayed_weights(
     weight_decay: ScalarOrSchedule = 0.0, mask: Mask | None = None
 ) -> GradientTransformation:
@@ -92,6 +94,7 @@ class _Noise(Core):
         return g.each(noisy), AddNoiseState(count, state.seed)
 
 
+@checked
 def add_noise(eta: float, gamma: float, seed: int = 0) -> GradientTransformation:
     """Add Gaussian noise of variance eta / tᵞ; the same seed gives the same noise, also after a restart.
 

@@ -15,6 +15,7 @@ import numpy as np
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays, check_rate
@@ -50,6 +51,7 @@ def madgrad_rule(
     return towards * (x0 - s / (np.cbrt(grad_sum_sq) + eps) - p), grad_sum_sq, s, x0
 
 
+@checked
 def madgrad(
     learning_rate: ScalarOrSchedule, momentum: float = 0.9, weight_decay: float = 0.0, eps: float = 1e-6
 ) -> GradientTransformation:
@@ -102,6 +104,7 @@ def cocob_rule(
     return place - p, init_particles, cumulative_gradients, scale, subgradients, reward
 
 
+@checked
 def scale_by_cocob(alpha: float = 100.0, eps: float = 1e-8) -> GradientTransformation:
     """Gradients as coins to bet on: steps without a learning rate.
 
@@ -118,6 +121,7 @@ def scale_by_cocob(alpha: float = 100.0, eps: float = 1e-8) -> GradientTransform
     return elementwise("scale_by_cocob", cocob_rule, CocobState, {"alpha": alpha}, starts=starts)
 
 
+@checked
 def cocob(
     learning_rate: ScalarOrSchedule = 1.0,
     alpha: float = 100.0,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.settings import check_counts, check_decays, refused
 from gradscribe.optim.structure import found_of_type
 from gradscribe.optim.transformation import GradientTransformation, core_of, unflatten
@@ -51,6 +52,7 @@ class _Averaged(Core):
         return found, AveragedState(count, averaged + 1, mean.buffers, inner)
 
 
+@checked
 def averaged(
     optimizer: GradientTransformation, decay: float | None = None, start: int = 0, every: int = 1
 ) -> GradientTransformation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,20 @@ def minibatches(*arrays: np.ndarray, size: int, shuffle: bool = True, drop_last:
         >>> [rows.tolist() for (rows,) in batches(np.random.default_rng(0))]
         [[0.0, 1.0], [2.0, 3.0], [4.0]]
     """
-    lengths = [len(array) for array in arrays]
+    taken = tuple(map(np.asarray, arrays))
+    for array, given in zip(taken, arrays, strict=True):
+        if array.ndim == 0:
+            title = f"a {type(given).__name__} has no rows"
+            raise bad_batches(title, "pass arrays with a row for each example")
+    lengths = [len(array) for array in taken]
     if not arrays or len(set(lengths)) != 1:
         title = f"the arrays have {' and '.join(map(str, lengths)) or 'no'} rows"
         raise bad_batches(title, "pass arrays with a row for each example")
-    if not 0 < size or lengths[0] == 0 or (drop_last and size > lengths[0]):
+    whole = isinstance(size, Integral) and not isinstance(size, bool)
+    if not whole or not 0 < size or lengths[0] == 0 or (drop_last and size > lengths[0]):
         title = f"batches of {size} rows cannot be made of {lengths[0]}"
         raise bad_batches(title, "choose a size between 1 and the number of rows")
-    return Minibatches(tuple(np.asarray(array) for array in arrays), size, shuffle, drop_last)
+    return Minibatches(taken, size, shuffle, drop_last)
 
 
 def each_epoch(batches: Batches | Sequence[Any]) -> Batches:

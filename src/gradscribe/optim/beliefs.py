@@ -15,6 +15,7 @@ from gradscribe.optim.adam import ScaleByAdamState, lead_of, scale_by_adam
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -59,6 +60,7 @@ def belief_rule(
     return lead / (np.sqrt(square * nu) + eps), mu, nu
 
 
+@checked
 def scale_by_belief(
     b1: float = 0.9, b2: float = 0.999, eps: float = 1e-16, eps_root: float = 1e-16, *, nesterov: bool = False
 ) -> GradientTransformation:
@@ -91,6 +93,7 @@ def scale_by_belief(
     return elementwise("scale_by_belief", belief_rule, ScaleByAdamState, numbers, (("nesterov", nesterov),))
 
 
+@checked
 def adabelief(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -126,6 +129,7 @@ def yogi_rule(
     return ahead * mu / (np.sqrt(square * nu + under) + eps), mu, nu
 
 
+@checked
 def scale_by_yogi(
     b1: float = 0.9,
     b2: float = 0.999,
@@ -154,6 +158,7 @@ def scale_by_yogi(
     return elementwise("scale_by_yogi", yogi_rule, ScaleByAdamState, numbers, starts=starts)
 
 
+@checked
 def yogi(
     learning_rate: ScalarOrSchedule, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-3
 ) -> GradientTransformation:
@@ -176,6 +181,7 @@ def lion_rule(g: Any, mu: Any, b1: Any, b2: Any) -> Any:
     return np.sign(b1 * mu + (1 - b1) * g), b2 * mu + (1 - b2) * g
 
 
+@checked
 def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
     """sign(β₁ μ + (1-β₁) g), then μ ← β₂ μ + (1-β₂) g.
 
@@ -192,6 +198,7 @@ def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
     return elementwise("scale_by_lion", lion_rule, ScaleByLionState, {"b1": b1, "b2": b2})
 
 
+@checked
 def lion(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -227,6 +234,7 @@ def adan_rule(
     return (c1 * m + c2 * v) / (np.sqrt(c3 * n + under) + eps), m, v, n, g
 
 
+@checked
 def scale_by_adan(
     b1: float = 0.98, b2: float = 0.92, b3: float = 0.99, eps: float = 1e-8, eps_root: float = 1e-8
 ) -> GradientTransformation:
@@ -253,6 +261,7 @@ def scale_by_adan(
     return elementwise("scale_by_adan", adan_rule, ScaleByAdanState, numbers)
 
 
+@checked
 def adan(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.98,
@@ -285,6 +294,7 @@ def adan(
     )
 
 
+@checked
 def optimistic_adam(
     learning_rate: float,
     optimism: float | None = None,
@@ -313,6 +323,7 @@ def optimistic_adam(
     )
 
 
+@checked
 def optimistic_adam_v2(
     learning_rate: ScalarOrSchedule,
     *,

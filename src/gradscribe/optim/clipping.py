@@ -14,9 +14,10 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.core import Core, Extra, Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layers import rms_of
 from gradscribe.optim.scaling import EmptyState, scale_rule
-from gradscribe.optim.settings import check_not_negative
+from gradscribe.optim.settings import check_not_negative, check_positive
 from gradscribe.optim.transformation import GradientTransformation, elementwise, leafwise
 from gradscribe.optim.vector import Vector
 
@@ -32,6 +33,7 @@ def clip_rule(g: Any, low: Any, high: Any) -> Any:
     return np.minimum(np.maximum(g, low), high)
 
 
+@checked
 def clip(max_delta: float) -> GradientTransformation:
     """Clip each number to [-max_delta, max_delta]; `clip_grad_value_` of PyTorch.
 
@@ -44,6 +46,7 @@ def clip(max_delta: float) -> GradientTransformation:
     return elementwise("clip", clip_rule, EmptyState, {"low": -max_delta, "high": max_delta})
 
 
+@checked
 def clip_by_global_norm(max_norm: float) -> GradientTransformation:
     """Scale all numbers together so that their Euclidean norm is at most `max_norm`; `clip_grad_norm_` of PyTorch.
 
@@ -65,6 +68,7 @@ def clip_by_global_norm(max_norm: float) -> GradientTransformation:
     return elementwise("clip_by_global_norm", scale_rule, EmptyState, numbers, whole=True)
 
 
+@checked
 def normalize_by_update_norm(scale_factor: float = 1.0, eps: float = 1e-6) -> GradientTransformation:
     """Scale all numbers together to a Euclidean norm of `scale_factor`: g s / (|g| + ε).
 
@@ -88,6 +92,7 @@ def _norm_rule(g: Any, p: Any, *, max_norm: float) -> Any:
     return g if norm <= max_norm else g * (max_norm / norm)
 
 
+@checked
 def clip_by_norm(max_norm: float) -> GradientTransformation:
     """Scale each leaf so that its Euclidean norm is at most `max_norm`.
 
@@ -108,6 +113,7 @@ def _block_rms_rule(g: Any, p: Any, *, threshold: float) -> Any:
     return g / max(1.0, rms_of(g) / threshold)
 
 
+@checked
 def clip_by_block_rms(threshold: float) -> GradientTransformation:
     """Scale each leaf so that the root of its mean square is at most `threshold`.
 
@@ -119,7 +125,7 @@ def clip_by_block_rms(threshold: float) -> GradientTransformation:
         >>> opt.update([4.0, 0.5], opt.init([0.0, 0.0]))[0]
         [1.0, 0.5]
     """
-    check_not_negative("clip_by_block_rms", threshold=threshold)
+    check_positive("clip_by_block_rms", threshold=threshold)
     return leafwise("clip_by_block_rms", _block_rms_rule, EmptyState, numbers={"threshold": threshold})
 
 
@@ -164,6 +170,7 @@ def _adaptive_rule(g: Any, p: Any, *, clipping: float, eps: float, axis: Any) ->
     return np.where(norm < longest, g, g * (longest / np.maximum(norm, 1e-6)))
 
 
+@checked
 def adaptive_grad_clip(
     clipping: float, eps: float = 1e-3, axis: int | tuple[int, ...] | None = None
 ) -> GradientTransformation:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.settings import check_counts
 from gradscribe.optim.transformation import GradientTransformation, core_of, global_norm
@@ -54,6 +55,7 @@ class _Conditional(Core):
         return rest, ConditionalState(state.step + 1, state.inner_state)
 
 
+@checked
 def conditionally_transform(
     inner: GradientTransformation, should_transform_fn: Callable[..., Any], forward_extra_args: bool = False
 ) -> GradientTransformation:
@@ -77,6 +79,7 @@ def conditionally_transform(
     )
 
 
+@checked
 def conditionally_mask(
     inner: GradientTransformation, should_transform_fn: Callable[..., Any], forward_extra_args: bool = False
 ) -> GradientTransformation:
@@ -118,6 +121,7 @@ class _ApplyEvery(Core):
         return total, ApplyEveryState(0, g.layout.zeros())
 
 
+@checked
 def apply_every(k: int = 1) -> GradientTransformation:
     """Hold updates back, and pass on the sum of k at every k-th call.
 

@@ -18,6 +18,7 @@ from gradscribe.optim.equations import Equations
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.objective import not_finite
+from gradscribe.optim.settings import check_takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def _scipy_constraint(constraint: Any, flattening: Flattening, x: np.ndarray, cu
     if not isinstance(constraint, Constraint):
         raise not_a_constraint(constraint)
     function = constraint.function
+    check_takes("Constraint", "function", function, x)
     result = function(flattening.unravel(x))
     if not isinstance(result, np.ndarray | np.generic | float):
         title = f"the constraint `{_name_of(function)}` returns a {type(result).__name__}"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Vector, vector_of
 
@@ -48,6 +49,7 @@ class _Hutchinson(Core):
         return found, HutchinsonState(state.count + 1, state.seed)
 
 
+@checked
 def hutchinson_estimator_diag_hessian(random_seed: int = 0) -> GradientTransformation:
     """An unbiased estimate of the Hessian's diagonal in place of the updates: z ⊙ H z for random signs z.
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at
 from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation
@@ -65,6 +66,7 @@ class _DAdaptAdamW(Core):
         return found, after
 
 
+@checked
 def dadapt_adamw(
     learning_rate: ScalarOrSchedule = 1.0,
     betas: tuple[float, float] = (0.9, 0.999),

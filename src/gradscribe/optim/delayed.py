@@ -15,6 +15,7 @@ from gradscribe.optim.adam import ScaleByAdamState
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -46,6 +47,7 @@ def _fourth_root(step: int) -> float:
     return float(step**0.25)
 
 
+@checked
 def scale_by_adopt(
     b1: float = 0.9,
     b2: float = 0.9999,
@@ -79,6 +81,7 @@ def scale_by_adopt(
     return elementwise("scale_by_adopt", adopt_rule, ScaleByAdamState, numbers, static)
 
 
+@checked
 def adopt(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -126,6 +129,7 @@ def acprop_rule(
     return update, mu, nu
 
 
+@checked
 def scale_by_acprop(
     b1: float = 0.9, b2: float = 0.999, eps: float = 1e-16, eps_root: float = 1e-16
 ) -> GradientTransformation:
@@ -150,6 +154,7 @@ def scale_by_acprop(
     return elementwise("scale_by_acprop", acprop_rule, ScaleByAdamState, numbers)
 
 
+@checked
 def acprop(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,

@@ -15,9 +15,10 @@ import numpy as np
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.settings import refused
+from gradscribe.optim.settings import check_positive, refused
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Buffers, Vector
 
@@ -67,6 +68,7 @@ class _Dog(Core):
         return g.each(lambda d: rate * d), DogState(state.count + 1, state.init_params, distance, total)
 
 
+@checked
 def dog(
     learning_rate: ScalarOrSchedule = 1.0,
     init_step: tuple[str, float] = ("heuristic", 1e-6),
@@ -121,6 +123,7 @@ class _Dowg(Core):
         return g.each(lambda d: rate * d), DowgState(state.init_params, distance, total)
 
 
+@checked
 def dowg(
     learning_rate: ScalarOrSchedule = 1.0,
     init_estim_sq_dist: float | None = None,
@@ -146,6 +149,7 @@ def dowg(
         >>> print(opt.step(params, np.array([3.0, -4.0]), opt.init(params))[0].round(3))
         [0.94 2.08]
     """
+    check_positive("dowg", eps=eps)
     first = eps if init_estim_sq_dist is None else init_estim_sq_dist
     return _anchored(_Dowg(first, eps), learning_rate, weight_decay, mask)
 

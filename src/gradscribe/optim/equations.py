@@ -13,6 +13,7 @@ import numpy as np
 
 from gradscribe.api.jvp import jvp
 from gradscribe.api.vjp import vjp
+from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.objective import not_finite
 
@@ -77,5 +78,9 @@ class Equations:
 
     def _ravelled(self, tree: object) -> np.ndarray:
         if self.results is None:
-            self.results = Flattening.of(tree, self._name)
+            results = Flattening.of(tree, self._name)
+            if results.size == 0:
+                title = f"the {self._name} of the function hold no numbers"
+                raise UsageError(Diagnostic("GS335", title, fix="return an array, or several in a container"))
+            self.results = results
         return self.results.ravel(tree)

@@ -16,6 +16,7 @@ from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.clipping import clip_by_block_rms
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layers import scale_by_param_block_rms
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale, scale_by_learning_rate
@@ -72,6 +73,7 @@ def _factored_rule(
     return g / (rows * np.expand_dims(np.sqrt(v_col), second)), v_row, v_col, v
 
 
+@checked
 def scale_by_factored_rms(
     factored: bool = True,
     decay_rate: float = 0.8,
@@ -106,6 +108,7 @@ def scale_by_factored_rms(
     )
 
 
+@checked
 def adafactor(
     learning_rate: ScalarOrSchedule | None = None,
     min_dim_size_to_factor: int = 128,
@@ -174,6 +177,7 @@ def _sm3_rule(g: Any, p: Any, mu: Any, nu: Any, *, b1: float, b2: float, eps: fl
     return nu, tuple(total.max(axis=axes, initial=0.0) for axes in others), nu
 
 
+@checked
 def scale_by_sm3(b1: float = 0.9, b2: float = 1.0, eps: float = 1e-8) -> GradientTransformation:
     """Adagrad's step from the least of one accumulator for each axis; see `sm3`.
 
@@ -188,6 +192,7 @@ def scale_by_sm3(b1: float = 0.9, b2: float = 1.0, eps: float = 1e-8) -> Gradien
     return leafwise("scale_by_sm3", _sm3_rule, ScaleBySM3State, _sm3_start, numbers)
 
 
+@checked
 def sm3(learning_rate: float, momentum: float = 0.9) -> GradientTransformation:
     """Adagrad in the memory of one number for each row of each axis; a scalar has no axis and no memory.
 

@@ -24,6 +24,7 @@ from gradscribe.optim.history import History
 from gradscribe.optim.objective import derivative_of
 from gradscribe.optim.progress import Bar, NoBar, progress_bar
 from gradscribe.optim.run_settings import check_batch, check_patience, check_place, check_run
+from gradscribe.optim.settings import check_counts, check_not_negative
 from gradscribe.optim.training import Training
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.validation import check_measured, measure_of
@@ -37,12 +38,19 @@ class EarlyStopping:
     What counts is the validation (its first measure, where there are several), or else the mean loss of the epoch.
 
     Attributes:
-        patience: epochs without improvement that are borne.
+        patience: epochs without improvement that are borne, at least 1.
         min_delta: what counts as an improvement.
+
+    Raises:
+        GS356: they are no such numbers.
     """
 
     patience: int
     min_delta: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_counts("EarlyStopping", patience=self.patience)
+        check_not_negative("EarlyStopping", min_delta=self.min_delta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +161,7 @@ def fit(
         >>> result.params.round(6)
         array([ 1., -2.])
     """
-    check_run(epochs, callbacks, validation)
+    check_run(epochs, seed, callbacks, validation)
     check_patience(early_stopping, EarlyStopping)
     check_place(checkpoint, checkpoint_every)
     core_of(optimizer)

@@ -17,6 +17,7 @@ from gradscribe.optim.adam import scale_by_adam
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, foreign_state
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.labels import labels_of
 from gradscribe.optim.layout import Layout, Part, layout_of
 from gradscribe.optim.masking import Mask
@@ -180,6 +181,7 @@ class _GaLore(Core):
         return labels_of(vector.layout, tree, GaLoreDimensionNumbers, "galore")
 
 
+@checked
 def scale_by_galore(
     rank: int = 128,
     update_proj_gap: int = 200,
@@ -218,10 +220,11 @@ def scale_by_galore(
          [0.66666667 0.66666667]]
     """
     check_counts("scale_by_galore", rank=rank, update_proj_gap=update_proj_gap)
-    core = core_of(base_optimizer or scale_by_adam())
+    core = core_of(scale_by_adam() if base_optimizer is None else base_optimizer)
     return GradientTransformation.of(_GaLore(core, rank, update_proj_gap, scale, weight_dimension_numbers))
 
 
+@checked
 def galore(
     learning_rate: ScalarOrSchedule,
     rank: int = 128,

@@ -16,6 +16,7 @@ from gradscribe.optim.adam import scale_by_adam
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask, masked
 from gradscribe.optim.scaling import EmptyState, ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -47,6 +48,7 @@ def _trust_rule(g: Any, p: Any, *, min_norm: float, trust_coefficient: float, ep
     return g * ratio
 
 
+@checked
 def scale_by_trust_ratio(
     min_norm: float = 0.0, trust_coefficient: float = 1.0, eps: float = 0.0
 ) -> GradientTransformation:
@@ -65,6 +67,7 @@ def scale_by_trust_ratio(
     return leafwise("scale_by_trust_ratio", _trust_rule, EmptyState, numbers=numbers, needs_params=True)
 
 
+@checked
 def lars(
     learning_rate: ScalarOrSchedule,
     weight_decay: ScalarOrSchedule = 0.0,
@@ -95,6 +98,7 @@ def lars(
     )
 
 
+@checked
 def lamb(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -124,6 +128,7 @@ def lamb(
     )
 
 
+@checked
 def fromage(learning_rate: ScalarOrSchedule, min_norm: float = 1e-6) -> GradientTransformation:
     """Each layer turns by a fixed angle: p ← (p - η g |p| / |g|) / √(1 + η²).
 
@@ -166,6 +171,7 @@ def _novograd_rule(
     return mu, mu, nu
 
 
+@checked
 def scale_by_novograd(
     b1: float = 0.9, b2: float = 0.25, eps: float = 1e-8, eps_root: float = 0.0, weight_decay: float = 0.0
 ) -> GradientTransformation:
@@ -195,6 +201,7 @@ def scale_by_novograd(
     )
 
 
+@checked
 def novograd(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -245,6 +252,7 @@ def _distance_rule(
     return g * (scale * max_dist / math.sqrt(squares + eps)), max_dist, squares, start
 
 
+@checked
 def scale_by_distance_over_gradients(
     reps_rel: float = 1e-6, eps: float = 1e-8, *, global_scale: float = 1.0
 ) -> GradientTransformation:
@@ -277,6 +285,7 @@ def scale_by_distance_over_gradients(
     )
 
 
+@checked
 def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation:
     """Scale each leaf by the norm of its parameters, or by `min_scale` if that is larger.
 
@@ -292,6 +301,7 @@ def scale_by_param_block_norm(min_scale: float = 1e-3) -> GradientTransformation
     )
 
 
+@checked
 def scale_by_param_block_rms(min_scale: float = 1e-3) -> GradientTransformation:
     """Scale each leaf by the root mean square of its parameters, or by `min_scale` if that is larger.
 

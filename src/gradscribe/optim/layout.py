@@ -165,6 +165,9 @@ class Layout:
         )
 
 
+# What messages call the results of a function.
+RESULTS = ("result", "residuals")
+
 _LAYOUTS: dict[Any, Layout] = {}
 
 
@@ -252,6 +255,9 @@ def _refuse_others(structure: Structure, values: list[Any], name: str) -> None:
         dtype, path = np.asarray(value).dtype, paths[index]
         if dtype.kind == "f":
             continue
+        if name in RESULTS:
+            why, fix = "what a function of equations returns has derivatives", "return floats"
+            raise UsageError(Diagnostic("GS351", f"`{path}` is {dtype.name}", why=why, fix=fix))
         if dtype.kind == "c":
             fix = (
                 f"optimise `{path}.real` and `{path}.imag`, and join them in the function; or wrap the "

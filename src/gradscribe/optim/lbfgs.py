@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.line_search import Trial, strong_wolfe
 from gradscribe.optim.rays import Ray, ray_of
 from gradscribe.optim.transformation import GradientTransformation
@@ -39,6 +40,7 @@ class LbfgsState(NamedTuple):
     products: np.ndarray
 
 
+@checked
 def lbfgs(memory_size: int = 10, c1: float = 1e-4, c2: float = 0.9) -> GradientTransformation:
     """L-BFGS with a line search for the strong Wolfe conditions: for smooth losses over all data at once.
 

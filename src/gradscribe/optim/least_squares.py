@@ -23,7 +23,7 @@ from gradscribe.optim.limits import known_options, with_limit
 from gradscribe.optim.minimize import unknown_method
 from gradscribe.optim.objective import not_finite
 from gradscribe.optim.result import LeastSquaresResult
-from gradscribe.optim.settings import check_counts
+from gradscribe.optim.settings import check_counts, check_takes, refused
 
 OURS: dict[str, Callable[..., SquaresOptimizer]] = {
     "levenberg-marquardt": levenberg_marquardt,
@@ -33,6 +33,7 @@ SCIPYS = ("trf", "dogbox", "lm")
 # Of `scipy.optimize.least_squares`, without what is derived, or has a name here.
 OPTIONS = ("ftol", "xtol", "gtol", "x_scale", "max_nfev", "verbose")
 OF_TRUST_REGIONS = ("loss", "f_scale", "tr_solver", "tr_options")
+ROBUST = ("linear", "soft_l1", "huber", "cauchy", "arctan")
 # Steps, where nothing else is said.
 MOST = 200
 
@@ -85,6 +86,7 @@ def least_squares(
     """
     most = MOST if max_iterations is None else max_iterations
     check_counts("least_squares", max_iterations=most)
+    check_takes("least_squares", "residuals", residuals, params, *data)
     flattening = Flattening.of(params)
     flattening.check_not_empty()
     low, high = bound_vectors(flattening, lower, upper)
@@ -98,11 +100,19 @@ def least_squares(
     check_within(flattening, start, low, high)
     problem = _Problem(flattening, Equations(residuals, flattening, data, "residuals"), residuals, data)
     if name in OURS:
-        given = known_options(name, tuple(signature(OURS[name]).parameters)[1:], options)
+        given = known_options("least_squares", name, tuple(signature(OURS[name]).parameters)[1:], options)
         return problem.by_steps(OURS[name](residuals, **given), params, start, most)
     known = OPTIONS if name == "lm" else OPTIONS + OF_TRUST_REGIONS
-    limited = with_limit("least_squares", "max_nfev", max_iterations, known_options(name, known, options))
+    given = known_options("least_squares", name, known, options)
+    _check_robust(given.get("loss", "linear"))
+    limited = with_limit("least_squares", "max_nfev", max_iterations, given)
     return problem.by_scipy(start, {"method": name, "bounds": (low, high), "max_nfev": most, **limited})
+
+
+def _check_robust(loss: Any) -> None:
+    if not callable(loss) and loss not in ROBUST:
+        fix = f"pass one of {', '.join(ROBUST)}, or a function of squared residuals"
+        raise refused("least_squares", f"the option 'loss' is {loss!r}", fix)
 
 
 class _Problem:

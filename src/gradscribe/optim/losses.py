@@ -63,7 +63,11 @@ def one_hot(labels: Any, classes: int) -> Any:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    return 1.0 * (np.expand_dims(labels, -1) == np.arange(classes))
+    return 1.0 * _is_label(labels, classes)
+
+
+def _is_label(labels: Any, classes: int) -> Any:
+    return np.expand_dims(labels, -1) == np.arange(classes)
 
 
 def _errors(predictions: Any, targets: Any) -> Any:
@@ -109,7 +113,7 @@ def log_cosh(predictions: Any, targets: Any = None) -> Any:
     array([999.30685282])
     """
     errors = _errors(predictions, targets)
-    return np.logaddexp(errors, -errors) - np.log(2.0)
+    return np.logaddexp(errors, -errors) - 0.6931471805599453
 
 
 def cosine_similarity(
@@ -282,8 +286,9 @@ def multiclass_hinge_loss(scores: Any, labels: Any) -> Any:
         >>> print(multiclass_hinge_loss(np.array([[0.5, 0.0, 2.0]]), np.array([0])))
         [2.5]
     """
-    hot = one_hot(labels, scores.shape[-1])
-    return np.max(scores + 1.0 - hot, axis=-1) - np.sum(scores * hot, axis=-1)
+    hot = _is_label(labels, scores.shape[-1])
+    margins = np.where(hot, scores, scores + 1.0)
+    return np.max(margins, axis=-1) - np.sum(np.where(hot, scores, 0.0), axis=-1)
 
 
 def multiclass_perceptron_loss(scores: Any, labels: Any) -> Any:
@@ -296,8 +301,8 @@ def multiclass_perceptron_loss(scores: Any, labels: Any) -> Any:
         >>> print(multiclass_perceptron_loss(np.array([[0.5, 0.0, 2.0]]), np.array([0])))
         [1.5]
     """
-    hot = one_hot(labels, scores.shape[-1])
-    return np.max(scores, axis=-1) - np.sum(scores * hot, axis=-1)
+    hot = _is_label(labels, scores.shape[-1])
+    return np.max(scores, axis=-1) - np.sum(np.where(hot, scores, 0.0), axis=-1)
 
 
 def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
@@ -311,7 +316,7 @@ def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
         [1.5]
     """
     p = simplex_rows(scores)
-    of_label = np.sum(scores * one_hot(labels, scores.shape[-1]), axis=-1)
+    of_label = np.sum(np.where(_is_label(labels, scores.shape[-1]), scores, 0.0), axis=-1)
     return np.sum(p * scores, axis=-1) - 0.5 * np.sum(p * p, axis=-1) + 0.5 - of_label
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
-from gradscribe.optim.settings import check_counts
+from gradscribe.optim.kinds import checked
+from gradscribe.optim.settings import check_counts, check_positive
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Buffers, Vector
 
@@ -79,6 +80,7 @@ class _Mechanic(Core):
         return r_, m_, v_, s_
 
 
+@checked
 def mechanize(
     base_optimizer: GradientTransformation,
     weight_decay: float = 1e-2,
@@ -108,6 +110,7 @@ def mechanize(
         >>> print(np.linalg.norm(params) < 0.1)
         True
     """
+    check_positive("mechanize", eps=eps)
     check_counts("mechanize", num_betas=num_betas)
     betas = tuple(1.0 - 0.1**k for k in range(1, num_betas + 1))
     core = _Mechanic(core_of(base_optimizer), weight_decay, eps, s_init, betas)

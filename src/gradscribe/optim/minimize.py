@@ -15,11 +15,13 @@ import numpy as np
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.bounds import bound_vectors, check_within
 from gradscribe.optim.constraints import Constraint, not_a_constraint, scipy_constraints
+from gradscribe.optim.engine_options import OF_MINIMIZE
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
-from gradscribe.optim.limits import with_limit
+from gradscribe.optim.limits import check_tolerance, known_options, with_limit
 from gradscribe.optim.objective import Objective
 from gradscribe.optim.result import MinimizeResult
+from gradscribe.optim.settings import check_takes, described, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def minimize(
         GS332: the loss is not finite at the start, or a derivative is not where the loss is.
         GS333: the method does not exist, or takes no bounds or constraints.
         GS334: bounds contradict each other, or the start.
-        GS356: `max_iterations` is not positive, or stands in the options, too.
+        GS356: an option is not one of the method; `tol`, `callback` or `max_iterations` is of a wrong kind, or
+            the latter stands in the options, too.
 
     Example:
         >>> def rosenbrock(p):
@@ -114,8 +117,15 @@ def minimize(
         Nocedal & Wright, Numerical Optimization, 2nd ed.
     """
     name, engine = _method(method, lower, upper, constraints)
-    limited = with_limit("minimize", engine.limit, max_iterations, options)
+    given = known_options("minimize", name, OF_MINIMIZE[name], options)
+    limited = with_limit("minimize", engine.limit, max_iterations, given)
+    check_tolerance("minimize", tol)
+    if callback is not None and not callable(callback):
+        raise refused(
+            "minimize", described("callback", callback), "pass a function of the parameters and the loss"
+        )
     optimize = load("scipy.optimize", "minimize")
+    check_takes("minimize", "loss", loss, params, *data)
     flattening = Flattening.of(params)
     flattening.check_not_empty()
     start = flattening.ravel(params)
@@ -125,6 +135,8 @@ def minimize(
     objective.check_start(start)
     bounded = np.isfinite(low).any() or np.isfinite(high).any()
     record = _Record(objective, flattening, start, callback)
+    if np.array_equal(low, high):
+        return record.result(start, True, "every parameter is fixed by its bounds", engine)
     arguments: dict[str, Any] = {
         "method": name,
         "tol": tol,

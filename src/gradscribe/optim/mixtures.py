@@ -15,6 +15,7 @@ import numpy as np
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays, check_rate
@@ -49,6 +50,7 @@ def ademamix_rule(
     return (fast * m1 + slow * m2) / (np.sqrt(nu + under) + floor), m1, m2, nu
 
 
+@checked
 def scale_by_ademamix(
     b1: float = 0.9,
     b2: float = 0.999,
@@ -85,6 +87,7 @@ def scale_by_ademamix(
     return elementwise("scale_by_ademamix", ademamix_rule, ScaleByAdemamixState, numbers, fixed=fixed)
 
 
+@checked
 def ademamix(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
@@ -134,6 +137,7 @@ def simplified_ademamix_rule(
     return (over * m + now * g) / (np.sqrt(n + under) + floor), m, n
 
 
+@checked
 def scale_by_simplified_ademamix(
     b1: float = 0.99,
     b2: float = 0.95,
@@ -165,6 +169,7 @@ def scale_by_simplified_ademamix(
     return elementwise(name, simplified_ademamix_rule, state, numbers, fixed={"b1": b1, "b2": b2})
 
 
+@checked
 def simplified_ademamix(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.99,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at
 from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation
@@ -112,6 +113,7 @@ class _Momo(Core):
         return found, MomoState(state.count + 1, mean.buffers, losses, gamma, after)
 
 
+@checked
 def momo(
     learning_rate: ScalarOrSchedule = 1.0,
     beta: float = 0.9,
@@ -183,6 +185,7 @@ class _MomoAdam(Core):
         return found, MomoAdamState(count, mean.buffers, square.buffers, losses, gamma, after)
 
 
+@checked
 def momo_adam(
     learning_rate: ScalarOrSchedule = 1e-2,
     b1: float = 0.9,

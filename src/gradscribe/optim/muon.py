@@ -16,6 +16,7 @@ from gradscribe.optim.adam import adamw, lead_of
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.masking import Mask, partition
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
@@ -74,6 +75,7 @@ def _muon_rule(
     return scale * orthogonalize(lead, coefficients, steps, eps), mu
 
 
+@checked
 def scale_by_muon(
     ns_coeffs: tuple[float, float, float] = NEWTON_SCHULZ,
     ns_steps: int = 5,
@@ -112,6 +114,7 @@ def _labels(params: Any) -> Any:
     return layout.nest(["muon" if len(part.shape) == 2 else "adam" for part in layout.parts])
 
 
+@checked
 def muon(
     learning_rate: ScalarOrSchedule,
     ns_coeffs: tuple[float, float, float] = NEWTON_SCHULZ,

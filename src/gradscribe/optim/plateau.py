@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gradscribe.optim.core import Core, Extra, needs_keyword
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.settings import check_counts, check_not_negative, refused
 from gradscribe.optim.transformation import GradientTransformation
 from gradscribe.optim.vector import Vector
@@ -76,6 +77,7 @@ class _ReduceOnPlateau(Core):
         return ReduceOnPlateauState(scale, best, bad, cooldown, 0, 0.0)
 
 
+@checked
 def reduce_on_plateau(
     factor: float = 0.1,
     patience: int = 10,

@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.misfit import shown
 from gradscribe.optim.per_example import check_examples, clipped_sums, no_examples
@@ -78,6 +79,7 @@ def _not_floats(path: str, rows: np.ndarray) -> UsageError:
     return UsageError(Diagnostic("GS351", title, fix=f"pass `{path}.astype(float)`"))
 
 
+@checked
 def differentially_private_aggregate(
     l2_norm_clip: float, noise_multiplier: float, seed: int = 0
 ) -> GradientTransformation:
@@ -108,6 +110,7 @@ def differentially_private_aggregate(
     return GradientTransformation.of(_PrivateAggregate(l2_norm_clip, noise_multiplier, seed))
 
 
+@checked
 def dpsgd(
     learning_rate: ScalarOrSchedule,
     l2_norm_clip: float,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.lbfgs import two_loops, with_row
 from gradscribe.optim.settings import check_counts
 from gradscribe.optim.transformation import GradientTransformation
@@ -65,6 +66,7 @@ class _ScaleByLbfgs(Core):
         return found, ScaleByLbfgsState(state.count + 1, *kept, steps, changes, products)
 
 
+@checked
 def scale_by_lbfgs(memory_size: int = 10, scale_init_precond: bool = True) -> GradientTransformation:
     """Gradients times the inverse Hessian that the last steps describe; the step length is for others to find.
 

@@ -15,9 +15,13 @@ import numpy as np
 from gradscribe.optim.adam import ScaleByAdamState, lead_of
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, described, refused
 from gradscribe.optim.transformation import GradientTransformation, elementwise
+
+# Of a variance that is known: below, it has no rectification.
+MIN_THRESHOLD = 4.0
 
 
 def radam_rule(
@@ -40,6 +44,7 @@ def radam_rule(
     return lead / (adapt * np.sqrt(nu + under) + floor), mu, nu
 
 
+@checked
 def scale_by_radam(
     b1: float = 0.9,
     b2: float = 0.999,
@@ -63,6 +68,8 @@ def scale_by_radam(
         [ 0.5 -1. ]
     """
     check_decays("scale_by_radam", b1=b1, b2=b2)
+    if threshold < MIN_THRESHOLD:
+        raise refused("scale_by_radam", described("threshold", threshold), "pass a number of at least 4")
     far = 2.0 / (1.0 - b2) - 1.0
 
     def numbers(step: Step) -> Mapping[str, float]:
@@ -80,6 +87,7 @@ def scale_by_radam(
     return elementwise("scale_by_radam", radam_rule, ScaleByAdamState, numbers, (("nesterov", nesterov),))
 
 
+@checked
 def radam(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,

@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -72,6 +73,7 @@ def stddev_rule(g: Any, mu: Any, nu: Any, decay: Any, correction: Any, eps: Any,
     return g / (np.sqrt(variance + eps) if eps_in_sqrt else np.sqrt(variance) + eps), mu, nu
 
 
+@checked
 def scale_by_rms(
     decay: float = 0.9,
     eps: float = 1e-8,
@@ -104,6 +106,7 @@ def scale_by_rms(
     return elementwise("scale_by_rms", rms_rule, ScaleByRmsState, numbers, static, starts)
 
 
+@checked
 def scale_by_stddev(
     decay: float = 0.9,
     eps: float = 1e-8,
@@ -123,6 +126,7 @@ def scale_by_stddev(
     return scale_by_rms(decay, eps, initial_scale, eps_in_sqrt, bias_correction, centered=True)
 
 
+@checked
 def rmsprop(
     learning_rate: ScalarOrSchedule,
     decay: float = 0.9,
@@ -170,6 +174,7 @@ def rss_rule(g: Any, sum_of_squares: Any, eps: Any) -> Any:
     return np.where(total > 0, g / np.sqrt(np.where(total > 0, total + eps, 1.0)), 0.0), total
 
 
+@checked
 def scale_by_rss(initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> GradientTransformation:
     """The gradient over the root of the sum of all squares so far.
 
@@ -186,6 +191,7 @@ def scale_by_rss(initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> G
     return elementwise("scale_by_rss", rss_rule, ScaleByRssState, {"eps": eps}, starts=starts)
 
 
+@checked
 def adagrad(
     learning_rate: ScalarOrSchedule, initial_accumulator_value: float = 0.1, eps: float = 1e-7
 ) -> GradientTransformation:
@@ -210,6 +216,7 @@ def adadelta_rule(g: Any, e_g: Any, e_x: Any, rho: Any, eps: Any) -> Any:
     return update, e_g, rho * e_x + (1 - rho) * update**2
 
 
+@checked
 def scale_by_adadelta(rho: float = 0.9, eps: float = 1e-6) -> GradientTransformation:
     """The gradient times the root of past squared updates over that of past squared gradients.
 
@@ -226,6 +233,7 @@ def scale_by_adadelta(rho: float = 0.9, eps: float = 1e-6) -> GradientTransforma
     return elementwise("scale_by_adadelta", adadelta_rule, ScaleByAdaDeltaState, {"rho": rho, "eps": eps})
 
 
+@checked
 def adadelta(
     learning_rate: ScalarOrSchedule = 1.0,
     rho: float = 0.9,
@@ -262,6 +270,7 @@ def rprop_rule(
     return update, step_sizes, update
 
 
+@checked
 def scale_by_rprop(
     learning_rate: float,
     eta_minus: float = 0.5,
@@ -282,6 +291,7 @@ def scale_by_rprop(
     return elementwise("scale_by_rprop", rprop_rule, ScaleByRpropState, numbers, starts=starts)
 
 
+@checked
 def rprop(
     learning_rate: float,
     eta_minus: float = 0.5,

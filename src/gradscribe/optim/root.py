@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.optim.engine_options import OF_ROOT
 from gradscribe.optim.equations import Equations
 from gradscribe.optim.extras import load
 from gradscribe.optim.flattening import Flattening
-from gradscribe.optim.limits import with_limit
+from gradscribe.optim.limits import check_tolerance, known_options, with_limit
 from gradscribe.optim.minimize import unknown_method
 from gradscribe.optim.objective import not_finite
 from gradscribe.optim.result import RootResult
+from gradscribe.optim.settings import check_takes
 
 NEEDS_JACOBIAN = {
     "hybr": True, "lm": True,
@@ -56,7 +58,8 @@ def root(
         GS332: the function is not finite at the start, or a derivative is not.
         GS333: the method does not exist.
         GS335: there are more or fewer equations than unknowns.
-        GS356: `max_iterations` is not positive, or stands in the options, too.
+        GS356: an option is not one of the method; `tol` or `max_iterations` is of a wrong kind, or the latter
+            stands in the options, too.
 
     Example:
         >>> def meet(p):
@@ -67,8 +70,11 @@ def root(
     """
     if method not in NEEDS_JACOBIAN:
         raise unknown_method("root", method, NEEDS_JACOBIAN)
-    limited = with_limit("root", LIMITS.get(method, "maxiter"), max_iterations, options)
+    given = known_options("root", method, OF_ROOT[method], options)
+    limited = with_limit("root", LIMITS.get(method, "maxiter"), max_iterations, given)
+    check_tolerance("root", tol)
     optimize = load("scipy.optimize", "root")
+    check_takes("root", "function", function, params, *data)
     flattening = Flattening.of(params)
     flattening.check_not_empty()
     start = flattening.ravel(params)

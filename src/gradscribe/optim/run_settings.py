@@ -14,16 +14,16 @@ from typing import Any
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.archive import Path
 from gradscribe.optim.batches import bad_batches
-from gradscribe.optim.settings import check_counts, refused
+from gradscribe.optim.settings import check_counts, described, refused
 
 
-def check_run(epochs: Any, callbacks: Any, validation: Any) -> None:
+def check_run(epochs: Any, seed: Any, callbacks: Any, validation: Any) -> None:
     """Demand arguments that a loop can use.
 
     Raises:
         GS356: one is of a wrong kind.
     """
-    check_counts("fit", 0, epochs=epochs)
+    check_counts("fit", 0, epochs=epochs, seed=seed)
     if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
         raise refused("fit", "`callbacks` is not a list of functions", "pass `callbacks=[function]`")
     if not (validation is None or isinstance(validation, tuple) or callable(validation)):
@@ -47,14 +47,26 @@ def check_place(checkpoint: Path | None, checkpoint_every: int | None) -> None:
     """Demand that there is a place for the checkpoint, if one is to be written.
 
     Raises:
-        GS337: its folder does not exist.
+        GS337: its folder does not exist, or it is one.
         GS338: it has no name.
+        GS356: its name is no name.
     """
     if checkpoint is None:
         if checkpoint_every is not None:
             title = "`checkpoint_every` says when to write, but not where"
             raise UsageError(Diagnostic("GS338", title, fix='pass `checkpoint="run.npz"`, too'))
         return
+    if not isinstance(checkpoint, str | os.PathLike):
+        raise refused(
+            "fit", described("checkpoint", checkpoint), 'pass the name of a file, such as "run.npz"'
+        )
+    if checkpoint_every is not None:
+        check_counts("fit", checkpoint_every=checkpoint_every)
+    if os.path.isdir(checkpoint):
+        title = f"'{os.fspath(checkpoint)}' is a folder"
+        raise UsageError(
+            Diagnostic("GS337", title, fix='name a file in it: `os.path.join(folder, "run.npz")`')
+        )
     folder = os.path.dirname(os.path.abspath(checkpoint))
     if not os.path.isdir(folder):
         title = f"there is no folder '{folder}' for the checkpoint"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.settings import check_counts
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Buffers, Vector
@@ -58,6 +59,7 @@ class _Sam(Core):
         return moved, SamState(0, optimizer, adversary, state.cache)
 
 
+@checked
 def sam(
     optimizer: GradientTransformation,
     adv_optimizer: GradientTransformation,

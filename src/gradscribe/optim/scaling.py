@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.settings import check_rate, is_number, refused
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 
@@ -32,6 +33,7 @@ def scale_rule(g: Any, factor: Any) -> Any:
     return g * factor
 
 
+@checked
 def scale(step_size: float) -> GradientTransformation:
     """Multiply updates by a number.
 
@@ -61,6 +63,7 @@ def scale_by_schedule(step_size_fn: Schedule) -> GradientTransformation:
     return elementwise("scale_by_schedule", scale_rule, ScaleByScheduleState, numbers)
 
 
+@checked
 def scale_by_learning_rate(
     learning_rate: ScalarOrSchedule, *, flip_sign: bool = True
 ) -> GradientTransformation:

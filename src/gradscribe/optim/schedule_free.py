@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, check_buffers, foreign_state, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.rms import scale_by_rms
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
@@ -66,6 +67,7 @@ class _ScheduleFree(Core):
         return found, ScheduleFreeState(count, b1, total, largest, base_state, z.buffers)
 
 
+@checked
 def schedule_free(
     base_optimizer: GradientTransformation,
     learning_rate: ScalarOrSchedule,
@@ -129,6 +131,7 @@ def _warmed(learning_rate: float, warmup_steps: int | None) -> ScalarOrSchedule:
     return warmup_constant_schedule(0.0, learning_rate, warmup_steps)
 
 
+@checked
 def schedule_free_sgd(
     learning_rate: float = 1.0,
     warmup_steps: int | None = None,
@@ -153,6 +156,7 @@ def schedule_free_sgd(
     return schedule_free(base, rate, b1, weight_lr_power)
 
 
+@checked
 def schedule_free_adamw(
     learning_rate: float = 0.0025,
     warmup_steps: int | None = None,

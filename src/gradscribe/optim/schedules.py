@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import Schedule
 from gradscribe.optim.settings import refused
 
 
+@checked
 def constant_schedule(value: float) -> Schedule:
     """Always the same.
 
@@ -25,6 +27,7 @@ def constant_schedule(value: float) -> Schedule:
     return lambda count: value
 
 
+@checked
 def polynomial_schedule(
     init_value: float, end_value: float, power: float, transition_steps: int, transition_begin: int = 0
 ) -> Schedule:
@@ -51,6 +54,7 @@ def polynomial_schedule(
     return schedule
 
 
+@checked
 def linear_schedule(
     init_value: float, end_value: float, transition_steps: int, transition_begin: int = 0
 ) -> Schedule:
@@ -62,6 +66,7 @@ def linear_schedule(
     return polynomial_schedule(init_value, end_value, 1.0, transition_steps, transition_begin)
 
 
+@checked
 def exponential_decay(
     init_value: float,
     transition_steps: int,
@@ -98,6 +103,7 @@ def exponential_decay(
     return schedule
 
 
+@checked
 def cosine_decay_schedule(
     init_value: float, decay_steps: int, alpha: float = 0.0, exponent: float = 1.0
 ) -> Schedule:
@@ -130,6 +136,7 @@ def cosine_decay_schedule(
     return schedule
 
 
+@checked
 def piecewise_constant_schedule(
     init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
 ) -> Schedule:
@@ -149,6 +156,7 @@ def piecewise_constant_schedule(
     return schedule
 
 
+@checked
 def piecewise_interpolate_schedule(
     interpolate_type: str, init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
 ) -> Schedule:
@@ -193,6 +201,7 @@ def _boundaries(name: str, boundaries: Mapping[int, float] | None) -> list[tuple
     return found
 
 
+@checked
 def linear_onecycle_schedule(
     transition_steps: int,
     peak_value: float,
@@ -232,6 +241,7 @@ def linear_onecycle_schedule(
     return piecewise_interpolate_schedule("linear", peak_value / div_factor, points)
 
 
+@checked
 def cosine_onecycle_schedule(
     transition_steps: int,
     peak_value: float,
@@ -280,6 +290,7 @@ def join_schedules(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> 
     return schedule
 
 
+@checked
 def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps: int) -> Schedule:
     """A straight line up, then constant.
 
@@ -294,6 +305,7 @@ def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps:
     return linear_schedule(init_value, peak_value, warmup_steps)
 
 
+@checked
 def warmup_cosine_decay_schedule(
     init_value: float,
     peak_value: float,
@@ -313,6 +325,7 @@ def warmup_cosine_decay_schedule(
     return join_schedules([linear_schedule(init_value, peak_value, warmup_steps), down], [warmup_steps])
 
 
+@checked
 def warmup_exponential_decay_schedule(
     init_value: float,
     peak_value: float,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradscribe.optim.core import Core, Extra, needs_keyword, needs_params
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.line_search import Trial, strong_wolfe
 from gradscribe.optim.rays import ray_of
 from gradscribe.optim.settings import check_counts, check_decays, check_not_negative, refused
@@ -80,6 +81,7 @@ class _Backtracking(Core):
         return _scaled(g, rate), LinesearchState(rate, found, grad, evaluations, error)
 
 
+@checked
 def scale_by_backtracking_linesearch(
     max_backtracking_steps: int,
     slope_rtol: float = 1e-4,
@@ -170,6 +172,7 @@ class _Zoom(Core):
         return updates, LinesearchState(trial.length, trial.value, gradient.buffers, ray.evaluations, error)
 
 
+@checked
 def scale_by_zoom_linesearch(
     max_linesearch_steps: int,
     max_learning_rate: float | None = None,

@@ -6,6 +6,7 @@ Not here: trees that do not fit the parameters (misfit.py).
 
 from __future__ import annotations
 
+import inspect
 import math
 from numbers import Integral, Real
 from typing import Any
@@ -29,7 +30,7 @@ def check_decays(name: str, **decays: Any) -> None:
     for setting, value in decays.items():
         if not (isinstance(value, Real) and 0.0 <= float(value) < 1.0):
             fix = "pass a number from 0 up to, but not, 1"
-            raise refused(name, _is(setting, value), fix + _injected(value))
+            raise refused(name, described(setting, value), fix + schedulable(value))
 
 
 def check_not_negative(name: str, **numbers: Any) -> None:
@@ -40,7 +41,18 @@ def check_not_negative(name: str, **numbers: Any) -> None:
     """
     for setting, value in numbers.items():
         if not (isinstance(value, Real) and float(value) >= 0.0):
-            raise refused(name, _is(setting, value), "pass a number of at least 0" + _injected(value))
+            raise refused(name, described(setting, value), "pass a number of at least 0" + schedulable(value))
+
+
+def check_positive(name: str, **numbers: Any) -> None:
+    """Demand that each is a number above 0.
+
+    Raises:
+        GS356: one is not.
+    """
+    for setting, value in numbers.items():
+        if not (isinstance(value, Real) and float(value) > 0.0):
+            raise refused(name, described(setting, value), "pass a positive number" + schedulable(value))
 
 
 def check_counts(name: str, least: int = 1, **counts: Any) -> None:
@@ -51,7 +63,7 @@ def check_counts(name: str, least: int = 1, **counts: Any) -> None:
     """
     for setting, value in counts.items():
         if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-            raise refused(name, _is(setting, value), f"pass an int of at least {least}")
+            raise refused(name, described(setting, value), f"pass an int of at least {least}")
 
 
 def check_rate(name: str, rate: Any, setting: str = "learning_rate") -> None:
@@ -62,7 +74,27 @@ def check_rate(name: str, rate: Any, setting: str = "learning_rate") -> None:
     """
     if not callable(rate) and not (is_number(rate) and math.isfinite(rate)):
         fix = "pass a number or a schedule; parameters are passed to `init` and `step`"
-        raise refused(name, _is(setting, rate), fix)
+        raise refused(name, described(setting, rate), fix)
+
+
+def check_takes(name: str, role: str, function: Any, *arguments: Any) -> None:
+    """Demand a function that takes these arguments.
+
+    Raises:
+        GS356: it is no function, or takes others.
+    """
+    if not callable(function):
+        raise refused(name, described(role, function), "pass a function")
+    try:
+        taken = inspect.signature(function)
+    except ValueError:
+        return
+    try:
+        taken.bind(*arguments)
+    except TypeError as error:
+        data = len(arguments) - 1
+        what = f"`{role}` takes `{taken}`, but is called with the parameters and {data} further arguments: {error}"
+        raise refused(name, what, f"pass after the parameters what `{role}` takes after them") from None
 
 
 def is_number(value: Any) -> bool:
@@ -70,10 +102,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, Real) or (isinstance(value, np.ndarray) and value.shape == ())
 
 
-def _is(setting: str, value: Any) -> str:
+def described(setting: str, value: Any) -> str:
+    """What a setting is, in the words of an error."""
     shown = repr(value) if isinstance(value, Real | str) else f"a {type(value).__name__}"
     return f"`{setting}` is {shown}"
 
 
-def _injected(value: Any) -> str:
+def schedulable(value: Any) -> str:
+    """Where a schedule may stand, if the value looks like one."""
     return "; `inject_hyperparams` takes schedules for any setting" if callable(value) else ""

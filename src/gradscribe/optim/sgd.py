@@ -16,6 +16,7 @@ from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.adding import add_noise
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step, needs_keyword
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import (
     EmptyState,
     ScalarOrSchedule,
@@ -54,6 +55,7 @@ def trace_rule(g: Any, trace: Any, decay: Any, nesterov: bool) -> Any:
     return (g + decay * trace if nesterov else trace), trace
 
 
+@checked
 def trace(decay: float, nesterov: bool = False) -> GradientTransformation:
     """The decaying sum of all updates so far: t ← g + d t.
 
@@ -74,6 +76,7 @@ def trace(decay: float, nesterov: bool = False) -> GradientTransformation:
     return elementwise("trace", trace_rule, TraceState, {"decay": decay}, (("nesterov", nesterov),))
 
 
+@checked
 def sgd(
     learning_rate: ScalarOrSchedule, momentum: float | None = None, nesterov: bool = False
 ) -> GradientTransformation:
@@ -102,6 +105,7 @@ def ema_rule(g: Any, ema: Any, decay: Any, correction: Any) -> Any:
     return ema * correction, ema
 
 
+@checked
 def ema(decay: float, debias: bool = True) -> GradientTransformation:
     """The decaying mean of all updates so far: m ← d m + (1-d) g, over 1-dᵗ if `debias`.
 
@@ -135,6 +139,7 @@ def scale_by_sign() -> GradientTransformation:
     return elementwise("scale_by_sign", sign_rule, EmptyState)
 
 
+@checked
 def sign_sgd(learning_rate: ScalarOrSchedule) -> GradientTransformation:
     """Descent by signs: u = -η sign(g).
 
@@ -151,6 +156,7 @@ def sign_sgd(learning_rate: ScalarOrSchedule) -> GradientTransformation:
     return chain(scale_by_sign(), scale_by_learning_rate(learning_rate))
 
 
+@checked
 def signum(learning_rate: ScalarOrSchedule, beta: float = 0.9) -> GradientTransformation:
     """Descent by signs of the mean gradient: m ← β m + (1-β) g, u = -η sign(m).
 
@@ -166,6 +172,7 @@ def signum(learning_rate: ScalarOrSchedule, beta: float = 0.9) -> GradientTransf
     return chain(ema(beta, debias=False), scale_by_sign(), scale_by_learning_rate(learning_rate))
 
 
+@checked
 def noisy_sgd(
     learning_rate: ScalarOrSchedule, eta: float = 0.01, gamma: float = 0.55, seed: int = 0
 ) -> GradientTransformation:
@@ -183,6 +190,7 @@ def optimistic_rule(g: Any, previous_gradient: Any, now: Any, before: Any) -> An
     return now * g - before * previous_gradient, g
 
 
+@checked
 def scale_by_optimistic_gradient(
     alpha: ScalarOrSchedule = 1.0, beta: ScalarOrSchedule = 1.0
 ) -> GradientTransformation:
@@ -202,6 +210,7 @@ def scale_by_optimistic_gradient(
     return elementwise("scale_by_optimistic_gradient", optimistic_rule, OptimisticGradientState, numbers)
 
 
+@checked
 def optimistic_gradient_descent(
     learning_rate: ScalarOrSchedule, alpha: ScalarOrSchedule = 1.0, beta: ScalarOrSchedule = 1.0
 ) -> GradientTransformation:
@@ -220,6 +229,7 @@ def optimistic_gradient_descent(
     return chain(scale_by_optimistic_gradient(alpha, beta), scale_by_learning_rate(learning_rate))
 
 
+@checked
 def scale_by_polyak(
     f_min: float = 0.0, max_learning_rate: float = 1.0, eps: float = 0.0, variant: str = "sps"
 ) -> GradientTransformation:
@@ -249,6 +259,7 @@ def scale_by_polyak(
     return elementwise("scale_by_polyak", scale_rule, EmptyState, numbers, whole=True)
 
 
+@checked
 def polyak_sgd(
     max_learning_rate: float = 1.0,
     scaling: ScalarOrSchedule = 1.0,

@@ -15,6 +15,7 @@ from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra
 from gradscribe.optim.curvature import hutchinson_estimator_diag_hessian
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_counts, check_decays
@@ -65,6 +66,7 @@ class _Sophia(Core):
         return found, SophiaState(count, mean.buffers, nu, estimate)
 
 
+@checked
 def scale_by_sophia(
     b1: float = 0.965,
     b2: float = 0.99,
@@ -84,10 +86,13 @@ def scale_by_sophia(
     """
     check_decays("scale_by_sophia", b1=b1, b2=b2)
     check_counts("scale_by_sophia", update_interval=update_interval)
-    estimator = core_of(hessian_diagonal_fn or hutchinson_estimator_diag_hessian())
+    if hessian_diagonal_fn is None:
+        hessian_diagonal_fn = hutchinson_estimator_diag_hessian()
+    estimator = core_of(hessian_diagonal_fn)
     return GradientTransformation.of(_Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, estimator))
 
 
+@checked
 def sophia(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.965,

@@ -57,12 +57,12 @@ def ntxent(embeddings: Any, labels: Any, temperature: Any = 0.07) -> Any:
     unit = embeddings / np.sqrt(np.maximum(squares, 2.220446049250313e-16))
     similarity = (unit @ unit.T) / temperature
     same = np.expand_dims(labels, 1) == np.expand_dims(labels, 0)
-    pairs = 1.0 * same - np.eye(n)
+    pairs = same & ~np.eye(n, dtype=bool)
     others = np.where(same, -1e30, similarity)
     top = np.max(similarity, axis=1, keepdims=True)
     repelled = np.sum(np.exp(others - top), axis=1, keepdims=True)
     log_share = similarity - top - np.log(repelled + np.exp(similarity - top))
-    return -np.sum(pairs * log_share) / np.sum(pairs)
+    return -np.sum(np.where(pairs, log_share, 0.0)) / float(np.sum(pairs))
 
 
 def ranking_softmax_loss(
@@ -193,9 +193,9 @@ def binary_dice_loss(predictions: Any, targets: Any, *, smooth: Any = 1.0, apply
         >>> print(binary_dice_loss(np.array([[9.0, -9.0, 9.0]]), np.array([[1.0, 0.0, 0.0]])))
         [0.20002962]
     """
-    p, t = predictions, targets
-    if p.shape[-1] != 1:
-        p, t = np.expand_dims(p, -1), np.expand_dims(t, -1)
+    # All places of an example are summed: whether a last axis of length 1 is there makes no difference.
+    p = np.reshape(predictions, (predictions.shape[0], -1, 1))
+    t = np.reshape(targets, (targets.shape[0], -1, 1))
     return dice_loss(p, t, smooth=smooth, apply_softmax=apply_sigmoid)
 
 

@@ -22,6 +22,7 @@ from gradscribe.optim import rectified, rms, torch_rules
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.muon import NEWTON_SCHULZ, MuonState
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
@@ -39,6 +40,7 @@ def _chain(
     return chain(*before, *([add_decayed_weights(weight_decay)] if weight_decay else []), *links)
 
 
+@checked
 def sgd(
     lr: ScalarOrSchedule = 1e-3,
     momentum: float = 0.0,
@@ -77,6 +79,7 @@ def _adam(betas: Betas, eps: float, amsgrad: bool) -> GradientTransformation:
     return elementwise("adam", torch_rules.amsgrad_rule, adam_family.ScaleByAmsgradState, numbers)
 
 
+@checked
 def adam(
     lr: ScalarOrSchedule = 1e-3,
     betas: Betas = (0.9, 0.999),
@@ -98,6 +101,7 @@ def adam(
     return _chain(*links, weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def adamw(
     lr: ScalarOrSchedule = 1e-3,
     betas: Betas = (0.9, 0.999),
@@ -116,6 +120,7 @@ def adamw(
     return _chain(*links, maximize=maximize)
 
 
+@checked
 def adamax(
     lr: ScalarOrSchedule = 2e-3,
     betas: Betas = (0.9, 0.999),
@@ -133,6 +138,7 @@ def adamax(
     return _chain(*links, weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def nadam(
     lr: ScalarOrSchedule = 2e-3,
     betas: Betas = (0.9, 0.999),
@@ -168,6 +174,7 @@ def nadam(
     return _chain(*links, scale_by_learning_rate(lr), weight_decay=coupled, maximize=maximize)
 
 
+@checked
 def radam(
     lr: ScalarOrSchedule = 1e-3,
     betas: Betas = (0.9, 0.999),
@@ -188,6 +195,7 @@ def radam(
     return _chain(*links, scale_by_learning_rate(lr), weight_decay=coupled, maximize=maximize)
 
 
+@checked
 def adadelta(
     lr: ScalarOrSchedule = 1.0,
     rho: float = 0.9,
@@ -205,6 +213,7 @@ def adadelta(
     return _chain(*links, weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def adagrad(
     lr: ScalarOrSchedule = 1e-2,
     lr_decay: float = 0.0,
@@ -229,6 +238,7 @@ def adagrad(
     return _chain(link, weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def adafactor(
     lr: ScalarOrSchedule = 1e-2,
     beta2_decay: float = -0.8,
@@ -264,6 +274,7 @@ def adafactor(
     return _chain(link, maximize=maximize)
 
 
+@checked
 def asgd(
     lr: float = 1e-2,
     lambd: float = 1e-4,
@@ -288,6 +299,7 @@ def asgd(
     return _chain(link, weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def rmsprop(
     lr: ScalarOrSchedule = 1e-2,
     alpha: float = 0.99,
@@ -309,6 +321,7 @@ def rmsprop(
     return _chain(*links, scale_by_learning_rate(lr), weight_decay=weight_decay, maximize=maximize)
 
 
+@checked
 def rprop(
     lr: float = 1e-2,
     etas: tuple[float, float] = (0.5, 1.2),
@@ -324,6 +337,7 @@ def rprop(
     return _chain(rms.rprop(lr, *etas, *step_sizes), maximize=maximize)
 
 
+@checked
 def muon(
     lr: ScalarOrSchedule = 1e-3,
     weight_decay: float = 0.1,

@@ -14,16 +14,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.scaling import Schedule
 from gradscribe.optim.schedules import join_schedules
 from gradscribe.optim.settings import check_counts, refused
 
 
+@checked
 def lambda_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedule:
     """`LambdaLR`: rate · lr_lambda(n)."""
     return lambda count: rate * lr_lambda(count)
 
 
+@checked
 def multiplicative_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedule:
     """`MultiplicativeLR`: rate · lr_lambda(1) · ... · lr_lambda(n)."""
     last = (0, rate)
@@ -40,6 +43,7 @@ def multiplicative_lr(rate: float, lr_lambda: Callable[[int], float]) -> Schedul
     return schedule
 
 
+@checked
 def step_lr(rate: float, step_size: int, gamma: float = 0.1) -> Schedule:
     """`StepLR`: times γ after every `step_size` epochs.
 
@@ -50,12 +54,14 @@ def step_lr(rate: float, step_size: int, gamma: float = 0.1) -> Schedule:
     return lambda count: float(rate * gamma ** (count // step_size))
 
 
+@checked
 def multi_step_lr(rate: float, milestones: Sequence[int], gamma: float = 0.1) -> Schedule:
     """`MultiStepLR`: times γ at each milestone."""
     ordered = sorted(milestones)
     return lambda count: float(rate * gamma ** bisect_right(ordered, count))
 
 
+@checked
 def swa_lr(
     rate: float, swa_rate: float, start: int = 0, anneal_epochs: int = 10, anneal_strategy: str = "cos"
 ) -> Schedule:
@@ -76,11 +82,13 @@ def swa_lr(
     return schedule
 
 
+@checked
 def constant_lr(rate: float, factor: float = 1.0 / 3.0, total_iters: int = 5) -> Schedule:
     """`ConstantLR`: times `factor` for the first `total_iters` epochs."""
     return lambda count: rate * factor if count < total_iters else rate
 
 
+@checked
 def linear_lr(
     rate: float, start_factor: float = 1.0 / 3.0, end_factor: float = 1.0, total_iters: int = 5
 ) -> Schedule:
@@ -93,17 +101,20 @@ def linear_lr(
     return schedule
 
 
+@checked
 def exponential_lr(rate: float, gamma: float) -> Schedule:
     """`ExponentialLR`: times γ after every epoch."""
     return lambda count: float(rate * gamma**count)
 
 
+@checked
 def polynomial_lr(rate: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
     """`PolynomialLR`: rate · (1 - n/N)^power."""
     check_counts("polynomial_lr", total_iters=total_iters)
     return lambda count: float(rate * (1.0 - min(count, total_iters) / total_iters) ** power)
 
 
+@checked
 def cosine_annealing_lr(rate: float, T_max: int, eta_min: float = 0.0) -> Schedule:
     """`CosineAnnealingLR`: η_min + (rate - η_min) (1 + cos(π n / T_max)) / 2, which rises again after T_max.
 
@@ -114,6 +125,7 @@ def cosine_annealing_lr(rate: float, T_max: int, eta_min: float = 0.0) -> Schedu
     return lambda count: eta_min + (rate - eta_min) * (1.0 + math.cos(math.pi * count / T_max)) / 2.0
 
 
+@checked
 def cosine_annealing_warm_restarts(rate: float, T_0: int, T_mult: int = 1, eta_min: float = 0.0) -> Schedule:
     """`CosineAnnealingWarmRestarts`: cycles of T_0, T_0 T_mult, T_0 T_mult² ... epochs.
 
@@ -132,6 +144,7 @@ def cosine_annealing_warm_restarts(rate: float, T_0: int, T_mult: int = 1, eta_m
     return schedule
 
 
+@checked
 def cyclic_lr(
     base_lr: float,
     max_lr: float,
@@ -164,6 +177,7 @@ def cyclic_lr(
     return schedule
 
 
+@checked
 def one_cycle_lr(
     max_lr: float,
     total_steps: int,
@@ -211,6 +225,7 @@ def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> S
     return join_schedules(schedules, milestones)
 
 
+@checked
 def chained_scheduler(rate: float, schedules: Sequence[Schedule]) -> Schedule:
     """`ChainedScheduler`: the product of the factors of all, each a schedule that starts from `rate`."""
     return lambda count: rate * math.prod(schedule(count) / rate for schedule in schedules)

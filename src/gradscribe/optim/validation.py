@@ -12,7 +12,7 @@ from typing import Any
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.misfit import shown
-from gradscribe.optim.settings import is_number, refused
+from gradscribe.optim.settings import check_takes, is_number, refused
 
 
 def measure_of(loss: Callable[..., Any], validation: Any) -> Callable[[Any], dict[str, float]]:
@@ -20,6 +20,7 @@ def measure_of(loss: Callable[..., Any], validation: Any) -> Callable[[Any], dic
     if validation is None:
         return lambda params: {}
     if isinstance(validation, tuple):
+        check_takes("fit", "loss", loss, None, *validation)
         return lambda params: {"validation": float(loss(params, *validation))}
 
     def measure(params: Any) -> dict[str, float]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
 from gradscribe.optim.followed import not_followed
+from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
 from gradscribe.optim.settings import check_counts, refused
 from gradscribe.optim.transformation import GradientTransformation, core_of
@@ -80,6 +81,7 @@ class _ApplyIfFinite(Core):
         return found, ApplyIfFiniteState(count, finite, total, inner)
 
 
+@checked
 def apply_if_finite(inner: GradientTransformation, max_consecutive_errors: int) -> GradientTransformation:
     """Skip steps whose gradients are NaN or infinite, and leave the state as it was.
 
@@ -126,6 +128,7 @@ class _MultiSteps(Core):
         return found, MultiStepsState(0, state.gradient_step + 1, inner, g.layout.zeros())
 
 
+@checked
 def multi_steps(
     inner: GradientTransformation,
     every_k_schedule: int | Callable[[int], int],
@@ -183,6 +186,7 @@ class _Lookahead(Core):
         return slow.each(np.subtract, params), LookaheadState(0, slow.buffers, after)
 
 
+@checked
 def lookahead(
     fast_optimizer: GradientTransformation,
     sync_period: int,
