@@ -411,6 +411,7 @@ def test_all_numbers_of_a_tree_are_projected_together(name):
     np.testing.assert_allclose(np.append(found["a"], found["b"][0]), project(vector, *further), rtol=1e-15)
     narrow = project(optim.tree.cast(params, np.float32), *further)
     assert narrow["a"].dtype == np.float32 and narrow["a"].shape == (2, 2)
+    assert project(vector.astype(np.float32), *further).dtype == np.float32
 
     def total(p):
         q = project(p, *further)

@@ -49,7 +49,11 @@ def known_options(
         raise refused(function, f"`options` is a {type(options).__name__}", fix)
     for name in options:
         if name not in known and not _documented(function, method, name):
-            raise refused(function, f"{method} has no option {name!r}", f"pass some of {', '.join(known)}")
+            able = (
+                "; trf and dogbox have robust losses" if (function, name) == ("least_squares", "loss") else ""
+            )
+            fix = f"pass some of {', '.join(known)}{able}"
+            raise refused(function, f"{method} has no option {name!r}", fix)
     return dict(options)
 
 

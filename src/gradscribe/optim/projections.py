@@ -57,8 +57,11 @@ def simplex_rows(x: Any, scale: Any = 1.0) -> Any:
     """The nearest point of the simplex for each row (the last axis)."""
     descending = -np.sort(-x, axis=-1)
     excess = np.cumsum(descending, axis=-1) - scale
-    count = np.sum(descending * np.arange(1, x.shape[-1] + 1) > excess, axis=-1, keepdims=True)
-    threshold = np.take_along_axis(excess, count - 1, axis=-1) / count
+    inside = descending * np.arange(1, x.shape[-1] + 1) > excess
+    last = np.sum(inside, axis=-1, keepdims=True) - 1
+    # Counted in the precision of x: an integer count would make float64 of float32.
+    count = np.sum(np.where(inside, np.ones_like(x), 0.0), axis=-1, keepdims=True)
+    threshold = np.take_along_axis(excess, last, axis=-1) / count
     return np.maximum(x - threshold, 0.0)
 
 
