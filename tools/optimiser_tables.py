@@ -86,8 +86,15 @@ def _functions(modules: tuple[str, ...]) -> list[Callable[..., Any]]:
     found = [getattr(optim, name) for name in optim.__all__]
     chosen = [f for f in found if inspect.isfunction(f) and f.__module__.rpartition(".")[2] in modules]
     return sorted(
-        chosen, key=lambda f: (modules.index(f.__module__.rpartition(".")[2]), f.__code__.co_firstlineno)
+        dict.fromkeys(chosen),
+        key=lambda f: (modules.index(f.__module__.rpartition(".")[2]), _line_of(f)),
     )
+
+
+def _line_of(function: Callable[..., Any]) -> int:
+    """Where it is defined; of a decorated function not the line of the decorator's own."""
+    line: int = inspect.unwrap(function).__code__.co_firstlineno
+    return line
 
 
 def _own_functions(module: ModuleType) -> list[Callable[..., Any]]:

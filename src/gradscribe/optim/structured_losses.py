@@ -262,12 +262,12 @@ def ctc_loss_with_forward_probs(
     """
     batch, length = labels.shape
     log_p = log_softmax(logits)
-    repeated = np.zeros((batch, length))
+    repeated = np.zeros((batch, length), logits.dtype)
     repeated[:, :-1] = 1.0 * (labels[:, :-1] == labels[:, 1:])
     # Forward scores of paths that end in a blank after each label (first: before any), and in each label.
-    blank = np.full((batch, length + 1), log_epsilon)
+    blank = np.full((batch, length + 1), log_epsilon, logits.dtype)
     blank[:, 0] = 0.0
-    emit = np.full((batch, length), log_epsilon)
+    emit = np.full((batch, length), log_epsilon, logits.dtype)
     blanks, emits = [], []
     for t in range(logits.shape[1]):
         of_label = np.take_along_axis(log_p[:, t, :], labels, axis=1)
@@ -285,6 +285,6 @@ def ctc_loss_with_forward_probs(
         emits.append(emit)
     final = np.concatenate((blank[:, :1], np.logaddexp(blank[:, 1:], emit)), axis=1)
     lengths = length - np.sum(label_paddings, axis=1)
-    ends = 1.0 * (np.expand_dims(lengths, 1) == np.arange(length + 1))
+    ends = np.expand_dims(lengths, 1) == np.arange(length + 1)
     in_blank = np.concatenate((np.stack(blanks)[:-1], np.expand_dims(final, 0)))
-    return -np.sum(final * ends, axis=1), in_blank, np.stack(emits)
+    return -np.sum(np.where(ends, final, 0.0), axis=1), in_blank, np.stack(emits)
