@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
 from gradscribe.frontend.values import (
     Abstract,
@@ -30,7 +31,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, ScalarType, TupleType
+from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, TupleType
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,28 @@ def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: 
     if isinstance(found, ArrayCell | ListCell):
         attach(run, found, holder, index, content)
     return found
+
+
+def require_known_entries(run: Lowering, node: cst.CSTNode, content: Value) -> None:
+    """Go on without an entry of a list of which only later statements say what it holds.
+
+    The refusal that is kept is forgotten by the next attempt at the loop around here, which knows; where there is
+    none, nothing is ever put into the list.
+
+    Raises:
+        Unresolved: nothing is known of an entry.
+    """
+    if isinstance(content.type, SequenceType) and content.type.element == NONE:
+        run.keep(
+            run.refusal(
+                node,
+                "GS141",
+                "an item is taken from a list that has none",
+                why="this raises IndexError",
+                fix="put an item into the list before",
+            )
+        )
+        raise Unresolved
 
 
 def attach(run: Lowering, cell: Cell, holder: ListCell, index: Value, content: Value | None) -> None:

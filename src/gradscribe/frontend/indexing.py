@@ -16,7 +16,7 @@ import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.choices import any_choice, over_choices
-from gradscribe.frontend.entries import entry
+from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.joins import join_items
@@ -282,6 +282,7 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
         run.prefer_static(owner)
         return run.slice_list(run, node, owner, key)
     assert isinstance(content.type, SequenceType)
+    require_known_entries(run, node, content)
     index = as_value(run, key, node)
     # A number in a list of lists: its cotangent is added to there, not to a list of its own.
     root = root_of(run, owner) if isinstance(content.type.element, ScalarType) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from gradscribe.frontend.entries import attach, is_followed, taken_out
+from gradscribe.frontend.entries import attach, is_followed, require_known_entries, taken_out
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import change_list, hold, read_again, read_list, write_list
@@ -146,6 +146,7 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
         item = remaining.pop(position)
         write_list(run, owner, tuple(remaining))
         return item
+    require_known_entries(run, node, content)
     if key is None or known_int(key) == -1:
         (last,) = change_list(run, owner, content, node, "list_pop", [])
     else:

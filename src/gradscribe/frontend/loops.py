@@ -21,6 +21,7 @@ from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.loop_sharing import learn_aliases, share_inside
+from gradscribe.frontend.recursion import forget_since
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Flow, Lowering
@@ -38,7 +39,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import INT, NONE, SequenceType
+from gradscribe.ir.types import INT, NONE, SequenceType, Type
 
 MAX_ATTEMPTS = 12
 
@@ -58,12 +59,14 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     for _ in range(MAX_ATTEMPTS):
         refusals, sharers = dict(run.refusals), {cell: list(found) for cell, found in run.sharers.items()}
         names, heap, nodes = dict(run.frame.names), dict(run.heap), len(run.builder.nodes)
+        recursive = dict(run.recursive)
         flow = _attempt(run, loop, memory, key, mark)
         if flow is not None:
             return flow
         run.refusals, run.sharers = refusals, sharers
         run.frame.names, run.heap = names, heap
         del run.builder.nodes[nodes:]
+        forget_since(run, recursive)
     write_out(run, [active_loop(run, loop)])
     raise run.refusal(
         loop.node,
@@ -95,6 +98,7 @@ def run_loop_or_copies(run: Lowering, loop: Loop, copies: Callable[[], Flow] | N
 def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: int) -> Flow | None:
     """One attempt; None when another one is needed."""
     first_inside = Cell().serial
+    refused, types = set(run.refusals), dict(memory.types)
     state = _enter(run, loop, memory)
     share_inside(run, memory, state)
     body = _lower_body(run, loop, state, key)
@@ -117,7 +121,17 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())])
     if renamed is None:
         return None
+    if run.refusals.keys() - refused and _knows_entries(types, memory.types):
+        return None
     return finish(run, loop, state, body, renamed, mark, first_inside)
+
+
+def _knows_entries(before: dict[object, Type], now: dict[object, Type]) -> bool:
+    """The end of the body told what a list holds: what was refused of its items may be accepted."""
+    return any(
+        isinstance(type_, SequenceType) and type_.element == NONE and now[key] != type_
+        for key, type_ in before.items()
+    )
 
 
 def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:

@@ -25,7 +25,8 @@ from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Unknown
+from gradscribe.frontend.surroundings import Found, are_same, surroundings
+from gradscribe.frontend.values import PASSED_WHOLE, Abstract, ArrayCell, Cell, Iterated, Unknown
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Value
 from gradscribe.ir.lengths import ONE
@@ -59,6 +60,7 @@ class GraphInfo:
         extras: outer values that its body reads, passed along as further arguments.
         done: the graph exists.
         provisional: it calls one that is still being made, of which nothing was known yet.
+        found: what it reads from outside, as it was when it was made.
     """
 
     name: str
@@ -68,6 +70,7 @@ class GraphInfo:
     mixed: set[int] = field(default_factory=set)
     done: bool = False
     provisional: bool = False
+    found: Found = field(default_factory=list)
 
 
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:
@@ -84,9 +87,14 @@ def _frozen(structure: Structure) -> object:
             return "leaf"
         case Fixed(value=value):
             plain = isinstance(value, bool | int | float | complex | str | bytes | type(None))
-            return (type(value).__name__, repr(value)) if plain else ("object", id(value))
+            return (type(value).__name__, repr(value)) if plain else ("object", _identity(value))
         case Container(kind, type_, keys, children):
             return kind, type_, tuple(map(str, keys)), tuple(map(_frozen, children))
+
+
+def _identity(value: object) -> object:
+    """Functions of this lowering stand for themselves: once one is gone, another may have its `id`."""
+    return value if isinstance(value, PASSED_WHOLE) else id(value)
 
 
 def _pattern(type_: Type) -> object:
@@ -107,10 +115,22 @@ def call_graph(
     bound: Mapping[str, Abstract],
     enter: Enter,
 ) -> Abstract:
-    """A call of the graph of a recursive function; the graph is made at the first call from outside."""
+    """A call of the graph of a recursive function.
+
+    The graph is made at the first call from outside, and again where the function would read other things there.
+    """
+    if any(isinstance(value, Iterated) for value in bound.values()):
+        raise run.refusal(
+            node,
+            "GS152",
+            f"the recursive function `{callee.name}` is given an iterator",
+            why="each level of the recursion would go on where another one stopped",
+            fix="pass a list: `list(...)`",
+        )
     info = run.recursive.get(key)
-    if info is None:
-        info = run.recursive[key] = GraphInfo(_free_name(run, callee.name))
+    found = surroundings(run, callee.function, callee.parent, bound.values())
+    if info is None or (info.done and not are_same(info.found, found)):
+        info = run.recursive[key] = GraphInfo(_free_name(run, callee.name), found=found)
         _make_graph(run, node, info, callee, bound, enter)
     if info.structure is None:
         raise Unresolved
@@ -123,6 +143,16 @@ def call_graph(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))
     )
     return abstract_of(run, info.structure, outputs)
+
+
+def forget_since(run: Lowering, before: Mapping[object, GraphInfo]) -> None:
+    """Drop the graphs that a failed attempt at a loop made of functions that read its variables."""
+    for key, info in list(run.recursive.items()):
+        if info.found and before.get(key) is not info:
+            del run.recursive[key]
+            run.graphs.pop(info.name, None)
+            if key in before:
+                run.recursive[key] = before[key]
 
 
 def _free_name(run: Lowering, name: str) -> str:

@@ -16,18 +16,13 @@ from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
+    PASSED_WHOLE,
     Abstract,
     ArrayCell,
-    BoundMethod,
-    Closure,
     DictCell,
     InstanceCell,
-    Iterated,
     ListCell,
-    Method,
     Number,
-    PartialCall,
-    RangeValue,
     ShapeValue,
     Static,
     TupleValue,
@@ -94,9 +89,7 @@ class Taker:
                 attributes = read_instance(self.run, value)
                 kind = ContainerKind.DATACLASS if dataclasses.is_dataclass(cls) else ContainerKind.OBJECT
                 return self._container(kind, cls, attributes, attributes.values())
-            case Closure() | BoundMethod() | PartialCall() | Method() if self.keep_literals:
-                return Fixed(value)
-            case Iterated() | RangeValue() if self.keep_literals:
+            case _ if self.keep_literals and isinstance(value, PASSED_WHOLE):
                 return Fixed(value)
         raise self.run.refusal(
             self.node,

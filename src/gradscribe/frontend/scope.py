@@ -26,6 +26,7 @@ from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import StructureReader
 from gradscribe.frontend.values import (
+    PASSED_WHOLE,
     UNKNOWN,
     Abstract,
     ArrayCell,
@@ -279,7 +280,7 @@ def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin
                 return Static(run.leaf_values[index])
             return run.wrap(value)
         case Fixed(value=fixed):
-            return Static(fixed)
+            return fixed if isinstance(fixed, PASSED_WHOLE) else Static(fixed)
         case Container(kind, type_, keys, children):
             origins = [_part(origin, kind, key) for key in keys]
             items = [abstract_of(run, c, values, o) for c, o in zip(children, origins, strict=True)]

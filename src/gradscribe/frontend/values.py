@@ -367,6 +367,9 @@ Abstract = (
     | Unknown
 )
 
+PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, Iterated, RangeValue)
+"""What a recursive function may be given, besides data: it has no leaves, and is the same at each level."""
+
 PYTHON_NUMBERS = (bool, int, float, complex)
 
 

@@ -18,6 +18,7 @@ from tests.programs.language import (
     orders,
     standard,
     suppressed,
+    surrounded,
     texts,
     vectorized,
 )
@@ -36,6 +37,7 @@ ALL = {
     "choices": choices.PROGRAMS,
     "standard": standard.PROGRAMS,
     "functions": functions.PROGRAMS,
+    "surrounded": surrounded.PROGRAMS,
     "objects": objects.PROGRAMS,
     "lists of objects": object_lists.PROGRAMS,
     "classes": classes.PROGRAMS,

@@ -302,3 +302,27 @@ def list_per_outer_iteration(x, n):
             part.append(x[j] * x[i])
         total += sum(part) * part[-1]
     return total
+
+
+@at(np.array([1.3, 0.2, 0.5]))
+@at(np.array([0.5, 0.2, 1.3]))
+def stack_of_a_monotone_sequence(x):
+    stack = []
+    total = 0.0
+    for v in x:
+        while stack and stack[-1] < v:
+            total += stack.pop() * v
+        stack.append(v)
+    return total + sum(stack)
+
+
+@at(np.array([1.3, 0.2, 0.5]))
+@at(np.array([0.5, 0.2, 1.3]))
+def stack_of_positions(x):
+    stack = []
+    total = 0.0
+    for i in range(len(x)):
+        if len(stack) > 0 and x[stack[-1]] < x[i]:
+            total += x[stack.pop()] * x[i]
+        stack.append(i)
+    return total + len(stack)

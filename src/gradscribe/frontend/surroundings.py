@@ -1,0 +1,141 @@
+"""What nested functions find around them when they are called: the variables they read and what those hold.
+
+A function that becomes a graph of its own is lowered once. That serves another call only if it would find the
+same things there.
+
+In:  functions and arguments of a call.   Out: a list of what was found, and whether two such lists are the same.
+Not here: making the graph (recursion.py), how a name is found (scope.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gradscribe.frontend.liveness import bound_names
+from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.syntax import FunctionSyntax, body_of, names_read, parameters_of
+from gradscribe.frontend.values import (
+    PASSED_WHOLE,
+    ArrayCell,
+    BoundMethod,
+    Cell,
+    Choice,
+    Closure,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Method,
+    PartialCall,
+    SuperValue,
+    TupleValue,
+)
+from gradscribe.ir.graph import Value
+
+Found = list[object]
+
+
+def surroundings(
+    run: Lowering, syntax: FunctionSyntax, parent: Frame | None, given: Iterable[object]
+) -> Found:
+    """What a function reads from outside, and what the functions among its arguments do."""
+    reader = _Reader(run)
+    reader.follow_names(syntax, parent)
+    for value in given:
+        # Numbers and arrays are passed at each call.
+        for function in _functions(run, value):
+            reader.follow(function)
+    outside = _Reader(run)
+    for value in run.hidden_values.values():
+        outside.follow(value)
+    # What lies outside of all functions counts where it was written to: it is met only when it is first read.
+    for cell, content in outside.contents:
+        if content is not cell.initial:  # type: ignore[attr-defined]
+            reader.found += (cell, content)
+    return reader.found
+
+
+def are_same(before: Found, now: Found) -> bool:
+    """The same objects in the same order."""
+    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+
+
+def _functions(run: Lowering, value: object) -> Iterator[object]:
+    """The functions that an argument is or holds."""
+    if isinstance(value, PASSED_WHOLE):
+        yield value
+    elif isinstance(value, TupleValue):
+        for item in value.items:
+            yield from _functions(run, item)
+    elif isinstance(value, ListCell | DictCell | InstanceCell):
+        content = run.heap.get(value, value.initial)
+        for part in _items(content):
+            yield from _functions(run, part)
+
+
+def _items(content: object) -> Iterable[object]:
+    """What a container holds, where that is known now."""
+    if isinstance(content, Mapping):
+        return content.values()
+    return content if isinstance(content, tuple) else ()
+
+
+class _Reader:
+    def __init__(self, run: Lowering) -> None:
+        self.run = run
+        self.found: Found = []
+        self.contents: list[tuple[Cell, object]] = []
+        self.seen: dict[int, object] = {}
+
+    def follow(self, value: object) -> None:
+        """Note a value, and all that can be read through it."""
+        self.found.append(value)
+        if id(value) in self.seen:
+            return
+        self.seen[id(value)] = value
+        match value:
+            case Cell():
+                self._follow_cell(value)
+            case Closure(function=function, frame=frame, defaults=defaults):
+                self.follow_names(function, frame)
+                self._follow_all(defaults.values())
+            case BoundMethod(function=function, owner=owner):
+                self._follow_all((function, owner))
+            case PartialCall(function=function, args=args, kwargs=kwargs):
+                self._follow_all((function, *args, *kwargs.values()))
+            case Method(owner=owner) | SuperValue(owner=owner):
+                self.follow(owner)
+            case TupleValue(items=items):
+                self._follow_all(items)
+            case MaybeUnbound(value=held):
+                self.follow(held)
+            case Choice(options=options):
+                self._follow_all(options.values())
+
+    def follow_names(self, syntax: FunctionSyntax, frame: Frame | None) -> None:
+        """The variables of the functions around that are read somewhere in a function."""
+        own = {parameter.name.value for parameter in parameters_of(syntax)} | set(
+            bound_names(body_of(syntax))
+        )
+        for name in sorted(set(names_read(syntax)) - own):
+            around = frame
+            while around is not None and name not in around.names and around.boxed(name) is None:
+                around = around.parent
+            if around is not None:
+                self.follow(around.names.get(name) or around.boxed(name))
+
+    def _follow_cell(self, cell: Cell) -> None:
+        if cell.place is not None:
+            self.follow(cell.place.holder)
+        if isinstance(cell, ArrayCell) and cell.view is not None:
+            self.follow(cell.view.base)
+            return
+        content = self.run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+        self.contents.append((cell, content))
+        if isinstance(content, Value):
+            self.found.append(content)
+        self._follow_all(_items(content))
+
+    def _follow_all(self, values: Iterable[object]) -> None:
+        for value in values:
+            self.follow(value)
