@@ -266,19 +266,17 @@ def _divmod(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
 def _pow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     if len(args) == 2:
         return binary(run, node, "Power", *args)
-    base, exponent, modulus = args
-    types = [type_of(run, arg) for arg in args]
     if all(isinstance(arg, Static) for arg in args):
         return static_result(run, node, pow, *(arg.value for arg in args if isinstance(arg, Static)))
-    if (known_int(exponent) or -1) < 0 or any(found not in (INT, BOOL) for found in types):
+    if any(type_of(run, arg) not in (INT, BOOL) for arg in args):
         raise run.refusal(
             node,
             "GS204",
             "`pow` with three arguments",
-            why="it takes ints, and the exponent must be known and not negative",
+            why="it takes ints",
             fix="write `x ** y % z`",
         )
-    return binary(run, node, "Modulo", binary(run, node, "Power", base, exponent), modulus)
+    return Number(run.apply(node, "pow_modulo", [as_value(run, arg, node) for arg in args])[0])
 
 
 def _hypot(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -24,8 +24,8 @@ from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
-from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.list_copies import of_run_time_lists
+from gradscribe.frontend.iteration import Counted, items_if_known, items_of
+from gradscribe.frontend.list_copies import concatenated, of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
 from gradscribe.frontend.scope import bind, read_name
@@ -93,7 +93,14 @@ def _tuple(run: Lowering, node: cst.Tuple) -> Abstract:
 
 
 def _list(run: Lowering, node: cst.List) -> Abstract:
-    return ListCell(tuple(elements(run, node.elements)))
+    parts: list[list[Abstract] | Counted] = []
+    for element in node.elements:
+        value = run.evaluate(run, element.value)
+        starred = isinstance(element, cst.StarredElement)
+        parts.append(items_if_known(run, element, value) if starred else [value])
+    if not any(isinstance(part, Counted) for part in parts):
+        return ListCell(tuple(item for part in parts if isinstance(part, list) for item in part))
+    return concatenated(run, node, parts)
 
 
 def elements(run: Lowering, nodes: Sequence[cst.BaseElement]) -> list[Abstract]:

@@ -151,6 +151,20 @@ def _use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:
 
 def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract]:
     """The items of something whose length must be known now: unpacking, `*args`."""
+    found = items_if_known(run, node, value)
+    if isinstance(found, list):
+        return found
+    raise run.refusal(
+        node,
+        "GS125",
+        f"{describe(run, value)} is unpacked, but its length is known at run time only",
+        why="each item becomes a variable of the generated code",
+        fix="index it instead",
+    )
+
+
+def items_if_known(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract] | Counted:
+    """The items of something; how a loop goes over them where their number cannot be known now."""
     found = iterable(run, node, value)
     if isinstance(found, Items):
         return list(found.items)
@@ -160,13 +174,7 @@ def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract
     if numbers is None:
         run.prefer_static(value)
         run.prefer_known(found.start, found.stop, found.step)
-        raise run.refusal(
-            node,
-            "GS125",
-            f"{describe(run, value)} is unpacked, but its length is known at run time only",
-            why="each item becomes a variable of the generated code",
-            fix="index it instead",
-        )
+        return found
     if found.bare:
         return [Static(number) for number in numbers]
     return [found.item(Static(number)) for number in numbers]

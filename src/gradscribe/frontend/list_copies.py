@@ -123,6 +123,18 @@ def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) 
         append_each(run, node, target, found)
 
 
+def concatenated(run: Lowering, node: cst.List, parts: Sequence[list[Abstract] | Counted]) -> ListCell:
+    """`[*items, value]`, the number of items known at run time only."""
+    result = ListCell(())
+    for element, part in zip(node.elements, parts, strict=True):
+        if isinstance(part, Counted):
+            append_each(run, element, result, part)
+        else:
+            for item in part:
+                append(run, element, result, item)
+    return result
+
+
 def joined(run: Lowering, node: cst.CSTNode, left: ListCell, right: ListCell) -> ListCell:
     """`left + right`, the length of one of them known at run time only."""
     result = ListCell(())

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.entries import Kind
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
@@ -22,7 +23,7 @@ from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.values import Abstract, ListCell, Static, TupleValue
+from gradscribe.frontend.values import Abstract, InstanceCell, ListCell, Static, TupleValue
 from gradscribe.ir.types import ScalarType, SequenceType, TupleType
 
 Args = Sequence[Abstract]
@@ -122,7 +123,7 @@ def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstr
     if isinstance(content, tuple):
         rows = [_row(run, key, node) for key in content]
         known = [row for row in rows if row is not None]
-        if not known:
+        if not known and not any(isinstance(key, InstanceCell) for key in content):
             return [keys]
         if len(known) == len(rows) and len({len(row) for row in known}) == 1:
             return [ListCell(column) for column in zip(*known, strict=True)]
@@ -131,7 +132,8 @@ def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstr
         element = content.type.element
         if isinstance(element, ScalarType):
             return [keys]
-        if isinstance(element, TupleType) and all(isinstance(part, ScalarType) for part in element.elements):
+        numbers = isinstance(element, TupleType) and all(isinstance(p, ScalarType) for p in element.elements)
+        if isinstance(element, TupleType) and numbers and not _are_objects(element):
             tuples = iterable(run, node, keys)
             assert isinstance(tuples, Counted)
             return columns_of(run, node, tuples, len(element.elements))
@@ -142,6 +144,11 @@ def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstr
         why="NumPy finds the order, and it compares numbers",
         fix="give a `key` that is a number, or a tuple of numbers",
     )
+
+
+def _are_objects(element: TupleType) -> bool:
+    """Entries of a list that were objects or dicts, whose order no numbers tell."""
+    return isinstance(element.label, Kind) and not issubclass(element.label.cls, tuple)
 
 
 def _row(run: Lowering, key: Abstract, node: cst.CSTNode) -> tuple[Abstract, ...] | None:

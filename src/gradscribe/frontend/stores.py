@@ -12,11 +12,12 @@ import numpy as np
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, write_array
-from gradscribe.frontend.values import Abstract, ArrayCell
+from gradscribe.frontend.values import Abstract, ArrayCell, Number, Static
 from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import dtype_of
+from gradscribe.ir.template import shift
+from gradscribe.ir.types import dtype_of, shape_of
 
 WHOLE = Index((Ellipsis,), ())
 
@@ -31,6 +32,8 @@ def store_in_array(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: In
             return
     content = read_array(run, array, node)
     part = as_value(run, value, node)
+    if array.is_flat:
+        part = _repeated(run, node, content, index, part)
     if dtype_of(part.type).kind == "c" and dtype_of(content.type).kind != "c":
         raise run.refusal(
             node,
@@ -42,6 +45,17 @@ def store_in_array(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: In
     made = set_item(run, node, content, part, index)
     name_value(made, content.hint)
     write_array(run, array, made, node)
+
+
+def _repeated(run: Lowering, node: cst.CSTNode, content: Value, index: Index, part: Value) -> Value:
+    """What is stored into `x.flat`: items in C order, from the first again when there are too few."""
+    attrs = {"index": shift(index.template, 1)}
+    target = run.apply(node, "get_item", (content, *index.inputs), attrs)[0]
+    if not shape_of(part.type) or shape_of(part.type) == shape_of(target.type):
+        return part
+    length = run.apply(node, "dimension", (target,))[0]
+    made = run.call(run, node, Static(np.resize), (run.wrap(part), Number(length)), {})
+    return as_value(run, made, node)
 
 
 def store_whole(run: Lowering, node: cst.CSTNode, array: ArrayCell, value: Abstract) -> None:

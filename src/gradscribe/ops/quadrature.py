@@ -159,6 +159,26 @@ OPERATIONS = (
     *(
         constant_almost_everywhere(
             name,
+            f"numpy.polynomial.{module}.{name}",
+            "it has no float operand",
+            f"Nodes and weights of the rule of Gauss and {polynomials}.",
+            signature="deg",
+            types=_rule,
+            operands=(),
+            backend=Domain.OPAQUE,
+            samples=("5", "n(3)"),
+        )
+        for module, name, polynomials in (
+            ("legendre", "leggauss", "Legendre"),
+            ("chebyshev", "chebgauss", "Chebyshev"),
+            ("hermite", "hermgauss", "Hermite, for exp(-x²)"),
+            ("hermite_e", "hermegauss", "Hermite, for exp(-x²/2)"),
+            ("laguerre", "laggauss", "Laguerre"),
+        )
+    ),
+    *(
+        constant_almost_everywhere(
+            name,
             f"gradscribe.runtime.quadrature.{name}",
             "its result depends on a number of samples",
             f"Weights of {rule}'s rule.",

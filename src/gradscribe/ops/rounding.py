@@ -280,6 +280,16 @@ NEARLY_LINEAR = (
 )
 
 INTEGER_FUNCTIONS = (
+    constant_almost_everywhere(
+        "pow_modulo",
+        "builtins.pow",
+        INTEGER,
+        "Power of ints, modulo a third.",
+        signature="x, y, z",
+        types=always(INT),
+        backend=Domain.OPAQUE,
+        samples=("n(5), n(2), n(3)", "n(3), -1, n(7)"),
+    ),
     _int_function("comb", "n, k", "Number of ways to choose k of n."),
     _int_function("perm", "n, k", "Number of ways to arrange k of n."),
     _int_function("factorial", "n", "n!"),

@@ -58,6 +58,14 @@ def integers(x, n):
     return x**a + b * x + c * x * x + q * r * x + d * x - ~n * x
 
 
+@at(np.arange(1.0, 8.0), 3)
+def powers_with_a_modulus(x, n):
+    total = 0.0
+    for i in range(5):
+        total += x[pow(3, i + n, 5)] * pow(i, n, 7) + pow(n, -1, 7) * x[0] ** 2
+    return total
+
+
 @at(1.3, 5)
 def int_arithmetic_stays_int(x, n):
     k = 0

@@ -276,8 +276,34 @@ def numbers_compared_by_identity(x, n):
 
 
 @refused("GS204", 4.0, 3)
-def power_with_a_modulus_of_unknown_sign(x, n):
-    return x * pow(5, n, 7)
+def power_of_a_float_with_a_modulus(x, n):
+    return x * pow(x, n, 7)
+
+
+class Ordered:
+    def __init__(self, size):
+        self.size = size
+
+    def __lt__(self, other):
+        return self.size < other.size
+
+
+@refused("GS202", 4.0, 3)
+def objects_sorted_by_their_own_order(x, n):
+    return sorted([Ordered(x), Ordered(2.0 - x)])[0].size
+
+
+@refused("GS202", np.array([4.0, 3.0]))
+def collected_objects_sorted_by_their_own_order(x):
+    return sorted([Ordered(v) for v in x])[0].size
+
+
+@refused("GS152", 4.0, 3)
+def iterator_given_to_a_recursive_function(x, n):
+    def taken(items, v, m):
+        return v if m <= 0 else taken(items, v * next(items), m - 1)
+
+    return taken(iter([x, 2.0, 3.0]), x, n)
 
 
 @refused("GS142", 4.0)

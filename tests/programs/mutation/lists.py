@@ -326,3 +326,25 @@ def stack_of_positions(x):
             total += x[stack.pop()] * x[i]
         stack.append(i)
     return total + len(stack)
+
+
+@at(rng.normal(size=5), 4)
+def starred_lists_of_run_time_length(x, n):
+    grown = []
+    for i in range(n):
+        grown.append(x[i] ** 2)
+    first = [*grown, x[0]]
+    second = [x[1], *first, *grown, 2.0]
+    for i in range(n):
+        first = [x[i] * first[-1], *first[:2]]
+    return sum(first) * second[-2] + sum(v * k for k, v in enumerate(second)) + max([*grown, 0.0])
+
+
+@at(rng.normal(size=5), 3)
+def starred_list_of_arrays_shares_them(x, n):
+    rows = [x.copy()]
+    for _ in range(n):
+        rows.append(np.sin(rows[-1]))
+    longer = [*rows, x * 2.0]
+    longer[0] = x * 3.0
+    return np.sum(np.array(longer) ** 2) + np.sum(rows[0])

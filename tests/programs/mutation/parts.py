@@ -220,3 +220,17 @@ def flat_loop_store(x):
     for k in range(A.size):
         A.flat[k] = A.flat[k] * k + x[0]
     return np.sum(A**2)
+
+
+@at(np.outer(x4[:3], x4))
+def flat_repeats_what_is_too_short(A):
+    B = A.copy()
+    B.flat = A[0]
+    B.flat[3:] = 2.0 * A[1, :2]
+    B.flat[[1, 3, 5]] = [A[0, 0], 1.5]
+    B.flat[::5] += A[0, :3]
+    short = np.zeros(5)
+    short.flat = A * A
+    short.flat[1:3] = A[0, 0]
+    B.T.flat[:3] = short
+    return np.sum(B**2 * A) + np.sum(short**3)
