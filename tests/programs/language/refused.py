@@ -301,7 +301,8 @@ def collected_objects_sorted_by_their_own_order(x):
 @refused("GS152", 4.0, 3)
 def iterator_given_to_a_recursive_function(x, n):
     def taken(items, v, m):
-        return v if m <= 0 else taken(items, v * next(items), m - 1)
+        v = v * next(items)
+        return v if m <= 0 else taken(items, v, m - 1)
 
     return taken(iter([x, 2.0, 3.0]), x, n)
 
