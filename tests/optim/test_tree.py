@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import types
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -191,6 +192,49 @@ def moved(params, x, y):
     flat, unravel = tree.ravel(tree.mul(ahead, params))
     again = unravel(np.sin(flat))
     return np.sum(x @ again["w"]) * again["b"] + tree.vdot(params, ahead) + tree.norm(params, np.inf)
+
+
+class Ordinary:
+    """An ordinary class; its count and its name are not trained."""
+
+    def __init__(self, w, b):
+        self.w, self.b, self.count, self.name = w, b, 3, "plain"
+
+
+class Slotted:
+    __slots__ = ("b", "inner", "w")
+
+    def __init__(self, w, b):
+        self.w, self.b, self.inner = w, [b], {"part": Ordinary(w, b)}
+
+
+@dataclass(frozen=True)
+class Record:
+    w: np.ndarray
+    b: float
+    layers: int = 2
+
+
+OBJECTS = (Ordinary, Slotted, Record, lambda w, b: types.SimpleNamespace(w=w, b=b))
+OF_OBJECTS = {
+    "norm": lambda p: tree.norm(p, squared=True),
+    "a step": lambda p: tree.sum(tree.map(np.sin, tree.add_scale(p, -0.1, p))),
+    "products": lambda p: tree.vdot(tree.mul(p, p), tree.scale(3.0, p)),
+    "as a vector": lambda p: np.sum(np.cos(tree.ravel(p)[0])),
+    "clipped": lambda p: tree.sum(tree.mul(tree.clip(p, -0.5, 0.5), p)),
+}
+
+
+@pytest.mark.parametrize("name", OF_OBJECTS)
+@pytest.mark.parametrize("make", OBJECTS)
+def test_losses_may_take_objects_apart(make, name):
+    function, params = OF_OBJECTS[name], make(np.array([0.3, -1.2, 0.7]), 0.4)
+    flat, unravel = tree.ravel(params)
+    grads = gs.grad(function)(params)
+    assert type(grads) is type(params)
+    shifts = 1e-5 * np.eye(flat.size)
+    ends = [function(unravel(flat + shift)) - function(unravel(flat - shift)) for shift in shifts]
+    np.testing.assert_allclose(np.hstack(tree.leaves(grads)), np.array(ends) / 2e-5, rtol=1e-8, atol=1e-9)
 
 
 @pytest.mark.parametrize("function", [decayed, moved])

@@ -23,7 +23,7 @@ from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import print_call
 from gradscribe.frontend.folds import collect
-from gradscribe.frontend.getters import GETTERS, attributes_of
+from gradscribe.frontend.getters import GETTERS, attributes_of, object_of
 from gradscribe.frontend.hooks import set_attribute_of_object
 from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inheritance import make_super
@@ -40,6 +40,7 @@ from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, redu
 from gradscribe.frontend.selections import SELECTING, tee
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.structure import attributes
 from gradscribe.frontend.targets import store_attribute
 from gradscribe.frontend.text_methods import format_call, written_as
 from gradscribe.frontend.type_queries import (
@@ -78,6 +79,7 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
 from gradscribe.ops.written import lists as written
+from gradscribe.runtime.objects import with_attributes
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -367,6 +369,8 @@ BUILTINS: dict[object, Builtin] = {
     pow: _pow,
     **GETTERS,
     vars: attributes_of,
+    attributes: attributes_of,
+    with_attributes: object_of,
     math.hypot: _hypot,
     slice: _slice,
     str: written_as("s"),

@@ -1,4 +1,4 @@
-"""Functions that take something out of objects: `operator.itemgetter` and its kin, `vars`.
+"""Functions that take something out of objects, or make them of it: `operator.itemgetter` and its kin, `vars`.
 
 In:  abstract arguments.   Out: functions that are not called yet; items, attributes, results of methods.
 Not here: items (indexing.py), attributes (attributes.py).
@@ -83,6 +83,14 @@ def attributes_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
     if len(args) != 1 or not isinstance(args[0], InstanceCell):
         return None
     return DictCell(dict[object, Abstract](read_instance(run, args[0]).items()), frozen=True)
+
+
+def object_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`with_attributes(cls, attributes)`, by which trees of objects are put together again."""
+    cls, given = args
+    if not isinstance(cls, Static) or not isinstance(given, DictCell):
+        return None
+    return InstanceCell(cls.value, {str(name): part for name, part in read_dict(run, given).items()})  # type: ignore[arg-type]
 
 
 GETTERS: Mapping[object, Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]] = {
