@@ -6,6 +6,7 @@ Not here: how the compiler defines gradients of complex numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,13 +44,37 @@ class _Split(GradientTransformation):
         return SplitRealAndImaginaryState(self.inner.init(split(params)))
 
     def _update(self, grads: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Any]:
-        found, inner = self.inner.update(split(grads), _inner(state), split(params), **extra)
+        further = _split_extra(grads if params is None else params, extra)
+        found, inner = self.inner.update(split(grads), _inner(state), split(params), **further)
         return joined(grads if params is None else params, found), SplitRealAndImaginaryState(inner)
 
     def step(self, params: Any, grads: Any, state: Any, **extra: Any) -> tuple[Any, Any]:
         """The parameters after one update, and the next state; see `GradientTransformation.step`."""
-        found, inner = self.inner.step(split(params), split(grads), _inner(state), **extra)
+        further = _split_extra(params, extra)
+        found, inner = self.inner.step(split(params), split(grads), _inner(state), **further)
         return joined(params, found), SplitRealAndImaginaryState(inner)
+
+
+def _split_extra(like: Any, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords of a step for the parts: their gradients, and functions of them."""
+    found = dict(extra)
+    if "grad" in extra:
+        found["grad"] = split(extra["grad"])
+    for name in extra.keys() & {"value_fn", "obj_fn"}:
+        found[name] = _of_parts(extra[name], like)
+    if "value_and_grad" in extra:
+
+        def value_and_grad(parts: Any) -> tuple[Any, Any]:
+            value, grads = extra["value_and_grad"](joined(like, parts))
+            return value, split(grads)
+
+        found["value_and_grad"] = value_and_grad
+    return found
+
+
+def _of_parts(function: Callable[[Any], Any], like: Any) -> Callable[[Any], Any]:
+    join = joiner(like)
+    return lambda parts: function(join(parts))
 
 
 def _inner(state: Any) -> Any:
@@ -69,18 +94,51 @@ def split(nested: Any) -> Any:
 
 def joined(like: Any, nested: Any) -> Any:
     """The inverse of `split`, in the kinds and dtypes of another tree."""
-    leaves = iter(tree.leaves(nested))
+    return joiner(like)(nested)
 
-    def whole(leaf: Any) -> Any:
-        real = next(leaves)
-        if not np.iscomplexobj(leaf):
-            return real
-        value = real + 1j * next(leaves)
-        if isinstance(leaf, complex) and not isinstance(leaf, np.generic):
-            return complex(value)
-        return np.asarray(value, leaf.dtype) if isinstance(leaf, np.ndarray) else leaf.dtype.type(value)
 
-    return tree.map(whole, like)
+def joiner(like: Any) -> Callable[[Any], Any]:
+    """The inverse of `split`, in the kinds and dtypes of a tree: plain Python, which the compiler follows."""
+    kinds = [kind_of(leaf) for leaf in tree.leaves(like)]
+
+    def join(nested: Any) -> Any:
+        leaves, position, number = tree.leaves(nested), 0, 0
+
+        def whole(leaf: Any) -> Any:
+            nonlocal position, number
+            kind, real = kinds[number], leaves[position]
+            position, number = position + 1, number + 1
+            if kind is None:
+                return real
+            value = real + 1j * leaves[position]
+            position += 1
+            if kind is complex:
+                return complex(value)
+            made = np.asarray(value, kind)
+            return made if isinstance(leaf, np.ndarray) else made[()]
+
+        return tree.map(whole, like)
+
+    return join
+
+
+def kind_of(leaf: Any) -> Any:
+    """The dtype of a complex leaf, `complex` for a number of Python; None for a real one."""
+    if not np.iscomplexobj(leaf):
+        return None
+    return leaf.dtype if isinstance(leaf, (np.ndarray, np.generic)) else complex
+
+
+def is_complex(nested: Any) -> bool:
+    """Some leaf of the tree is complex."""
+    return any(np.iscomplexobj(leaf) for leaf in tree.leaves(nested))
+
+
+def split_if_complex(optimizer: GradientTransformation, params: Any) -> GradientTransformation:
+    """The optimiser for these parameters: of pairs of real ones, if some are complex and it is not one already."""
+    if isinstance(optimizer, _Split) or not is_complex(params):
+        return optimizer
+    return _Split(optimizer)
 
 
 def split_real_and_imaginary(inner: GradientTransformation) -> GradientTransformation:

@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.optim import tree
 from gradscribe.optim.archive import Path
 from gradscribe.optim.batches import Batches, bad_batches, each_epoch
+from gradscribe.optim.complex_parameters import is_complex, split, split_if_complex
 from gradscribe.optim.flattening import Flattening
 from gradscribe.optim.history import History
 from gradscribe.optim.objective import derivative_of
@@ -128,7 +130,8 @@ def fit(
 
     Args:
         loss: takes `params` and the arrays of a batch, returns a real scalar; plain NumPy, differentiated here.
-        params: where to start; floats and arrays of floats in any containers. They are not changed.
+        params: where to start; floats, complex numbers and arrays of them in any containers. They are not changed.
+            Complex ones are moved as pairs of real ones.
         batches: `minibatches(x, y, size=32)`; or a list of batches, which are tuples of arguments for the loss;
             or a function of a `np.random.Generator` that returns the batches of one epoch, noise included.
         optimizer: such as `gs.optim.adam(1e-3)`.
@@ -143,7 +146,7 @@ def fit(
         progress: show a progress bar; by default on a terminal where rich is installed.
 
     Raises:
-        GS351: a parameter is not a real float.
+        GS351: a parameter is no float, real or complex.
         GS332: the loss or a gradient is not finite.
         GS337: the checkpoint is damaged, or another file.
         GS338: the checkpoint is of another run: other parameters, optimiser, seed or number of batches.
@@ -167,6 +170,7 @@ def fit(
     core_of(optimizer)
     # The run's own: callbacks and the result never see the arrays that were passed.
     params = copy.deepcopy(params)
+    optimizer = split_if_complex(optimizer, params)
     length = len(batches) if hasattr(batches, "__len__") else None
     run = Training(params, optimizer.init(params), seed, length)
     if checkpoint is not None and os.path.exists(checkpoint):
@@ -221,6 +225,16 @@ def _on_batches(
     return objective, show
 
 
+def _downhill(loss_and_grad: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
+    """With the conjugate of the gradient, against which a real loss of complex parameters falls."""
+
+    def conjugated(params: Any, *batch: Any) -> tuple[Any, Any]:
+        value, grads = loss_and_grad(params, *batch)
+        return value, tree.conj(grads)
+
+    return conjugated
+
+
 class _Loop:
     """Takes the steps of one call of `fit`."""
 
@@ -236,9 +250,9 @@ class _Loop:
         self.batches = batches
         self.optimizer = optimizer
         self.loss = loss
-        self.loss_and_grad = derivative_of(loss)
+        self.loss_and_grad = _downhill(derivative_of(loss)) if is_complex(run.params) else derivative_of(loss)
         self.objective, self.show = _on_batches(loss)
-        self.flattening = Flattening.of(run.params, "grads")
+        self.flattening = Flattening.of(split(run.params), "grads")
         self.measure = measure
         self.checkpoint: Path | None = None
         self.checkpoint_every: int | None = None
@@ -313,12 +327,13 @@ class _Loop:
         Raises:
             GS332: they are not; the message names the first part.
         """
-        gradient = vector_of(self.flattening.layout, grads, "grads")
+        parts = split(grads)
+        gradient = vector_of(self.flattening.layout, parts, "grads")
         if math.isfinite(value) and math.isfinite(gradient.norm()):
             return
         what = f"the loss is {value}"
         if math.isfinite(value):
-            flat = self.flattening.ravel(grads)
+            flat = self.flattening.ravel(parts)
             if np.isfinite(flat).all():
                 return
             position = int(np.argmin(np.isfinite(flat)))

@@ -260,8 +260,8 @@ def _refuse_others(structure: Structure, values: list[Any], name: str) -> None:
             raise UsageError(Diagnostic("GS351", f"`{path}` is {dtype.name}", why=why, fix=fix))
         if dtype.kind == "c":
             fix = (
-                f"optimise `{path}.real` and `{path}.imag`, and join them in the function; or wrap the "
-                "optimiser: `split_real_and_imaginary(...)`"
+                f"optimise `{path}.real` and `{path}.imag`, and join them in the function; `fit` takes complex "
+                "parameters, and so does an optimiser in `split_real_and_imaginary(...)`"
             )
         else:
             fix = (
