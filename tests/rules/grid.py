@@ -49,11 +49,6 @@ class Cell:
 OPEN: dict[str, frozenset[str]] = {
     variant: frozenset(names.split())
     for variant, names in {
-        "single precision": """
-            coherence csd detrend freqz hilbert histogram istft lambertw logm matrix_normal_logpdf
-            periodogram polynomial_polyfit resample savgol_filter scipy_companion scipy_expm_frechet
-            scipy_leslie scipy_norm sem skew spectrogram stft ttest_1samp ttest_rel welch
-        """,
         "no rows": """
             cdist coherence cov csd eig einsum hfft histogram histogram_bin_edges iqr irfft linregress lu
             matrix_power nanmedian nanpercentile nanquantile norm pdist periodogram poly polymul qr resize

@@ -10,6 +10,7 @@ Not here: the calls (calls.py).
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -33,12 +34,19 @@ def fault(function: Callable[..., Any], args: list[Any]) -> str:
     except GradscribeError:
         found = ""
     except Exception as error:
-        found = f"{type(error).__name__}: {error}"
+        found = "" if _is_stated(error) else f"{type(error).__name__}: {error}"
     same = all(
         np.array_equal(arg, old, equal_nan=old.dtype.kind in "fc")
         for arg, old in zip(args, kept, strict=True)
     )
     return found if same else "an argument was written"
+
+
+def _is_stated(error: Exception) -> bool:
+    """Whether a `raise` of gradscribe or of what it has generated says what is wrong."""
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    is_ours = innermost.filename.startswith("<gradscribe") or "gradscribe/runtime" in innermost.filename
+    return is_ours and (innermost.line or "").startswith("raise ")
 
 
 def _must_raise(function: Callable[..., Any], args: list[Any]) -> str:

@@ -16,18 +16,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from inspect import Parameter, signature
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any, NoReturn
+
+import numpy as np
 
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.template import fill
-from gradscribe.ir.types import Type, dtype_of, is_inexact
+from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of, is_inexact, numpy_scalar
 from gradscribe.ir.walk import as_derivative, clone_nodes
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import entry
+from gradscribe.ops.promotion import promote
 from gradscribe.ops.spec import Composite, OpSpec, Reason, Spelling, TypeRule
 
 Body = Callable[..., Value | tuple[Value, ...]]
+NO_RESULT: Mapping[int, str] = MappingProxyType({})
 
 
 def composite(
@@ -63,15 +67,44 @@ def modelled(
     doc: str,
     *,
     why: Reason,
+    precise_as: Mapping[int, str] = NO_RESULT,
     **fields: Any,
 ) -> OpSpec:
     """An operation that is made of what a function in Python calls; parameters of both are called the same.
 
-    Its types, too, are those of the function: a NumPy scalar where the library gives one.
+    Its types, too, are those of the function: a NumPy scalar where the library gives one. Constants make what the
+    model computes double, though; `precise_as` names, for results that the library gives in the precision of
+    arguments, these arguments.
     """
+
+    def types_of_model(
+        given: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+    ) -> tuple[Type, ...]:
+        types = [result.type for result in _model(attrs).results]
+        for place, names in precise_as.items():
+            arguments = [fill(attrs.get(name), given) for name in names.split()]
+            if promote(_numbers_in(arguments)).name in ("float32", "complex64"):
+                types[place] = _single(types[place])
+        return tuple(types)
+
     form = Composite(model=model, why=why)
     fields.setdefault("operands", ())
-    return entry(name, spellings, parameters, form, _types_of_model, doc, **fields)
+    return entry(name, spellings, parameters, form, types_of_model, doc, **fields)
+
+
+def _numbers_in(argument: object) -> list[Type]:
+    """The types of the numbers and arrays in arguments."""
+    if isinstance(argument, tuple | list):
+        return [type_ for part in argument for type_ in _numbers_in(part)]
+    return [argument] if isinstance(argument, ScalarType | ArrayType) else []
+
+
+def _single(type_: Type) -> Type:
+    """The type in single precision, for what is a float or complex number of NumPy's."""
+    if not isinstance(type_, ScalarType | ArrayType) or type_.dtype.kind not in "fc":
+        return type_
+    dtype = np.dtype(np.complex64 if type_.dtype.kind == "c" else np.float32)
+    return ArrayType(dtype, type_.shape) if isinstance(type_, ArrayType) else numpy_scalar(dtype)
 
 
 def written_out(
@@ -108,12 +141,6 @@ def _never_a_node(*_: object) -> NoReturn:
     raise AssertionError("it is lowered as what it is written as")
 
 
-def _types_of_model(
-    given: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
-) -> tuple[Type, ...]:
-    return tuple(result.type for result in _model(attrs).results)
-
-
 def _model(attrs: Mapping[str, object]) -> Block:
     model = attrs["model"]
     assert isinstance(model, Block)
@@ -135,7 +162,12 @@ def _placed_model(b: OpBuilder, node: Node) -> Block:
     model = _model(node.attrs)
     mapping: dict[Value, Value] = dict(zip(model.params, node.inputs, strict=True))
     nodes = [replace(as_derivative(made), location=b.location) for made in clone_nodes(model.nodes, mapping)]
-    return Block(node.inputs, tuple(nodes), tuple(mapping.get(value, value) for value in model.results))
+    own = OpBuilder(derivative=True, location=b.location, literals=b.literals)
+    results = [
+        _converted(own, mapping.get(value, value), output.type)
+        for value, output in zip(model.results, node.outputs, strict=True)
+    ]
+    return Block(node.inputs, (*nodes, *own.nodes), tuple(results))
 
 
 def body_of(b: OpBuilder, node: Node) -> Block:

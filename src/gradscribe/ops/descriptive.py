@@ -76,6 +76,7 @@ OPERATIONS = (
         "a, axis=0, ddof=1, *, keepdims=False",
         "Standard error of the mean.",
         ("a(5)", "a(3, 4), axis=1, ddof=0", "a(3, 4), axis=None", "a(3, 4), keepdims=True"),
+        precise_as={0: "a"},
     ),
     _entry(
         model.moment,
@@ -89,6 +90,7 @@ OPERATIONS = (
         "a, axis=0, bias=True, *, keepdims=False",
         "Skewness.",
         ("a(5)", "a(4, 5), axis=1, bias=False", "a(3, 4), axis=None, keepdims=True"),
+        precise_as={0: "a"},
     ),
     _entry(
         model.kurtosis,
@@ -101,12 +103,14 @@ OPERATIONS = (
         "a, axis=0, *, weights=None, keepdims=False",
         "Geometric mean.",
         ("2.0 + a(5)", "2.0 + a(3, 4), axis=1", "2.0 + a(4), weights=2.0 + a(4)", "2.0 + a(3, 4), axis=None"),
+        precise_as={0: "a weights"},
     ),
     _entry(
         model.hmean,
         "a, axis=0, *, weights=None, keepdims=False",
         "Harmonic mean.",
         ("2.0 + a(5)", "2.0 + a(3, 4), axis=1, keepdims=True", "2.0 + a(4), weights=2.0 + a(4)"),
+        precise_as={0: "a weights"},
     ),
     _entry(
         model.pmean,
@@ -118,6 +122,7 @@ OPERATIONS = (
             "2.0 + a(3, 4), -0.5, axis=1",
             "2.0 + a(4), 2, weights=2.0 + a(4)",
         ),
+        precise_as={0: "a weights"},
     ),
     _entry(
         model.gstd,
@@ -187,6 +192,7 @@ OPERATIONS = (
         "a, popmean, axis=0",
         "Student's test of one sample: statistic and p-value.",
         ("a(6), 0.3", "a(3, 6), f(), axis=1"),
+        precise_as={0: "a popmean", 1: "a popmean"},
         result_names=("statistic", "pvalue"),
         refused_keywords=SIDES,
     ),
@@ -195,6 +201,7 @@ OPERATIONS = (
         "a, b, axis=0",
         "Student's test of paired samples.",
         ("a(6), a(6)",),
+        precise_as={0: "a b", 1: "a b"},
         result_names=("statistic", "pvalue"),
         refused_keywords=SIDES,
     ),

@@ -83,6 +83,7 @@ OPERATIONS = (
         "data, axis=-1, type='linear'",
         "Data without their mean or trend.",
         ("a(6)", "a(3, 5), axis=0", "a(2, 5), type='constant'"),
+        precise_as={0: "data"},
         options={"type": ("linear", "constant", "l", "c")},
         refused_keywords={
             "bp": "remove the trend of each piece on its own",
@@ -94,6 +95,7 @@ OPERATIONS = (
         "x, N=None, axis=-1",
         "Analytic signal.",
         ("a(6)", "a(5)", "a(3, 4), axis=0", "a(4), N=7"),
+        precise_as={0: "x"},
     ),
     _entry(
         model.filtfilt,
@@ -138,6 +140,7 @@ OPERATIONS = (
             "a(9), 4, 2, deriv=1, mode='mirror'",
         ),
         real_only=True,
+        precise_as={0: "x"},
         options={"mode": ("interp", "mirror", "constant", "nearest", "wrap")},
     ),
     _entry(
@@ -145,6 +148,7 @@ OPERATIONS = (
         "x, num, *, axis=0",
         "Samples of the same spectrum at another rate.",
         ("a(8), 5", "a(8), 6", "a(6), 9", "a(7), 12", "a(6), 8", "a(3, 8), 6, axis=1"),
+        precise_as={0: "x"},
         refused_keywords={
             "t": "the times are t[0] + (t[1] - t[0]) * len(x) / num * np.arange(num)",
             "window": "multiply the spectrum yourself",

@@ -7,13 +7,26 @@ References: NIST Digital Library of Mathematical Functions (DLMF), chapters 4, 6
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
 from gradscribe.ir.graph import Node
+from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import derived, elementwise
-from gradscribe.ops.scipy_types import NoPartial, several, special, special_types
+from gradscribe.ops.promotion import number_type
+from gradscribe.ops.scipy_types import NoPartial, several, special
+from gradscribe.ops.spec import Spelling
 
 POSITIVE = (0.3, 5.0)
+
+
+def _double_complex(
+    types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling
+) -> tuple[Type, ...]:
+    return (number_type(np.dtype(np.complex128), shape_of(types[0])),)
 
 
 def _expn(b: OpBuilder, node: Node) -> str:
@@ -152,7 +165,7 @@ OPERATIONS = (
         "scipy.special.lambertw",
         {"z": "exp(-out) / (1.0 + out)"},
         "Lambert's W, principal branch.",
-        types=lambda types, attrs, spelling: special_types("wofz")(types, attrs, spelling),
+        types=_double_complex,
         refused_keywords={
             "k": "only the principal branch is supported",
             "tol": "it has no effect on derivatives",

@@ -34,7 +34,7 @@ def _entry(
 
 EXPONENTIALS = "exponentials of matrices"
 OPERATIONS = (
-    _entry(model.companion, "a", "Companion matrix of a polynomial.", "2.0 + a(4)"),
+    _entry(model.companion, "a", "Companion matrix of a polynomial.", "2.0 + a(4)", precise_as={0: "a"}),
     _entry(
         model.fiedler_companion,
         "a",
@@ -45,7 +45,7 @@ OPERATIONS = (
         "2.0 + a(2)",
     ),
     _entry(model.fiedler, "a", "Matrix of distances.", "a(4)"),
-    _entry(model.leslie, "f, s", "Leslie matrix.", "a(4), a(3)"),
+    _entry(model.leslie, "f, s", "Leslie matrix.", "a(4), a(3)", precise_as={0: "f s"}),
     _entry(
         model.convolution_matrix,
         "a, n, mode='full'",

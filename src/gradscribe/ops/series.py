@@ -88,6 +88,7 @@ OPERATIONS = (
         model.rising_polyfit,
         "Coefficients of the least squares polynomial.",
         why=LEAST_SQUARES,
+        precise_as={0: "x y w"},
         refused_keywords={name: FITTED[name] for name in ("rcond", "full")},
         samples=("a(5), a(5), 2", "a(5), a(5, 2), 1", "a(5), a(5), 1, w=a(5)"),
     ),

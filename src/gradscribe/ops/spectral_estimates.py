@@ -51,6 +51,7 @@ OPERATIONS = (
             "a(12), nperseg=5, nfft=8, detrend=False, return_onesided=False",
             "a(10), window='hamming', nperseg=10",
         ),
+        precise_as={1: "x"},
         options=AVERAGED,
     ),
     _entry(
@@ -58,6 +59,7 @@ OPERATIONS = (
         f"x, y, {WELCH}",
         "Cross spectrum by averaging segments.",
         ("a(20), a(20), nperseg=8", "a(2, 16), a(2, 16), 2.0, nperseg=6"),
+        precise_as={1: "x y"},
         options=AVERAGED,
     ),
     _entry(
@@ -65,6 +67,7 @@ OPERATIONS = (
         f"x, y, {SEGMENTS}, axis=-1",
         "Coherence of two signals.",
         ("a(24), a(24), nperseg=6",),
+        precise_as={1: "x y"},
         options={"detrend": TRENDS},
     ),
     _entry(
@@ -73,6 +76,7 @@ OPERATIONS = (
         "axis=-1",
         "Power spectrum of the whole signal.",
         ("a(8)", "a(7), 3.0, window='hann'", "a(8), nfft=12", "a(8), nfft=5", "a(2, 6), scaling='spectrum'"),
+        precise_as={1: "x"},
         options=OPTIONS,
     ),
     _entry(
@@ -86,6 +90,7 @@ OPERATIONS = (
             "a(20), nperseg=8, mode='magnitude'",
             "a(20), nperseg=8, mode='complex'",
         ),
+        precise_as={2: "x"},
         options={**OPTIONS, "mode": ("psd", "magnitude", "complex")},
     ),
     _entry(
@@ -99,6 +104,7 @@ OPERATIONS = (
             "a(21), nperseg=8, boundary=None, padded=False, scaling='psd'",
             "a(20), nperseg=8, boundary='odd'",
         ),
+        precise_as={2: "x"},
         options={"detrend": TRENDS, "boundary": BOUNDARIES, "scaling": ("spectrum", "psd")},
     ),
     _entry(
@@ -107,6 +113,7 @@ OPERATIONS = (
         "boundary=True, scaling='spectrum'",
         "Inverse of stft.",
         ("c(5, 6)", "c(5, 6), 2.0, window='hamming', boundary=False, noverlap=6"),
+        precise_as={1: "Zxx"},
         options={"scaling": ("spectrum", "psd")},
         refused_keywords={"time_axis": "time must be last", "freq_axis": "frequencies must be last but one"},
     ),

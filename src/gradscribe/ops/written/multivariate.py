@@ -61,7 +61,7 @@ def multivariate_t_pdf(x: Any, loc: Any, shape: Any, df: Any) -> Any:
 def matrix_normal_logpdf(X: Any, mean: Any, rowcov: Any, colcov: Any) -> Any:
     """A normal matrix with covariances of its rows and of its columns."""
     n, m = X.shape[0], X.shape[1]
-    deviation = X - mean
+    deviation = np.asarray(X, float) - mean
     squared = np.sum(deviation * np.linalg.solve(rowcov, np.linalg.solve(colcov, deviation.T).T))
     volume = m * np.linalg.slogdet(rowcov)[1] + n * np.linalg.slogdet(colcov)[1]
     return -0.5 * (n * m * math.log(2.0 * math.pi) + volume + squared)

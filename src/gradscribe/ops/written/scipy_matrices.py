@@ -91,6 +91,7 @@ def expm_frechet(A: Any, E: Any) -> Any:
     """The exponential and its derivative in a direction: blocks of the exponential of a block matrix."""
     from scipy.linalg import expm
 
+    A, E = (np.asarray(x, complex if x.dtype.kind == "c" else float) for x in (A, E))
     n = A.shape[0]
     above = np.concatenate((A, E), 1)
     below = np.concatenate((np.zeros_like(A), A), 1)
@@ -129,7 +130,10 @@ def pinvh(a: Any) -> Any:
 
 def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """A norm of a vector or matrix."""
-    return np.linalg.norm(a, ord, axis, keepdims)
+    found = np.linalg.norm(a, ord, axis, keepdims)
+    # SciPy gives what BLAS and LAPACK return, a float.
+    is_blas = axis is None and not keepdims and (ord in (None, 2) if a.ndim == 1 else ord in (1, np.inf))
+    return float(found) if is_blas else found
 
 
 def lstsq(a: Any, b: Any) -> Any:
