@@ -68,27 +68,6 @@ OPEN: dict[str, frozenset[str]] = {
             multivariate_t_logpdf multivariate_t_pdf pdist scipy_lstsq scipy_lu_solve ttest_1samp ttest_ind
             ttest_rel welch
         """,
-        "no dimensions": """
-            all_items any_items circstd flip nonzero skew
-        """,
-        "NumPy scalars": """
-            circstd nonzero skew
-        """,
-        "Python numbers": """
-            circstd fftn ifftn nonzero reshape skew
-        """,
-        "Python number first": """
-            gmean gradient hmean map_coordinates pmean polymul ttest_rel union1d
-        """,
-        "np.float64 first": """
-            gradient interp map_coordinates
-        """,
-        "Python number last": """
-            ediff1d polymul select setdiff1d ttest_rel union1d
-        """,
-        "np.float64 last": """
-            ediff1d logsumexp setdiff1d
-        """,
     }.items()
 }
 """What is known not to hold. In single precision the types of these entries are wider or narrower than what the

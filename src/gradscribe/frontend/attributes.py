@@ -40,7 +40,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     is_text,
 )
-from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, shape_of
 from gradscribe.ops.interpolants import METHODS
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
@@ -150,6 +150,14 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             return Static(type_.dtype)
         if name in ("itemsize", "nbytes") and name == "itemsize":
             return Static(type_.dtype.itemsize)
+    if isinstance(type_, ScalarType) and is_python and not hasattr(type(ZEROS[type_.dtype.kind]), name):
+        raise run.refusal(
+            node,
+            "GS205",
+            f"{describe(run, owner)} has no attribute `{name}`",
+            why="this raises AttributeError: it is a number of Python, not of NumPy",
+            fix="use a NumPy function instead, or make it an array: `np.asarray(x)`",
+        )
     if name in IN_PLACE_METHODS and isinstance(owner, ArrayCell):
         raise run.refusal(
             node,

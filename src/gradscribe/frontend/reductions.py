@@ -24,6 +24,7 @@ from gradscribe.frontend.ordering import extreme_by_key
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, ListCell, Number, Static, TupleValue
+from gradscribe.ir.types import shape_of
 from gradscribe.ops.table import find_callable
 
 Args = Sequence[Abstract]
@@ -99,7 +100,7 @@ def any_or_all(is_any: bool) -> Builtin:
     """The handler of `any` or `all`."""
 
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-        if isinstance(args[0], ArrayCell):
+        if isinstance(args[0], ArrayCell) and len(shape_of(args[0].initial.type)) == 1:
             outcome = run.call(run, node, Static(np.any if is_any else np.all), (args[0],), {})
             return run.call(run, node, Static(bool), (outcome,), {})
         found = iterable(run, node, args[0])

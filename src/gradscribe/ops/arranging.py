@@ -16,6 +16,7 @@ from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.axes import all_axes, one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear
+from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.shapes import int_length, product_of, reshape_like, shape_template
 from gradscribe.ops.shaping import shaped
 from gradscribe.ops.slices import counted, turned
@@ -25,6 +26,7 @@ from gradscribe.ops.spec import (
     Contributions,
     Domain,
     OpSpec,
+    Spelling,
     Unsupported,
 )
 from gradscribe.ops.written import padding as written
@@ -38,9 +40,11 @@ def same_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
     return shape
 
 
-def _flip_shape(shape: Shape, attrs: Attrs, types: Sequence[Type]) -> Shape:
-    all_axes(attrs.get("axis"), len(shape))
-    return shape
+def _flip_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """It is indexed with slices, so that an array of no dimensions becomes a scalar."""
+    (operand,) = numbers(types[:1])
+    all_axes(attrs.get("axis"), len(shape_of(operand)))
+    return (number_type(operand.dtype, shape_of(operand)),)
 
 
 def again(b: OpBuilder, node: Node, ct: Value) -> Value:
@@ -270,13 +274,15 @@ def layout(
 
 
 OPERATIONS = (
-    layout(
+    linear(
         "flip",
         "numpy.flip",
         "x, axis=None",
         again,
-        _flip_shape,
+        _flip_types,
         "Elements in reverse order.",
+        operands=("x",),
+        backend=Domain.LAYOUT,
         aliasing=Aliasing.VIEW,
         samples=("a(3)", "a(2, 3)", "a(2, 3), axis=1", "a(2, 3), axis=(0, 1)"),
     ),

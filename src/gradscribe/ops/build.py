@@ -274,7 +274,7 @@ def derivative_spelling(
     if not values or not all(isinstance(value.type, ScalarType) for value in values):
         return None
     if spec.name == "where":
-        return operator_spelling("if-else")
+        return operator_spelling("if-else") if len(_strong_dtypes(values[1:])) < 2 else None
     if spec.name == "astype" and attrs.get("dtype") is not None:
         return function(f"numpy.{np.dtype(attrs['dtype']).name}")  # type: ignore[call-overload]
     plain = all(
@@ -283,6 +283,12 @@ def derivative_spelling(
     if not plain or spec.spellings[0].kind is not SpellingKind.FUNCTION or spec.spellings[0].is_math:
         return None
     return next((s for s in spec.spellings if s.is_math or s.name.startswith("builtins.")), None)
+
+
+def _strong_dtypes(values: Sequence[Value]) -> set[np.dtype]:
+    """Dtypes of what are no numbers of Python."""
+    types = [value.type for value in values]
+    return {type_.dtype for type_ in types if isinstance(type_, ScalarType) and not type_.python}
 
 
 def _is_one(literal: Number | None) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.axes import all_axes, one_axis
 from gradscribe.ops.build import Number, OpBuilder
@@ -66,6 +67,8 @@ def _gradient(
 
 def _gradient_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     operand = numbers(types)[0]
+    if not shape_of(operand):
+        raise Unsupported("the differences of one number", "pass an array")
     axis = attrs.get("axis")
     count = len(axis) if isinstance(axis, tuple | list) else 1 if axis is not None else len(shape_of(operand))
     return (ArrayType(inexact(operand.dtype), shape_of(operand)),) * count
@@ -192,6 +195,7 @@ OPERATIONS = (
         _ediff1d,
         "Differences of neighbours in the flat array.",
         why="differences of slices",
+        types=lambda types, attrs, spelling: (ArrayType(numbers(types)[0].dtype, (fresh(),)),),
         operands=("ary", "to_end", "to_begin"),
         samples=("a(4)", "a(2, 3)", "a(4), a(2), a(1)", "a(4), to_end=s()"),
     ),

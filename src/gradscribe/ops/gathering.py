@@ -99,6 +99,8 @@ def _ix_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
 
 def _nonzero_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
+    if not shape_of(operand):
+        raise Unsupported("positions in a number", "make it a vector: np.atleast_1d(x)")
     length = fresh()
     return tuple(ArrayType(INT, (length,)) for _ in shape_of(operand))
 

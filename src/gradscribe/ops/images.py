@@ -155,6 +155,8 @@ def _mapped_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
         raise Unsupported(f"map_coordinates with mode={attrs['mode']!r}", "use 'constant' or 'nearest'")
     image, coordinates = numbers(types)
     first = shape_of(coordinates)[:1]
+    if not shape_of(image):
+        raise Unsupported("an image of one number", "pass an array")
     if not first or first[0].constant not in (None, len(shape_of(image))):
         raise Unsupported("coordinates that do not fit the image", "pass one array of coordinates per axis")
     return (number_type(dtype_of(image), shape_of(coordinates)[1:]),)

@@ -6,16 +6,20 @@ Not here: other reductions (reductions.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite, modelled
 from gradscribe.ops.declare import custom
+from gradscribe.ops.promotion import inexact, number_type, promote
 from gradscribe.ops.reductions import reduce_like, reduction_types, restore_axes
 from gradscribe.ops.scipy_types import double_types, float_types
-from gradscribe.ops.spec import Contributions, Unsupported
+from gradscribe.ops.spec import Contributions, Spelling, Unsupported
 from gradscribe.ops.written import special as model
+
+Attrs = Mapping[str, object]
 
 
 def _shares(b: OpBuilder, node: Node) -> Value:
@@ -62,6 +66,14 @@ def _softmax(b: OpBuilder, node: Node, moved: Sequence[Value | None]) -> list[Va
     return [b.op("mul", node.output, b.op("sub", value, inner))]
 
 
+def _logsumexp_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """Those of a sum, in the precision of numbers and weights together."""
+    if len(types) > 1 and len(shape_of(types[1])) > len(shape_of(types[0])):
+        raise Unsupported("weights of more dimensions than the numbers", "pass np.broadcast_to(a, b.shape)")
+    (reduced,) = reduction_types(inexact=True)(types[:1], attrs, spelling)
+    return (number_type(inexact(promote(types)), shape_of(reduced)),)
+
+
 def _log_softmax_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     if ct is None:
@@ -94,7 +106,7 @@ OPERATIONS = (
         "a, axis=None, b=None, keepdims=False",
         _logsumexp_vjp,
         _logsumexp_jvp,
-        lambda types, attrs, spelling: reduction_types(inexact=True)(types[:1], attrs, spelling),
+        _logsumexp_types,
         "log(sum(b exp(a))), without overflow.",
         why="b exp(a - out), and exp(a - out) by b",
         operands=("a", "b"),

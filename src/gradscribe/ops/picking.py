@@ -174,7 +174,11 @@ def _trim_zeros(b: OpBuilder, filt: Value, trim: str = "fb") -> Value:
 
 
 def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = numbers(types)
+    """NumPy makes arrays of both, joins them as they are for a union, and keeps to the first for a difference."""
+    operation = spelling.name.rpartition(".")[2]
+    if operation == "union1d":
+        return (ArrayType(promote(types), (fresh(),)),)
+    found = numbers(types[:1] if operation == "setdiff1d" else types)
     return (ArrayType(np.result_type(*(operand.dtype for operand in found)), (fresh(),)),)
 
 
@@ -202,6 +206,14 @@ def _select(
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         result = b.op("where", condition, choice, result)
     return result
+
+
+def _select_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    given = [attrs[name] for name in ("condlist", "choicelist")]
+    conditions, choices = (numbers(item_types(template, types)) for template in given)
+    (default,) = numbers(item_types((attrs.get("default", 0),), types))
+    shape = broadcast_shapes(*map(shape_of, (*conditions, *choices, default)))
+    return (ArrayType(promote([*choices, default]), shape),)
 
 
 def _choose(b: OpBuilder, a: Value, choices: Sequence[Value | Number], mode: str = "raise") -> Value:
@@ -377,7 +389,7 @@ OPERATIONS = (
         "select",
         "condlist, choicelist, default=0",
         _select,
-        None,
+        _select_types,
         "For each element, the first choice whose condition holds.",
         operands=(),
         variadic="choicelist",

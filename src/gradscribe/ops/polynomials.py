@@ -148,7 +148,8 @@ def _listed(b: OpBuilder, a: Value) -> Value:
 
 
 def _free_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (ArrayType(promote(numbers(types)), (fresh(),)),)
+    # A number becomes a polynomial of degree 0 first, in double precision.
+    return (ArrayType(np.result_type(*(operand.dtype for operand in numbers(types))), (fresh(),)),)
 
 
 def _polydiv(b: OpBuilder, u: Value, v: Value) -> tuple[Value, Value]:

@@ -45,6 +45,8 @@ def _several(name: str) -> Body:
     """`fftn`, `ifftn`: one axis after the other, the last one first, as NumPy does."""
 
     def body(b: OpBuilder, a: Value, s: object = None, axes: object = None, norm: str | None = None) -> Value:
+        if not shape_of(a.type):
+            raise Unsupported("a transform of one number", "it is the number itself")
         for axis, n in reversed(list(zip(*_chosen(a, s, axes), strict=True))):
             a = transform(b, name, a, axis, norm, n)
         return a

@@ -30,6 +30,7 @@ def gzscore(a: Any, axis: Any = 0, ddof: int = 0) -> Any:
 
 def sem(a: Any, axis: Any = 0, ddof: int = 1, keepdims: bool = False) -> Any:
     """The standard deviation of the mean."""
+    a = np.atleast_1d(a)
     return np.std(a, axis, ddof=ddof, keepdims=keepdims) / np.sqrt(_count(a, axis))
 
 
@@ -42,6 +43,7 @@ def _count(a: Any, axis: Any) -> Any:
 
 def moment(a: Any, order: int = 1, axis: Any = 0, center: Any = None, keepdims: bool = False) -> Any:
     """The mean of a power of the deviations."""
+    a = np.atleast_1d(a)
     deviation = a - (np.mean(a, axis, keepdims=True) if center is None else center)
     return np.mean(deviation**order, axis, keepdims=keepdims)
 
@@ -82,6 +84,7 @@ def pmean(a: Any, p: Any, axis: Any = 0, weights: Any = None, keepdims: bool = F
 
 
 def _mean(a: Any, axis: Any, weights: Any, keepdims: bool) -> Any:
+    a = np.atleast_1d(a)
     if weights is None:
         return np.mean(a, axis, keepdims=keepdims)
     total = np.sum(weights * np.ones_like(a), axis, keepdims=keepdims)
@@ -95,6 +98,7 @@ def gstd(a: Any, axis: Any = 0, ddof: int = 1, keepdims: bool = False) -> Any:
 
 def variation(a: Any, axis: Any = 0, ddof: int = 0, keepdims: bool = False) -> Any:
     """The standard deviation in units of the mean."""
+    a = np.atleast_1d(a)
     return np.std(a, axis, ddof=ddof, keepdims=keepdims) / np.mean(a, axis, keepdims=keepdims)
 
 
@@ -226,7 +230,9 @@ def circstd(
     samples: Any, high: Any = 2 * np.pi, low: Any = 0, axis: Any = None, normalize: bool = False
 ) -> Any:
     """The deviation of the normal distribution that, wrapped around the circle, has the same mean."""
-    found = np.sqrt(-2.0 * np.log(_resultant(samples, high, low, axis)))
+    squared = -2.0 * np.log(_resultant(samples, high, low, axis))
+    # Samples that are all the same have the deviation 0, and no way to move it but away from there.
+    found = np.where(squared > 0.0, np.sqrt(squared), 0.0)[()]
     return found if normalize else found * (high - low) / (2 * np.pi)
 
 
