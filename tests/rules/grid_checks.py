@@ -43,10 +43,11 @@ def fault(function: Callable[..., Any], args: list[Any]) -> str:
 
 
 def _is_stated(error: Exception) -> bool:
-    """Whether a `raise` of gradscribe or of what it has generated says what is wrong."""
+    """Whether it says what is wrong: in a note, or because gradscribe or what it has generated raises it."""
     innermost = traceback.extract_tb(error.__traceback__)[-1]
     is_ours = innermost.filename.startswith("<gradscribe") or "gradscribe/runtime" in innermost.filename
-    return is_ours and (innermost.line or "").startswith("raise ")
+    raised = is_ours and (innermost.line or "").startswith("raise ")
+    return raised or any(note.startswith("GS323") for note in getattr(error, "__notes__", ()))
 
 
 def _must_raise(function: Callable[..., Any], args: list[Any]) -> str:

@@ -21,6 +21,7 @@ from gradscribe.ir.types import ArrayType, ScalarType, is_inexact
 from gradscribe.ir.walk import walk
 from gradscribe.ops.call import call_of
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
+from gradscribe.ops.table import resolve
 
 BINARY: Mapping[str, ast.operator] = {
     "+": ast.Add(),
@@ -136,7 +137,8 @@ class Expressions:
         spelling = spelling_of(node)
         assert isinstance(node.op, OpSpec)
         if self.fallback and node.derivative and spelling.is_math:
-            return next((s for s in node.op.spellings if s.name.startswith("numpy.")), spelling)
+            vectorised = (s for s in node.op.spellings if s.name.startswith(("numpy.", "scipy.")))
+            return next((s for s in vectorised if resolve(s.name) is not None), spelling)
         quick = node.op.name in QUICK_METHODS and isinstance(node.inputs[0].type, ArrayType)
         if node.derivative and spelling == node.op.spellings[0] and quick:
             return Spelling(SpellingKind.METHOD, node.op.name)

@@ -20,7 +20,6 @@ import numpy as np
 from gradscribe.compiler.collector import without_collector
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
-from gradscribe.compiler.load import ARITHMETIC_ERRORS
 from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments
 from gradscribe.frontend.structure import ShapeDtype, part_path
@@ -157,15 +156,12 @@ class Specialisations:
             return [f"return {self._names.of(compiled, 'compiled')}, {args}, {kwargs}, {{{items}}}"]
         passed = self._passed(keywords, named)
         main = self._names.of(compiled.main, compiled.program.main)
-        if compiled.careful is None:
-            return [f"return {main}({passed})"]
         careful = self._names.of(compiled, "compiled")
-        errors = self._names.of(ARITHMETIC_ERRORS, "arithmetic_errors")
         error = f"{self._names.prefix}error"
         return [
             "try:",
             f"    return {main}({passed})",
-            f"except {errors} as {error}:",
+            f"except {self._names.of(Exception, 'errors')} as {error}:",
             f"    if not {careful}.should_run_carefully({error}):",
             "        raise",
             f"return {careful}.run_carefully({compiled.program.main!r}, {passed})",

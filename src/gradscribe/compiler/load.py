@@ -11,10 +11,14 @@ import weakref
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
-from types import FunctionType
+from traceback import walk_tb
+from types import FunctionType, MappingProxyType
+
+from gradscribe.location import Location
 
 _numbers: dict[str, count[int]] = {}
 ARITHMETIC_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
+NO_PLACES: Mapping[int, Location] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,22 +29,26 @@ class Loaded:
         filename: what tracebacks call it: `<gradscribe loss_grad 1>`.
         functions: its functions by name of their graph.
         derivative_lines: lines of derivative statements; the others are the user's own.
+        places: where in the user's source a line of the text comes from.
     """
 
     filename: str
     text: str
     functions: Mapping[str, Callable[..., object]]
     derivative_lines: frozenset[int]
+    places: Mapping[int, Location]
 
     def failed_in_derivative(self, error: BaseException) -> bool:
         """True when `error` was raised by a derivative statement, not by one of the user's."""
+        return self.failed_line(error) in self.derivative_lines
+
+    def failed_line(self, error: BaseException) -> int:
+        """The line of the text that raised `error`; 0 if none did."""
         line = 0
-        traceback = error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == self.filename:
-                line = traceback.tb_lineno
-            traceback = traceback.tb_next
-        return line in self.derivative_lines
+        for frame, number in walk_tb(error.__traceback__):
+            if frame.f_code.co_filename == self.filename:
+                line = number
+        return line
 
 
 def load(
@@ -49,6 +57,7 @@ def load(
     names_of_graphs: Mapping[str, str],
     namespace: Mapping[str, object],
     derivative_lines: Collection[int] = (),
+    places: Mapping[int, Location] = NO_PLACES,
 ) -> Loaded:
     """Execute a module text and register it with `linecache` under a name of its own.
 
@@ -58,6 +67,7 @@ def load(
         names_of_graphs: name of the function of each graph.
         namespace: what the global names of the text mean, beyond its own imports.
         derivative_lines: lines of derivative statements.
+        places: where in the user's source its lines come from.
     """
     number = next(_numbers.setdefault(name, count(1)))
     filename = f"<gradscribe {name} {number}>"
@@ -71,4 +81,4 @@ def load(
         assert isinstance(function, FunctionType)
         functions[graph] = function
         weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
-    return Loaded(filename, text, functions, frozenset(derivative_lines))
+    return Loaded(filename, text, functions, frozenset(derivative_lines), places)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from gradscribe.codegen.numpy_source import Generated, generate
+from gradscribe.compiler.explained import explain
 from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedOperationError
 from gradscribe.frontend.arguments import Arguments
@@ -70,19 +71,27 @@ class Compiled:
         """Call the function of one graph, as the dispatcher does for the main one."""
         try:
             return self.loaded.functions[graph](*args, **kwargs)
-        except ARITHMETIC_ERRORS as error:
+        except Exception as error:
             if not self.should_run_carefully(error):
                 raise
         return self.run_carefully(graph, *args, **kwargs)
 
     def should_run_carefully(self, error: Exception) -> bool:
-        """True when a derivative statement failed where NumPy gives inf or nan."""
-        return self.careful is not None and self.loaded.failed_in_derivative(error)
+        """True when a derivative statement failed where NumPy gives inf or nan; else the error is explained."""
+        if self.careful is not None and isinstance(error, ARITHMETIC_ERRORS):
+            if self.loaded.failed_in_derivative(error):
+                return True
+        explain(error, self.loaded)
+        return False
 
     def run_carefully(self, graph: str, /, *args: object, **kwargs: object) -> Any:
         """Call the second form of a function; its results are of the kinds that the first form gives."""
         assert self.careful is not None
-        result = self.careful.functions[graph](*args, **kwargs)
+        try:
+            result = self.careful.functions[graph](*args, **kwargs)
+        except Exception as error:
+            explain(error, self.careful)
+            raise
         made = self.program.graphs[graph]
         return with_python_numbers(made.signature.result, made.body.results, result)
 
@@ -145,7 +154,8 @@ def _loaded(
 
 
 def _load(generated: Generated, name: str) -> Loaded:
-    return load(generated.text, name, generated.functions, generated.namespace, generated.derivative_lines)
+    lines = generated.derivative_lines
+    return load(generated.text, name, generated.functions, generated.namespace, lines, generated.line_map)
 
 
 @contextmanager

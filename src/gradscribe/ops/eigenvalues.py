@@ -67,14 +67,19 @@ def _vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions
     return [b.op("solve", flipped, total)]
 
 
+def _turn(b: OpBuilder, z: Value) -> Value:
+    """1j times the imaginary part, and real where z is."""
+    return b.op("mul", 0.5, b.op("sub", z, b.op("conj", z)))
+
+
 def _free_of_norm(b: OpBuilder, vectors: Value, ct: Value) -> Value:
     """The cotangent of P: what would change the length or the phase of a vector is taken away."""
     along = _column_sums(b, b.op("mul", ct, vectors))
     length = b.op("mul", b.op("real", along), b.op("conj", vectors))
     marked = _largest(b, vectors)
-    phase = b.op("div", b.op("imag", along), _column_sums(b, b.op("mul", marked, b.op("real", vectors))))
-    # The complex term comes first: the others are real if all eigenvalues are, and cannot be added to in place.
-    return b.op("sub", ct, b.op("add", b.op("mul", b.op("mul", marked, 1j), phase), length))
+    phase = b.op("div", _turn(b, along), _column_sums(b, b.op("mul", marked, b.op("real", vectors))))
+    # The term of the cotangent comes first: where that is complex and the vectors are real, so is the other.
+    return b.op("sub", ct, b.op("add", b.op("mul", marked, phase), length))
 
 
 def _jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -90,8 +95,8 @@ def _jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence
     length = b.op("real", _column_sums(b, b.op("mul", b.op("conj", vectors), turned)))
     marked = _largest(b, vectors)
     component = _column_sums(b, b.op("mul", marked, b.op("real", vectors)))
-    phase = b.op("div", _column_sums(b, b.op("mul", marked, b.op("imag", turned))), component)
-    change = b.op("add", length, b.op("mul", phase, 1j))
+    phase = b.op("div", _column_sums(b, b.op("mul", marked, _turn(b, turned))), component)
+    change = b.op("add", phase, length)
     return [moved, b.op("sub", turned, b.op("mul", vectors, change))]
 
 

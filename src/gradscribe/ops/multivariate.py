@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Value
+from gradscribe.ir.lengths import ONE
 from gradscribe.ir.types import Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import Body, composite, modelled
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.promotion import number_type, numbers
-from gradscribe.ops.slices import length
+from gradscribe.ops.slices import entry, length
 from gradscribe.ops.spec import OpSpec, Spelling, Unsupported
 from gradscribe.ops.written import multivariate as model
 
@@ -36,7 +37,8 @@ def _logpdf(b: OpBuilder, /, x: Value, mean: Value, cov: Value) -> Value:
     squared = b.op("sum", products, axis=0) if len(shape_of(x.type)) == 2 else b.op("sum", products)
     _, log_det = b.apply("slogdet", (cov,))
     constant = b.op("add", b.op("mul", LOG_TWO_PI, length(b, cov, 0)), log_det)
-    return b.op("mul", -0.5, b.op("add", squared, constant))
+    found = b.op("mul", -0.5, b.op("add", squared, constant))
+    return entry(b, found, 0, 0) if shape_of(found.type) == (ONE,) else found
 
 
 def _pdf(b: OpBuilder, /, x: Value, mean: Value, cov: Value) -> Value:
@@ -52,7 +54,8 @@ def _types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Typ
     shape = shape_of(types[0])
     if len(shape) not in (1, 2):
         raise Unsupported("points that are no vector, nor rows of a matrix", "reshape them")
-    return (number_type(np.dtype(np.float64), shape[:-1]),)
+    # SciPy gives a number for one point, also where it is the only row of a matrix.
+    return (number_type(np.dtype(np.float64), tuple(n for n in shape[:-1] if n != ONE)),)
 
 
 def _normal(function: str, body: Body) -> OpSpec:
@@ -92,6 +95,8 @@ def _density(function: Callable[..., Any], signature: str, doc: str, *samples: s
 
 SHARES = "array([0.2, 0.5, 0.3])"
 COUNTS = "constant([3, 0, 2])"
+STACKED = "array([[[2.0, 1.2, 0.8], [0.3, -0.2, 0.1]], [[0.3, -0.2, 0.1], [1.0, 0.9, 1.4]]])"
+MATRICES = ("spd(3), 4.5, spd(3)", f"{STACKED}, 4.5, spd(2)")
 OPERATIONS = (
     _normal("logpdf", _logpdf),
     _normal("pdf", _pdf),
@@ -126,9 +131,8 @@ OPERATIONS = (
         "X, mean, rowcov, colcov",
         "the matrix normal distribution",
         "a(3, 2), a(3, 2), spd(3), spd(2)",
+        "a(4, 3, 2), a(3, 2), spd(3), spd(2)",
     ),
-    _density(model.wishart_logpdf, "x, df, scale", "the Wishart distribution", "spd(3), 4.5, spd(3)"),
-    _density(
-        model.invwishart_logpdf, "x, df, scale", "the inverse Wishart distribution", "spd(3), 4.5, spd(3)"
-    ),
+    _density(model.wishart_logpdf, "x, df, scale", "the Wishart distribution", *MATRICES),
+    _density(model.invwishart_logpdf, "x, df, scale", "the inverse Wishart distribution", *MATRICES),
 )

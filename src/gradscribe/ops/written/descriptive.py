@@ -30,8 +30,13 @@ def gzscore(a: Any, axis: Any = 0, ddof: int = 0) -> Any:
 
 def sem(a: Any, axis: Any = 0, ddof: int = 1, keepdims: bool = False) -> Any:
     """The standard deviation of the mean."""
-    a = np.atleast_1d(a)
+    a = _samples(a)
     return np.std(a, axis, ddof=ddof, keepdims=keepdims) / np.sqrt(_count(a, axis))
+
+
+def _samples(a: Any) -> Any:
+    """A number is one sample."""
+    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
 
 
 def _count(a: Any, axis: Any) -> Any:
@@ -43,7 +48,7 @@ def _count(a: Any, axis: Any) -> Any:
 
 def moment(a: Any, order: int = 1, axis: Any = 0, center: Any = None, keepdims: bool = False) -> Any:
     """The mean of a power of the deviations."""
-    a = np.atleast_1d(a)
+    a = _samples(a)
     deviation = a - (np.mean(a, axis, keepdims=True) if center is None else center)
     return np.mean(deviation**order, axis, keepdims=keepdims)
 
@@ -84,7 +89,7 @@ def pmean(a: Any, p: Any, axis: Any = 0, weights: Any = None, keepdims: bool = F
 
 
 def _mean(a: Any, axis: Any, weights: Any, keepdims: bool) -> Any:
-    a = np.atleast_1d(a)
+    a = _samples(a)
     if weights is None:
         return np.mean(a, axis, keepdims=keepdims)
     total = np.sum(weights * np.ones_like(a), axis, keepdims=keepdims)
@@ -98,7 +103,7 @@ def gstd(a: Any, axis: Any = 0, ddof: int = 1, keepdims: bool = False) -> Any:
 
 def variation(a: Any, axis: Any = 0, ddof: int = 0, keepdims: bool = False) -> Any:
     """The standard deviation in units of the mean."""
-    a = np.atleast_1d(a)
+    a = _samples(a)
     return np.std(a, axis, ddof=ddof, keepdims=keepdims) / np.mean(a, axis, keepdims=keepdims)
 
 

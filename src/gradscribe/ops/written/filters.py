@@ -20,7 +20,8 @@ def detrend(data: Any, axis: int = -1, type: str = "linear") -> Any:
         return centred
     centred = np.moveaxis(centred, axis, -1)
     t = np.arange(centred.shape[-1]) - (centred.shape[-1] - 1) / 2
-    slope = np.sum(centred * t, -1, keepdims=True) / np.sum(t**2)
+    # One number has no trend.
+    slope = np.sum(centred * t, -1, keepdims=True) / max(np.sum(t**2), 0.5)
     return np.moveaxis(centred - slope * t, -1, axis)
 
 

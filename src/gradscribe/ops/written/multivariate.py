@@ -21,7 +21,7 @@ def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
     if x.shape[0] != alpha.shape[0]:
         x = np.concatenate((x, 1.0 - np.sum(x, 0, keepdims=True)))
     powers = np.sum(xlogy(alpha - 1.0, x.T), -1)
-    return powers + gammaln(np.sum(alpha)) - np.sum(gammaln(alpha))
+    return _of_points(powers + gammaln(np.sum(alpha)) - np.sum(gammaln(alpha)))
 
 
 def dirichlet_pdf(x: Any, alpha: Any) -> Any:
@@ -50,7 +50,7 @@ def multivariate_t_logpdf(x: Any, loc: Any, shape: Any, df: Any) -> Any:
     deviation = x - loc
     squared = np.sum(deviation * np.linalg.solve(shape, deviation.T).T, -1)
     constant = gammaln(0.5 * (df + k)) - gammaln(0.5 * df) - 0.5 * k * np.log(df * np.pi)
-    return constant - 0.5 * np.linalg.slogdet(shape)[1] - 0.5 * (df + k) * np.log1p(squared / df)
+    return _of_points(constant - 0.5 * np.linalg.slogdet(shape)[1] - 0.5 * (df + k) * np.log1p(squared / df))
 
 
 def multivariate_t_pdf(x: Any, loc: Any, shape: Any, df: Any) -> Any:
@@ -60,11 +60,12 @@ def multivariate_t_pdf(x: Any, loc: Any, shape: Any, df: Any) -> Any:
 
 def matrix_normal_logpdf(X: Any, mean: Any, rowcov: Any, colcov: Any) -> Any:
     """A normal matrix with covariances of its rows and of its columns."""
-    n, m = X.shape[0], X.shape[1]
+    n, m = X.shape[-2], X.shape[-1]
     deviation = np.asarray(X, float) - mean
-    squared = np.sum(deviation * np.linalg.solve(rowcov, np.linalg.solve(colcov, deviation.T).T))
+    turned = np.swapaxes(np.linalg.solve(colcov, np.swapaxes(deviation, -1, -2)), -1, -2)
+    squared = np.sum(deviation * np.linalg.solve(rowcov, turned), (-2, -1))
     volume = m * np.linalg.slogdet(rowcov)[1] + n * np.linalg.slogdet(colcov)[1]
-    return -0.5 * (n * m * math.log(2.0 * math.pi) + volume + squared)
+    return _of_points(-0.5 * (n * m * math.log(2.0 * math.pi) + volume + squared))
 
 
 def wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
@@ -72,9 +73,11 @@ def wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
     from scipy.special import multigammaln
 
     k = scale.shape[0]
+    x = _in_front(x)
     volume = df * k * math.log(2.0) + df * np.linalg.slogdet(scale)[1]
-    inside = (df - k - 1.0) * np.linalg.slogdet(x)[1] - np.trace(np.linalg.solve(scale, x))
-    return 0.5 * (inside - volume) - multigammaln(0.5 * df, k)
+    traces = np.trace(np.linalg.solve(scale, x), axis1=-2, axis2=-1)
+    inside = (df - k - 1.0) * np.linalg.slogdet(x)[1] - traces
+    return _of_points(0.5 * (inside - volume) - multigammaln(0.5 * df, k))
 
 
 def invwishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
@@ -82,6 +85,18 @@ def invwishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
     from scipy.special import multigammaln
 
     k = scale.shape[0]
+    x = _in_front(x)
     volume = df * np.linalg.slogdet(scale)[1] - df * k * math.log(2.0)
-    inside = -(df + k + 1.0) * np.linalg.slogdet(x)[1] - np.trace(np.linalg.solve(x, scale))
-    return 0.5 * (inside + volume) - multigammaln(0.5 * df, k)
+    traces = np.trace(np.linalg.solve(x, scale), axis1=-2, axis2=-1)
+    inside = -(df + k + 1.0) * np.linalg.slogdet(x)[1] - traces
+    return _of_points(0.5 * (inside + volume) - multigammaln(0.5 * df, k))
+
+
+def _in_front(x: Any) -> Any:
+    """Matrices that are stacked along the last axis, stacked along the first one."""
+    return np.moveaxis(x, -1, 0) if x.ndim == 3 else x
+
+
+def _of_points(found: Any) -> Any:
+    """One point has a number, also where it stands in an array."""
+    return np.squeeze(found)[()] if np.ndim(found) > 0 else found
