@@ -174,3 +174,42 @@ def test_a_curvature_of_an_ordinal_model_has_no_warning():
         )
 
     gs.testing.check_grads(loss, (0.4, X[np.array([0, 1, 2, 0])]), order=2)
+
+
+COVARIANCE = np.array([[2.0, 0.3], [0.3, 1.0]])
+STACKED = np.stack([COVARIANCE, COVARIANCE + 0.1 * np.eye(2), 2.0 * COVARIANCE], -1)
+BATCHES = {
+    "matrix_normal": (
+        lambda x: scipy.stats.matrix_normal.logpdf(x, np.zeros((2, 3)), COVARIANCE, np.diag([1.0, 2.0, 3.0])),
+        np.linspace(-1.0, 1.0, 24).reshape(4, 2, 3),
+    ),
+    "wishart": (lambda x: scipy.stats.wishart.logpdf(x, 4.5, COVARIANCE), STACKED),
+    "invwishart": (lambda x: scipy.stats.invwishart.logpdf(x, 4.5, COVARIANCE), STACKED),
+    "multivariate_normal of one row": (
+        lambda x: scipy.stats.multivariate_normal.logpdf(x, np.zeros(2), COVARIANCE),
+        np.array([[0.3, -1.2]]),
+    ),
+    "multivariate_t of one row": (
+        lambda x: scipy.stats.multivariate_t.logpdf(x, np.zeros(2), COVARIANCE, 3.5),
+        np.array([[0.3, -1.2]]),
+    ),
+    "dirichlet of one column": (
+        lambda x: scipy.stats.dirichlet.logpdf(x, np.array([1.5, 2.0, 3.0])),
+        np.array([[0.3], [0.2]]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_densities_of_several_points_and_of_one(name):
+    function, x = BATCHES[name]
+    # Matrices move as symmetric ones.
+    direction = np.cos(np.arange(x.size)).reshape(x.shape)
+    direction = direction + np.swapaxes(direction, 0, 1) if "wishart" in name else direction
+    value, tangent = gs.jvp(function, (x,), (direction,))
+    assert np.shape(tangent) == np.shape(value) == np.shape(function(x))
+    expected = difference(lambda h: function(x + h * direction))
+    np.testing.assert_allclose(tangent, expected, rtol=1e-7)
+    weights = np.cos(np.shape(value) and np.arange(value.size))
+    gradient = gs.grad(lambda x: np.sum(weights * function(x)))(x)
+    assert np.isclose(np.sum(gradient * direction), np.sum(weights * expected), rtol=1e-7)

@@ -63,8 +63,8 @@ OPEN: dict[str, frozenset[str]] = {
         """,
     }.items()
 }
-"""What is known not to hold. Arrays without elements, and pairs of one point, give derivatives of another shape, nan,
-or a bare error of NumPy; matrices that are not square are not refused where the power is 1."""
+"""What is known not to hold. Arrays without elements, and pairs of one point, give derivatives of another shape,
+nan, or a bare error of NumPy; matrices that are not square are not refused where the power is 1."""
 
 
 def cells(names: str = ".*", variants: str = ".*") -> Iterator[Cell]:

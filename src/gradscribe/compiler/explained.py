@@ -1,7 +1,8 @@
 """Errors of NumPy in a derivative statement say what they mean for the user.
 
-The value of an operation may exist where its derivative cannot be computed: of an array without elements, say. The
-error keeps its class, so that code which catches it still does, and gets a note: what failed, and where.
+The value of an operation may exist where its derivative cannot be computed: of an array without elements, say. Or
+the value, which would raise the same, is not computed at all. The error keeps its class, so that code which catches
+it still does, and gets a note: what failed, and where.
 
 In:  an error, the module it came through.   Out: the same error.
 Not here: statements that are run again, more carefully (pipeline.py); errors that gradscribe raises itself.
@@ -26,10 +27,10 @@ def explain(error: Exception, loaded: Loaded) -> None:
         return
     note = Diagnostic(
         "GS323",
-        "the derivative of this fails, where its value does not",
+        "the derivative of this cannot be computed for these arguments",
         loaded.places.get(line),
-        why=f"{type(error).__name__}: {error}. An array without elements, or with too few, is a common reason",
-        fix="leave such arguments out, or state the derivative: `gs.custom_vjp`",
+        why=f"{type(error).__name__}: {error}",
+        fix="call the function itself: where it works, pass no arrays without elements, or with only one",
     )
     error.add_note(with_place(note).to_text())
 
