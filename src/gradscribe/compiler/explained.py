@@ -1,8 +1,8 @@
 """Errors of NumPy in a derivative statement say what they mean for the user.
 
 The value of an operation may exist where its derivative cannot be computed: of an array without elements, say. Or
-the value, which would raise the same, is not computed at all. The error keeps its class, so that code which catches
-it still does, and gets a note: what failed, and where.
+the value, which would raise the same, is not computed at all. The error keeps its class, so that code that
+catches it still does, and gets a note: what failed, and where.
 
 In:  an error, the module it came through.   Out: the same error.
 Not here: statements that are run again, more carefully (pipeline.py); errors that gradscribe raises itself.
