@@ -127,6 +127,7 @@ ARITHMETIC = (
         singular=True,
         domain={"x": POSITIVE, "y": (-2.0, 3.0)},
         note="By the exponent, 0 ** y counts as constant.",
+        otherwise="pow_modulo",
         accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
         hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},
     ),

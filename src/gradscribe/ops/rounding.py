@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import BOOL, FLOAT, INT, Type, shape_of
+from gradscribe.ir.types import BOOL, FLOAT, INT, Type, dtype_of, shape_of
 from gradscribe.ops.arithmetic import slope_of_abs
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, custom, elementwise
@@ -279,6 +279,13 @@ NEARLY_LINEAR = (
     ),
 )
 
+
+def _modulo_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    if spelling.name != "builtins.pow" or any(dtype_of(type_).kind not in "bi" for type_ in types):
+        raise Unsupported("a power with a third argument that is not `pow` of ints", "write `x ** y % z`")
+    return (INT,)
+
+
 INTEGER_FUNCTIONS = (
     constant_almost_everywhere(
         "pow_modulo",
@@ -286,7 +293,7 @@ INTEGER_FUNCTIONS = (
         INTEGER,
         "Power of ints, modulo a third.",
         signature="x, y, z",
-        types=always(INT),
+        types=_modulo_types,
         backend=Domain.OPAQUE,
         samples=("n(5), n(2), n(3)", "n(3), -1, n(7)"),
     ),
