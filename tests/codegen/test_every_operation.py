@@ -64,8 +64,8 @@ def check(spec: OpSpec, case: Any, spelling: Spelling, *, derivative: bool) -> i
             if spec.name.endswith(("empty", "empty_like")):
                 continue
             if fallback and derivative:
-                # `math` and NumPy may differ in the last bit.
-                np.testing.assert_allclose(a, e, rtol=1e-15, err_msg=generated.text)
+                # `math`, NumPy and SciPy may differ in the last bit, that of 1 next to a root.
+                np.testing.assert_allclose(a, e, rtol=1e-15, atol=1e-15, err_msg=generated.text)
             else:
                 np.testing.assert_array_equal(a, e, err_msg=generated.text)
             if isinstance(output.type, ArrayType):
