@@ -91,7 +91,7 @@ from gradscribe.optim.mixtures import (
     simplified_ademamix,
 )
 from gradscribe.optim.momo import momo, momo_adam
-from gradscribe.optim.muon import muon, scale_by_muon
+from gradscribe.optim.muon import MuonDimensionNumbers, muon, scale_by_muon
 from gradscribe.optim.nnls import nnls
 from gradscribe.optim.observing import measure_with_ema, monitor, snapshot, stateless
 from gradscribe.optim.per_example import per_example_global_norm_clip, per_example_layer_norm_clip
@@ -192,6 +192,7 @@ __all__ = [
     "LeastSquaresResult",
     "Minibatches",
     "MinimizeResult",
+    "MuonDimensionNumbers",
     "RootResult",
     "ScalarOrSchedule",
     "Schedule",

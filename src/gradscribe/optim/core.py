@@ -105,6 +105,7 @@ class Leafwise(Core):
         start: the first values of the fields for one leaf.
         numbers: the numbers of this step, by name; a function, if they are not always the same.
         needs_params: without the parameters the rule means nothing.
+        check: demands that the rule can be applied to each leaf.
     """
 
     name: str
@@ -113,9 +114,11 @@ class Leafwise(Core):
     start: Callable[[np.ndarray], tuple[Any, ...]] = lambda leaf: ()
     numbers: Callable[[Step], Mapping[str, Any]] | Mapping[str, Any] = field(default_factory=dict)
     needs_params: bool = False
+    check: Callable[[Layout], None] = lambda layout: None
 
     def init(self, params: Vector) -> Any:
         """The first values of each leaf."""
+        self.check(params.layout)
         starts = [self.start(leaf) for leaf in params.leaves]
         slots = {name: tuple(start[k] for start in starts) for k, name in enumerate(self._slots)}
         return self.state_type(**({"count": 0} if "count" in self.state_type._fields else {}), **slots)

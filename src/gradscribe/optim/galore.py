@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,14 +18,13 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, foreign_state
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.labels import labels_of
-from gradscribe.optim.layout import Layout, Part, layout_of
+from gradscribe.optim.layout import Layout, layout_of
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.matrices import Axes, Matrices
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.settings import check_counts, refused
+from gradscribe.optim.settings import check_counts
 from gradscribe.optim.transformation import GradientTransformation, core_of
 from gradscribe.optim.vector import Vector
-
-Axes = int | tuple[int, ...]
 
 
 class GaLoreDimensionNumbers(NamedTuple):
@@ -44,48 +42,6 @@ class GaLoreState(NamedTuple):
     projector: tuple[np.ndarray | None, ...]
 
 
-@dataclass(frozen=True)
-class _Matrix:
-    """How one leaf is a matrix.
-
-    Attributes:
-        order: of its axes, rows first.
-        rows: how many.
-        columns: how many.
-    """
-
-    order: tuple[int, ...]
-    rows: int
-    columns: int
-
-    @staticmethod
-    def of(part: Part, axes: GaLoreDimensionNumbers) -> _Matrix:
-        """Of the leaf with these axes.
-
-        Raises:
-            GS356: the axes are not each axis of the leaf once.
-        """
-        rows, columns = (_counted(one, len(part.shape)) for one in axes)
-        if sorted(rows + columns) != list(range(len(part.shape))):
-            what = f"`{part.path}` has {len(part.shape)} axes, and {axes} are not each of them once"
-            raise refused("galore", what, "name each axis once, or give None for this leaf")
-        sizes = [prod(part.shape[axis] for axis in some) for some in (rows, columns)]
-        return _Matrix(rows + columns, *sizes)
-
-    def seen(self, leaf: np.ndarray) -> np.ndarray:
-        """The leaf as a matrix."""
-        return leaf.transpose(self.order).reshape(self.rows, self.columns)
-
-    def leaf(self, matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-        """The matrix as a leaf."""
-        return matrix.reshape([shape[axis] for axis in self.order]).transpose(np.argsort(self.order))
-
-
-def _counted(axes: Axes, ndim: int) -> tuple[int, ...]:
-    several = axes if isinstance(axes, tuple | list) else (axes,)
-    return tuple(axis + ndim if -ndim <= axis < 0 else axis for axis in several)
-
-
 @dataclass(frozen=True, eq=False)
 class _GaLore(Core):
     """`known` are the matrices of each layout, None for leaves that are seen whole."""
@@ -96,7 +52,7 @@ class _GaLore(Core):
     scale: float
     axes: Any
     name: str = "scale_by_galore"
-    known: dict[Layout, list[_Matrix | None]] = field(default_factory=dict)
+    known: dict[Layout, list[Matrices | None]] = field(default_factory=dict)
 
     def init(self, params: Vector) -> GaLoreState:
         bases = []
@@ -133,8 +89,8 @@ class _GaLore(Core):
             bases.append(None if matrix is None else self._basis(matrix, leaf))
         return tuple(bases)
 
-    def _basis(self, matrix: _Matrix, leaf: np.ndarray) -> np.ndarray:
-        seen, rank = matrix.seen(leaf), self._rank(matrix)
+    def _basis(self, matrix: Matrices, leaf: np.ndarray) -> np.ndarray:
+        seen, rank = matrix.seen(leaf)[0], self._rank(matrix)
         if not np.isfinite(seen).all():
             # As in any optimiser, what is no number makes updates that are none.
             return np.full((max(matrix.rows, matrix.columns), rank), np.nan, leaf.dtype)
@@ -154,19 +110,19 @@ class _GaLore(Core):
             if matrix is None:
                 found[part.path] = leaf
             elif matrix.rows >= matrix.columns:
-                found[part.path] = basis.T @ matrix.seen(leaf)
+                found[part.path] = basis.T @ matrix.seen(leaf)[0]
             else:
-                found[part.path] = matrix.seen(leaf) @ basis
+                found[part.path] = matrix.seen(leaf)[0] @ basis
         return Vector(layout_of(found), leaves=list(found.values()))
 
-    def _rank(self, matrix: _Matrix) -> int:
+    def _rank(self, matrix: Matrices) -> int:
         return min(self.rank, matrix.rows, matrix.columns)
 
-    def _matrices(self, vector: Vector) -> list[_Matrix | None]:
+    def _matrices(self, vector: Vector) -> list[Matrices | None]:
         layout = vector.layout
         if layout not in self.known:
             self.known[layout] = [
-                None if axes is None else _Matrix.of(part, axes)
+                None if axes is None else Matrices.of(part, "galore", axes, stacked=False)
                 for part, axes in zip(layout.parts, self._axes(vector), strict=True)
             ]
         return self.known[layout]

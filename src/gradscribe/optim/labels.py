@@ -17,7 +17,12 @@ from gradscribe.optim.layout import Layout
 from gradscribe.optim.misfit import compare
 
 # What messages call the tree of labels; that of most is a mask.
-TREES = {"partition": "labels", "galore": "weight_dimension_numbers"}
+TREES = {
+    "partition": "labels",
+    "galore": "weight_dimension_numbers",
+    "muon": "muon_weight_dimension_numbers",
+    "scale_by_muon": "weight_dimension_numbers",
+}
 
 
 def labels_of(layout: Layout, labels: Any, allowed: tuple[Any, ...] | type, name: str) -> list[Any]:

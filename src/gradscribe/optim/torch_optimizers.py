@@ -23,7 +23,8 @@ from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.kinds import checked
-from gradscribe.optim.muon import NEWTON_SCHULZ, MuonState
+from gradscribe.optim.muon import MuonState
+from gradscribe.optim.newton_schulz import NEWTON_SCHULZ, coefficients_of
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import trace
@@ -351,6 +352,7 @@ def muon(
     """`torch.optim.Muon`, for matrices, iterating in the precision of the parameters instead of bfloat16.
 
     Raises:
+        GS351: a leaf is no matrix.
         GS356: `adjust_lr_fn` is none of "original", "match_rms_adamw", "spectral_unclamped".
 
     References:
@@ -360,11 +362,12 @@ def muon(
     if adjust not in ("original", "match_rms_adamw", "spectral_unclamped"):
         fix = 'pass "original", "match_rms_adamw" or "spectral_unclamped"'
         raise UsageError(Diagnostic("GS356", f"`adjust_lr_fn` is {adjust_lr_fn!r}", fix=fix))
+    coefficients = coefficients_of("muon", ns_coefficients, ns_steps)
 
     def numbers(step: Step) -> Mapping[str, Any]:
         return {
             "lr": rate_at(lr, step.count - 1), "momentum": momentum, "weight_decay": weight_decay, "eps": eps,
-            "nesterov": nesterov, "coefficients": ns_coefficients, "steps": ns_steps, "adjust": adjust,
+            "nesterov": nesterov, "coefficients": coefficients, "adjust": adjust,
         }  # fmt: skip
 
     return leafwise(
@@ -374,4 +377,5 @@ def muon(
         lambda leaf: (np.zeros_like(leaf),),
         numbers,
         needs_params=True,
+        check=torch_rules.check_matrices,
     )

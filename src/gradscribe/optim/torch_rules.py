@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradscribe.optim.layers import rms_of
-from gradscribe.optim.muon import orthogonalize
+from gradscribe.optim.layout import Layout
+from gradscribe.optim.matrices import no_matrix
+from gradscribe.optim.newton_schulz import orthogonalize
 from gradscribe.optim.vector import Buffers
 
 
@@ -118,9 +120,21 @@ def adafactor_rule(
     return -(lr * weight_decay) * p - alpha * step, row_var, col_var, variance
 
 
+def check_matrices(layout: Layout) -> None:
+    """Demand that each leaf is a matrix.
+
+    Raises:
+        GS351: one is not.
+    """
+    for part in layout.parts:
+        if len(part.shape) != 2:
+            fix = "`partition` gives matrices to it and the rest to AdamW; `optim.muon` does so by itself"
+            raise no_matrix(part, "torch_optimizers.muon", fix)
+
+
 def muon_rule(
     g: Any, p: Any, mu: Any,
-    *, lr: float, momentum: float, weight_decay: float, nesterov: bool, coefficients: Any, eps: float, steps: int,
+    *, lr: float, momentum: float, weight_decay: float, nesterov: bool, coefficients: Any, eps: float,
     adjust: str,
 ) -> Any:  # fmt: skip
     """Orthogonalised momentum, scaled by the shape; in the precision of the parameters, not in bfloat16."""
@@ -134,4 +148,4 @@ def muon_rule(
         "match_rms_adamw": 0.2 * math.sqrt(max(rows, columns)),
         "spectral_unclamped": math.sqrt(rows / columns),
     }
-    return -lr * (scales[adjust] * orthogonalize(lead, coefficients, steps, eps) + weight_decay * p), mu
+    return -lr * (scales[adjust] * orthogonalize(lead, coefficients, eps=eps) + weight_decay * p), mu
