@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
@@ -19,6 +20,7 @@ from gradscribe.optim.core import Step
 from gradscribe.optim.elementwise import ByCount
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, elementwise
@@ -74,7 +76,13 @@ def adam_rule(
 
 @checked
 def scale_by_adam(
-    b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8, eps_root: float = 0.0, *, nesterov: bool = False
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
+    *,
+    nesterov: bool = False,
 ) -> GradientTransformation:
     """The mean of gradients over the root of the mean of their squares, both corrected for starting at zero.
 
@@ -106,11 +114,13 @@ def scale_by_adam(
     static = (("nesterov", nesterov), ("rooted", rooted))
     fixed = {"b1": b1, "b2": b2}
     if nesterov or rooted:
-        return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, general, static, fixed=fixed)
+        made = elementwise("scale_by_adam", adam_rule, ScaleByAdamState, general, static, fixed=fixed)
+        return narrowed(made, mu_dtype, "mu")
     # Not read by the rule, which has these as parameters all the same.
     fixed |= {"now": 0.0, "under": 0.0}
     numbers = ByCount(("ahead", "floor"), plain)
-    return elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static, fixed=fixed)
+    made = elementwise("scale_by_adam", adam_rule, ScaleByAdamState, numbers, static, fixed=fixed)
+    return narrowed(made, mu_dtype, "mu")
 
 
 @checked
@@ -120,6 +130,7 @@ def adam(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = False,
 ) -> GradientTransformation:
@@ -133,6 +144,7 @@ def adam(
         b2: β₂, decay of the mean square.
         eps: ε, keeps steps small where gradients vanish.
         eps_root: the same under the root; needed where the step itself is differentiated.
+        mu_dtype: in which μ is kept, to save memory; by default that of the parameters.
         nesterov: look one step ahead, which makes it NAdam.
 
     References:
@@ -145,7 +157,8 @@ def adam(
         (0.9, 1)
     """
     return chain(
-        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov), scale_by_learning_rate(learning_rate)
+        scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov),
+        scale_by_learning_rate(learning_rate),
     )
 
 
@@ -156,6 +169,7 @@ def adamw(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     weight_decay: ScalarOrSchedule = 1e-4,
     mask: Mask | None = None,
     *,
@@ -169,6 +183,7 @@ def adamw(
         b2: as in `adam`.
         eps: as in `adam`.
         eps_root: as in `adam`.
+        mu_dtype: as in `adam`.
         weight_decay: λ, a number or a schedule.
         mask: which parameters decay, as in `masked`.
         nesterov: as in `adam`.
@@ -183,7 +198,7 @@ def adamw(
         [0.89999 2.09998]
     """
     return chain(
-        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
+        scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov),
         add_decayed_weights(weight_decay, mask),
         scale_by_learning_rate(learning_rate),
     )
@@ -196,6 +211,9 @@ def nadam(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
+    *,
+    nesterov: bool = True,
 ) -> GradientTransformation:
     """Adam with Nesterov momentum: the mean of the next step, as far as it is known.
 
@@ -208,7 +226,7 @@ def nadam(
         >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
         [0.85263158 2.14736842]
     """
-    return adam(learning_rate, b1, b2, eps, eps_root, nesterov=True)
+    return adam(learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
 
 
 @checked
@@ -218,8 +236,11 @@ def nadamw(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     weight_decay: ScalarOrSchedule = 1e-4,
     mask: Mask | None = None,
+    *,
+    nesterov: bool = True,
 ) -> GradientTransformation:
     """NAdam with decoupled weight decay.
 
@@ -232,7 +253,7 @@ def nadamw(
         >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
         [0.85262158 2.14734842]
     """
-    return adamw(learning_rate, b1, b2, eps, eps_root, weight_decay, mask, nesterov=True)
+    return adamw(learning_rate, b1, b2, eps, eps_root, mu_dtype, weight_decay, mask, nesterov=nesterov)
 
 
 def amsgrad_rule(
@@ -251,6 +272,7 @@ def scale_by_amsgrad(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     bias_correction_mu: bool = True,
     bias_correction_nu: bool = True,
 ) -> GradientTransformation:
@@ -272,7 +294,8 @@ def scale_by_amsgrad(
         square = 1.0 / (1.0 - b2**step.count) if bias_correction_nu else 1.0
         return {"b1": b1, "b2": b2, "ahead": ahead, "square": square, "under": eps_root, "floor": eps}
 
-    return elementwise("scale_by_amsgrad", amsgrad_rule, ScaleByAmsgradState, numbers)
+    made = elementwise("scale_by_amsgrad", amsgrad_rule, ScaleByAmsgradState, numbers)
+    return narrowed(made, mu_dtype, "mu")
 
 
 @checked
@@ -282,6 +305,7 @@ def amsgrad(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     bias_correction_mu: bool = True,
     bias_correction_nu: bool = True,
 ) -> GradientTransformation:
@@ -297,7 +321,7 @@ def amsgrad(
         [0.9 2.1]
     """
     return chain(
-        scale_by_amsgrad(b1, b2, eps, eps_root, bias_correction_mu, bias_correction_nu),
+        scale_by_amsgrad(b1, b2, eps, eps_root, mu_dtype, bias_correction_mu, bias_correction_nu),
         scale_by_learning_rate(learning_rate),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adam import ScaleByAdamState, lead_of, scale_by_adam
 from gradscribe.optim.adding import add_decayed_weights
@@ -17,8 +18,9 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
-from gradscribe.optim.settings import check_decays
+from gradscribe.optim.settings import check_decays, described, refused
 from gradscribe.optim.sgd import scale_by_optimistic_gradient
 from gradscribe.optim.transformation import GradientTransformation, elementwise
 from gradscribe.optim.vector import Buffers
@@ -176,14 +178,38 @@ def yogi(
     return chain(scale_by_yogi(b1, b2, eps), scale_by_learning_rate(learning_rate))
 
 
-def lion_rule(g: Any, mu: Any, b1: Any, b2: Any) -> Any:
-    """The sign of a mean that is more recent than the one that is kept."""
-    return np.sign(b1 * mu + (1 - b1) * g), b2 * mu + (1 - b2) * g
+def lion_rule(g: Any, mu: Any, b1: Any, b2: Any, smooth: Any, mode: str) -> Any:
+    """The sign of a mean that is more recent than the one that is kept, or a softer function."""
+    lead = b1 * mu + (1 - b1) * g
+    if mode == "smooth":
+        signs = np.tanh(smooth * lead)
+    elif mode == "refined":
+        signs = np.minimum(np.maximum(lead, -1), 1)
+    else:
+        signs = np.sign(lead)
+    return signs, b2 * mu + (1 - b2) * g
 
 
 @checked
-def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
+def scale_by_lion(
+    b1: float = 0.9,
+    b2: float = 0.99,
+    mu_dtype: DTypeLike | None = None,
+    *,
+    mode: str = "hard",
+    smooth_beta: float = 1.0,
+) -> GradientTransformation:
     """sign(β₁ μ + (1-β₁) g), then μ ← β₂ μ + (1-β₂) g.
+
+    Args:
+        b1: β₁.
+        b2: β₂.
+        mu_dtype: as in `adam`.
+        mode: "hard" for signs; "smooth" for tanh(`smooth_beta` x); "refined" for x itself between -1 and 1.
+        smooth_beta: how steep the smooth sign is.
+
+    Raises:
+        GS356: there is no such mode.
 
     References:
         Chen et al. 2023, Symbolic discovery of optimization algorithms. https://arxiv.org/abs/2302.06675
@@ -195,7 +221,11 @@ def scale_by_lion(b1: float = 0.9, b2: float = 0.99) -> GradientTransformation:
         [ 1. -1.]
     """
     check_decays("scale_by_lion", b1=b1, b2=b2)
-    return elementwise("scale_by_lion", lion_rule, ScaleByLionState, {"b1": b1, "b2": b2})
+    if mode not in ("hard", "smooth", "refined"):
+        raise refused("scale_by_lion", described("mode", mode), "pass 'hard', 'smooth' or 'refined'")
+    numbers = {"b1": b1, "b2": b2, "smooth": smooth_beta}
+    made = elementwise("scale_by_lion", lion_rule, ScaleByLionState, numbers, (("mode", mode),))
+    return narrowed(made, mu_dtype, "mu")
 
 
 @checked
@@ -203,6 +233,7 @@ def lion(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
     b2: float = 0.99,
+    mu_dtype: DTypeLike | None = None,
     weight_decay: ScalarOrSchedule = 1e-3,
     mask: Mask | None = None,
 ) -> GradientTransformation:
@@ -218,7 +249,9 @@ def lion(
         [0.8999 2.0998]
     """
     return chain(
-        scale_by_lion(b1, b2), add_decayed_weights(weight_decay, mask), scale_by_learning_rate(learning_rate)
+        scale_by_lion(b1, b2, mu_dtype),
+        add_decayed_weights(weight_decay, mask),
+        scale_by_learning_rate(learning_rate),
     )
 
 
@@ -302,6 +335,7 @@ def optimistic_adam(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = True,
 ) -> GradientTransformation:
@@ -317,7 +351,7 @@ def optimistic_adam(
         [0.85263158 2.14736842]
     """
     return chain(
-        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
+        scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov),
         scale_by_optimistic_gradient(learning_rate, learning_rate if optimism is None else optimism),
         scale_by_learning_rate(1.0),
     )
@@ -333,6 +367,7 @@ def optimistic_adam_v2(
     b2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     nesterov: bool = True,
 ) -> GradientTransformation:
     """Adam along an extrapolated direction, with a schedule: u = -η ((α+β) dₜ - β dₜ₋₁).
@@ -347,7 +382,7 @@ def optimistic_adam_v2(
         [0.85263158 2.14736842]
     """
     return chain(
-        scale_by_adam(b1, b2, eps, eps_root, nesterov=nesterov),
+        scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov),
         scale_by_optimistic_gradient(alpha, beta),
         scale_by_learning_rate(learning_rate),
     )

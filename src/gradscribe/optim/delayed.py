@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adam import ScaleByAdamState
 from gradscribe.optim.adding import add_decayed_weights
@@ -17,6 +18,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
 from gradscribe.optim.transformation import GradientTransformation, elementwise
@@ -52,6 +54,7 @@ def scale_by_adopt(
     b1: float = 0.9,
     b2: float = 0.9999,
     eps: float = 1e-6,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = False,
     use_clipping: bool = True,
@@ -78,7 +81,8 @@ def scale_by_adopt(
         return {"keep": keep, "b2": decay, "eps": eps, "limit": limit, "low": -limit}
 
     static = (("clipped", use_clipping), ("nesterov", nesterov))
-    return elementwise("scale_by_adopt", adopt_rule, ScaleByAdamState, numbers, static)
+    made = elementwise("scale_by_adopt", adopt_rule, ScaleByAdamState, numbers, static)
+    return narrowed(made, mu_dtype, "mu")
 
 
 @checked
@@ -87,6 +91,7 @@ def adopt(
     b1: float = 0.9,
     b2: float = 0.9999,
     eps: float = 1e-6,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = False,
     use_clipping: bool = True,
@@ -99,6 +104,7 @@ def adopt(
         b1: as in `adam`.
         b2: as in `adam`.
         eps: ε.
+        mu_dtype: as in `adam`.
         nesterov: look one step ahead.
         use_clipping: bound the scaled gradients.
         clip_value_fn: the bound, from the number of steps done.
@@ -114,7 +120,7 @@ def adopt(
         [1. 2.] [0.99  2.005]
     """
     scaled = scale_by_adopt(
-        b1, b2, eps, nesterov=nesterov, use_clipping=use_clipping, clip_value_fn=clip_value_fn
+        b1, b2, eps, mu_dtype, nesterov=nesterov, use_clipping=use_clipping, clip_value_fn=clip_value_fn
     )
     return chain(scaled, scale_by_learning_rate(learning_rate))
 

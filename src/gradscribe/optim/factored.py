@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
@@ -117,6 +118,7 @@ def adafactor(
     multiply_by_parameter_scale: bool = True,
     clipping_threshold: float | None = 1.0,
     momentum: float | None = None,
+    dtype_momentum: DTypeLike | None = None,
     weight_decay_rate: ScalarOrSchedule | None = None,
     eps: float = 1e-30,
     factored: bool = True,
@@ -132,6 +134,7 @@ def adafactor(
         multiply_by_parameter_scale: each leaf moves in proportion to its root mean square.
         clipping_threshold: the largest root mean square of a leaf's step before scaling.
         momentum: decay of a mean of steps; None keeps none.
+        dtype_momentum: in which that mean is kept; by default that of the parameters.
         weight_decay_rate: λ.
         eps: added to squares.
         factored: False keeps all second moments in full.
@@ -156,7 +159,7 @@ def adafactor(
     if multiply_by_parameter_scale:
         links.append(scale_by_param_block_rms())
     if momentum is not None:
-        links.append(ema(momentum, debias=False))
+        links.append(ema(momentum, debias=False, accumulator_dtype=dtype_momentum))
     if weight_decay_rate is not None:
         links.append(add_decayed_weights(weight_decay_rate, weight_decay_mask))
     return chain(*links, scale(-1.0))

@@ -146,6 +146,17 @@ def _axes(name: str, setting: str, value: Any) -> Any:
     return value
 
 
+def _dtype(name: str, setting: str, value: Any) -> Any:
+    fix = "pass np.float16, np.float32 or np.float64; NumPy has no bfloat16"
+    try:
+        found = np.dtype(value)
+    except TypeError:
+        raise refused(name, described(setting, value), fix) from None
+    if found.kind != "f":
+        raise refused(name, f"`{setting}` is {found.name}", fix)
+    return found
+
+
 def _numbers(length: int, first: Kind = _number) -> Kind:
     words = {2: "two", 3: "three"}[length]
 
@@ -170,6 +181,7 @@ KINDS: dict[str, Kind] = {
     "int": _count,
     "bool": _flag,
     "str": _text,
+    "DTypeLike": _dtype,
     "int | tuple[int, ...]": _axes,
     "Callable[..., Any]": _function,
     "Callable[[Any], Any]": _function,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adam import scale_by_adam
 from gradscribe.optim.adding import add_decayed_weights
@@ -18,6 +19,7 @@ from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask, masked
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import EmptyState, ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays
 from gradscribe.optim.sgd import trace
@@ -173,7 +175,12 @@ def _novograd_rule(
 
 @checked
 def scale_by_novograd(
-    b1: float = 0.9, b2: float = 0.25, eps: float = 1e-8, eps_root: float = 0.0, weight_decay: float = 0.0
+    b1: float = 0.9,
+    b2: float = 0.25,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    weight_decay: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """Momentum of gradients over their layer's norm; see `novograd`.
 
@@ -191,7 +198,7 @@ def scale_by_novograd(
             "weight_decay": weight_decay,
         }  # fmt: skip
 
-    return leafwise(
+    made = leafwise(
         "scale_by_novograd",
         _novograd_rule,
         ScaleByNovogradState,
@@ -199,6 +206,7 @@ def scale_by_novograd(
         numbers,
         needs_params=True,
     )
+    return narrowed(made, mu_dtype, "mu")
 
 
 @checked

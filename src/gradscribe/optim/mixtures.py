@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.settings import check_decays, check_rate
 from gradscribe.optim.transformation import GradientTransformation, elementwise
@@ -58,6 +60,7 @@ def scale_by_ademamix(
     alpha: ScalarOrSchedule = 6.0,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """The fast mean of gradients and α times a slow one, over the root of the mean square.
 
@@ -84,7 +87,8 @@ def scale_by_ademamix(
         }  # fmt: skip
 
     fixed = {"b1": b1, "b2": b2}
-    return elementwise("scale_by_ademamix", ademamix_rule, ScaleByAdemamixState, numbers, fixed=fixed)
+    made = elementwise("scale_by_ademamix", ademamix_rule, ScaleByAdemamixState, numbers, fixed=fixed)
+    return narrowed(made, mu_dtype, "m1", "m2")
 
 
 @checked
@@ -96,6 +100,7 @@ def ademamix(
     alpha: ScalarOrSchedule = 5.0,
     eps: float = 1e-8,
     eps_root: float = 0.0,
+    mu_dtype: DTypeLike | None = None,
     weight_decay: float = 0.0,
     mask: Mask | None = None,
 ) -> GradientTransformation:
@@ -109,6 +114,7 @@ def ademamix(
         alpha: α, weight of the slow mean; likewise.
         eps: as in `adam`.
         eps_root: as in `adam`.
+        mu_dtype: as in `adam`, for both means.
         weight_decay: λ.
         mask: which parameters decay, as in `masked`.
 
@@ -122,7 +128,7 @@ def ademamix(
         [0.89995 2.10005]
     """
     return chain(
-        scale_by_ademamix(b1, b2, b3, alpha, eps, eps_root),
+        scale_by_ademamix(b1, b2, b3, alpha, eps, eps_root, mu_dtype),
         add_decayed_weights(weight_decay, mask),
         scale_by_learning_rate(learning_rate),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adam import adamw, lead_of
 from gradscribe.optim.adding import add_decayed_weights
@@ -22,6 +23,7 @@ from gradscribe.optim.labels import labels_of
 from gradscribe.optim.layout import Layout, Part, layout_of
 from gradscribe.optim.masking import Mask, partition
 from gradscribe.optim.matrices import Axes, Matrices, no_matrix
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.newton_schulz import (
     NEWTON_SCHULZ,
     PRECONDITIONINGS,
@@ -154,6 +156,7 @@ def scale_by_muon(
     ns_steps: int = 5,
     beta: float = 0.95,
     eps: float = 1e-8,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = True,
     adaptive: bool = False,
@@ -168,6 +171,7 @@ def scale_by_muon(
         ns_steps: how many iterations, unless the coefficients say so.
         beta: decay of the mean of gradients.
         eps: least norm that is divided by.
+        mu_dtype: as in `adam`.
         nesterov: look one step ahead.
         adaptive: times the inner product of the mean and what it became, the dual norm of the mean.
         preconditioning: what the iteration starts with is divided by the Frobenius norm, "frobenius"; the largest
@@ -200,17 +204,16 @@ def scale_by_muon(
     if preconditioning not in PRECONDITIONINGS:
         fix = f"pass one of {', '.join(map(repr, PRECONDITIONINGS))}"
         raise refused(name, f"`preconditioning` is {preconditioning!r}", fix)
-    return GradientTransformation.of(
-        _Muon(
-            weight_dimension_numbers,
-            coefficients=coefficients_of(name, ns_coeffs, ns_steps),
-            beta=beta,
-            eps=eps,
-            nesterov=nesterov,
-            adaptive=adaptive,
-            preconditioning=preconditioning,
-        )
+    core = _Muon(
+        weight_dimension_numbers,
+        coefficients=coefficients_of(name, ns_coeffs, ns_steps),
+        beta=beta,
+        eps=eps,
+        nesterov=nesterov,
+        adaptive=adaptive,
+        preconditioning=preconditioning,
     )
+    return narrowed(GradientTransformation.of(core), mu_dtype, "mu")
 
 
 class _Chosen:
@@ -253,6 +256,7 @@ def muon(
     eps: float = 1e-8,
     weight_decay: ScalarOrSchedule = 0.0,
     weight_decay_mask: Mask | None = None,
+    mu_dtype: DTypeLike | None = None,
     *,
     nesterov: bool = True,
     adaptive: bool = False,
@@ -275,6 +279,7 @@ def muon(
         eps: as in `scale_by_muon`.
         weight_decay: of matrices.
         weight_decay_mask: which matrices decay, by the paths of the leaves, or a function that makes it.
+        mu_dtype: as in `adam`, of both.
         nesterov: as in `scale_by_muon`.
         adaptive: as in `scale_by_muon`.
         preconditioning: as in `scale_by_muon`.
@@ -312,6 +317,7 @@ def muon(
             ns_steps,
             beta,
             eps,
+            mu_dtype,
             nesterov=nesterov,
             adaptive=adaptive,
             preconditioning=preconditioning,
@@ -327,6 +333,7 @@ def muon(
         adam_b2,
         eps,
         adam_eps_root,
+        mu_dtype,
         adam_weight_decay,
         nesterov=nesterov,
     )

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from numpy.typing import DTypeLike
+
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, check_buffers, foreign_state, needs_params
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.layout import layout_of
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.rms import scale_by_rms
 from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
 from gradscribe.optim.schedules import warmup_constant_schedule
@@ -73,6 +76,7 @@ def schedule_free(
     learning_rate: ScalarOrSchedule,
     b1: float = 0.9,
     weight_lr_power: float = 2.0,
+    state_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """An optimiser without momentum in its Schedule-Free form: z moves, x averages z, gradients are taken at y.
 
@@ -84,6 +88,7 @@ def schedule_free(
         learning_rate: that of the base; c weights by its largest value so far.
         b1: β₁ in (0, 1), which takes the place of momentum.
         weight_lr_power: power of the rate in the weights.
+        state_dtype: in which z is kept, to save memory; by default that of the parameters.
 
     References:
         Defazio et al. 2024, The road less scheduled. https://arxiv.org/abs/2405.15682
@@ -99,9 +104,8 @@ def schedule_free(
         raise refused(
             "schedule_free", "`b1` is 0", "pass a number between 0 and 1: gradients are taken at it"
         )
-    return GradientTransformation.of(
-        _ScheduleFree(core_of(base_optimizer), learning_rate, b1, weight_lr_power)
-    )
+    core = _ScheduleFree(core_of(base_optimizer), learning_rate, b1, weight_lr_power)
+    return narrowed(GradientTransformation.of(core), state_dtype, "z", setting="state_dtype")
 
 
 def schedule_free_eval_params(state: Any, params: Any) -> Any:
@@ -138,6 +142,7 @@ def schedule_free_sgd(
     b1: float = 0.9,
     weight_decay: float | None = None,
     weight_lr_power: float = 2.0,
+    state_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """Schedule-Free gradient descent.
 
@@ -153,7 +158,7 @@ def schedule_free_sgd(
     """
     rate = _warmed(learning_rate, warmup_steps)
     base = sgd(rate) if weight_decay is None else chain(add_decayed_weights(weight_decay), sgd(rate))
-    return schedule_free(base, rate, b1, weight_lr_power)
+    return schedule_free(base, rate, b1, weight_lr_power, state_dtype)
 
 
 @checked
@@ -165,6 +170,7 @@ def schedule_free_adamw(
     eps: float = 1e-8,
     weight_decay: float = 0.0,
     weight_lr_power: float = 2.0,
+    state_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """Schedule-Free AdamW, whose base is RMSprop with bias correction.
 
@@ -184,4 +190,4 @@ def schedule_free_adamw(
         add_decayed_weights(weight_decay),
         scale_by_learning_rate(rate),
     )
-    return schedule_free(base, rate, b1, weight_lr_power)
+    return schedule_free(base, rate, b1, weight_lr_power, state_dtype)

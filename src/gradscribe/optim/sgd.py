@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.optim.adding import add_noise
 from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Step, needs_keyword
 from gradscribe.optim.kinds import checked
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import (
     EmptyState,
     ScalarOrSchedule,
@@ -56,12 +58,15 @@ def trace_rule(g: Any, trace: Any, decay: Any, nesterov: bool) -> Any:
 
 
 @checked
-def trace(decay: float, nesterov: bool = False) -> GradientTransformation:
+def trace(
+    decay: float, nesterov: bool = False, accumulator_dtype: DTypeLike | None = None
+) -> GradientTransformation:
     """The decaying sum of all updates so far: t ← g + d t.
 
     Args:
         decay: d in [0, 1).
         nesterov: return g + d t instead of t.
+        accumulator_dtype: in which t is kept, to save memory; by default that of the parameters.
 
     References:
         Polyak 1964, Some methods of speeding up the convergence of iteration methods.
@@ -73,12 +78,16 @@ def trace(decay: float, nesterov: bool = False) -> GradientTransformation:
         >>> print(opt.update(np.array([0.5, -1.0]), opt.init(params), params)[0])
         [ 0.5 -1. ]
     """
-    return elementwise("trace", trace_rule, TraceState, {"decay": decay}, (("nesterov", nesterov),))
+    made = elementwise("trace", trace_rule, TraceState, {"decay": decay}, (("nesterov", nesterov),))
+    return narrowed(made, accumulator_dtype, "trace", setting="accumulator_dtype")
 
 
 @checked
 def sgd(
-    learning_rate: ScalarOrSchedule, momentum: float | None = None, nesterov: bool = False
+    learning_rate: ScalarOrSchedule,
+    momentum: float | None = None,
+    nesterov: bool = False,
+    accumulator_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """Stochastic gradient descent: u = -η g, or with momentum m: t ← g + m t, u = -η t.
 
@@ -86,6 +95,7 @@ def sgd(
         learning_rate: η, a number or a schedule.
         momentum: m in [0, 1); None keeps no state.
         nesterov: u = -η (g + m t) instead.
+        accumulator_dtype: in which t is kept, to save memory; by default that of the parameters.
 
     References:
         Robbins & Monro 1951, A stochastic approximation method; Sutskever et al. 2013 for the momentum.
@@ -96,7 +106,7 @@ def sgd(
         [0.8]
     """
     rate = scale_by_learning_rate(learning_rate)
-    return chain(rate) if momentum is None else chain(trace(momentum, nesterov), rate)
+    return chain(rate) if momentum is None else chain(trace(momentum, nesterov, accumulator_dtype), rate)
 
 
 def ema_rule(g: Any, ema: Any, decay: Any, correction: Any) -> Any:
@@ -106,7 +116,9 @@ def ema_rule(g: Any, ema: Any, decay: Any, correction: Any) -> Any:
 
 
 @checked
-def ema(decay: float, debias: bool = True) -> GradientTransformation:
+def ema(
+    decay: float, debias: bool = True, accumulator_dtype: DTypeLike | None = None
+) -> GradientTransformation:
     """The decaying mean of all updates so far: m ← d m + (1-d) g, over 1-dᵗ if `debias`.
 
     Example:
@@ -119,7 +131,8 @@ def ema(decay: float, debias: bool = True) -> GradientTransformation:
     def numbers(step: Step) -> Mapping[str, float]:
         return {"decay": decay, "correction": 1.0 / (1.0 - decay**step.count) if debias else 1.0}
 
-    return elementwise("ema", ema_rule, EmaState, numbers)
+    made = elementwise("ema", ema_rule, EmaState, numbers)
+    return narrowed(made, accumulator_dtype, "ema", setting="accumulator_dtype")
 
 
 def sign_rule(g: Any) -> Any:
@@ -157,7 +170,9 @@ def sign_sgd(learning_rate: ScalarOrSchedule) -> GradientTransformation:
 
 
 @checked
-def signum(learning_rate: ScalarOrSchedule, beta: float = 0.9) -> GradientTransformation:
+def signum(
+    learning_rate: ScalarOrSchedule, beta: float = 0.9, accumulator_dtype: DTypeLike | None = None
+) -> GradientTransformation:
     """Descent by signs of the mean gradient: m ← β m + (1-β) g, u = -η sign(m).
 
     References:
@@ -169,7 +184,8 @@ def signum(learning_rate: ScalarOrSchedule, beta: float = 0.9) -> GradientTransf
         >>> print(opt.step(params, np.array([0.5, -1.0]), opt.init(params))[0])
         [0.9 2.1]
     """
-    return chain(ema(beta, debias=False), scale_by_sign(), scale_by_learning_rate(learning_rate))
+    mean = ema(beta, debias=False, accumulator_dtype=accumulator_dtype)
+    return chain(mean, scale_by_sign(), scale_by_learning_rate(learning_rate))
 
 
 @checked

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from gradscribe.optim.adding import add_decayed_weights
 from gradscribe.optim.chain import chain
@@ -17,6 +18,7 @@ from gradscribe.optim.core import Core, Extra
 from gradscribe.optim.curvature import hutchinson_estimator_diag_hessian
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.masking import Mask
+from gradscribe.optim.narrowing import narrowed
 from gradscribe.optim.scaling import ScalarOrSchedule, scale_by_learning_rate
 from gradscribe.optim.settings import check_counts, check_decays
 from gradscribe.optim.transformation import GradientTransformation, core_of
@@ -75,6 +77,7 @@ def scale_by_sophia(
     clip_threshold: float | None = 1.0,
     update_interval: int = 10,
     hessian_diagonal_fn: GradientTransformation | None = None,
+    mu_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """The mean of gradients over max(γ h, ε), clipped; h is the mean of estimates of the Hessian's diagonal.
 
@@ -89,7 +92,8 @@ def scale_by_sophia(
     if hessian_diagonal_fn is None:
         hessian_diagonal_fn = hutchinson_estimator_diag_hessian()
     estimator = core_of(hessian_diagonal_fn)
-    return GradientTransformation.of(_Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, estimator))
+    core = _Sophia(b1, b2, eps, gamma, clip_threshold, update_interval, estimator)
+    return narrowed(GradientTransformation.of(core), mu_dtype, "mu")
 
 
 @checked
@@ -104,6 +108,7 @@ def sophia(
     clip_threshold: float | None = 1.0,
     update_interval: int = 10,
     hessian_diagonal_fn: GradientTransformation | None = None,
+    mu_dtype: DTypeLike | None = None,
 ) -> GradientTransformation:
     """Second-order steps that are clipped where the curvature is small or negative.
 
@@ -119,6 +124,7 @@ def sophia(
         update_interval: the Hessian is estimated at every so many steps.
         hessian_diagonal_fn: estimates the diagonal in place of the updates; `hutchinson_estimator_diag_hessian()`
             by default.
+        mu_dtype: as in `adam`.
 
     Raises:
         GS352: `step` was called without `obj_fn=`, the loss as a function of the parameters alone.
@@ -128,7 +134,7 @@ def sophia(
         https://arxiv.org/abs/2305.14342
     """
     return chain(
-        scale_by_sophia(b1, b2, eps, gamma, clip_threshold, update_interval, hessian_diagonal_fn),
+        scale_by_sophia(b1, b2, eps, gamma, clip_threshold, update_interval, hessian_diagonal_fn, mu_dtype),
         add_decayed_weights(weight_decay, weight_decay_mask),
         scale_by_learning_rate(learning_rate),
     )
