@@ -97,7 +97,7 @@ def test_an_error_in_a_called_function_is_reported_there():
 
 def kinds(x, flag):
     if flag > 0.0:
-        y = None
+        y = (x, x)
     else:
         y = x
     return y * 2.0
@@ -111,7 +111,7 @@ def test_branches_that_leave_different_kinds_are_an_error_where_the_value_is_rea
 
 def kinds_not_read(x, flag):
     if flag > 0.0:
-        y = None
+        y = (x, x)
     else:
         y = x
     return x
@@ -121,14 +121,28 @@ def test_branches_may_leave_different_kinds_that_nobody_reads():
     assert 2.0 == value_of(lowered(kinds_not_read, 2.0, 1.0), kinds_not_read, 2.0, 1.0)
 
 
-def returns_sometimes(x):
+def returns_a_function_sometimes(x):
     if x > 0.0:
-        return x
+        return np.sin
 
 
-def test_a_function_that_returns_only_sometimes():
-    (found,) = refusals(returns_sometimes, 1.0).diagnostics
+def calls_what_is_returned(x):
+    return returns_a_function_sometimes(x)(x)
+
+
+def test_a_function_that_returns_a_function_only_sometimes():
+    (found,) = refusals(calls_what_is_returned, 1.0).diagnostics
     assert "GS122" == found.code
+
+
+def listed_or_none(x):
+    return [v if v > 0.0 else None for v in x]
+
+
+def test_what_may_be_none_is_no_entry_of_a_list_of_run_time_length():
+    (found,) = refusals(listed_or_none, np.ones(3)).diagnostics
+    assert "GS127" == found.code
+    assert "np.nan" in found.fix
 
 
 def dtype_in_loop(x, n):

@@ -34,6 +34,7 @@ from tests.programs.checks import (
 from tests.programs.emitted import check_evaluator, check_saved
 from tests.programs.generate import Program, generate
 from tests.programs.higher_orders import check_second_order, check_third_order
+from tests.programs.optional import generate_optional
 from tests.programs.shrink import shrink
 
 Check = Callable[[Subject], None]
@@ -123,6 +124,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "scalars": lambda seed, size: generate(seed, size=size, scalars=True),
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
     "carrying": lambda seed, size: generate_carrying(seed, size=size),
+    "optional": lambda seed, size: generate_optional(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }

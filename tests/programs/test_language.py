@@ -8,6 +8,7 @@ import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
+from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_classes import REFUSED
 from tests.programs.language.texts import RAISING as RAISING_TEXTS
@@ -50,3 +51,21 @@ def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
     with pytest.raises(type(expected.value)) as raised:
         gs.grad(program.function)(*program.args)
     assert str(expected.value) == str(raised.value)
+
+
+@pytest.mark.parametrize("program", RAISING_OF_NONE, ids=lambda program: program.function.__name__)
+def test_none_that_is_used_raises_the_same_class(program: Idiom) -> None:
+    with pytest.raises(Exception) as expected:
+        program.function(*program.args)
+    with pytest.raises(type(expected.value), match="None"):
+        gs.grad(program.function)(*program.args)
+
+
+def test_a_function_that_returned_none_says_so() -> None:
+    def sometimes(x):
+        if x > 0.0:
+            return x**2
+
+    assert 6.0 == gs.grad(sometimes)(3.0)
+    with pytest.raises(TypeError, match="sometimes returned None"):
+        gs.grad(sometimes)(-3.0)

@@ -15,6 +15,7 @@ from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import (
+    ArrayType,
     ResidualsType,
     ScalarType,
     SequenceType,
@@ -35,12 +36,16 @@ class Cotangents:
     Attributes:
         b: builder of the reverse sweep.
         wanted: values whose cotangent somebody needs; contributions to others are dropped.
+        absent: values that may be absent, and then have no cotangent.
         selected: values whose cotangent may be zero at some elements because a selection did not take them.
     """
 
-    def __init__(self, b: OpBuilder, wanted: frozenset[Value]) -> None:
+    def __init__(
+        self, b: OpBuilder, wanted: frozenset[Value], absent: frozenset[Value] = frozenset()
+    ) -> None:
         self.b = b
         self.wanted = wanted
+        self.absent = absent
         self.selected: set[Value] = set()
         self._found: dict[Value, Value | Masked] = {}
         self._parts: dict[Value, list[tuple[At, Location | None]]] = {}
@@ -163,6 +168,8 @@ class Cotangents:
     def _sum(self, primal: Value, old: Value, new: Value) -> Value:
         if isinstance(primal.type, SequenceType | TupleType | ResidualsType):
             return self.b.op("add_lists", old, new)
+        if primal in self.absent and isinstance(primal.type, ArrayType):
+            return self.b.op("add_lists", old, new, optional=True)
         if is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type):
             old, new = new, old
         return self.b.op("add", old, new)

@@ -6,7 +6,7 @@ Not here: which control node they belong to (branches.py, loops.py, calls.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -83,6 +83,13 @@ def plan_for(
     own = frozenset(params)
     reverse = read_restored(block, pull, live_nodes(pull.b.nodes, results), own)
     return plan_residuals(block, pull.forward, reverse, results, params, stable)
+
+
+def zero_if_any(b: OpBuilder, value: Value, absent: Container[Value]) -> Value:
+    """A zero cotangent for a value; what may be absent has none where it is."""
+    if value in absent and not isinstance(value.type, ScalarType):
+        return b.op("zeros_like", value, optional=True)
+    return zero_like(b, value)
 
 
 def zero_like(b: OpBuilder, value: Value) -> Value:

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 
 from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.attempts import asking, decision
-from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_like
+from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_if_any
 from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.analysis.overwriting import Link
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact
+from gradscribe.ir.types import ArrayType, Type, is_inexact
 from gradscribe.ops.build import OpBuilder
 
 
@@ -192,8 +192,8 @@ def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPa
         param = block.params[position]
         ct = branch.cotangents[position]
         # What a branch reads exists there, even if it may be absent elsewhere.
-        absent = view.captured[position] in sweep.absent and param not in read
-        results.append(ct if ct is not None else _zero(pull.b, param, param_absent=absent))
+        absent = {param} if view.captured[position] in sweep.absent and param not in read else ()
+        results.append(ct if ct is not None else zero_if_any(pull.b, param, absent))
     results += [pull.restored[block.params[position]] for position in plan.restored.values()]
     stable = [param for position, param in enumerate(block.params) if position not in plan.written]
     # The cotangent of what may be absent could not be added to that of another reader.
@@ -217,13 +217,6 @@ def _merged_cotangent(
             if more is not None:
                 cotangents.add(first, more)
     return cotangents.dense(first)
-
-
-def _zero(b: OpBuilder, param: Value, *, param_absent: bool) -> Value:
-    """Zero for a captured value, also where only the run decides whether that value exists."""
-    if param_absent and not isinstance(param.type, ScalarType):
-        return b.op("zeros_like", param, optional=True)
-    return zero_like(b, param)
 
 
 def _extend_forward(node: Node, view: IfView, parts: Sequence[BranchPart]) -> Node:

@@ -58,7 +58,8 @@ def _push_body(
     mapping.update(more)
     carried_params = [tangent_value(carried[k]) for k in active]
     mapping.update((carried[k], param) for k, param in zip(active, carried_params, strict=True))
-    absent = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
+    given = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
+    absent = push.run.absence.in_loop(body, first, len(carried), given)
     pushed = push.run.push_block(push.run, body, mapping, absent)
     inside_absent = push.run.absence.of(body, absent)
     end = len(body.results) - leaves

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradscribe.ad.blocks import grown_type, plan_for, stays_python, zero_like
+from gradscribe.ad.blocks import grown_type, plan_for, stays_python, zero_if_any
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.residuals import ResidualPlan
 from gradscribe.ad.state import BlockPullback, Sweep
@@ -265,13 +265,16 @@ class _Reversal:
         values: list[Value] = []
         for k in self.active.carried:
             final, initial = loop.final[k], loop.initial[k]
-            like = initial if self._keeps_type(k) and initial not in self.sweep.absent else final
+            always = initial not in self.sweep.absent and final not in self.sweep.absent
+            like = initial if self._keeps_type(k) and always else final
             ct = cts.dense(final, like)
-            values.append(handed_on(b, ct, like) if ct is not None else zero_like(b, like))
+            absent = self.sweep.absent
+            values.append(handed_on(b, ct, like) if ct is not None else zero_if_any(b, like, absent))
         for k in self.active.captured:
             outside = loop.outside[k]
             ct = cts.dense(outside) if self._is_first(k) else None
-            values.append(handed_on(b, ct, outside) if ct is not None else zero_like(b, outside))
+            absent = self.sweep.absent
+            values.append(handed_on(b, ct, outside) if ct is not None else zero_if_any(b, outside, absent))
         return values
 
     def _param(self, slot: int) -> Value:
@@ -317,8 +320,13 @@ class _Reversal:
         incoming = {
             loop.captured[k]: param for k, param in zip(active.captured, self.carried_params[n:], strict=True)
         }
-        absent = [value in self.sweep.absent for value in (*loop.sequences, *loop.initial, *loop.outside)]
-        absent_params = [False] * (loop.index is not None) + absent
+        first = [value in self.sweep.absent for value in (*loop.sequences, *loop.initial, *loop.outside)]
+        before = (loop.index is not None) + len(loop.sequences)
+        absence = self.sweep.run.absence
+        absent_params = absence.in_loop(
+            loop.body, before, len(loop.initial), [*[False] * (loop.index is not None), *first]
+        )
+        inside = absence.of(loop.body, absent_params)
         pull = self.sweep.run.reverse_block(
             self.sweep.run,
             loop.body,
@@ -335,14 +343,19 @@ class _Reversal:
         results: list[Value] = []
         for slot, param in enumerate(self.carried_params):
             primal = self._slot_primal(slot)
-            like = param if slot >= n or self._keeps_type(active.carried[slot]) else primal
+            # What may be absent before an iteration need not be so after it.
+            keeps = slot >= n or (self._keeps_type(active.carried[slot]) and primal not in inside)
+            like = param if keeps else primal
             ct = pull.cotangents.dense(primal, like)
-            results.append(handed_on(pull.b, ct, like) if ct is not None else zero_like(pull.b, like))
+            absent = {primal, like} if primal in inside else ()
+            results.append(
+                handed_on(pull.b, ct, like) if ct is not None else zero_if_any(pull.b, like, absent)
+            )
         results += [pull.restored[loop.carried[k]] for k in active.restored]
         elements: list[Value] = []
         for k in active.elements:
             ct = pull.cotangents.dense(loop.elements[k])
-            elements.append(ct if ct is not None else zero_like(pull.b, loop.elements[k]))
+            elements.append(ct if ct is not None else zero_if_any(pull.b, loop.elements[k], inside))
         return pull, results, elements
 
     def _overwritten(self) -> frozenset[Value]:

@@ -74,7 +74,7 @@ def reverse_block(
     b = OpBuilder(derivative=True, literals=literals_of(block.nodes), lengths=lengths)
     varied = run.activity.varied(block, varied_params)
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
-    cotangents = Cotangents(b, varied)
+    cotangents = Cotangents(b, varied, absent)
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     sweep.forms = stable_forms(block)
     for param, accumulator in accumulators.items():

@@ -35,6 +35,23 @@ class Absence:
             self._known[key] = frozenset(found)
         return self._known[key]
 
+    def in_loop(self, body: Block, before: int, carried: int, params: Sequence[bool]) -> list[bool]:
+        """Which parameters of a loop's body may be absent in some iteration, given those of the first one.
+
+        Args:
+            body: of the loop.
+            before: parameters before the carried ones.
+            carried: how many of them there are.
+            params: what may be absent in the first iteration.
+        """
+        flags = list(params)
+        while True:
+            results = self._results(body, flags)[:carried]
+            now = [a or b for a, b in zip(flags[before : before + carried], results, strict=True)]
+            if now == flags[before : before + carried]:
+                return flags
+            flags[before : before + carried] = now
+
     def _outputs(self, node: Node, found: set[Value]) -> Sequence[bool]:
         if node.op is lookup("absent"):
             return [True]
@@ -48,23 +65,18 @@ class Absence:
             view = IfView.of(node)
             blocks = (view.then, view.otherwise)
             return [any(pair) for pair in zip(*(self._results(b, flags[1:]) for b in blocks), strict=True)]
-        if node.op is FOR:
-            loop = ForView.of(node)
-            inner = self._results(loop.body, [False, *flags[3:]])
-            initial = flags[3 + len(loop.sequences) :][: len(loop.initial)]
-            return _loop(node, initial, inner)
-        if node.op is WHILE:
-            repeat = WhileView.of(node)
-            return _loop(node, flags[: len(repeat.initial)], self._results(repeat.body, flags))
+        if node.op in (FOR, WHILE):
+            loop: ForView | WhileView = ForView.of(node) if node.op is FOR else WhileView.of(node)
+            before = 1 + len(loop.sequences) if isinstance(loop, ForView) else 0
+            params = self.in_loop(
+                loop.body, before, len(loop.initial), [False, *flags[3:]] if before else flags
+            )
+            results = self._results(loop.body, params)
+            carried = params[before : before + len(loop.initial)]
+            every = [*carried, *results[len(carried) :], *[False] * len(node.outputs)]
+            return every[: len(node.outputs)]
         return [False] * len(node.outputs)
 
     def _results(self, block: Block, params: Sequence[bool]) -> list[bool]:
         inside = self.of(block, params)
         return [result in inside for result in block.results]
-
-
-def _loop(node: Node, initial: Sequence[bool], results: list[bool]) -> list[bool]:
-    carried = [a or b for a, b in zip(initial, results, strict=False)]
-    collected = results[len(initial) :]
-    flags = carried + collected
-    return (flags + [False] * len(node.outputs))[: len(node.outputs)]

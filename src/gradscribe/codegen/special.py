@@ -129,6 +129,13 @@ def _if_present(w: Writer, node: Node, made: ast.expr) -> ast.expr:
     return ast.IfExp(missing, ast.Constant(None), made)
 
 
+def _add_lists(w: Writer, node: Node) -> ast.expr | None:
+    """Arrays that may both be absent."""
+    if not isinstance(node.output.type, ArrayType):
+        return None
+    return _if_present(w, node, ast.BinOp(w.value(node.inputs[0]), ast.Add(), w.value(node.inputs[1])))
+
+
 def _expand_dims(w: Writer, node: Node) -> ast.expr | None:
     """`x[:, None]` is ten times as fast as `np.expand_dims`, and says as much."""
     operand = node.inputs[0].type
@@ -242,6 +249,7 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "dimension": _dimension,
     "size": _size,
     "zeros_like": _zeros_like,
+    "add_lists": _add_lists,
     "broadcast_like": _broadcast_like,
     "copy": _copy,
     "expand_dims": _expand_dims,

@@ -68,7 +68,7 @@ def attribute_name(run: Lowering, node: cst.Name) -> str:
 
 def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
     """An attribute of a value."""
-    owner = present(run, owner, node)
+    owner = present(run, owner, node, error=AttributeError)
     if name == "__class__" and not isinstance(owner, Static | SuperValue):
         return run.call(run, node, Static(type), (owner,), {})
     if isinstance(owner, Choice):

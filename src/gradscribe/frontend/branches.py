@@ -6,7 +6,7 @@ Not here: joining itself (merging.py), `if` statements (statements.py), boolean 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -14,9 +14,11 @@ import libcst as cst
 from gradscribe.frontend.blocks import emit_if
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.merging import Merger, Side
+from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted
+from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -58,12 +60,22 @@ def branch(
     """
     first_inside = Cell().serial
     names, heap, line = run.frame.names, run.heap, run.line
-    left = _side(run, then, names, heap)
-    right = _side(run, otherwise, names, heap)
+    left = _side(run, then, names, heap, Narrowing(implied(run, condition, True)))
+    right = _side(run, otherwise, names, heap, Narrowing(implied(run, condition, False)))
     run.line = line
     joined = join(run, node, left, right, (names, heap), first_inside, live, condition)
     emit_join(run, node, joined, condition)
     return joined.flow
+
+
+def continue_under(
+    run: Lowering, statement: cst.CSTNode, flow: Flow, falls: Value, rest: Sequence[Statement]
+) -> Flow:
+    """Statements after one that may have left: they run only if it did not."""
+    left = Flow(falls=False, breaks=flow.breaks, continues=flow.continues, returns=flow.returns)
+    if not rest:
+        return flow
+    return branch(run, statement, falls, lambda: run.execute(run, rest), lambda: left, run.live_out)
 
 
 @dataclass
@@ -116,7 +128,13 @@ def join(
     """
     names, heap = before
     run.frame.names, run.heap = names, heap
-    merger = Merger(run, node, left, right, first_inside, condition)
+    optionals = [found for side in (left, right) for found in side.narrowing.optionals(names)]
+    known = (left.narrowing, right.narrowing)
+    if left.goes_on and right.goes_on:
+        meet(known, (left.names, right.names), names)
+    if left.survives and right.survives:
+        meet_heaps(known, (left.heap, right.heap))
+    merger = Merger(run, node, left, right, first_inside, condition, optionals)
     joined_heap = _join_heaps(merger, heap, first_inside)
     joined_names = _join_names(merger, names, live, joined_heap)
     flow = Flow(
@@ -136,14 +154,18 @@ def emit_join(run: Lowering, node: cst.CSTNode, joined: Join, condition: Value, 
 
 
 def _side(
-    run: Lowering, lower: Callable[[], Flow], names: dict[str, Abstract], heap: dict[Cell, object]
+    run: Lowering,
+    lower: Callable[[], Flow],
+    names: dict[str, Abstract],
+    heap: dict[Cell, object],
+    narrowing: Narrowing,
 ) -> Side:
-    run.frame.names, run.heap = dict(names), dict(heap)
+    run.frame.names, run.heap = narrowing.names(names), narrowing.heap(heap)
     frame = run.frame
     try:
         with run.block() as builder:
             flow = lower()
-        return Side(builder, frame.names, run.heap, flow)
+        return Side(builder, frame.names, run.heap, flow, narrowing)
     finally:
         run.frame.names, run.heap = names, heap
 

@@ -34,8 +34,9 @@ from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
-from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.operands import describe, present, resolved
 from gradscribe.frontend.operators import static_result
+from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scipy_calls import completed
@@ -50,7 +51,9 @@ from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
     Closure,
+    DictCell,
     InstanceCell,
+    ListCell,
     Method,
     PartialCall,
     Static,
@@ -60,6 +63,9 @@ from gradscribe.frontend.vectorized import vectorized_object
 from gradscribe.frontend.written_out import CLASSES, WRITTEN_OUT
 from gradscribe.ops.composite import is_modelled
 from gradscribe.ops.table import find_callable
+
+STORES = frozenset({"append", "insert", "get", "pop", "setdefault"})
+"""Methods of lists and dicts that keep what they are given as it is."""
 
 
 def call(
@@ -71,10 +77,13 @@ def call(
 ) -> Abstract:
     """The result of `function(*args, **kwargs)`."""
     function = present(run, function, node)
-    args = [present(run, value, node) for value in args]
-    kwargs = {name: present(run, value, node) for name, value in kwargs.items()}
-    if any_choice((function, *args, *kwargs.values())):
-        return _call_each(run, node, function, args, kwargs)
+    args = [resolved(run, value, node) for value in args]
+    kwargs = {name: resolved(run, value, node) for name, value in kwargs.items()}
+    given = (*args, *kwargs.values())
+    if any_optional(given) and _takes_no_optional(function):
+        return _call_each(run, node, function, args, kwargs, over_optional)
+    if any_choice((function, *given)):
+        return _call_each(run, node, function, args, kwargs, over_choices)
     match function:
         case Closure():
             if function in run.memos:
@@ -109,6 +118,7 @@ def _call_each(
     function: Abstract,
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
+    over: Callable[[Lowering, cst.CSTNode, Sequence[Abstract], Callable[..., Abstract]], Abstract],
 ) -> Abstract:
     """A call with things that run-time conditions choose, for each of them."""
 
@@ -116,7 +126,21 @@ def _call_each(
         named = dict(zip(kwargs, given[len(args) :], strict=True))
         return call(run, node, known, given[: len(args)], named)
 
-    return over_choices(run, node, (function, *args, *kwargs.values()), use)
+    return over(run, node, (function, *args, *kwargs.values()), use)
+
+
+def _takes_no_optional(function: Abstract) -> bool:
+    """It is no function of the user, whose body says what becomes of None."""
+    if isinstance(function, Method):
+        return not (isinstance(function.owner, ListCell | DictCell) and function.name in STORES)
+    return isinstance(function, Static) and not _is_read(function.value)
+
+
+def _is_read(target: object) -> bool:
+    target = getattr(target, "__func__", target)
+    if isinstance(target, type):
+        return not is_trusted(target.__module__) and target.__module__ != "builtins"
+    return isinstance(target, FunctionType) and not is_trusted(target.__module__)
 
 
 def _call_static(

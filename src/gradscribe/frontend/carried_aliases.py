@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Choice, MaybeUnbound, TupleValue
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Choice, MaybeNone, MaybeUnbound, TupleValue
 from gradscribe.frontend.writing_out import write_out
 
 Heap = Mapping[Cell, object]
@@ -88,7 +88,7 @@ def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:
                 _reach(heap.get(value, value.initial), heap, found)  # type: ignore[attr-defined]
         case TupleValue(items=items):
             _reach(items, heap, found)
-        case MaybeUnbound(value=inner):
+        case MaybeUnbound(value=inner) | MaybeNone(value=inner):
             _reach(inner, heap, found)
         case Choice(options=options):
             _reach(options, heap, found)

@@ -15,8 +15,9 @@ from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.instances import contains_method, find_in_class
-from gradscribe.frontend.operands import as_value, present, type_of
+from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
+from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.values import (
@@ -28,11 +29,13 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     Number,
     RangeValue,
     ShapeValue,
     Static,
     TupleValue,
+    is_none,
 )
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import OpaqueType, ScalarType
@@ -68,8 +71,12 @@ Evaluate = Callable[[Lowering, cst.BaseExpression], Abstract]
 
 def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
     """Whether a value counts as true: known now, or a run-time condition."""
-    value = present(run, value, node)
+    value = resolved(run, value, node)
     match value:
+        case MaybeNone():
+            return truth(
+                run, over_optional(run, node, (value,), lambda one: _truth_value(run, one, node)), node
+            )
         case Static(value=found):
             return bool(static_result(run, node, bool, found).value)
         case TupleValue(items=items):
@@ -96,6 +103,10 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return _truth_of_object(run, value, node)
         case _:
             return True
+
+
+def _truth_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstract:
+    return run.call(run, node, Static(bool), (value,), {})
 
 
 def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> bool | Value:
@@ -129,8 +140,8 @@ def _operand_of_test(run: Lowering, node: cst.BaseExpression) -> Abstract:
 
 def _as_bool(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
     """An array, list or object as the bool that it counts as, so that it may stand beside bools."""
-    value = present(run, value, node)
-    if isinstance(value, ArrayCell):
+    value = resolved(run, value, node)
+    if isinstance(value, ArrayCell | MaybeNone):
         return run.call(run, node, Static(bool), (value,), {})
     if not isinstance(value, ListCell | InstanceCell):
         return value
@@ -149,7 +160,7 @@ def boolean(run: Lowering, node: cst.BooleanOperation, evaluate: Evaluate | None
     """`left and right`, `left or right`: one of the two values, the right one computed only where needed."""
     evaluate = evaluate or run.evaluate
     is_and = isinstance(node.operator, cst.And)
-    left = present(run, evaluate(run, node.left), node.left)
+    left = resolved(run, evaluate(run, node.left), node.left)
     condition = truth(run, left, node.left)
     if isinstance(condition, bool):
         return evaluate(run, node.right) if condition is is_and else left
@@ -174,7 +185,7 @@ def _combined(
         return None
     heap, names = dict(run.heap), dict(run.frame.names)
     with run.block() as trial:
-        right = present(run, evaluate(run, node.right), node.right)
+        right = resolved(run, evaluate(run, node.right), node.right)
     if not is_bool(run, right) or not is_harmless(trial.nodes):
         run.heap, run.frame.names = heap, names
         return None
@@ -273,7 +284,7 @@ def _chain(
         return _chain(run, node, right, rest, finish) if condition else result
     if all(is_harmless_syntax(part.comparator) for part in rest):
         with run.block() as trial:
-            others = present(run, _chain(run, node, right, rest, finish), node)
+            others = resolved(run, _chain(run, node, right, rest, finish), node)
         if is_harmless(trial.nodes) and is_bool(run, result) and is_bool(run, others):
             for made in trial.nodes:
                 run.builder.append(made)
@@ -287,7 +298,9 @@ def compare(
     run: Lowering, node: cst.CSTNode, operator: cst.BaseCompOp, left: Abstract, right: Abstract
 ) -> Abstract:
     """One comparison."""
-    left, right = present(run, left, node), present(run, right, node)
+    left, right = resolved(run, left, node), resolved(run, right, node)
+    if any_optional((left, right)):
+        return _compare_optional(run, node, operator, left, right)
     if any_choice((left, right)):
         return over_choices(run, node, (left, right), lambda a, b: compare(run, node, operator, a, b))
     match operator:
@@ -301,6 +314,16 @@ def compare(
             return _contains(run, node, left, right, False)
         case _:
             return binary(run, node, type(operator).__name__, left, right)
+
+
+def _compare_optional(
+    run: Lowering, node: cst.CSTNode, operator: cst.BaseCompOp, left: Abstract, right: Abstract
+) -> Abstract:
+    for optional, other in ((left, right), (right, left)):
+        if isinstance(operator, cst.Is | cst.IsNot) and isinstance(optional, MaybeNone) and is_none(other):
+            given = optional.given
+            return Number(given if isinstance(operator, cst.IsNot) else inverse(run, given, node))
+    return over_optional(run, node, (left, right), lambda a, b: compare(run, node, operator, a, b))
 
 
 def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract, wanted: bool) -> Abstract:

@@ -28,6 +28,7 @@ from gradscribe.frontend.values import (
     Order,
     Place,
     TupleValue,
+    bare,
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
@@ -274,6 +275,7 @@ def is_temporary(run: Lowering, item: Cell) -> bool:
 
 
 def _refers(run: Lowering, value: object, item: Cell) -> bool:
+    value = bare(value)
     if value is item:
         return True
     if isinstance(value, TupleValue):

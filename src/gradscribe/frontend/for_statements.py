@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.branches import branch
+from gradscribe.frontend.branches import branch, continue_under
 from gradscribe.frontend.conditions import inverse, tested
 from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
@@ -25,7 +25,7 @@ from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
-from gradscribe.frontend.unrolling import unroll, unroll_while
+from gradscribe.frontend.unrolling import rest_of, unroll, unroll_while
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -177,29 +177,36 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
     def runs() -> Flow:
         with run.within(("peeled", id(node))):
             flow = loop.body(counted.start)
-            if flow.breaks is not False or flow.returns is not False:
+            leaves = flow.breaks is not False or flow.returns is not False
+            if leaves and node.orelse is not None:
                 write_out(run, [active_loop(run, loop)])
                 raise run.refusal(
                     node,
                     "GS123",
                     "the first iteration of this loop differs in kind from the others, and may leave it",
-                    why="such a loop is not lowered yet",
+                    why="such a loop with an `else` is not lowered yet",
                     fix="give the variables before the loop the dtype and dimensions that they have inside",
                 )
-            remaining = _loop_of(run, node, loop.body, set(target_names(node.target)))
-            numbers = others.static_range
-            if numbers is not None and not len(numbers):
-                return _with_else(run, node, FALLS)
+            if flow.breaks is True or flow.returns is True:
+                return _with_else(run, node, replace(flow, falls=False, continues=False))
+            if leaves:
+                return _with_else(run, node, rest_of(run, node, flow, remaining))
+            return _with_else(run, node, remaining())
 
-            def copies() -> Flow:
-                assert numbers is not None
-                return unroll(run, node, [Static(number) for number in numbers], loop.body)
+    def remaining() -> Flow:
+        numbers = others.static_range
+        if numbers is not None and not len(numbers):
+            return FALLS
 
-            is_known = numbers is not None
-            remaining = replace(remaining, counted=others, can_unroll=is_known)
-            found = run_loop_or_copies(run, remaining, copies if is_known else None)
-            assert found is not None
-            return _with_else(run, node, found)
+        def copies() -> Flow:
+            assert numbers is not None
+            return unroll(run, node, [Static(number) for number in numbers], loop.body)
+
+        following = _loop_of(run, node, loop.body, set(target_names(node.target)))
+        following = replace(following, counted=others, can_unroll=numbers is not None)
+        found = run_loop_or_copies(run, following, copies if numbers is not None else None)
+        assert found is not None
+        return found
 
     if counted.static_range is not None:
         return runs(), False
@@ -207,6 +214,8 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
 
     def first_branch() -> Flow:
         flow = runs()
+        if isinstance(flow.falls, Value):
+            return continue_under(run, node, flow, flow.falls, rest)
         return run.execute(run, rest) if flow.falls is True else flow
 
     def other_branch() -> Flow:

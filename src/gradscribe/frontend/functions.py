@@ -19,6 +19,7 @@ from gradscribe.errors import GradscribeError
 from gradscribe.frontend.capture import Captured, capture
 from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.labels import is_choosable
 from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value
@@ -39,12 +40,14 @@ from gradscribe.frontend.values import (
     Closure,
     DictCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     Static,
     TupleValue,
     Unknown,
 )
+from gradscribe.ir.graph import Value
 
 T = TypeVar("T")
 
@@ -358,6 +361,12 @@ def returned(run: Lowering, callee: UserFunction, flow: Flow) -> Abstract:
         return value
     if isinstance(value, Static) and same_static(value, NOTHING):
         return NOTHING
+    if isinstance(flow.returns, Value) and not is_choosable(value):
+        # The end of the function is reached without `return` on some ways, which return None.
+        given = flow.returns
+        if isinstance(value, MaybeNone):
+            return run.optional(value.value, run.op(callee.function, "bool_and", given, value.given))
+        return run.optional(value, given)
     run.line = callee.captured.line
     raise run.refusal(
         callee.function,

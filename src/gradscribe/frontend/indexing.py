@@ -21,7 +21,7 @@ from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.labels import choice_at, is_choosable
-from gradscribe.frontend.operands import as_value, describe, list_value, present, type_of
+from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
@@ -266,7 +266,7 @@ def sequence_item(
             why="this raises IndexError",
             fix="correct the index",
         )
-    return present(run, items[position], node)
+    return resolved(run, items[position], node)
 
 
 def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
@@ -327,7 +327,7 @@ def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract)
             why="this raises KeyError",
             fix=f"its keys are {', '.join(map(repr, content))}",
         )
-    return present(run, content[wanted], node)
+    return resolved(run, content[wanted], node)
 
 
 def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:

@@ -27,12 +27,14 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     Static,
     Text,
     TupleValue,
     is_literal,
+    is_none,
     is_text,
 )
 from gradscribe.ir.graph import Value
@@ -45,6 +47,8 @@ def late_shape(
 ) -> Abstract:
     """The value as later iterations would see it: each number, array and run-time list a parameter."""
     end = end.value if isinstance(end, MaybeUnbound) else end
+    if _is_optional(end, entry):
+        return _optional(run, slots, inside, end, entry, key, hint)
     if isinstance(end, Static) and isinstance(entry, Static) and same_static(end, entry):
         return end
     if isinstance(end, Number | ArrayCell | Text) or is_literal(end):
@@ -68,6 +72,34 @@ def late_shape(
             if entry is not None and entry is not end:
                 raise Mismatch(key, describe(run, entry), describe(run, end))
             return end
+
+
+def _is_optional(end: Abstract, entry: Abstract | None) -> bool:
+    if isinstance(end, MaybeNone) or isinstance(entry, MaybeNone):
+        return True
+    if entry is None or is_none(end) is is_none(entry):
+        return False
+    return not (is_choosable(end) and is_choosable(entry))
+
+
+def _optional(
+    run: Lowering, slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
+) -> Abstract:
+    before = None if entry is None else _given(run, entry)
+    with inside():
+        after = _given(run, end)
+    flag = slots.late((*key, "given"), before, after, f"has_{hint}" if hint else "")
+    values = [None if part is None or is_none(part) else part for part in (end, entry)]
+    last, first = (part.value if isinstance(part, MaybeNone) else part for part in values)
+    if last is None:
+        # Iterations leave None: what was there before the loop is all there is.
+        assert first is not None
+        return run.optional(first, flag.param)
+    return run.optional(late_shape(run, slots, inside, last, first, key, hint), flag.param)
+
+
+def _given(run: Lowering, value: Abstract) -> Value:
+    return value.given if isinstance(value, MaybeNone) else run.constant(not is_none(value))
 
 
 def _choice(

@@ -24,6 +24,7 @@ class LoopMemory:
         partings: attempts in which lengths that were thought to vary together did not.
         absent_values: names that an iteration may read before binding them, as an iteration leaves them.
         options: of carried things that are known now, what iterations choose among.
+        optional: the kinds of values of what is None in some iterations.
         by_place: whether carried objects are entries of one list before each iteration and after it.
         followed: of carried parts of one array, which bounds change; None for what turned out not to be one.
         by_value: places in containers whose object an iteration replaces.
@@ -41,6 +42,7 @@ class LoopMemory:
     partings: int = 0
     absent_values: dict[str, Abstract] = field(default_factory=dict)
     options: dict[object, dict[str, Abstract]] = field(default_factory=dict)
+    optional: dict[object, Abstract] = field(default_factory=dict)
     by_place: dict[object, bool] = field(default_factory=dict)
     followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)

@@ -61,15 +61,24 @@ class Carried:
 class Mismatch(Exception):
     """The end of an iteration has another structure than its start.
 
-    `options` are both, where they are things known now, among which iterations may choose.
+    `options` are both, where they are things known now, among which iterations may choose. `optional` is the
+    value, where one of them is None.
     """
 
-    def __init__(self, key: Key, before: str, after: str, options: dict[str, Abstract] | None = None) -> None:
+    def __init__(
+        self,
+        key: Key,
+        before: str,
+        after: str,
+        options: dict[str, Abstract] | None = None,
+        optional: Abstract | None = None,
+    ) -> None:
         super().__init__(f"{before} / {after}")
         self.key = key
         self.before = before
         self.after = after
         self.options = options
+        self.optional = optional
 
 
 class Again(Exception):

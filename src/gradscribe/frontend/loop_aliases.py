@@ -25,6 +25,7 @@ from gradscribe.frontend.values import (
     ListCell,
     Number,
     Tainted,
+    bare,
     is_literal,
 )
 from gradscribe.frontend.writing_out import write_out
@@ -42,6 +43,8 @@ def check_aliases(
     first_inside: int,
 ) -> list[Cell]:
     """Outer cells that a write in one iteration changes by way of another."""
+    shapes = {name: bare(shape) for name, shape in shapes.items()}
+    names = {name: bare(value) for name, value in names.items()}
     for name, shape in shapes.items():
         if (
             isinstance(shape, ListCell | DictCell | InstanceCell)
@@ -101,7 +104,7 @@ class _Slots:
         self.before: dict[str, ArrayCell | ListCell] = {}
         self.end: dict[str, ArrayCell | ListCell] = {}
         for name in self.inner:
-            entry, last = run.frame.names.get(name), names.get(name)
+            entry, last = bare(run.frame.names.get(name)), names.get(name)
             if isinstance(entry, ArrayCell | ListCell):
                 self.before[name] = entry
             if isinstance(last, ArrayCell | ListCell):

@@ -27,8 +27,8 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
-    MaybeUnbound,
     TupleValue,
+    bare,
 )
 
 Heap = Mapping[Cell, object]
@@ -93,9 +93,9 @@ class SharingAfter:
             before: what it is if the loop does not run, and the heap there.
             after: what it is at the end of an iteration, likewise.
         """
-        ways = [(_present(way[0]), way[1]) if way is not None else None for way in (before, after)]
+        ways = [(bare(way[0]), way[1]) if way is not None else None for way in (before, after)]
         values = [way[0] for way in ways if way is not None]
-        found = _present(found)
+        found = bare(found)
         if any(found is value for value in values) or (
             isinstance(found, ArrayCell) and found.view is not None
         ):
@@ -105,7 +105,7 @@ class SharingAfter:
             found.roots |= frozenset(self.identities.outside(found.roots))
             share(self.run, found)
             found.left_by = self.loop
-            if after is not None and isinstance(last := _present(after[0]), Cell):
+            if after is not None and isinstance(last := bare(after[0]), Cell):
                 self.left.append((found, last.roots))
         held = [None if way is None else (parts_of_content(*way), way[1]) for way in ways]
         for key, part in parts_of_content(found, self.run.heap).items():
@@ -123,10 +123,6 @@ class SharingAfter:
             ):
                 two.roots |= {one}
                 self.run.sharers.setdefault(one, []).append(two)
-
-
-def _present(value: object) -> object:
-    return value.value if isinstance(value, MaybeUnbound) else value
 
 
 def parts_of_content(value: object, heap: Heap) -> Mapping[object, Abstract]:

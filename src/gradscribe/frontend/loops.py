@@ -304,10 +304,13 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
     if mismatch.options is not None and mismatch.key not in memory.options:
         memory.options[mismatch.key] = mismatch.options
         return False
-    name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
     if loop.can_peel:
         memory.peel = True
         raise Restart((run.context, id(loop.node)))
+    if mismatch.optional is not None and mismatch.key not in memory.optional:
+        memory.optional[mismatch.key] = mismatch.optional
+        return False
+    name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
     write_out(run, [active_loop(run, loop)])
     raise run.refusal(
         loop.node,

@@ -28,6 +28,7 @@ from gradscribe.frontend.facts import Callee, Fact, StaticInt
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
+from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
@@ -35,7 +36,7 @@ from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origin
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.text import text_value
-from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, Static, TupleValue
+from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, MaybeNone, Static, TupleValue
 from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
@@ -155,6 +156,11 @@ class _Entry:
         try:
             value = self._call()
             run.line = self.captured.line
+            if isinstance(value, MaybeNone):
+                raise_if_none(
+                    run, value, None, text=f"{run.entry_name} returned None, which has no derivative"
+                )
+                value = value.value
             structure = taker.take(value)
         except Refusal as refusal:
             run.keep(refusal)

@@ -15,7 +15,7 @@ from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import compare, tested, truth
 from gradscribe.frontend.for_statements import execute_in
 from gradscribe.frontend.iteration import Items, iterable
-from gradscribe.frontend.operands import describe, present
+from gradscribe.frontend.operands import describe, resolved
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.storage import read_dict
@@ -25,6 +25,7 @@ from gradscribe.frontend.values import (
     Abstract,
     DictCell,
     ListCell,
+    MaybeNone,
     Number,
     RangeValue,
     ShapeValue,
@@ -35,12 +36,13 @@ from gradscribe.ir.graph import Value
 
 Bindings = dict[str, Abstract]
 WHOLE_SUBJECT = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+_FITS_NONE = (cst.MatchSingleton, cst.MatchAs, cst.MatchOr)
 JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
 
 def execute_match(run: Lowering, node: cst.Match, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`match subject: case ...`. The second result says that `rest` was lowered with it."""
-    subject = present(run, run.evaluate(run, node.subject), node.subject)
+    subject = resolved(run, run.evaluate(run, node.subject), node.subject)
     # What follows is part of each case if some case leaves and another does not.
     leaving = {always_leaves(statements_of(case.body)) for case in node.cases}
     if not _always_fits(node.cases[-1]):
@@ -123,7 +125,9 @@ class _Cases:
 
 def matches(run: Lowering, pattern: cst.MatchPattern, subject: Abstract, names: Bindings) -> Condition:
     """Whether a value fits a pattern; what the pattern binds is added to `names`."""
-    subject = present(run, subject, pattern)
+    subject = resolved(run, subject, pattern)
+    if isinstance(subject, MaybeNone) and not isinstance(pattern, _FITS_NONE):
+        return _given_and_fits(run, pattern, subject, names)
     match pattern:
         case cst.MatchValue(value=value):
             return _equal(run, pattern, cst.Equal(), subject, run.evaluate(run, value))
@@ -143,6 +147,23 @@ def matches(run: Lowering, pattern: cst.MatchPattern, subject: Abstract, names: 
         case cst.MatchClass():
             return _class(run, pattern, subject, names)
     raise AssertionError(pattern)
+
+
+def _given_and_fits(
+    run: Lowering, pattern: cst.MatchPattern, subject: MaybeNone, names: Bindings
+) -> Condition:
+    """Whether what may be None is a value that fits a pattern that None does not."""
+    with run.block() as trial:
+        fits = matches(run, pattern, subject.value, names)
+    if trial.nodes or not isinstance(fits, bool):
+        raise run.refusal(
+            pattern,
+            "GS110",
+            "what may be None is matched with a pattern that looks into it",
+            why="on some ways to here there is nothing to look into",
+            fix="ask `is None` first",
+        )
+    return subject.given if fits else False
 
 
 def _equal(

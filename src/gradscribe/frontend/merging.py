@@ -6,9 +6,9 @@ Not here: when to branch (branches.py), bounds of types (joins.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -18,6 +18,7 @@ from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
+from gradscribe.frontend.narrowing import Narrowing, restored
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
@@ -31,6 +32,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     Order,
@@ -40,10 +42,11 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
+    is_none,
     is_text,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType
+from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, Type
 from gradscribe.ops.build import OpBuilder
 
 TRUE, FALSE = Static(True), Static(False)
@@ -57,6 +60,7 @@ class Side:
     names: dict[str, Abstract]
     heap: dict[Cell, object]
     flow: Flow
+    narrowing: Narrowing = field(default_factory=Narrowing)
 
     @property
     def goes_on(self) -> bool:
@@ -87,13 +91,16 @@ class Merger:
         right: Side,
         first_inside: int,
         condition: Value | None = None,
+        optionals: Sequence[MaybeNone] = (),
     ) -> None:
         self.run = run
         is_flag = condition is not None and condition.type == BOOL and condition not in run.makers
         self.flag = condition if is_flag else None
+        self.chooses = condition if condition is not None and _is_bool(condition.type) else None
         self.node = node
         self.sides = (left, right)
         self.first_inside = first_inside
+        self.optionals = optionals
         self.results: tuple[list[Value], list[Value]] = ([], [])
         self.outputs: list[Value] = []
         self._known: dict[object, Abstract] = {}
@@ -134,22 +141,22 @@ class Merger:
             self.run.mixed.add(output)
         return output
 
-    def condition(self, left: Condition, right: Condition) -> Condition:
+    def condition(self, left: Condition, right: Condition, hint: str = "") -> Condition:
         """The joined value of two conditions."""
         if isinstance(left, bool) and left is right:
             return left
         if left is True and right is False and self.flag is not None:
             return self.flag
         if (left, right) not in self._flags:
-            self._flags[left, right] = self._flag(left, right)
+            self._flags[left, right] = self._flag(left, right, hint)
         return self._flags[left, right]
 
-    def _flag(self, left: Condition, right: Condition) -> Value:
+    def _flag(self, left: Condition, right: Condition, hint: str) -> Value:
         values = []
         for side, given in enumerate((left, right)):
             with self.on(side):
                 values.append(given if isinstance(given, Value) else self.run.constant(given, self.node))
-        found = self.leaf(values[0], values[1], "")
+        found = self.leaf(values[0], values[1], hint)
         assert found is not None
         return found
 
@@ -175,6 +182,8 @@ class Merger:
                 return found
         if isinstance(left, MaybeUnbound) or isinstance(right, MaybeUnbound):
             return self._merge_unbound(left, right, hint)
+        if _is_optional(left, right):
+            return self._merge_optional(left, right, hint)
         if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
             return left
         kind = type(left if left is not None else right)
@@ -218,6 +227,29 @@ class Merger:
         defined = self.condition(flags[0], flags[1])
         return value if defined is True else MaybeUnbound(value, self._as_flag(defined))
 
+    def _merge_optional(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
+        if left is not None and right is not None:
+            known = (self.sides[0].narrowing, self.sides[1].narrowing)
+            before = restored(known, self.optionals, left, right)
+            if before is not None:
+                return before
+        parts, flags = [], []
+        for part in (left, right):
+            inner = part.value if isinstance(part, MaybeNone) else part
+            parts.append(None if inner is None or is_none(inner) else inner)
+            flags.append(part.given if isinstance(part, MaybeNone) else parts[-1] is not None)
+        value = self.merge(parts[0], parts[1], hint)
+        if isinstance(value, Conflict | Unknown):
+            return value
+        return self.run.optional(value, self._given(flags[0], flags[1], hint))
+
+    def _given(self, left: Condition, right: Condition, hint: str) -> Value:
+        """Whether there is a value: where that is the condition itself, no other flag is needed."""
+        if self.chooses is not None and {left, right} == {True, False}:
+            return self.chooses if left is True else self.run.op(self.node, "bool_not", self.chooses)
+        found = self.condition(left, right, f"has_{hint}" if hint.isidentifier() else "")
+        return self._as_flag(found)
+
     def _as_flag(self, condition: Condition) -> Value:
         if isinstance(condition, Value):
             return condition
@@ -234,7 +266,10 @@ class Merger:
                 return self._conflict(left, right, hint)
             if isinstance(part, ArrayCell):
                 cells.append(part)
-                if isinstance(self.content(side, part), Tainted):
+                content = self.content(side, part)
+                if isinstance(content, Tainted):
+                    # Also where the object was made on this side, and what it holds would be forgotten.
+                    self.run.heap[part] = content
                     return part
             with self.on(side):
                 values.append(as_value(self.run, part, self.node))
@@ -409,6 +444,22 @@ class Merger:
                 fix="make them alike: the same number of dimensions and dtype, the same structure",
             )
         )
+
+
+def _is_bool(type_: Type) -> bool:
+    return isinstance(type_, ScalarType) and type_.dtype.kind == "b"
+
+
+def _is_optional(left: Abstract | None, right: Abstract | None) -> bool:
+    """One of two ways leaves None, or may do so, where the other leaves a value.
+
+    What can be chosen by a label, as functions are, has one for None.
+    """
+    if isinstance(left, MaybeNone) or isinstance(right, MaybeNone):
+        return True
+    if left is None or right is None or is_none(left) is is_none(right):
+        return False
+    return not is_choosable(right if is_none(left) else left)
 
 
 def same_static(left: Static, right: Static) -> bool:

@@ -32,6 +32,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     Iterated,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     PartialCall,
@@ -53,11 +54,26 @@ from gradscribe.ops.table import lookup
 ENTRIES = (bool, int, float, complex, np.generic, str)
 
 
-def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str = "") -> Abstract:
+def present(
+    run: Lowering,
+    value: Abstract,
+    node: cst.CSTNode | None,
+    name: str = "",
+    error: type[Exception] = TypeError,
+) -> Abstract:
     """The value itself, where it surely is one.
 
-    A name that is bound only on some ways to here is checked at run time, as Python does.
+    A name that is bound only on some ways to here is checked at run time, as Python does; so is what may be None.
     """
+    value = resolved(run, value, node, name)
+    if not isinstance(value, MaybeNone):
+        return value
+    raise_if_none(run, value, node, error)
+    return present(run, value.value, node, name)
+
+
+def resolved(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str = "") -> Abstract:
+    """The value itself, which may be None, where there surely is one."""
     if isinstance(value, Unknown):
         raise Unresolved
     if isinstance(value, Conflict):
@@ -69,7 +85,7 @@ def present(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str 
         )
     if isinstance(value, MaybeUnbound):
         raise_unless(run, value.defined, node, name)
-        return present(run, value.value, node, name)
+        return resolved(run, value.value, node, name)
     return value
 
 
@@ -110,6 +126,21 @@ def raise_unless(run: Lowering, defined: Value, node: cst.CSTNode | None, name: 
     emit_branch(run, node, defined, lambda: None, raising)
 
 
+def raise_if_none(
+    run: Lowering,
+    value: MaybeNone,
+    node: cst.CSTNode | None,
+    error: type[Exception] = TypeError,
+    text: str = "a value is used that is None",
+) -> None:
+    """Append the check that something is not None where a value is needed."""
+
+    def raising() -> None:
+        run.apply(node, "raise_", (), {"exception": error, "args": (text,)})
+
+    emit_branch(run, node, value.given, lambda: None, raising)
+
+
 def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
     """A number, array or run-time list as a graph value of the current block."""
     match value:
@@ -136,7 +167,7 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
             return content if isinstance(content, Value) else array_of(run, value, node)
         case TupleValue() | ShapeValue():
             return array_of(run, value, node)
-        case Unknown() | Conflict() | MaybeUnbound():
+        case Unknown() | Conflict() | MaybeUnbound() | MaybeNone():
             return as_value(run, present(run, value, node), node)
     raise run.refusal(
         node,
@@ -216,7 +247,15 @@ def list_value(
 
 def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: bool = False) -> Value:
     """An item as an entry of a run-time list; where it `stands` there, it is followed from then on."""
-    item = present(run, item, node)
+    item = resolved(run, item, node)
+    if isinstance(item, MaybeNone):
+        raise run.refusal(
+            node,
+            "GS127",
+            "what may be None is put into a list whose length is known at run time only",
+            why="such a list holds things of one kind",
+            fix="put a number in its place, such as `np.nan`, or leave it out of the list",
+        )
     if isinstance(item, ArrayCell | ListCell) and not stands:
         note_entry(run, item, node)
     if isinstance(item, ListCell):
@@ -281,6 +320,10 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "an iterator"
         case Text():
             return "text"
+        case MaybeUnbound(value=inner):
+            return describe(run, inner)
+        case MaybeNone(value=inner):
+            return f"{describe(run, inner)} or None"
         case Choice(options=options):
             return " or ".join(describe(run, option) for option in options.values())
         case _:

@@ -21,12 +21,23 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import Found, are_same, surroundings
-from gradscribe.frontend.values import PASSED_WHOLE, Abstract, ArrayCell, Cell, Iterated, Unknown
+from gradscribe.frontend.values import (
+    PASSED_WHOLE,
+    Abstract,
+    ArrayCell,
+    Cell,
+    Iterated,
+    MaybeNone,
+    Number,
+    Unknown,
+    is_literal,
+)
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Value
 from gradscribe.ir.lengths import ONE
@@ -73,9 +84,33 @@ class GraphInfo:
     found: Found = field(default_factory=list)
 
 
+class SignatureTaker(Taker):
+    """Takes apart the arguments of a call, to tell it from others; what may be None is a flag and the value."""
+
+    def take(self, value: Abstract) -> Structure:
+        """The structure of a value."""
+        value = resolved(self.run, value, self.node)
+        if not isinstance(value, MaybeNone) or not self.is_pair(value):
+            return super().take(value)
+        parts = (Number(value.given), value.value)
+        return self._container(ContainerKind.TUPLE, MaybeNone, ("has", ""), parts)
+
+    def is_pair(self, optional: MaybeNone) -> bool:
+        """Whether it is taken apart."""
+        return True
+
+
+class GraphTaker(SignatureTaker):
+    """Takes apart what a graph is called with or returns. Arrays that are not there would have no length there."""
+
+    def is_pair(self, optional: MaybeNone) -> bool:
+        """Only numbers are."""
+        return isinstance(optional.value, Number) or is_literal(optional.value)
+
+
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:
     """A key: equal for two calls of one function with arguments of the same kinds."""
-    taker = Taker(run, None, keep_literals=True)
+    taker = SignatureTaker(run, None, keep_literals=True)
     with run.block():
         parts = tuple((name, _frozen(taker.take(value))) for name, value in bound.items())
     return identity, parts, tuple(_pattern(value.type) for value in taker.leaves)
@@ -134,7 +169,7 @@ def call_graph(
         _make_graph(run, node, info, callee, bound, enter)
     if info.structure is None:
         raise Unresolved
-    taker = Taker(run, node, keep_literals=True)
+    taker = GraphTaker(run, node, keep_literals=True)
     for value in bound.values():
         taker.take(value)
     outputs = [Value(instantiate(type_)) for type_ in info.types]
@@ -211,7 +246,7 @@ def _pass(
     first_inside = Cell().serial
     outer_heap, refusals = run.heap, dict(run.refusals)
     _forget_provisional(run)
-    arguments = Taker(run, node, keep_literals=True)
+    arguments = GraphTaker(run, node, keep_literals=True)
     structures = {name: arguments.take(value) for name, value in bound.items()}
     params = [Value(_general(value.type), "") for value in arguments.leaves]
     inside = {name: abstract_of(run, structure, params) for name, structure in structures.items()}
@@ -223,7 +258,7 @@ def _pass(
             result = enter(run, callee, inside)
             if isinstance(result, Unknown):
                 return None
-            taker = Taker(run, node, keep_literals=False)
+            taker = GraphTaker(run, node, keep_literals=False)
             structure = taker.take(result)
         _refuse_writes(run, node, callee, outer_heap, first_inside)
     except Unresolved:

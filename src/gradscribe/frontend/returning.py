@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from gradscribe.frontend.indexing import shape_items
-from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.operands import as_value, describe, resolved
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
@@ -22,6 +22,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     Number,
     ShapeValue,
     Static,
@@ -52,8 +53,16 @@ class Taker:
 
     def take(self, value: Abstract) -> Structure:
         """The structure of a value."""
-        value = present(self.run, value, self.node)
+        value = resolved(self.run, value, self.node)
         match value:
+            case MaybeNone():
+                raise self.run.refusal(
+                    self.node,
+                    "GS127",
+                    f"{describe(self.run, value)} is handed on or returned",
+                    why="whether it is None is known at run time only, and what holds it would be of two kinds",
+                    fix="use a number in its place, such as `np.nan`, and a flag that says which it is",
+                )
             case Number() | ArrayCell():
                 return self.leaf(as_value(self.run, value, self.node))
             case Static() if is_literal(value) and not self.keep_literals:

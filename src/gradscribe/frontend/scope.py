@@ -20,7 +20,7 @@ from gradscribe.errors import UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import Callee
-from gradscribe.frontend.operands import present
+from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     Static,
@@ -88,14 +89,14 @@ def read_name(run: Lowering, node: cst.Name) -> Abstract:
     frame: Frame | None = run.frame
     while frame is not None:
         if name in frame.names:
-            value = present(run, frame.names[name], node, name)
+            value = resolved(run, frame.names[name], node, name)
             if frame is run.frame and isinstance(frame.names[name], MaybeUnbound):
                 # It was there: what follows on this way need not ask again.
                 frame.names[name] = value
             return value
         box = frame.box if name in frame.liveness.rebound else None
         if box is not None and name in read_instance(run, box):
-            return present(run, read_instance(run, box)[name], node, name)
+            return resolved(run, read_instance(run, box)[name], node, name)
         if name in frame.liveness.local:
             raise _unbound(run, node, name)
         if frame.parent is None:
@@ -281,6 +282,8 @@ def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin
             return run.wrap(value)
         case Fixed(value=fixed):
             return fixed if isinstance(fixed, PASSED_WHOLE) else Static(fixed)
+        case Container(type=cls, children=(Leaf(flag), inner)) if cls is MaybeNone:
+            return run.optional(abstract_of(run, inner, values), values[flag])
         case Container(kind, type_, keys, children):
             origins = [_part(origin, kind, key) for key in keys]
             items = [abstract_of(run, c, values, o) for c, o in zip(children, origins, strict=True)]

@@ -38,6 +38,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Number,
     Order,
@@ -47,6 +48,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
+    is_none,
     is_text,
     serial_mark,
 )
@@ -83,6 +85,12 @@ class Slots:
             return stand_inside(self, value, key)  # type: ignore[arg-type]
         if may_follow(self, value, key):
             return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
+        optional = self.memory.optional.get(key)
+        if isinstance(value, MaybeNone) or (optional is not None and not isinstance(value, MaybeUnbound)):
+            return self._optional(value, optional, key, hint, absent)
+        return self._inside(value, key, hint, absent=absent)
+
+    def _inside(self, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
         options = self.memory.options.get(key)
         if isinstance(value, Choice) or (options is not None and is_choosable(value)):
             return self._choice(value, options or {}, key, hint, absent)
@@ -112,6 +120,18 @@ class Slots:
                 return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
             case _:
                 return value
+
+    def _optional(
+        self, value: Abstract, known: Abstract | None, key: Key, hint: str, absent: bool
+    ) -> MaybeNone:
+        """The flag is a leaf. Of what kind the value is where there is None now, an earlier attempt has found."""
+        none = is_none(value)
+        given = value.given if isinstance(value, MaybeNone) else self.run.constant(not none, self.node)
+        flag = self._leaf((*key, "given"), given, f"has_{hint}" if hint else "", absent)
+        inner = known if known is not None and none else value
+        while isinstance(inner, MaybeNone):
+            inner = inner.value
+        return self.run.optional(self._inside(inner, key, hint, absent=absent or none), flag.param)
 
     def _is_text_of_run_time(self, value: Abstract, key: Key) -> bool:
         return isinstance(value, Text) or (is_text(value) and self.memory.types.get(key) == TEXT)
@@ -146,7 +166,7 @@ class Slots:
                 return self.content(content, key, hint, holder=holder)
 
     def _kept(self, item: Abstract, key: Key) -> Abstract:
-        if isinstance(item, Cell) and key not in self.memory.by_value:
+        if isinstance(item, Cell) and key not in self.memory.by_value and key not in self.memory.optional:
             return item
         return self.inside(item, key, "")
 
@@ -239,6 +259,9 @@ class Slots:
             shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue
         ):
             return
+        if _is_optional(shape, end):
+            self._match_optional(shape, end, key)
+            return
         if isinstance(shape, Cell) and shape in self.standing:
             match_place(self, shape, end, key)
             return
@@ -281,6 +304,18 @@ class Slots:
                 raise Again
             case _:
                 raise self._mismatch(key, shape, end)
+
+    def _match_optional(self, shape: Abstract, end: Abstract, key: Key) -> None:
+        if not isinstance(shape, MaybeNone):
+            if not isinstance(end, MaybeNone):
+                words = describe(self.run, shape), describe(self.run, end)
+                raise Mismatch(key, *words, optional=end if is_none(shape) else shape)
+            self.memory.optional[key] = end if is_none(shape) else shape
+            raise Again
+        given: Abstract = Number(end.given) if isinstance(end, MaybeNone) else Static(not is_none(end))
+        self._match_leaf(shape.given, given, (*key, "given"))
+        if not is_none(end):
+            self.match(shape.value, end.value if isinstance(end, MaybeNone) else end, key)
 
     def _mismatch(self, key: Key, shape: Abstract, end: Abstract) -> Mismatch:
         options: dict[str, Abstract] | None = None
@@ -366,6 +401,8 @@ class Slots:
                 attributes = self.content_after(content, outputs)
                 instance = InstanceCell(cls, attributes, origin, frozen=shape.frozen)  # type: ignore[arg-type]
                 return self._same_object(instance, shape)  # type: ignore[return-value]
+            case MaybeNone(value=inner, given=flag):
+                return self.run.optional(self.after(inner, outputs), outputs.get(flag, flag))
             case MaybeUnbound(value=inner, defined=flag):
                 return MaybeUnbound(self.after(inner, outputs), outputs.get(flag, flag))
             case _:
@@ -411,6 +448,15 @@ class Slots:
             else:
                 again = True
         return None if again else renamed
+
+
+def _is_optional(shape: Abstract, end: Abstract) -> bool:
+    """One of them is None, or may be, where the other one is a value that has no label."""
+    if isinstance(shape, MaybeUnbound) or isinstance(end, MaybeUnbound):
+        return False
+    if isinstance(shape, MaybeNone) or isinstance(end, MaybeNone):
+        return True
+    return is_none(shape) is not is_none(end) and not (is_choosable(shape) and is_choosable(end))
 
 
 def _change(leaf: Leaf) -> Change:

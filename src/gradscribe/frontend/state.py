@@ -40,6 +40,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     Iterated,
     ListCell,
+    MaybeNone,
     Number,
     Static,
     Tainted,
@@ -128,6 +129,7 @@ class Lowering:
         origins: for int values, the leaves and loop indices they are computed from.
         makers: the node that made a value.
         mixed: numbers that are of one class or another at run time: an int before a loop, a float after it.
+        may_be_none: flags that say whether something is a value or None.
         sharers: for an object, the other cells that may be that object or hold it.
         enclosing: builders of the blocks around the current one.
         memos: results of functions with a cache.
@@ -160,6 +162,7 @@ class Lowering:
         self.origins: dict[Value, frozenset[object]] = {}
         self.makers: dict[Value, Node] = {}
         self.mixed: set[Value] = set()
+        self.may_be_none: set[Value] = set()
         self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.statement_mark = 0
@@ -235,6 +238,11 @@ class Lowering:
     def absent(self, type_: Type) -> Value:
         """A value of this type that is never read."""
         return self.builder.emit(lookup("absent"), (), (type_,))[0]
+
+    def optional(self, value: Abstract, given: Value) -> MaybeNone:
+        """What is this value where the flag holds, and None where it does not."""
+        self.may_be_none.add(given)
+        return MaybeNone(value, given)
 
     def apply(
         self,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 import numpy as np
 
-from gradscribe.frontend.branches import branch
+from gradscribe.frontend.branches import branch, continue_under
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.expressions import arguments, closure
@@ -51,7 +51,7 @@ def execute(run: Lowering, statements: Sequence[Statement]) -> Flow:
         if done or flow.falls is False:
             return flow
         if isinstance(flow.falls, Value):
-            return _continue_under(run, statement, flow, flow.falls, rest)
+            return continue_under(run, statement, flow, flow.falls, rest)
     return FALLS
 
 
@@ -93,16 +93,6 @@ def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     if handler is None:
         raise refuse(run, statement)
     return handler(run, statement), False
-
-
-def _continue_under(
-    run: Lowering, statement: Statement, flow: Flow, falls: Value, rest: Sequence[Statement]
-) -> Flow:
-    """Statements after one that may have left: they run only if it did not."""
-    left = Flow(falls=False, breaks=flow.breaks, continues=flow.continues, returns=flow.returns)
-    if not rest:
-        return flow
-    return branch(run, statement, falls, lambda: execute(run, rest), lambda: left, run.live_out)
 
 
 def _if(run: Lowering, node: cst.If, rest: Sequence[Statement]) -> tuple[Flow, bool]:

@@ -83,7 +83,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.AugAssign: _yes("an augmented assignment", "in place on arrays and lists, as in Python"),
     cst.Expr: _yes("an expression statement"),
     cst.Return: _yes("`return`", "anywhere"),
-    cst.If: _yes("`if`"),
+    cst.If: _yes("`if`", "sides may leave None or a value: `is None` tells, or using it does"),
     cst.For: _yes("`for`", "over ranges, arrays, lists; over containers it is unrolled"),
     cst.While: _yes("`while`"),
     cst.Break: _yes("`break`"),

@@ -27,7 +27,7 @@ from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
-from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked
+from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import Lowering
@@ -102,7 +102,7 @@ def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement
         return
     for element, item in zip(elements, items, strict=True):
         target = element.value
-        assign(run, target, present(run, item, node))
+        assign(run, target, resolved(run, item, node))
 
 
 def _of_run_time_length(run: Lowering, node: cst.CSTNode, value: Abstract) -> Value | None:

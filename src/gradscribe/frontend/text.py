@@ -12,7 +12,8 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.indexing import shape_items
-from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.operands import as_value, describe, present, resolved
+from gradscribe.frontend.optional import over_optional
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_list
@@ -22,6 +23,7 @@ from gradscribe.frontend.values import (
     Choice,
     DictCell,
     ListCell,
+    MaybeNone,
     Number,
     ShapeValue,
     Static,
@@ -51,13 +53,35 @@ def part_of_text(
     run: Lowering, node: cst.CSTNode, value: Abstract, conversion: str = "", spec: str = ""
 ) -> Sequence[Part]:
     """What a value becomes in a text, as it is now: a later write to an array does not change the text."""
-    value = present(run, value, node)
+    value = resolved(run, value, node)
+    if isinstance(value, MaybeNone):
+        return [
+            (over_optional(run, node, (value,), lambda one: _text(run, node, one, conversion, spec)), "", "")
+        ]
     if isinstance(value, Static):
         shown = CONVERSIONS[conversion](value.value) if conversion else value.value
-        return [format(shown, spec)]
+        return [_format(run, node, shown, spec)]
     if isinstance(value, Text) and not conversion and not spec:
         return value.parts
     return [(_as_it_is(run, node, value), conversion, spec)]
+
+
+def _text(run: Lowering, node: cst.CSTNode, value: Abstract, conversion: str, spec: str) -> Abstract:
+    parts = part_of_text(run, node, value, conversion, spec)
+    return Number(run.text_value(run, Text(tuple(parts)), node))
+
+
+def _format(run: Lowering, node: cst.CSTNode, shown: object, spec: str) -> str:
+    try:
+        return format(shown, spec)
+    except (TypeError, ValueError) as error:
+        raise run.refusal(
+            node,
+            "GS141",
+            f"{shown!r} cannot be formatted with {spec!r}",
+            why=f"this raises {type(error).__name__}",
+            fix="correct the format",
+        ) from None
 
 
 def _as_it_is(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:

@@ -40,7 +40,7 @@ def _iterate(
             continue
         if flow.breaks is True or flow.returns is True:
             return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-        return _rest(run, node, flow, lambda: _iterate(run, node, items, position + 1, body))  # noqa: B023
+        return rest_of(run, node, flow, lambda: _iterate(run, node, items, position + 1, body))  # noqa: B023
     return FALLS
 
 
@@ -69,11 +69,11 @@ def unroll_while(
         if flow.breaks is not False or flow.returns is not False:
             if flow.breaks is True or flow.returns is True:
                 return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-            return _rest(run, node, flow, lambda: unroll_while(run, node, test, body, item))
+            return rest_of(run, node, flow, lambda: unroll_while(run, node, test, body, item))
     raise too_many(run, node, MAX_COPIES + 1)
 
 
-def _rest(run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow]) -> Flow:
+def rest_of(run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow]) -> Flow:
     """The remaining iterations, under the condition that this one neither broke nor returned."""
     ways = [way for way in (flow.breaks, flow.returns) if isinstance(way, Value)]
     left = ways[0] if len(ways) == 1 else run.op(node, "bool_or", *ways)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from gradscribe.errors import Diagnostic
 from gradscribe.ir.graph import Value
@@ -314,6 +314,14 @@ class MaybeUnbound:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MaybeNone:
+    """None on some ways to here, a value on the others; `given`, a run-time bool, says which."""
+
+    value: Abstract
+    given: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Conflict:
     """Branches or iterations leave values that have no common type. Only reading it is an error."""
 
@@ -363,6 +371,7 @@ Abstract = (
     | Text
     | Choice
     | MaybeUnbound
+    | MaybeNone
     | Conflict
     | Unknown
 )
@@ -393,6 +402,21 @@ def is_text(value: Abstract) -> bool:
 def is_none(value: Abstract) -> bool:
     """None, known now."""
     return isinstance(value, Static) and value.value is None
+
+
+@overload
+def bare(value: Abstract) -> Abstract: ...
+
+
+@overload
+def bare(value: object) -> object: ...
+
+
+def bare(value: object) -> object:
+    """What a name or a place stands for where it is bound, and is not None."""
+    while isinstance(value, MaybeUnbound | MaybeNone):
+        value = value.value
+    return value
 
 
 def is_slice(key: Abstract) -> bool:

@@ -104,7 +104,8 @@ class _Run:
             return self.graph(str(node.attrs["graph"]), inputs)
         if node.op.name == "absent":
             return (ABSENT,)
-        if node.op.name in ABSENT_STAYS_ABSENT and inputs[0] is ABSENT:
+        stays = node.op.name in ABSENT_STAYS_ABSENT or node.attrs.get("optional")
+        if stays and inputs[0] is ABSENT:
             return (ABSENT,)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)

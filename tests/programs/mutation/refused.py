@@ -202,3 +202,18 @@ def one_array_two_iterations_later(x, n):
         total += np.sum(c)
         w, c, q = p, q, p
     return total
+
+
+@refused("GS130", np.array([5.0, 1.0, 2.0]), TOO_LONG)
+def handed_on_in_one_branch(x, n):
+    s = x[0] * 1.0
+    y, q = x * 0.5, x * s
+    if s < 3.67:
+        s = s * 1.0
+    else:
+        for _ in range(n):
+            q = y
+            y = x * s
+        if s < 5.92:
+            q[1] = x[1] * 0.7
+    return np.sum(q**2) + np.sum(y)

@@ -1,0 +1,57 @@
+"""Values that are None on some ways to here: `best = None`, and in a loop `if ...: best = candidate`.
+
+The generated code carries the value and a flag that says whether there is one. Where a condition tells, as in
+`if best is not None`, the value itself stands for the name; where none does, using it is checked at run time.
+
+In:  conditions and abstract values.   Out: names and objects as a branch knows them; results of calls.
+Not here: joining such values (merging.py), loops that carry them (slots.py), the check (operands.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.branches import choose
+from gradscribe.frontend.operands import raise_if_none
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone
+
+Use = Callable[..., Abstract]
+
+
+def any_optional(values: Sequence[Abstract]) -> bool:
+    """Whether one of the values may be None."""
+    return any(isinstance(value, MaybeNone) for value in values)
+
+
+def over_optional(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], use: Use) -> Abstract:
+    """`use(*values)` with None where one is None; where that means nothing, None raises at run time."""
+    place = next((k for k, value in enumerate(values) if isinstance(value, MaybeNone)), None)
+    if place is None:
+        return use(*values)
+    optional = values[place]
+    assert isinstance(optional, MaybeNone)
+
+    def with_one(value: Abstract) -> Abstract:
+        return over_optional(run, node, [*values[:place], value, *values[place + 1 :]], use)
+
+    if not _is_accepted(run, lambda: with_one(NOTHING)):
+        raise_if_none(run, optional, node)
+        return with_one(optional.value)
+    return choose(run, node, optional.given, lambda: with_one(optional.value), lambda: with_one(NOTHING))
+
+
+def _is_accepted(run: Lowering, lower: Callable[[], Abstract]) -> bool:
+    """Whether it can be lowered; nothing is left of the trial."""
+    heap, names, refusals = dict(run.heap), dict(run.frame.names), dict(run.refusals)
+    try:
+        with run.block():
+            lower()
+    except Refusal:
+        return False
+    finally:
+        run.heap, run.frame.names, run.refusals = heap, names, refusals
+    return True
