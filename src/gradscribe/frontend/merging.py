@@ -18,7 +18,8 @@ from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
-from gradscribe.frontend.narrowing import Narrowing, restored
+from gradscribe.frontend.merged_optionals import is_bool_type, is_optional, merge_optional
+from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
@@ -42,11 +43,10 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
-    is_none,
     is_text,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, Type
+from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType
 from gradscribe.ops.build import OpBuilder
 
 TRUE, FALSE = Static(True), Static(False)
@@ -96,7 +96,7 @@ class Merger:
         self.run = run
         is_flag = condition is not None and condition.type == BOOL and condition not in run.makers
         self.flag = condition if is_flag else None
-        self.chooses = condition if condition is not None and _is_bool(condition.type) else None
+        self.chooses = condition if condition is not None and is_bool_type(condition.type) else None
         self.node = node
         self.sides = (left, right)
         self.first_inside = first_inside
@@ -182,8 +182,8 @@ class Merger:
                 return found
         if isinstance(left, MaybeUnbound) or isinstance(right, MaybeUnbound):
             return self._merge_unbound(left, right, hint)
-        if _is_optional(left, right):
-            return self._merge_optional(left, right, hint)
+        if is_optional(left, right):
+            return merge_optional(self, left, right, hint)
         if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
             return left
         kind = type(left if left is not None else right)
@@ -225,32 +225,10 @@ class Merger:
         ]
         value = self.merge(parts[0], parts[1], hint)
         defined = self.condition(flags[0], flags[1])
-        return value if defined is True else MaybeUnbound(value, self._as_flag(defined))
+        return value if defined is True else MaybeUnbound(value, self.as_flag(defined))
 
-    def _merge_optional(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
-        if left is not None and right is not None:
-            known = (self.sides[0].narrowing, self.sides[1].narrowing)
-            before = restored(known, self.optionals, left, right)
-            if before is not None:
-                return before
-        parts, flags = [], []
-        for part in (left, right):
-            inner = part.value if isinstance(part, MaybeNone) else part
-            parts.append(None if inner is None or is_none(inner) else inner)
-            flags.append(part.given if isinstance(part, MaybeNone) else parts[-1] is not None)
-        value = self.merge(parts[0], parts[1], hint)
-        if isinstance(value, Conflict | Unknown):
-            return value
-        return self.run.optional(value, self._given(flags[0], flags[1], hint))
-
-    def _given(self, left: Condition, right: Condition, hint: str) -> Value:
-        """Whether there is a value: where that is the condition itself, no other flag is needed."""
-        if self.chooses is not None and {left, right} == {True, False}:
-            return self.chooses if left is True else self.run.op(self.node, "bool_not", self.chooses)
-        found = self.condition(left, right, f"has_{hint}" if hint.isidentifier() else "")
-        return self._as_flag(found)
-
-    def _as_flag(self, condition: Condition) -> Value:
+    def as_flag(self, condition: Condition) -> Value:
+        """A condition as a value."""
         if isinstance(condition, Value):
             return condition
         return self.run.constant(condition, self.node)
@@ -444,22 +422,6 @@ class Merger:
                 fix="make them alike: the same number of dimensions and dtype, the same structure",
             )
         )
-
-
-def _is_bool(type_: Type) -> bool:
-    return isinstance(type_, ScalarType) and type_.dtype.kind == "b"
-
-
-def _is_optional(left: Abstract | None, right: Abstract | None) -> bool:
-    """One of two ways leaves None, or may do so, where the other leaves a value.
-
-    What can be chosen by a label, as functions are, has one for None.
-    """
-    if isinstance(left, MaybeNone) or isinstance(right, MaybeNone):
-        return True
-    if left is None or right is None or is_none(left) is is_none(right):
-        return False
-    return not is_choosable(right if is_none(left) else left)
 
 
 def same_static(left: Static, right: Static) -> bool:

@@ -24,11 +24,13 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     MaybeUnbound,
     Method,
     PartialCall,
     SuperValue,
     TupleValue,
+    bare,
 )
 from gradscribe.ir.graph import Value
 
@@ -62,6 +64,7 @@ def are_same(before: Found, now: Found) -> bool:
 
 def _functions(run: Lowering, value: object) -> Iterator[object]:
     """The functions that an argument is or holds."""
+    value = bare(value)
     if isinstance(value, PASSED_WHOLE):
         yield value
     elif isinstance(value, TupleValue):
@@ -107,7 +110,7 @@ class _Reader:
                 self.follow(owner)
             case TupleValue(items=items):
                 self._follow_all(items)
-            case MaybeUnbound(value=held):
+            case MaybeUnbound(value=held) | MaybeNone(value=held):
                 self.follow(held)
             case Choice(options=options):
                 self._follow_all(options.values())
