@@ -229,6 +229,14 @@ def loop_variable_after_the_loop(x):
     return y * i + x
 
 
+@case(A(1, 2, 3), expected=A(2, 2, 2))
+def array_that_each_iteration_replaces(x):
+    y = x * 1.0
+    for i in range(3):
+        y = x * i
+    return np.sum(y)
+
+
 @case(A(1, 2, 3), expected=A(2, 4, 6))
 def loop_over_an_array(x):
     s = 0.0

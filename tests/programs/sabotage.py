@@ -207,12 +207,12 @@ def swapped_branches(patches: Patches) -> None:
 @fault("landscape")
 def cotangent_of_an_overwritten_value_kept(patches: Patches) -> None:
     """A variable that an iteration overwrites keeps its cotangent in the reverse loop, where zero is right."""
-    original = loops.zero_like
+    original = loops.zero_if_any
 
-    def keeping(b: Any, value: Any) -> Any:
-        return value if value.hint.startswith("d_") else original(b, value)
+    def keeping(b: Any, value: Any, absent: Any) -> Any:
+        return value if value.hint.startswith("d_") else original(b, value, absent)
 
-    patches.set(loops, "zero_like", keeping)
+    patches.set(loops, "zero_if_any", keeping)
 
 
 @fault("random")

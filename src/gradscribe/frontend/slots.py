@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
@@ -48,7 +49,6 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
-    is_none,
     is_text,
     serial_mark,
 )
@@ -87,7 +87,7 @@ class Slots:
             return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
         optional = self.memory.optional.get(key)
         if isinstance(value, MaybeNone) or (optional is not None and not isinstance(value, MaybeUnbound)):
-            return self._optional(value, optional, key, hint, absent)
+            return optional_inside(self, value, optional, key, hint, absent)
         return self._inside(value, key, hint, absent=absent)
 
     def _inside(self, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
@@ -120,18 +120,6 @@ class Slots:
                 return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
             case _:
                 return value
-
-    def _optional(
-        self, value: Abstract, known: Abstract | None, key: Key, hint: str, absent: bool
-    ) -> MaybeNone:
-        """The flag is a leaf. Of what kind the value is where there is None now, an earlier attempt has found."""
-        none = is_none(value)
-        given = value.given if isinstance(value, MaybeNone) else self.run.constant(not none, self.node)
-        flag = self._leaf((*key, "given"), given, f"has_{hint}" if hint else "", absent)
-        inner = known if known is not None and none else value
-        while isinstance(inner, MaybeNone):
-            inner = inner.value
-        return self.run.optional(self._inside(inner, key, hint, absent=absent or none), flag.param)
 
     def _is_text_of_run_time(self, value: Abstract, key: Key) -> bool:
         return isinstance(value, Text) or (is_text(value) and self.memory.types.get(key) == TEXT)
@@ -259,8 +247,8 @@ class Slots:
             shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue
         ):
             return
-        if _is_optional(shape, end):
-            self._match_optional(shape, end, key)
+        if is_optional(shape, end):
+            match_optional(self, shape, end, key)
             return
         if isinstance(shape, Cell) and shape in self.standing:
             match_place(self, shape, end, key)
@@ -304,18 +292,6 @@ class Slots:
                 raise Again
             case _:
                 raise self._mismatch(key, shape, end)
-
-    def _match_optional(self, shape: Abstract, end: Abstract, key: Key) -> None:
-        if not isinstance(shape, MaybeNone):
-            if not isinstance(end, MaybeNone):
-                words = describe(self.run, shape), describe(self.run, end)
-                raise Mismatch(key, *words, optional=end if is_none(shape) else shape)
-            self.memory.optional[key] = end if is_none(shape) else shape
-            raise Again
-        given: Abstract = Number(end.given) if isinstance(end, MaybeNone) else Static(not is_none(end))
-        self._match_leaf(shape.given, given, (*key, "given"))
-        if not is_none(end):
-            self.match(shape.value, end.value if isinstance(end, MaybeNone) else end, key)
 
     def _mismatch(self, key: Key, shape: Abstract, end: Abstract) -> Mismatch:
         options: dict[str, Abstract] | None = None
@@ -448,15 +424,6 @@ class Slots:
             else:
                 again = True
         return None if again else renamed
-
-
-def _is_optional(shape: Abstract, end: Abstract) -> bool:
-    """One of them is None, or may be, where the other one is a value that has no label."""
-    if isinstance(shape, MaybeUnbound) or isinstance(end, MaybeUnbound):
-        return False
-    if isinstance(shape, MaybeNone) or isinstance(end, MaybeNone):
-        return True
-    return is_none(shape) is not is_none(end) and not (is_choosable(shape) and is_choosable(end))
 
 
 def _change(leaf: Leaf) -> Change:
