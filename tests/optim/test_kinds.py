@@ -84,6 +84,24 @@ def test_numbers_of_numpy_are_those_of_python():
     assert rate(100) == 0.05
 
 
+def steps(opt, count):
+    params, grads = np.ones((3, 4)), np.full((3, 4), 0.3)
+    state = opt.init(params)
+    for _ in range(count):
+        params, state = opt.step(params, grads, state)
+    return params, state
+
+
+def test_adafactor_goes_on_after_its_offset():
+    """The decay at step t of the second run is that of step t - offset."""
+    _, state = steps(optim.adafactor(0.1, 2), 3)
+    moved = optim.adafactor(0.1, 2, decay_offset=3)
+    grads = np.full((3, 4), 2.0)
+    _, after = moved.step(np.ones((3, 4)), grads, state)
+    # At its first step the decay is 0: what was kept before is forgotten.
+    np.testing.assert_allclose(after[0].v_row[0], 4.0, rtol=1e-12)
+
+
 REFUSED = {
     "negative ε": (lambda: optim.adam(0.1, eps=-1e-8), "`adam`: `eps` is -1e-08\n.*at least 0"),
     "endless decay": (lambda: optim.adamw(0.1, weight_decay=np.inf), "`adamw`: `weight_decay` is inf"),
@@ -92,6 +110,9 @@ REFUSED = {
     ),
     "no seed": (lambda: optim.noisy_sgd(0.1, seed=-1), "`noisy_sgd`: `seed` is -1"),
     "half a seed": (lambda: optim.noisy_sgd(0.1, seed=0.5), "`noisy_sgd`: `seed` is 0.5\n.*an int"),
+    "a step before the first": (
+        lambda: steps(optim.adafactor(0.1, 2, decay_offset=3), 1), "step 1 is not after the offset of 3"
+    ),
     "a flag of 2": (lambda: optim.adam(0.1, nesterov=2), "`adam`: `nesterov` is 2\n.*True or False"),
     "one beta": (lambda: optim.torch_optimizers.adam(betas=0.9), "`adam`: `betas` is 0.9\n.*two numbers"),
     "text in betas": (lambda: optim.torch_optimizers.adam(betas=(0.9, "x")), "`betas.1.` is 'x'"),

@@ -21,6 +21,7 @@ from gradscribe.optim.kinds import checked
 from gradscribe.optim.layers import scale_by_param_block_rms
 from gradscribe.optim.masking import Mask
 from gradscribe.optim.scaling import ScalarOrSchedule, scale, scale_by_learning_rate
+from gradscribe.optim.settings import refused
 from gradscribe.optim.sgd import ema
 from gradscribe.optim.transformation import GradientTransformation, leafwise
 
@@ -93,10 +94,17 @@ def scale_by_factored_rms(
         >>> print(opt.update(np.array([[1.0, 2.0], [0.5, 0.0]]), opt.init(params), params)[0])
         [[0.91651514 1.02469508]
          [2.04939015 0.        ]]
+
+    Raises:
+        GS356: the state has not counted `step_offset` steps yet.
     """
     least = min_dim_size_to_factor if factored else None
 
     def numbers(step: Step) -> Mapping[str, Any]:
+        if step.count <= step_offset:
+            what = f"step {step.count} is not after the offset of {step_offset} steps"
+            fix = "pass 0, or go on from a state that has counted as many steps"
+            raise refused("scale_by_factored_rms", what, fix)
         decay = 1.0 - float(step.count - step_offset) ** -decay_rate
         return {"decay": decay, "eps": epsilon, "least": least}
 
@@ -130,7 +138,7 @@ def adafactor(
         learning_rate: η; without one, steps are as large as the other factors make them.
         min_dim_size_to_factor: matrices with shorter sides are kept in full.
         decay_rate: c; the decay at step t is 1 - t^-c.
-        decay_offset: subtracted from t; for fine-tuning.
+        decay_offset: subtracted from t; for going on, with its state, from a run of as many steps.
         multiply_by_parameter_scale: each leaf moves in proportion to its root mean square.
         clipping_threshold: the largest root mean square of a leaf's step before scaling.
         momentum: decay of a mean of steps; None keeps none.
