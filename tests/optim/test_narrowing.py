@@ -87,10 +87,18 @@ def test_a_narrow_state_is_stored_and_shown(tmp_path):
     assert optim.unflatten(state[0].mu, params)["w"].dtype == np.float16
 
 
+def test_narrow_moments_are_mapped():
+    opt = optim.adam(0.1, mu_dtype=np.float32)
+    params, state = opt.step(PARAMS, GRADS[0], opt.init(PARAMS))
+    mapped = optim.tree.map_params(lambda moment: 2.0 * moment, state, params)
+    np.testing.assert_array_equal(mapped[0].mu[0], 2.0 * state[0].mu[0])
+    assert mapped[0].mu[0].dtype == np.float32 and mapped[0].nu[0].dtype == np.float64
+
+
 REFUSED = {
     "wider than the parameters": (
-        lambda: optim.adam(0.1, mu_dtype=np.float32).init({"w": np.ones(2, np.float16)}),
-        "GS356: `scale_by_adam`: `mu_dtype` is float32, but `params.'w'.` is float16\n.*never wider",
+        lambda: optim.adam(0.1, mu_dtype=np.float64).init({"w": np.ones(2, np.float32)}),
+        "GS356: `scale_by_adam`: `mu_dtype` is float64, but `params.'w'.` is float32\n.*never wider",
     ),
     "integers": (lambda: optim.adam(0.1, mu_dtype=int), "GS356: `adam`: `mu_dtype` is int64\n.*np.float32"),
     "unknown": (lambda: optim.sgd(0.1, 0.9, accumulator_dtype="x"), "GS356: `sgd`: `accumulator_dtype` is 'x'"),

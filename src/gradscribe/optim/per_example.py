@@ -76,7 +76,7 @@ def per_example_layer_norm_clip(
     sizes = [_rows(leaf).shape[1] for leaf in leaves]
     parts = [1.0 / len(leaves) if uniform else size / sum(sizes) for size in sizes]
     shares = [
-        _shares(np.sqrt(np.sum(_rows(leaf) ** 2, axis=1)), global_l2_norm_clip * math.sqrt(part))
+        _shares(np.sqrt(_squares(leaf)), global_l2_norm_clip * math.sqrt(part))
         for leaf, part in zip(leaves, parts, strict=True)
     ]
     sums = [_sum(leaf, share) for leaf, share in zip(leaves, shares, strict=True)]
@@ -85,7 +85,7 @@ def per_example_layer_norm_clip(
 
 def clipped_sums(leaves: list[np.ndarray], l2_norm_clip: float) -> tuple[list[np.ndarray], int]:
     """The sums over the examples, each scaled to at most this norm, and how many were."""
-    squares = sum(np.sum(_rows(leaf) ** 2, axis=1) for leaf in leaves)
+    squares = sum(_squares(leaf) for leaf in leaves)
     shares = _shares(np.sqrt(squares), l2_norm_clip)
     return [_sum(leaf, shares) for leaf in leaves], int(np.sum(shares < 1.0))
 
@@ -129,6 +129,12 @@ def _rows(leaf: np.ndarray) -> np.ndarray:
     return leaf.reshape(leaf.shape[0], -1)
 
 
+def _squares(leaf: np.ndarray) -> np.ndarray:
+    """The sum of squares of each example, where those of narrower floats overflow."""
+    squares: np.ndarray = np.sum(_rows(leaf).astype(np.promote_types(leaf.dtype, np.float64)) ** 2, axis=1)
+    return squares
+
+
 def _shares(norms: Any, bound: float) -> np.ndarray:
     """How much of each example is kept; all of one that is zero."""
     shares: np.ndarray = np.minimum(1.0, np.divide(bound, norms, out=np.ones_like(norms), where=norms > 0.0))
@@ -136,5 +142,6 @@ def _shares(norms: Any, bound: float) -> np.ndarray:
 
 
 def _sum(leaf: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    total: np.ndarray = np.tensordot(shares.astype(leaf.dtype), leaf, axes=1)
-    return total
+    wide = np.promote_types(leaf.dtype, np.float32)
+    total: np.ndarray = np.tensordot(shares.astype(wide), leaf.astype(wide, copy=False), axes=1)
+    return total.astype(leaf.dtype, copy=False)

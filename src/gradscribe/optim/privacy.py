@@ -55,7 +55,7 @@ class _PrivateAggregate(Core):
                 raise _not_floats(path, rows)
         check_examples(paths, found)
         named = dict(zip(paths, found, strict=True))
-        return Vector(layout_of(named, "grads"), leaves=found)
+        return Vector(layout_of(named, "grads"), leaves=found).at_work()
 
     def init(self, params: Vector) -> DifferentiallyPrivateAggregateState:
         return DifferentiallyPrivateAggregateState(0, self.seed)

@@ -124,9 +124,10 @@ def schedule_free_eval_params(state: Any, params: Any) -> Any:
     if not isinstance(state, ScheduleFreeState):
         raise foreign_state("schedule_free_eval_params", f"is a {type(state).__name__}")
     layout = layout_of(params)
-    check_buffers(layout, state.z, "schedule_free_eval_params")
-    y = Vector(layout, leaves=layout.read(params))
-    return y.each(lambda y, z: (y - (1.0 - state.b1) * z) / state.b1, state.z).tree()
+    y = Vector(layout, leaves=layout.read(params)).at_work()
+    check_buffers(y.layout, state.z, "schedule_free_eval_params")
+    x = y.each(lambda y, z: (y - (1.0 - state.b1) * z) / state.b1, state.z)
+    return x.cast(layout).tree()
 
 
 def _warmed(learning_rate: float, warmup_steps: int | None) -> ScalarOrSchedule:

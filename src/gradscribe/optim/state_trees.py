@@ -135,13 +135,15 @@ def map_params(
         >>> optim.unflatten(map_params(lambda m, k: m * k, state, params, keep).trace, params)
         {'w': [1.0, 2.0], 'b': 0.0}
     """
-    layout = layout_of(params)
+    layout = layout_of(params).working
     others = [layout.leaves_like(tree, "tree") for tree in trees]
 
     def visit(part: Any, path: str) -> Any:
         if _is_vector(layout, part):
             leaves = [function(*some) for some in zip(layout.views(part), *others, strict=True)]
-            return layout.joined(layout.leaves_like(layout.nest(leaves), "result"))
+            made = layout.joined(layout.leaves_like(layout.nest(leaves), "result"))
+            # Moments may be kept narrower than parameters.
+            return tuple(array.astype(one.dtype, copy=False) for array, one in zip(made, part, strict=True))
         names = names_of(part)
         if names is not None and len(names) > 0:
             parts = [visit(part_of(part, name), path_of(part, path, name)) for name in names]
@@ -159,9 +161,7 @@ def _is_vector(layout: Layout, part: Any) -> bool:
     """Flat arrays of all parameters."""
     if type(part) is not tuple or not all(isinstance(one, np.ndarray) for one in part):
         return False
-    return bool(part) and [(one.shape, one.dtype) for one in part] == [
-        ((size,), dtype) for size, dtype in zip(layout.sizes, layout.dtypes, strict=True)
-    ]
+    return bool(part) and [(one.shape, one.dtype.kind) for one in part] == [((n,), "f") for n in layout.sizes]
 
 
 def _not_like_params(path: str) -> UsageError:

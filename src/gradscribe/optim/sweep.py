@@ -43,7 +43,7 @@ class Constants(dict[float, np.ndarray]):
             self.clear()
         value = float(number)
         # Beyond the range of the dtype a number is infinite, without a warning; below, the smallest that there is:
-        # an ε of half precision that became 0 would divide 0 by 0.
+        # an ε that became 0 would divide 0 by 0.
         if abs(value) > self.largest:
             value = math.copysign(math.inf, value)
         elif 0.0 < abs(value) < self.smallest:

@@ -83,19 +83,20 @@ class GradientTransformation:
 
     @not_followed("opt.init", INNER_STEP)
     def _init(self, params: Any) -> Any:
-        return self.core.init(self._read(params))
+        return self.core.init(self._read(params).at_work())
 
     @not_followed("opt.update", INNER_STEP)
     def _update(self, grads: Any, state: Any, params: Any = None, **extra: Any) -> tuple[Any, Any]:
         given = grads if params is None else params
-        vector = self._read(given)
+        read = self._read(given)
+        vector = read.at_work()
         g = vector if params is None else self.core.read(vector, grads)
         try:
             updates, after = self.core.update(g, state, None if params is None else vector, extra)
         except RAISED as error:
             self._blame(error, state, vector)
             raise
-        return updates.tree(), after
+        return updates.cast(read.layout).tree(), after
 
     @not_followed("opt.step", INNER_STEP)
     def step(self, params: Any, grads: Any, state: Any, **extra: Any) -> tuple[Any, Any]:
@@ -116,13 +117,17 @@ class GradientTransformation:
             done = self._direct(params, grads, state, extra)
             if done is not None:
                 return done
-        p = self._read(params)
+        read = self._read(params)
+        # A pair of functions of the user's, alone, is called with the parameters as they are.
+        p = read if isinstance(self.core, Foreign) else read.at_work()
         g = self.core.read(p, grads)
         try:
             found, after = self.core.step(g, state, p, extra)
         except RAISED as error:
             self._blame(error, state, p)
             raise
+        if p.layout is not read.layout:
+            return found.cast(read.layout).tree(), after
         self._direct = self._direct_for(p.layout)
         return found.tree(), after
 
@@ -232,5 +237,9 @@ def unflatten(buffers: tuple[Any, ...], params: Any) -> Any:
         {'a': 3.0, 'b': [4.0]}
     """
     layout = layout_of(params)
+    if tuple(map(np.size, buffers)) != layout.sizes or any(
+        one.dtype != dtype for one, dtype in zip(buffers, layout.dtypes, strict=True)
+    ):
+        layout = layout.working
     check_buffers(layout, buffers, "unflatten")
     return layout.rebuild(tuple(buffer.copy() for buffer in buffers))

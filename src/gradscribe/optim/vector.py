@@ -49,6 +49,18 @@ class Vector:
             self._leaves = self.layout.views(self._buffers)
         return [np.asarray(leaf) for leaf in self._leaves]
 
+    def at_work(self) -> Vector:
+        """The same numbers in the layout in which steps are computed."""
+        working = self.layout.working
+        return self if working is self.layout else self.cast(working)
+
+    def cast(self, layout: Layout) -> Vector:
+        """The same numbers in a layout that differs in dtypes alone."""
+        if layout is self.layout:
+            return self
+        pairs = zip(self.leaves, layout.parts, strict=True)
+        return Vector(layout, leaves=[leaf.astype(part.dtype) for leaf, part in pairs])
+
     def tree(self) -> Any:
         """A tree whose leaves are views of the flat arrays."""
         return self.layout.rebuild(self.buffers)
