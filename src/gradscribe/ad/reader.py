@@ -50,3 +50,14 @@ class Reader:
 def is_real(value: Value) -> bool:
     """A float, or an array of them."""
     return is_number(value.type) and dtype_of(value.type).kind == "f"
+
+
+def squared(reader: Reader, value: Value) -> Value | None:
+    """x, if the value is x ** 2, x * x or np.square(x)."""
+    node = reader.maker(value, "square", "mul", "pow")
+    if node is None:
+        return None
+    if node.op.name == "mul":
+        return node.inputs[0] if reader.same(node.inputs[0]) == reader.same(node.inputs[1]) else None
+    is_square = node.op.name == "square" or reader.literal(node.inputs[1]) == 2
+    return node.inputs[0] if is_square else None

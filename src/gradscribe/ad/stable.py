@@ -6,6 +6,7 @@ wrote it.
 
     log(...), log1p(...), log2, log10    of products, powers, exponential sums, determinants ... (logarithms.py)
     1 / (1 + exp(-x)), sinh(x) / cosh(x), x / (1 + exp(-x)), exp(x) / sum(exp(x))    (quotients.py, softmax.py)
+    sin(x) / x, (1 - cos(x)) / x ** 2, x / expm1(x)    (removable.py)
     sqrt(x ** 2 + y ** 2), sqrt(sum(x ** 2))    x / out, and 0 at 0, as for every norm
     exp(log(x))    1
 
@@ -21,7 +22,8 @@ from gradscribe.ad.exponentials import read
 from gradscribe.ad.forms import Form, Part, weighted
 from gradscribe.ad.logarithms import Logarithms, is_leaf
 from gradscribe.ad.quotients import quotient_form
-from gradscribe.ad.reader import Reader, is_real
+from gradscribe.ad.reader import Reader, is_real, squared
+from gradscribe.ad.removable import removable_form
 from gradscribe.ad.softmax import quotient_by_sum
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import dtype_of, is_number
@@ -74,6 +76,9 @@ def _logarithm(reader: Reader, node: Node) -> Form | None:
 
 
 def _quotient(reader: Reader, node: Node) -> Form | None:
+    removable = removable_form(reader, node) if node.op.name == "div" else None
+    if removable is not None:
+        return removable
     whole = read(reader, node.output)
     found = quotient_form(whole) if whole is not None else None
     if found is not None or node.op.name != "div":
@@ -96,11 +101,11 @@ def _norm(reader: Reader, node: Node) -> Form | None:
     (inside,) = node.inputs
     over = reader.maker(inside, "sum")
     if over is not None and len(over.inputs) == 1:
-        x = _squared(reader, over.inputs[0])
+        x = squared(reader, over.inputs[0])
         reduction = None if x is None else weighted(over, lambda b: x)
         return None if x is None else Form((Part(x, "1.0", reduction=reduction),), "1.0 / or_one(out)")
     terms = _summands(reader, inside)
-    squares = [_squared(reader, term) for term in terms]
+    squares = [squared(reader, term) for term in terms]
     numbers = [reader.literal(term) for term in terms]
     if any(x is None and (n is None or n < 0) for x, n in zip(squares, numbers, strict=True)):
         return None
@@ -125,14 +130,3 @@ def _summands(reader: Reader, value: Value) -> list[Value]:
         else:
             pending += reversed(node.inputs)
     return found
-
-
-def _squared(reader: Reader, value: Value) -> Value | None:
-    """x, if the value is x ** 2, x * x or np.square(x)."""
-    node = reader.maker(value, "square", "mul", "pow")
-    if node is None:
-        return None
-    if node.op.name == "mul":
-        return node.inputs[0] if reader.same(node.inputs[0]) == reader.same(node.inputs[1]) else None
-    is_square = node.op.name == "square" or reader.literal(node.inputs[1]) == 2
-    return node.inputs[0] if is_square else None

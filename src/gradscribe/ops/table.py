@@ -23,6 +23,7 @@ ENTRY_MODULES = (
     "hypergeometric",
     "bessel",
     "incomplete",
+    "removable",
     "logsumexp",
     "continuous",
     "percent_points",
