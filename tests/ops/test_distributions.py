@@ -213,3 +213,51 @@ def test_densities_of_several_points_and_of_one(name):
     weights = np.cos(np.shape(value) and np.arange(value.size))
     gradient = gs.grad(lambda x: np.sum(weights * function(x)))(x)
     assert np.isclose(np.sum(gradient * direction), np.sum(weights * expected), rtol=1e-7)
+
+
+FLAT = [
+    (row, method, x)
+    for row in DISTRIBUTIONS
+    if row.below is not None
+    for method, places in {
+        "cdf": (-np.inf, np.inf),
+        "sf": (-np.inf, np.inf),
+        "pdf": (-np.inf, np.inf),
+        "logcdf": (np.inf,),
+        "logsf": (-np.inf,),
+    }.items()
+    if hasattr(getattr(scipy.stats, row.name), method)
+    for x in places
+]
+
+
+def derivatives_of(function):
+    first = gs.grad(function, create_graph=True)
+    return first, gs.grad(lambda x: first(x))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", sorted({row.name for row, _, _ in FLAT}))
+def test_infinitely_far_out_a_limit_is_constant(name):
+    for row, method, x in FLAT:
+        if row.name != name:
+            continue
+        shapes = tuple(float(value) for value in row.shapes.values())
+        function = getattr(getattr(scipy.stats, name), method)
+        if not np.isfinite(function(x, *shapes)):
+            continue
+        for derivative in derivatives_of(lambda x, call=function, given=shapes: call(x, *given)):
+            assert abs(derivative(x)) < 1e-290, (method, x)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("function", [scipy.special.erf, scipy.special.erfc, scipy.special.ndtr])
+def test_error_functions_are_constant_infinitely_far_out(function):
+    for derivative in derivatives_of(lambda x: function(x)):
+        assert derivative(np.inf) == derivative(-np.inf) == 0.0
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_logarithms_go_on_falling():
+    assert gs.grad(lambda x: scipy.stats.gumbel_r.logcdf(x))(-np.inf) == np.inf
+    assert gs.grad(lambda x: scipy.stats.norm.logcdf(x))(-np.inf) == np.inf

@@ -61,3 +61,23 @@ def squared(reader: Reader, value: Value) -> Value | None:
         return node.inputs[0] if reader.same(node.inputs[0]) == reader.same(node.inputs[1]) else None
     is_square = node.op.name == "square" or reader.literal(node.inputs[1]) == 2
     return node.inputs[0] if is_square else None
+
+
+def scaled(reader: Reader, value: Value) -> tuple[float, Value]:
+    """The number and the value whose product it is."""
+    factor = 1.0
+    for _ in range(DEPTH):
+        node = reader.maker(value, "neg", "mul", "div")
+        if node is None:
+            break
+        numbers = [reader.literal(operand) for operand in node.inputs]
+        if node.op.name == "neg":
+            factor, value = -factor, node.inputs[0]
+        elif numbers[-1]:
+            factor = factor * numbers[-1] if node.op.name == "mul" else factor / numbers[-1]
+            value = node.inputs[0]
+        elif node.op.name == "mul" and numbers[0]:
+            factor, value = factor * numbers[0], node.inputs[1]
+        else:
+            break
+    return factor, value

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gradscribe.ad.forms import Form, Part
-from gradscribe.ad.reader import DEPTH, Reader, squared
+from gradscribe.ad.reader import Reader, scaled, squared
 from gradscribe.ir.graph import Node, Value
 
 OVER_ARGUMENT = ("sin", "sinh", "tanh", "expm1", "log1p", "arctan", "arctanh", "arcsin", "arcsinh", "erf")
@@ -44,7 +44,7 @@ def _over_argument(reader: Reader, above: Value, below: Value) -> Form | None:
     ratio = _ratio(reader, found.argument, below)
     if ratio is not None:
         return _form(found.argument, f"{found.function}_quotient", found.factor * ratio)
-    factor, core = _scaled(reader, below)
+    factor, core = scaled(reader, below)
     root = squared(reader, core)
     ratio = None if root is None or found.function != "versine" else _ratio(reader, found.argument, root)
     if ratio is None:
@@ -68,34 +68,14 @@ def _form(argument: Value, name: str, factor: float) -> Form:
 
 def _ratio(reader: Reader, argument: Value, other: Value) -> float | None:
     """The number that the argument is, in units of another value."""
-    (above, core), (below, other_core) = _scaled(reader, argument), _scaled(reader, other)
+    (above, core), (below, other_core) = scaled(reader, argument), scaled(reader, other)
     alike = reader.same(core) == reader.same(other_core) and reader.literal(core) is None
     return above / below if alike and below else None
 
 
-def _scaled(reader: Reader, value: Value) -> tuple[float, Value]:
-    """The number and the value whose product it is."""
-    factor = 1.0
-    for _ in range(DEPTH):
-        node = reader.maker(value, "neg", "mul", "div")
-        if node is None:
-            break
-        numbers = [reader.literal(operand) for operand in node.inputs]
-        if node.op.name == "neg":
-            factor, value = -factor, node.inputs[0]
-        elif numbers[-1]:
-            factor = factor * numbers[-1] if node.op.name == "mul" else factor / numbers[-1]
-            value = node.inputs[0]
-        elif node.op.name == "mul" and numbers[0]:
-            factor, value = factor * numbers[0], node.inputs[1]
-        else:
-            break
-    return factor, value
-
-
 def _applied(reader: Reader, value: Value) -> _Applied | None:
     """The function that a value is a multiple of."""
-    factor, value = _scaled(reader, value)
+    factor, value = scaled(reader, value)
     node = reader.maker(value, *OVER_ARGUMENT, "log", "sub")
     if node is None:
         return None

@@ -9,6 +9,7 @@ wrote it.
     sin(x) / x, (1 - cos(x)) / x ** 2, x / expm1(x)    (removable.py)
     sqrt(x ** 2 + y ** 2), sqrt(sum(x ** 2))    x / out, and 0 at 0, as for every norm
     exp(log(x))    1
+    exp(-x ** 2) in a derivative    0 at infinity
 
 In:  a block.   Out: for each node that ends such a form, what it is a function of.
 Not here: ordinary rules (ops/), stable values (the user's own business), how forms pass derivatives (forms.py).
@@ -22,7 +23,7 @@ from gradscribe.ad.exponentials import read
 from gradscribe.ad.forms import Form, Part, weighted
 from gradscribe.ad.logarithms import Logarithms, is_leaf
 from gradscribe.ad.quotients import quotient_form
-from gradscribe.ad.reader import Reader, is_real, squared
+from gradscribe.ad.reader import Reader, is_real, scaled, squared
 from gradscribe.ad.removable import removable_form
 from gradscribe.ad.softmax import quotient_by_sum
 from gradscribe.ir.graph import Block, Node, Value
@@ -60,7 +61,7 @@ def form_of(reader: Reader, node: Node) -> Form | None:
         return _norm(reader, node)
     if name == "exp":
         inner = reader.maker(node.inputs[0], "log")
-        return None if inner is None else Form((Part(inner.inputs[0], "1.0"),))
+        return _gaussian(reader, node) if inner is None else Form((Part(inner.inputs[0], "1.0"),))
     return _quotient(reader, node)
 
 
@@ -94,6 +95,24 @@ def _division(reader: Reader, node: Node) -> Form | None:
         return None
     moved = tuple(replace(part, partial=f"out * ({part.partial})") for part in parts)
     return Form((Part(above, "1.0 / below", {"below": below}), *moved))
+
+
+def _gaussian(reader: Reader, node: Node) -> Form | None:
+    """exp(-c x²) in a derivative, as in that of erf: 0 infinitely far out, with all its derivatives.
+
+    Where the user wrote it, his rules hold: -2 c x out is what a person would write, and nan at infinity.
+    """
+    if not node.derivative:
+        return None
+    factor, core = scaled(reader, node.inputs[0])
+    root, product = squared(reader, core), reader.maker(core, "mul")
+    if root is None and product is not None:
+        (left, root), (right, other) = (scaled(reader, operand) for operand in product.inputs)
+        factor *= left * right if reader.same(root) == reader.same(other) else 0.0
+    if root is None or factor >= 0:
+        return None
+    bound = (800.0 / -factor) ** 0.5
+    return Form((Part(root, f"{2.0 * factor} * clip(x, {-bound}, {bound}) * out", {"x": root}),))
 
 
 def _norm(reader: Reader, node: Node) -> Form | None:

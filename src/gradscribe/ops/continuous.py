@@ -34,6 +34,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="t",
+        has_limits=True,
         shapes={"df": 2.7},
         density="lgamma(0.5 * df + 0.5) - lgamma(0.5 * df) - 0.5 * log(pi * df) "
         "- (0.5 * df + 0.5) * log1p(z * z / df)",
@@ -68,6 +69,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="cauchy",
+        has_limits=True,
         density="-1.1447298858494002 - log1p(z * z)",
         below="arctan2(1.0, -z) / pi",
         above="arctan2(1.0, z) / pi",
@@ -83,6 +85,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="gennorm",
+        has_limits=True,
         shapes={"beta": 1.7},
         density="log(0.5 * beta) - lgamma(1.0 / beta) - abs(z) ** beta",
         below="0.5 + 0.5 * sign(z) * gammainc(1.0 / beta, abs(z) ** beta)",
@@ -91,6 +94,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="gumbel_r",
+        has_limits=True,
         density="-z - exp(-z)",
         below="exp(-exp(-z))",
         above="-expm1(-exp(-z))",
@@ -99,6 +103,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="gumbel_l",
+        has_limits=True,
         density="z - exp(z)",
         below="-expm1(-exp(z))",
         above="exp(-exp(z))",
@@ -251,6 +256,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="skewnorm",
+        has_limits=True,
         shapes={"a": 1.4},
         density=f"0.6931471805599453 - 0.5 * z * z - {LOG_ROOT_TWO_PI} + log_ndtr(a * z)",
         below="ndtr(z) - 2.0 * owens_t(z, a)",
@@ -310,6 +316,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="loggamma",
+        has_limits=True,
         shapes={"c": 1.7},
         density="c * z - exp(z) - lgamma(c)",
         below="gammainc(c, exp(z))",
@@ -318,6 +325,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="moyal",
+        has_limits=True,
         density=f"-0.5 * (z + exp(-z)) - {LOG_ROOT_TWO_PI}",
         below=f"erfc({BY_ROOT_TWO} * exp(-0.5 * z))",
         above=f"erf({BY_ROOT_TWO} * exp(-0.5 * z))",
@@ -378,6 +386,7 @@ DISTRIBUTIONS = (
     ),
     Distribution(
         name="johnsonsu",
+        has_limits=True,
         shapes={"a": 0.7, "b": 1.4},
         density=f"log(b) - 0.5 * log1p(z * z) - 0.5 * (a + b * arcsinh(z)) ** 2 - {LOG_ROOT_TWO_PI}",
         below="ndtr(a + b * arcsinh(z))",

@@ -39,6 +39,7 @@ class Distribution:
         support: condition on `z` and the shapes; "" where it is everything.
         inside: a point of the support, for operands outside of it.
         points: values of `z` for tests.
+        has_limits: without a support; its texts are no good infinitely far out, where a function is constant.
     """
 
     name: str
@@ -52,6 +53,15 @@ class Distribution:
     support: str = ""
     inside: str = "0.5"
     points: Sequence[float] = (0.3, 0.9, 1.7)
+    has_limits: bool = False
+
+    def support_of(self, function: str) -> str:
+        """Where a function moves with its argument: not infinitely far out, where it has reached a limit."""
+        limits = {"cdf": "<>", "sf": "<>", "pdf": "<>", "logcdf": "<", "logsf": ">"}.get(function, "")
+        bounded = self.support if self.support or self.has_limits else "<>"
+        open_sides = "".join(side for side in limits if side not in bounded)
+        within = {"": "", "<": "z < inf", ">": "z > -inf", "<>": "isfinite(z)"}[open_sides]
+        return " * ".join(f"({condition})" for condition in (self.support, within) if condition)
 
     def texts(self, *, discrete: bool = False) -> Iterator[tuple[str, str]]:
         """Each function that SciPy has, with the text of its value for loc 0 and scale 1."""
@@ -167,7 +177,8 @@ def _value(
         z = b.op("div", z, arguments["scale"])
     if "k" in arguments:
         z = b.op("floor", z)
-    inside = b.expression(row.support, {"z": z, **names}) if row.support else None
+    support = row.support_of(function)
+    inside = b.expression(support, {"z": z, **names}) if support else None
     if inside is not None:
         z = b.op("where", inside, z, b.expression(row.inside, names))
     value = b.expression(text, {"z": z, **names})

@@ -35,7 +35,7 @@ COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq",
     ast.NotEq: "ne",
 }
-CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045}
+CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
 
 @cache

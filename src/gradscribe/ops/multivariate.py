@@ -95,8 +95,6 @@ def _density(function: Callable[..., Any], signature: str, doc: str, *samples: s
 
 SHARES = "array([0.2, 0.5, 0.3])"
 COUNTS = "constant([3, 0, 2])"
-STACKED = "array([[[2.0, 1.2, 0.8], [0.3, -0.2, 0.1]], [[0.3, -0.2, 0.1], [1.0, 0.9, 1.4]]])"
-MATRICES = ("spd(3), 4.5, spd(3)", f"{STACKED}, 4.5, spd(2)")
 OPERATIONS = (
     _normal("logpdf", _logpdf),
     _normal("pdf", _pdf),
@@ -133,6 +131,8 @@ OPERATIONS = (
         "a(3, 2), a(3, 2), spd(3), spd(2)",
         "a(4, 3, 2), a(3, 2), spd(3), spd(2)",
     ),
-    _density(model.wishart_logpdf, "x, df, scale", "the Wishart distribution", *MATRICES),
-    _density(model.invwishart_logpdf, "x, df, scale", "the inverse Wishart distribution", *MATRICES),
+    _density(model.wishart_logpdf, "x, df, scale", "the Wishart distribution", "spd(3), 4.5, spd(3)"),
+    _density(
+        model.invwishart_logpdf, "x, df, scale", "the inverse Wishart distribution", "spd(3), 4.5, spd(3)"
+    ),
 )
