@@ -22,6 +22,7 @@ from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.labels import choice_at, is_choosable
 from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
+from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
@@ -131,17 +132,17 @@ def _element(run: Lowering, element: cst.SubscriptElement) -> Abstract:
         return run.evaluate(run, part.value)
     assert isinstance(part, cst.Slice)
     bounds = [
-        present(run, run.evaluate(run, bound), bound) if bound is not None else Static(None)
+        resolved(run, run.evaluate(run, bound), bound) if bound is not None else Static(None)
         for bound in (part.lower, part.upper, part.step)
     ]
-    if all(isinstance(bound, Static) for bound in bounds):
-        return Static(slice(*(bound.value for bound in bounds if isinstance(bound, Static))))
-    return SliceValue(*bounds)
+    return slice_of(*bounds)
 
 
 def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> Abstract:
     """`owner[key]` of any kind of value."""
-    owner, key = present(run, owner, node), present(run, key, node)
+    owner, key = present(run, owner, node), resolved(run, key, node)
+    if has_optional(key):
+        return over_optional_key(run, node, key, lambda known: item_of(run, node, owner, known))
     if any_choice((owner, key)):
         return over_choices(run, node, (owner, key), lambda a, b: item_of(run, node, a, b))
     match owner:

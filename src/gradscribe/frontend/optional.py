@@ -20,6 +20,7 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone
 
 Use = Callable[..., Abstract]
+"""What is done with values, one of which may be None."""
 
 
 def any_optional(values: Sequence[Abstract]) -> bool:

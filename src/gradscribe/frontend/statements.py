@@ -253,9 +253,11 @@ def _with(run: Lowering, node: cst.With) -> Flow:
             raise run.refusal(
                 item.item,
                 "GS110",
-                f"`with` {describe(run, manager)} is outside the supported subset",
+                f"a block inside of {describe(run, manager)} is outside the supported subset",
                 why="only of np.errstate, nullcontext and suppress it is known what they do around a block",
-                fix="call it `suppress`" if name == "suppress" else "leave it out",
+                fix="call it `suppress`"
+                if name == "suppress"
+                else "do this outside, and pass what it gives as an argument",
             )
         if isinstance(call, cst.Call):
             _check_modes(run, call)

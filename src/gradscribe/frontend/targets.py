@@ -29,6 +29,7 @@ from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slic
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
+from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
@@ -140,7 +141,10 @@ def _unpacked(
 
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:
     """`owner[key] = value`."""
-    owner, key = present(run, owner, node), present(run, key, node)
+    owner, key = present(run, owner, node), resolved(run, key, node)
+    if has_optional(key):
+        over_optional_key(run, node, key, lambda known: _stored(run, node, owner, known, value))
+        return
     if any_choice((owner, key)):
         over_choices(run, node, (owner, key), lambda a, b: _stored(run, node, a, b, value))
         return
@@ -240,8 +244,13 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
                 bind(run, target.value, _augmented(run, node, operator, before, value))
         case cst.Subscript():
             owner = present(run, run.evaluate(run, target.value), target)
-            key = present(run, subscript_key(run, target), target)
-            _augment_item(run, node, operator, owner, key)
+            key = resolved(run, subscript_key(run, target), target)
+
+            def augmented(known: Abstract) -> Abstract:
+                _augment_item(run, node, operator, owner, known)
+                return NOTHING
+
+            over_optional_key(run, node, key, augmented)
         case cst.Attribute(attr=attr):
             owner = run.evaluate(run, target.value)
             name = attribute_name(run, attr)

@@ -224,7 +224,7 @@ def infer(spec: OpSpec, types: Sequence[Type], attrs: Mapping[str, object]) -> t
         if any(is_number(type_) and is_inexact(type_) for type_ in types[given:]):
             raise Unsupported(
                 "a parameter that must be known when the code is generated, or be an int, is a float or an array",
-                f"pass a literal or an int to `{spec.spellings[0].name}`",
+                "pass a literal or an int",
             )
     found = spec.result_type(types, attrs, spelling)
     if not any(map(is_loose, types)):

@@ -389,7 +389,7 @@ def written(spec: OpSpec, spelling: Spelling | None = None) -> str:
     if found.kind in (SpellingKind.METHOD, SpellingKind.ATTRIBUTE):
         return f".{found.name}"
     module, _, rest = found.name.partition(".")
-    return {"numpy": f"np.{rest}", "builtins": rest}.get(module, found.name)
+    return {"numpy": f"np.{rest}", "builtins": rest}.get(module, found.name.replace("[]", "[...]"))
 
 
 def function(name: str) -> Spelling:

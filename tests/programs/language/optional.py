@@ -230,6 +230,17 @@ def keyword_of_numpy(x):
     return np.average(x**2, weights=weights)
 
 
+@at(x3)
+@at(-x3)
+def bound_of_a_slice(x):
+    stop = None
+    if x[0] > 1.0:
+        stop = 2
+    x = x * 1.0
+    x[stop:] *= 2.0
+    return np.sum(x[:stop] ** 2) + np.sum(np.outer(x, x)[0, :stop])
+
+
 # Asking
 
 
