@@ -223,7 +223,7 @@ def same(one, other):
 
 @pytest.mark.parametrize(
     "optimizer",
-    [optim.adam(0.01), optim.sgd(0.05, momentum=0.9), optim.lbfgs(4)],
+    [optim.adam(0.01), optim.sgd(0.05, momentum=0.9), optim.lbfgs(memory_size=4)],
     ids=["adam", "momentum", "lbfgs"],
 )
 def test_a_run_that_is_continued_after_each_step_ends_with_the_same_bits(tmp_path, optimizer):

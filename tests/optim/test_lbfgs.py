@@ -143,6 +143,82 @@ def test_it_keeps_dtypes_and_arguments(dtype):
     assert all(row.dtype == dtype for row in state.steps)
 
 
+def on_rosenbrock(opt, steps):
+    """The parameters, and how often the loss was asked for elsewhere."""
+    loss_and_grad = gs.value_and_grad(rosenbrock)
+    params, calls = {"x": np.array([-1.0, 0.5]), "s": 0.5}, 0
+    state = opt.init(params)
+
+    def counted(p):
+        nonlocal calls
+        calls += 1
+        return loss_and_grad(p)
+
+    for _ in range(steps):
+        value, grads = loss_and_grad(params)
+        params, state = opt.step(params, grads, state, value=value, grad=grads, value_and_grad=counted)
+    return params, calls
+
+
+def test_without_a_search_its_steps_are_of_the_learning_rate():
+    plain, calls = on_rosenbrock(optim.lbfgs(0.02, 4, linesearch=None), 6)
+    chained, _ = on_rosenbrock(optim.chain(optim.scale_by_lbfgs(4), optim.scale(-0.02)), 6)
+    assert calls == 0
+    assert_allclose(plain["x"], chained["x"], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "opt",
+    [
+        optim.lbfgs(linesearch=optim.scale_by_zoom_linesearch(20)),
+        optim.lbfgs(0.5),
+        optim.lbfgs(lambda count: 0.5 + 0.5 * count),
+        optim.lbfgs(scale_init_precond=False),
+    ],
+    ids=["zoom", "rate", "schedule", "unscaled"],
+)
+def test_other_searches_and_first_trials_lead_there_too(opt):
+    params, _ = on_rosenbrock(opt, 80)
+    assert_allclose(params["x"], 1.0, rtol=1e-5)
+
+
+def test_the_learning_rate_is_the_first_trial():
+    tried = []
+    A = np.diag([1.0, 4.0])
+
+    def loss_and_grad(x):
+        tried.append(x)
+        return 0.5 * x @ A @ x, A @ x
+
+    x, opt, pair = np.array([1.0, 1.0]), optim.lbfgs(0.25, c2=0.99), None
+    state = opt.init(x)
+    for _ in range(2):
+        value, g = 0.5 * x @ A @ x, A @ x
+        start, count = x, len(tried)
+        x, state = opt.step(x, g, state, value=value, value_and_grad=loss_and_grad)
+        moved = tried[count] - start
+        far = np.linalg.norm(direction(pair, g)) if count else np.linalg.norm(g) / np.sum(np.abs(g))
+        wanted = 0.25 * far / np.linalg.norm(g)
+        assert_allclose(np.linalg.norm(moved) / np.linalg.norm(g), wanted, rtol=1e-12)
+        pair = x - start, A @ (x - start)
+
+
+def direction(pair, g):
+    """H g for the one pair that is remembered."""
+    s, y = pair
+    V = np.eye(2) - np.outer(y, s) / (s @ y)
+    return (V.T @ V * (s @ y) / (y @ y) + np.outer(s, s) / (s @ y)) @ g
+
+
+def test_unknown_searches_are_refused():
+    with pytest.raises(UsageError, match="GS356: `lbfgs`: `linesearch` is 'armijo'"):
+        optim.lbfgs(linesearch="armijo")
+    with pytest.raises(UsageError, match="GS356: `lbfgs`: `learning_rate` is -1"):
+        optim.lbfgs(-1.0)
+    with pytest.raises(UsageError, match="GS354: a int is not"):
+        optim.lbfgs(linesearch=3)
+
+
 def test_at_a_minimum_it_stays():
     loss_and_grad = gs.value_and_grad(lambda w: np.sum(w**2))
     opt, w = optim.lbfgs(), np.zeros(3)

@@ -123,7 +123,7 @@ def test_fit_and_float32_go_through_them():
 SEARCHING = {
     "zoom": optim.chain(optim.sgd(1.0), SEARCHES["zoom"]),
     "backtracking": optim.chain(optim.sgd(1.0), SEARCHES["backtracking"]),
-    "lbfgs": optim.lbfgs(5),
+    "lbfgs": optim.lbfgs(memory_size=5),
 }
 
 

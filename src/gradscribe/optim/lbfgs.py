@@ -1,21 +1,26 @@
 """L-BFGS as a gradient transformation: quasi-Newton directions from the last few steps, and a line search.
 
 In:  gradients, and a function that evaluates the loss elsewhere.   Out: `GradientTransformation`.
-Not here: the line search (line_search.py), SciPy's L-BFGS-B with bounds (minimize.py).
+Not here: the recursion (two_loops.py), the line search (line_search.py), SciPy's L-BFGS-B (minimize.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from gradscribe.optim.chain import chain
 from gradscribe.optim.core import Core, Extra, needs_params
 from gradscribe.optim.kinds import checked
 from gradscribe.optim.line_search import Trial, strong_wolfe
+from gradscribe.optim.quasi_newton import scale_by_lbfgs
 from gradscribe.optim.rays import Ray, ray_of
+from gradscribe.optim.scaling import ScalarOrSchedule, rate_at, scale_by_learning_rate
+from gradscribe.optim.settings import check_positive, described, refused
 from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.two_loops import two_loops, with_row
 from gradscribe.optim.vector import Buffers, Vector
 
 
@@ -41,7 +46,15 @@ class LbfgsState(NamedTuple):
 
 
 @checked
-def lbfgs(memory_size: int = 10, c1: float = 1e-4, c2: float = 0.9) -> GradientTransformation:
+def lbfgs(
+    learning_rate: ScalarOrSchedule | None = None,
+    memory_size: int = 10,
+    scale_init_precond: bool = True,
+    linesearch: GradientTransformation | str | None = "strong_wolfe",
+    *,
+    c1: float = 1e-4,
+    c2: float = 0.9,
+) -> GradientTransformation:
     """L-BFGS with a line search for the strong Wolfe conditions: for smooth losses over all data at once.
 
     A step like that of any other optimiser, but it must be able to evaluate the loss elsewhere. `fit` passes
@@ -55,9 +68,17 @@ def lbfgs(memory_size: int = 10, c1: float = 1e-4, c2: float = 0.9) -> GradientT
     Where no step length lowers the loss, the parameters stay, and the next step is one of steepest descent.
 
     Args:
+        learning_rate: length of the first trial of each search, or of the step where there is no search, in units
+            of the quasi-Newton step; 1 if None.
         memory_size: how many steps the direction is made of; more is better and dearer, seldom beyond 20.
+        scale_init_precond: start from the curvature along the last step, not from 1.
+        linesearch: "strong_wolfe"; another search, such as `scale_by_zoom_linesearch(20)`; None for steps of
+            `learning_rate`, which need no `value_and_grad`.
         c1: decrease demanded by the line search, as a share of what the slope promises.
         c2: how much of the slope the line search may leave; smaller searches longer.
+
+    Raises:
+        GS356: there is no such search.
 
     Example:
         >>> import gradscribe as gs
@@ -74,18 +95,28 @@ def lbfgs(memory_size: int = 10, c1: float = 1e-4, c2: float = 0.9) -> GradientT
         Liu & Nocedal, On the limited memory BFGS method for large scale optimization, 1989.
         Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 7.4.
     """
-    return GradientTransformation.of(Lbfgs(memory_size, c1, c2))
+    rate = 1.0 if learning_rate is None else learning_rate
+    if not callable(rate):
+        check_positive("lbfgs", learning_rate=rate)
+    if isinstance(linesearch, str):
+        if linesearch != "strong_wolfe":
+            fix = 'pass "strong_wolfe", a search such as `scale_by_zoom_linesearch(20)`, or None'
+            raise refused("lbfgs", described("linesearch", linesearch), fix)
+        return GradientTransformation.of(Lbfgs(rate, memory_size, scale_init_precond, c1, c2))
+    direction = scale_by_lbfgs(memory_size, scale_init_precond), scale_by_learning_rate(rate)
+    return chain(*direction) if linesearch is None else chain(*direction, linesearch)
 
 
+@dataclass(frozen=True, eq=False)
 class Lbfgs(Core):
     """The transformation of vectors."""
 
-    name = "lbfgs"
-
-    def __init__(self, memory_size: int, c1: float, c2: float) -> None:
-        self.memory_size = memory_size
-        self.c1 = c1
-        self.c2 = c2
+    learning_rate: ScalarOrSchedule
+    memory_size: int
+    scaled: bool
+    c1: float
+    c2: float
+    name: str = "lbfgs"
 
     def init(self, params: Vector) -> LbfgsState:
         """An empty memory."""
@@ -107,13 +138,14 @@ class Lbfgs(Core):
             raise needs_params(self.name)
         ray = ray_of(self.name, params, extra)
         value = float(extra["value"]) if "value" in extra else ray.value_at_start()
-        found = None
+        found, rate = None, rate_at(self.learning_rate, state.count)
         if state.pairs:
-            found = self._search(ray, g, _direction(g, state), value, 1.0)
+            found = self._search(ray, g, _direction(g, state, scaled=self.scaled), value, rate)
         if found is None:
             state = state._replace(pairs=0)
             size = g.sum_of(lambda b: np.sum(np.abs(b)))
-            found = self._search(ray, g, g.each(np.negative), value, min(1.0, 1.0 / size) if size else 0.0)
+            first = rate * min(1.0, 1.0 / size) if size else 0.0
+            found = self._search(ray, g, g.each(np.negative), value, first)
         state = state._replace(count=state.count + 1, evaluations=state.evaluations + ray.evaluations)
         if found is None:
             return g.each(np.zeros_like), state
@@ -131,45 +163,14 @@ class Lbfgs(Core):
         return None if trial is None else trial.found
 
 
-def _direction(g: Vector, state: LbfgsState) -> Vector:
+def _direction(g: Vector, state: LbfgsState, *, scaled: bool) -> Vector:
     """-H g by the two-loop recursion, H the inverse Hessian as the remembered pairs describe it."""
     memory = len(state.products)
     newest_first = [(state.count - 1 - back) % memory for back in range(state.pairs)]
     last = newest_first[0]
-    scale = state.products[last] / sum(float(y[last] @ y[last]) for y in state.changes)
+    scale = state.products[last] / sum(float(y[last] @ y[last]) for y in state.changes) if scaled else 1.0
     found = two_loops(g, newest_first, state.steps, state.changes, state.products, float(scale))
     return found.each(np.negative)
-
-
-def two_loops(
-    g: Vector,
-    newest_first: list[int],
-    steps: Buffers,
-    changes: Buffers,
-    products: Sequence[float] | np.ndarray,
-    scale: float,
-) -> Vector:
-    """H g, where H is `scale` times the identity, updated by the pairs in the rows `newest_first`."""
-    q = [buffer.copy() for buffer in g.buffers]
-    weights = {}
-    for k in newest_first:
-        weights[k] = _dot(steps, k, q) / products[k]
-        _add(q, -weights[k], changes, k)
-    for buffer in q:
-        buffer *= scale
-    for k in reversed(newest_first):
-        beta = _dot(changes, k, q) / products[k]
-        _add(q, weights[k] - beta, steps, k)
-    return Vector(g.layout, buffers=tuple(q))
-
-
-def _dot(rows: Buffers, k: int, q: list[np.ndarray]) -> float:
-    return sum(float(row[k] @ buffer) for row, buffer in zip(rows, q, strict=True))
-
-
-def _add(q: list[np.ndarray], weight: float, rows: Buffers, k: int) -> None:
-    for buffer, row in zip(q, rows, strict=True):
-        buffer += float(weight) * row[k]
 
 
 def _remembered(state: LbfgsState, step: Vector, change: Vector) -> LbfgsState:
@@ -188,11 +189,3 @@ def _remembered(state: LbfgsState, step: Vector, change: Vector) -> LbfgsState:
         changes=with_row(state.changes, k, change),
         products=products,
     )
-
-
-def with_row(rows: Buffers, k: int, vector: Vector) -> Buffers:
-    """Copies of the rows with another k-th one."""
-    copies = tuple(row.copy() for row in rows)
-    for copy, buffer in zip(copies, vector.buffers, strict=True):
-        copy[k] = buffer
-    return copies

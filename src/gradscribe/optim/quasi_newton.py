@@ -13,9 +13,9 @@ import numpy as np
 
 from gradscribe.optim.core import Core, Extra, check_buffers, needs_params
 from gradscribe.optim.kinds import checked
-from gradscribe.optim.lbfgs import two_loops, with_row
 from gradscribe.optim.settings import check_counts
 from gradscribe.optim.transformation import GradientTransformation
+from gradscribe.optim.two_loops import two_loops, with_row
 from gradscribe.optim.vector import Buffers, Vector
 
 
