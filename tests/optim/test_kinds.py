@@ -113,6 +113,24 @@ REFUSED = {
     "a step before the first": (
         lambda: steps(optim.adafactor(0.1, 2, decay_offset=3), 1), "step 1 is not after the offset of 3"
     ),
+    "schedules of numbers": (
+        lambda: optim.join_schedules([0.1, 0.2], [3]), "`schedules.0.` is 0.1\n.*constant_schedule"
+    ),
+    "one schedule": (lambda: optim.join_schedules(0.1, [3]), "`schedules` is 0.1\n.*a list of schedules"),
+    "falling boundaries": (
+        lambda: optim.join_schedules([optim.constant_schedule(1.0)] * 3, [5, 3]), "`boundaries` is .5, 3.\n.*rise"
+    ),
+    "one milestone": (lambda: optim.torch_schedules.multi_step_lr(0.1, 3), "`milestones` is 3\n.*a list of ints"),
+    "half a milestone": (lambda: optim.torch_schedules.multi_step_lr(0.1, [3.5]), "`milestones.0.` is 3.5"),
+    "a step of text": (lambda: optim.piecewise_constant_schedule(0.1, {"x": 0.5}), "has 'x' for a step"),
+    "a boundary before the first": (lambda: optim.piecewise_constant_schedule(0.1, {-3: 0.5}), "has -3 for a step"),
+    "a scale of text": (
+        lambda: optim.piecewise_constant_schedule(0.1, {3: "x"}), "`boundaries_and_scales.3.` is 'x'"
+    ),
+    "a cycle without end": (lambda: optim.sgdr_schedule([{"init_value": 1.0}]), "a cycle is .'init_value'"),
+    "a schedule of nan": (
+        lambda: steps(optim.sgd(lambda n: np.nan if n else 0.1), 2), "returned nan for step 1\n.*a number"
+    ),
     "a flag of 2": (lambda: optim.adam(0.1, nesterov=2), "`adam`: `nesterov` is 2\n.*True or False"),
     "one beta": (lambda: optim.torch_optimizers.adam(betas=0.9), "`adam`: `betas` is 0.9\n.*two numbers"),
     "text in betas": (lambda: optim.torch_optimizers.adam(betas=(0.9, "x")), "`betas.1.` is 'x'"),
@@ -122,6 +140,11 @@ REFUSED = {
     "a condition of text": (lambda: optim.conditionally_mask(optim.sgd(0.1), "x"), "`should_transform_fn` is 'x'"),
     "axes by name": (lambda: optim.adaptive_grad_clip(0.1, axis="rows"), "`axis` is 'rows'\n.*an int"),
 }  # fmt: skip
+
+
+def test_an_optimiser_is_not_flattened():
+    with pytest.raises(GradscribeError, match="GS354: `flatten` was given an optimiser"):
+        optim.flatten(optim.adam(0.1))
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ParamSpec, TypeVar
 
@@ -157,6 +157,38 @@ def _dtype(name: str, setting: str, value: Any) -> Any:
     return found
 
 
+def _schedules(name: str, setting: str, value: Any) -> Any:
+    for number, one in enumerate(_several(name, setting, value, "schedules")):
+        if not callable(one):
+            fix = "pass functions of the step, such as `constant_schedule(0.1)`"
+            raise refused(name, described(f"{setting}[{number}]", one), fix)
+    return value
+
+
+def _counts(name: str, setting: str, value: Any) -> list[Any]:
+    parts = _several(name, setting, value, "ints")
+    return [_count(name, f"{setting}[{number}]", one) for number, one in enumerate(parts)]
+
+
+def _by_step(name: str, setting: str, value: Any) -> dict[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise refused(
+            name, described(setting, value), "pass a dict of numbers by steps, such as `{100: 0.1}`"
+        )
+    for step in value:
+        if isinstance(step, bool) or not isinstance(step, Integral) or step < 0:
+            raise refused(name, f"`{setting}` has {step!r} for a step", "pass a dict of numbers by steps")
+    return {step: _number(name, f"{setting}[{step}]", factor) for step, factor in value.items()}
+
+
+def _several(name: str, setting: str, value: Any, what: str) -> Sequence[Any]:
+    if isinstance(value, np.ndarray) and value.ndim == 1:
+        return list(value)
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise refused(name, described(setting, value), f"pass a list of {what}")
+    return value
+
+
 def _numbers(length: int, first: Kind = _number) -> Kind:
     words = {2: "two", 3: "three"}[length]
 
@@ -186,6 +218,9 @@ KINDS: dict[str, Kind] = {
     "Callable[..., Any]": _function,
     "Callable[[Any], Any]": _function,
     "Callable[[int], float]": _function,
+    "Sequence[Schedule]": _schedules,
+    "Sequence[int]": _counts,
+    "Mapping[int, float]": _by_step,
     "tuple[float, float]": _numbers(2),
     "Betas": _numbers(2),
     "tuple[float | None, float]": _numbers(2, _or_none(_number)),

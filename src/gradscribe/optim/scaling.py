@@ -6,6 +6,7 @@ Not here: schedules (schedules.py).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -93,6 +94,6 @@ def rate_at(learning_rate: ScalarOrSchedule, count: int) -> float:
         check_rate("rate_at", learning_rate)
         return float(learning_rate)
     rate = learning_rate(count)
-    if not is_number(rate):
+    if not is_number(rate) or math.isnan(rate):
         raise refused("a schedule", f"it returned {rate!r} for step {count}", "return a number")
     return float(rate)

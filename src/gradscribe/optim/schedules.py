@@ -267,12 +267,16 @@ def cosine_onecycle_schedule(
     return piecewise_interpolate_schedule("cosine", peak_value / div_factor, points)
 
 
+@checked
 def join_schedules(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> Schedule:
     """One schedule after the other; each counts from its own boundary.
 
     Args:
         schedules: in order.
         boundaries: where the second begins, the third, and so on.
+
+    Raises:
+        GS356: there are more or fewer boundaries, or they do not rise.
 
     >>> joined = join_schedules([constant_schedule(1.0), linear_schedule(0.5, 0.0, 2)], [2])
     >>> [joined(n) for n in range(5)]
@@ -281,6 +285,10 @@ def join_schedules(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> 
     if len(boundaries) != len(schedules) - 1:
         what = f"{len(schedules)} schedules with {len(boundaries)} boundaries"
         raise refused("join_schedules", what, "pass one boundary less than schedules")
+    if sorted(boundaries) != list(boundaries) or any(boundary < 0 for boundary in boundaries):
+        raise refused(
+            "join_schedules", f"`boundaries` is {list(boundaries)}", "pass steps that rise from 0 on"
+        )
     starts = [0, *boundaries]
 
     def schedule(count: int) -> float:
@@ -350,6 +358,9 @@ def warmup_exponential_decay_schedule(
 def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> Schedule:
     """Warm restarts: one `warmup_cosine_decay_schedule` after the other, each described by its arguments.
 
+    Raises:
+        GS356: a cycle does not say how long it is.
+
     References:
         Loshchilov & Hutter 2017, SGDR: stochastic gradient descent with warm restarts. https://arxiv.org/abs/1608.03983
 
@@ -360,5 +371,9 @@ def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> Schedule:
         [0.0, 1.0, 0.5, 0.0, 1.0, 0.5]
     """
     cycles = list(cosine_kwargs)
+    for cycle in cycles:
+        if not isinstance(cycle, Mapping) or "decay_steps" not in cycle:
+            fix = "pass arguments of `warmup_cosine_decay_schedule` for each cycle: a list of dicts"
+            raise refused("sgdr_schedule", f"a cycle is {cycle!r}", fix)
     ends = [sum(cycle["decay_steps"] for cycle in cycles[: k + 1]) for k in range(len(cycles))]
     return join_schedules([warmup_cosine_decay_schedule(**cycle) for cycle in cycles], ends[:-1])

@@ -220,6 +220,7 @@ def one_cycle_lr(
     return schedule
 
 
+@checked
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
     """`SequentialLR`: one schedule after the other, each counting from its milestone."""
     return join_schedules(schedules, milestones)

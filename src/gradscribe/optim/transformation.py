@@ -221,6 +221,10 @@ def flatten(tree: Any) -> tuple[Any, ...]:
     >>> flatten({"a": 3.0, "b": [4.0]})
     (array([3., 4.]),)
     """
+    if isinstance(tree, GradientTransformation):
+        title = "`flatten` was given an optimiser"
+        why = "optimisers run over flat arrays as they are"
+        raise UsageError(Diagnostic("GS354", title, why=why, fix="use the optimiser itself"))
     layout = layout_of(tree)
     return Vector(layout, leaves=layout.read(tree)).buffers
 
