@@ -123,7 +123,7 @@ REFUSED = {
     "one milestone": (lambda: optim.torch_schedules.multi_step_lr(0.1, 3), "`milestones` is 3\n.*a list of ints"),
     "half a milestone": (lambda: optim.torch_schedules.multi_step_lr(0.1, [3.5]), "`milestones.0.` is 3.5"),
     "a step of text": (lambda: optim.piecewise_constant_schedule(0.1, {"x": 0.5}), "has 'x' for a step"),
-    "a boundary before the first": (lambda: optim.piecewise_constant_schedule(0.1, {-3: 0.5}), "has -3 for a step"),
+    "a boundary before 0": (lambda: optim.piecewise_constant_schedule(0.1, {-3: 0.5}), "has -3 for a step"),
     "a scale of text": (
         lambda: optim.piecewise_constant_schedule(0.1, {3: "x"}), "`boundaries_and_scales.3.` is 'x'"
     ),

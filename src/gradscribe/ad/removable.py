@@ -58,7 +58,9 @@ def _under_argument(reader: Reader, above: Value, below: Value) -> Form | None:
     if found is None or found.function not in UNDER_ARGUMENT:
         return None
     ratio = _ratio(reader, found.argument, above)
-    return ratio and _form(found.argument, f"{found.function}_reciprocal", 1.0 / (found.factor * ratio))
+    if not ratio:
+        return None
+    return _form(found.argument, f"{found.function}_reciprocal", 1.0 / (found.factor * ratio))
 
 
 def _form(argument: Value, name: str, factor: float) -> Form:
