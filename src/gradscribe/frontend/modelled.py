@@ -79,7 +79,7 @@ def _refuse_kinds(
             node,
             "GS204",
             f"`{written(spec, spelling)}` is called with numbers of single precision",
-            why="the dtype of its result then depends on how many there are",
+            why="the dtype of its result then depends on how many there are, or on what is an array",
             fix="convert them with .astype(float)",
         )
     if spec.real_only and any(_is_complex(leaf.type) for leaf in leaves):

@@ -68,7 +68,7 @@ OPERATIONS = (
         "a(3), 2.0 + a(2), n(5)",
         "a(3), array([1.0, 0.3]), worN=array([0.2, 0.9]), fs=3.0",
         "a(3), worN=4, whole=True",
-        precise_as={1: "b a worN"},
+        double_only=True,
         refused_keywords={"plot": "plot the results", "include_nyquist": "pass the frequencies as worN"},
     ),
     _entry(

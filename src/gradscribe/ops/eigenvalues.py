@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ir.types import ArrayType, Type, dtype_of, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.contraction import transposed
-from gradscribe.ops.declare import custom
+from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.factorisations import diagonal_of
-from gradscribe.ops.linalg import LINALG, inexact_dtype, matrix
+from gradscribe.ops.linalg import LINALG, RUNTIME, inexact_dtype, matrix
 from gradscribe.ops.slices import counted
-from gradscribe.ops.spec import Contributions, Spelling
+from gradscribe.ops.spec import Contributions, Domain, Spelling
 
 Attrs = Mapping[str, object]
 
@@ -34,6 +34,11 @@ def _types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Typ
     dtype = np.result_type(inexact_dtype(operand), np.complex64)
     values = ArrayType(dtype, shape_of(operand)[:-1])
     return (values,) if spelling.name.endswith("eigvals") else (values, ArrayType(dtype, shape_of(operand)))
+
+
+def _complex_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    dtype = np.result_type(dtype_of(types[0]), np.complex64)
+    return (ArrayType(dtype, shape_of(types[0])),)
 
 
 def _vectors(b: OpBuilder, node: Node) -> Value:
@@ -89,6 +94,9 @@ def _jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence
     vectors = _vectors(b, node)
     inner = b.op("solve", vectors, b.op("matmul", tangent, vectors))
     moved = diagonal_of(b, inner)
+    if node.op.name.startswith("scipy"):
+        # SciPy makes the values complex, NumPy only where one of them is.
+        moved = b.op("as_complex", moved)
     if len(node.outputs) == 1:
         return [moved]
     turned = b.op("matmul", vectors, b.op("over_gaps", node.outputs[0], inner))
@@ -122,6 +130,16 @@ SCIPY_FIELDS: dict[str, Any] = {
 }
 
 OPERATIONS = (
+    linear(
+        "as_complex",
+        RUNTIME + "as_complex",
+        "x",
+        lambda b, node, ct: ct,
+        _complex_types,
+        "Numbers that are known to be complex, also where all of them are real.",
+        backend=Domain.OPAQUE,
+        samples=("c(3)", "a(3)"),
+    ),
     custom("scipy_eigvals", "scipy.linalg.eigvals", "a", _vjp, _jvp, _types, "Eigenvalues.", **SCIPY_FIELDS),
     custom(
         "scipy_eig", "scipy.linalg.eig", "a", _vjp, _jvp, _types, "Eigenvalues and vectors.", **SCIPY_FIELDS

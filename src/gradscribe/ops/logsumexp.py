@@ -124,6 +124,7 @@ OPERATIONS = (
         "log|sum(b exp(a))| and the sign of the sum.",
         why="its formula, without overflow",
         real_only=True,
+        precise_as={0: "a b", 1: "a b"},
         samples=("a(3), b=a(3), return_sign=True", "a(2, 3), 1, a(2, 3), keepdims=True, return_sign=True",
                  "a(2, 3), 0, return_sign=True"),
     ),

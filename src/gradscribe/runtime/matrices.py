@@ -76,6 +76,11 @@ def over_values(x: Any, values: Any) -> Any:
     return x / values[..., None, :]
 
 
+def as_complex(x: Any) -> Any:
+    """`x` in a complex dtype."""
+    return np.array(x, np.result_type(x, np.complex64))
+
+
 def real_matrix(a: Any, function: str) -> Any:
     """`a`, the result of a matrix function, if it is real."""
     if np.iscomplexobj(a):

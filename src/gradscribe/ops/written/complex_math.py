@@ -17,7 +17,7 @@ def phase(z: Any) -> Any:
 
 def polar(z: Any) -> Any:
     """The modulus and the angle."""
-    return abs(z), math.atan2(z.imag, z.real)
+    return float(abs(z)), math.atan2(z.imag, z.real)
 
 
 def rect(r: Any, phi: Any) -> Any:

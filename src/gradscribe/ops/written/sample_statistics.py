@@ -51,16 +51,20 @@ def pvariance(data: Any, mu: Any = None) -> Any:
 
 
 def stdev(data: Any, xbar: Any = None) -> Any:
-    """The root of the variance."""
-    return math.sqrt(_squares(data, xbar) / (len(data) - 1))
+    """The root of the variance; of samples that are all the same it has the derivative 0, as every norm."""
+    return float(np.linalg.norm(_deviation(data, xbar)) / math.sqrt(len(data) - 1))
 
 
 def pstdev(data: Any, mu: Any = None) -> Any:
-    """The root of the variance."""
-    return math.sqrt(_squares(data, mu) / len(data))
+    """The root of the variance, likewise."""
+    return float(np.linalg.norm(_deviation(data, mu)) / math.sqrt(len(data)))
 
 
 def _squares(data: Any, centre: Any) -> Any:
-    samples = np.asarray(data)
-    deviation = samples - (np.mean(samples) if centre is None else centre)
+    deviation = _deviation(data, centre)
     return np.sum(deviation * deviation)
+
+
+def _deviation(data: Any, centre: Any) -> Any:
+    samples = np.asarray(data)
+    return samples - (np.mean(samples) if centre is None else centre)
