@@ -59,7 +59,8 @@ OPEN: dict[str, frozenset[str]] = {
             signal_fftconvolve signal_oaconvolve solve_sylvester squareform
         """,
         "no columns": """
-            cdist distance_matrix_distance jensenshannon_distance matrix_power pdist signal_fftconvolve solve_banded solve_sylvester tensorsolve
+            cdist distance_matrix_distance jensenshannon_distance matrix_power pdist
+            signal_fftconvolve solve_banded solve_sylvester tensorsolve
         """,
         "one element": """
             jensenshannon_distance pdist scipy_eig
@@ -67,8 +68,8 @@ OPEN: dict[str, frozenset[str]] = {
     }.items()
 }
 """What is known not to hold. SciPy's voigt_profile is double unless all of its operands are single. Arrays without
-elements, and pairs of one point, give derivatives of another shape, nan, or a bare error of NumPy; matrices that are
-not square are not refused where the power is 1; tangents of real eigenvectors are complex."""
+elements, and pairs of one point, give derivatives of another shape, nan, or a bare error of NumPy; matrices that
+are not square are not refused where the power is 1; tangents of real eigenvectors are complex."""
 
 
 def cells(names: str = ".*", variants: str = ".*") -> Iterator[Cell]:
