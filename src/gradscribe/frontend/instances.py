@@ -31,6 +31,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
+from gradscribe.frontend.written_out import STANDS_FOR
 
 SPECIAL = {
     "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
@@ -128,6 +129,14 @@ def find_in_class(cls: type, name: str) -> object:
 
 
 def _no_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Exception:
+    if isinstance(owner, InstanceCell) and owner.cls in STANDS_FOR:
+        return run.refusal(
+            node,
+            "GS205",
+            f"`.{name}` of {describe(run, owner)} is not supported",
+            why="the class is written out in Python, without it",
+            fix="use a function of its module, on what the object holds",
+        )
     return run.refusal(
         node,
         "GS205",

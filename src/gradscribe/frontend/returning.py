@@ -29,7 +29,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     is_literal,
 )
-from gradscribe.frontend.written_out import STANDS_FOR
+from gradscribe.frontend.written_out import SERIES, STANDS_FOR
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import SequenceType, TupleType, Type
@@ -87,12 +87,13 @@ class Taker:
                 return self._container(ContainerKind.DICT, dict, entries, entries.values())
             case InstanceCell(cls=cls) if cls in STANDS_FOR and not self.keep_literals:
                 name = STANDS_FOR[cls].__name__
+                instead = "its coefficients: `.coef`" if STANDS_FOR[cls] in SERIES else "a list or dict of it"
                 raise self.run.refusal(
                     self.node,
                     "GS127",
                     f"a {name} is returned",
                     why="it does not exist at run time",
-                    fix="return a list or dict of it: `list(...)`, `dict(...)`",
+                    fix=f"return {instead}",
                 )
             case InstanceCell(cls=cls):
                 attributes = read_instance(self.run, value)

@@ -13,8 +13,9 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
+import numpy.polynomial
 
-from gradscribe.ops.written import lists
+from gradscribe.ops.written import lists, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
 from gradscribe.ops.written.histograms import histogram2d
 
@@ -68,10 +69,24 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
     if isinstance(written, FunctionType)
 }
 
+SERIES: Mapping[type, type] = {
+    getattr(np.polynomial, written.__name__): written
+    for written in (
+        series_classes.Polynomial,
+        series_classes.Chebyshev,
+        series_classes.Legendre,
+        series_classes.Laguerre,
+        series_classes.Hermite,
+        series_classes.HermiteE,
+    )
+}
+"""Those of numpy.polynomial."""
+
 CLASSES: Mapping[type, type] = {
     collections.deque: Deque,
     collections.defaultdict: DefaultDict,
     collections.Counter: Counter,
+    **SERIES,
 }
 """Classes by what is made in their place."""
 

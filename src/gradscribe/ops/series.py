@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradscribe.ir.types import INT
 from gradscribe.ops.composite import modelled
-from gradscribe.ops.spec import OpSpec
+from gradscribe.ops.declare import constant_almost_everywhere
+from gradscribe.ops.promotion import always
+from gradscribe.ops.spec import Domain, OpSpec
 from gradscribe.ops.written import series as model
 
 FITTED = {
@@ -102,5 +105,16 @@ OPERATIONS = (
         "Coefficients of the polynomial with these roots.",
         why="the product of its factors",
         samples=("a(3)", "a(1)"),
+    ),
+    constant_almost_everywhere(
+        "significant",
+        "gradscribe.runtime.polynomials.significant",
+        "its result is an int",
+        "How many coefficients there are without zeros at the end.",
+        signature="c",
+        operands=("c",),
+        types=always(INT),
+        backend=Domain.OPAQUE,
+        samples=("array([1.0, 0.0, 2.0, 0.0])", "array([0.0, 0.0])"),
     ),
 )

@@ -56,3 +56,9 @@ def products_of_factors(zeros: Any, left_out: int = 1) -> Any:
         if len(set(chosen)) == left_out:
             found[chosen] = np.poly(np.delete(zeros, chosen))
     return found
+
+
+def significant(c: Any) -> int:
+    """How many coefficients there are without the zeros at the end; one at least."""
+    found = np.flatnonzero(c)
+    return int(found[-1]) + 1 if found.size else 1
