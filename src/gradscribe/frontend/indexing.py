@@ -68,6 +68,10 @@ class IndexReader:
         match value:
             case Static(value=found) if isinstance(found, slice):
                 return found
+            case Static(value=range() as found):
+                return self._range((Static(found.start), Static(found.stop), Static(found.step)), node)
+            case RangeValue(start=start, stop=stop, step=step):
+                return self._range((start, stop, step), node)
             case Static(value=found):
                 return self._static(found, node)
             case SliceValue(start=start, stop=stop, step=step):
@@ -89,6 +93,11 @@ class IndexReader:
             why="an array is indexed with ints, slices, `None`, `...`, or arrays of ints or bools",
             fix="use one of these",
         )
+
+    def _range(self, bounds: tuple[Abstract, ...], node: cst.CSTNode) -> object:
+        """NumPy makes an array of a range."""
+        shortest = bounds[1:2] if known_int(bounds[0]) == 0 and known_int(bounds[2]) == 1 else bounds
+        return self.read(self.run.call(self.run, node, Static(np.arange), shortest, {}), node)
 
     def _static(self, found: object, node: cst.CSTNode) -> object:
         if found is None or found is Ellipsis or isinstance(found, int | np.integer | bool):

@@ -325,7 +325,8 @@ def describe(run: Lowering, value: Abstract) -> str:
         case MaybeNone(value=inner):
             return f"{describe(run, inner)} or None"
         case Choice(options=options):
-            return " or ".join(describe(run, option) for option in options.values())
+            kinds = dict.fromkeys(describe(run, option) for option in options.values())
+            return " or ".join(kinds) if len(kinds) > 1 else f"one of several, each {next(iter(kinds))}"
         case _:
             return "a function"
 

@@ -51,7 +51,7 @@ from gradscribe.ir.signature import (
     Structure,
     leaves,
 )
-from gradscribe.ir.types import ArrayType, SequenceType, Type
+from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
 from gradscribe.ir.walk import walk
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def _pattern(type_: Type) -> object:
             return str(dtype), tuple(length == ONE for length in shape)
         case SequenceType(element):
             return "list", _pattern(element)
+        case TupleType(elements, label):
+            return "tuple", label, tuple(map(_pattern, elements))
         case _:
             return str(type_)
 

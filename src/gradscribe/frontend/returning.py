@@ -79,7 +79,8 @@ class Taker:
             case ListCell():
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, Value):
-                    self._refuse_labels(content.type)
+                    if not self.keep_literals:
+                        self._refuse_labels(content.type)
                     return self.leaf(content)
                 return self._container(ContainerKind.LIST, list, range(len(content)), content)
             case DictCell():

@@ -101,9 +101,12 @@ def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple
 
 
 def _accumulate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    """A number stays of its dtype when another is added: a Python number there is weak."""
-    is_number = isinstance(_entry_type(types[0], len(types) - 2), ScalarType)
-    return (types[0],) if is_number else _set_types(types, attrs, spelling)
+    """A number stays of its dtype when another is added: a Python number there is weak.
+
+    Parts that are added to those of an object need not know what they are together.
+    """
+    keeps_kind = isinstance(_entry_type(types[0], len(types) - 2), ScalarType | TupleType)
+    return (types[0],) if keeps_kind else _set_types(types, attrs, spelling)
 
 
 def _stored(items: SequenceType, depth: int, value: Type) -> SequenceType:

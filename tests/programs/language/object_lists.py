@@ -128,3 +128,47 @@ def arrays_in_dicts_written_in_place(x):
         part["row"] *= 2.0
         part["count"] += 1
     return sum(part["row"] @ part["row"] * part["count"] for part in parts)
+
+
+class _Spring:
+    def __init__(self, length, stiffness):
+        self.length, self.stiffness = length, stiffness
+
+    def energy(self):
+        return self.stiffness * self.length**2
+
+
+class _Stiff(_Spring):
+    def energy(self):
+        return self.stiffness + self.length
+
+
+class _Chain:
+    def __init__(self, lengths, kind):
+        self.parts = [kind(length, 1.0 + k) for k, length in enumerate(lengths)]
+
+    def __len__(self):
+        return len(self.parts)
+
+    def energy(self):
+        return sum(part.energy() for part in self.parts)
+
+    def damped(self, n):
+        return 0.0 if n <= 0 else self.energy() * 0.5**n + self.damped(n - 1)
+
+
+def _energy_of(parts, n):
+    return 0.0 if n <= 0 else sum(part.energy() for part in parts) + _energy_of(parts, n - 1)
+
+
+@at(rng.normal(size=4), 4)
+def objects_of_collected_objects_in_recursions(x, n):
+    soft, stiff = _Chain(x, _Spring), _Chain(x, _Stiff)
+    for _ in range(3):
+        x = x * soft.energy() / len(soft)
+    return soft.damped(n) + 2.0 * stiff.damped(n) + np.sum(x)
+
+
+@at(rng.normal(size=4), 4)
+def lists_of_two_classes_in_one_recursion(x, n):
+    return _energy_of([_Spring(v, 2.0) for v in x], n) + 3.0 * _energy_of([_Stiff(v, 2.0) for v in x], n)

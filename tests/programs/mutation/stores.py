@@ -259,3 +259,14 @@ def in_order_of_columns(x):
     b = np.asfortranarray(x * x)
     b[0] = a[1]
     return np.sum(b * a) + np.ascontiguousarray(a.T @ b)[0, 1] + np.asfortranarray(x[0, 0])[0]
+
+
+@at(np.arange(12.0).reshape(3, 4) * 0.3 - 1.0, 3)
+def ranges_as_indices(a, n):
+    b = a.copy()
+    b[range(3), range(1, 4)] = a[0, 0]
+    b[range(n)] *= 2.0
+    b[:, range(0, n, 2)] += 1.0
+    for i in range(2):
+        b[range(i, n), i] = a[range(i, n), i] ** 2
+    return np.sum(b**2) + a[range(n - 1), 0].sum()
