@@ -232,9 +232,15 @@ def _caught(e: Expressions, node: Node) -> list[ast.stmt]:
     return []
 
 
+def _put_place(e: Expressions, node: Node) -> list[ast.stmt]:
+    places, key = map(e.value, node.inputs)
+    return [assign(ast.Subscript(places, key), e.call("builtins.len", places))]
+
+
 EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "caught": _caught,
     "raise_": _raise,
     "assert_": _assert,
     "print_": _print,
+    "put_place": _put_place,
 }

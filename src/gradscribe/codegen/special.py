@@ -202,6 +202,20 @@ def _unpack(w: Writer, node: Node) -> ast.expr:
     return w.value(node.inputs[0])
 
 
+def _new_places(w: Writer, node: Node) -> ast.expr:
+    return ast.Dict([], [])
+
+
+def _has_place(w: Writer, node: Node) -> ast.expr:
+    places, key = map(w.value, node.inputs)
+    return ast.Compare(key, [ast.In()], [places])
+
+
+def _place(w: Writer, node: Node) -> ast.expr:
+    places, key = map(w.value, node.inputs)
+    return ast.Subscript(places, key)
+
+
 def _opaque_call(w: Writer, node: Node) -> ast.expr:
     arguments = node.attrs["arguments"]
     assert isinstance(arguments, tuple)
@@ -261,6 +275,9 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "unstack_list": _unstack_list,
     "pack": _pack,
     "unpack": _unpack,
+    "new_places": _new_places,
+    "has_place": _has_place,
+    "place": _place,
     "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,

@@ -31,12 +31,15 @@ from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
 from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import ITERATING, following, lazy
+from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
+from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.memo import with_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.selections import SELECTING, tee
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
@@ -80,6 +83,7 @@ from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
 from gradscribe.ops.written import lists as written
 from gradscribe.runtime.objects import with_attributes
+from gradscribe.ops.written.keyed import KeyedDict
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -150,9 +154,17 @@ def _list(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
 
 
 def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    entries = dict(pairs_of(run, node, args[0])) if args else {}
+    if is_keyed(run, node) and args:
+        made = empty(run, node)
+        run.call(run, node, Static(KeyedDict.update), (made, args[0]), {})
+        return made
+    try:
+        entries = dict(pairs_of(run, node, args[0])) if args else {}
+    except Refusal:
+        learn_keyed(run, made_at(run, node))
+        raise
     entries.update(kwargs)
-    return DictCell(entries)
+    return new_dict(run, node, entries.items())
 
 
 def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -334,6 +346,7 @@ def _at_run_time(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -
 
 BUILTINS: dict[object, Builtin] = {
     written.at_run_time: _at_run_time,
+    **KEYED_CALLS,
     len: _len,
     range: _range,
     sum: sum_of,

@@ -15,17 +15,23 @@ import libcst as cst
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.generators import generator
+from gradscribe.frontend.indexing import known_key
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
+from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop_or_copies
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.unrolling import unroll
-from gradscribe.frontend.values import Abstract, DictCell, Iterated, ListCell, Static
+from gradscribe.frontend.values import Abstract, InstanceCell, Iterated, ListCell, Static
 
 Emit = Callable[[], None]
+
+Collected = ListCell | InstanceCell | None
+"""Where the items go: a list, or a dict that is asked at run time; None where all of them must be known now."""
 
 
 def list_comprehension(run: Lowering, node: cst.ListComp) -> Abstract:
@@ -110,16 +116,35 @@ def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
 
 def dict_comprehension(run: Lowering, node: cst.DictComp) -> Abstract:
     """A dict whose keys are known now."""
+    if is_keyed(run, node):
+        return _asked_at_run_time(run, node)
     entries: dict[object, Abstract] = {}
 
     def emit() -> None:
+        key = known_key(run, node, run.evaluate(run, node.key))
+        entries[key] = run.evaluate(run, node.value)
+
+    try:
+        with _own_names(run, node):
+            _clause(run, node, node.for_in, emit, None)
+    except Refusal as refusal:
+        if refusal.diagnostic.code == "GS125":
+            learn_keyed(run, made_at(run, node))
+        raise
+    return new_dict(run, node, entries.items())
+
+
+def _asked_at_run_time(run: Lowering, node: cst.DictComp) -> Abstract:
+    """A dict whose keys are known at run time only."""
+    made = empty(run, node)
+
+    def emit() -> None:
         key = run.evaluate(run, node.key)
-        known = key.value if isinstance(key, Static) else run.static_int(node, key, "a key of this dict")
-        entries[known] = run.evaluate(run, node.value)
+        store(run, node, made, key, run.evaluate(run, node.value))
 
     with _own_names(run, node):
-        _clause(run, node, node.for_in, emit, None)
-    return DictCell(entries)
+        _clause(run, node, node.for_in, emit, made)
+    return made
 
 
 @contextmanager
@@ -149,7 +174,7 @@ def _clause(
     node: cst.CSTNode,
     clause: cst.CompFor,
     emit: Emit,
-    collected: ListCell | None,
+    collected: Collected,
     items: Abstract | None = None,
 ) -> None:
     found = iterable(run, clause.iter, run.evaluate(run, clause.iter) if items is None else items)
@@ -186,7 +211,7 @@ def _counted(
     clause: cst.CompFor,
     found: Counted,
     body: Callable[[Abstract], Flow],
-    collected: ListCell,
+    collected: ListCell | InstanceCell,
 ) -> None:
     numbers = found.static_range
     targets = frozenset(
@@ -203,16 +228,14 @@ def _counted(
         exposed=bound,
         after=bound,
         touched=(collected,),
-        grown=frozenset([collected]),
+        grown=frozenset([collected]) if isinstance(collected, ListCell) else frozenset(),
         can_unroll=numbers is not None,
     )
     items = [Static(number) for number in numbers or ()]
     run_loop_or_copies(run, loop, lambda: unroll(run, clause, items, body))
 
 
-def _inner(
-    run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: ListCell | None
-) -> None:
+def _inner(run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: Collected) -> None:
     if clause.inner_for_in is not None:
         _clause(run, node, clause.inner_for_in, emit, collected)
     else:

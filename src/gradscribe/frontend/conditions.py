@@ -378,7 +378,7 @@ def _contains(
     if isinstance(container, InstanceCell):
         return contains_method(run, node, item, container, wanted)
     if isinstance(container, DictCell):
-        return Static((dict_key(run, node, item) in read_dict(run, container)) is wanted)
+        return Static((dict_key(run, node, item, container) in read_dict(run, container)) is wanted)
     if isinstance(container, Static) and isinstance(item, Static):
         found = static_result(run, node, lambda a, b: a in b, item.value, container.value)
         return Static(bool(found.value) is wanted)

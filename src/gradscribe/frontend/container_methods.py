@@ -14,7 +14,7 @@ import libcst as cst
 
 from gradscribe.frontend import sparse
 from gradscribe.frontend.attributes import attribute_of
-from gradscribe.frontend.indexing import dict_key, item_of
+from gradscribe.frontend.indexing import dict_key, item_of, known_key
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
@@ -188,7 +188,7 @@ def _values(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Ab
 
 def _get(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     default = args[1] if len(args) > 1 else NOTHING
-    return read_dict(run, owner).get(dict_key(run, node, args[0]), default)
+    return read_dict(run, owner).get(dict_key(run, node, args[0], owner), default)
 
 
 def _copy_dict(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
@@ -213,14 +213,14 @@ def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[ob
     if isinstance(other, InstanceCell) and isinstance(find_in_class(other.cls, "keys"), FunctionType):
         keys = run.call(run, node, attribute_of(run, node, other, "keys"), (), {})
         return [
-            (dict_key(run, node, key), item_of(run, node, other, key)) for key in items_of(run, node, keys)
+            (known_key(run, node, key), item_of(run, node, other, key)) for key in items_of(run, node, keys)
         ]
     pairs = [items_of(run, node, pair) for pair in items_of(run, node, other)]
-    return [(dict_key(run, node, key), value) for key, value in pairs]
+    return [(known_key(run, node, key), value) for key, value in pairs]
 
 
 def _setdefault(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    key = dict_key(run, node, args[0])
+    key = dict_key(run, node, args[0], owner)
     content = read_dict(run, owner)
     if key not in content:
         write_mapping(run, owner, key, args[1] if len(args) > 1 else NOTHING)
@@ -243,7 +243,7 @@ def _pop_item(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> 
 
 
 def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    key = dict_key(run, node, args[0])
+    key = dict_key(run, node, args[0], owner)
     content = read_dict(run, owner)
     if key not in content and len(args) > 1:
         return args[1]

@@ -25,6 +25,7 @@ from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import Counted, items_if_known, items_of
+from gradscribe.frontend.keyed import new_dict
 from gradscribe.frontend.list_copies import concatenated, of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
@@ -137,7 +138,7 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
                     fix="pass a dict",
                 )
             entries.update(pairs_of(run, element, value))
-    return DictCell(entries)
+    return new_dict(run, node, entries.items())
 
 
 def static_value(run: Lowering, node: cst.CSTNode, value: Abstract, what: str) -> object:

@@ -20,6 +20,7 @@ from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.joins import join_items
+from gradscribe.frontend.keyed import learn_keyed, prefer_keyed
 from gradscribe.frontend.labels import choice_at, is_choosable
 from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
@@ -328,7 +329,7 @@ def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstra
 
 def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:
     content = read_dict(run, owner)
-    wanted = dict_key(run, node, key)
+    wanted = dict_key(run, node, key, owner)
     if wanted not in content:
         raise run.refusal(
             node,
@@ -340,12 +341,22 @@ def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract)
     return resolved(run, content[wanted], node)
 
 
-def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
+def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract, owner: DictCell) -> object:
+    """A key, which must be known now; a dict that the function makes is made again, to be asked at run time."""
+    prefer_keyed(run, owner, key)
+    try:
+        return known_key(run, node, key)
+    except Refusal:
+        learn_keyed(run, owner.made_at)
+        raise
+
+
+def known_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
     """A key, which must be known now."""
     if isinstance(key, Static):
         return key.value
     if isinstance(key, TupleValue):
-        return tuple(dict_key(run, node, item) for item in key.items)
+        return tuple(known_key(run, node, item) for item in key.items)
     if isinstance(key, Text):
         return "".join(_known_text(run, node, part) for part in key.parts)
     try:

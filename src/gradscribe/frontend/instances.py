@@ -17,21 +17,22 @@ from types import FunctionType, SimpleNamespace
 import libcst as cst
 
 from gradscribe.extend import CustomFunction
-from gradscribe.frontend.operands import describe
+from gradscribe.frontend.operands import as_value, describe, type_of
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import changed_methods
 from gradscribe.frontend.values import (
-    NOTHING,
     Abstract,
     BoundMethod,
     InstanceCell,
+    Number,
     PartialCall,
     Static,
     TupleValue,
 )
 from gradscribe.frontend.written_out import STANDS_FOR
+from gradscribe.ir.types import BOOL
 
 SPECIAL = {
     "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
@@ -308,4 +309,6 @@ def contains_method(
     result = run.call(run, node, Static(found), (container, item), {})
     if isinstance(result, Static):
         return Static(bool(result.value) is wanted)
-    return result if wanted else NOTHING
+    if type_of(run, result) != BOOL:
+        result = run.call(run, node, Static(bool), (result,), {})
+    return result if wanted else Number(run.apply(node, "bool_not", (as_value(run, result, node),))[0])

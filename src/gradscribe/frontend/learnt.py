@@ -63,6 +63,8 @@ class Learnt:
 
     `branching`: functions that call themselves so often that the ints they get are taken as run-time values.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
+    `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
+        would be known if loops were written out, and `spelt_out` are those of which this is the only way.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -72,4 +74,7 @@ class Learnt:
     recursive: set[object] = field(default_factory=set)
     branching: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
+    keyed: set[object] = field(default_factory=set)
+    tried: set[object] = field(default_factory=set)
+    spelt_out: set[object] = field(default_factory=set)
     written_out: int = 0

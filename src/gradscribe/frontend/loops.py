@@ -129,9 +129,13 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
 def _knows_entries(before: dict[object, Type], now: dict[object, Type]) -> bool:
     """The end of the body told what a list holds: what was refused of its items may be accepted."""
     return any(
-        isinstance(type_, SequenceType) and type_.element == NONE and now[key] != type_
-        for key, type_ in before.items()
+        isinstance(type_, SequenceType) and type_.element != NONE and _is_empty(before.get(key))
+        for key, type_ in now.items()
     )
+
+
+def _is_empty(type_: Type | None) -> bool:
+    return type_ is None or (isinstance(type_, SequenceType) and type_.element == NONE)
 
 
 def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:

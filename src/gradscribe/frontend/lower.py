@@ -25,6 +25,7 @@ from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
+from gradscribe.frontend.keyed import spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
@@ -213,6 +214,7 @@ class _Entry:
         refusals = list(self.run.refusals.values())
         if not refusals:
             return
+        spell_out(self.run)
         placed = [(with_place(refusal.diagnostic), refusal.error) for refusal in refusals]
         placed.sort(key=lambda pair: _order(pair[0]))
         errors: set[type[GradscribeError]] = {error for _, error in placed}

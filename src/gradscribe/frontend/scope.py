@@ -54,6 +54,7 @@ from gradscribe.ir.signature import (
 from gradscribe.ir.types import ArrayType
 from gradscribe.naming import numbered
 from gradscribe.ops.sparse import is_sparse
+from gradscribe.ops.written.keyed import KeyedDict
 
 TRUSTED_MODULES = (
     "numpy",
@@ -336,15 +337,24 @@ def bind(run: Lowering, name: str, value: Abstract) -> None:
         if isinstance(content, Value):
             call_it(run, content, name)
     elif isinstance(value, ListCell):
-        value.name = value.name or name
-        content = run.heap.get(value, value.initial)
-        if isinstance(content, Value):
-            call_it(run, content, name)
+        _call_list(run, value, name)
+    elif isinstance(value, InstanceCell) and value.cls is KeyedDict:
+        # The list of the values of a dict is called as the dict is.
+        held = read_instance(run, value)["held"]
+        assert isinstance(held, ListCell)
+        _call_list(run, held, name)
     box = run.frame.boxed(name) if name in run.frame.liveness.outer | run.frame.liveness.rebound else None
     if box is not None:
         write_mapping(run, box, name, value)
     else:
         run.frame.names[name] = value
+
+
+def _call_list(run: Lowering, cell: ListCell, name: str) -> None:
+    cell.name = cell.name or name
+    content = run.heap.get(cell, cell.initial)
+    if isinstance(content, Value):
+        call_it(run, content, name)
 
 
 def unbind(run: Lowering, node: cst.CSTNode, name: str) -> None:

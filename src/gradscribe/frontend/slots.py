@@ -111,7 +111,7 @@ class Slots:
                 return self._same_object(ListCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case DictCell():
                 content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
-                return self._same_object(DictCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
+                return self._same_object(DictCell(content, value.made_at, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
             case InstanceCell(cls=cls, origin=origin):
                 content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
                 return self._same_object(InstanceCell(cls, content, origin, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
@@ -371,7 +371,7 @@ class Slots:
                 made = ListCell(self.content_after(content, outputs), name, frozen=shape.frozen)  # type: ignore[arg-type]
                 return self._same_object(made, shape)  # type: ignore[return-value]
             case DictCell(initial=content):
-                entries = DictCell(self.content_after(content, outputs), frozen=shape.frozen)  # type: ignore[arg-type]
+                entries = DictCell(self.content_after(content, outputs), shape.made_at, frozen=shape.frozen)  # type: ignore[arg-type]
                 return self._same_object(entries, shape)  # type: ignore[return-value]
             case InstanceCell(cls=cls, initial=content, origin=origin):
                 attributes = self.content_after(content, outputs)

@@ -286,6 +286,9 @@ class Lowering:
     def _note_origin(
         self, inputs: Sequence[Value], outputs: Sequence[Value], lengths: frozenset[object]
     ) -> None:
+        if any(isinstance(value.type, ArrayType) and value.type.dtype.kind in "biu" for value in inputs):
+            # What stands in an array of ints is not known, whatever is known of the index.
+            inputs = ()
         for output in outputs:
             if isinstance(output.type, ScalarType) and output.type.dtype.kind in "biu":
                 found = lengths.union(*(self.origins.get(value, frozenset()) for value in inputs))

@@ -156,7 +156,7 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
         case ListCell():
             store_item(run, node, owner, key, value)
         case DictCell():
-            write_mapping(run, owner, dict_key(run, node, key), value)
+            write_mapping(run, owner, dict_key(run, node, key, owner), value)
         case InstanceCell(cls=cls) if callable(find_in_class(cls, "__setitem__")):
             run.call(run, node, attribute_of(run, node, owner, "__setitem__"), (key, value), {})
         case _:
@@ -206,7 +206,7 @@ def delete_item(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract
     """`del owner[key]`."""
     owner, key = present(run, owner, node), present(run, key, node)
     if isinstance(owner, DictCell):
-        remove_key(run, node, owner, dict_key(run, node, key))
+        remove_key(run, node, owner, dict_key(run, node, key, owner))
     elif isinstance(owner, ListCell) and not is_slice(key):
         pop(run, node, owner, key)
     elif isinstance(owner, ListCell):

@@ -172,9 +172,13 @@ class Place(Cell):
 
 @dataclass(eq=False)
 class DictCell(Cell):
-    """A dictionary with keys known while lowering."""
+    """A dictionary with keys known while lowering.
+
+    `made_at` is where it was made: if it meets another key, it is made there as another kind of dict.
+    """
 
     initial: Mapping[object, Abstract]
+    made_at: object = None
 
 
 @dataclass(eq=False)

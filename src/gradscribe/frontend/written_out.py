@@ -18,6 +18,7 @@ import numpy.polynomial
 from gradscribe.ops.written import lists, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
 from gradscribe.ops.written.histograms import histogram2d
+from gradscribe.ops.written.keyed import KeyedDict
 
 HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
 
@@ -90,4 +91,4 @@ CLASSES: Mapping[type, type] = {
 }
 """Classes by what is made in their place."""
 
-STANDS_FOR: Mapping[type, type] = {written: cls for cls, written in CLASSES.items()}
+STANDS_FOR: Mapping[type, type] = {**{written: cls for cls, written in CLASSES.items()}, KeyedDict: dict}

@@ -100,6 +100,7 @@ ENTRY_MODULES = (
     "creation",
     "tapers",
     "random",
+    "places",
     "structural",
     "sequences",
     "stacking",

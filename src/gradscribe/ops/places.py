@@ -1,0 +1,73 @@
+"""Where the entries of a dict stand in a list of their values: its keys are known at run time only.
+
+The values are a list, which has a derivative; a key is looked up once, in the forward sweep, and its place is an
+int like any other.
+
+In:  nothing.   Out: `OPERATIONS`.
+Not here: the dict itself (written/keyed.py), dicts whose keys are known now, which are structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradscribe.ir.types import BOOL, INT, OpaqueType
+from gradscribe.ops.declare import entry
+from gradscribe.ops.promotion import always
+from gradscribe.ops.spec import ConstantAlmostEverywhere
+
+Attrs = Mapping[str, object]
+PLACES = OpaqueType("dict")
+LOOKED_UP = ConstantAlmostEverywhere(why="a key decides which value is meant, and has no derivative")
+
+
+def _put(inputs: Sequence[Any], attrs: Attrs) -> object:
+    places, key = inputs
+    places[key] = len(places)
+    return ()
+
+
+OPERATIONS = (
+    entry(
+        "new_places",
+        "places",
+        "",
+        LOOKED_UP,
+        always(PLACES),
+        "A dict from keys to the places of their values.",
+        operands=(),
+        has_effect=True,
+        evaluate=lambda inputs, attrs: {},
+    ),
+    entry(
+        "put_place",
+        "places",
+        "places, key",
+        LOOKED_UP,
+        always(),
+        "The next place is that of a new key.",
+        has_effect=True,
+        evaluate=_put,
+    ),
+    entry(
+        "has_place",
+        "places",
+        "places, key",
+        LOOKED_UP,
+        always(BOOL),
+        "Whether there is a value of a key.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: inputs[1] in inputs[0],
+    ),
+    entry(
+        "place",
+        "places",
+        "places, key",
+        LOOKED_UP,
+        always(INT),
+        "The place of the value of a key; raises KeyError where there is none.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: inputs[0][inputs[1]],
+    ),
+)
