@@ -16,6 +16,7 @@ from tests.programs.mutation import (
     followed,
     functions,
     handed_on,
+    keyed,
     list_tables,
     lists,
     loops,
@@ -48,6 +49,7 @@ MODULES = (
     tables,
     records,
     containers,
+    keyed,
     adversarial,
 )
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]

@@ -145,7 +145,7 @@ def _check_repeatable(program: Program, moved: Node, node: Node) -> None:
         raise UnsupportedOperationError(
             Diagnostic(
                 "GS203",
-                "a loop or branch that prints or draws, inside of `try`, has no derivative in forward mode",
+                "in a `try`, a loop or branch that prints, draws or asks a dict has no derivative in forward mode",
                 node.location,
                 why="its tangents are computed after the `try`, for which it runs a second time",
                 fix="print or draw before the `try`",

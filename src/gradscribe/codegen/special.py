@@ -203,7 +203,9 @@ def _unpack(w: Writer, node: Node) -> ast.expr:
 
 
 def _new_places(w: Writer, node: Node) -> ast.expr:
-    return ast.Dict([], [])
+    keys = node.attrs.get("keys", ())
+    assert isinstance(keys, tuple)
+    return ast.Dict([static(key, w.names) for key in keys], [ast.Constant(k) for k in range(len(keys))])
 
 
 def _has_place(w: Writer, node: Node) -> ast.expr:

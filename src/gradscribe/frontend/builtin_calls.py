@@ -82,8 +82,8 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
 from gradscribe.ops.written import lists as written
-from gradscribe.runtime.objects import with_attributes
 from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.runtime.objects import with_attributes
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]

@@ -7,6 +7,7 @@ Not here: operations (table_calls.py), recursion on run-time values (recursion.p
 from __future__ import annotations
 
 import inspect
+import os.path
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
@@ -48,9 +49,12 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.location import Location
+from gradscribe.ops import written
 
 T = TypeVar("T")
 
+WRITTEN = os.path.dirname(written.__file__)
 MAX_INLINE_DEPTH = 60
 MAX_COPIES = 64
 # With a cache, each level costs one call; without, the calls of a function that branches multiply.
@@ -172,6 +176,7 @@ def _inline(
     state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
     builder, depth = run.builder, len(run.stack)
     run.stack.append(Activation(key, callee.function))
+    asked, run.asked = run.asked, _asked(run, node, callee)
     try:
         with run.within(id(node)):
             return enter(run, callee, bound)
@@ -182,8 +187,14 @@ def _inline(
         run.builder = builder
         del run.builder.nodes[state[3] :]
     finally:
+        run.asked = asked
         del run.stack[depth:]
     return _call_bound(run, node, callee, bound)
+
+
+def _asked(run: Lowering, node: cst.CSTNode, callee: UserFunction) -> Location | None:
+    """The call that stands in the user's code, while a function of ours is lowered in its place."""
+    return run.location(node) if callee.captured.file.startswith(WRITTEN) else None
 
 
 def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.operands import as_item, describe, present
+from gradscribe.frontend.operands import as_item, describe, list_value, present
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.values import (
@@ -21,6 +21,7 @@ from gradscribe.frontend.values import (
     Abstract,
     DictCell,
     InstanceCell,
+    ListCell,
     Number,
     Static,
     TupleValue,
@@ -79,6 +80,34 @@ def learn_keyed(run: Lowering, site: object) -> None:
         raise Restart(None)
 
 
+def root_of_site(site: object) -> object:
+    """The argument, or the variable outside of the function, that holds what a site tells apart."""
+    while isinstance(site, tuple) and len(site) == 2 and isinstance(site[0], tuple):
+        site = site[0]
+    return site
+
+
+def given_dict(run: Lowering, site: object, entries: dict[object, Abstract]) -> Abstract:
+    """A dict that the function is given. Asked at run time, it is made of its entries when the function starts."""
+    if site not in run.learnt.keyed:
+        known = all(map(_is_number, entries))
+        return DictCell(entries, made_at=site if known else None)
+    places = run.apply(None, "new_places", (), {"keys": tuple(entries)})[0]
+    name_value(places, "places")
+    keys = [as_item(run, _abstract(key), None) for key in entries]
+    held = list_value(run, tuple(entries.values()), None)
+    content: dict[str, Abstract] = {
+        "places": Number(places),
+        "entered": ListCell(run.apply(None, "list_new", keys)[0]),
+        "held": ListCell(held),
+    }
+    return InstanceCell(KeyedDict, content)
+
+
+def _is_number(key: object) -> bool:
+    return all(map(_is_number, key)) if type(key) is tuple else type(key) in PYTHON_NUMBERS
+
+
 def prefer_keyed(run: Lowering, owner: DictCell, key: Abstract) -> None:
     """A dict that long loops fill is asked at run time: its keys would only be known if they were written out."""
     learnt, site = run.learnt, owner.made_at
@@ -116,7 +145,7 @@ def _key(run: Lowering, node: cst.CSTNode, key: Abstract) -> Value:
         part = present(run, parts.pop(), node)
         if isinstance(part, TupleValue):
             parts.extend(part.items)
-        elif not isinstance(part, Number) and type(getattr(part, "value", None)) not in PYTHON_NUMBERS:
+        elif not isinstance(part, Number) and not (isinstance(part, Static) and _is_number(part.value)):
             raise run.refusal(
                 node,
                 "GS125",
@@ -143,7 +172,18 @@ def _asks(operation: str) -> Handler:
     return handler
 
 
+def _refuse_to_take_out(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    raise run.refusal(
+        node,
+        "GS125",
+        "an entry is taken out of a dict whose keys are known at run time only",
+        why="its values are a list, in which those of the other keys would move",
+        fix="keep the entry and skip it, or build another dict without it",
+    )
+
+
 CALLS: Mapping[object, Handler] = {
+    keyed.take_out: _refuse_to_take_out,
     keyed.new_places: _new,
     keyed.put_place: _asks("put_place"),
     keyed.has_place: _asks("has_place"),

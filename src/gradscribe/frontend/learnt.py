@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, Cell
@@ -65,6 +66,7 @@ class Learnt:
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
+    `outside`: where dicts outside of the function are read.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -77,4 +79,5 @@ class Learnt:
     keyed: set[object] = field(default_factory=set)
     tried: set[object] = field(default_factory=set)
     spelt_out: set[object] = field(default_factory=set)
+    outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
     written_out: int = 0

@@ -33,7 +33,7 @@ from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
-from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
+from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside, read_asked
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.text import text_value
@@ -182,10 +182,11 @@ class _Entry:
         run = self.run
         positional: list[Abstract] = []
         named: dict[str, Abstract] = {}
+        read_asked(run)
         for parameter in self.arguments.parameters:
             if isinstance(parameter.structure, Leaf):
                 name_leaves(parameter.structure, parameter.name, run.params)
-            value = abstract_of(run, parameter.structure, run.params)
+            value = abstract_of(run, parameter.structure, run.params, site=("argument", parameter.name))
             self._add(parameter, value, positional, named)
         target: Static | BoundMethod = Static(self.plain)
         if isinstance(self.function, CustomFunction):

@@ -23,8 +23,9 @@ from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.values import Abstract, InstanceCell, ListCell, Static, TupleValue
+from gradscribe.frontend.values import Abstract, BoundMethod, InstanceCell, ListCell, Static, TupleValue
 from gradscribe.ir.types import ScalarType, SequenceType, TupleType
+from gradscribe.ops.written.keyed import KeyedDict
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -181,8 +182,15 @@ def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs,
     return result.items[1]
 
 
+def _is_static(value: object, wanted: object) -> bool:
+    return isinstance(value, Static) and value.value is wanted
+
+
 def _key(run: Lowering, node: cst.CSTNode, kwargs: Kwargs) -> Key:
     function = kwargs.get("key", Static(None))
     if isinstance(function, Static) and function.value is None:
         return itself
+    if isinstance(function, BoundMethod) and _is_static(function.function, KeyedDict.get):
+        # The keys of a dict are there: none of them is looked up in vain.
+        return lambda item: item_of(run, node, function.owner, item)
     return lambda item: run.call(run, node, function, (item,), {})

@@ -35,6 +35,11 @@ from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Struc
 from gradscribe.ir.types import SequenceType, TupleType, Type
 
 MAX_LEAVES = 10_000
+INSTEAD = {
+    **dict.fromkeys(SERIES, "its coefficients: `.coef`"),
+    dict: "its keys and values: `list(d.keys()), list(d.values())`",
+}
+"""What is returned for an object that only exists here."""
 
 
 class Taker:
@@ -88,7 +93,7 @@ class Taker:
                 return self._container(ContainerKind.DICT, dict, entries, entries.values())
             case InstanceCell(cls=cls) if cls in STANDS_FOR and not self.keep_literals:
                 name = STANDS_FOR[cls].__name__
-                instead = "its coefficients: `.coef`" if STANDS_FOR[cls] in SERIES else "a list or dict of it"
+                instead = INSTEAD.get(STANDS_FOR[cls], "a list or dict of it")
                 raise self.run.refusal(
                     self.node,
                     "GS127",

@@ -20,6 +20,7 @@ from gradscribe.errors import UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import Callee
+from gradscribe.frontend.keyed import given_dict, root_of_site
 from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
@@ -243,7 +244,17 @@ def _hidden(
     note_leaf_origins(run, start)
     run.hidden.append(Hidden(_free_name(run, name), structure, scope, key))
     name_leaves(structure, name, run.params)
-    return abstract_of(run, structure, run.params, value)
+    root = ("outside", id(scope), key)
+    run.learnt.outside[root] = (value, scope, key, name)
+    return abstract_of(run, structure, run.params, value, root)
+
+
+def read_asked(run: Lowering) -> None:
+    """Dicts from outside that are asked at run time are made of their entries before all else."""
+    wanted = set(map(root_of_site, run.learnt.keyed))
+    for root, place in list(run.learnt.outside.items()):
+        if root in wanted:
+            outside(run, *place, None)
 
 
 def note_leaf_origins(run: Lowering, start: int) -> None:
@@ -276,8 +287,14 @@ def name_leaves(structure: Structure, name: str, params: list[Value]) -> None:
             return
 
 
-def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin: object = None) -> Abstract:
-    """The abstract value of an argument with this structure."""
+def abstract_of(
+    run: Lowering,
+    structure: Structure,
+    values: list[Value],
+    origin: object = None,
+    site: object = None,
+) -> Abstract:
+    """The abstract value of an argument with this structure; `site` says where the argument comes from."""
     match structure:
         case Leaf(index):
             value = values[index]
@@ -294,7 +311,11 @@ def abstract_of(run: Lowering, structure: Structure, values: list[Value], origin
             return run.optional(abstract_of(run, inner, values), values[flag])
         case Container(kind, type_, keys, children):
             origins = [_part(origin, kind, key) for key in keys]
-            items = [abstract_of(run, c, values, o) for c, o in zip(children, origins, strict=True)]
+            sites = [(site, key) if site is not None else None for key in keys]
+            parts = zip(children, origins, sites, strict=True)
+            items = [abstract_of(run, child, values, part, place) for child, part, place in parts]
+            if kind is ContainerKind.DICT:
+                return given_dict(run, site, dict(zip(keys, items, strict=True)))
             return container_of(kind, type_, keys, items, origin)
 
 

@@ -143,6 +143,7 @@ class Lowering:
         statement_mark: objects with a greater serial were made by the statement being lowered.
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
         iterated: lists that a loop around here goes over.
+        asked: the user's call of a function or class of ours that is being lowered in place.
     """
 
     def __init__(self, learnt: Learnt, location: Location) -> None:
@@ -169,6 +170,7 @@ class Lowering:
         self.shares_entries = False
         self.writes_entries = False
         self.iterated: list[ListCell] = []
+        self.asked: Location | None = None
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
@@ -199,7 +201,9 @@ class Lowering:
     # Places and refusals
 
     def location(self, node: cst.CSTNode | None) -> Location:
-        """Where a node of the current statement stands."""
+        """Where a node of the current statement stands, or the call of what is written out here."""
+        if self.asked is not None:
+            return self.asked
         captured = self.frame.captured
         handle = SyntaxHandle(captured, node) if node is not None else None
         return Location(captured.file, self.line, syntax=handle)

@@ -219,6 +219,8 @@ def delete_item(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract
             assert isinstance(dropped, TupleValue)
             gone = {known_int(position) for position in dropped.items}
             write_list(run, owner, tuple(item for k, item in enumerate(content) if k not in gone))
+    elif isinstance(owner, InstanceCell) and callable(find_in_class(owner.cls, "__delitem__")):
+        run.call(run, node, attribute_of(run, node, owner, "__delitem__"), (key,), {})
     else:
         raise run.refusal(
             node,

@@ -380,7 +380,7 @@ Abstract = (
     | Unknown
 )
 
-PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, Iterated, RangeValue)
+PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, SuperValue, Iterated, RangeValue, SliceValue, Text)
 """What a recursive function may be given, besides data: it has no leaves, and is the same at each level."""
 
 PYTHON_NUMBERS = (bool, int, float, complex)

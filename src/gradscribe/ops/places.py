@@ -22,6 +22,12 @@ PLACES = OpaqueType("dict")
 LOOKED_UP = ConstantAlmostEverywhere(why="a key decides which value is meant, and has no derivative")
 
 
+def _new(inputs: Sequence[Any], attrs: Attrs) -> object:
+    keys = attrs.get("keys", ())
+    assert isinstance(keys, tuple)
+    return {key: place for place, key in enumerate(keys)}
+
+
 def _put(inputs: Sequence[Any], attrs: Attrs) -> object:
     places, key = inputs
     places[key] = len(places)
@@ -32,13 +38,13 @@ OPERATIONS = (
     entry(
         "new_places",
         "places",
-        "",
+        "keys=()",
         LOOKED_UP,
         always(PLACES),
         "A dict from keys to the places of their values.",
         operands=(),
         has_effect=True,
-        evaluate=lambda inputs, attrs: {},
+        evaluate=_new,
     ),
     entry(
         "put_place",

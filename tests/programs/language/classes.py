@@ -283,3 +283,34 @@ def count_or_product(n, x):
 def a_recursive_result_of_either_class(x, n):
     found = count_or_product(n, x)
     return found * x if isinstance(found, int | float) else x
+
+
+class _Interval:
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    def __contains__(self, value):
+        return self.low <= value <= self.high
+
+
+class _Divisors:
+    def __init__(self, n):
+        self.n = n
+
+    def __contains__(self, value):
+        return 1 - self.n % value
+
+
+@at(np.array([0.4, -0.2, 1.7]), 6)
+def membership_in_objects(x, n):
+    inside = _Interval(0.0, x[2])
+    divisors = _Divisors(n)
+    total = 0.0
+    for i, v in enumerate(x):
+        if v not in inside:
+            total += v**2
+        if v in inside:
+            total += v**3
+        if i + 2 not in divisors:
+            total *= 1.0 + v
+    return total

@@ -413,3 +413,12 @@ def recursion_whose_result_grows(x, n):
         return np.concatenate([powers(depth - 1) * x[2], [x[3]]])
 
     return np.sum(powers(n) ** 2)
+
+
+def _part(x, part):
+    return np.sum(x[part] ** 2)
+
+
+@at(np.array([0.7, 1.3, -0.4, 2.1]), 3)
+def slices_as_arguments(x, n):
+    return _part(x, slice(1, n)) + 2.0 * _part(x, slice(None, None, -2)) + _part(x[::-1], slice(0, n - 1))

@@ -217,3 +217,39 @@ def handed_on_in_one_branch(x, n):
         if s < 5.92:
             q[1] = x[1] * 0.7
     return np.sum(q**2) + np.sum(y)
+
+
+LABELS = np.array([2, 0, 2])
+
+
+@refused("GS125", x3, LABELS)
+def entry_taken_out_of_a_dict_of_unknown_keys(x, labels):
+    held = {}
+    for v, k in zip(x, labels):
+        held[k] = v
+    return held.pop(labels[0]) * 2.0
+
+
+@refused("GS125", x3, LABELS)
+def entry_deleted_from_a_dict_of_unknown_keys(x, labels):
+    held = {}
+    for v, k in zip(x, labels):
+        held[k] = v
+    del held[labels[0]]
+    return sum(held.values())
+
+
+@refused("GS127", x3, LABELS)
+def dict_of_unknown_keys_returned(x, labels):
+    held = {}
+    for v, k in zip(x, labels):
+        held[k] = v
+    return held
+
+
+@refused("GS125", x3, LABELS)
+def text_among_unknown_keys(x, labels):
+    held = {"first": x[0]}
+    for v, k in zip(x, labels):
+        held[k] = v
+    return sum(held.values())

@@ -31,6 +31,10 @@ def place(places: Any, key: Any) -> Any:
     return places[key]
 
 
+def take_out() -> Any:
+    """Stands for the refusal to take out an entry."""
+
+
 class KeyedDict:
     """A dict: its keys and its values, in the order in which they came, and where the value of each key stands."""
 
@@ -95,6 +99,21 @@ class KeyedDict:
         else:
             for key, value in entries:
                 self[key] = value
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Refused: the places of the entries after it would change."""
+        return take_out()
+
+    def popitem(self) -> Any:
+        """Refused likewise."""
+        return take_out()
+
+    def clear(self) -> Any:
+        """Refused likewise."""
+        return take_out()
+
+    def __delitem__(self, key: Any) -> None:
+        take_out()
 
     def copy(self) -> KeyedDict:
         """Another dict of the same entries."""
