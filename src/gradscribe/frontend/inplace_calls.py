@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.indexing import array_index, dimension, item_of
 from gradscribe.frontend.iteration import ONE, ZERO, Counted
 from gradscribe.frontend.layout import is_contiguous
@@ -148,7 +149,7 @@ def _put(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs:
     flat: Abstract = array
     if len(shape_of(read_array(run, array, node).type)) != 1:
         if not is_contiguous(run, array):
-            run.require_layout()
+            require_layout(run)
             raise _unsupported(
                 run,
                 node,

@@ -6,6 +6,7 @@ Not here: what views do (storage.py).
 
 from __future__ import annotations
 
+from gradscribe.frontend.contiguity import ask_contiguous
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import ArrayCell
 from gradscribe.ir.graph import Node, Value
@@ -33,7 +34,7 @@ def sharing_of(run: Lowering, base: ArrayCell, node: Node, aliasing: Aliasing) -
             return Aliasing.VIEW
         case "ravel" if is_contiguous(run, base):
             return Aliasing.VIEW
-        case "ravel" if run.ask_contiguous(base.initial) is False and base.view is None:
+        case "ravel" if ask_contiguous(run, base.initial) is False and base.view is None:
             return Aliasing.FRESH
         case "ravel" if _goes_in_steps(run, base):
             return Aliasing.FRESH
@@ -101,7 +102,7 @@ def _goes_in_steps(run: Lowering, array: ArrayCell) -> bool:
 
 def _made_contiguous(run: Lowering, value: Value) -> bool:
     if value in run.params:
-        return run.ask_contiguous(value) is True
+        return ask_contiguous(run, value) is True
     node = run.makers.get(value)
     if node is None or not isinstance(node.op, OpSpec) or not isinstance(value.type, ArrayType):
         return False

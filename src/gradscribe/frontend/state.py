@@ -22,7 +22,7 @@ from gradscribe.frontend.activations import ActiveLoop as ActiveLoop
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.derived import forget_reads
 from gradscribe.frontend.equal_lengths import EqualLengths
-from gradscribe.frontend.facts import Callee, Contiguous, Fact, StaticInt
+from gradscribe.frontend.facts import Callee, Fact, StaticInt
 from gradscribe.frontend.flow import FALLS as FALLS
 from gradscribe.frontend.flow import RAISES as RAISES
 from gradscribe.frontend.flow import Condition as Condition
@@ -356,24 +356,6 @@ class Lowering:
             title, why = f"{what} must be an int", "it decides which code is generated, and here it is no int"
         fix = "write it as a literal, or pass it as an int argument"
         raise self.refusal(node, "GS125", title, why=why, fix=fix)
-
-    def require_layout(self) -> None:
-        """If layouts of arguments were not asked for so far, start again and ask for them."""
-        if not self.learnt.asks_layout:
-            self.learnt.asks_layout = True
-            raise Restart(None)
-
-    def ask_contiguous(self, value: Value) -> bool | None:
-        """Whether an argument is C-contiguous, where that decides what is written; None for other values."""
-        if not self.learnt.asks_layout or self.leaf_values is None or value not in self.params:
-            return None
-        leaf = self.params.index(value)
-        array = self.leaf_values[leaf] if leaf < len(self.leaf_values) else None
-        if not isinstance(array, np.ndarray):
-            return None
-        found = bool(array.flags.c_contiguous)
-        self.facts[Contiguous(leaf, found)] = None
-        return found
 
     def _restart_for(self, value: Value) -> None:
         """Start again, with the loops written out that decide this value, as far as their bounds can be known."""

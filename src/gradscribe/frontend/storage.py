@@ -17,6 +17,7 @@ from typing import Any
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_of, update_holders, write_root
 from gradscribe.frontend.refusal import Refusal
@@ -326,7 +327,7 @@ def taint_sharers(
 def _ask_layout(run: Lowering, *cells: Cell) -> None:
     """What these have in common may depend on the layout of an argument: start again and ask for it."""
     if any(isinstance(cell, ArrayCell) and cell.unsure for cell in cells):
-        run.require_layout()
+        require_layout(run)
 
 
 def _bases(cell: Cell) -> set[Cell]:
