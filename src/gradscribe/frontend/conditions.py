@@ -241,12 +241,12 @@ def negation(run: Lowering, node: cst.UnaryOperation) -> Abstract:
     condition = tested(run, node.expression)
     if isinstance(condition, bool):
         return Static(not condition)
-    return Number(run.apply(node, "bool_not", (condition,))[0])
+    return Number(run.negated(node, condition))
 
 
 def inverse(run: Lowering, condition: Value, node: cst.CSTNode | None) -> Value:
     """The opposite of a run-time condition."""
-    return run.apply(node, "bool_not", (condition,))[0]
+    return run.negated(node, condition)
 
 
 def conditional(run: Lowering, node: cst.IfExp) -> Abstract:

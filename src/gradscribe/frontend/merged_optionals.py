@@ -53,7 +53,7 @@ def merge_optional(merger: Merger, left: Abstract | None, right: Abstract | None
 def _given(merger: Merger, left: Condition, right: Condition, hint: str) -> Value:
     """Whether there is a value: where that is the condition itself, no other flag is needed."""
     if merger.chooses is not None and {left, right} == {True, False}:
-        return merger.chooses if left is True else merger.run.op(merger.node, "bool_not", merger.chooses)
+        return merger.chooses if left is True else merger.run.negated(merger.node, merger.chooses)
     return merger.as_flag(merger.condition(left, right, f"has_{hint}" if hint.isidentifier() else ""))
 
 

@@ -51,7 +51,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.lengths import Symbol
 from gradscribe.ir.signature import Hidden
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of
+from gradscribe.ir.types import BOOL, ArrayType, ScalarType, SequenceType, Type, dtype_of
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.custom_rules import Rules
@@ -286,6 +286,13 @@ class Lowering:
     def op(self, node: cst.CSTNode | None, name: str, *inputs: Value, **attrs: object) -> Value:
         """Append a node with one output."""
         return self.apply(node, name, inputs, attrs)[0]
+
+    def negated(self, node: cst.CSTNode | None, condition: Value) -> Value:
+        """The opposite of a condition; of an opposite, the bool itself."""
+        maker = self.makers.get(condition)
+        if maker is not None and maker.op.name == "bool_not" and maker.inputs[0].type == BOOL:
+            return maker.inputs[0]
+        return self.op(node, "bool_not", condition)
 
     def _note_origin(
         self, inputs: Sequence[Value], outputs: Sequence[Value], lengths: frozenset[object]

@@ -40,7 +40,7 @@ class _Absent:
 ABSENT: Final = _Absent()
 """What stands for a value that does not exist at run time."""
 
-HANDS_ON_ABSENT = frozenset({"pack", "unpack"})
+HANDS_ON_ABSENT = frozenset({"pack", "unpack", "list_append"})
 """Ordinary operations that pass values on without reading them."""
 
 ABSENT_STAYS_ABSENT = frozenset({"zeros_like"})
