@@ -13,13 +13,14 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 import numpy as np
 
 from gradscribe.frontend.facts import Callee, Fact
-from gradscribe.frontend.structure import computed_attributes, slots_of
+from gradscribe.frontend.structure import GENERATORS, computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
-from gradscribe.ir.types import ArrayType, ScalarType, Type
+from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
 COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
 MISSING = object()
+GENERATOR_TYPES: dict[Type, type] = {type_: kind for kind, type_ in GENERATORS.items()}
 FIELDS = "__dataclass_fields__"
 
 
@@ -172,6 +173,8 @@ class GuardWriter:
                 self._type_is(binding, {"b": bool, "i": int, "f": float, "c": complex}[dtype.kind])
             case ScalarType(dtype):
                 self._type_is(binding, dtype.type)
+            case OpaqueType() if type_ in GENERATOR_TYPES:
+                self._type_is(binding, GENERATOR_TYPES[type_])
             case _:
                 raise TypeError(f"an argument of type {type_}")
         return name

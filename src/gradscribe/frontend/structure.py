@@ -20,7 +20,7 @@ import numpy as np
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.lengths import ONE, fresh
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
-from gradscribe.ir.types import ArrayType, Type, is_inexact, type_of
+from gradscribe.ir.types import GENERATOR, RANDOM_STATE, ArrayType, Type, is_inexact, type_of
 from gradscribe.runtime.objects import with_attributes
 
 MAX_LEAVES = 10_000
@@ -29,6 +29,7 @@ TUPLE_METHODS = frozenset(
     {"__getitem__", "__len__", "__iter__", "__bool__", "__contains__", "__getattribute__"}
 )
 NUMERIC_KINDS = "biufc"
+GENERATORS = {np.random.Generator: GENERATOR, np.random.RandomState: RANDOM_STATE}
 STATIC_TYPES = (
     bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
     FunctionType, BuiltinFunctionType, MethodType, ModuleType, np.ufunc, functools.partial,
@@ -99,6 +100,8 @@ class StructureReader:
             return Fixed(value)
         if isinstance(value, int | float | complex):
             return self._read_number(value, path)
+        if type(value) in GENERATORS:
+            return self.leaf(GENERATORS[type(value)], value, path)
         if id(value) in self._open:
             raise _unsupported(value, path, "it contains itself", "pass the arrays that the function needs")
         self._open.add(id(value))

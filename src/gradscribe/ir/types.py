@@ -96,7 +96,7 @@ class ResidualsType:
 
 @dataclass(frozen=True, slots=True)
 class OpaqueType:
-    """A value that is only passed on: text for `print` and `raise`, an exception, `None` at run time."""
+    """A value that is only passed on: text for `print` and `raise`, an exception, a generator, `None` at run time."""
 
     name: str
 
@@ -129,6 +129,8 @@ FLOAT = ScalarType(np.dtype(np.float64), python=True)
 COMPLEX = ScalarType(np.dtype(np.complex128), python=True)
 TEXT = OpaqueType("str")
 NONE = OpaqueType("None")
+GENERATOR = OpaqueType("np.random.Generator")
+RANDOM_STATE = OpaqueType("np.random.RandomState")
 ZEROS: dict[str, bool | int | float | complex] = {"b": False, "i": 0, "u": 0, "f": 0.0, "c": 0j}
 """Zero of Python, by the kind of a dtype."""
 

@@ -1,9 +1,10 @@
 """Random draws: constants of the derivative, made once, in the forward sweep, in the order of the program.
 
 A draw whose parameters are differentiated is written with them outside: `loc + scale * rng.normal(size=n)`.
+A generator that is passed, or found outside of the function, is advanced as the function itself advances it.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: generators made outside of the function, which are refused.
+Not here: generators as arguments (frontend/structure.py).
 """
 
 from __future__ import annotations
@@ -14,45 +15,61 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Input
-from gradscribe.ir.types import FLOAT, INT, NONE, ArrayType, OpaqueType, Type, numpy_scalar
+from gradscribe.ir.types import FLOAT, GENERATOR, INT, NONE, RANDOM_STATE, ArrayType, Type, numpy_scalar
 from gradscribe.ops.declare import entry
 from gradscribe.ops.shapes import shape_lengths
 from gradscribe.ops.spec import OpSpec, Refused, Spelling, TypeRule, Unsupported
 
 Attrs = Mapping[str, object]
-GENERATOR = OpaqueType("np.random.Generator")
+BOTH = (GENERATOR, RANDOM_STATE)
 DRAWN = Refused(
     why="a draw is a constant of the derivative; how it moves with its parameters is not followed",
     fix="draw without parameters and write them outside: `loc + scale * rng.normal(size=n)`",
 )
 
 
-def _drawn(dtype: type, *, of_generator: bool) -> TypeRule:
+def _drawn(dtype: type, receivers: Sequence[Type] = ()) -> TypeRule:
+    """The types of a draw with parameters and a size: a method of these generators, or a function of np.random."""
+
     def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-        given = list(types)
-        if of_generator and (not given or given.pop(0) != GENERATOR):
-            raise Unsupported(
-                f"`.{spelling.name}()` of anything but a generator", "call np.random.default_rng"
-            )
+        given = _without_receiver(types, receivers, spelling)
         if any(isinstance(type_, ArrayType) and type_.shape for type_ in given):
             raise Unsupported("a draw with an array of parameters", "write loc + scale * draw")
         size = attrs.get("size")
         if size is None:
-            return (FLOAT if dtype is float else numpy_scalar(np.int64) if of_generator else INT,)
+            is_numpy = dtype is int and receivers == (GENERATOR,)
+            return (numpy_scalar(np.int64) if is_numpy else INT if dtype is int else FLOAT,)
         return (ArrayType(np.dtype(dtype), shape_lengths(size, types)),)
 
     return rule
 
 
-def _shape_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    """np.random.rand(2, 3): the lengths are the arguments."""
-    if not types:
-        return (FLOAT,)
-    return (ArrayType(np.dtype(float), shape_lengths(tuple(map(Input, range(len(types)))), types)),)
+def _without_receiver(
+    types: Sequence[Type], receivers: Sequence[Type], spelling: Spelling
+) -> tuple[Type, ...]:
+    if not receivers:
+        return tuple(types)
+    if not types or types[0] not in receivers:
+        made_by = "np.random.default_rng" if GENERATOR in receivers else "np.random.RandomState"
+        raise Unsupported(f"`.{spelling.name}()` of anything but a generator", f"call {made_by}")
+    return tuple(types[1:])
 
 
-def _generator_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (GENERATOR,)
+def _of_shape(receivers: Sequence[Type] = ()) -> TypeRule:
+    """The types of `rand(2, 3)`: the lengths are the arguments."""
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        count = len(_without_receiver(types, receivers, spelling))
+        if not count:
+            return (FLOAT,)
+        lengths = tuple(map(Input, range(len(types) - count, len(types))))
+        return (ArrayType(np.dtype(float), shape_lengths(lengths, types)),)
+
+    return rule
+
+
+def _made(generator: Type) -> TypeRule:
+    return lambda types, attrs, spelling: (generator,)
 
 
 def _no_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -72,16 +89,24 @@ DRAWS = (
     ("standard_normal", "", float),
     ("random", "", float),
 )
+OLD_UNIFORM = ("random_sample", "", float)
 
 OPERATIONS = (
-    _entry("default_rng", "numpy.random.default_rng", "seed=None", _generator_types, "A random generator."),
+    _entry("default_rng", "numpy.random.default_rng", "seed=None", _made(GENERATOR), "A random generator."),
+    _entry(
+        "random_state",
+        "numpy.random.RandomState",
+        "seed=None",
+        _made(RANDOM_STATE),
+        "A random generator of the old kind.",
+    ),
     _entry("seed_draws", "numpy.random.seed", "seed=None", _no_types, "Sets the seed of np.random."),
     *(
         _entry(
             f"generator_{name}",
             f".{name}()",
             f"rng, {parameters}size=None",
-            _drawn(dtype, of_generator=True),
+            _drawn(dtype, BOTH),
             "A draw of a generator.",
         )
         for name, parameters, dtype in DRAWS
@@ -91,28 +116,53 @@ OPERATIONS = (
             f"random_{name}",
             f"numpy.random.{name}",
             f"{parameters}size=None",
-            _drawn(dtype, of_generator=False),
+            _drawn(dtype),
             "A draw.",
         )
-        for name, parameters, dtype in DRAWS
+        for name, parameters, dtype in (*DRAWS, OLD_UNIFORM)
+    ),
+    _entry(
+        "generator_random_sample",
+        ".random_sample()",
+        "rng, size=None",
+        _drawn(float, (RANDOM_STATE,)),
+        "A draw of a generator.",
     ),
     _entry(
         "generator_integers",
         ".integers()",
         "rng, low, high=None, size=None",
-        _drawn(int, of_generator=True),
+        _drawn(int, (GENERATOR,)),
         "Random ints.",
+    ),
+    _entry(
+        "generator_randint",
+        ".randint()",
+        "rng, low, high=None, size=None",
+        _drawn(int, (RANDOM_STATE,)),
+        "Random ints.",
+        refused_keywords={"dtype": "convert the draw with .astype"},
     ),
     _entry(
         "random_randint",
         "numpy.random.randint",
         "low, high=None, size=None",
-        _drawn(int, of_generator=False),
+        _drawn(int),
         "Random ints.",
         refused_keywords={"dtype": "convert the draw with .astype"},
     ),
     *(
-        _entry(f"random_{name}", f"numpy.random.{name}", "*lengths", _shape_types, "A draw of a shape.")
+        _entry(f"random_{name}", f"numpy.random.{name}", "*lengths", _of_shape(), "A draw of a shape.")
+        for name in ("rand", "randn")
+    ),
+    *(
+        _entry(
+            f"generator_{name}",
+            f".{name}()",
+            "rng, *lengths",
+            _of_shape((RANDOM_STATE,)),
+            "A draw of a shape.",
+        )
         for name in ("rand", "randn")
     ),
 )
