@@ -114,6 +114,18 @@ def log_sum_of_exps(x):
     return np.log(np.exp(x) + np.exp(-x))
 
 
+def softplus_of_a_known_exponential(x):
+    return np.log(np.exp(0.0) + np.exp(x))
+
+
+def logistic_of_a_known_exponential(x):
+    return np.exp(0.0) / (np.exp(0) + np.exp(-x))
+
+
+def scaled_by_a_known_exponential(x):
+    return np.tanh(0.0) * x + x / np.exp(0) / np.cosh(0.0)
+
+
 def log_of_mixture(x):
     return np.log(0.3 * np.exp(x) + 0.7 * np.exp(-2 * x))
 
@@ -242,6 +254,9 @@ BIG = (1e-3, 1.0, 40.0, 1000.0)
 
 PROGRAMS = [
     Program(softplus, lambda x: mp.log1p(mp.exp(x))),
+    Program(softplus_of_a_known_exponential, lambda x: mp.log1p(mp.exp(x))),
+    Program(logistic_of_a_known_exponential, sigma, absolute=True),
+    Program(scaled_by_a_known_exponential, lambda x: +x),
     Program(softplus_by_log1p, lambda x: mp.log1p(mp.exp(x))),
     Program(logistic, sigma, absolute=True),
     Program(logistic_by_quotient, sigma, absolute=True),

@@ -21,7 +21,7 @@ MOST_TERMS = 6
 class Exponent:
     """`sign * value`, or 0 without a value; `key` is equal for values that are written alike."""
 
-    key: Hashable = 0.0
+    key: Hashable = None
     value: Value | None = None
     sign: int = 1
 

@@ -18,12 +18,13 @@ import numpy as np
 
 from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.module_names import ModuleNames
-from gradscribe.codegen.structure import ATTRIBUTES, part_of_source, paths
+from gradscribe.codegen.structure import ATTRIBUTES, key_source, part_of_source, paths
 from gradscribe.codegen.wrapping import INDENT, WIDTH
 from gradscribe.frontend.facts import Fact
+from gradscribe.frontend.structure import GENERATOR_TYPES
 from gradscribe.ir.graph import Graph
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Hidden, Parameter, Structure
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type
+from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, SequenceType, Type
 
 PYTHON: Mapping[str, type] = {"b": bool, "i": int, "f": float, "c": complex}
 COMPARED = (str, bytes, bool, int, range, slice, frozenset, EllipsisType, type(None))
@@ -54,7 +55,7 @@ class Check:
         self.leaves = {
             leaf: ast.unparse(path)
             for source, structure in self.parameters
-            for leaf, path in paths(source, structure)
+            for leaf, path in paths(source, structure, names)
         }
 
     def lines(self, function: str, demand: Demand) -> Iterator[str]:
@@ -77,7 +78,7 @@ class Check:
             case Container(kind, type_, keys, children):
                 yield self._container(text, kind, type_, keys)
                 for key, child in zip(keys, children, strict=True):
-                    yield from self._structure(child, part_of_source(source, kind, key))
+                    yield from self._structure(child, part_of_source(source, kind, key, self.names))
             case Fixed(value):
                 yield from _fixed(text, value)
             case _:
@@ -87,7 +88,8 @@ class Check:
         if kind in ATTRIBUTES:
             return f"{text}.__class__.__qualname__ == {quoted(type_.__qualname__)}"
         if kind is ContainerKind.DICT:
-            return f"{self._builtin(list)}({text}) == {list(keys)!r}"
+            wanted = ast.unparse(ast.List([key_source(key, self.names) for key in keys]))
+            return f"{self._builtin(list)}({text}) == {wanted}"
         return f"{self._is_one(text, type_)} and {self._builtin(len)}({text}) == {len(keys)}"
 
     def _leaf(self, text: str, type_: Type) -> str:
@@ -105,6 +107,9 @@ class Check:
                 return f"{self._builtin(isinstance)}({text}, {wanted})"
             case SequenceType():
                 return self._is_one(text, list)
+            case OpaqueType() if type_ in GENERATOR_TYPES:
+                wanted = ast.unparse(self.names.numpy(f"random.{GENERATOR_TYPES[type_].__name__}"))
+                return f"{self._builtin(isinstance)}({text}, {wanted})"
         raise TypeError(f"an argument of type {type_}")
 
     def _is_one(self, text: str, type_: type) -> str:

@@ -133,7 +133,7 @@ class FunctionWriter:
                 if used(body.params[leaf.index])
             }
             source = ast.Name(prepared.parameters[parameter.name])
-            for code in take_apart(source, parameter.structure, variables):
+            for code in take_apart(source, parameter.structure, variables, self.names):
                 yield Simple(code, prepared.schedule.graph.location, True)
 
     def returning(self, e: Expressions, graph: Graph) -> Simple:
@@ -188,11 +188,11 @@ class FunctionWriter:
         if isinstance(result, Leaf):
             return [assign(ast.Name(variables[result.index]), called)]
         assert isinstance(result, Container)
-        single = take_apart(called, result, variables)
+        single = take_apart(called, result, variables, self.names)
         if len(single) == 1:
             return single
         whole = self.names.names.fresh("results")
-        return [assign(ast.Name(whole), called), *take_apart(ast.Name(whole), result, variables)]
+        return [assign(ast.Name(whole), called), *take_apart(ast.Name(whole), result, variables, self.names)]
 
 
 def _is_handed_on(result: ast.expr) -> bool:

@@ -13,14 +13,13 @@ from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, Met
 import numpy as np
 
 from gradscribe.frontend.facts import Callee, Fact
-from gradscribe.frontend.structure import GENERATORS, computed_attributes, slots_of
+from gradscribe.frontend.structure import GENERATOR_TYPES, computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
 COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
 MISSING = object()
-GENERATOR_TYPES: dict[Type, type] = {type_: kind for kind, type_ in GENERATORS.items()}
 FIELDS = "__dataclass_fields__"
 
 

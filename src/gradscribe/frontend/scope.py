@@ -50,6 +50,7 @@ from gradscribe.ir.signature import (
     Hidden,
     Leaf,
     Structure,
+    key_text,
     renumber,
 )
 from gradscribe.ir.types import ArrayType
@@ -281,7 +282,7 @@ def name_leaves(structure: Structure, name: str, params: list[Value]) -> None:
             name_value(params[index], name)
         case Container(keys=keys, children=children):
             for key, child in zip(keys, children, strict=True):
-                text = "".join(c if c.isalnum() or c == "_" else "_" for c in str(key))
+                text = "".join(c if c.isalnum() or c == "_" else "_" for c in key_text(key))
                 name_leaves(child, f"{name}_{text}", params)
         case Fixed():
             return

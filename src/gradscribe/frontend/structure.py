@@ -30,6 +30,7 @@ TUPLE_METHODS = frozenset(
 )
 NUMERIC_KINDS = "biufc"
 GENERATORS = {np.random.Generator: GENERATOR, np.random.RandomState: RANDOM_STATE}
+GENERATOR_TYPES: dict[Type, type] = {type_: kind for kind, type_ in GENERATORS.items()}
 STATIC_TYPES = (
     bool, str, bytes, slice, range, Enum, np.dtype, type, type(None), type(Ellipsis), type(NotImplemented),
     FunctionType, BuiltinFunctionType, MethodType, ModuleType, np.ufunc, functools.partial,

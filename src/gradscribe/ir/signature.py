@@ -67,6 +67,17 @@ class Container:
 Structure = Leaf | Fixed | Container
 
 
+def key_text(key: object) -> str:
+    """A key as a part of a variable's name, the same in every run: of an object, its name or that of its class."""
+    if isinstance(key, tuple):
+        return "_".join(map(key_text, key))
+    if isinstance(key, Enum):
+        return key.name
+    if isinstance(key, str | int | float):
+        return str(key)
+    return str(getattr(key, "__name__", type(key).__name__))
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of the user's function.

@@ -96,7 +96,7 @@ class ResidualsType:
 
 @dataclass(frozen=True, slots=True)
 class OpaqueType:
-    """A value that is only passed on: text for `print` and `raise`, an exception, a generator, `None` at run time."""
+    """A value that is only passed on: text, an exception, a generator, `None` at run time."""
 
     name: str
 
