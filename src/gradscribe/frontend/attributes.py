@@ -19,6 +19,7 @@ from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
+from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
@@ -42,12 +43,15 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, shape_of
 from gradscribe.ops.interpolants import METHODS
+from gradscribe.ops.piece_methods import METHODS as OF_PIECES
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_attribute, find_method
 
 IN_PLACE_METHODS = frozenset({"itemset", "resize", "setflags", "byteswap"})
 NUMBER_METHODS = ("tolist", "fill", "item", "sort", "put", "partition", "bit_length", "is_integer")
 LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flags", "strides", "__array_interface__"})
+
+PIECEWISE = frozenset(name for methods in OF_PIECES.values() for name in methods)
 
 
 def attribute(run: Lowering, node: cst.Attribute) -> Abstract:
@@ -99,6 +103,14 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return instance_attribute(run, node, owner, name)
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)
+    if isinstance(owner, PartialCall) and name == "derivative":
+        raise run.refusal(
+            node,
+            "GS205",
+            f"`.{name}` of an interpolant or of a function",
+            why="only that of CubicSpline and PchipInterpolator is another spline here",
+            fix="call the interpolant with the order of the derivative: `spline(x, 1)`",
+        )
     raise run.refusal(
         node,
         "GS205",
@@ -111,6 +123,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
 def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: object, name: str) -> Abstract:
     if is_constant_matrix(found):
         return sparse.attribute(run, node, owner, name)
+    if name in PIECEWISE and (spline := made_outside(run, node, found)) is not None:
+        return attribute_of(run, node, spline, name)
     if is_frozen(found) and (method := frozen_outside(run, node, found, name)) is not None:
         return method
     try:

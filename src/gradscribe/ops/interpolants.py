@@ -11,6 +11,7 @@ from typing import Any
 
 from gradscribe.ops.composite import modelled, written_out
 from gradscribe.ops.options import Kind, Options
+from gradscribe.ops.piece_methods import METHODS as PIECE_METHODS
 from gradscribe.ops.spec import OpSpec
 from gradscribe.ops.written import interpolants as model
 from gradscribe.runtime import interpolants as runtime
@@ -46,6 +47,7 @@ EVALUATED: Mapping[str, Callable[..., Any]] = {
 # Methods of such objects.
 METHODS: Mapping[Callable[..., Any], Mapping[str, Callable[..., Any]]] = {
     runtime.kde: {"evaluate": runtime.kde, "pdf": runtime.kde, "logpdf": runtime.kde_log},
+    **PIECE_METHODS,
 }
 
 

@@ -196,7 +196,8 @@ def _edge(parts: _Parts, near: int, far: int) -> Value:
 # Values
 
 
-def _value_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+def value_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """Those of the values of a piecewise cubic."""
     c, _, x = numbers(types[:3])
     if c.dtype != DOUBLE:
         raise Unsupported(
@@ -211,7 +212,7 @@ def _value_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     return (ArrayType(DOUBLE, (*shape_of(x), *shape_of(c)[2:])),)
 
 
-def _values(b: OpBuilder, /, c: Value, t: Value, x: Value, nu: int = 0, extrapolate: object = True) -> Value:
+def values(b: OpBuilder, /, c: Value, t: Value, x: Value, nu: int = 0, extrapolate: object = True) -> Value:
     """A polynomial of the distance to the knot before."""
     t, x = _double(b, t), _double(b, x)
     first, last = entry(b, t, 0, 0), entry(b, t, 0, -1)
@@ -278,10 +279,10 @@ OPERATIONS = (
         "evaluate_pieces",
         f"{RUNTIME}evaluate_pieces",
         "c, t, x, nu=0, extrapolate=True",
-        _values,
+        values,
         "Value of a piecewise cubic, or of a derivative of it.",
         why="a polynomial of the distance to the knot before",
-        types=_value_types,
+        types=value_types,
         backend=Domain.OPAQUE,
         samples=(
             f"a(4, 4), {KNOTS}, array([0.3, 1.4, 2.9])",

@@ -24,6 +24,7 @@ ENTRY_MODULES = (
     "bessel",
     "incomplete",
     "removable",
+    "piece_methods",
     "logsumexp",
     "continuous",
     "percent_points",

@@ -32,6 +32,29 @@ def evaluate_pieces(c: Any, t: Any, x: Any, nu: int = 0, extrapolate: Any = True
     return PPoly.construct_fast(c, np.asarray(t, dtype=float), extrapolate)(x, nu)
 
 
+def derived_pieces(c: Any, t: Any, x: Any, nu: int = 0, order: int = 1, extrapolate: Any = True) -> Any:
+    """The value at `x`, or derivative of order `nu`, of the derivative of a piecewise polynomial."""
+    from scipy.interpolate import PPoly
+
+    return PPoly.construct_fast(c, np.asarray(t, dtype=float), extrapolate).derivative(order)(x, nu)
+
+
+def integrate_pieces(c: Any, t: Any, a: Any, b: Any, extrapolate: Any = True) -> Any:
+    """The integral of a piecewise polynomial between two places."""
+    from scipy.interpolate import PPoly
+
+    c, t = np.asarray(c, dtype=float), np.asarray(t, dtype=float)
+    return PPoly.construct_fast(c, t, extrapolate).integrate(a, b)
+
+
+def antiderived_pieces(c: Any, t: Any, x: Any, extrapolate: Any = True) -> Any:
+    """The integral of a piecewise polynomial from its first knot on."""
+    from scipy.interpolate import PPoly
+
+    c, t = np.asarray(c, dtype=float), np.asarray(t, dtype=float)
+    return PPoly.construct_fast(c, t, extrapolate).antiderivative()(x)
+
+
 def enough_knots(t: Any, least: int) -> Any:
     """`t`, if there are so many."""
     if len(t) < least:
