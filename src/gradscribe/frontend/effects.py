@@ -14,6 +14,7 @@ from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, present
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import RAISES, Flow, Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import not_shown
@@ -115,7 +116,17 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
     if isinstance(cause, Number) or (isinstance(cause, Static) and cause.value is None):
         attrs["cause"] = message.template(cause)
     run.apply(node, "raise_", message.inputs, attrs)
+    run.last_raise = _always_raises(run, node, exception, args)
     return RAISES
+
+
+def _always_raises(run: Lowering, node: cst.Raise, exception: object, args: Sequence[Abstract]) -> Refusal:
+    """What is said where nothing but this is ever reached."""
+    name = exception.__name__ if isinstance(exception, type) else type(exception).__name__
+    text = args[0].value if args and isinstance(args[0], Static) else ""
+    title = f"this raises {name}" + (f": {text}" if text else "")
+    why = "with arguments of these types nothing else is reached, and what returns nothing has no derivative"
+    return run.refusal(node, "GS141", title, why=why, fix="pass other arguments")
 
 
 def execute_assert(run: Lowering, node: cst.Assert) -> Flow | None:

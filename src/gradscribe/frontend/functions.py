@@ -25,7 +25,7 @@ from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph, signature_of
-from gradscribe.frontend.refusal import Refusal, Restart
+from gradscribe.frontend.refusal import Raised, Refusal, Restart
 from gradscribe.frontend.state import RETURN, Activation, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import (
     FunctionSyntax,
@@ -366,6 +366,12 @@ def returned(run: Lowering, callee: UserFunction, flow: Flow) -> Abstract:
     if isinstance(value, MaybeUnbound):
         value = value.value
     if flow.returns is False:
+        if flow.falls is False and value is None:
+            # In a block of its own, such as one side of a conditional expression, it may not be reached.
+            if run.builder is run.statement_builder:
+                raise Raised
+            if run.statement_builder is None and run.last_raise is not None:
+                raise run.last_raise
         return NOTHING if flow.falls is not False or value is None else value
     assert value is not None
     if flow.falls is False or isinstance(value, Unknown):

@@ -27,6 +27,10 @@ class Unresolved(Exception):
     """A value is needed of which nothing is known (see `values.Unknown`); there is nothing to report."""
 
 
+class Raised(Exception):
+    """A function that was called raises always: nothing after the call is reached in this statement."""
+
+
 UNRESOLVED = Op(name="unresolved", has_effect=True)
 """Stands for a statement that needed such a value: the attempt to lower what is around it is not the last one."""
 

@@ -141,6 +141,8 @@ class Lowering:
             start; suspended: those that a loop is going over, which must not see a change.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
         statement_mark: objects with a greater serial were made by the statement being lowered.
+        statement_builder: of the block that the statement being lowered stands in.
+        last_raise: what to say if the `raise` that was lowered last is always reached.
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
         iterated: lists that a loop around here goes over.
         asked: the user's call of a function or class of ours that is being lowered in place.
@@ -167,6 +169,8 @@ class Lowering:
         self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.statement_mark = 0
+        self.last_raise: Refusal | None = None
+        self.statement_builder: OpBuilder | None = None
         self.shares_entries = False
         self.writes_entries = False
         self.iterated: list[ListCell] = []

@@ -22,9 +22,9 @@ from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.matching import execute_match
 from gradscribe.frontend.operands import describe
-from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Raised, Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget, unbind
-from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
+from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import (
     Statement,
@@ -61,15 +61,18 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     run.line = captured.lines.get(id(statement), run.line)
     builder, frame, heap = run.builder, run.frame, run.heap
     outer_mark, run.statement_mark = run.statement_mark, serial_mark()
+    outer_builder, run.statement_builder = run.statement_builder, builder
     unresolved = False
     try:
         return _execute(run, statement, rest)
+    except Raised:
+        return RAISES, False
     except Refusal as refusal:
         run.keep(refusal)
     except Unresolved:
         unresolved = True
     finally:
-        run.statement_mark = outer_mark
+        run.statement_mark, run.statement_builder = outer_mark, outer_builder
     run.builder, run.frame, run.heap = builder, frame, heap
     if unresolved:
         run.builder.append(Node(UNRESOLVED, (), (), location=run.location(statement)))

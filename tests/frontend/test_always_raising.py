@@ -1,0 +1,98 @@
+"""Functions that raise always: where they are called, nothing after them is reached."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradscribe as gs
+from gradscribe.errors import UnsupportedSyntaxError
+
+
+def refuse(x):
+    raise ValueError("no good")
+
+
+def in_an_expression(x):
+    if x > 0.0:
+        return x * x
+    y = 3.0 * refuse(x)
+    return y
+
+
+def returned(x):
+    if x > 0.0:
+        return x * x
+    return refuse(x)
+
+
+def through_another(x):
+    def inner(z):
+        return np.sin(refuse(z))
+
+    if x > 0.0:
+        y = x * x
+    else:
+        y = inner(x) + 1.0
+    return y
+
+
+def in_a_loop(x):
+    total = 0.0
+    for k in range(3):
+        if x > 0.0:
+            total = total + x * x / 3.0
+        else:
+            total = total + refuse(x) * k
+    return total
+
+
+def in_a_while(x):
+    total = 0.0
+    while total < 1.0:
+        if x <= 0.0:
+            total = refuse(x) + 1.0
+        total = total + 2.0
+    return x * x + 0.0 * total
+
+
+@pytest.mark.parametrize("function", [in_an_expression, returned, through_another, in_a_loop, in_a_while])
+def test_the_other_way_is_differentiated_and_this_one_raises(function):
+    slope = gs.grad(function)
+    assert slope(3.0) == pytest.approx(6.0)
+    with pytest.raises(ValueError, match="no good"):
+        slope(-3.0)
+
+
+def caught(x):
+    try:
+        y = refuse(x) * 2.0
+    except ValueError:
+        y = 3.0 * x
+    return y
+
+
+def test_what_is_caught_goes_on():
+    assert gs.grad(caught)(1.0) == 3.0
+
+
+def alike(p, t):
+    if p.ndim != t.ndim:
+        raise ValueError("the targets have other axes")
+    return p - t
+
+
+def misfit(p, t):
+    return np.sum(alike(p, t) ** 2)
+
+
+def test_types_that_always_raise_are_refused_where_they_do():
+    slope = gs.grad(misfit)
+    np.testing.assert_array_equal(slope(np.ones(2), np.zeros(2)), [2.0, 2.0])
+    assert "raise" not in slope.source
+    with pytest.raises(
+        UnsupportedSyntaxError, match="GS141: this raises ValueError: the targets have other axes"
+    ):
+        slope(np.ones(2), np.zeros((2, 1)))
+    with pytest.raises(UnsupportedSyntaxError, match="GS141: this raises ValueError: no good"):
+        gs.grad(refuse)(1.0)
