@@ -72,6 +72,35 @@ def test_float32_stays_float32(name):
     assert gs.grad(lambda x: np.sum(function(x, *further)))(x).dtype == np.float32
 
 
+PAIRED = (
+    "squared_error", "l2_loss", "huber_loss", "log_cosh", "sigmoid_binary_cross_entropy", "sigmoid_focal_loss",
+    "hinge_loss", "perceptron_loss", "sparsemax_loss",
+)  # fmt: skip
+MISFITS = {
+    **{name: (X[:, :1], BINARY[:, 0], "different numbers of axes") for name in PAIRED},
+    "softmax_cross_entropy": (X, LABELS, "softmax_cross_entropy_with_integer_labels"),
+    "multiclass_hinge_loss": (X, LABELS[:, None], "one axis less than scores"),
+    "multiclass_perceptron_loss": (X, np.eye(5)[LABELS], "one axis less than scores"),
+    "multiclass_sparsemax_loss": (X, LABELS[:, None], "one axis less than scores"),
+}
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_targets_that_would_be_paired_with_each_prediction_are_refused(name):
+    function, (x, targets, message) = getattr(optim, name), MISFITS[name]
+    with pytest.raises(ValueError, match=message):
+        function(x, targets)
+    with pytest.raises(gs.GradscribeError, match=f"GS141: this raises ValueError: .*{message}"):
+        gs.grad(lambda x, t: np.sum(function(x, t)))(x, targets)
+
+
+@pytest.mark.parametrize("name", PAIRED)
+def test_one_number_is_a_target_of_all(name):
+    function = getattr(optim, name)
+    np.testing.assert_array_equal(function(X, 1.0), function(X, np.ones_like(X)))
+    np.testing.assert_array_equal(function(X, np.array(1.0)), function(X, np.ones_like(X)))
+
+
 def narrow(leaf):
     """Arrays of floats in float32; labels and numbers of Python as they are."""
     return leaf.astype(np.float32) if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64 else leaf

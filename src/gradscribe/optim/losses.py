@@ -1,7 +1,8 @@
 """Losses of predictions and similarity, as plain NumPy functions, which the compiler differentiates.
 
 Each returns one value for each example; take the mean, or any other, in the function that is differentiated.
-`where` is an array of flags, as for `np.sum`: what is False, padding say, is not there.
+`where` is an array of flags, as for `np.sum`: what is False, padding say, is not there. Targets have as many axes
+as predictions, or are one number; where NumPy would pair each with each, a ValueError is raised instead.
 
 In:  arrays of floats; classes are the last axis, unless `axis` says otherwise.   Out: an array.
 Not here: losses of sequences and sets (structured_losses.py).
@@ -15,6 +16,12 @@ from typing import Any
 import numpy as np
 
 from gradscribe.optim.projections import simplex_rows
+
+AXES = (
+    "predictions and targets have different numbers of axes, and each would be paired with each: reshape one"
+)
+LABELS = "labels are integers and have one axis less than scores: reshape them, or take `np.argmax` of rows"
+INTEGERS = "labels are integers of fewer axes than logits: use `softmax_cross_entropy_with_integer_labels`"
 
 
 def log_sigmoid(x: Any) -> Any:
@@ -70,8 +77,23 @@ def _is_label(labels: Any, classes: int) -> Any:
     return np.expand_dims(labels, -1) == np.arange(classes)
 
 
+def _is_label_of(labels: Any, scores: Any) -> Any:
+    if np.ndim(labels) != np.ndim(scores) - 1:
+        raise ValueError(LABELS)
+    return _is_label(labels, scores.shape[-1])
+
+
+def _check_axes(predictions: Any, targets: Any) -> None:
+    """Demand as many axes of both, or a number for one: NumPy would pair each prediction with each target."""
+    if np.ndim(predictions) != np.ndim(targets) and np.ndim(predictions) > 0 and np.ndim(targets) > 0:
+        raise ValueError(AXES)
+
+
 def _errors(predictions: Any, targets: Any) -> Any:
-    return predictions if targets is None else predictions - targets
+    if targets is None:
+        return predictions
+    _check_axes(predictions, targets)
+    return predictions - targets
 
 
 def squared_error(predictions: Any, targets: Any = None) -> Any:
@@ -147,6 +169,7 @@ def sigmoid_binary_cross_entropy(logits: Any, labels: Any) -> Any:
     >>> sigmoid_binary_cross_entropy(np.array([0.0, 800.0]), np.array([0.5, 1.0]))
     array([0.69314718, 0.        ])
     """
+    _check_axes(logits, labels)
     return -labels * log_sigmoid(logits) - (1.0 - labels) * log_sigmoid(-logits)
 
 
@@ -166,6 +189,7 @@ def sigmoid_focal_loss(logits: Any, labels: Any, alpha: Any = None, gamma: Any =
         >>> print(sigmoid_focal_loss(np.array([0.0, 3.0]), np.array([1.0, 1.0])))
         [1.73286795e-01 1.09283324e-04]
     """
+    _check_axes(logits, labels)
     p, q = np.exp(log_sigmoid(logits)), np.exp(log_sigmoid(-logits))
     missed = (1.0 - labels) * p + labels * q
     loss = sigmoid_binary_cross_entropy(logits, labels) * missed**gamma
@@ -180,6 +204,8 @@ def softmax_cross_entropy(logits: Any, labels: Any, axis: int = -1, where: Any =
     >>> softmax_cross_entropy(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]))
     array([0.69314718])
     """
+    if np.ndim(labels) < np.ndim(logits) and np.asarray(labels).dtype.kind in "iu":
+        raise ValueError(INTEGERS)
     where = _like_logits(where, logits, axis)
     log_p = log_softmax(logits, axis, where)
     return -np.sum(labels * _present(log_p, where), axis=axis)
@@ -246,6 +272,7 @@ def hinge_loss(predictor_outputs: Any, targets: Any) -> Any:
     >>> hinge_loss(np.array([0.5, 2.0]), np.array([1.0, 1.0]))
     array([0.5, 0. ])
     """
+    _check_axes(predictor_outputs, targets)
     return np.maximum(0.0, 1.0 - predictor_outputs * targets)
 
 
@@ -259,6 +286,7 @@ def perceptron_loss(predictor_outputs: Any, targets: Any) -> Any:
         >>> print(perceptron_loss(np.array([0.5, 2.0]), np.array([-1.0, 1.0])))
         [0.5 0. ]
     """
+    _check_axes(predictor_outputs, targets)
     return np.maximum(0.0, -predictor_outputs * targets)
 
 
@@ -272,6 +300,7 @@ def sparsemax_loss(logits: Any, labels: Any) -> Any:
         >>> print(sparsemax_loss(np.array([-2.0, 0.0, 2.0]), np.array([1.0, 1.0, 1.0])))
         [2.   0.25 0.  ]
     """
+    _check_axes(logits, labels)
     x = np.where(labels > 0, -logits, logits)
     return np.where(x <= -1.0, 0.0, np.where(x >= 1.0, x, 0.25 * (x + 1.0) ** 2))
 
@@ -286,7 +315,7 @@ def multiclass_hinge_loss(scores: Any, labels: Any) -> Any:
         >>> print(multiclass_hinge_loss(np.array([[0.5, 0.0, 2.0]]), np.array([0])))
         [2.5]
     """
-    hot = _is_label(labels, scores.shape[-1])
+    hot = _is_label_of(labels, scores)
     margins = np.where(hot, scores, scores + 1.0)
     return np.max(margins, axis=-1) - np.sum(np.where(hot, scores, 0.0), axis=-1)
 
@@ -301,7 +330,7 @@ def multiclass_perceptron_loss(scores: Any, labels: Any) -> Any:
         >>> print(multiclass_perceptron_loss(np.array([[0.5, 0.0, 2.0]]), np.array([0])))
         [1.5]
     """
-    hot = _is_label(labels, scores.shape[-1])
+    hot = _is_label_of(labels, scores)
     return np.max(scores, axis=-1) - np.sum(np.where(hot, scores, 0.0), axis=-1)
 
 
@@ -316,7 +345,7 @@ def multiclass_sparsemax_loss(scores: Any, labels: Any) -> Any:
         [1.5]
     """
     p = simplex_rows(scores)
-    of_label = np.sum(np.where(_is_label(labels, scores.shape[-1]), scores, 0.0), axis=-1)
+    of_label = np.sum(np.where(_is_label_of(labels, scores), scores, 0.0), axis=-1)
     return np.sum(p * scores, axis=-1) - 0.5 * np.sum(p * p, axis=-1) + 0.5 - of_label
 
 
