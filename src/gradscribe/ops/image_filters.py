@@ -20,12 +20,15 @@ NDIMAGE = "scipy.ndimage."
 RUNTIME = "gradscribe.runtime.images."
 MODES: Options = {"mode": tuple(model.NAMES)}
 SAMPLED: Options = {**MODES, "order": (0, 1, 2, 3)}
+# Places half between pixels are many here, and which is nearest depends on rounding.
+TURNED: Options = {**MODES, "order": (1, 2, 3)}
 EDGES = "mode='reflect', cval=0.0"
 REFUSED = {
     "output": "it writes into another array",
     "axes": "all axes are filtered",
     "prefilter": "the image is filtered first",
     "output_shape": "the image keeps its shape",
+    "grid_mode": "pixels are points",
 }
 PLACES = "array([[0.3, 2.6, 7.2], [3.2, -1.7, 1.1]])"
 
@@ -145,5 +148,22 @@ OPERATIONS = (
         "a(9, 10), array([[1.02, 0.0], [-0.0, 1.0]]), array([0.38, 0.31])",
         "a(9, 10), array([0.91, 1.07]), 0.23, order=1, mode='nearest'",
         options=SAMPLED,
+    ),
+    _entry(
+        sampled.zoom,
+        "input, zoom, *, order=3, mode='constant', cval=0.0",
+        "An image with more or fewer pixels.",
+        "a(12), 2.0",
+        "a(9, 10), 1.5, order=1",
+        "a(9, 10), (2, 0.5), order=1, mode='nearest'",
+        options=TURNED,
+    ),
+    _entry(
+        sampled.rotate,
+        "input, angle, *, reshape=True, order=3, mode='constant', cval=0.0",
+        "An image, turned by an angle in degrees.",
+        "a(12, 13), 20.0, reshape=False",
+        "a(9, 10), 30.0 + f().value, order=1, mode='nearest'",
+        options=TURNED,
     ),
 )

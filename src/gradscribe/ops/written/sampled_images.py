@@ -126,3 +126,34 @@ def affine_transform(
     moved = matrix @ places if np.ndim(matrix) == 2 else matrix[:, None] * places
     moved = moved + (offset[:, None] if np.ndim(offset) > 0 else offset)
     return map_coordinates(input, np.reshape(moved, (ndim, *input.shape)), order, mode, cval)
+
+
+def zoom(input: Any, zoom: Any, order: int = 3, mode: str = "constant", cval: Any = 0.0) -> Any:
+    """The image read at as many places as there are to be, from its first pixel to its last."""
+    axes = []
+    for k in range(input.ndim):
+        n = input.shape[k]
+        count = round(n * (zoom[k] if np.ndim(zoom) > 0 else zoom))
+        axes.append(np.minimum(np.arange(count) * ((n - 1) / max(count - 1, 1)), n - 1.0))
+    return map_coordinates(input, np.stack(np.meshgrid(*axes, indexing="ij")), order, mode, cval)
+
+
+def rotate(
+    input: Any, angle: Any, reshape: bool = True, order: int = 3, mode: str = "constant", cval: Any = 0.0
+) -> Any:
+    """The image turned around its middle; where it is reshaped, all of it is seen."""
+    h, w = input.shape
+    c, s = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    if reshape:
+        rows, columns = int(abs(c * h) + abs(s * w) + 0.5), int(abs(s * h) + abs(c * w) + 0.5)
+    else:
+        rows, columns = h, w
+    i, j = np.arange(rows)[:, None] - 0.5 * (rows - 1), np.arange(columns) - 0.5 * (columns - 1)
+    y, x = c * i + s * j + 0.5 * (h - 1), c * j - s * i + 0.5 * (w - 1)
+    return map_coordinates(input, np.stack((_snapped(y, h - 1), _snapped(x, w - 1))), order, mode, cval)
+
+
+def _snapped(places: Any, last: Any) -> Any:
+    """Places that only rounding puts beyond the first or last pixel: SciPy's cosine of 90 degrees is 0."""
+    nearest = np.clip(places, 0.0, last)
+    return np.where(np.abs(places - nearest) < 1e-9, nearest, places)
