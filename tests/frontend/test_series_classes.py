@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.polynomial import Chebyshev, Hermite, HermiteE, Laguerre, Legendre, Polynomial
+from numpy.polynomial import (
+    Chebyshev,
+    Hermite,
+    HermiteE,
+    Laguerre,
+    Legendre,
+    Polynomial,
+    legendre,
+    polynomial,
+)
+from numpy.polynomial import chebyshev as chebyshev_basis
 
 import gradscribe as gs
 from tests.references import difference
@@ -68,7 +78,21 @@ def mapped_families(c):
     return Legendre(c, domain=[0.0, 2.0])(X) + Laguerre(c, domain=[-1.0, 2.0]).deriv()(X)
 
 
+def functions(c):
+    total = 0.0
+    for found in (
+        polynomial.polymul(c, D),
+        polynomial.polyadd(c, D),
+        polynomial.polysub(D, c),
+        chebyshev_basis.chebmul(c, D),
+        legendre.legsub(c, c[:2]),
+    ):
+        total = total + np.sum(found * np.cos(np.arange(len(found))))
+    return total * np.array([1.0, -2.0])
+
+
 FUNCTIONS = (
+    functions,
     evaluated,
     at_places,
     slope,

@@ -20,6 +20,14 @@ from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict
 
+BASES = (
+    (np.polynomial.polynomial, "poly"),
+    (np.polynomial.chebyshev, "cheb"),
+    (np.polynomial.legendre, "leg"),
+    (np.polynomial.laguerre, "lag"),
+    (np.polynomial.hermite, "herm"),
+    (np.polynomial.hermite_e, "herme"),
+)
 HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
 
 
@@ -66,6 +74,10 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
         (element_by_element, element_by_element),
         *((getattr(heapq, name), getattr(lists, name)) for name in HEAPS),
         (np.histogram2d, histogram2d),
+        *((getattr(basis, f"{name}add"), series_classes.added) for basis, name in BASES),
+        *((getattr(basis, f"{name}sub"), series_classes.subtracted) for basis, name in BASES),
+        (np.polynomial.polynomial.polymul, series_classes.power_product),
+        (np.polynomial.chebyshev.chebmul, series_classes.chebyshev_product),
     )
     if isinstance(written, FunctionType)
 }

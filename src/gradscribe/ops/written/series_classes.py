@@ -146,7 +146,7 @@ class Polynomial(Series):
         return polynomial.polyint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        return trimmed(np.convolve(trimmed(a), trimmed(b)))
+        return power_product(a, b)
 
 
 class Chebyshev(Series):
@@ -165,9 +165,7 @@ class Chebyshev(Series):
         return chebyshev.chebint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        both = np.convolve(symmetric(trimmed(a)), symmetric(trimmed(b)))
-        n = (len(both) + 1) // 2
-        return trimmed(np.concatenate((both[n - 1 : n], 2 * both[n:])))
+        return chebyshev_product(a, b)
 
 
 class Legendre(Series):
@@ -259,9 +257,26 @@ def trimmed(c: Any) -> Any:
     return c[: significant(c)]
 
 
-def added(a: Any, b: Any) -> Any:
+def power_product(c1: Any, c2: Any) -> Any:
+    """Coefficients of a product in powers."""
+    return trimmed(np.convolve(trimmed(as_series(c1)), trimmed(as_series(c2))))
+
+
+def chebyshev_product(c1: Any, c2: Any) -> Any:
+    """Coefficients of a product in Chebyshev polynomials: that of Laurent polynomials."""
+    both = np.convolve(symmetric(trimmed(as_series(c1))), symmetric(trimmed(as_series(c2))))
+    n = (len(both) + 1) // 2
+    return trimmed(np.concatenate((both[n - 1 : n], 2 * both[n:])))
+
+
+def subtracted(c1: Any, c2: Any) -> Any:
+    """Difference of coefficients."""
+    return added(c1, -as_series(c2))
+
+
+def added(c1: Any, c2: Any) -> Any:
     """Sum of coefficients, the shorter ones continued with zeros."""
-    a, b = trimmed(a), trimmed(b)
+    a, b = trimmed(as_series(c1)), trimmed(as_series(c2))
     n = max(len(a), len(b))
     return trimmed(np.pad(a, (0, n - len(a))) + np.pad(b, (0, n - len(b))))
 
