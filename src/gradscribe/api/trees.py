@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import part_of, part_path, rebuilt
+from gradscribe.frontend.structure import GENERATORS, part_of, part_path, rebuilt
 from gradscribe.ir.signature import Container, Fixed, Leaf, Structure, is_held
 
 
@@ -43,6 +43,9 @@ def fitted(
         case Fixed():
             return None
         case Leaf():
+            # A generator of random numbers is another one in each object, and moves along no direction.
+            if in_object and type(value) is type(seed) and isinstance(value, tuple(GENERATORS)):
+                return None
             if (
                 in_object
                 and np.asarray(value).dtype.kind not in "fc"
