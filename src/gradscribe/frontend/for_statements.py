@@ -51,7 +51,7 @@ def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tupl
     with consuming(run, node, statements_of(node.body)) as check:
         found = iterable(run, node.iter, value)
         check()
-        run.iterated = [*outer, *lists_in(value)]
+        run.iterated = [*outer, *lists_in(run, value)]
         try:
             return _over(run, node, found, rest)
         finally:

@@ -20,7 +20,7 @@ from gradscribe.frontend.indexing import array_index, array_item, dimension, ite
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, describe, present, raise_if
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_array, read_dict, read_list
+from gradscribe.frontend.storage import read_array, read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -38,6 +38,8 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, SequenceType, shape_of
+from gradscribe.ops.written import keyed
+from gradscribe.ops.written.keyed import KeyedDict
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,19 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     )
 
 
-def lists_in(value: Abstract) -> list[ListCell]:
+def lists_in(run: Lowering, value: Abstract) -> list[ListCell]:
     """The lists that a loop over this value goes over."""
-    if isinstance(value, Iterated):
-        return [found for part in value.parts for found in lists_in(part)]
-    return [value] if isinstance(value, ListCell) else []
+    match value:
+        case Iterated(kind=kind, parts=parts) if kind != "reversed":
+            return [found for part in parts for found in lists_in(run, part)]
+        case InstanceCell(cls=cls) if cls is KeyedDict:
+            return lists_in(run, read_instance(run, value)["entered"])
+        case InstanceCell(cls=cls) if cls is keyed.Items:
+            return lists_in(run, read_instance(run, value)["owner"])
+        case ListCell():
+            return [value]
+        case _:
+            return []
 
 
 def _use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:

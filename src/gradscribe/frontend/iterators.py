@@ -64,7 +64,11 @@ def lazy(name: str, expand: Expand) -> Callable[[Lowering, cst.CSTNode, Args, Kw
 
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         return Iterated(
-            name, lambda run, node: expand(run, node, args, kwargs), tuple(run.loops), run.builder
+            name,
+            lambda run, node: expand(run, node, args, kwargs),
+            tuple(run.loops),
+            run.builder,
+            tuple(args),
         )
 
     return handler

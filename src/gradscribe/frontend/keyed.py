@@ -182,7 +182,14 @@ def _refuse_to_take_out(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kw
     )
 
 
+def _is_gone_over(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    items = args[0]
+    assert isinstance(items, ListCell)
+    return Static(any(items.roots & around.roots for around in run.iterated))
+
+
 CALLS: Mapping[object, Handler] = {
+    keyed.is_gone_over: _is_gone_over,
     keyed.take_out: _refuse_to_take_out,
     keyed.new_places: _new,
     keyed.put_place: _asks("put_place"),

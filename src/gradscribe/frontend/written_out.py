@@ -16,7 +16,7 @@ import numpy as np
 import numpy.polynomial
 
 from gradscribe.ops.written import lists, series_classes
-from gradscribe.ops.written.containers import Counter, DefaultDict, Deque
+from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict
 
@@ -69,6 +69,7 @@ def element_by_element(function: Any, arrays: Any) -> Any:
 WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
     function: written
     for function, written in (
+        (dict.fromkeys, fromkeys),
         (np.piecewise, piecewise),
         (np.apply_along_axis, apply_along_axis),
         (element_by_element, element_by_element),

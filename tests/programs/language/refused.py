@@ -452,3 +452,21 @@ def exception_of_an_else(x):
 @raising(X, 2)
 def index_outside_of_a_range(x, n):
     return x[range(n)[2]]
+
+
+@raising(X, np.array([0, 2, 0]))
+def entry_made_by_a_loop_over_a_dict(x, labels):
+    sums = {}
+    for v, k in zip(x, labels):
+        sums[k] = sums.get(k, 0.0) + v
+    for k in sums:
+        sums[k + 10] = 2.0 * sums[k]
+    return sum(sums.values())
+
+
+@raising(X, np.array([0, 2, 0]))
+def key_that_is_missing_at_run_time(x, labels):
+    held = {}
+    for v, k in zip(x, labels):
+        held[k] = v
+    return held[99]

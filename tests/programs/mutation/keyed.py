@@ -245,6 +245,68 @@ def in_the_order_of_values(x, labels):
     return sums[top] * ranked[0][1] + values @ values * len(list(sums.keys())) + ranked[-1][0] * values[0]
 
 
+def _sums(x, labels):
+    sums = {}
+    for v, k in zip(x, labels):
+        sums[k] = sums.get(k, 0.0) + v
+    return sums
+
+
+@at(X, LABELS)
+def entries_changed_by_loops_over_them(x, labels):
+    sums = _sums(x, labels)
+    total = sum(sums.values())
+    for k in sums:
+        sums[k] /= total
+    for k, v in sums.items():
+        sums[k] = v + sums[0]
+    for i, (k, v) in enumerate(sums.items()):
+        sums[k] = v * (i + 1)
+    for k, v in zip(sums.keys(), x):
+        sums[k] *= v
+    for k in sorted(sums):
+        sums[k] += k
+    return sum(v**2 for v in sums.values())
+
+
+@at(X, LABELS)
+def none_for_what_is_missing(x, labels):
+    products = {}
+    for v, k in zip(x, labels):
+        old = products.get(k)
+        if old is None:
+            products[k] = v
+        else:
+            products[k] = old * v
+    return sum(v**2 for v in products.values())
+
+
+@at(X, LABELS)
+def last_position_by_label(x, labels):
+    last = dict.fromkeys(range(3), 0)
+    total = 0.0
+    for i in range(len(x)):
+        total += (x[i] - x[last[int(labels[i])]]) ** 2
+        last[int(labels[i])] = i
+    return total
+
+
+@at(X, 5)
+def neighbours_on_a_grid(x, n):
+    field = {}
+    for i in range(n):
+        for j in range(n):
+            field[i, j] = x[(i + j) % 6] * (1.0 + 0.1 * i)
+    for _ in range(2):
+        smooth = {}
+        for i, j in field:
+            places = ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1))
+            near = [field[place] for place in places if place in field]
+            smooth[i, j] = sum(near) / len(near)
+        field = smooth
+    return sum(a**2 for a in field.values())
+
+
 @at({"x": X}, 4)
 def keys_that_must_be_known_after_all(given, n):
     x, parts = given["x"], {}

@@ -53,6 +53,30 @@ def loop_over_a_list_that_grows(x, n):
 
 
 @refused("GS127", x3, 3)
+def enumeration_of_a_list_that_grows(x, n):
+    todo = [x[0]]
+    s = 0.0
+    for k, v in enumerate(todo):
+        s += v**2 * k
+        if len(todo) < n:
+            todo.append(v * 2.0)
+    return s
+
+
+@refused("GS127", x3)
+def zip_of_a_run_time_list_that_grows(x):
+    todo = []
+    for v in x:
+        todo.append(v)
+    s = 0.0
+    for v, w in zip(iter(todo), [1.0, 2.0, 3.0, 4.0]):
+        s += v * w
+        if len(todo) < 4:
+            todo.append(v)
+    return s
+
+
+@refused("GS127", x3, 3)
 def loop_over_a_known_list_that_grows(x, n):
     todo = [x[0], x[1]]
     s = 0.0

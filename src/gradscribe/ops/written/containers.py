@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 
+def fromkeys(iterable: Any, value: Any = None) -> Any:
+    """dict.fromkeys: one value, the same for all keys."""
+    return {key: value for key in iterable}
+
+
 class Deque:
     """collections.deque: a list that also grows and shrinks at its start."""
 

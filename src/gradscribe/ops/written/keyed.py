@@ -31,6 +31,11 @@ def place(places: Any, key: Any) -> Any:
     return places[key]
 
 
+def is_gone_over(items: Any) -> bool:
+    """Whether a loop around here goes over the list, which the compiler knows."""
+    return False
+
+
 def take_out() -> Any:
     """Stands for the refusal to take out an entry."""
 
@@ -56,6 +61,8 @@ class KeyedDict:
 
     def enter(self, key: Any, value: Any) -> None:
         """Make an entry of a key that is new."""
+        if is_gone_over(self.entered) or is_gone_over(self.held):
+            raise RuntimeError("dictionary changed size during iteration")
         put_place(self.places, key)
         self.entered.append(key)
         self.held.append(value)
@@ -123,7 +130,7 @@ class KeyedDict:
 
 
 class Items:
-    """The pairs of a dict, as they are when a loop starts."""
+    """The pairs of a dict."""
 
     def __init__(self, owner: KeyedDict) -> None:
         self.owner = owner
