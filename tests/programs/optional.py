@@ -9,6 +9,8 @@
     if p is not None:
         total += np.sum(np.sin(p))
 
+and with names that are numbers on some ways and arrays on others.
+
 In:  a seed.   Out: `Program`.
 Not here: second names of arrays in loops (carrying.py), checks (checks.py).
 """
@@ -77,6 +79,7 @@ class OptionalWriter:
         self.line("total = x[0] * 1.0")
         self.line(f"r = {'y * 0.5' if self.arrays else 'y[2]'}")
         self.line("p = q = None")
+        self.line("u = 0.25")
         self.line("h = Holder()")
         spent = 0
         while spent < size:
@@ -85,7 +88,7 @@ class OptionalWriter:
             self.line(f"if {place} is not None:")
             self.line(f"    total += {self.number(f'np.sin({place})')}")
         body = "\n".join(self.lines)
-        result = self.number("np.cos(r)")
+        result = f"{self.number('np.cos(r)')} + np.sum(np.cos(u))"
         return f"{IMPORTS}\n\n{HELPERS}\n\ndef {NAME}(x, y, n=3):\n{body}\n    return total + {result}\n"
 
     # --- text ---
@@ -130,7 +133,7 @@ class OptionalWriter:
 
     def statement(self, budget: int) -> int:
         options: list[Callable[[], None]] = [self.bind, self.bind, self.drop, self.copy, self.read, self.ask]
-        options += [self.write] if self.arrays else [self.catch]
+        options += [self.write, self.either, self.either] if self.arrays else [self.catch]
         if budget > SMALLEST and self.level < DEEPEST and self.rng.random() < 0.45:
             return self.rng.choice((self.branch, self.branch, self.loop))(budget)
         self.rng.choice(options)()
@@ -170,6 +173,18 @@ class OptionalWriter:
         self.line(f"if {place} is not None:")
         value = self.rng.choice(("0.4 * total", "x[1] * 0.7", "0.3"))
         self.line(f"    {place}[{self.rng.randrange(3)}] = {value}")
+
+    def either(self) -> None:
+        """What is a number on some ways, and an array on others."""
+        forms = (
+            "u = {0}",
+            "u = 0.35",
+            "u += {0}",
+            "u = u * 0.5 + {0}",
+            "total += 0.2 * np.sum(np.sin(u))",
+            "r = r * u",
+        )
+        self.line(self.rng.choice(forms).format(self.value()))
 
     # --- bodies ---
 

@@ -10,44 +10,74 @@ from typing import TYPE_CHECKING
 
 from gradscribe.frontend.labels import is_choosable
 from gradscribe.frontend.leaves import Again, Key, Mismatch
+from gradscribe.frontend.merged_optionals import is_either, numbers_apart, parts_of
 from gradscribe.frontend.operands import describe
-from gradscribe.frontend.values import Abstract, MaybeNone, MaybeUnbound, Number, Static, is_none
+from gradscribe.frontend.state import Condition
+from gradscribe.frontend.values import Abstract, ArrayCell, MaybeNone, MaybeUnbound, Number, Static, is_none
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ArrayType
 
 if TYPE_CHECKING:
     from gradscribe.frontend.slots import Slots
 
 
 def is_optional(shape: Abstract, end: Abstract) -> bool:
-    """One of them is None, or may be, where the other one is a value that has no label."""
+    """One of them is None, or may be, where the other is a value that has no label; or a number and an array."""
     if isinstance(shape, MaybeUnbound) or isinstance(end, MaybeUnbound):
         return False
     if isinstance(shape, MaybeNone) or isinstance(end, MaybeNone):
         return True
-    return is_none(shape) is not is_none(end) and not (is_choosable(shape) and is_choosable(end))
+    if is_none(shape) is not is_none(end):
+        return not (is_choosable(shape) and is_choosable(end))
+    return is_either(shape, end) and not _is_scalar(shape if isinstance(shape, ArrayCell) else end)
+
+
+def _is_scalar(value: Abstract) -> bool:
+    """An array without dimensions, which joins with numbers."""
+    return (
+        isinstance(value, ArrayCell)
+        and isinstance(value.initial.type, ArrayType)
+        and not value.initial.type.ndim
+    )
 
 
 def optional_inside(
-    slots: Slots, value: Abstract, known: Abstract | None, key: Key, hint: str, absent: bool
+    slots: Slots, value: Abstract, known: MaybeNone | None, key: Key, hint: str, absent: bool
 ) -> MaybeNone:
-    """The value as the body sees it. Of what kind it is where there is None now, an earlier attempt has found."""
-    none = is_none(value)
-    given = value.given if isinstance(value, MaybeNone) else slots.run.constant(not none, slots.node)
-    flag = slots._leaf((*key, "given"), given, f"has_{hint}" if hint else "", absent)
-    inner = known if known is not None and none else value
-    while isinstance(inner, MaybeNone):
-        inner = inner.value
-    return slots.run.optional(slots._inside(inner, key, hint, absent=absent or none), flag.param)
+    """The value as the body sees it. Of what kinds it may be, an earlier attempt has found."""
+    like = known or (value if isinstance(value, MaybeNone) else None)
+    assert like is not None
+    inner, other, given = parts_of(value, numbers_apart(like))
+    flag = slots._leaf((*key, "given"), as_flag(slots, given), f"has_{hint}" if hint else "", absent)
+    inside = slots._inside(inner or like.value, key, hint, absent=absent or inner is None)
+    otherwise = slots._inside(
+        other or like.otherwise, (*key, "otherwise"), "", absent=absent or other is None
+    )
+    return slots.run.optional(inside, flag.param, otherwise)
+
+
+def as_flag(slots: Slots, given: Condition) -> Value:
+    """Whether there is a value, in the current block."""
+    return given if isinstance(given, Value) else slots.run.constant(given, slots.node)
 
 
 def match_optional(slots: Slots, shape: Abstract, end: Abstract, key: Key) -> None:
-    """Note what an iteration leaves. Where the body did not know that there may be None, the next attempt does."""
+    """Note what an iteration leaves. Where the body did not know of both kinds, the next attempt does."""
+    apart = numbers_apart(shape, end)
+    inner, other, given = parts_of(end, apart)
     if not isinstance(shape, MaybeNone):
+        before, other_before, _ = parts_of(shape, apart)
+        known = MaybeNone(inner or before, slots.run.constant(True), other or other_before)  # type: ignore[arg-type]
         if not isinstance(end, MaybeNone):
-            words = describe(slots.run, shape), describe(slots.run, end)
-            raise Mismatch(key, *words, optional=end if is_none(shape) else shape)
-        slots.memory.optional[key] = end if is_none(shape) else shape
+            raise Mismatch(key, describe(slots.run, shape), describe(slots.run, end), optional=known)
+        slots.memory.optional[key] = known
         raise Again
-    given: Abstract = Number(end.given) if isinstance(end, MaybeNone) else Static(not is_none(end))
-    slots._match_leaf(shape.given, given, (*key, "given"))
-    if not is_none(end):
-        slots.match(shape.value, end.value if isinstance(end, MaybeNone) else end, key)
+    if other is not None and is_none(other) is not is_none(shape.otherwise):
+        raise Mismatch(key, describe(slots.run, shape), describe(slots.run, end))
+    slots._match_leaf(
+        shape.given, Number(given) if isinstance(given, Value) else Static(given), (*key, "given")
+    )
+    if inner is not None:
+        slots.match(shape.value, inner, key)
+    if other is not None:
+        slots.match(shape.otherwise, other, (*key, "otherwise"))

@@ -320,7 +320,8 @@ def _compare_optional(
     run: Lowering, node: cst.CSTNode, operator: cst.BaseCompOp, left: Abstract, right: Abstract
 ) -> Abstract:
     for optional, other in ((left, right), (right, left)):
-        if isinstance(operator, cst.Is | cst.IsNot) and isinstance(optional, MaybeNone) and is_none(other):
+        asks = isinstance(operator, cst.Is | cst.IsNot) and is_none(other)
+        if asks and isinstance(optional, MaybeNone) and is_none(optional.otherwise):
             given = optional.given
             return Number(given if isinstance(operator, cst.IsNot) else inverse(run, given, node))
     return over_optional(run, node, (left, right), lambda a, b: compare(run, node, operator, a, b))

@@ -20,6 +20,7 @@ from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
+from gradscribe.frontend.optional import any_either
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
@@ -224,7 +225,8 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
 
     state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes)
     flow = branch(run, node, condition, first_branch, other_branch, run.live_out)
-    if isinstance(_returned(run), Conflict):
+    found = _returned(run)
+    if isinstance(found, Conflict) or (found is not None and any_either((found,))):
         # No type holds for both results: not having run becomes an error, when it happens.
         run.frame.names, run.heap = state[0], state[1]
         del run.builder.nodes[state[2] :]

@@ -47,6 +47,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     Unknown,
+    is_none,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.location import Location
@@ -381,7 +382,7 @@ def returned(run: Lowering, callee: UserFunction, flow: Flow) -> Abstract:
     if isinstance(flow.returns, Value) and not is_choosable(value):
         # The end of the function is reached without `return` on some ways, which return None.
         given = flow.returns
-        if isinstance(value, MaybeNone):
+        if isinstance(value, MaybeNone) and is_none(value.otherwise):
             return run.optional(value.value, run.op(callee.function, "bool_and", given, value.given))
         return run.optional(value, given)
     run.line = callee.captured.line

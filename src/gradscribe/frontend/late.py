@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from gradscribe.frontend.carried_optionals import as_flag, is_optional
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.leaves import Key, Mismatch
+from gradscribe.frontend.merged_optionals import numbers_apart, parts_of
 from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import hold_converted, read_again
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     Cell,
@@ -34,7 +37,6 @@ from gradscribe.frontend.values import (
     Text,
     TupleValue,
     is_literal,
-    is_none,
     is_text,
 )
 from gradscribe.ir.graph import Value
@@ -47,7 +49,7 @@ def late_shape(
 ) -> Abstract:
     """The value as later iterations would see it: each number, array and run-time list a parameter."""
     end = end.value if isinstance(end, MaybeUnbound) else end
-    if _is_optional(end, entry):
+    if isinstance(end, MaybeNone) or (entry is not None and is_optional(entry, end)):
         return _optional(run, slots, inside, end, entry, key, hint)
     if isinstance(end, Static) and isinstance(entry, Static) and same_static(end, entry):
         return end
@@ -74,32 +76,34 @@ def late_shape(
             return end
 
 
-def _is_optional(end: Abstract, entry: Abstract | None) -> bool:
-    if isinstance(end, MaybeNone) or isinstance(entry, MaybeNone):
-        return True
-    if entry is None or is_none(end) is is_none(entry):
-        return False
-    return not (is_choosable(end) and is_choosable(entry))
-
-
 def _optional(
     run: Lowering, slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
 ) -> Abstract:
-    before = None if entry is None else _given(run, entry)
+    apart = numbers_apart(end, entry)
+    last, other, given = parts_of(end, apart)
+    first, other_first, given_first = parts_of(entry, apart)
+    before = None if entry is None else as_flag(slots, given_first)
     with inside():
-        after = _given(run, end)
+        after = as_flag(slots, given)
     flag = slots.late((*key, "given"), before, after, f"has_{hint}" if hint else "")
-    values = [None if part is None or is_none(part) else part for part in (end, entry)]
-    last, first = (part.value if isinstance(part, MaybeNone) else part for part in values)
-    if last is None:
-        # Iterations leave None: what was there before the loop is all there is.
-        assert first is not None
-        return run.optional(first, flag.param)
-    return run.optional(late_shape(run, slots, inside, last, first, key, hint), flag.param)
+    value = _kept(run, slots, inside, last, first, key, hint)
+    otherwise = _kept(run, slots, inside, other, other_first, (*key, "otherwise"), "")
+    return run.optional(value, flag.param, otherwise)
 
 
-def _given(run: Lowering, value: Abstract) -> Value:
-    return value.given if isinstance(value, MaybeNone) else run.constant(not is_none(value))
+def _kept(
+    run: Lowering,
+    slots: Slots,
+    inside: Inside,
+    end: Abstract | None,
+    entry: Abstract | None,
+    key: Key,
+    hint: str,
+) -> Abstract:
+    """What iterations leave; where none of them leaves this, what was there before the loop is all there is."""
+    if end is None:
+        return entry if entry is not None else NOTHING
+    return late_shape(run, slots, inside, end, entry, key, hint)
 
 
 def _choice(

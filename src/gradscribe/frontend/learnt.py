@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradscribe.frontend.syntax import FunctionSyntax
-from gradscribe.frontend.values import Abstract, Cell
+from gradscribe.frontend.values import Abstract, Cell, MaybeNone
 from gradscribe.ir.lengths import Length, Symbol
 from gradscribe.ir.types import Type
 
@@ -43,7 +43,7 @@ class LoopMemory:
     partings: int = 0
     absent_values: dict[str, Abstract] = field(default_factory=dict)
     options: dict[object, dict[str, Abstract]] = field(default_factory=dict)
-    optional: dict[object, Abstract] = field(default_factory=dict)
+    optional: dict[object, MaybeNone] = field(default_factory=dict)
     by_place: dict[object, bool] = field(default_factory=dict)
     followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)

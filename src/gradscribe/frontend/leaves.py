@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from gradscribe.frontend.joins import same_class
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeNone
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, SequenceType, Type
 
@@ -71,7 +71,7 @@ class Mismatch(Exception):
         before: str,
         after: str,
         options: dict[str, Abstract] | None = None,
-        optional: Abstract | None = None,
+        optional: MaybeNone | None = None,
     ) -> None:
         super().__init__(f"{before} / {after}")
         self.key = key

@@ -37,7 +37,7 @@ from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origin
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.text import text_value
-from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, MaybeNone, Static, TupleValue
+from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, MaybeNone, Static, TupleValue, is_none
 from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
@@ -157,7 +157,7 @@ class _Entry:
         try:
             value = self._call()
             run.line = self.captured.line
-            if isinstance(value, MaybeNone):
+            if isinstance(value, MaybeNone) and is_none(value.otherwise):
                 raise_if_none(
                     run, value, None, text=f"{run.entry_name} returned None, which has no derivative"
                 )

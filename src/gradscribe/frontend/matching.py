@@ -15,7 +15,7 @@ from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import compare, tested, truth
 from gradscribe.frontend.for_statements import execute_in
 from gradscribe.frontend.iteration import Items, iterable
-from gradscribe.frontend.operands import describe, resolved
+from gradscribe.frontend.operands import describe, present, resolved
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.storage import read_dict
@@ -31,6 +31,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     TupleValue,
+    is_none,
 )
 from gradscribe.ir.graph import Value
 
@@ -153,6 +154,8 @@ def _given_and_fits(
     run: Lowering, pattern: cst.MatchPattern, subject: MaybeNone, names: Bindings
 ) -> Condition:
     """Whether what may be None is a value that fits a pattern that None does not."""
+    if not is_none(subject.otherwise):
+        return matches(run, pattern, present(run, subject, pattern), names)
     with run.block() as trial:
         fits = matches(run, pattern, subject.value, names)
     if trial.nodes or not isinstance(fits, bool):

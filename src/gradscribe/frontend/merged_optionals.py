@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from gradscribe.frontend.labels import is_choosable
 from gradscribe.frontend.narrowing import restored
 from gradscribe.frontend.state import Condition
-from gradscribe.frontend.values import Abstract, Conflict, MaybeNone, Unknown, is_none
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Conflict,
+    MaybeNone,
+    Number,
+    Unknown,
+    is_literal,
+    is_none,
+)
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, Type
 
@@ -38,16 +47,48 @@ def merge_optional(merger: Merger, left: Abstract | None, right: Abstract | None
         before = restored(known, merger.optionals, left, right)
         if before is not None:
             return before
-    parts: list[Abstract | None] = []
-    flags: list[Condition] = []
-    for part in (left, right):
-        inner = part.value if isinstance(part, MaybeNone) else part
-        parts.append(None if inner is None or is_none(inner) else inner)
-        flags.append(part.given if isinstance(part, MaybeNone) else parts[-1] is not None)
-    value = merger.merge(parts[0], parts[1], hint)
-    if isinstance(value, Conflict | Unknown):
-        return value
-    return merger.run.optional(value, _given(merger, flags[0], flags[1], hint))
+    apart = numbers_apart(left, right)
+    (first, other_first, given_first), (last, other, given) = parts_of(left, apart), parts_of(right, apart)
+    value = merger.merge(first, last, hint)
+    otherwise = merger.merge(other_first, other, "")
+    for joined in (value, otherwise):
+        if isinstance(joined, Conflict | Unknown):
+            return joined
+        if isinstance(joined, MaybeNone):
+            # Three kinds are too many.
+            return merger.conflict(left, right, hint)
+    return merger.run.optional(value, _given(merger, given_first, given, hint), otherwise)
+
+
+def parts_of(part: Abstract | None, apart: bool) -> tuple[Abstract | None, Abstract | None, Condition]:
+    """The value, what stands in its place where it is not there, and whether it is.
+
+    Args:
+        part: what one way leaves.
+        apart: a number stands in the place of an array.
+    """
+    if isinstance(part, MaybeNone):
+        return part.value, part.otherwise, part.given
+    if part is None or is_none(part) or (apart and is_number(part)):
+        return None, part, False
+    return part, None, True
+
+
+def numbers_apart(*parts: Abstract | None) -> bool:
+    """Whether one of the ways leaves an array, where numbers and None are something else."""
+    return any(isinstance(part.value if isinstance(part, MaybeNone) else part, ArrayCell) for part in parts)
+
+
+def is_number(value: Abstract) -> bool:
+    """A number, known now or at run time."""
+    return isinstance(value, Number) or is_literal(value)
+
+
+def is_either(left: Abstract | None, right: Abstract | None) -> bool:
+    """An array after one branch, a number after the other."""
+    if left is None or right is None:
+        return False
+    return any(isinstance(a, ArrayCell) and is_number(b) for a, b in ((left, right), (right, left)))
 
 
 def _given(merger: Merger, left: Condition, right: Condition, hint: str) -> Value:

@@ -18,7 +18,7 @@ from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
-from gradscribe.frontend.merged_optionals import is_bool_type, is_optional, merge_optional
+from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
@@ -241,7 +241,7 @@ class Merger:
                 values.append(None)
                 continue
             if not isinstance(part, Number | ArrayCell) and not is_literal(part) and not is_text(part):
-                return self._conflict(left, right, hint)
+                return self.conflict(left, right, hint)
             if isinstance(part, ArrayCell):
                 cells.append(part)
                 content = self.content(side, part)
@@ -252,8 +252,10 @@ class Merger:
             with self.on(side):
                 values.append(as_value(self.run, part, self.node))
         found = self.leaf(values[0], values[1], hint)
+        if found is None and is_either(left, right):
+            return merge_optional(self, left, right, hint)
         if found is None:
-            return self._conflict(left, right, hint)
+            return self.conflict(left, right, hint)
         if not isinstance(found.type, ArrayType):
             return Number(found)
         if left is None or right is None:
@@ -296,7 +298,7 @@ class Merger:
         shape = a or b
         assert shape is not None
         if a is not None and b is not None and (a.cls is not b.cls or len(a.items) != len(b.items)):
-            return self._conflict(left, right, hint)
+            return self.conflict(left, right, hint)
         none: tuple[None, ...] = (None,) * len(shape.items)
         pairs = zip(a.items if a else none, b.items if b else none, strict=True)
         items = tuple(self.merge(x, y, "") for x, y in pairs)
@@ -327,7 +329,7 @@ class Merger:
             return cells[0]
         first = cells[0]
         if isinstance(first, InstanceCell) and any(cell.cls is not first.cls for cell in cells):  # type: ignore[union-attr]
-            return self._conflict(left, right, hint)
+            return self.conflict(left, right, hint)
         contents = [
             self.content(side, cell) if isinstance(cell, DictCell | InstanceCell) else None
             for side, cell in enumerate((left, right))
@@ -404,7 +406,8 @@ class Merger:
 
     # Conflicts
 
-    def _conflict(self, left: Abstract | None, right: Abstract | None, hint: str) -> Conflict:
+    def conflict(self, left: Abstract | None, right: Abstract | None, hint: str) -> Conflict:
+        """What is of no kind that could be joined."""
         texts = [describe(self.run, part) if part is not None else "nothing" for part in (left, right)]
         return self._conflict_of(texts[0], texts[1], hint)
 

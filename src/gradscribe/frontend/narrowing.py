@@ -8,10 +8,10 @@ Not here: comparing with None (conditions.py), other uses of what may be None (o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import NOTHING, Abstract, Cell, MaybeNone, is_none
+from gradscribe.frontend.values import Abstract, Cell, MaybeNone, TupleValue, is_none
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
 
@@ -79,6 +79,7 @@ class Narrowing:
 
     facts: Facts = field(default_factory=dict)
     contents: dict[Cell, tuple[object, object]] = field(default_factory=dict)
+    _tuples: dict[TupleValue, TupleValue] = field(default_factory=dict)
 
     def names(self, names: Mapping[str, Abstract]) -> dict[str, Abstract]:
         """The variables, those of known flags being values or None."""
@@ -97,9 +98,18 @@ class Narrowing:
 
     def value(self, value: Abstract) -> Abstract:
         """What a value is known to be."""
+        if isinstance(value, TupleValue) and self.facts:
+            return self._tuple(value)
         if not isinstance(value, MaybeNone) or value.given not in self.facts:
             return value
-        return self.value(value.value) if self.facts[value.given] else NOTHING
+        return self.value(value.value) if self.facts[value.given] else value.otherwise
+
+    def _tuple(self, value: TupleValue) -> TupleValue:
+        if value not in self._tuples:
+            items = tuple(map(self.value, value.items))
+            same = all(a is b for a, b in zip(items, value.items, strict=True))
+            self._tuples[value] = value if same else replace(value, items=items)
+        return self._tuples[value]
 
     def _content(self, content: object) -> object:
         if isinstance(content, Mapping) and any(self._tells_of(item) for item in content.values()):
@@ -129,10 +139,11 @@ def restored(
 ) -> Abstract | None:
     """The value before a branch that one side knows to be None, and the other one not to be."""
     for known, value, of_none, none in ((sides[0], left, sides[1], right), (sides[1], right, sides[0], left)):
-        if is_none(none):
-            for optional in before:
-                if optional.value is value and known.facts.get(optional.given) is True:
-                    return optional if of_none.facts.get(optional.given) is False else None
+        for optional in before:
+            other = optional.otherwise
+            if optional.value is value and (none is other or (is_none(none) and is_none(other))):
+                if known.facts.get(optional.given) is True and of_none.facts.get(optional.given) is False:
+                    return optional
     return None
 
 
@@ -143,7 +154,7 @@ def meet(
 ) -> None:
     """Put back the variables that neither side changed."""
     for name, value in before.items():
-        if isinstance(value, MaybeNone) and all(
+        if isinstance(value, MaybeNone | TupleValue) and all(
             side.is_kept(value, known.get(name)) for side, known in zip(sides, names, strict=True)
         ):
             for known in names:

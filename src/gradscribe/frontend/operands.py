@@ -43,6 +43,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_literal,
+    is_none,
 )
 from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Value
@@ -68,6 +69,14 @@ def present(
     value = resolved(run, value, node, name)
     if not isinstance(value, MaybeNone):
         return value
+    if not is_none(value.otherwise):
+        raise run.refusal(
+            node,
+            "GS122",
+            f"this is {describe(run, value)}, depending on the way to here",
+            why="what follows is written once, for a value of one kind",
+            fix="make it alike on every way: the same number of dimensions, as in `np.zeros(...)` for 0.0",
+        )
     raise_if_none(run, value, node, error)
     return present(run, value.value, node, name)
 
@@ -322,8 +331,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return "text"
         case MaybeUnbound(value=inner):
             return describe(run, inner)
-        case MaybeNone(value=inner):
-            return f"{describe(run, inner)} or None"
+        case MaybeNone(value=inner, otherwise=other):
+            return f"{describe(run, inner)} or {describe(run, other)}"
         case Choice(options=options):
             kinds = dict.fromkeys(describe(run, option) for option in options.values())
             return " or ".join(kinds) if len(kinds) > 1 else f"one of several, each {next(iter(kinds))}"

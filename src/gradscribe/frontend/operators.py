@@ -26,6 +26,7 @@ from gradscribe.frontend.instances import (
     own_operator,
 )
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
+from gradscribe.frontend.optional import any_either, over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.text_operators import text_operator
@@ -73,6 +74,8 @@ UNARY: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 
 def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: Abstract) -> Abstract:
     """`left <operator> right`."""
+    if any_either((left, right)):
+        return over_optional(run, node, (left, right), lambda a, b: binary(run, node, name, a, b))
     left, right = present(run, left, node), present(run, right, node)
     if any_choice((left, right)):
         return over_choices(run, node, (left, right), lambda a, b: binary(run, node, name, a, b))
@@ -174,6 +177,8 @@ def _comparable(left: Abstract, right: Abstract) -> bool:
 
 def unary(run: Lowering, node: cst.CSTNode, name: str, operand: Abstract) -> Abstract:
     """`<operator> operand`."""
+    if any_either((operand,)):
+        return over_optional(run, node, (operand,), lambda one: unary(run, node, name, one))
     operand = present(run, operand, node)
     symbol, function = UNARY[name]
     if isinstance(operand, Static):

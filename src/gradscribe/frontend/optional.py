@@ -17,7 +17,7 @@ from gradscribe.frontend.branches import choose
 from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone
+from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone, is_none
 
 Use = Callable[..., Abstract]
 """What is done with values, one of which may be None."""
@@ -26,6 +26,11 @@ Use = Callable[..., Abstract]
 def any_optional(values: Sequence[Abstract]) -> bool:
     """Whether one of the values may be None."""
     return any(isinstance(value, MaybeNone) for value in values)
+
+
+def any_either(values: Sequence[Abstract]) -> bool:
+    """Whether one of the values is an array or a number, depending on the way to here."""
+    return any(isinstance(value, MaybeNone) and not is_none(value.otherwise) for value in values)
 
 
 def over_optional(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], use: Use) -> Abstract:
@@ -39,10 +44,11 @@ def over_optional(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], 
     def with_one(value: Abstract) -> Abstract:
         return over_optional(run, node, [*values[:place], value, *values[place + 1 :]], use)
 
-    if not _is_accepted(run, lambda: with_one(NOTHING)):
+    other = optional.otherwise
+    if is_none(other) and not _is_accepted(run, lambda: with_one(NOTHING)):
         raise_if_none(run, optional, node)
         return with_one(optional.value)
-    return choose(run, node, optional.given, lambda: with_one(optional.value), lambda: with_one(NOTHING))
+    return choose(run, node, optional.given, lambda: with_one(optional.value), lambda: with_one(other))
 
 
 def _is_accepted(run: Lowering, lower: Callable[[], Abstract]) -> bool:

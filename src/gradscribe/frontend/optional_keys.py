@@ -1,4 +1,4 @@
-"""Indices with bounds or items that are None on some ways: `x[:stop]` where `stop` may be None.
+"""Indices with bounds that are None on some ways: `x[:stop]` where `stop` may be None.
 
 In:  a key, and what is done with it.   Out: what is made of it, with a value and with None.
 Not here: other uses of what may be None (optional.py), indexing itself (indexing.py).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from gradscribe.frontend.operands import present
 from gradscribe.frontend.optional import Use, any_optional, over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, MaybeNone, SliceValue, Static, TupleValue
@@ -22,10 +23,11 @@ def slice_of(start: Abstract, stop: Abstract, step: Abstract) -> Abstract:
 
 
 def over_optional_key(run: Lowering, node: cst.CSTNode, key: Abstract, use: Use) -> Abstract:
-    """`use(key)` of a key with bounds or items that may be None: None as an index means a new axis."""
+    """`use(key)` of a key with bounds that may be None."""
     match key:
         case MaybeNone():
-            return over_optional(run, node, (key,), lambda known: over_optional_key(run, node, known, use))
+            # That a new axis is meant, where there is no index, is less likely than a mistake.
+            return use(present(run, key, node, error=IndexError))
         case SliceValue(start=start, stop=stop, step=step) if any_optional((start, stop, step)):
             return over_optional(run, node, (start, stop, step), lambda *bounds: use(slice_of(*bounds)))
         case TupleValue(items=items):

@@ -37,6 +37,7 @@ from gradscribe.frontend.values import (
     Number,
     Unknown,
     is_literal,
+    is_none,
 )
 from gradscribe.ir.control import make_call
 from gradscribe.ir.graph import Graph, Value
@@ -92,8 +93,8 @@ class SignatureTaker(Taker):
         value = resolved(self.run, value, self.node)
         if not isinstance(value, MaybeNone) or not self.is_pair(value):
             return super().take(value)
-        parts = (Number(value.given), value.value)
-        return self._container(ContainerKind.TUPLE, MaybeNone, ("has", ""), parts)
+        parts = (Number(value.given), value.value, value.otherwise)
+        return self._container(ContainerKind.TUPLE, MaybeNone, ("has", "", "otherwise"), parts)
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Whether it is taken apart."""
@@ -105,7 +106,9 @@ class GraphTaker(SignatureTaker):
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Only numbers are."""
-        return isinstance(optional.value, Number) or is_literal(optional.value)
+        return (isinstance(optional.value, Number) or is_literal(optional.value)) and is_none(
+            optional.otherwise
+        )
 
 
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from gradscribe.frontend.indexing import shape_items
-from gradscribe.frontend.operands import as_value, describe, resolved
+from gradscribe.frontend.operands import as_value, describe, present, resolved
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
@@ -28,6 +28,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     is_literal,
+    is_none,
 )
 from gradscribe.frontend.written_out import SERIES, STANDS_FOR
 from gradscribe.ir.graph import Value
@@ -60,6 +61,8 @@ class Taker:
         """The structure of a value."""
         value = resolved(self.run, value, self.node)
         match value:
+            case MaybeNone(otherwise=other) if not is_none(other):
+                return self.take(present(self.run, value, self.node))
             case MaybeNone():
                 raise self.run.refusal(
                     self.node,

@@ -308,8 +308,10 @@ def abstract_of(
             return run.wrap(value)
         case Fixed(value=fixed):
             return fixed if isinstance(fixed, PASSED_WHOLE) else Static(fixed)
-        case Container(type=cls, children=(Leaf(flag), inner)) if cls is MaybeNone:
-            return run.optional(abstract_of(run, inner, values), values[flag])
+        case Container(type=cls, children=(Leaf(flag), inner, other)) if cls is MaybeNone:
+            return run.optional(
+                abstract_of(run, inner, values), values[flag], abstract_of(run, other, values)
+            )
         case Container(kind, type_, keys, children):
             origins = [_part(origin, kind, key) for key in keys]
             sites = [(site, key) if site is not None else None for key in keys]

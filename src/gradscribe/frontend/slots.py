@@ -377,8 +377,9 @@ class Slots:
                 attributes = self.content_after(content, outputs)
                 instance = InstanceCell(cls, attributes, origin, frozen=shape.frozen)  # type: ignore[arg-type]
                 return self._same_object(instance, shape)  # type: ignore[return-value]
-            case MaybeNone(value=inner, given=flag):
-                return self.run.optional(self.after(inner, outputs), outputs.get(flag, flag))
+            case MaybeNone(value=inner, given=flag, otherwise=other):
+                after = self.after(inner, outputs), self.after(other, outputs)
+                return self.run.optional(after[0], outputs.get(flag, flag), after[1])
             case MaybeUnbound(value=inner, defined=flag):
                 return MaybeUnbound(self.after(inner, outputs), outputs.get(flag, flag))
             case _:

@@ -34,6 +34,7 @@ from gradscribe.frontend.positions import SyntaxHandle
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     Cell,
@@ -247,10 +248,10 @@ class Lowering:
         """A value of this type that is never read."""
         return self.builder.emit(lookup("absent"), (), (type_,))[0]
 
-    def optional(self, value: Abstract, given: Value) -> MaybeNone:
-        """What is this value where the flag holds, and None where it does not."""
+    def optional(self, value: Abstract, given: Value, otherwise: Abstract = NOTHING) -> MaybeNone:
+        """What is this value where the flag holds, and None, or a number, where it does not."""
         self.may_be_none.add(given)
-        return MaybeNone(value, given)
+        return MaybeNone(value, given, otherwise)
 
     def apply(
         self,

@@ -29,6 +29,7 @@ from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slic
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
+from gradscribe.frontend.optional import any_either, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import Lowering
@@ -241,9 +242,7 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
     match target:
         case cst.Name():
             before = run.evaluate(run, target)
-            value = run.evaluate(run, node.value)
-            if not _in_place(run, node, operator, before, value):
-                bind(run, target.value, _augmented(run, node, operator, before, value))
+            _augment_name(run, node, operator, before, run.evaluate(run, node.value))
         case cst.Subscript():
             owner = present(run, run.evaluate(run, target.value), target)
             key = resolved(run, subscript_key(run, target), target)
@@ -262,6 +261,17 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
                 store_attribute(run, target, owner, name, _augmented(run, node, operator, before, value))
         case _:
             raise refuse(run, target)
+
+
+def _augment_name(
+    run: Lowering, node: cst.AugAssign, operator: str, before: Abstract, value: Abstract
+) -> Abstract:
+    assert isinstance(node.target, cst.Name)
+    if any_either((before,)):
+        return over_optional(run, node, (before,), lambda one: _augment_name(run, node, operator, one, value))
+    in_place = _in_place(run, node, operator, before, value)
+    bind(run, node.target.value, before if in_place else _augmented(run, node, operator, before, value))
+    return NOTHING
 
 
 def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract) -> None:

@@ -43,6 +43,9 @@ class Static:
     value: object
 
 
+NOTHING = Static(None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Number:
     """A scalar at run time (or text that only `print` and `raise` use)."""
@@ -319,10 +322,14 @@ class MaybeUnbound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaybeNone:
-    """None on some ways to here, a value on the others; `given`, a run-time bool, says which."""
+    """None on some ways to here, a value on the others; `given`, a run-time bool, says which.
+
+    A number may stand in the place of None, where the value is an array.
+    """
 
     value: Abstract
     given: Value
+    otherwise: Abstract = NOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -353,7 +360,6 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-NOTHING = Static(None)
 
 Abstract = (
     Static

@@ -456,6 +456,95 @@ def begins_as_none_and_may_break(rows, n):
     return rows[0, 0] if p is None else np.sum(p**2)
 
 
+# A number in place of an array
+
+
+@at(ROWS, 3)
+@at(ROWS, 0)
+def sum_of_some_rows(rows, n):
+    total = 0.0
+    for i in range(n):
+        if rows[i, 0] > 0.5:
+            total += rows[i]
+    return np.sum(np.sin(total)) + rows[0, 0]
+
+
+@at(ROWS)
+def rows_that_are_skipped(rows):
+    total = 0.0
+    for row in rows:
+        if row[0] < 0.5:
+            continue
+        total = total + row
+    return np.sum(total**2)
+
+
+@at(ROWS)
+def begun_anew(rows):
+    total = 0.0
+    for i in range(30):
+        if i % 7 == 6:
+            total = 0.0
+        else:
+            total = total * 0.5 + rows[i % 4]
+    return np.sum(total**2)
+
+
+@at(ROWS)
+def until_it_is_large(rows):
+    total, k = 0.0, 0
+    while np.sum(total) < 2.0:
+        if k != 1:
+            total = total + rows[k % 4]
+        k += 1
+    return np.sum(total**3)
+
+
+@at(x3)
+@at(-x3)
+def penalty_or_zero(x):
+    penalty = 0.0
+    if x[0] > 1.0:
+        penalty = 0.1 * x
+    g = 2.0 * x + penalty
+    g = -penalty + g * penalty
+    return np.sum(g) + np.max(np.maximum(penalty, 0.1))
+
+
+@at(x3)
+@at(-x3)
+def factor_in_an_expression(x):
+    return np.sum(x * (x * 2.0 if x[0] > 0.0 else 1.5))
+
+
+@at(x3)
+@at(-x3)
+def selected_by_where(x):
+    other = 0.0
+    if x[0] > 1.0:
+        other = x
+    return np.sum(np.where(x > 0.0, other, x**2)) + np.mean(other * x)
+
+
+@at(x3)
+@at(-x3)
+def returned_by_a_function(x):
+    def scaled(v):
+        return v * 2.0 if v[0] > 0.0 else 0.0
+
+    return np.sum(scaled(x) + x**2)
+
+
+@at(x3)
+@at(-x3)
+def second_name_in_place(x):
+    y, total = x * 1.0, 0.0
+    if x[0] > 1.0:
+        total = y
+    total += x
+    return np.sum(y**2) + np.sum(total)
+
+
 # None is used
 
 
