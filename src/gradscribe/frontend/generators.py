@@ -19,7 +19,8 @@ from gradscribe.frontend.folds import visit
 from gradscribe.frontend.iteration import Iterable, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.liveness import rebound_names
-from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering, Suspended
+from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
+from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import Statement, has_jump
 from gradscribe.frontend.values import NOTHING, Abstract, Iterated, ListCell
 from gradscribe.ir.walk import walk

@@ -32,6 +32,7 @@ from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
+from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
     NOTHING,
@@ -64,18 +65,6 @@ if TYPE_CHECKING:
 
 RETURN = "<return>"
 WHOLE = (int, np.integer, np.bool_)
-
-
-@dataclass(frozen=True, eq=False)
-class Suspended:
-    """What a generator reads while it is suspended: objects, and variables of outer functions.
-
-    `prints` says that it prints.
-    """
-
-    reads: set[Cell]
-    names: frozenset[str]
-    prints: bool = False
 
 
 @dataclass(eq=False)
