@@ -252,6 +252,7 @@ def test_writing_into_an_argument_leaves_the_callers_array():
 
 
 def mutable_default(x, seen=[]):
+    seen.append(x)
     return x
 
 
@@ -262,6 +263,8 @@ def calls_mutable_default(x):
 def test_mutable_default_arguments_of_callees():
     (found,) = refusals(calls_mutable_default, 1.0).diagnostics
     assert "GS140" == found.code
+    assert "`mutable_default` changes the default of `seen`, a list" == found.title
+    assert "seen=None" in found.fix
 
 
 def wrong_call(x):

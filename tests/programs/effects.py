@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,15 @@ def _told(t: float) -> float:
     return t * t
 
 
+def warns(x: float) -> float:
+    """A warning under a condition, and one in each iteration."""
+    if x > 0.5:
+        warnings.warn(f"large: {x}", RuntimeWarning, stacklevel=2)
+    for i in range(2):
+        warnings.warn(f"step {i}")  # noqa: B028
+    return x * x
+
+
 def asserts(x: float) -> float:
     """An assertion that nothing depends on."""
     assert x < 2.0, "too large"
@@ -64,13 +74,26 @@ def raises(x: float) -> float:
     return x * x
 
 
-FUNCTIONS: tuple[Function, ...] = (prints_in_a_loop, prints_in_branches, prints_in_a_helper, asserts, raises)
+FUNCTIONS: tuple[Function, ...] = (
+    prints_in_a_loop,
+    prints_in_branches,
+    prints_in_a_helper,
+    warns,
+    asserts,
+    raises,
+)
 
 
 def outcome(function: Function, argument: float) -> tuple[str, str]:
-    """What a call prints, and the exception that leaves it."""
+    """What a call prints and warns of, and the exception that leaves it."""
     printed, error = io.StringIO(), ""
-    with contextlib.redirect_stdout(printed):
+
+    def warned(message, category, *place):  # type: ignore[no-untyped-def]
+        print(category.__name__, message)
+
+    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = warned
         try:
             function(argument)
         except (AssertionError, ValueError) as raised:

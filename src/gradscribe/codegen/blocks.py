@@ -219,12 +219,19 @@ def _assert(e: Expressions, node: Node) -> list[ast.stmt]:
 
 
 def _print(e: Expressions, node: Node) -> list[ast.stmt]:
+    return _saying(e, node, ast.Name("print"))
+
+
+def _warn(e: Expressions, node: Node) -> list[ast.stmt]:
+    return _saying(e, node, e.names.dotted("warnings.warn"))
+
+
+def _saying(e: Expressions, node: Node, function: ast.expr) -> list[ast.stmt]:
     arguments, keywords = node.attrs["args"], node.attrs.get("kwargs", {})
     assert isinstance(arguments, tuple)
     assert isinstance(keywords, Mapping)
     named = [ast.keyword(name, e.template(node, item)) for name, item in keywords.items()]
-    printed = ast.Call(ast.Name("print"), [e.template(node, item) for item in arguments], named)
-    return [ast.Expr(printed)]
+    return [ast.Expr(ast.Call(function, [e.template(node, item) for item in arguments], named))]
 
 
 def _caught(e: Expressions, node: Node) -> list[ast.stmt]:
@@ -242,5 +249,6 @@ EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "raise_": _raise,
     "assert_": _assert,
     "print_": _print,
+    "warn_": _warn,
     "put_place": _put_place,
 }

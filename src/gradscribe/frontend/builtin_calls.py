@@ -12,6 +12,7 @@ import itertools
 import math
 import statistics
 import string
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
-from gradscribe.frontend.effects import print_call
+from gradscribe.frontend.effects import saying
 from gradscribe.frontend.folds import collect
 from gradscribe.frontend.getters import GETTERS, attributes_of, object_of
 from gradscribe.frontend.hooks import set_attribute_of_object
@@ -49,8 +50,11 @@ from gradscribe.frontend.text_methods import format_call, written_as
 from gradscribe.frontend.type_queries import (
     get_attribute,
     has_attribute,
+    has_complex_dtype,
     is_callable,
     is_instance,
+    is_iterable,
+    is_scalar,
     type_call,
 )
 from gradscribe.frontend.values import (
@@ -377,7 +381,8 @@ BUILTINS: dict[object, Builtin] = {
     list: _list,
     dict: _dict,
     sorted: sort,
-    print: print_call,
+    print: saying("print_"),
+    warnings.warn: saying("warn_"),
     divmod: _divmod,
     pow: _pow,
     **GETTERS,
@@ -403,6 +408,10 @@ BUILTINS: dict[object, Builtin] = {
     call_element: on_element,
     np.shape: _shape,
     np.ndim: _ndim,
+    np.isscalar: is_scalar,
+    np.iterable: is_iterable,
+    np.iscomplexobj: has_complex_dtype(True),
+    np.isrealobj: has_complex_dtype(False),
     np.einsum: _einsum,
     np.diag_indices: _diag_indices,
     **IN_PLACE,
@@ -410,6 +419,6 @@ BUILTINS: dict[object, Builtin] = {
     **{
         function: _static_only(function)
         for function in (float, int, bool, complex, abs, round, set, frozenset, id, hash, issubclass,
-                         np.issubdtype, np.result_type, np.isscalar, np.finfo, np.iinfo)
+                         np.issubdtype, np.result_type, np.finfo, np.iinfo)
     },
 }  # fmt: skip

@@ -18,8 +18,8 @@ import libcst as cst
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.custom_results import note_other_names
 from gradscribe.frontend.custom_rules import LeafTaker, held, lower_rules
+from gradscribe.frontend.defaults import default_of
 from gradscribe.frontend.derived import stays_derived
-from gradscribe.frontend.functions import default_of
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.scope import outside

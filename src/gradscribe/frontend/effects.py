@@ -6,7 +6,7 @@ Not here: text (text.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
@@ -32,6 +32,8 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
+
+Saying = Callable[[Lowering, cst.CSTNode, Sequence[Abstract], Mapping[str, Abstract]], Abstract]
 
 
 class Message:
@@ -70,16 +72,20 @@ class Message:
         return Input(len(self.inputs) - 1)
 
 
-def print_call(
-    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
-) -> Abstract:
-    """`print(...)`."""
-    message = Message(run, node)
-    attrs: dict[str, object] = {"args": tuple(message.template(value) for value in args)}
-    if kwargs:
-        attrs["kwargs"] = {name: message.template(value) for name, value in kwargs.items()}
-    run.apply(node, "print_", message.inputs, attrs)
-    return NOTHING
+def saying(operation: str) -> Saying:
+    """The handler of `print(...)` and `warnings.warn(...)`, which this operation does at run time."""
+
+    def handler(
+        run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+    ) -> Abstract:
+        message = Message(run, node)
+        attrs: dict[str, object] = {"args": tuple(message.template(value) for value in args)}
+        if kwargs:
+            attrs["kwargs"] = {name: message.template(value) for name, value in kwargs.items()}
+        run.apply(node, operation, message.inputs, attrs)
+        return NOTHING
+
+    return handler
 
 
 def execute_raise(run: Lowering, node: cst.Raise) -> Flow:

@@ -18,6 +18,7 @@ import libcst as cst
 
 from gradscribe.errors import GradscribeError
 from gradscribe.frontend.capture import Captured, capture
+from gradscribe.frontend.defaults import default_of
 from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.labels import is_choosable
@@ -266,21 +267,6 @@ def _check_scopes(run: Lowering, node: cst.CSTNode, target: Closure) -> None:
                 why="it is called after the comprehension, when that is the last item for all of them",
                 fix=f"bind it as a default: `lambda ..., {min(read)}={min(read)}: ...`",
             )
-
-
-def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
-    """A default value: static; one that can be changed is refused."""
-    if isinstance(value, list | dict | set):
-        raise run.refusal(
-            node,
-            "GS140",
-            f"the default of `{name}` in `{target.__name__}` is a {type(value).__name__}",
-            why="all calls share it, so what it holds depends on earlier calls",
-            fix=f"use `{name}=None` and make a new one inside",
-        )
-    if isinstance(value, tuple):
-        return TupleValue(tuple(default_of(run, node, target, name, item) for item in value))
-    return Static(value)
 
 
 def signature_of_syntax(function: FunctionSyntax) -> inspect.Signature:

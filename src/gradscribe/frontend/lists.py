@@ -12,7 +12,7 @@ from gradscribe.frontend.entries import attach, is_followed, require_known_entri
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import change_list, hold, read_again, read_list, write_list
-from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, known_int
+from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, MaybeNone, Number, known_int
 from gradscribe.ir.graph import Value
 
 
@@ -29,6 +29,9 @@ def append(run: Lowering, node: cst.CSTNode, owner: ListCell, item: Abstract) ->
         change_list(run, owner, content, node, "list_append", [operand])
         _stand(run, node, owner, place, item)
         return
+    if isinstance(item, MaybeNone):
+        # Written out, an item is None or is not: `[field(axis) for axis in range(3)]`.
+        run.unroll_around()
     change_list(run, owner, content, node, "list_append", [as_item(run, item, node)])
     hold(run, owner, [item])
 

@@ -243,6 +243,8 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
             why="Python would resume the generator after the change; here it runs to its end first",
             fix="write the generator's loop where it is used",
         )
+    for root in cell.roots & run.read_only.keys():
+        raise run.read_only[root]
     if cell.frozen:
         for root in cell.roots:
             run.prefer_static(root)

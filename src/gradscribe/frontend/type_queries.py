@@ -1,11 +1,12 @@
-"""Questions about kinds and attributes: `isinstance`, `type`, `callable`, `getattr`, `hasattr`.
+"""Questions about kinds and attributes: `isinstance`, `type`, `getattr`, `np.isscalar`.
 
 In:  abstract arguments.   Out: static answers; attributes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Number as AnyNumber
 from types import FunctionType
 
 import libcst as cst
@@ -14,7 +15,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
-from gradscribe.frontend.operands import describe
+from gradscribe.frontend.operands import describe, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
 from gradscribe.frontend.values import (
@@ -33,12 +34,14 @@ from gradscribe.frontend.values import (
     SliceValue,
     Static,
     TupleValue,
+    is_text,
 )
 from gradscribe.frontend.written_out import STANDS_FOR
-from gradscribe.ir.types import ScalarType
+from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
+Query = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]
 
 
 def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -132,6 +135,40 @@ def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
 def is_callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`callable(value)`."""
     return Static(is_function(args[0]))
+
+
+def is_scalar(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.isscalar(value)`."""
+    (value,) = args
+    if isinstance(value, Static):
+        return Static(np.isscalar(value.value))
+    return Static(is_text(value) or issubclass(class_of(run, value), (np.generic, AnyNumber)))
+
+
+def is_iterable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.iterable(value)`."""
+    (value,) = args
+    match value:
+        case Static(value=found):
+            return Static(np.iterable(found))
+        case ArrayCell():
+            return Static(bool(shape_of(type_of(run, value))))  # type: ignore[arg-type]
+        case InstanceCell(cls=cls):
+            found = [find_in_class(cls, name) for name in ("__iter__", "__getitem__")]
+            return Static(any(method is not MISSING for method in found))
+    return Static(is_text(value) or hasattr(class_of(run, value), "__iter__"))
+
+
+def has_complex_dtype(wanted: bool) -> Query:
+    """`np.iscomplexobj(value)`, or `np.isrealobj(value)`: what the dtype says."""
+
+    def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        type_ = type_of(run, args[0])
+        if not isinstance(type_, ArrayType | ScalarType):
+            return None
+        return Static((type_.dtype.kind == "c") is wanted)
+
+    return handler
 
 
 def get_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -60,6 +60,15 @@ OPERATIONS = (
         why=YES_OR_NO,
     ),
     _decision(
+        "array_equal",
+        "a1, a2, equal_nan=False",
+        always(BOOL),
+        "Whether two arrays have one shape and equal elements.",
+        "a(3), a(3)",
+        "i(2, 3), a(3), equal_nan=True",
+        why=YES_OR_NO,
+    ),
+    _decision(
         "isin",
         "element, test_elements, assume_unique=False, invert=False, kind=None",
         _isin_types,

@@ -6,6 +6,7 @@ In:  nothing.   Out: `OPERATIONS`.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,11 @@ CAUGHT = OpaqueType("Exception")
 
 def _print(inputs: Sequence[object], attrs: Attrs) -> object:
     print(*fill(attrs["args"], inputs), **fill(attrs.get("kwargs", {}), inputs))
+    return ()
+
+
+def _warn(inputs: Sequence[object], attrs: Attrs) -> object:
+    warnings.warn(*fill(attrs["args"], inputs), **fill(attrs.get("kwargs", {}), inputs))
     return ()
 
 
@@ -82,6 +88,17 @@ OPERATIONS = (
         operands=(),
         has_effect=True,
         evaluate=_print,
+    ),
+    entry(
+        "warn_",
+        "warnings.warn",
+        "args=(), kwargs={}",
+        NO_RESULT,
+        always(),
+        "warnings.warn(...)",
+        operands=(),
+        has_effect=True,
+        evaluate=_warn,
     ),
     entry(
         "raise_",

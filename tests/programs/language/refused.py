@@ -70,6 +70,40 @@ def mutable_default(x):
     return _accumulating(x)
 
 
+def _remembering(x, seen={}):  # noqa: B006
+    seen["last"] = x
+    return x * x
+
+
+@refused("GS140", 1.0, 3)
+def mutable_default_in_a_loop(x, n):
+    for _ in range(n):
+        x = _remembering(x)
+    return x
+
+
+def _filling(x, table=[np.zeros(2)]):  # noqa: B006, B008
+    if x > 0:
+        table[0][1] = x
+    return x * table[0][1]
+
+
+@refused("GS140", 1.0)
+def array_of_a_default_written_in_a_branch(x):
+    return _filling(x)
+
+
+def _handed_out(seen=[]):  # noqa: B006
+    return seen
+
+
+@refused("GS140", 1.0)
+def default_that_is_changed_by_others(x):
+    seen = _handed_out()
+    seen.append(x)
+    return x * len(seen)
+
+
 @refused("GS127", X)
 def iterator_used_twice(x):
     pairs = zip(x, x)

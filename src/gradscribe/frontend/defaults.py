@@ -1,0 +1,73 @@
+"""Default values of parameters: constants, or objects that all calls of their function share.
+
+In:  a default.   Out: its abstract value; a refusal where the function changes what later calls would find.
+Not here: the defaults of the function that is differentiated, which are arguments (arguments.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import CellType, FunctionType
+
+import libcst as cst
+
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.scope import outside
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.structure import GENERATORS
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Static,
+    TupleValue,
+)
+
+CHANGEABLE = (list, dict, set, *GENERATORS)
+
+
+def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
+    """A default value: known now, or read at each call, as what lies outside of functions, if it can change."""
+    if isinstance(value, CHANGEABLE):
+        return _shared(run, node, target, name, value)
+    if isinstance(value, tuple):
+        return TupleValue(tuple(default_of(run, node, target, name, item) for item in value))
+    return Static(value)
+
+
+def _shared(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
+    found = run.defaults.get(id(value))
+    if found is None:
+        found = run.defaults[id(value)] = outside(run, value, CellType(value), None, name, node)
+        refusal = _changed(run, node, target, name, value)
+        run.read_only.update((cell, refusal) for cell in _cells(found))
+    return found
+
+
+def _changed(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Refusal:
+    return run.refusal(
+        node,
+        "GS140",
+        f"`{target.__name__}` changes the default of `{name}`, a {type(value).__name__}",
+        why="all calls share it, so what it holds depends on earlier calls",
+        fix=f"use `{name}=None` and make a new one inside",
+    )
+
+
+def _cells(value: Abstract) -> Iterator[ArrayCell | ListCell | DictCell | InstanceCell]:
+    """The objects that a default is or holds."""
+    match value:
+        case TupleValue(items=items):
+            parts: tuple[Abstract, ...] = tuple(items)
+        case ListCell(initial=tuple() as items):
+            parts = items
+        case DictCell(initial=Mapping() as entries) | InstanceCell(initial=Mapping() as entries):
+            parts = tuple(entries.values())
+        case _:
+            parts = ()
+    if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
+        yield value
+    for part in parts:
+        yield from _cells(part)
