@@ -38,12 +38,12 @@ def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str
 
 
 def _shared(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
-    found = run.defaults.get(id(value))
-    if found is None:
-        found = run.defaults[id(value)] = outside(run, value, CellType(value), None, name, node)
-        refusal = _changed(run, node, target, name, value)
-        run.read_only.update((cell, refusal) for cell in _cells(found))
-    return found
+    known = ("default", id(value))
+    if known not in run.hidden_values:
+        found = run.hidden_values[known] = outside(run, value, CellType(value), None, name, node)
+        for cell in _cells(found):
+            cell.read_only = _changed(run, node, target, name, value)
+    return run.hidden_values[known]
 
 
 def _changed(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Refusal:

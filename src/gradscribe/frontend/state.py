@@ -169,8 +169,6 @@ class Lowering:
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
         self.hidden_values: dict[object, Abstract] = {}
-        self.defaults: dict[int, Abstract] = {}
-        self.read_only: dict[Cell, Refusal] = {}
         self.facts: dict[Fact, None] = {}
         self.written_leaves: dict[int, None] = {}
         self.guards: dict[tuple[int, str | None], Callee] = {}

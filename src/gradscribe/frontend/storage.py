@@ -243,8 +243,9 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
             why="Python would resume the generator after the change; here it runs to its end first",
             fix="write the generator's loop where it is used",
         )
-    for root in cell.roots & run.read_only.keys():
-        raise run.read_only[root]
+    for root in cell.roots:
+        if root.read_only is not None:
+            raise root.read_only
     if cell.frozen:
         for root in cell.roots:
             run.prefer_static(root)

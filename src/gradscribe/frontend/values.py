@@ -90,6 +90,7 @@ class Cell:
         roots: the objects that this one may be; itself alone when it is surely a new one.
         argument: leaf number when it is an argument or a hidden one.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
+        read_only: what is raised where it is written to: a default that all calls of a function share.
         place: it is an entry of a run-time list.
         left_by: the loop that leaves it.
     """
@@ -98,6 +99,7 @@ class Cell:
     roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
     argument: int | None = field(default=None, kw_only=True)
     frozen: bool = field(default=False, kw_only=True)
+    read_only: Exception | None = field(default=None, kw_only=True)
     place: Place | None = field(default=None, kw_only=True)
     left_by: ActiveLoop | None = field(default=None, kw_only=True)
 

@@ -24,6 +24,7 @@ from gradscribe.ir.types import (
     Type,
     broadcast_shapes,
     int_of_length,
+    numpy_scalar,
     one_of_scalars,
     shape_of,
 )
@@ -126,7 +127,11 @@ def _choice_types(ufunc: np.ufunc) -> TypeRule:
             raise Unsupported(
                 f"{spelling.name.removeprefix('builtins.')} of arrays", f"use np.{ufunc.__name__}"
             )
-        scalars = [operand for operand in operands if isinstance(operand, ScalarType)]
+        # An array without axes is chosen as a number of NumPy would be.
+        scalars = [
+            operand if isinstance(operand, ScalarType) else numpy_scalar(operand.dtype)
+            for operand in operands
+        ]
         order = sorted(operands, key=lambda type_: "bifc".index(type_.dtype.kind.replace("u", "i")))
         if order[-1] == INT:
             return (_choice_of_ints(ufunc, operands),)

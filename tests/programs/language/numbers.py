@@ -205,3 +205,16 @@ def shapes_compared(x, y):
 def named_entries_summed(x):
     parts = {f"w{i}": x[i] ** 2 for i in range(3)}
     return sum(parts[f"w{i}"] * i for i in range(3))
+
+
+@at(np.array([0.5, 0.6, 0.1]))
+def clamped_array_without_axes(x):
+    inner = max(min(np.tensordot(x, x, axes=1), 1), -1)
+    return np.arccos(inner) * np.cos(min(2, np.asarray(np.sum(x))))
+
+
+@at(np.array([0.5, 0.6, 0.1]))
+def larger_of_arrays_without_axes(x):
+    a, b = np.asarray(np.sum(x)), np.asarray(np.prod(x))
+    largest = max(a, b, 0)
+    return np.sin(largest) * max([np.asarray(x[0]), 0, -1]) + min(b, np.asarray(3)) * max(True, b)
