@@ -35,3 +35,8 @@ def test_every_function_exists_and_has_no_entry(package, name):
     target = getattr(importlib.import_module(package), name)
     assert instead(target) == INSTEAD[package, name]
     assert find_callable(target) is None
+
+
+def test_functions_of_libraries_written_in_python_are_said_to_be_so():
+    with pytest.raises(gs.errors.GradscribeError, match="belongs to scipy, whose own code is not read"):
+        gs.grad(lambda x: scipy.optimize.rosen(x))(T)

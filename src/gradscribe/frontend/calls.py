@@ -310,11 +310,17 @@ def _call_object(
         node,
         "GS201",
         f"{describe(run, function)} has no entry in the table of operations",
-        why=f"`{_dotted(target)}` is not Python that could be read, and nobody has said what its derivative is",
+        why=f"`{_dotted(target)}` {_unread(target)}, and nobody has said what its derivative is",
         fix=instead(target)
         or f"use an operation that is supported, or state its derivative: `op = gs.primitive({_short(target)})` "
         "and `op.defvjp(forward, backward)`",
     )
+
+
+def _unread(target: object) -> str:
+    if isinstance(target, FunctionType):
+        return f"belongs to {target.__module__.partition('.')[0]}, whose own code is not read"
+    return "is not Python that could be read"
 
 
 def _dotted(target: object) -> str:
