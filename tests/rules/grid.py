@@ -65,11 +65,18 @@ OPEN: dict[str, frozenset[str]] = {
         "one element": """
             jensenshannon_distance pdist scipy_eig
         """,
+        "Python numbers": """
+            xlogy
+        """,
+        "Python number last": """
+            xlogy
+        """,
     }.items()
 }
 """What is known not to hold. SciPy's voigt_profile is double unless all of its operands are single. Arrays without
 elements, and pairs of one point, give derivatives of another shape, nan, or a bare error of NumPy; matrices that
-are not square are not refused where the power is 1; tangents of real eigenvectors are complex."""
+are not square are not refused where the power is 1; tangents of real eigenvectors are complex.
+What a pullback keeps may be a `math.log` that raises."""
 
 
 def cells(names: str = ".*", variants: str = ".*") -> Iterator[Cell]:
