@@ -26,7 +26,7 @@ from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_list, remove_key, write_list, write_mapping
+from gradscribe.frontend.storage import read_dict, read_list, remove_key, view_of, write_list, write_mapping
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.text_methods import text_method
 from gradscribe.frontend.values import (
@@ -173,17 +173,11 @@ LIST_METHODS = {
 }  # fmt: skip
 
 
-def _items(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    pairs = (TupleValue((Static(key), value)) for key, value in read_dict(run, owner).items())
-    return TupleValue(tuple(pairs))
+def _view(method: str) -> Callable[[Lowering, cst.CSTNode, DictCell, Args], Abstract]:
+    def made(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
+        return view_of(run, owner, method)
 
-
-def _keys(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    return TupleValue(tuple(Static(key) for key in read_dict(run, owner)))
-
-
-def _values(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    return TupleValue(tuple(read_dict(run, owner).values()))
+    return made
 
 
 def _get(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
@@ -251,6 +245,6 @@ def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> A
 
 
 DICT_METHODS = {
-    "items": _items, "keys": _keys, "values": _values, "get": _get, "copy": _copy_dict,
+    "items": _view("items"), "keys": _view("keys"), "values": _view("values"), "get": _get, "copy": _copy_dict,
     "setdefault": _setdefault, "pop": _pop_key, "popitem": _pop_item,
 }  # fmt: skip

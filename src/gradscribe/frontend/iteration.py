@@ -25,6 +25,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     DictCell,
+    DictView,
     InstanceCell,
     Iterated,
     ListCell,
@@ -128,8 +129,8 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     )
 
 
-def lists_in(run: Lowering, value: Abstract) -> list[ListCell]:
-    """The lists that a loop over this value goes over."""
+def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell]:
+    """The lists and dicts that a loop over this value goes over."""
     match value:
         case Iterated(kind=kind, parts=parts) if kind != "reversed":
             return [found for part in parts for found in lists_in(run, part)]
@@ -137,7 +138,9 @@ def lists_in(run: Lowering, value: Abstract) -> list[ListCell]:
             return lists_in(run, read_instance(run, value)["entered"])
         case InstanceCell(cls=cls) if cls is keyed.Items:
             return lists_in(run, read_instance(run, value)["owner"])
-        case ListCell():
+        case DictView(owner=owner):
+            return [owner]
+        case ListCell() | DictCell():
             return [value]
         case _:
             return []

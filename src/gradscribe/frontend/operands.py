@@ -19,7 +19,7 @@ from gradscribe.frontend.entries import attach, is_followed, note_entry, parts_o
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list
+from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list, view_of
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -29,6 +29,7 @@ from gradscribe.frontend.values import (
     Closure,
     Conflict,
     DictCell,
+    DictView,
     InstanceCell,
     Iterated,
     ListCell,
@@ -95,7 +96,7 @@ def resolved(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str
     if isinstance(value, MaybeUnbound):
         raise_unless(run, value.defined, node, name)
         return resolved(run, value.value, node, name)
-    return value
+    return view_of(run, value.owner, value.method) if isinstance(value, DictView) else value
 
 
 def raise_unless_unpacked(

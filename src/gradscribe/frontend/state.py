@@ -39,6 +39,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    DictCell,
     InstanceCell,
     Iterated,
     ListCell,
@@ -134,7 +135,7 @@ class Lowering:
         statement_builder: of the block that the statement being lowered stands in.
         last_raise: what to say if the `raise` that was lowered last is always reached.
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
-        iterated: lists that a loop around here goes over.
+        iterated: lists and dicts that a loop around here goes over.
         asked: the user's call of a function or class of ours that is being lowered in place.
     """
 
@@ -163,7 +164,7 @@ class Lowering:
         self.statement_builder: OpBuilder | None = None
         self.shares_entries = False
         self.writes_entries = False
-        self.iterated: list[ListCell] = []
+        self.iterated: list[ListCell | DictCell] = []
         self.asked: Location | None = None
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []

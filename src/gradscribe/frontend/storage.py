@@ -27,10 +27,13 @@ from gradscribe.frontend.values import (
     ArrayCell,
     Cell,
     DictCell,
+    DictView,
     InstanceCell,
     ListCell,
     Order,
+    Static,
     Tainted,
+    TupleValue,
     View,
 )
 from gradscribe.frontend.writing_out import write_out
@@ -207,13 +210,40 @@ def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, val
     _refuse_frozen(run, cell, None)
     content = run.heap.get(cell, cell.initial)
     assert isinstance(content, Mapping)
+    if key not in content:
+        _refuse_iterated(run, None, cell)
     run.heap[cell] = {**content, key: value}
     taint_sharers(run, cell, None, "")
+
+
+def _refuse_iterated(run: Lowering, node: cst.CSTNode | None, cell: Cell) -> None:
+    if isinstance(cell, DictCell) and any(cell.roots & around.roots for around in run.iterated):
+        raise run.refusal(
+            node,
+            "GS127",
+            "this dict gets other keys while a loop goes over it",
+            why="Python raises RuntimeError at the next item",
+            fix="loop over a list of its keys: `for key in list(d):`",
+        )
+
+
+def view_of(run: Lowering, owner: DictCell, method: str) -> DictView:
+    """`owner.keys()`, `.values()` or `.items()` as it is now."""
+    content = read_dict(run, owner)
+    items: tuple[Abstract, ...]
+    if method == "keys":
+        items = tuple(map(Static, content))
+    elif method == "values":
+        items = tuple(content.values())
+    else:
+        items = tuple(TupleValue((Static(key), value)) for key, value in content.items())
+    return DictView(items, owner=owner, method=method)
 
 
 def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: object) -> Abstract:
     """Take an entry out of a dictionary."""
     _refuse_frozen(run, cell, node)
+    _refuse_iterated(run, node, cell)
     content = dict(read_dict(run, cell))
     if key not in content:
         raise run.refusal(

@@ -186,6 +186,14 @@ class DictCell(Cell):
     made_at: object = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DictView(TupleValue):
+    """`owner.keys()`, `.values()` or `.items()`, with what the dictionary held when it was read."""
+
+    owner: DictCell = field(kw_only=True)
+    method: str = field(kw_only=True)
+
+
 @dataclass(eq=False)
 class InstanceCell(Cell):
     """An object of a user class: attributes by name.

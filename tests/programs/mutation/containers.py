@@ -247,3 +247,17 @@ def dict_asked_for_keys_of_loops(x):
                 memo[key] = x[key]
             total += memo[min(i, j), max(i, j)] * x[i]
     return total
+
+
+@at(np.array([0.7, 1.3, -0.4]))
+def views_see_what_the_dict_holds_later(x):
+    found = {"a": x[0], "b": x[1]}
+    keys, values, pairs = found.keys(), found.values(), found.items()
+    found["c"] = x[2] ** 2
+    found["a"] = x[0] ** 3
+    total = sum(values) * len(keys)
+    for _, value in pairs:
+        total += value**2
+    for key in list(found):
+        found[key + "2"] = found[key] * 0.5
+    return total + sum(found.values())

@@ -76,6 +76,33 @@ def zip_of_a_run_time_list_that_grows(x):
     return s
 
 
+@refused("GS127", x3)
+def loop_over_a_dict_that_grows(x):
+    found, s = {"a": x[0], "b": x[1]}, 0.0
+    for key in found:
+        s += found[key]
+        found["c"] = x[2]
+    return s
+
+
+@refused("GS127", x3)
+def loop_over_items_of_a_dict_that_shrinks(x):
+    found, s = {"a": x[0], "b": x[1]}, 0.0
+    for key, value in found.items():
+        s += value
+        if key == "a":
+            del found["b"]
+    return s
+
+
+@refused("GS127", x3)
+def loop_over_views_of_a_dict_that_grows(x):
+    found = {"a": x[0], "b": x[1]}
+    for key, value in zip(found.keys(), found.values()):  # noqa: B905
+        found.setdefault(key + "2", value)
+    return sum(found.values())
+
+
 @refused("GS127", x3, 3)
 def loop_over_a_known_list_that_grows(x, n):
     todo = [x[0], x[1]]
