@@ -168,7 +168,7 @@ class Cotangents:
     def _sum(self, primal: Value, old: Value, new: Value) -> Value:
         if isinstance(primal.type, SequenceType | TupleType | ResidualsType):
             return self.b.op("add_lists", old, new)
-        # What has fewer dimensions comes from reading the primal, which then is there.
+        # A contribution of fewer dimensions comes from reading the primal, which then is there.
         whole = not is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type)
         if whole and primal in self.absent and isinstance(primal.type, ArrayType):
             return self.b.op("add_lists", old, new, optional=True)

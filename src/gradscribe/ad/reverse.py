@@ -25,6 +25,7 @@ from gradscribe.ad.stable import stable_forms
 from gradscribe.ad.state import BlockPullback, Sweep, Transformation
 from gradscribe.ad.trajectories import reverse_trajectory
 from gradscribe.ad.undo import undo_store
+from gradscribe.analysis.absence import read_in
 from gradscribe.ir.control import CALL, FOR, IF, WHILE
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import is_inexact, same_shape
@@ -74,7 +75,7 @@ def reverse_block(
     b = OpBuilder(derivative=True, literals=literals_of(block.nodes), lengths=lengths)
     varied = run.activity.varied(block, varied_params)
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
-    cotangents = Cotangents(b, varied, absent)
+    cotangents = Cotangents(b, varied, absent - read_in(block))
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     sweep.forms = stable_forms(block)
     for param, accumulator in accumulators.items():

@@ -12,10 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ops.structural import absent_parts
 from gradscribe.ops.table import lookup
+
+HANDS_ON = frozenset({"pack", "unpack", "identity", "list_append", "list_insert", "list_set", "list_new"})
+"""Operations that pass on a value without reading it."""
+
+
+def read_in(block: Block) -> set[Value]:
+    """What the operations of this level read: it is there wherever the block runs to its end."""
+    return {
+        value
+        for node in block.nodes
+        if not node.blocks and node.op is not CALL and node.op.name not in HANDS_ON
+        if not node.attrs.get("optional")
+        for value in node.inputs
+    }
 
 
 class Absence:

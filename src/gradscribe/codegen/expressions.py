@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.lifetimes import Lifetimes
 from gradscribe.codegen.literals import index, template
 from gradscribe.codegen.module_names import ModuleNames
@@ -16,9 +17,8 @@ from gradscribe.codegen.schedule import Schedule
 from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
-from gradscribe.ir.graph import Node, Program, Value
-from gradscribe.ir.types import ArrayType, ScalarType, is_inexact
-from gradscribe.ir.walk import walk
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ArrayType
 from gradscribe.ops.call import call_of
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
 from gradscribe.ops.table import resolve
@@ -49,9 +49,6 @@ COMPARE: Mapping[str, ast.cmpop] = {
 UNARY: Mapping[str, ast.unaryop] = {"-x": ast.USub(), "+x": ast.UAdd(), "~x": ast.Invert(), "not": ast.Not()}
 BOOLEAN: Mapping[str, ast.boolop] = {"and": ast.And(), "or": ast.Or()}
 
-# Operations that raise on Python floats where NumPy gives inf or nan.
-RAISING = frozenset({"div", "floordiv", "mod", "pow"})
-
 
 class Expressions:
     """Expressions of one function."""
@@ -63,7 +60,7 @@ class Expressions:
         variables: Variables,
         names: ModuleNames,
         *,
-        fallback: bool,
+        fallback: Fallback,
     ) -> None:
         self.schedule = schedule
         self.lifetimes = lifetimes
@@ -117,7 +114,7 @@ class Expressions:
         spelling = self._spelling(node)
         call = call_of(node)
         arguments = [self.template(node, item) for item in call.positional]
-        if self.fallback and node.derivative and _gives_inf(node):
+        if node.derivative and self.fallback.wraps(node):
             arguments[0] = ast.Call(self.names.numpy("float64"), [arguments[0]], [])
         keywords = [ast.keyword(name, self.template(node, item)) for name, item in call.keywords.items()]
         match spelling.kind:
@@ -136,7 +133,7 @@ class Expressions:
     def _spelling(self, node: Node) -> Spelling:
         spelling = spelling_of(node)
         assert isinstance(node.op, OpSpec)
-        if self.fallback and node.derivative and spelling.is_math:
+        if self.fallback is not Fallback.NONE and node.derivative and spelling.is_math:
             vectorised = (s for s in node.op.spellings if s.name.startswith(("numpy.", "scipy.")))
             return next((s for s in vectorised if resolve(s.name) is not None), spelling)
         quick = node.op.name in QUICK_METHODS and isinstance(node.inputs[0].type, ArrayType)
@@ -158,15 +155,6 @@ class Expressions:
         raise AssertionError(f"`{node.op.name}` has no spelling in Python: {symbol}")
 
 
-def may_raise(program: Program) -> bool:
-    """Whether a derivative statement may raise on Python floats where NumPy gives inf or nan."""
-    return any(
-        node.derivative and isinstance(node.op, OpSpec) and (spelling_of(node).is_math or _gives_inf(node))
-        for graph in program.graphs.values()
-        for node in walk(graph.body)
-    )
-
-
 # Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.
 QUICK_METHODS = frozenset({"sum", "mean"})
 
@@ -176,12 +164,3 @@ def _only(node: Node, call: ast.expr) -> ast.expr:
     assert isinstance(node.op, OpSpec)
     alone = node.op.returns_tuple and len(node.outputs) == 1
     return ast.Subscript(call, ast.Constant(0)) if alone else call
-
-
-def _gives_inf(node: Node) -> bool:
-    """Python raises where NumPy gives inf or nan. A quotient of ints stays one: it may be an index."""
-    return node.op.name in RAISING and _is_python(node) and is_inexact(node.output.type)
-
-
-def _is_python(node: Node) -> bool:
-    return all(isinstance(value.type, ScalarType) and value.type.python for value in node.inputs)

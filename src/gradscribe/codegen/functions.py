@@ -16,6 +16,7 @@ from gradscribe.codegen.accepted import Check, Demand
 from gradscribe.codegen.blocks import BlockWriter
 from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
+from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.inline import Inliner
 from gradscribe.codegen.lifetimes import Lifetimes
 from gradscribe.codegen.module_names import ModuleNames
@@ -84,7 +85,7 @@ class FunctionWriter:
         names: ModuleNames,
         *,
         ignored: Collection[str],
-        fallback: bool,
+        fallback: Fallback,
     ) -> None:
         self.prepared = prepared
         self.ignored = ignored
@@ -147,14 +148,21 @@ class FunctionWriter:
             (node for node in reversed(defined) if node is not None and node.location is not None), None
         )
         location = places.pop() if len(places) == 1 else last.location if last else graph.location
-        derivative = all(node is None or node.derivative for node in defined)
+        # A statement that gives the value, too, runs again as the others do.
+        derivative = any(node is not None and node.derivative for node in defined) or not any(defined)
         return Simple(ast.Return(packed), location, derivative, uncommented=all(map(_is_handed_on, parts)))
 
     def result(self, e: Expressions, value: Value) -> ast.expr:
         """A result. Where derivative statements follow NumPy, a Python float is made one again."""
         node = e.lifetimes.definition.get(value)
         is_float = isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind == "f"
-        if self.fallback and is_float and node is not None and node.derivative and node.inputs:
+        if (
+            self.fallback is not Fallback.NONE
+            and is_float
+            and node is not None
+            and node.derivative
+            and node.inputs
+        ):
             return ast.Call(ast.Name("float"), [e.value(value)], [])
         return e.value(value)
 

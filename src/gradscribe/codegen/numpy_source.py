@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.comments import with_comments
-from gradscribe.codegen.expressions import may_raise
+from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import schedule_program
@@ -56,7 +56,7 @@ def generate(program: Program, *, fallback: bool = False, demand: Demand | None 
         fallback: derivative statements follow NumPy (inf, nan) where Python floats and `math` raise.
         demand: the main function checks its arguments for this, and their types; None for no check.
     """
-    return _generate(program, fallback and may_raise(program), demand)
+    return _generate(program, Fallback.of(program) if fallback else Fallback.NONE, demand)
 
 
 @lru_cache(maxsize=4)
@@ -66,7 +66,7 @@ def _prepared(program: Program) -> dict[str, Prepared]:
 
 
 @lru_cache(maxsize=4)
-def _generate(program: Program, fallback: bool, demand: Demand | None) -> Generated:
+def _generate(program: Program, fallback: Fallback, demand: Demand | None) -> Generated:
     order = _reached(program)
     prepared = _prepared(program)
     names = ModuleNames({taken for function in prepared.values() for taken in function.used_names()})

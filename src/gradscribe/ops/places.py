@@ -48,7 +48,7 @@ OPERATIONS = (
     ),
     entry(
         "put_place",
-        "places",
+        "put_place",
         "places, key",
         LOOKED_UP,
         always(),
@@ -58,7 +58,7 @@ OPERATIONS = (
     ),
     entry(
         "has_place",
-        "places",
+        "has_place",
         "places, key",
         LOOKED_UP,
         always(BOOL),
@@ -68,7 +68,7 @@ OPERATIONS = (
     ),
     entry(
         "place",
-        "places",
+        "place",
         "places, key",
         LOOKED_UP,
         always(INT),
