@@ -36,7 +36,19 @@ from tools.keywords import keywords
 from tools.python_tables import markdown
 
 # Operations that only the compiler makes.
-INTERNAL = ("literal", "absent", "identity", "pack", "unpack", "places", "by_rule", "opaque_call")
+INTERNAL = (
+    "literal",
+    "absent",
+    "identity",
+    "pack",
+    "unpack",
+    "places",
+    "put_place",
+    "has_place",
+    "place",
+    "by_rule",
+    "opaque_call",
+)
 
 
 def operations() -> str:
