@@ -11,6 +11,7 @@ from dataclasses import replace
 from inspect import Parameter
 
 import libcst as cst
+import numpy as np
 
 from gradscribe.frontend.entry_choice import means_its_text, meant
 from gradscribe.frontend.indexing import dimension, shape_items
@@ -91,6 +92,8 @@ def apply_operation(
             bind_arguments(run, node, spec, spelling, args, kwargs)
         return run.call(run, node, Static(spec.written), args, kwargs)
     spec = meant(spec, args, kwargs)
+    if spec.name in ("array", "asarray") and args and _is_empty(run, args[0], node):
+        return run.call(run, node, Static(np.zeros), (Static(0), *args[1:]), kwargs)
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
@@ -105,6 +108,12 @@ def apply_operation(
         return results[0]
     names = spec.result_names if len(spec.result_names) == len(results) else ()
     return TupleValue(results, names=names) if results else Static(None)
+
+
+def _is_empty(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool:
+    """A list or tuple without items, of which NumPy makes an array of floats."""
+    content: object = read_list(run, value, node) if isinstance(value, ListCell) else value
+    return (isinstance(value, TupleValue) and not value.items) or content == ()
 
 
 def bind_arguments(

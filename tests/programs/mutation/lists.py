@@ -348,3 +348,13 @@ def starred_list_of_arrays_shares_them(x, n):
     longer = [*rows, x * 2.0]
     longer[0] = x * 3.0
     return np.sum(np.array(longer) ** 2) + np.sum(rows[0])
+
+
+@at(np.array([0.7, 1.3, -0.4]), 0)
+@at(np.array([0.7, 1.3, -0.4]), 2)
+def array_of_a_list_that_stays_empty(x, n):
+    kept, none = [], []
+    for i in range(n):
+        kept.append(x[i] ** 2)
+    nothing = np.array(none)
+    return np.sum(np.sin(np.array(kept))) + np.sum(nothing) + np.asarray([]).size + nothing.shape[0] + x[0]
