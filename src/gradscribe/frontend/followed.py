@@ -47,6 +47,14 @@ def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
     return cell
 
 
+def is_followed(slots: Slots, shape: Cell, key: Key) -> bool:
+    """This slot is a part with carried bounds.
+
+    A whole array that one slot follows may be an entry of an object, too, which holds it in a slot of its own.
+    """
+    return shape in slots.following and slots.memory.followed.get(key) is not None
+
+
 def match_followed(slots: Slots, shape: Cell, end: Abstract, key: Key) -> None:
     """Note the bounds at the end of an iteration.
 

@@ -19,7 +19,7 @@ import libcst as cst
 
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.entries import note_handed_on
-from gradscribe.frontend.followed import follow_after, follow_inside, match_followed, may_follow
+from gradscribe.frontend.followed import follow_after, follow_inside, is_followed, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
@@ -238,7 +238,7 @@ class Slots:
         """Note the results of one slot; the builder and heap are those of the end of the body."""
         if end is None or isinstance(end, Unknown):
             return
-        if isinstance(shape, Cell) and shape in self.following:
+        if isinstance(shape, Cell) and is_followed(self, shape, key):
             match_followed(self, shape, end, key)
             return
         if isinstance(end, Conflict) and shape is not end:

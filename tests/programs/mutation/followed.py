@@ -176,3 +176,33 @@ def object_changed_by_another_name(x, n=3):
         total += np.sum(previous.held**2)
         previous = current
     return total
+
+
+# The array that a variable follows is an entry of a dict or list, too
+
+
+@at(x3, 4)
+@at(x3, 0)
+def followed_array_is_an_entry_of_a_dict(x, n):
+    state = x * 0.9
+    record = {"state": state, "rate": 0.0}
+    last, total = state, 0.0
+    for i in range(n):
+        state[i % 3] *= x[0]
+        record["rate"] += x[1]
+        total += np.sum(last) * record["rate"]
+        last = state
+    return total + np.sum(record["state"] ** 2)
+
+
+@at(x3, 4)
+def followed_array_is_an_entry_of_a_list(x, n):
+    state = x * 0.9
+    record = [state, 0.0]
+    last, total = state, 0.0
+    for i in range(n):
+        last[i % 3] *= x[0]
+        record[1] += x[1]
+        total += np.sum(record[0]) * record[1]
+        last = state
+    return total + np.sum(record[0] ** 2)
