@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import itertools
 import math
+import operator
 import statistics
 import string
 import warnings
@@ -20,6 +21,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import saying
@@ -253,6 +255,18 @@ def _static_only(function: Callable[..., object]) -> Builtin:
     return handler
 
 
+def _bool(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    found = truth_of_items(run, node, args)
+    return found if found is not None else _static_only(bool)(run, node, args, kwargs)
+
+
+def _not(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    found = truth_of_items(run, node, args)
+    if found is None or isinstance(found, Static):
+        return None if found is None else Static(not found.value)
+    return Number(run.negated(node, as_value(run, found, node)))
+
+
 class _UnknownNow:
     """A value that is known at run time only."""
 
@@ -365,6 +379,9 @@ BUILTINS: dict[object, Builtin] = {
     },
     min: extreme_of(min),
     max: extreme_of(max),
+    bool: _bool,
+    operator.truth: _bool,
+    operator.not_: _not,
     any: any_or_all(True),
     all: any_or_all(False),
     isinstance: is_instance,
@@ -418,7 +435,7 @@ BUILTINS: dict[object, Builtin] = {
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)
-        for function in (float, int, bool, complex, abs, round, set, frozenset, id, hash, issubclass,
+        for function in (float, int, complex, abs, round, set, frozenset, id, hash, issubclass,
                          np.issubdtype, np.result_type, np.finfo, np.iinfo)
     },
 }  # fmt: skip

@@ -66,6 +66,8 @@ HARMLESS = frozenset(
 )
 MAX_HARMLESS = 8
 
+_HOLDING = TupleValue | ListCell | DictCell | InstanceCell | RangeValue | ShapeValue
+
 Evaluate = Callable[[Lowering, cst.BaseExpression], Abstract]
 
 
@@ -143,13 +145,22 @@ def _as_bool(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
     value = resolved(run, value, node)
     if isinstance(value, ArrayCell | MaybeNone):
         return run.call(run, node, Static(bool), (value,), {})
-    if not isinstance(value, ListCell | InstanceCell):
-        return value
+    return _truth_as_value(run, value, node) if isinstance(value, ListCell | InstanceCell) else value
+
+
+def _truth_as_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstract:
     condition = truth(run, value, node)
     if isinstance(condition, bool):
         return Static(condition)
     known = run.wrap(condition)
     return known if is_bool(run, known) else binary(run, node, "GreaterThan", known, Static(0))
+
+
+def truth_of_items(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> Abstract | None:
+    """`bool(value)` of what holds items, which is no array of them; None for anything else."""
+    if len(args) != 1 or not isinstance(args[0], _HOLDING):
+        return None
+    return _truth_as_value(run, args[0], node)
 
 
 def _as_it_is(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:

@@ -6,6 +6,8 @@ Not here: random ones (tests/programs/optional.py), names that are not bound at 
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 
 from tests.programs.idioms import Idiom, collecting
@@ -344,6 +346,72 @@ def caught(x):
         return y * x[1]
     except TypeError:
         return x[2] ** 2
+
+
+# Truth
+
+
+@at(x3, 0.0)
+@at(x3, 1.0)
+@at(-x3, 1.0)
+def list_that_holds_a_zero(x, factor):
+    held = None
+    if x[0] > 1.0:
+        held = [x[0] * factor]
+    chosen = held or [x[1]]
+    return chosen[0] + (x[1] ** 2 if held else x[2] ** 3) * (1.0 if not held else 2.0)
+
+
+@at(x3, 0)
+@at(x3, 2)
+@at(-x3, 2)
+def list_of_run_time_length(x, n):
+    held = None
+    if x[0] > 1.0:
+        held = []
+        for _ in range(n):
+            held.append(x[0] * 0.0)
+    return x[1] ** 2 if held and x[1] > 0.0 else x[2] ** 3
+
+
+@at(x3)
+@at(-x3)
+def tuple_or_dict_that_holds_a_zero(x):
+    pair = table = None
+    if x[0] > 1.0:
+        pair, table = (x[0] * 0.0,), {"a": x[0] * 0.0}
+    return (x[1] ** 2 if pair else x[2] ** 3) + (x[0] ** 3 if table else x[1])
+
+
+class Counted:
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+
+@at(x3, 0)
+@at(x3, 2)
+@at(-x3, 2)
+def object_with_a_length(x, n):
+    held = None
+    if x[0] > 1.0:
+        held = Counted(n)
+    if held:
+        return x[1] ** 2
+    return x[2] ** 3
+
+
+@at(x3)
+def bool_of_what_holds_a_zero(x):
+    zero = x[0] * 0.0
+    total = x[2] ** 3
+    if bool([zero]) and bool((zero,)) and bool({"a": zero}):
+        total += x[0] ** 2
+    if operator.not_([zero]) or operator.not_([]) is False or not operator.truth([zero]):
+        total += x[1] ** 2
+    return total * sum(map(bool, ([zero], [])))
 
 
 # Stores
