@@ -82,7 +82,7 @@ def plan_for(
     """The residual plan of a reverse sweep."""
     own = frozenset(params)
     reverse = read_restored(block, pull, live_nodes(pull.b.nodes, results), own)
-    return plan_residuals(block, pull.forward, reverse, results, params, stable)
+    return plan_residuals(block, pull.forward, reverse, results, params, stable, pull.absent)
 
 
 def zero_if_any(b: OpBuilder, value: Value, absent: Container[Value]) -> Value:

@@ -14,7 +14,7 @@ References: Hascoet & Pascual, The Tapenade AD tool, TOMS 39(3) 2013, section 4 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gradscribe.analysis.recomputation import nodes_to_run_again
@@ -54,6 +54,7 @@ def plan_residuals(
     results: Sequence[Value],
     own: Sequence[Value],
     stable: Sequence[Value],
+    absent: Collection[Value] = (),
 ) -> ResidualPlan:
     """Decide for every primal value that the reverse block reads.
 
@@ -64,12 +65,13 @@ def plan_residuals(
         results: what the reverse block yields.
         own: parameters of the reverse block.
         stable: parameters of the forward block that the reverse block can read without their being saved.
+        absent: values and cotangents that may be absent.
     """
     live = live_nodes(reverse, results)
     live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
     plan = _supplied(forward, live, results, own, stable)
     there = (*stable, *(output for node in plan.recomputed for output in node.outputs), *own)
-    elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there)
+    elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there, absent)
     if not elsewhere:
         return plan
     return _supplied(forward, [substitute(node, elsewhere) for node in live], results, own, stable)

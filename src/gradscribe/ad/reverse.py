@@ -89,7 +89,10 @@ def reverse_block(
             before = undo_store(sweep, node)
             forward += reversed([*before, *reverse_node(sweep, node)])
     forward.reverse()
-    return BlockPullback(forward, b, sweep.cts, sweep.restored)
+    doubtful = cotangents.absent
+    incoming = [*zip(block.results, result_cts, strict=True), *accumulators.items()]
+    theirs = {ct for value, ct in incoming if ct is not None and value in doubtful}
+    return BlockPullback(forward, b, sweep.cts, sweep.restored, doubtful | theirs)
 
 
 def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:

@@ -118,12 +118,14 @@ class BlockPullback:
         b: the reverse sweep.
         cotangents: what has arrived at the parameters.
         restored: versions of storages, by what the reverse sweep has restored them as.
+        absent: values that may be absent, and the cotangents that come in for such values.
     """
 
     forward: list[Node]
     b: OpBuilder
     cotangents: Cotangents
     restored: Mapping[Value, Value]
+    absent: frozenset[Value] = frozenset()
 
 
 @dataclass

@@ -18,6 +18,7 @@ from gradscribe.ad.residuals import live_nodes, plan_residuals
 from gradscribe.ad.result_structures import group, held_apart, leaf_tuple, only_active, tuple_of
 from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
+from gradscribe.analysis.absence import Absence
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.ir.control import graphs_called
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
@@ -167,7 +168,9 @@ def _cut(
         else:
             reverse.append(node)
             waiting.update(node.outputs)
-    plan = plan_residuals(Block(params, tuple(forward), values), forward, reverse, gradients, seeds, ())
+    block = Block(params, tuple(forward), values)
+    absent = Absence().of(block, [False] * len(params))
+    plan = plan_residuals(block, forward, reverse, gradients, seeds, (), absent)
     saved = plan.saved
     structure, results = tuple_of([(graph.signature.result, list(values)), (leaf_tuple(len(saved)), saved)])
     first = Graph(

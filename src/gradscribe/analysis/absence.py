@@ -74,7 +74,7 @@ class Absence:
             return parts or [False] * len(node.outputs)
         flags = [value in found for value in node.inputs]
         if node.attrs.get("optional"):
-            return flags[:1]
+            return [all(flags)]
         if node.op is IF:
             view = IfView.of(node)
             blocks = (view.then, view.otherwise)

@@ -16,7 +16,11 @@ from gradscribe.ir.types import ArrayType, Type
 
 
 def shapes_elsewhere(
-    nodes: Sequence[Node], results: Collection[Value], saved: Iterable[Value], there: Iterable[Value]
+    nodes: Sequence[Node],
+    results: Collection[Value],
+    saved: Iterable[Value],
+    there: Iterable[Value],
+    absent: Collection[Value] = (),
 ) -> dict[Value, Value]:
     """For values that are saved for their shape alone: another value of the same dtype and lengths.
 
@@ -25,6 +29,7 @@ def shapes_elsewhere(
         results: what the block yields.
         saved: values that are to be saved for it.
         there: other values that it has before its first node; the first ones are preferred.
+        absent: values that may be absent, which have no shape then.
     """
     contents = {
         value
@@ -36,7 +41,8 @@ def shapes_elsewhere(
     saved = list(saved)
     sources: dict[Type, Value] = {}
     for value in (*there, *(value for value in saved if value in contents)):
-        sources.setdefault(value.type, value)
+        if value not in absent:
+            sources.setdefault(value.type, value)
     return {
         value: sources[value.type]
         for value in saved

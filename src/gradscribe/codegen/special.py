@@ -123,17 +123,25 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
 
 def _if_present(w: Writer, node: Node, made: ast.expr) -> ast.expr:
     """What is made of a value that may be absent, and then is None."""
-    if not node.attrs.get("optional"):
-        return made
-    missing = ast.Compare(w.value(node.inputs[0]), [ast.Is()], [ast.Constant(None)])
-    return ast.IfExp(missing, ast.Constant(None), made)
+    return (
+        ast.IfExp(_is_none(w, node.inputs[0]), ast.Constant(None), made)
+        if node.attrs.get("optional")
+        else made
+    )
+
+
+def _is_none(w: Writer, value: Value) -> ast.expr:
+    return ast.Compare(w.value(value), [ast.Is()], [ast.Constant(None)])
 
 
 def _add_lists(w: Writer, node: Node) -> ast.expr | None:
-    """Arrays that may both be absent."""
+    """Arrays that may be absent: the sum is that of those which are there."""
     if not isinstance(node.output.type, ArrayType):
         return None
-    return _if_present(w, node, ast.BinOp(w.value(node.inputs[0]), ast.Add(), w.value(node.inputs[1])))
+    left, right = node.inputs
+    both = ast.BinOp(w.value(left), ast.Add(), w.value(right))
+    found = ast.IfExp(_is_none(w, right), w.value(left), both)
+    return ast.IfExp(_is_none(w, left), w.value(right), found)
 
 
 def _expand_dims(w: Writer, node: Node) -> ast.expr | None:

@@ -105,8 +105,9 @@ class _Run:
         if node.op.name == "absent":
             return (ABSENT,)
         stays = node.op.name in ABSENT_STAYS_ABSENT or node.attrs.get("optional")
-        if stays and inputs[0] is ABSENT:
-            return (ABSENT,)
+        if stays and any(value is ABSENT for value in inputs):
+            # Of a sum, what is there.
+            return (next((value for value in inputs if value is not ABSENT), ABSENT),)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)
         outputs = self.execute(self.with_functions(node), inputs)

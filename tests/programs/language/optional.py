@@ -484,6 +484,18 @@ def none_that_takes_iterations_to_arrive(x, n):
     return total
 
 
+@at(x3)
+@at(-x3)
+def zeros_in_the_shape_of_what_may_not_be(x):
+    rest, work, kept = x * 0.9, x * 1.1, None
+    work += np.sin(x[2]) * x
+    if x[2] > 0.0:
+        kept = np.cos(work)
+        work[:] = rest * 0.9
+    total = np.sum(np.cos(rest)) + np.sum(np.sin(x) ** 2)
+    return total if kept is None else total + np.sum(np.sin(kept))
+
+
 # Loops that the first iteration makes different
 
 
@@ -522,6 +534,20 @@ def begins_as_none_and_may_break(rows, n):
                 break
         p = p * 1.5
     return rows[0, 0] if p is None else np.sum(p**2)
+
+
+@at(x3, 3)
+@at(-x3, 3)
+@at(x3, 0)
+def one_name_for_another_that_may_never_be(x, n):
+    p = q = None
+    for k in range(n):
+        q = p
+        if k % 2 == 0:
+            if x[0] > 0.5:
+                p = x * 0.9
+    total = x[0] if q is None else np.sum(np.sin(q))
+    return total if p is None else total + np.sum(p**2)
 
 
 # A number in place of an array
