@@ -276,6 +276,7 @@ def sequence_item(
             f"index {position} is out of range: there are {len(items)} items",
             why="this raises IndexError",
             fix="correct the index",
+            raises=IndexError(f"{'tuple' if kind is TupleValue else 'list'} index out of range"),
         )
     return resolved(run, items[position], node)
 
@@ -337,6 +338,7 @@ def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract)
             f"the dict has no key {wanted!r}",
             why="this raises KeyError",
             fix=f"its keys are {', '.join(map(repr, content))}",
+            raises=KeyError(wanted),
         )
     return resolved(run, content[wanted], node)
 

@@ -99,6 +99,7 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
                     f"index {position} is out of range: there are {len(content)} items",
                     why="this raises IndexError",
                     fix="correct the index",
+                    raises=IndexError("list assignment index out of range"),
                 )
             changed = list(content)
             changed[position] = item
@@ -144,6 +145,7 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
                 "`pop` of a list that has no such item",
                 why="this raises IndexError",
                 fix="correct the index",
+                raises=IndexError("pop index out of range" if content else "pop from empty list"),
             )
         remaining = list(content)
         item = remaining.pop(position)

@@ -210,6 +210,7 @@ def raises(run: Lowering, node: cst.CSTNode, error: Exception) -> Exception:
         f"this raises {type(error).__name__}: {error}",
         why="everything in it is known before the function runs",
         fix="correct the expression",
+        raises=error,
     )
 
 

@@ -15,7 +15,7 @@ import libcst as cst
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.operands import raise_if_none
-from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.refusal import Raised, Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone, is_none
 
@@ -57,7 +57,7 @@ def _is_accepted(run: Lowering, lower: Callable[[], Abstract]) -> bool:
     try:
         with run.block():
             lower()
-    except Refusal:
+    except (Raised, Refusal):
         return False
     finally:
         run.heap, run.frame.names, run.refusals = heap, names, refusals

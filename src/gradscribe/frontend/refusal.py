@@ -15,12 +15,16 @@ class Refusal(Exception):
 
     Attributes:
         error: the class of the error that the user sees in the end.
+        raises: what the statement raises whenever it is reached, where that may be never.
     """
 
-    def __init__(self, error: type[GradscribeError], diagnostic: Diagnostic) -> None:
+    def __init__(
+        self, error: type[GradscribeError], diagnostic: Diagnostic, raises: Exception | None = None
+    ) -> None:
         super().__init__(diagnostic.title)
         self.error = error
         self.diagnostic = diagnostic
+        self.raises = raises
 
 
 class Unresolved(Exception):

@@ -213,12 +213,18 @@ class Lowering:
         why: str = "",
         fix: str = "",
         notes: tuple[str, ...] = (),
+        raises: Exception | None = None,
     ) -> Refusal:
-        """The exception that says this cannot be lowered; the caller raises it."""
+        """The exception that says this cannot be lowered; the caller raises it.
+
+        What surely `raises`, in a statement that may not be reached, becomes an error when it is.
+        """
         error: type[GradscribeError] = UnsupportedSyntaxError
         if code.startswith("GS2"):
             error = UnsupportedOperationError
-        return Refusal(error, Diagnostic(code, title, self.location(node), label, why, fix, notes))
+        diagnostic = Diagnostic(code, title, self.location(node), label, why, fix, notes)
+        may_not_be_reached = bool(self.enclosing) and self.builder is self.statement_builder
+        return Refusal(error, diagnostic, raises if may_not_be_reached else None)
 
     def keep(self, refusal: Refusal) -> None:
         """Remember a refusal; the same place lowered twice counts once."""

@@ -68,6 +68,8 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     except Raised:
         return RAISES, False
     except Refusal as refusal:
+        if refusal.raises is not None:
+            return _raise_when_reached(run, statement, refusal), False
         run.keep(refusal)
     except Unresolved:
         unresolved = True
@@ -81,6 +83,14 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
         run.frame.names[RETURN] = UNKNOWN
         return Flow(falls=False, returns=True), False
     return FALLS, False
+
+
+def _raise_when_reached(run: Lowering, statement: Statement, refusal: Refusal) -> Flow:
+    error = refusal.raises
+    assert error is not None
+    run.apply(statement, "raise_", (), {"exception": type(error), "args": error.args})
+    run.last_raise = refusal
+    return RAISES
 
 
 def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:

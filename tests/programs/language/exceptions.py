@@ -418,3 +418,49 @@ def unwind(x, y):
     except Bad:
         done = y * x
     return done * done
+
+
+BOUNDS = [0.0, 1.0, 2.0, 3.0]
+VALUES = [1.0, 3.0, 2.0, 5.0]
+
+
+@at(1.3)
+@at(2.5)
+def index_that_the_last_iteration_would_not_find(x):
+    for i in range(len(BOUNDS)):
+        if x < BOUNDS[i + 1]:
+            break
+    t = (x - BOUNDS[i]) / (BOUNDS[i + 1] - BOUNDS[i])
+    return VALUES[i] * (1 - t) + VALUES[i + 1] * t * t
+
+
+@at(0.7)
+@at(-0.7)
+def key_that_is_asked_for_elsewhere(x):
+    found = {"a": x**2}
+    if x < -5.0:
+        return found["b"]
+    return found["a"] * x
+
+
+@at(0.7)
+def key_that_is_missing_and_caught(x):
+    found = {"a": x**2}
+    try:
+        value = found["b"]
+    except KeyError:
+        value = found["a"] * 2.0
+    return value**2
+
+
+@at(0.7, 0.3)
+@at(-0.7, 0.3)
+def none_that_is_used_and_caught(x, y):
+    nothing, total = None, x * 1.0
+    if y > 0.0:
+        total = total * y
+    try:
+        total = total + nothing * 2.0
+    except TypeError:
+        total = total + y**2
+    return total**2

@@ -504,3 +504,35 @@ def key_that_is_missing_at_run_time(x, labels):
     for v, k in zip(x, labels):
         held[k] = v
     return held[99]
+
+
+@raising(X)
+def index_out_of_range_in_a_branch(x):
+    items, total = [x[0], x[1]], 0.0
+    if x[2] > 1.0:
+        total += items[5]
+    return total
+
+
+@raising(X)
+def key_that_is_missing_in_a_branch(x):
+    found = {"a": x[0]}
+    if x[2] > 1.0:
+        return found["b"]
+    return found["a"]
+
+
+@raising(X)
+def text_and_number_in_a_branch(x):
+    label, total = "a", x[0]
+    if x[2] > 1.0:
+        total = total * (label + 1)
+    return total
+
+
+@raising(X)
+def pop_of_an_empty_list_in_a_branch(x):
+    items = []
+    if x[2] > 1.0:
+        return items.pop()
+    return x[0]
