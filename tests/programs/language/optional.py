@@ -484,15 +484,23 @@ def none_that_takes_iterations_to_arrive(x, n):
     return total
 
 
-@at(x3)
-@at(-x3)
-def zeros_in_the_shape_of_what_may_not_be(x):
-    rest, work, kept = x * 0.9, x * 1.1, None
-    work += np.sin(x[2]) * x
+@at(x3, x3)
+@at(-x3, x3)
+def zeros_in_the_shape_of_what_may_not_be(x, y):
+    work, kept, total = y * x[2], None, x[0]
     if x[2] > 0.0:
         kept = np.cos(work)
-        work[:] = rest * 0.9
-    total = np.sum(np.cos(rest)) + np.sum(np.sin(x) ** 2)
+        work[:] = x
+    return total if kept is None else total + np.sum(np.sin(kept))
+
+
+@at(x3, x3)
+@at(-x3, x3)
+def zeros_in_the_shape_of_what_may_not_be_each_for_itself(x, y):
+    work, kept, total = y * x, None, x[0]
+    if x[2] > 0.0:
+        kept = np.cos(work)
+        work[:] = x
     return total if kept is None else total + np.sum(np.sin(kept))
 
 
