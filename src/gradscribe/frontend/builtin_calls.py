@@ -10,7 +10,6 @@ import dataclasses
 import functools
 import itertools
 import math
-import operator
 import statistics
 import string
 import warnings
@@ -39,6 +38,7 @@ from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.memo import with_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.operator_calls import OPERATOR_CALLS
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
@@ -260,13 +260,6 @@ def _bool(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
     return found if found is not None else _static_only(bool)(run, node, args, kwargs)
 
 
-def _not(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    found = truth_of_items(run, node, args)
-    if found is None or isinstance(found, Static):
-        return None if found is None else Static(not found.value)
-    return Number(run.negated(node, as_value(run, found, node)))
-
-
 class _UnknownNow:
     """A value that is known at run time only."""
 
@@ -380,8 +373,7 @@ BUILTINS: dict[object, Builtin] = {
     min: extreme_of(min),
     max: extreme_of(max),
     bool: _bool,
-    operator.truth: _bool,
-    operator.not_: _not,
+    **OPERATOR_CALLS,
     any: any_or_all(True),
     all: any_or_all(False),
     isinstance: is_instance,

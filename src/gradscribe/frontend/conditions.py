@@ -21,6 +21,7 @@ from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.values import (
+    HOLDING,
     PYTHON_NUMBERS,
     Abstract,
     ArrayCell,
@@ -66,7 +67,6 @@ HARMLESS = frozenset(
 )
 MAX_HARMLESS = 8
 
-_HOLDING = TupleValue | ListCell | DictCell | InstanceCell | RangeValue | ShapeValue
 
 Evaluate = Callable[[Lowering, cst.BaseExpression], Abstract]
 
@@ -158,7 +158,7 @@ def _truth_as_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstra
 
 def truth_of_items(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> Abstract | None:
     """`bool(value)` of what holds items, which is no array of them; None for anything else."""
-    if len(args) != 1 or not isinstance(args[0], _HOLDING):
+    if len(args) != 1 or not isinstance(args[0], HOLDING):
         return None
     return _truth_as_value(run, args[0], node)
 

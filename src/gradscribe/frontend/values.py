@@ -396,6 +396,9 @@ Abstract = (
     | Unknown
 )
 
+HOLDING = TupleValue | ListCell | DictCell | InstanceCell | RangeValue | ShapeValue
+"""What holds items, for which operators mean something else than for arrays."""
+
 PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, SuperValue, Iterated, RangeValue, SliceValue, Text)
 """What a recursive function may be given, besides data: it has no leaves, and is the same at each level."""
 

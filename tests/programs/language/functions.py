@@ -422,3 +422,26 @@ def _part(x, part):
 @at(np.array([0.7, 1.3, -0.4, 2.1]), 3)
 def slices_as_arguments(x, n):
     return _part(x, slice(1, n)) + 2.0 * _part(x, slice(None, None, -2)) + _part(x[::-1], slice(0, n - 1))
+
+
+# Operators as functions
+
+
+@at(np.array([1.5, 2.0, 0.7]))
+def operators_that_join_lists(x):
+    joined = operator.add([x[0]], [x[1] ** 2])
+    repeated = operator.mul((x[2],), 3)
+    together = functools.reduce(operator.add, [[x[0]], [x[1] ** 2], [x[2]]])
+    pairs = list(map(operator.add, [[x[0]], [x[1]]], [[x[2]], [x[0]]]))
+    counts = len(joined) * len(repeated) * len(together) * len(pairs[1])
+    return counts * (sum(joined) + sum(repeated) + sum(together) + sum(pairs[0]) * sum(pairs[1]))
+
+
+@at(np.array([1.5, 2.0, 0.7]))
+def operators_that_compare_tuples(x):
+    total = x[2] ** 3
+    if operator.lt((x[0], x[1]), (x[0] + 1.0, 0.0)):
+        total += x[0] ** 2
+    if operator.truth(x[1]) and not operator.not_((x[0] * 0.0,)):
+        total += x[1] ** 2
+    return total
