@@ -12,6 +12,7 @@ sums (accumulate.py), whole functions (transforms.py).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gradscribe.ad import branches, calls, elementwise, loops
 from gradscribe.ad.accumulate import Cotangents
@@ -196,12 +197,12 @@ def _reverse_body(sweep: Sweep, node: Node) -> None:
 
 def _reverse_model(sweep: Sweep, node: Node) -> None:
     """Reverse what the model of an operation computes, loops and branches included."""
-    body = body_of(sweep.b, node)
-    varied = [value in sweep.varied for value in node.inputs]
+    # One array may be several of the inputs: what reaches it by way of any of them arrives once.
+    inputs = tuple(dict.fromkeys(node.inputs))
+    body = replace(body_of(sweep.b, node), params=inputs)
+    varied = [value in sweep.varied for value in inputs]
     cts = [sweep.cts.dense(output) for output in node.outputs]
-    for value, ct in zip(
-        node.inputs, pulled(sweep.run, sweep.b, body, node.inputs, varied, *cts), strict=True
-    ):
+    for value, ct in zip(inputs, pulled(sweep.run, sweep.b, body, inputs, varied, *cts), strict=True):
         if ct is not None:
             sweep.cts.add(value, ct)
 

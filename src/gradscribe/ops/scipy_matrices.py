@@ -154,6 +154,15 @@ OPERATIONS = (
             name: "vectors and columns are taken" for name in ("singular", "tol", "caxis", "baxis", "outaxis")
         },
     ),
+    _entry(
+        model.solve_toeplitz,
+        "c_or_cr, b",
+        "System of a Toeplitz matrix.",
+        "array([4.0, 0.0, 0.0, 0.0]) + a(4), a(4)",
+        "(array([4.0, 0.0, 0.0]) + a(3), a(3)), a(3)",
+        "array([4.0, 0.0, 0.0]) + a(3), a(3, 2)",
+        nested=True,
+    ),
     *(
         _entry(
             function,

@@ -149,6 +149,15 @@ def solve_circulant(c: Any, b: Any) -> Any:
     return found if "c" in (b.dtype.kind, c.dtype.kind) else np.real(found)
 
 
+def solve_toeplitz(c_or_cr: Any, b: Any) -> Any:
+    """A system whose matrix is written out: entry (i, j) is c[i - j], or r[j - i] above the diagonal."""
+    c, r = c_or_cr if isinstance(c_or_cr, tuple) else (c_or_cr, np.conj(c_or_cr))
+    is_complex = "c" in (c.dtype.kind, r.dtype.kind, b.dtype.kind)
+    n, values = c.shape[0], np.concatenate((c[::-1], r[1:]))
+    matrix = values[(n - 1) - np.arange(n)[:, None] + np.arange(n)]
+    return np.linalg.solve(matrix, b.astype(np.complex128 if is_complex else np.float64))
+
+
 def eigh_tridiagonal(d: Any, e: Any) -> Any:
     """Eigenvalues and eigenvectors of a symmetric matrix of three diagonals."""
     return np.linalg.eigh(np.diag(d) + np.diag(e, 1) + np.diag(e, -1))
