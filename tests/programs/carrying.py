@@ -16,11 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.programs.broad.generate import is_sound
 from tests.programs.generate import IMPORTS, NAME, Program
+from tests.programs.writing import BlockWriter, sound_program
 
 BOX = "class Box:\n    def __init__(self, u):\n        self.u = u\n"
-LENGTH = 3
 HEADERS = (
     "for {i} in range(n):",
     "for {i} in range(n):",
@@ -36,23 +35,14 @@ DEEPEST = 3
 
 def generate_carrying(seed: int, *, size: int = 6) -> Program:
     """The program of this seed; texts whose values grow are thrown away."""
-    rng = Random(seed)
-    while True:
-        text = CarryingWriter(rng).module(size)
-        program = Program(text, ((LENGTH,), (LENGTH,)), "float64", seed, "number")
-        if is_sound(program):
-            return program
+    return sound_program(seed, size, CarryingWriter)
 
 
-class CarryingWriter:
+class CarryingWriter(BlockWriter):
     """Writes one program; all its arrays are vectors of one length, rows of a table among them."""
 
     def __init__(self, rng: Random) -> None:
-        self.rng = rng
-        self.lines: list[str] = []
-        self.level = 1
-        self.index = ""
-        self.made = 0
+        super().__init__(rng)
         self.places = ["a", "b", "p", "q"]
 
     def module(self, size: int) -> str:
@@ -77,9 +67,6 @@ class CarryingWriter:
         return f"{IMPORTS}\n\n{BOX}\n\ndef {NAME}(x, y, n=3):\n{body}\n    return {result}\n"
 
     # --- text ---
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.level + text)
 
     def place(self) -> str:
         """What names an array and may be bound anew."""
@@ -151,16 +138,6 @@ class CarryingWriter:
 
     # --- bodies ---
 
-    def block(self, header: str, budget: int, index: str = "") -> int:
-        outer = self.index
-        self.line(header)
-        self.level, self.index = self.level + 1, index or outer
-        spent = 0
-        while spent < max(1, budget - 1):
-            spent += self.statement(budget - 1 - spent)
-        self.level, self.index = self.level - 1, outer
-        return spent + 1
-
     def branch(self, budget: int) -> int:
         test = self.rng.choice((f"{self.number()} > 0.1171", f"{self.index} == 1" if self.index else "n > 2"))
         spent = self.block(f"if {test}:", self.rng.randrange(2, max(3, budget)))
@@ -171,14 +148,6 @@ class CarryingWriter:
         return spent
 
     def loop(self, budget: int) -> int:
-        self.made += 1
-        index, header = f"i{self.made}", self.rng.choice(HEADERS)
-        repeats = header.startswith("while")
-        if repeats:
-            self.line(f"{index} = 0")
-        first = len(self.lines) + 1
-        spent = self.block(header.format(i=index, v=f"v{self.made}"), budget, index)
-        if repeats:
-            self.lines.insert(first, "    " * (self.level + 1) + f"{index} += 1")
+        spent = self.looped(self.rng.choice(HEADERS), budget)
         self.read()
         return spent

@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.programs.broad.generate import is_sound
 from tests.programs.generate import IMPORTS, NAME, Program
+from tests.programs.writing import BlockWriter, sound_program
 
 HELPERS = """class Holder:
     def __init__(self):
@@ -47,7 +47,6 @@ def valued(v, u):
         return u[1]
     return np.sum(v * 1.5)
 """
-LENGTH = 3
 HEADERS = ("for {i} in range(n):", "for {i} in range(3):", "for {i} in range(40):", "while {i} < 2:")
 DEEPEST = 4
 SMALLEST = 2
@@ -55,23 +54,14 @@ SMALLEST = 2
 
 def generate_optional(seed: int, *, size: int = 6) -> Program:
     """The program of this seed; texts whose values grow, or in which None is used, are thrown away."""
-    rng = Random(seed)
-    while True:
-        text = OptionalWriter(rng).module(size)
-        program = Program(text, ((LENGTH,), (LENGTH,)), "float64", seed, "number")
-        if is_sound(program):
-            return program
+    return sound_program(seed, size, OptionalWriter)
 
 
-class OptionalWriter:
+class OptionalWriter(BlockWriter):
     """Writes one program; what may be None is an array, or is a number throughout."""
 
     def __init__(self, rng: Random) -> None:
-        self.rng = rng
-        self.lines: list[str] = []
-        self.level = 1
-        self.index = ""
-        self.made = 0
+        super().__init__(rng)
         self.arrays = rng.random() < 0.5
         self.places = ["p", "q", *(["h.p", "h.q"] if rng.random() < 0.4 else [])]
 
@@ -92,9 +82,6 @@ class OptionalWriter:
         return f"{IMPORTS}\n\n{HELPERS}\n\ndef {NAME}(x, y, n=3):\n{body}\n    return total + {result}\n"
 
     # --- text ---
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.level + text)
 
     def place(self) -> str:
         """What may be None."""
@@ -188,16 +175,6 @@ class OptionalWriter:
 
     # --- bodies ---
 
-    def block(self, header: str, budget: int, index: str = "") -> int:
-        outer = self.index
-        self.line(header)
-        self.level, self.index = self.level + 1, index or outer
-        spent = 0
-        while spent < max(1, budget - 1):
-            spent += self.statement(budget - 1 - spent)
-        self.level, self.index = self.level - 1, outer
-        return spent + 1
-
     def branch(self, budget: int) -> int:
         spent = self.block(f"if {self.test()}:", self.rng.randrange(2, max(3, budget)))
         if self.rng.random() < 0.25 and self.index:
@@ -207,12 +184,4 @@ class OptionalWriter:
         return spent
 
     def loop(self, budget: int) -> int:
-        self.made += 1
-        index, header = f"i{self.made}", self.rng.choice(HEADERS)
-        if header.startswith("while"):
-            self.line(f"{index} = 0")
-        first = len(self.lines) + 1
-        spent = self.block(header.format(i=index), budget, index)
-        if header.startswith("while"):
-            self.lines.insert(first, "    " * (self.level + 1) + f"{index} += 1")
-        return spent
+        return self.looped(self.rng.choice(HEADERS), budget)

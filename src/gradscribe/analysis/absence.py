@@ -17,7 +17,7 @@ from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ops.structural import absent_parts
 from gradscribe.ops.table import lookup
 
-HANDS_ON = frozenset({"pack", "unpack", "identity", "list_append", "list_insert", "list_set", "list_new"})
+HANDS_ON = frozenset({"pack", "identity", "list_append", "list_insert", "list_set", "list_new"})
 """Operations that pass on a value without reading it."""
 
 
@@ -26,7 +26,7 @@ def read_in(block: Block) -> set[Value]:
     return {
         value
         for node in block.nodes
-        if not node.blocks and node.op is not CALL and node.op.name not in HANDS_ON
+        if not node.blocks and node.op is not CALL and node.op.name not in (*HANDS_ON, "unpack")
         if not node.attrs.get("optional")
         for value in node.inputs
     }

@@ -9,13 +9,12 @@ Not here: which values may be absent (flow.py).
 
 from __future__ import annotations
 
+from gradscribe.analysis.absence import HANDS_ON
 from gradscribe.codegen.flow import moves_of
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import CALL
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.walk import walk
-
-HANDS_ON = frozenset({"list_append", "list_insert", "list_set", "list_new", "pack", "identity"})
 
 
 class Absence:

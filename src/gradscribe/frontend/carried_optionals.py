@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradscribe.frontend.labels import is_choosable
 from gradscribe.frontend.leaves import Again, Key, Mismatch
 from gradscribe.frontend.merged_optionals import is_either, numbers_apart, parts_of
+from gradscribe.frontend.merged_optionals import is_optional as merges_to_optional
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.state import Condition
 from gradscribe.frontend.values import Abstract, ArrayCell, MaybeNone, MaybeUnbound, Number, Static, is_none
@@ -25,10 +25,8 @@ def is_optional(shape: Abstract, end: Abstract) -> bool:
     """One of them is None, or may be, where the other is a value that has no label; or a number and an array."""
     if isinstance(shape, MaybeUnbound) or isinstance(end, MaybeUnbound):
         return False
-    if isinstance(shape, MaybeNone) or isinstance(end, MaybeNone):
+    if merges_to_optional(shape, end):
         return True
-    if is_none(shape) is not is_none(end):
-        return not (is_choosable(shape) and is_choosable(end))
     return is_either(shape, end) and not _is_scalar(shape if isinstance(shape, ArrayCell) else end)
 
 

@@ -75,10 +75,8 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
     """Whether a value counts as true: known now, or a run-time condition."""
     value = resolved(run, value, node)
     match value:
-        case MaybeNone():
-            return truth(
-                run, over_optional(run, node, (value,), lambda one: _truth_value(run, one, node)), node
-            )
+        case MaybeNone() | Choice():
+            return truth(run, run.call(run, node, Static(bool), (value,), {}), node)
         case Static(value=found):
             return bool(static_result(run, node, bool, found).value)
         case TupleValue(items=items):
@@ -94,21 +92,12 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return found
         case ArrayCell():
             return as_value(run, value, node)
-        case Choice():
-            known = over_choices(
-                run, node, (value,), lambda option: run.call(run, node, Static(bool), (option,), {})
-            )
-            return truth(run, known, node)
         case RangeValue() | ShapeValue():
             return truth(run, run.call(run, node, Static(len), (value,), {}), node)
         case InstanceCell():
             return _truth_of_object(run, value, node)
         case _:
             return True
-
-
-def _truth_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstract:
-    return run.call(run, node, Static(bool), (value,), {})
 
 
 def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> bool | Value:

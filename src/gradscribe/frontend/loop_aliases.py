@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from gradscribe.frontend.carried_aliases import refuse_changed_elsewhere
 from gradscribe.frontend.loop_parts import Loop, active_loop
+from gradscribe.frontend.operands import is_number
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
     Abstract,
@@ -23,10 +24,8 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
-    Number,
     Tainted,
     bare,
-    is_literal,
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
@@ -86,7 +85,7 @@ def _is_list_of_numbers(shape: Abstract) -> TypeGuard[ListCell]:
     if isinstance(shape.initial, Value):
         assert isinstance(shape.initial.type, SequenceType)
         return isinstance(shape.initial.type.element, ScalarType)
-    return all(isinstance(item, Number) or is_literal(item) for item in shape.initial)
+    return all(map(is_number, shape.initial))
 
 
 class _Slots:

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 from gradscribe.frontend.labels import is_choosable
 from gradscribe.frontend.narrowing import restored
+from gradscribe.frontend.operands import is_number
 from gradscribe.frontend.state import Condition
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Conflict,
     MaybeNone,
-    Number,
     Unknown,
-    is_literal,
     is_none,
 )
 from gradscribe.ir.graph import Value
@@ -77,11 +76,6 @@ def parts_of(part: Abstract | None, apart: bool) -> tuple[Abstract | None, Abstr
 def numbers_apart(*parts: Abstract | None) -> bool:
     """Whether one of the ways leaves an array, where numbers and None are something else."""
     return any(isinstance(part.value if isinstance(part, MaybeNone) else part, ArrayCell) for part in parts)
-
-
-def is_number(value: Abstract) -> bool:
-    """A number, known now or at run time."""
-    return isinstance(value, Number) or is_literal(value)
 
 
 def is_either(left: Abstract | None, right: Abstract | None) -> bool:

@@ -83,7 +83,7 @@ class Narrowing:
 
     def names(self, names: Mapping[str, Abstract]) -> dict[str, Abstract]:
         """The variables, those of known flags being values or None."""
-        return {name: self.value(value) for name, value in names.items()}
+        return {name: self.value(value) for name, value in names.items()} if self.facts else dict(names)
 
     def heap(self, heap: Mapping[Cell, object]) -> dict[Cell, object]:
         """The objects, likewise."""
@@ -123,6 +123,8 @@ class Narrowing:
 
     def optionals(self, names: Mapping[str, Abstract]) -> list[MaybeNone]:
         """What is narrowed, of these variables and of objects."""
+        if not self.facts:
+            return []
         held: list[object] = [*names.values()]
         for _, content in self.contents.values():
             held += content.values() if isinstance(content, Mapping) else content  # type: ignore[arg-type]
@@ -153,6 +155,8 @@ def meet(
     before: Mapping[str, Abstract],
 ) -> None:
     """Put back the variables that neither side changed."""
+    if not any(side.facts for side in sides):
+        return
     for name, value in before.items():
         if isinstance(value, MaybeNone | TupleValue) and all(
             side.is_kept(value, known.get(name)) for side, known in zip(sides, names, strict=True)

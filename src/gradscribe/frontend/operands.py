@@ -107,12 +107,8 @@ def raise_unless_unpacked(
     length = run.apply(node, "dimension" if is_array else "list_length", (content,))[0]
     fits = run.op(node, "ge" if at_least else "eq", length, run.constant(count, node))
     kind = "array" if is_array else "list"
-
-    def raising() -> None:
-        text = f"the {kind} {'has fewer than' if at_least else 'does not have'} {count} items to unpack"
-        run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
-
-    emit_branch(run, node, fits, lambda: None, raising)
+    text = f"the {kind} {'has fewer than' if at_least else 'does not have'} {count} items to unpack"
+    _raise_where_not(run, node, fits, ValueError, text)
 
 
 def raise_if(
@@ -128,12 +124,8 @@ def raise_if(
 
 def raise_unless(run: Lowering, defined: Value, node: cst.CSTNode | None, name: str) -> None:
     """Append `if not defined: raise UnboundLocalError(...)`."""
-
-    def raising() -> None:
-        text = f"cannot access local variable '{name}' where it is not associated with a value"
-        run.apply(node, "raise_", (), {"exception": UnboundLocalError, "args": (text,)})
-
-    emit_branch(run, node, defined, lambda: None, raising)
+    text = f"cannot access local variable '{name}' where it is not associated with a value"
+    _raise_where_not(run, node, defined, UnboundLocalError, text)
 
 
 def raise_if_none(
@@ -144,11 +136,16 @@ def raise_if_none(
     text: str = "a value is used that is None",
 ) -> None:
     """Append the check that something is not None where a value is needed."""
+    _raise_where_not(run, node, value.given, error, text)
 
+
+def _raise_where_not(
+    run: Lowering, node: cst.CSTNode | None, holds: Value, error: type[Exception], text: str
+) -> None:
     def raising() -> None:
         run.apply(node, "raise_", (), {"exception": error, "args": (text,)})
 
-    emit_branch(run, node, value.given, lambda: None, raising)
+    emit_branch(run, node, holds, lambda: None, raising)
 
 
 def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
@@ -186,6 +183,11 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
         why="only numbers and arrays take part in arithmetic",
         fix="pass the numbers it holds",
     )
+
+
+def is_number(value: Abstract) -> bool:
+    """A number, known now or at run time."""
+    return isinstance(value, Number) or is_literal(value)
 
 
 def _is_text(value: Abstract) -> bool:

@@ -21,7 +21,7 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
-from gradscribe.frontend.operands import resolved
+from gradscribe.frontend.operands import is_number, resolved
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
@@ -36,7 +36,6 @@ from gradscribe.frontend.values import (
     MaybeNone,
     Number,
     Unknown,
-    is_literal,
     is_none,
 )
 from gradscribe.ir.control import make_call
@@ -106,9 +105,7 @@ class GraphTaker(SignatureTaker):
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Only numbers are."""
-        return (isinstance(optional.value, Number) or is_literal(optional.value)) and is_none(
-            optional.otherwise
-        )
+        return is_number(optional.value) and is_none(optional.otherwise)
 
 
 def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:

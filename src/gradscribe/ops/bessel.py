@@ -15,6 +15,24 @@ from gradscribe.ops.spec import OpSpec
 POSITIVE = (0.5, 5.0)
 
 
+def _whole_order(name: str, formula: str, slope: str, doc: str) -> OpSpec:
+    """A Bessel function whose order is an int."""
+    return special(
+        name,
+        {"x": slope},
+        doc,
+        as_=f"bessel_{name}",
+        constant={"n": "it is an int"},
+        signature="n, x",
+        domain={"x": POSITIVE},
+        formula=formula,
+        accuracy=Accuracy(ulp=300, why="SciPy's Bessel functions are good to that"),
+        hard_points={"n": (0, 1, 20), "x": (1e-3, 0.7, 10.0)},
+        samples=("0, a(3)", "2, a(2, 3)"),
+        singular=True,
+    )
+
+
 def _order(name: str, formula: str, partial: str, doc: str, **fields: object) -> OpSpec:
     """A function of an order, which must be constant, and an argument."""
     return special(
@@ -207,33 +225,17 @@ ANY_ORDER = (
         "exp(z) kv(v, z).",
         accuracy=Accuracy(ulp=300, absolute_from=1, why="for large z the difference cancels"),
     ),
-    special(
+    _whole_order(
         "yn",
-        {"x": "0.5 * (bessel_yn(n - 1, x) - bessel_yn(n + 1, x))"},
+        "bessely(n, x)",
+        "0.5 * (bessel_yn(n - 1, x) - bessel_yn(n + 1, x))",
         "Bessel function of the second kind of integer order.",
-        as_="bessel_yn",
-        constant={"n": "it is an int"},
-        signature="n, x",
-        domain={"x": POSITIVE},
-        formula="bessely(n, x)",
-        accuracy=Accuracy(ulp=300, why="SciPy's Bessel functions are good to that"),
-        hard_points={"n": (0, 1, 20), "x": (1e-3, 0.7, 10.0)},
-        samples=("0, a(3)", "2, a(2, 3)"),
-        singular=True,
     ),
-    special(
+    _whole_order(
         "kn",
-        {"x": "-0.5 * (bessel_kn(n - 1, x) + bessel_kn(n + 1, x))"},
+        "besselk(n, x)",
+        "-0.5 * (bessel_kn(n - 1, x) + bessel_kn(n + 1, x))",
         "Modified Bessel function of the second kind of integer order.",
-        as_="bessel_kn",
-        constant={"n": "it is an int"},
-        signature="n, x",
-        domain={"x": POSITIVE},
-        formula="besselk(n, x)",
-        accuracy=Accuracy(ulp=300, why="SciPy's Bessel functions are good to that"),
-        hard_points={"n": (0, 1, 20), "x": (1e-3, 0.7, 10.0)},
-        samples=("0, a(3)", "2, a(2, 3)"),
-        singular=True,
     ),
     several(
         "airy",
