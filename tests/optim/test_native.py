@@ -7,12 +7,15 @@ Numba is installed.
 from __future__ import annotations
 
 import importlib.util
+import os
 
 import numpy as np
 import pytest
 
 from gradscribe import optim
-from gradscribe.optim import compiling, native
+from gradscribe.errors import UsageError
+from gradscribe.optim import compiling, native, native_run
+from gradscribe.optim.threads import in_threads
 from tests.optim.problems import PROBLEMS, start
 from tests.optim.table import ROWS, keywords
 
@@ -22,16 +25,27 @@ HAS_NUMBA = importlib.util.find_spec("numba") is not None
 
 def without_numba(monkeypatch):
     """The loops run as the Python that they are."""
-    monkeypatch.setattr(native, "_machine_code", lambda function, *declared: function)
+    monkeypatch.setattr(native, "_machine_code", lambda function, *declared, **tables: function)
+    monkeypatch.setattr(native, "_array_at", array_at)
     monkeypatch.setattr(compiling, "load", lambda module, purpose: None)
+    forget()
+
+
+def forget():
     native.native_function.cache_clear()
+    native.native_pieces.cache_clear()
+
+
+def array_at(dtype):
+    kind = np.ctypeslib.as_ctypes_type(dtype)
+    return lambda address, size: np.ctypeslib.as_array((kind * int(size)).from_address(int(address)))
 
 
 @pytest.fixture
 def as_python(monkeypatch):
     without_numba(monkeypatch)
     yield
-    native.native_function.cache_clear()
+    forget()
 
 
 @pytest.fixture
@@ -39,7 +53,7 @@ def as_machine_code(monkeypatch):
     if not HAS_NUMBA:
         without_numba(monkeypatch)
     yield
-    native.native_function.cache_clear()
+    forget()
 
 
 def bits(tree):
@@ -119,7 +133,7 @@ def test_transformations_inside_others_are_compiled(as_machine_code):
             {"a": optim.adam(0.1), "b": optim.lookahead(optim.sgd(0.1), 5, 0.5)}, {"x": "a", "y": "b"}
         )
     )
-    assert opt.core.cores["a"].runs[0].native and opt.core.cores["b"].inner.runs[0].native
+    assert opt.core.cores["a"].runs[0].threads and opt.core.cores["b"].inner.runs[0].threads
 
 
 def test_source_is_the_loop_that_is_compiled(as_machine_code):
@@ -130,6 +144,49 @@ def sweep(g, p, new_p, k0):
         new_p[i] = p[i] + g[i] * k0
 """
     assert expected == optim.compiled(optim.sgd(0.1)).source
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_any_number_of_threads_makes_the_same_bits(threads, dtype, as_machine_code, monkeypatch):
+    monkeypatch.setattr(native_run, "SHARE", 1 << 10)
+    rng = np.random.default_rng(5)
+    sizes = (3, 20_000, 0, 1, 700, 16_384, 5)
+    start = [rng.normal(size=size).astype(dtype) for size in sizes]
+    results = []
+    for opt in (optim.adamw(0.1), optim.compiled(optim.adamw(0.1), threads=threads)):
+        p, s = start, opt.init(start)
+        for _ in range(3):
+            p, s = opt.step(p, start, s)
+        results.append([*bits(p), *bits([list(s[0].mu), list(s[0].nu)])])
+    assert results[0] == results[1]
+
+
+def test_threads_work_again_after_a_fork(as_machine_code, monkeypatch):
+    if not hasattr(os, "fork"):
+        pytest.skip("no fork here")
+    monkeypatch.setattr(native_run, "SHARE", 1 << 10)
+    opt, start = optim.compiled(optim.sgd(0.1), threads=2), np.ones(40_000)
+    expected = opt.step(start, start, opt.init(start))[0]
+    child = os.fork()
+    if child == 0:
+        os._exit(int(not np.array_equal(opt.step(start, start, opt.init(start))[0], expected)))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_an_error_in_another_thread_is_raised():
+    def work(number):
+        if number:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        in_threads(work, [(0,), (1,)])
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True])
+def test_threads_are_counted_from_one(threads, as_machine_code):
+    with pytest.raises(UsageError, match="GS356"):
+        optim.compiled(optim.sgd(0.1), threads=threads)
 
 
 def test_half_precision_stays_with_numpy(as_machine_code):

@@ -36,7 +36,7 @@ class Arithmetic:
 def arithmetic_of(sweep: Sweep, size: int, dtype: np.dtype[Any], slopes: Sequence[str]) -> Arithmetic:
     """Lines from `p`, the state and the gradients to `new_p` and the new vectors of the state."""
     kernel = sweep.stepping
-    native = kernel.native(dtype) if sweep.native else None
+    native = kernel.native(dtype) if sweep.threads else None
     if native is not None:
         named = dict(zip(kernel.source.numbers, _names(kernel), strict=True))
         numbers, values = _named(sweep, named, dtype)

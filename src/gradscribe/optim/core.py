@@ -75,21 +75,21 @@ class Core:
         """The text of generated functions that `step` calls."""
         return []
 
-    def compiled(self) -> Core:
-        """The same, with its generated functions as machine code, where it has any."""
+    def compiled(self, threads: int) -> Core:
+        """The same, with its generated functions as machine code in so many threads, where it has any."""
         if not is_dataclass(self):
             return self
         return replace(
-            self, **{one.name: compiled(getattr(self, one.name)) for one in fields(self) if one.init}
+            self, **{one.name: compiled(getattr(self, one.name), threads) for one in fields(self) if one.init}
         )
 
 
-def compiled(part: Any) -> Any:
+def compiled(part: Any, threads: int) -> Any:
     """A core, or cores by name, compiled; anything else as it is."""
     if isinstance(part, Core):
-        return part.compiled()
+        return part.compiled(threads)
     if isinstance(part, Mapping):
-        return {name: compiled(one) for name, one in part.items()}
+        return {name: compiled(one, threads) for name, one in part.items()}
     return part
 
 

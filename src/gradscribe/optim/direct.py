@@ -113,7 +113,7 @@ def _state(core: Core, sweep: Sweep, kernel: Kernel, size: int) -> list[str]:
             name, slot = next(names), f"{place}[{position}]"
             reads.append(f"{name} = state{number}[{position}][0]")
             checks += [f"if len({slot}) != 1: return None", f"if {slot}[0].size != {size}: return None"]
-            if sweep.native:
+            if sweep.threads:
                 array = f"{slot}[0]"
                 checks.append(f"if {array}.dtype != dtype or not {array}.flags.c_contiguous: return None")
     return ["if state is not made:", *(f"    {line}" for line in checks), *reads]

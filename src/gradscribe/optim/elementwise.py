@@ -51,7 +51,7 @@ class Elementwise(Core):
         static: values that choose the code of the rule, by name.
         starts: first values of vectors that do not start at zero; "params" for a copy of the parameters.
         whole: the numbers depend on all updates together, so that nothing before can be fused with the rule.
-        native: sweep in machine code.
+        threads: that sweep in machine code at most; none, where NumPy's calls do.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Elementwise(Core):
     starts: Mapping[str, float | str] = field(default_factory=dict)
     whole: bool = False
     fixed: Mapping[str, float] = field(default_factory=dict)
-    native: bool = False
+    threads: int = 0
 
     def __post_init__(self) -> None:
         fields = self.state_type._fields
@@ -107,9 +107,9 @@ class Elementwise(Core):
         """The text of the sweep."""
         return [self.sweep.text(apply=True)]
 
-    def compiled(self) -> Elementwise:
+    def compiled(self, threads: int) -> Elementwise:
         """The same rule in machine code."""
-        return replace(self, native=True)
+        return replace(self, threads=threads)
 
 
 def _start(params: Vector, start: float | str) -> Buffers:

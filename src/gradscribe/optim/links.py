@@ -63,9 +63,9 @@ class Chain(Core):
                 found += run.sources()
         return found
 
-    def compiled(self) -> Chain:
+    def compiled(self, threads: int) -> Chain:
         """The chain of the compiled cores."""
-        return Chain([core.compiled() for core in self.cores], self.names)
+        return Chain([core.compiled(threads) for core in self.cores], self.names)
 
     def _run(
         self, g: Vector, state: Any, params: Vector | None, extra: Extra, *, apply: bool

@@ -19,7 +19,8 @@ import numpy as np
 from gradscribe.optim.core import Extra, Step, check_buffers, foreign_state, needs_params
 from gradscribe.optim.layout import Layout
 from gradscribe.optim.memory import Memory
-from gradscribe.optim.native import COMPILED, native_function
+from gradscribe.optim.native import COMPILED, native_function, native_pieces
+from gradscribe.optim.native_run import run_natively
 from gradscribe.optim.sweep_source import SweepSource, write
 from gradscribe.optim.trace import Call, Scalar, Symbol
 from gradscribe.optim.vector import Buffers, Vector
@@ -65,7 +66,7 @@ class Sweep:
         self.stages = stages
         self.key = tuple((stage.rule, stage.slots, stage.static) for stage in stages)
         self.name = stages[0].name
-        self.native = all(stage.native for stage in stages)
+        self.threads = min(stage.threads for stage in stages)
         self.memory = Memory(1 + sum(len(stage.slots) for stage in stages))
 
     @functools.cached_property
@@ -81,7 +82,7 @@ class Sweep:
     def text(self, *, apply: bool) -> str:
         """The source of what runs, with the parameters as first output if `apply`."""
         kernel = self.stepping if apply else self.updating
-        return (self.native and kernel.source.native) or kernel.source.text
+        return (self.threads and kernel.source.native) or kernel.source.text
 
     def run(
         self, g: Vector, states: Sequence[Any], params: Vector | None, extra: Extra, *, apply: bool
@@ -104,8 +105,8 @@ class Sweep:
         for buffers in slots:
             check_buffers(layout, buffers, self.name)
         outputs = self.memory.empty(layout)
-        vectors = [g, params] if kernel.reads_params else [g]
-        _sweep(kernel, layout, vectors, [*slots, *outputs], kernel.numbers(numbers), native=self.native)
+        vectors = [g] if params is None or not kernel.reads_params else [g, params]
+        _sweep(kernel, layout, vectors, [*slots, *outputs], kernel.numbers(numbers), self.threads)
         return Vector(layout, buffers=outputs[0]), self._states(counts, outputs)
 
     def _states(self, counts: list[int], outputs: list[Buffers]) -> list[Any]:
@@ -122,22 +123,19 @@ class Sweep:
 def _sweep(
     kernel: Kernel,
     layout: Layout,
-    vectors: Sequence[Any],
+    vectors: Sequence[Vector],
     buffers: Sequence[Buffers],
     values: tuple[float, ...],
-    *,
-    native: bool,
+    threads: int,
 ) -> None:
     """The kernel on every piece of vectors that are read, and of buffers, of which the last are filled."""
     for group, dtype in enumerate(layout.dtypes):
-        pieces = layout.pieces[group]
-        cuts = [map(vector.cut, pieces) for vector in vectors]
         flat = [one[group] for one in buffers]
-        function = kernel.native(dtype) if native else None
-        if function is not None:
-            for place, *parts in zip(layout.places[group], *cuts, strict=True):
-                function(*map(_contiguous, [*parts, *(one[place] for one in flat)]), *values)
+        native = kernel.native_pieces(dtype) if threads else None
+        if native is not None:
+            run_natively(native, layout, group, vectors, flat, values, threads)
             continue
+        cuts = [map(vector.cut, layout.pieces[group]) for vector in vectors]
         known = constants(dtype)
         scratch = [np.empty(layout.longest[group], dtype) for _ in range(kernel.scratch)]
         kernel.function(
@@ -148,11 +146,6 @@ def _sweep(
         )
 
 
-def _contiguous(array: np.ndarray) -> np.ndarray:
-    """What machine code reads; a copy of an array that is not."""
-    return array if array.flags.c_contiguous and array.flags.aligned else array.copy()
-
-
 class Kernel:
     """The generated function of one chain of rules.
 
@@ -161,6 +154,7 @@ class Kernel:
         numbers: from the numbers of each transformation to those of the function.
         scratch: how many scratch arrays it takes.
         reads_params: it takes the parameters.
+        vectors: how many vectors it reads piece by piece.
         inputs: the names of the vectors of the states.
         outputs: how many vectors it makes.
         source: its text and what belongs to it.
@@ -175,6 +169,7 @@ class Kernel:
         self.function: Callable[..., None] = namespace["sweep"]
         self.scratch = source.scratch
         self.reads_params = reads_params
+        self.vectors = 1 + reads_params
         self.inputs = tuple(names)
         self.outputs = len(source.written) - source.scratch
         self.source = source
@@ -188,8 +183,22 @@ class Kernel:
         """`sweep(vectors..., slots..., outputs..., numbers...)` in machine code; None where that is not exact."""
         if self.source.native is None or dtype not in COMPILED:
             return None
-        read = 1 + self.reads_params + len(self.inputs)
-        return native_function(self.source.native, dtype, read, self.outputs, len(self.source.numbers))
+        return native_function(
+            self.source.native, dtype, self.vectors + len(self.inputs), self.outputs, len(self.source.numbers)
+        )
+
+    def native_pieces(self, dtype: np.dtype[Any]) -> Callable[..., None] | None:
+        """The same for many pieces in one call, as `native_pieces` of native.py has it."""
+        if self.source.native is None or dtype not in COMPILED:
+            return None
+        return native_pieces(
+            self.source.native,
+            dtype,
+            self.vectors,
+            len(self.inputs),
+            self.outputs,
+            len(self.source.numbers),
+        )
 
 
 @functools.lru_cache(maxsize=256)
