@@ -32,10 +32,35 @@ def test_derivatives_in_both_modes_and_to_second_order(function):
     gs.testing.check_grads(function, (IMAGE,), order=2)
 
 
-def test_a_distance_of_zero_has_the_derivative_of_a_norm():
-    points = np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 1.0]])
-    found = gs.grad(lambda p: np.sum(scipy.spatial.distance.pdist(p)))(points)
-    assert np.isfinite(found).all()
+NEIGHBOURS = np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"metric": "minkowski", "p": 1.5},
+        {"metric": "minkowski", "p": 3.0, "w": np.array([0.5, 2.0])},
+        {"metric": "mahalanobis", "VI": np.array([[2.0, 0.3], [0.3, 1.0]])},
+        {"metric": "seuclidean", "V": np.array([0.5, 2.0])},
+    ],
+)
+def test_a_distance_of_zero_has_the_derivative_of_a_norm(options):
+    def total(points):
+        return np.sum(scipy.spatial.distance.pdist(points, **options))
+
+    def apart(points):
+        """The sum without the distance of zero."""
+        return np.sum(scipy.spatial.distance.pdist(points, **options)[1:])
+
+    np.testing.assert_array_equal(gs.grad(total)(NEIGHBOURS), gs.grad(apart)(NEIGHBOURS))
+    assert gs.jvp(total, (NEIGHBOURS,), (NEIGHBOURS,))[1] == gs.jvp(apart, (NEIGHBOURS,), (NEIGHBOURS,))[1]
+
+
+def test_equal_distributions_have_the_derivative_of_a_norm():
+    p = np.array([0.2, 0.3, 0.5])
+    found = gs.grad(lambda q: scipy.spatial.distance.jensenshannon(q, p))(p)
+    np.testing.assert_array_equal(found, np.zeros(3))
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ VARIANTS: dict[str, Callable[[Values], Values]] = {
     "complex": _each(lambda value: value + 0.1j * value, "f"),
     "no rows": _each(lambda value: value[:0] if value.ndim else value),
     "no columns": _each(lambda value: value[..., :0] if value.ndim else value),
+    "no elements": _each(lambda value: value[(slice(0, 0),) * value.ndim]),
     "one element": _each(lambda value: value[(slice(0, 1),) * value.ndim]),
     "no dimensions": _each(lambda value: np.array(_first(value)), "fc"),
     "NumPy scalars": _each(_first, "fc"),

@@ -68,13 +68,14 @@ def modelled(
     *,
     why: Reason,
     precise_as: Mapping[int, str] = NO_RESULT,
+    weak_is_double: bool = False,
     **fields: Any,
 ) -> OpSpec:
     """An operation that is made of what a function in Python calls; parameters of both are called the same.
 
     Its types, too, are those of the function: a NumPy scalar where the library gives one. Constants make what the
     model computes double, though; `precise_as` names, for results that the library gives in the precision of
-    arguments, these arguments.
+    arguments, these arguments. With `weak_is_double`, numbers of Python among them count as double.
     """
 
     def types_of_model(
@@ -83,6 +84,8 @@ def modelled(
         types = [result.type for result in _model(attrs).results]
         for place, names in precise_as.items():
             arguments = [fill(attrs.get(name), given) for name in names.split()]
+            if weak_is_double and any(map(_is_weak, arguments)):
+                continue
             if promote(_numbers_in(arguments)).name in ("float32", "complex64"):
                 types[place] = _single(types[place])
         return tuple(types)
@@ -97,6 +100,10 @@ def _numbers_in(argument: object) -> list[Type]:
     if isinstance(argument, tuple | list):
         return [type_ for part in argument for type_ in _numbers_in(part)]
     return [argument] if isinstance(argument, ScalarType | ArrayType) else []
+
+
+def _is_weak(argument: object) -> bool:
+    return isinstance(argument, int | float) or (isinstance(argument, ScalarType) and argument.python)
 
 
 def _single(type_: Type) -> Type:

@@ -118,12 +118,14 @@ def _pull(b: OpBuilder, node: Node, plan: _Plan, ct: Value, position: int) -> Va
     values = [ct, *(node.inputs[place] for place in others)]
     wanted = ""
     free = iter(letter for letter in ascii_letters if letter not in "".join((*plan.operands, plan.output)))
-    for axis, letter in enumerate(plan.operands[position]):
-        if letter in wanted:
+    letters = plan.operands[position]
+    for axis, letter in enumerate(letters):
+        if letter in letters[axis + 1 :]:
             other = next(free)
-            parts.append(letter + other)
-            side = b.op("dimension", operand, axis=axis)
-            values.append(b.apply("eye", (side,), {"N": Input(0)})[0])
+            parts.append(other + letter)
+            sides = [b.op("dimension", operand, axis=place) for place in (axis, letters.rindex(letter))]
+            # NumPy takes the length from the last place where a letter stands, if there is no row.
+            values.append(b.apply("eye", sides, {"N": Input(0), "M": Input(1)})[0])
             letter = other
         wanted += letter
     present = set("".join(parts))

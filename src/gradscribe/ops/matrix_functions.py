@@ -164,6 +164,18 @@ OPERATIONS = (
         aliasing=Aliasing.SAME,
         samples=("w(3), 'scipy.linalg.logm'",),
     ),
+    linear(
+        "of_more_rows",
+        "gradscribe.runtime.matrices.of_more_rows",
+        "x, a",
+        lambda b, node, ct: b.op("of_more_rows", ct, node.inputs[1]),
+        lambda types, attrs, spelling: (types[0],),
+        "A sum of squares, if the matrix has more rows than columns.",
+        operands=("x", "a"),
+        shape_only=frozenset({1}),
+        aliasing=Aliasing.SAME,
+        samples=("s(), a(3, 2)",),
+    ),
     custom(
         "solve_sylvester",
         LINALG + "solve_sylvester",

@@ -408,6 +408,8 @@ OTHERS = (
         "A normal and a Cauchy density, convolved.",
         why="its formula, by the Faddeeva function",
         real_only=True,
+        precise_as={0: "x sigma gamma"},
+        weak_is_double=True,
         samples=("a(3), 1.0 + f().value, 0.8", "a(2, 3), 2.0 + a(3), 2.0 + a(2, 1)"),
     ),
 )

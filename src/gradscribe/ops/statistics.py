@@ -235,8 +235,7 @@ def _histogram(
     if weights is not None:
         counted = b.op("where", inside, b.op("reshape", weights, shape=(-1,)), 0.0)
     place = b.op("where", inside, place, 0)
-    size = b.op("add", last, 1)
-    counts = b.apply("bincount", (place, counted, size), {"minlength": Input(2)})[0]
+    counts = b.op("scattered", counted, place, along(b, edges, 0, None, -1))
     if weights is None and not density:
         counts = b.op("astype", counts, dtype=INT)
     if density:

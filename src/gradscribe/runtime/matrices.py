@@ -54,6 +54,9 @@ def over_gaps(values: Any, inner: Any, what: str = "eigenvalues") -> Any:
     from the cotangents of values and vectors: an error, also where these are 0.
     """
     gaps = values[..., None, :] - values[..., :, None]
+    if not np.iscomplexobj(inner):
+        # Real vectors have real values, which SciPy writes as complex numbers.
+        gaps = gaps.real
     diagonal = np.eye(values.shape[-1], dtype=bool)
     if np.any((gaps == 0) & ~diagonal):
         raise np.linalg.LinAlgError(
@@ -74,6 +77,18 @@ def over_values(x: Any, values: Any) -> Any:
             "the derivative of singular vectors does not exist: a singular value is 0"
         )
     return x / values[..., None, :]
+
+
+def of_more_rows(x: Any, a: Any) -> Any:
+    """`x`, a sum of squares of what a matrix leaves over, if it has more rows than columns.
+
+    SciPy gives an array without elements in place of a number if it has not.
+    """
+    if a.shape[0] <= a.shape[1]:
+        raise ValueError(
+            "`scipy.linalg.lstsq` gives no sum of squares here: the matrix has not more rows than columns"
+        )
+    return x
 
 
 def as_complex(x: Any) -> Any:

@@ -34,7 +34,7 @@ def pdist(
     """Distances of all pairs of rows."""
     X = X.astype(float)
     if metric == "seuclidean" and V is None:
-        V = np.var(X, 0, ddof=1)
+        V = np.var(X, 0, ddof=1) if X.shape[0] > 1 else np.ones(X.shape[1])
     if metric == "mahalanobis" and VI is None:
         VI = np.linalg.inv(np.cov(X.T)).T
     first, second = np.triu_indices(X.shape[0], 1)
@@ -47,7 +47,12 @@ def jensenshannon(p: Any, q: Any, base: Any = None, axis: int = 0, keepdims: boo
     m = (p + q) / 2.0
     left, right = (np.sum(_divergence(part, m), axis, keepdims=keepdims) for part in (p, q))
     total = left + right if base is None else (left + right) / np.log(base)
-    return np.sqrt(total / 2.0)
+    return _root(total / 2.0, 0.5)
+
+
+def _root(total: Any, power: Any) -> Any:
+    """The power of a sum that is 0 at equal points, where its derivative is 0, too."""
+    return np.where(total > 0.0, np.where(total > 0.0, total, 1.0) ** power, 0.0)
 
 
 def _divergence(p: Any, m: Any) -> Any:
@@ -125,13 +130,13 @@ def distance(u: Any, v: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> An
     if metric == "seuclidean":
         return np.linalg.norm(difference / np.sqrt(V), axis=-1)
     if metric == "mahalanobis":
-        return np.sqrt(np.sum((difference @ VI) * difference, -1))
+        return _root(np.sum((difference @ VI) * difference, -1), 0.5)
     if metric == "cityblock":
         return np.sum(weights * np.abs(difference), -1)
     if metric == "chebyshev" or (metric == "minkowski" and p == np.inf):
         return np.max(np.abs(difference) if w is None else np.where(w > 0.0, np.abs(difference), 0.0), -1)
     if metric == "minkowski":
-        return np.sum(weights * np.abs(difference) ** p, -1) ** (1.0 / p)
+        return _root(np.sum(weights * np.abs(difference) ** p, -1), 1.0 / p)
     if metric == "canberra":
         total = np.abs(u) + np.abs(v)
         return np.sum(weights * np.abs(difference) / np.where(total > 0.0, total, 1.0), -1)
@@ -155,7 +160,7 @@ def squareform(X: Any) -> Any:
     if X.ndim == 2:
         first, second = np.triu_indices(X.shape[0], 1)
         return X[first, second]
-    n = int(np.ceil(np.sqrt(2 * X.shape[0])))
+    n = max(1, int(np.ceil(np.sqrt(2 * X.shape[0]))))
     first, second = np.triu_indices(n, 1)
     matrix = np.zeros((n, n), X.dtype)
     matrix[first, second] = X

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from gradscribe.runtime.matrices import of_more_rows
+
 
 def companion(a: Any) -> Any:
     """The matrix whose characteristic polynomial has these coefficients."""
@@ -138,8 +140,10 @@ def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 def lstsq(a: Any, b: Any) -> Any:
     """Solution of least squares, sums of squares, rank and singular values."""
-    x = np.linalg.lstsq(a, b)[0]
-    return x, np.sum((b - a @ x) ** 2, 0), a.shape[1], np.linalg.svd(a, compute_uv=False)
+    x, residuals, _, values = np.linalg.lstsq(a, b)
+    missed = np.sum((b - a @ x) ** 2, 0)
+    squares = of_more_rows(missed, a) if b.ndim == 1 else missed[: residuals.shape[0]]
+    return x, squares, a.shape[1], values
 
 
 def solve_circulant(c: Any, b: Any) -> Any:
