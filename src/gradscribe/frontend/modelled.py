@@ -19,7 +19,7 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.table_calls import KNOWN_NOW, bind_arguments
+from gradscribe.frontend.table_calls import KNOWN_NOW, as_returned, bind_arguments
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, Static, TupleValue
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.signature import Leaf, Structure
@@ -50,7 +50,7 @@ def call_modelled(
     outputs = run.apply(node, spec, taker.leaves, attrs, spelling)
     if plain and not spec.returns_tuple:
         return run.wrap(outputs[0])
-    return TupleValue(tuple(run.wrap(output) for output in outputs), names=spec.result_names)
+    return as_returned(spec, [run.wrap(output) for output in outputs])
 
 
 def _as_argument(

@@ -43,7 +43,7 @@ from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
 from gradscribe.ops.composite import is_written_out
 from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.splitting import SPLITTING
-from gradscribe.ops.table import lookup
+from gradscribe.ops.table import lookup, resolve
 
 # Parameters that say which code is generated.
 KNOWN_NOW = frozenset(
@@ -90,7 +90,10 @@ def apply_operation(
     if spec.written is not None and means_its_text(run, spec, args, kwargs):
         if is_written_out(spec):
             bind_arguments(run, node, spec, spelling, args, kwargs)
-        return run.call(run, node, Static(spec.written), args, kwargs)
+        found = run.call(run, node, Static(spec.written), args, kwargs)
+        return (
+            as_returned(spec, found.items) if isinstance(found, TupleValue) and spec.result_class else found
+        )
     spec = meant(spec, args, kwargs)
     if spec.name in ("array", "asarray") and args and _is_empty(run, args[0], node):
         return run.call(run, node, Static(np.zeros), (Static(0), *args[1:]), kwargs)
@@ -106,8 +109,15 @@ def apply_operation(
     results = _aliased(run, node, spec, spelling, list(bound.values()), builder, outputs)
     if len(results) == 1 and not spec.returns_tuple:
         return results[0]
-    names = spec.result_names if len(spec.result_names) == len(results) else ()
-    return TupleValue(results, names=names) if results else Static(None)
+    return as_returned(spec, results) if results else Static(None)
+
+
+def as_returned(spec: OpSpec, results: Sequence[Abstract]) -> TupleValue:
+    """Several results as the function returns them: in a tuple, of its own class if it has one."""
+    cls = resolve(spec.result_class) if spec.result_class else None
+    if not isinstance(cls, type):
+        return TupleValue(tuple(results))
+    return TupleValue(tuple(results), cls, cls._fields)  # type: ignore[attr-defined]
 
 
 def _is_empty(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool:

@@ -18,6 +18,7 @@ from gradscribe.ops.options import Kind
 from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 from gradscribe.ops.written import descriptive as model
 
+RESULTS = "gradscribe.runtime.results."
 WHY = "what it is computed from"
 AS_IT_IS = "nan is handed on"
 REFUSED = {"nan_policy": AS_IT_IS, "dtype": "convert the samples with .astype instead"}
@@ -169,7 +170,7 @@ OPERATIONS = (
         "x, y, *, axis=0",
         "Correlation, and its p-value.",
         ("a(6), a(6)", "a(3, 6), a(3, 6), axis=1"),
-        result_names=("statistic", "pvalue"),
+        result_class=RESULTS + "SignificanceResult",
         refused_keywords={**SIDES, "method": "the p-value is that of a normal distribution"},
     ),
     _entry(
@@ -178,7 +179,7 @@ OPERATIONS = (
         "Line of least squares.",
         ("a(6), a(6)",),
         real_only=True,
-        result_names=("slope", "intercept", "rvalue", "pvalue", "stderr"),
+        result_class=RESULTS + "LinregressResult",
         refused_keywords={**SIDES, "axis": "vectors are taken", "keepdims": "vectors are taken"},
     ),
     _entry(
@@ -193,7 +194,7 @@ OPERATIONS = (
         "Student's test of one sample: statistic and p-value.",
         ("a(6), 0.3", "a(3, 6), f(), axis=1"),
         precise_as={0: "a popmean", 1: "a popmean"},
-        result_names=("statistic", "pvalue"),
+        result_class=RESULTS + "SignificanceResult",
         refused_keywords=SIDES,
     ),
     _entry(
@@ -202,7 +203,7 @@ OPERATIONS = (
         "Student's test of paired samples.",
         ("a(6), a(6)",),
         precise_as={0: "a b", 1: "a b"},
-        result_names=("statistic", "pvalue"),
+        result_class=RESULTS + "SignificanceResult",
         refused_keywords=SIDES,
     ),
     _entry(
@@ -210,7 +211,7 @@ OPERATIONS = (
         "a, b, *, axis=0, equal_var=True",
         "Student's and Welch's tests of two samples.",
         ("a(6), a(5)", "a(6), a(5), equal_var=False"),
-        result_names=("statistic", "pvalue"),
+        result_class=RESULTS + "SignificanceResult",
         refused_keywords={**SIDES, "trim": "all samples count", "method": "the p-value is that of Student"},
     ),
     _entry(

@@ -22,7 +22,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.factorisations import diagonal_of
-from gradscribe.ops.linalg import LINALG, RUNTIME, inexact_dtype, matrix
+from gradscribe.ops.linalg import LINALG, RESULT, RUNTIME, inexact_dtype, matrix
 from gradscribe.ops.slices import counted
 from gradscribe.ops.spec import Contributions, Domain, Spelling
 
@@ -153,7 +153,7 @@ OPERATIONS = (
         _jvp,
         _types,
         "Eigenvalues and vectors.",
-        result_names=("eigenvalues", "eigenvectors"),
+        result_class=RESULT + "EigResult",
         **FIELDS,
     ),
 )

@@ -21,7 +21,7 @@ from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
-from gradscribe.ops.linalg import LINALG, inexact_dtype, matrix, product, same_matrix
+from gradscribe.ops.linalg import LINALG, RESULT, inexact_dtype, matrix, product, same_matrix
 from gradscribe.ops.spec import Contributions, Spelling, Unsupported
 from gradscribe.ops.written import linalg as written
 
@@ -250,7 +250,7 @@ OPERATIONS = (
         _eigh_types,
         "Eigenvalues and vectors.",
         why="first-order perturbation theory",
-        result_names=("eigenvalues", "eigenvectors"),
+        result_class=RESULT + "EighResult",
         operands=("a",),
         samples=("spd(3)", "spd(2)", "spd(3), UPLO='U'"),
     ),
@@ -276,7 +276,7 @@ OPERATIONS = (
         "QR factorisation.",
         why="Walter and Lehmann 2010",
         operands=("a",),
-        result_names=("Q", "R"),
+        result_class=RESULT + "QRResult",
         written=written.qr,
         written_if=lambda given: given.get("mode") == "r",
         samples=("a(3, 2)", "w(3)", "a(2, 3, 2)", "w(2, 3)", "w(3), mode='complete'"),

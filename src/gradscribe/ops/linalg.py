@@ -25,6 +25,7 @@ from gradscribe.ops.spec import Aliasing, Contributions, Spelling, Unsupported
 Attrs = Mapping[str, object]
 LINALG = "numpy.linalg."
 RUNTIME = "gradscribe.runtime.matrices."
+RESULT = "numpy.linalg._linalg."
 
 
 def inexact_dtype(*types: Type) -> np.dtype:
@@ -327,7 +328,7 @@ OPERATIONS = (
         _slogdet_types,
         "Sign and logarithm of the determinant.",
         why="the inverse, transposed",
-        result_names=("sign", "logabsdet"),
+        result_class=RESULT + "SlogdetResult",
         samples=("w(3)", "w(2, 3)"),
     ),
     custom(

@@ -4,7 +4,8 @@ The derivative of each is that of reading at positions. The positions are found 
 the numbers 0, 1, 2 ... instead of the elements. Of equal values, functions on sets read the first.
 
 In:  nothing.   Out: `OPERATIONS`.
-Not here: `x[index]` (indexing.py), take (gathering.py), where (selection.py).
+Not here: the different values of one array (different_values.py), `x[index]` (indexing.py), take (gathering.py),
+where (selection.py).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ Attrs = Mapping[str, object]
 READ = "its elements are read at positions"
 
 
-def _flat(b: OpBuilder, x: Value) -> Value:
+def flat(b: OpBuilder, x: Value) -> Value:
+    """As a vector."""
     return x if len(shape_of(x.type)) == 1 else b.op("reshape", x, shape=(-1,))
 
 
@@ -79,7 +81,7 @@ def _delete_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
 
 def _delete(b: OpBuilder, x: Value, obj: object, axis: int | None = None) -> Value:
     if axis is None:
-        x, axis = _flat(b, x), 0
+        x, axis = flat(b, x), 0
     return take(b, x, b.op("delete", counted(b, x, axis), obj=obj), axis)
 
 
@@ -101,7 +103,7 @@ def _insert_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
 
 def _insert(b: OpBuilder, x: Value, obj: object, values: Value, axis: int | None = None) -> Value:
     if axis is None:
-        x, axis = _flat(b, x), 0
+        x, axis = flat(b, x), 0
     places = counted(b, x, axis)
     n = b.op("size", places)
     many = len(obj) if isinstance(obj, tuple | list) else 1
@@ -133,13 +135,13 @@ def _resize_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tu
 
 
 def _resize(b: OpBuilder, x: Value, new_shape: Any) -> Value:
-    flat = _flat(b, x)
+    elements = flat(b, x)
     items = new_shape if isinstance(new_shape, tuple | list) else (new_shape,)
     inputs = [item for item in items if isinstance(item, Value)]
     numbered = iter(range(1, len(inputs) + 1))
     template = tuple(Input(next(numbered)) if isinstance(item, Value) else item for item in items)
-    order = b.apply("resize", (counted(b, flat), *inputs), {"new_shape": template})[0]
-    return take(b, flat, order)
+    order = b.apply("resize", (counted(b, elements), *inputs), {"new_shape": template})[0]
+    return take(b, elements, order)
 
 
 def _compress_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -153,12 +155,12 @@ def _compress_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
 
 def _compress(b: OpBuilder, condition: Value, a: Value, axis: int | None = None) -> Value:
     if axis is None:
-        a, axis = _flat(b, a), 0
+        a, axis = flat(b, a), 0
     return take(b, a, b.op("flatnonzero", condition), axis)
 
 
 def _extract(b: OpBuilder, condition: Value, arr: Value) -> Value:
-    return take(b, _flat(b, arr), b.op("flatnonzero", condition))
+    return take(b, flat(b, arr), b.op("flatnonzero", condition))
 
 
 def _trim_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -187,10 +189,8 @@ def _positions_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) ->
 
 
 def _set(name: str) -> Any:
-    def body(b: OpBuilder, ar1: Value, ar2: Value | None = None) -> Value:
-        if ar2 is None:
-            return take(b, _flat(b, ar1), b.op("unique_positions", ar1))
-        pool = joined(b, [_flat(b, ar1), _flat(b, ar2)])
+    def body(b: OpBuilder, ar1: Value, ar2: Value) -> Value:
+        pool = joined(b, [flat(b, ar1), flat(b, ar2)])
         return take(b, pool, b.op(f"{name}_positions", ar1, ar2))
 
     return body
@@ -269,10 +269,6 @@ def _positions(name: str, signature: str, doc: str, samples: tuple[str, ...]) ->
     )
 
 
-RETURNS = {
-    name: "only the values are supported"
-    for name in ("return_index", "return_inverse", "return_counts", "axis", "equal_nan", "sorted")
-}
 PAIR = ("a(3), a(2)",)
 
 OPERATIONS = (
@@ -341,16 +337,6 @@ OPERATIONS = (
         aliasing=Aliasing.MAYBE_VIEW,
         samples=("a(3)", "a(3), trim='f'"),
     ),
-    _entry(
-        "unique",
-        "ar1",
-        _set("unique"),
-        _set_types,
-        "The different values, in order.",
-        operands=("ar1",),
-        refused_keywords=RETURNS,
-        samples=("a(3)", "a(2, 3)"),
-    ),
     *(
         _entry(
             name,
@@ -369,7 +355,6 @@ OPERATIONS = (
             ("intersect1d", "The values that both arrays have."),
         )
     ),
-    _positions("unique_positions", "ar1", "Where the different values stand first.", ("a(4)",)),
     *(
         _positions(f"{name}_positions", "ar1, ar2", f"Positions in both arrays of what {name} gives.", PAIR)
         for name in ("setdiff1d", "setxor1d", "union1d", "intersect1d")

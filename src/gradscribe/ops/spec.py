@@ -255,7 +255,7 @@ class OpSpec(Op):
             each of them is one operand, the array of its items: np.concatenate([a, [x, 1.0]]).
         packed: the parameter that may also be given as several arguments: shape of x.reshape(2, 3).
         returns_tuple: the call returns a tuple of the outputs even where there is only one (np.nonzero).
-        result_names: of the results, where the call returns a named tuple: `np.linalg.eigh(x).eigenvalues`.
+        result_class: of the results, where the call returns a named tuple: `np.linalg.eigh(x).eigenvalues`.
         known_as: what users call it, where they do not write any of the spellings: 'scipy.interpolate.interp1d'.
         otherwise: the entry that is meant when the arguments do not fit this signature (`math.log(x, 2)`).
         written: the function in Python, with parameters named as here and those that `signature` lacks. Calls that
@@ -306,7 +306,7 @@ class OpSpec(Op):
     nested: bool = False
     packed: str = ""
     returns_tuple: bool = False
-    result_names: tuple[str, ...] = ()
+    result_class: str = ""
     known_as: str = ""
     otherwise: str = ""
     written: FunctionType | None = None

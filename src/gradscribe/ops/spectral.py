@@ -19,7 +19,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import diagonal_of, real_dtype, scaled_columns
-from gradscribe.ops.linalg import LINALG, RUNTIME, matrix, product
+from gradscribe.ops.linalg import LINALG, RESULT, RUNTIME, matrix, product
 from gradscribe.ops.spec import Contributions, NoRule, Spelling, Unsupported
 from gradscribe.ops.written import linalg as written
 
@@ -204,7 +204,7 @@ OPERATIONS = (
         _svd_types,
         "Singular values, and vectors.",
         operands=("a",),
-        result_names=("U", "S", "Vh"),
+        result_class=RESULT + "SVDResult",
         written=written.svd,
         written_if=lambda given: given.get("hermitian") is True,
         samples=(

@@ -98,6 +98,7 @@ ENTRY_MODULES = (
     "splitting",
     "assembling",
     "picking",
+    "different_values",
     "creation",
     "tapers",
     "random",

@@ -10,9 +10,16 @@ from typing import Any
 import numpy as np
 
 
-def unique_positions(ar1: Any) -> Any:
-    """Where each value of `np.unique(ar1)` stands first."""
-    return np.unique(ar1, return_index=True)[1]
+def unique_positions(ar: Any, axis: int | None = None, equal_nan: bool = True) -> Any:
+    """Where each value of `np.unique(ar, axis=axis)` stands first."""
+    return np.unique(ar, return_index=True, axis=axis, equal_nan=equal_nan)[1]
+
+
+def positions_of_values(ar: Any, values: Any) -> Any:
+    """Where each value of `np.unique_values(ar)` stands first, whatever their order."""
+    positions = np.empty(values.shape, np.intp)
+    positions[np.argsort(values)] = unique_positions(ar, equal_nan=False)
+    return positions
 
 
 def setdiff1d_positions(ar1: Any, ar2: Any) -> Any:
