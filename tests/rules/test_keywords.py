@@ -53,11 +53,8 @@ def is_inexact(value):
 def cotangent_of(value, rng):
     """A random cotangent of the kind of a value; None for ints and bools."""
     if isinstance(value, tuple | list):
-        return (
-            type(value)([cotangent_of(item, rng) for item in value])
-            if type(value) is list
-            else tuple(cotangent_of(item, rng) for item in value)
-        )
+        parts = [cotangent_of(item, rng) for item in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if value is None or not is_inexact(value):
         return None
     drawn = rng.uniform(-1.0, 1.0, np.shape(value))
