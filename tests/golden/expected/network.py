@@ -16,7 +16,7 @@ def loss_value_and_grad(params, x, y):
     d_b_1 = t_1.sum(axis=0)                                 # network.py:11
     d_h = t_1 @ W_1.T                                       # network.py:11
     d_W_1 = h.T @ t_1                                       # network.py:11
-    t = d_h * np.heaviside(t, 0.5)                          # network.py:9
+    t = d_h * (0.5 + 0.5 * np.sign(t))                      # network.py:9
     d_b = t.sum(axis=0)                                     # network.py:9
     d_W = x.T @ t                                           # network.py:9
     return np.mean(t_2 ** 2), [(d_W, d_b), (d_W_1, d_b_1)]  # network.py:11
