@@ -1,7 +1,7 @@
 """Choosing between values, element by element.
 
-On a tie NumPy may return either operand; the derivative is shared equally. `0.5 + 0.5 * sign(x - y)` says just that,
-in the dtype of the operands: the same as `heaviside(x - y, 0.5)`, which branches on each element and is five times
+On a tie NumPy may return either operand; the derivative is shared equally. `0.5 + 0.5 * sign(x - y)` says just
+that, in the dtype of the operands. It is `heaviside(x - y, 0.5)`, which branches on each element and is five times
 slower where signs alternate. Where both may be infinite, their difference is not asked.
 
 In:  nothing.   Out: `OPERATIONS`.
