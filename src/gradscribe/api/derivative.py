@@ -16,6 +16,7 @@ from inspect import Signature
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gradscribe.api.library import called_by, library_function
 from gradscribe.api.target import target_of
 from gradscribe.compiler.cache import Specialisations
 from gradscribe.errors import Diagnostic, UsageError
@@ -199,7 +200,7 @@ class Derivative(functools.partial[Any]):
             owner = getattr(owner, part, None)
         if owner is self:
             return name
-        return make_derivative, (self.primal, self._transformation)
+        return make_derivative, (called_by(self.primal), self._transformation)
 
     def __repr__(self) -> str:
         return f"<{self._transformation.title(getattr(self.primal, '__qualname__', 'function'))}>"
@@ -212,6 +213,7 @@ def make_derivative(primal: Callable[..., object], transformation: Transformatio
         GS313: `primal` is a derivative that was made without `create_graph=True`.
         GS317: `primal` is not a function written in Python.
     """
+    primal = library_function(primal) or primal
     target = target_of(primal)
     if isinstance(target.function, Derivative):
         target.function.check_create_graph()

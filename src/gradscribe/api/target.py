@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType, MethodType
 
+from gradscribe.api.library import LIBRARIES, library_function
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.extend import CustomFunction
 
@@ -50,6 +51,9 @@ def target_of(function: object) -> Target:
     if hasattr(type(function), "__gradscribe_derivative__"):
         assert isinstance(function, functools.partial)
         return Target(function)
+    known = library_function(function)
+    if known is not None:
+        return Target(known)
     if isinstance(function, FunctionType):
         return Target(function)
     if isinstance(function, CustomFunction) and isinstance(function.function, FunctionType):
@@ -65,7 +69,8 @@ def target_of(function: object) -> Target:
             inner.function, (*inner.args, *function.args), (*inner.kwargs, *function.keywords.items())
         )
     call = inspect.getattr_static(type(function), "__call__", None)
-    if isinstance(call, FunctionType) and not isinstance(function, type):
+    of_library = type(function).__module__.partition(".")[0] in LIBRARIES
+    if isinstance(call, FunctionType) and not isinstance(function, type) and not of_library:
         return Target(call, (function,))
     raise not_a_function(function)
 

@@ -226,6 +226,14 @@ def _warn(e: Expressions, node: Node) -> list[ast.stmt]:
     return _saying(e, node, e.names.dotted("warnings.warn"))
 
 
+def _log(e: Expressions, node: Node) -> list[ast.stmt]:
+    logger = node.attrs["logger"]
+    function = e.names.dotted("logging" if logger is None else "logging.getLogger")
+    if isinstance(logger, str):
+        function = ast.Call(function, [ast.Constant(logger)], [])
+    return _saying(e, node, ast.Attribute(function, str(node.attrs["method"])))
+
+
 def _saying(e: Expressions, node: Node, function: ast.expr) -> list[ast.stmt]:
     arguments, keywords = node.attrs["args"], node.attrs.get("kwargs", {})
     assert isinstance(arguments, tuple)
@@ -250,5 +258,6 @@ EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "assert_": _assert,
     "print_": _print,
     "warn_": _warn,
+    "log_": _log,
     "put_place": _put_place,
 }

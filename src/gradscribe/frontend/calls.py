@@ -23,7 +23,9 @@ from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
+from gradscribe.frontend.displays import displayed
 from gradscribe.frontend.distributions import is_distribution
+from gradscribe.frontend.effects import logging_method
 from gradscribe.frontend.entry_choice import meant
 from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
@@ -155,6 +157,8 @@ def _call_static(
     if asked is not None:
         return asked
     special = BUILTINS.get(target) if _is_hashable(target) else None
+    if special is None:
+        special = logging_method(target) or displayed(target)
     if special is not None:
         result = special(run, node, args, kwargs)
         if result is not None:

@@ -20,6 +20,8 @@ from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.text import is_never_empty
+from gradscribe.frontend.text_operators import compared_texts
 from gradscribe.frontend.values import (
     HOLDING,
     PYTHON_NUMBERS,
@@ -35,8 +37,10 @@ from gradscribe.frontend.values import (
     RangeValue,
     ShapeValue,
     Static,
+    Text,
     TupleValue,
     is_none,
+    is_text,
 )
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import OpaqueType, ScalarType
@@ -96,6 +100,10 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return truth(run, run.call(run, node, Static(len), (value,), {}), node)
         case InstanceCell():
             return _truth_of_object(run, value, node)
+        case Text() if is_never_empty(value):
+            return True
+        case Text() | Number() if is_text(value):
+            return truth(run, compared_texts(run, node, "!=", value, Static("")), node)
         case _:
             return True
 

@@ -6,6 +6,7 @@ Not here: text (text.py).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
@@ -86,6 +87,40 @@ def saying(operation: str) -> Saying:
         return NOTHING
 
     return handler
+
+
+def logging_method(target: object) -> Saying | None:
+    """The handler of a method of a logger, or of a function of `logging`, that writes a message."""
+    name = getattr(target, "__name__", "")
+    logger = getattr(target, "__self__", None)
+    if name not in MESSAGES:
+        return None
+    if target is getattr(logging, name):
+        return _logging(None, name)
+    # Another logger could not be found by its name when the derivative runs.
+    if isinstance(logger, logging.Logger) and logging.getLogger(logger.name) is logger:
+        return _logging(logger.name, name)
+    return None
+
+
+def _logging(logger: str | None, method: str) -> Saying:
+    def handler(
+        run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+    ) -> Abstract:
+        message = Message(run, node)
+        attrs = {
+            "logger": logger,
+            "method": method,
+            "args": tuple(message.template(value) for value in args),
+            "kwargs": {name: message.template(value) for name, value in kwargs.items()},
+        }
+        run.apply(node, "log_", message.inputs, attrs)
+        return NOTHING
+
+    return handler
+
+
+MESSAGES = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 
 
 def execute_raise(run: Lowering, node: cst.Raise) -> Flow:

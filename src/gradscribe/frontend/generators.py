@@ -48,7 +48,7 @@ def generator(run: Lowering, names: frozenset[str], lower: Callable[[ListCell], 
                 run, node, "does not come to an end", "a loop in it ends only by leaving the consumer"
             )
         made = (inner for node in run.builder.nodes[start:] for block in node.blocks for inner in walk(block))
-        if any(node.op.name in ("print_", "warn_") for node in (*run.builder.nodes[start:], *made)):
+        if any(node.op.name in ("print_", "warn_", "log_") for node in (*run.builder.nodes[start:], *made)):
             suspended = replace(suspended, prints=True)
         run.expanded.append(suspended)
         return iterable(run, node, items)

@@ -12,7 +12,7 @@ import libcst as cst
 
 from gradscribe.frontend.scope import bind, is_trusted, outside
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.values import Static
+from gradscribe.frontend.values import UNKNOWN, Static
 
 
 def execute_import(run: Lowering, node: cst.Import | cst.ImportFrom) -> Flow:
@@ -21,6 +21,7 @@ def execute_import(run: Lowering, node: cst.Import | cst.ImportFrom) -> Flow:
         return _import_from(run, node)
     for alias in node.names:
         dotted = _dotted(alias.name)
+        _forget(run, alias)
         module = _module(run, node, dotted)
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
             bind(run, alias.asname.name.value, Static(module))
@@ -38,6 +39,8 @@ def _import_from(run: Lowering, node: cst.ImportFrom) -> Flow:
             why="which module is meant depends on the package",
             fix="import at the top of the module",
         )
+    for alias in node.names:
+        _forget(run, alias)
     module = _module(run, node, _dotted(node.module))
     for alias in node.names:
         assert isinstance(alias.name, cst.Name)
@@ -53,6 +56,15 @@ def _import_from(run: Lowering, node: cst.ImportFrom) -> Flow:
             )
         bind(run, bound, outside(run, getattr(module, name), module, name, bound, node))
     return FALLS
+
+
+def _forget(run: Lowering, alias: cst.ImportAlias) -> None:
+    """An import that is refused binds its name all the same: nothing more is said of it."""
+    name: cst.BaseExpression = alias.asname.name if alias.asname is not None else alias.name
+    while isinstance(name, cst.Attribute):
+        name = name.value
+    if isinstance(name, cst.Name):
+        bind(run, name.value, UNKNOWN)
 
 
 def _module(run: Lowering, node: cst.CSTNode, dotted: str) -> object:

@@ -11,7 +11,9 @@ Not here: attributes of values (attributes.py).
 from __future__ import annotations
 
 import builtins
-from types import CellType, FunctionType, ModuleType
+import logging
+import random
+from types import CellType, FunctionType, MethodType, ModuleType
 
 import libcst as cst
 import numpy as np
@@ -193,6 +195,7 @@ def _outside(
         or is_frozen(value)
         or hasattr(type(value), "__gradscribe_derivative__")
         or (callable(value) and not _is_data(value))
+        or isinstance(value, logging.Logger)
     ):
         _guard(run, scope, key, value)
         return Static(value)
@@ -202,6 +205,8 @@ def _outside(
 def _is_opaque(value: object) -> bool:
     """A callable whose attributes are no data of the user: compiled code, a distribution of SciPy."""
     if isinstance(value, CustomFunction | NUMPY_FUNCTION):
+        return True
+    if isinstance(value, MethodType) and isinstance(value.__self__, random.Random | logging.Logger):
         return True
     return not hasattr(value, "__dict__") or is_of_scipy(value)
 

@@ -53,7 +53,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Imaginary: _yes("an imaginary literal"),
     cst.SimpleString: _yes("a string literal", "for messages, keys and options"),
     cst.ConcatenatedString: _yes("adjacent string literals"),
-    cst.FormattedString: _yes("an f-string", "in `print`, `raise` and `assert`, or of values known in advance"),
+    cst.FormattedString: _yes("an f-string", "printed, raised, compared, or of values known in advance"),
     cst.Ellipsis: _yes("`...`", "as an index"),
     cst.Tuple: _yes("a tuple"),
     cst.List: _yes("a list"),

@@ -29,6 +29,7 @@ from gradscribe.frontend.values import (
     Static,
     Text,
     TupleValue,
+    is_text,
 )
 from gradscribe.ir.graph import Value
 
@@ -47,6 +48,11 @@ def text_of(parts: Sequence[Part]) -> Abstract:
     if all(isinstance(part, str) for part in parts):
         return Static("".join(part for part in parts if isinstance(part, str)))
     return Text(tuple(parts))
+
+
+def is_never_empty(text: Text) -> bool:
+    """It has letters of its own, or the digits of a number."""
+    return any(part if isinstance(part, str) else not is_text(part[0]) for part in text.parts)
 
 
 def part_of_text(

@@ -1,4 +1,4 @@
-"""Operators of texts that hold values of run time: `+`, `*`, and `%`, which fills a layout.
+"""Operators of texts that hold values of run time: comparisons, `+`, `*`, and `%`, which fills a layout.
 
 In:  texts and values.   Out: texts; None where another rule answers.
 Not here: f-strings, and what a text is when the function runs (text.py), methods (text_methods.py).
@@ -11,13 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.operands import type_of
+from gradscribe.frontend.operands import as_value, type_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.text import Part, part_of_text, text_of
-from gradscribe.frontend.values import Abstract, DictCell, Static, TupleValue, is_text, known_int
+from gradscribe.frontend.values import (
+    Abstract,
+    DictCell,
+    Number,
+    Static,
+    Text,
+    TupleValue,
+    is_text,
+    known_int,
+)
 from gradscribe.ir.types import is_inexact
+from gradscribe.ops.effects import COMPARED
+from gradscribe.ops.spec import operator
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -30,7 +41,12 @@ PLACE = re.compile(
 def text_operator(
     run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract
 ) -> Abstract | None:
-    """`+`, `*` and `%` of texts."""
+    """Comparisons, `+`, `*` and `%` of texts."""
+    if symbol in COMPARED and is_text(left) and is_text(right):
+        return compared_texts(run, node, symbol, left, right)
+    plain = all(isinstance(operand, Number | Static | Text) for operand in (left, right))
+    if symbol in ("==", "!=") and plain and is_text(left) != is_text(right):
+        return Static(symbol == "!=")
     if symbol == "+" and is_text(left) and is_text(right):
         return text_of([*part_of_text(run, node, left), *part_of_text(run, node, right)])
     if symbol == "*":
@@ -42,6 +58,14 @@ def text_operator(
     if symbol == "%" and isinstance(left, Static) and isinstance(left.value, str):
         return text_of(list(_filled(run, node, left.value, right)))
     return None
+
+
+def compared_texts(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract
+) -> Abstract:
+    """A comparison of texts, of which one is known at run time only."""
+    inputs = [as_value(run, operand, node) for operand in (left, right)]
+    return run.wrap(run.apply(node, "compare_texts", inputs, spelling=operator(symbol))[0])
 
 
 def _filled(run: Lowering, node: cst.CSTNode, layout: str, values: Abstract) -> Iterator[Part]:

@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
     ShapeValue,
     SliceValue,
     Static,
+    Text,
     TupleValue,
     is_text,
 )
@@ -121,6 +122,8 @@ def class_of(run: Lowering, value: Abstract) -> type:
             return FunctionType
         case SliceValue():
             return slice
+        case Text() | Number() if is_text(value):
+            return str
         case _:
             return object
 

@@ -5,13 +5,15 @@ In:  nothing.   Out: `OPERATIONS`.
 
 from __future__ import annotations
 
+import logging
+import operator
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradscribe.ir.template import fill
-from gradscribe.ir.types import BOOL, TEXT, OpaqueType
+from gradscribe.ir.types import BOOL, FLOAT, INT, TEXT, OpaqueType
 from gradscribe.ops.declare import entry
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Spelling
@@ -28,6 +30,14 @@ def _print(inputs: Sequence[object], attrs: Attrs) -> object:
 
 def _warn(inputs: Sequence[object], attrs: Attrs) -> object:
     warnings.warn(*fill(attrs["args"], inputs), **fill(attrs.get("kwargs", {}), inputs))
+    return ()
+
+
+def _log(inputs: Sequence[object], attrs: Attrs) -> object:
+    logger = attrs["logger"]
+    owner = logging if logger is None else logging.getLogger(str(logger))
+    write = getattr(owner, str(attrs["method"]))
+    write(*fill(attrs["args"], inputs), **fill(attrs["kwargs"], inputs))
     return ()
 
 
@@ -54,11 +64,25 @@ def _format(inputs: Sequence[object], attrs: Attrs) -> object:
     return str(layout).format(*values)
 
 
+COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 IS_TEXT = ConstantAlmostEverywhere(why="text has no derivative")
 TEXT_METHODS = (
     ".ljust() .rjust() .center() .zfill() .strip() .lstrip() .rstrip() .upper() .lower() .title() .capitalize() "
     ".replace() .expandtabs() .removeprefix() .removesuffix() .join()"
 )
+
+
+def _compare_texts(inputs: Sequence[object], attrs: Attrs) -> object:
+    spelling = attrs["spelling"]
+    assert isinstance(spelling, Spelling)
+    return COMPARED[spelling.name](*inputs)
 
 
 def _text_method(inputs: Sequence[object], attrs: Attrs) -> object:
@@ -68,6 +92,16 @@ def _text_method(inputs: Sequence[object], attrs: Attrs) -> object:
 
 
 OPERATIONS = (
+    entry(
+        "compare_texts",
+        "compared-texts",
+        "left, right",
+        IS_TEXT,
+        always(BOOL),
+        "Texts are equal, or one stands before the other; the spelling of the node says which.",
+        operands=("left", "right"),
+        evaluate=_compare_texts,
+    ),
     entry(
         "text_method",
         TEXT_METHODS,
@@ -99,6 +133,37 @@ OPERATIONS = (
         operands=(),
         has_effect=True,
         evaluate=_warn,
+    ),
+    entry(
+        "log_",
+        "logging",
+        "logger, method, args=(), kwargs={}",
+        NO_RESULT,
+        always(),
+        "logging.info(...), logger.info(...)",
+        operands=(),
+        has_effect=True,
+        evaluate=_log,
+    ),
+    entry(
+        "clock",
+        "time.perf_counter time.time time.monotonic time.process_time",
+        "",
+        NO_RESULT,
+        always(FLOAT),
+        "What a clock shows when the derivative runs.",
+        operands=(),
+        has_effect=True,
+    ),
+    entry(
+        "clock_in_nanoseconds",
+        "time.perf_counter_ns time.time_ns time.monotonic_ns time.process_time_ns",
+        "",
+        NO_RESULT,
+        always(INT),
+        "What a clock shows when the derivative runs.",
+        operands=(),
+        has_effect=True,
     ),
     entry(
         "raise_",

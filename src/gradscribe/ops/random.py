@@ -89,6 +89,15 @@ DRAWS = (
     ("standard_normal", "", float),
     ("random", "", float),
 )
+PLAIN_DRAWS = (
+    ("random", "", float),
+    ("uniform", "a, b", float),
+    ("gauss", "mu=0.0, sigma=1.0", float),
+    ("normalvariate", "mu=0.0, sigma=1.0", float),
+    ("expovariate", "lambd=1.0", float),
+    ("randint", "a, b", int),
+    ("randrange", "start, stop=None, step=1", int),
+)
 OLD_UNIFORM = ("random_sample", "", float)
 
 OPERATIONS = (
@@ -100,6 +109,11 @@ OPERATIONS = (
         _made(RANDOM_STATE),
         "A random generator of the old kind.",
     ),
+    *(
+        _entry(f"plain_{name}", f"random.{name}", parameters, _drawn(dtype), "A draw of Python's own.")
+        for name, parameters, dtype in PLAIN_DRAWS
+    ),
+    _entry("seed_plain_draws", "random.seed", "a=None", _no_types, "Sets the seed of `random`."),
     _entry("seed_draws", "numpy.random.seed", "seed=None", _no_types, "Sets the seed of np.random."),
     *(
         _entry(
