@@ -14,6 +14,7 @@ import scipy.special
 import scipy.stats  # noqa: F401
 
 import gradscribe
+from gradscribe.ops import places
 from gradscribe.ops.declare import UFUNC_KEYWORDS
 from gradscribe.ops.options import in_words
 from gradscribe.ops.spec import (
@@ -42,10 +43,7 @@ INTERNAL = (
     "identity",
     "pack",
     "unpack",
-    "places",
-    "put_place",
-    "has_place",
-    "place",
+    *(spelling.name for spec in places.OPERATIONS for spelling in spec.spellings),
     "by_rule",
     "opaque_call",
 )

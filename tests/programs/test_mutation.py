@@ -17,6 +17,7 @@ from tests.programs.mutation import (
     functions,
     handed_on,
     keyed,
+    keyed_removal,
     list_tables,
     lists,
     loops,
@@ -50,6 +51,7 @@ MODULES = (
     records,
     containers,
     keyed,
+    keyed_removal,
     adversarial,
 )
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]

@@ -118,6 +118,8 @@ def cost_of_running(node: Node) -> int | None:
     scalars = all(isinstance(value.type, ScalarType) for value in (*node.inputs[1:], *node.outputs))
     if spec.name == "get_item":
         return 1 if all(isinstance(value.type, ScalarType) for value in node.inputs[1:]) else None
+    if spec.name == "list_get":
+        return 1
     if spec.name in ON_SCALARS:
         return 1 if scalars and isinstance(node.inputs[0].type, ScalarType) else None
     if spec.sharing([value.type for value in node.inputs], node.attrs) is Aliasing.VIEW:

@@ -252,6 +252,15 @@ def _put_place(e: Expressions, node: Node) -> list[ast.stmt]:
     return [assign(ast.Subscript(places, key), e.call("builtins.len", places))]
 
 
+def _put_place_at(e: Expressions, node: Node) -> list[ast.stmt]:
+    places, key, place = map(e.value, node.inputs)
+    return [assign(ast.Subscript(places, key), place)]
+
+
+def _clear_places(e: Expressions, node: Node) -> list[ast.stmt]:
+    return [ast.Expr(ast.Call(ast.Attribute(e.value(node.inputs[0]), "clear"), [], []))]
+
+
 EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "caught": _caught,
     "raise_": _raise,
@@ -260,4 +269,6 @@ EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "warn_": _warn,
     "log_": _log,
     "put_place": _put_place,
+    "put_place_at": _put_place_at,
+    "clear_places": _clear_places,
 }

@@ -226,6 +226,24 @@ def _place(w: Writer, node: Node) -> ast.expr:
     return ast.Subscript(places, key)
 
 
+def _take_place(w: Writer, node: Node) -> ast.expr:
+    places, key = map(w.value, node.inputs)
+    return ast.Call(ast.Attribute(places, "pop"), [key], [])
+
+
+def _take_last_place(w: Writer, node: Node) -> ast.expr:
+    taken = ast.Call(ast.Attribute(w.value(node.inputs[0]), "popitem"), [], [])
+    return ast.Subscript(taken, ast.Constant(1))
+
+
+def _kept_places(w: Writer, node: Node) -> ast.expr:
+    return w.call("builtins.list", ast.Call(ast.Attribute(w.value(node.inputs[0]), "values"), [], []))
+
+
+def _count_places(w: Writer, node: Node) -> ast.expr:
+    return w.call("builtins.len", w.value(node.inputs[0]))
+
+
 def _opaque_call(w: Writer, node: Node) -> ast.expr:
     arguments = node.attrs["arguments"]
     assert isinstance(arguments, tuple)
@@ -288,6 +306,10 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "new_places": _new_places,
     "has_place": _has_place,
     "place": _place,
+    "take_place": _take_place,
+    "take_last_place": _take_last_place,
+    "kept_places": _kept_places,
+    "count_places": _count_places,
     "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,

@@ -13,6 +13,7 @@ import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
 from gradscribe.frontend.derived import is_attached
+from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
 from gradscribe.frontend.refusal import Unresolved
@@ -60,9 +61,10 @@ def branch(
     """
     first_inside = Cell().serial
     names, heap, line = run.frame.names, run.heap, run.line
-    left = _side(run, then, names, heap, Narrowing(implied(run, condition, True)))
-    right = _side(run, otherwise, names, heap, Narrowing(implied(run, condition, False)))
-    run.line = line
+    keys = [run.known_keys.where(run, condition, holds) for holds in (True, False)]
+    left = _side(run, then, names, heap, Narrowing(implied(run, condition, True)), keys[0])
+    right = _side(run, otherwise, names, heap, Narrowing(implied(run, condition, False)), keys[1])
+    run.line, run.known_keys = line, _keys_after(left, right)
     joined = join(run, node, left, right, (names, heap), first_inside, live, condition)
     emit_join(run, node, joined, condition)
     return joined.flow
@@ -159,15 +161,24 @@ def _side(
     names: dict[str, Abstract],
     heap: dict[Cell, object],
     narrowing: Narrowing,
+    keys: KnownKeys,
 ) -> Side:
     run.frame.names, run.heap = narrowing.names(names), narrowing.heap(heap)
     frame = run.frame
     try:
         with run.block() as builder:
+            run.known_keys = keys
             flow = lower()
-        return Side(builder, frame.names, run.heap, flow, narrowing)
+            keys = run.known_keys
+        return Side(builder, frame.names, run.heap, flow, narrowing, keys)
     finally:
         run.frame.names, run.heap = names, heap
+
+
+def _keys_after(left: Side, right: Side) -> KnownKeys:
+    """What is known of keys where two sides meet; a side that always raises does not get there."""
+    ways = [side.keys for side in (left, right) if side.survives]
+    return ways[0].met(ways[1]) if len(ways) == 2 else left.keys if left.survives else right.keys
 
 
 def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -> dict[Cell, object]:
@@ -194,7 +205,7 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
             joined[cell] = Tainted(merger.run.location(merger.node), "", tuple(merger.run.loops))
             continue
         hint = next((c.hint for c in contents if isinstance(c, Value)), "")
-        joined[cell] = merger.merge_content(contents[0], contents[1], hint)
+        joined[cell] = merger.merge_content(contents[0], contents[1], hint, cell)
         for content in contents:
             hold_converted(merger.run, cell, content, joined[cell])
     return joined

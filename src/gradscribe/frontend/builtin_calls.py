@@ -114,7 +114,7 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
                 return Number(run.apply(node, "list_length", (content_,))[0])
             return Static(len(content_))
         case DictCell():
-            return Static(len(read_dict(run, value)))
+            return Static(len(read_dict(run, value, node)))
         case RangeValue():
             found = iterable(run, node, value)
             return Static(len(found.items)) if isinstance(found, Items) else trip_count(run, node, found)

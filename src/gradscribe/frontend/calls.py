@@ -19,7 +19,7 @@ from gradscribe.extend import CustomFunction
 from gradscribe.frontend import sparse
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.builtin_calls import BUILTINS
-from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
@@ -81,6 +81,8 @@ def call(
     function = present(run, function, node)
     args = [resolved(run, value, node) for value in args]
     kwargs = {name: resolved(run, value, node) for name, value in kwargs.items()}
+    if isinstance(function, BoundMethod):
+        args = [as_key(run, function.owner, value) for value in args]
     given = (*args, *kwargs.values())
     if any_optional(given) and _takes_no_optional(function):
         return _call_each(run, node, function, args, kwargs, over_optional)

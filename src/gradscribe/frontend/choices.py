@@ -17,8 +17,11 @@ import libcst as cst
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, Choice, Number, Static
+from gradscribe.frontend.storage import read_instance
+from gradscribe.frontend.values import Abstract, Choice, InstanceCell, Number, Static, is_text
 from gradscribe.ir.graph import Value
+from gradscribe.ops.written.containers import Entries
+from gradscribe.ops.written.keyed import KeyedDict
 
 Use = Callable[..., Abstract]
 
@@ -88,6 +91,16 @@ def _each(
 def is_option(run: Lowering, node: cst.CSTNode, choice: Choice, label: str) -> Value:
     """Whether this option was chosen."""
     return run.op(node, "has_label", choice.label, label=label)
+
+
+def as_key(run: Lowering, owner: Abstract, key: Abstract) -> Abstract:
+    """A text that was chosen, as it is, where it is a key of a dict that is asked at run time."""
+    if not isinstance(owner, InstanceCell) or not isinstance(key, Choice):
+        return key
+    if issubclass(owner.cls, Entries):
+        owner = read_instance(run, owner)["entries"]
+    is_asked = isinstance(owner, InstanceCell) and issubclass(owner.cls, KeyedDict)
+    return Number(key.label) if is_asked and all(map(is_text, key.options.values())) else key
 
 
 def any_choice(values: Sequence[Abstract]) -> bool:

@@ -12,14 +12,14 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.branches import choose
-from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.instances import contains_method, find_in_class
 from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_list
+from gradscribe.frontend.storage import read_dict, read_entry, read_list
 from gradscribe.frontend.text import is_never_empty
 from gradscribe.frontend.text_operators import compared_texts
 from gradscribe.frontend.values import (
@@ -91,7 +91,7 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
                 return bool(content)
             return run.apply(node, "list_length", (content,))[0]
         case DictCell():
-            return bool(read_dict(run, value))
+            return bool(read_dict(run, value, node))
         case Number(value=found) if not isinstance(found.type, OpaqueType):
             return found
         case ArrayCell():
@@ -309,6 +309,8 @@ def compare(
     left, right = resolved(run, left, node), resolved(run, right, node)
     if any_optional((left, right)):
         return _compare_optional(run, node, operator, left, right)
+    if isinstance(operator, cst.In | cst.NotIn):
+        left = as_key(run, right, left)
     if any_choice((left, right)):
         return over_choices(run, node, (left, right), lambda a, b: compare(run, node, operator, a, b))
     match operator:
@@ -387,7 +389,8 @@ def _contains(
     if isinstance(container, InstanceCell):
         return contains_method(run, node, item, container, wanted)
     if isinstance(container, DictCell):
-        return Static((dict_key(run, node, item, container) in read_dict(run, container)) is wanted)
+        value = read_entry(run, container, dict_key(run, node, item, container), node)
+        return Static((value is not None) is wanted)
     if isinstance(container, Static) and isinstance(item, Static):
         found = static_result(run, node, lambda a, b: a in b, item.value, container.value)
         return Static(bool(found.value) is wanted)

@@ -18,6 +18,7 @@ from gradscribe.frontend.indexing import dict_key, item_of, known_key
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.keyed import new_dict
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
@@ -26,7 +27,15 @@ from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_list, remove_key, view_of, write_list, write_mapping
+from gradscribe.frontend.storage import (
+    read_dict,
+    read_entry,
+    read_list,
+    remove_key,
+    view_of,
+    write_list,
+    write_mapping,
+)
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.text_methods import text_method
 from gradscribe.frontend.values import (
@@ -182,11 +191,12 @@ def _view(method: str) -> Callable[[Lowering, cst.CSTNode, DictCell, Args], Abst
 
 def _get(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     default = args[1] if len(args) > 1 else NOTHING
-    return read_dict(run, owner).get(dict_key(run, node, args[0], owner), default)
+    found = read_entry(run, owner, dict_key(run, node, args[0], owner), node)
+    return default if found is None else found
 
 
 def _copy_dict(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
-    return DictCell(dict(read_dict(run, owner)))
+    return new_dict(run, node, read_dict(run, owner, node).items())
 
 
 def _update(
@@ -203,7 +213,7 @@ def _update(
 def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[object, Abstract]]:
     """The entries of a dict, of an object with keys, or of a list of pairs."""
     if isinstance(other, DictCell):
-        return list(read_dict(run, other).items())
+        return list(read_dict(run, other, node).items())
     if isinstance(other, InstanceCell) and isinstance(find_in_class(other.cls, "keys"), FunctionType):
         keys = run.call(run, node, attribute_of(run, node, other, "keys"), (), {})
         return [
@@ -215,15 +225,16 @@ def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[ob
 
 def _setdefault(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     key = dict_key(run, node, args[0], owner)
-    content = read_dict(run, owner)
-    if key not in content:
-        write_mapping(run, owner, key, args[1] if len(args) > 1 else NOTHING)
-    return read_dict(run, owner)[key]
+    found = read_entry(run, owner, key, node)
+    if found is None:
+        found = args[1] if len(args) > 1 else NOTHING
+        write_mapping(run, owner, key, found)
+    return found
 
 
 def _pop_item(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     """The entry that was made last."""
-    content = read_dict(run, owner)
+    content = read_dict(run, owner, node)
     if not content:
         raise run.refusal(
             node,
@@ -238,8 +249,7 @@ def _pop_item(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> 
 
 def _pop_key(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> Abstract:
     key = dict_key(run, node, args[0], owner)
-    content = read_dict(run, owner)
-    if key not in content and len(args) > 1:
+    if len(args) > 1 and read_entry(run, owner, key, node) is None:
         return args[1]
     return remove_key(run, node, owner, key)
 

@@ -21,14 +21,16 @@ from gradscribe.frontend.comprehensions import (
 )
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
 from gradscribe.frontend.container_methods import pairs_of
+from gradscribe.frontend.entering import making_the_entry
 from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import Counted, items_if_known, items_of
-from gradscribe.frontend.keyed import new_dict
+from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.list_copies import concatenated, of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scope import bind, read_name
 from gradscribe.frontend.selections import transposed
 from gradscribe.frontend.state import Lowering
@@ -37,6 +39,7 @@ from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import parameters_of
 from gradscribe.frontend.text import formatted
 from gradscribe.frontend.values import Abstract, Closure, DictCell, InstanceCell, ListCell, Static, TupleValue
+from gradscribe.ops.written.keyed import KeyedDict
 
 
 def evaluate(run: Lowering, node: cst.BaseExpression) -> Abstract:
@@ -122,6 +125,29 @@ def _set(run: Lowering, node: cst.Set) -> Abstract:
 
 
 def _dict(run: Lowering, node: cst.Dict) -> Abstract:
+    if is_keyed(run, node):
+        return _dict_to_ask(run, node)
+    try:
+        return new_dict(run, node, _entries(run, node).items())
+    except Refusal as refusal:
+        if refusal.diagnostic.code == "GS125":
+            learn_keyed(run, made_at(run, node))
+        raise
+
+
+def _dict_to_ask(run: Lowering, node: cst.Dict) -> Abstract:
+    """A dict that is asked at run time."""
+    made = empty(run, node)
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = evaluate(run, element.key)
+            store(run, element, made, key, evaluate(run, element.value))
+        else:
+            run.call(run, element, Static(KeyedDict.update), (made, evaluate(run, element.value)), {})
+    return made
+
+
+def _entries(run: Lowering, node: cst.Dict) -> dict[object, Abstract]:
     entries: dict[object, Abstract] = {}
     for element in node.elements:
         if isinstance(element, cst.DictElement):
@@ -138,7 +164,7 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
                     fix="pass a dict",
                 )
             entries.update(pairs_of(run, element, value))
-    return new_dict(run, node, entries.items())
+    return entries
 
 
 def static_value(run: Lowering, node: cst.CSTNode, value: Abstract, what: str) -> object:
@@ -178,7 +204,7 @@ def _call(run: Lowering, node: cst.Call) -> Abstract:
     if found is not None:
         return found
     args, kwargs = arguments(run, node)
-    return run.call(run, node, function, args, kwargs)
+    return run.call(run, node, making_the_entry(run, node, function), args, kwargs)
 
 
 def _zipped_rows(run: Lowering, node: cst.Call, function: Abstract) -> Abstract | None:

@@ -15,7 +15,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
@@ -28,8 +28,9 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
     joined_roots,
+    keys_there,
     read_array,
-    read_dict,
+    read_entry,
     read_list,
     root_of,
     share,
@@ -153,6 +154,7 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
     owner, key = present(run, owner, node), resolved(run, key, node)
     if has_optional(key):
         return over_optional_key(run, node, key, lambda known: item_of(run, node, owner, known))
+    key = as_key(run, owner, key)
     if any_choice((owner, key)):
         return over_choices(run, node, (owner, key), lambda a, b: item_of(run, node, a, b))
     match owner:
@@ -329,18 +331,18 @@ def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstra
 
 
 def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:
-    content = read_dict(run, owner)
     wanted = dict_key(run, node, key, owner)
-    if wanted not in content:
+    found = read_entry(run, owner, wanted, node)
+    if found is None:
         raise run.refusal(
             node,
             "GS141",
             f"the dict has no key {wanted!r}",
             why="this raises KeyError",
-            fix=f"its keys are {', '.join(map(repr, content))}",
+            fix=f"its keys are {', '.join(map(repr, keys_there(run, owner)))}",
             raises=KeyError(wanted),
         )
-    return resolved(run, content[wanted], node)
+    return resolved(run, found, node)
 
 
 def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract, owner: DictCell) -> object:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import FunctionType, SimpleNamespace
@@ -114,10 +113,6 @@ def _refuse_own_lookup(run: Lowering, node: cst.CSTNode, cls: type) -> None:
         )
 
 
-INSTEAD: Mapping[type, str] = {
-    OrderedDict: "use a dict, which keeps its order too",
-}
-
 MISSING = object()
 
 
@@ -163,7 +158,7 @@ def construct(
             "GS142",
             f"objects of `{cls.__name__}` are not made inside a lowered function",
             why="its way of making objects is not Python's ordinary one",
-            fix=INSTEAD.get(cls, "pass the object as an argument"),
+            fix="pass the object as an argument",
         )
     if isinstance(find_in_class(type(cls), "__call__"), FunctionType):
         raise run.refusal(

@@ -40,6 +40,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, SequenceType, shape_of
 from gradscribe.ops.written import keyed
+from gradscribe.ops.written.containers import Entries
 from gradscribe.ops.written.keyed import KeyedDict
 
 
@@ -101,7 +102,7 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             content = read_list(run, value, node)
             return Items(content) if isinstance(content, tuple) else _over_list(run, node, value, content)
         case DictCell():
-            return Items(tuple(Static(key) for key in read_dict(run, value)))
+            return Items(tuple(Static(key) for key in read_dict(run, value, node)))
         case Static(value=range() as found):
             return Counted(Static(found.start), Static(found.stop), Static(found.step), _itself, True)
         case Static(value=str() | tuple() | list() | dict() | set() | frozenset() as found):
@@ -134,9 +135,11 @@ def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell]:
     match value:
         case Iterated(kind=kind, parts=parts) if kind != "reversed":
             return [found for part in parts for found in lists_in(run, part)]
-        case InstanceCell(cls=cls) if cls is KeyedDict:
+        case InstanceCell(cls=cls) if issubclass(cls, KeyedDict):
             return lists_in(run, read_instance(run, value)["entered"])
-        case InstanceCell(cls=cls) if cls is keyed.Items:
+        case InstanceCell(cls=cls) if issubclass(cls, Entries):
+            return lists_in(run, read_instance(run, value)["entries"])
+        case InstanceCell(cls=cls) if issubclass(cls, keyed.Items | keyed.Kept):
             return lists_in(run, read_instance(run, value)["owner"])
         case DictView(owner=owner):
             return [owner]

@@ -12,24 +12,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.operands import as_item, describe, list_value, present
+from gradscribe.frontend.joins import join_items
+from gradscribe.frontend.known_keys import KnownKeys, question_of
+from gradscribe.frontend.operands import as_item, as_value, describe, list_value, present
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
+from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import (
     NOTHING,
     PYTHON_NUMBERS,
     Abstract,
+    Choice,
     DictCell,
     InstanceCell,
     ListCell,
     Number,
     Static,
     TupleValue,
+    is_text,
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import NONE, SequenceType, type_text
 from gradscribe.ops.written import keyed
-from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -63,9 +69,14 @@ def _abstract(key: object) -> Abstract:
 
 def empty(run: Lowering, node: cst.CSTNode) -> InstanceCell:
     """A dict that is asked at run time, without entries."""
-    made = run.call(run, node, Static(KeyedDict), (), {})
+    made = run.call(run, node, Static(kind_of_dict(run)), (), {})
     assert isinstance(made, InstanceCell)
     return made
+
+
+def kind_of_dict(run: Lowering) -> type[KeyedDict]:
+    """The class of the dicts that are asked at run time: entries stay in them, or are taken out."""
+    return ShrinkingDict if run.learnt.takes_out else KeyedDict
 
 
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:
@@ -75,8 +86,7 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
 
 def learn_keyed(run: Lowering, site: object) -> None:
     """Start again, with the dict that is made there asked for its keys at run time."""
-    if site is not None and site not in run.learnt.keyed:
-        run.learnt.keyed.add(site)
+    if run.learnt.ask_at_run_time(site):
         raise Restart(None)
 
 
@@ -101,11 +111,15 @@ def given_dict(run: Lowering, site: object, entries: dict[object, Abstract]) -> 
         "entered": ListCell(run.apply(None, "list_new", keys)[0]),
         "held": ListCell(held),
     }
-    return InstanceCell(KeyedDict, content)
+    return InstanceCell(kind_of_dict(run), content)
 
 
 def _is_number(key: object) -> bool:
     return all(map(_is_number, key)) if type(key) is tuple else type(key) in PYTHON_NUMBERS
+
+
+def _is_static_key(key: Abstract) -> bool:
+    return isinstance(key, Choice) or (isinstance(key, Static) and _is_number(key.value))
 
 
 def prefer_keyed(run: Lowering, owner: DictCell, key: Abstract) -> None:
@@ -145,13 +159,13 @@ def _key(run: Lowering, node: cst.CSTNode, key: Abstract) -> Value:
         part = present(run, parts.pop(), node)
         if isinstance(part, TupleValue):
             parts.extend(part.items)
-        elif not isinstance(part, Number) and not (isinstance(part, Static) and _is_number(part.value)):
+        elif not isinstance(part, Number) and not is_text(part) and not _is_static_key(part):
             raise run.refusal(
                 node,
                 "GS125",
                 f"{describe(run, part)} is a key of a dict that has keys known at run time only",
-                why="such keys are numbers, and tuples of numbers",
-                fix="number what the keys name, and use two dicts for two kinds of keys",
+                why="such keys are numbers, text, and tuples of them",
+                fix="number what the keys name",
             )
     return as_item(run, key, node)
 
@@ -162,24 +176,107 @@ def _new(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     return Number(made)
 
 
-def _asks(operation: str) -> Handler:
+def _has(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    places, key = args
+    assert isinstance(places, Number)
+    question, known = question_of(run, places.value, key), run.known_keys
+    if question in known.there:
+        return Static(True)
+    if question in known.missing:
+        return Static(False)
+    if question in known.asked:
+        return Number(known.asked[question])
+    (found,) = run.apply(node, "has_place", (places.value, _key(run, node, key)))
+    name_value(found, "found")
+    _learn_key(run, known.with_answer(question, found))
+    return Number(found)
+
+
+def _place(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    places, key = args
+    assert isinstance(places, Number)
+    question, known = question_of(run, places.value, key), run.known_keys
+    place = known.there.get(question)
+    if place is None:
+        (place,) = run.apply(node, "place", (places.value, _key(run, node, key)))
+        name_value(place, "place")
+        _learn_key(run, known.with_key(question, place))
+    return Number(place)
+
+
+def _require_one_kind(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    entered, key = args
+    assert isinstance(entered, ListCell)
+    content = read_list(run, entered, node)
+    kinds = [
+        as_item(run, item, node).type for item in ((*content, key) if isinstance(content, tuple) else (key,))
+    ]
+    if isinstance(content, Value) and isinstance(content.type, SequenceType) and content.type.element != NONE:
+        kinds.insert(0, content.type.element)
+    if join_items(kinds[0], kinds[-1]) is None:
+        raise run.refusal(
+            node,
+            "GS125",
+            f"keys of this dict are both {type_text(kinds[0])} and {type_text(kinds[-1])}",
+            why="they are known at run time only, and then of one kind",
+            fix="use one dict for each kind of keys",
+        )
+    return NOTHING
+
+
+def _put(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    places, key = args
+    assert isinstance(places, Number)
+    run.apply(node, "put_place", (places.value, _key(run, node, key)))
+    _learn_key(run, run.known_keys.with_new_key(question_of(run, places.value, key)))
+    return NOTHING
+
+
+def _learn_key(run: Lowering, known: KnownKeys) -> None:
+    if not run.learnt.takes_out:
+        run.known_keys = known
+
+
+def _take(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    places, key = args
+    assert isinstance(places, Number)
+    return Number(run.apply(node, "take_place", (places.value, _key(run, node, key)))[0])
+
+
+def _new_dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    return empty(run, node)
+
+
+def _take_out(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    run.learnt.takes_out = True
+    raise Restart(None)
+
+
+def _refuse_gone_over(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    raise run.refusal(
+        node,
+        "GS127",
+        "an entry is taken out of this dict while a loop goes over it",
+        why="unless the loop is left at once, Python raises RuntimeError",
+        fix="loop over a copy of its keys: `for key in list(d)`",
+    )
+
+
+def _all_places(operation: str) -> Handler:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
-        places, key = args
+        (places,) = args
         assert isinstance(places, Number)
-        found = run.apply(node, operation, (places.value, _key(run, node, key)))
-        return Number(found[0]) if found else NOTHING
+        found = run.apply(node, operation, (places.value,))
+        return run.wrap(found[0]) if found else NOTHING
 
     return handler
 
 
-def _refuse_to_take_out(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
-    raise run.refusal(
-        node,
-        "GS125",
-        "an entry is taken out of a dict whose keys are known at run time only",
-        why="its values are a list, in which those of the other keys would move",
-        fix="keep the entry and skip it, or build another dict without it",
-    )
+def _put_at(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    places, key, place = args
+    assert isinstance(places, Number)
+    run.apply(node, "put_place_at", (places.value, _key(run, node, key), as_value(run, place, node)))
+    return NOTHING
 
 
 def _is_gone_over(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
@@ -190,9 +287,18 @@ def _is_gone_over(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
 
 CALLS: Mapping[object, Handler] = {
     keyed.is_gone_over: _is_gone_over,
-    keyed.take_out: _refuse_to_take_out,
+    keyed.new_dict: _new_dict,
+    keyed.start_taking_out: _take_out,
+    keyed.refuse_gone_over: _refuse_gone_over,
+    keyed.put_place_at: _put_at,
+    keyed.take_place: _take,
+    keyed.take_last_place: _all_places("take_last_place"),
+    keyed.clear_places: _all_places("clear_places"),
+    keyed.kept_places: _all_places("kept_places"),
+    keyed.count_places: _all_places("count_places"),
     keyed.new_places: _new,
-    keyed.put_place: _asks("put_place"),
-    keyed.has_place: _asks("has_place"),
-    keyed.place: _asks("place"),
+    keyed.require_one_kind: _require_one_kind,
+    keyed.put_place: _put,
+    keyed.has_place: _has,
+    keyed.place: _place,
 }

@@ -66,6 +66,7 @@ class Learnt:
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
+    `takes_out`: entries are taken out of such dicts.
     `outside`: where dicts outside of the function are read.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
@@ -77,7 +78,17 @@ class Learnt:
     branching: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
+    takes_out: bool = False
     tried: set[object] = field(default_factory=set)
     spelt_out: set[object] = field(default_factory=set)
     outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
     written_out: int = 0
+
+    def ask_at_run_time(self, site: object) -> bool:
+        """Ask the dict that is made there at run time from now on; False if that is so, or was tried, already."""
+        if site is None or site in self.keyed | self.spelt_out:
+            return False
+        self.keyed.add(site)
+        # Loops were written out, or their first iterations, for the sake of the keys.
+        self.loops.clear()
+        return True

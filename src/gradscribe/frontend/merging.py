@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
+from gradscribe.frontend.conflicts import ORDER
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
+from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
@@ -61,6 +63,7 @@ class Side:
     heap: dict[Cell, object]
     flow: Flow
     narrowing: Narrowing = field(default_factory=Narrowing)
+    keys: KnownKeys = field(default_factory=KnownKeys)
 
     @property
     def goes_on(self) -> bool:
@@ -334,22 +337,22 @@ class Merger:
             self.content(side, cell) if isinstance(cell, DictCell | InstanceCell) else None
             for side, cell in enumerate((left, right))
         ]
-        content = self.merge_content(contents[0], contents[1], hint)
-        if isinstance(content, Conflict):
-            return content
-        roots = joined_roots(*cells)
         cell: DictCell | InstanceCell
         if isinstance(first, InstanceCell):
-            cell = InstanceCell(first.cls, {}, first.origin, roots=roots)
+            cell = InstanceCell(first.cls, {}, first.origin, roots=joined_roots(*cells))
         else:
-            cell = DictCell({}, roots=roots)
+            sites = {each.made_at for each in cells if isinstance(each, DictCell)}
+            cell = DictCell({}, sites.pop() if len(sites) == 1 else None, roots=joined_roots(*cells))
+        content = self.merge_content(contents[0], contents[1], hint, cell)
+        if isinstance(content, Conflict):
+            return content
         self.run.heap[cell] = content
         share(self.run, cell)
         return cell
 
     # Contents of cells
 
-    def merge_content(self, left: object, right: object, hint: str) -> object:
+    def merge_content(self, left: object, right: object, hint: str, cell: Cell | None = None) -> object:
         """The joined content of a cell; None on a side that does not matter."""
         for content in (left, right):
             if isinstance(content, Tainted | Conflict):
@@ -358,7 +361,7 @@ class Merger:
         if any(isinstance(content, Order) for content in kinds):
             return kinds[0] if len(kinds) == 1 else Order()
         if all(isinstance(content, Mapping) for content in kinds):
-            return self._merge_entries(left, right)
+            return self._merge_entries(left, right, cell)
         if all(isinstance(content, tuple) for content in kinds):
             lengths = {len(content) for content in kinds}  # type: ignore[arg-type]
             if len(lengths) == 1:
@@ -392,19 +395,22 @@ class Merger:
             result.append(value)
         return result
 
-    def _merge_entries(self, left: object, right: object) -> object:
-        a = left if isinstance(left, Mapping) else None
-        b = right if isinstance(right, Mapping) else None
+    def _merge_entries(self, left: object, right: object, cell: Cell | None) -> object:
+        a, b = (side if isinstance(side, Mapping) else None for side in (left, right))
         keys = dict.fromkeys([*(a or {}), *(b or {})])
         joined: dict[object, Abstract] = {}
         for key in keys:
             if a is not None and b is not None and (key not in a or key not in b):
-                joined[key] = self._conflict_of("missing", "set", str(key))
+                joined[key] = self._on_one_way(str(key), cell)
                 continue
             joined[key] = self.merge(a[key] if a is not None else None, b[key] if b is not None else None, "")
+        if a is not None and b is not None and isinstance(cell, DictCell) and not _in_one_order(a, b):
+            joined[ORDER] = self._on_one_way("the order of the keys", cell)
         return joined
 
-    # Conflicts
+    def _on_one_way(self, hint: str, cell: Cell | None) -> Conflict:
+        made_at = cell.made_at if isinstance(cell, DictCell) else None
+        return replace(self._conflict_of("missing", "set", hint), absent=True, made_at=made_at)
 
     def conflict(self, left: Abstract | None, right: Abstract | None, hint: str) -> Conflict:
         """What is of no kind that could be joined."""
@@ -425,6 +431,12 @@ class Merger:
                 fix="make them alike: the same number of dimensions and dtype, the same structure",
             )
         )
+
+
+def _in_one_order(left: Mapping[object, object], right: Mapping[object, object]) -> bool:
+    """What both have stands in one order, and what one has alone comes after that."""
+    count = len([key for key in left if key in right])
+    return list(left)[:count] == list(right)[:count]
 
 
 def same_static(left: Static, right: Static) -> bool:

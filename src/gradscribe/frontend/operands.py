@@ -13,11 +13,11 @@ from types import BuiltinMethodType
 import libcst as cst
 import numpy as np
 
-from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.blocks import emit_branch
+from gradscribe.frontend.conflicts import conflict_refusal
 from gradscribe.frontend.entries import attach, is_followed, note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_items
-from gradscribe.frontend.refusal import Refusal, Unresolved
+from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list, view_of
 from gradscribe.frontend.values import (
@@ -87,12 +87,7 @@ def resolved(run: Lowering, value: Abstract, node: cst.CSTNode | None, name: str
     if isinstance(value, Unknown):
         raise Unresolved
     if isinstance(value, Conflict):
-        found = value.diagnostic
-        notes = (f"joined at {found.location.short}",) if found.location is not None else ()
-        raise Refusal(
-            UnsupportedSyntaxError,
-            Diagnostic(found.code, found.title, run.location(node), "", found.why, found.fix, notes),
-        )
+        raise conflict_refusal(run, value, node)
     if isinstance(value, MaybeUnbound):
         raise_unless(run, value.defined, node, name)
         return resolved(run, value.value, node, name)

@@ -367,7 +367,7 @@ def bind(run: Lowering, name: str, value: Abstract) -> None:
             call_it(run, content, name)
     elif isinstance(value, ListCell):
         _call_list(run, value, name)
-    elif isinstance(value, InstanceCell) and value.cls is KeyedDict:
+    elif isinstance(value, InstanceCell) and issubclass(value.cls, KeyedDict):
         # The list of the values of a dict is called as the dict is.
         held = read_instance(run, value)["held"]
         assert isinstance(held, ListCell)

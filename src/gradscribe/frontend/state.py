@@ -28,6 +28,7 @@ from gradscribe.frontend.flow import RAISES as RAISES
 from gradscribe.frontend.flow import Condition as Condition
 from gradscribe.frontend.flow import Flow as Flow
 from gradscribe.frontend.joins import mixed_results
+from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
@@ -126,6 +127,7 @@ class Lowering:
         memos: results of functions with a cache.
         used_up: iterators that were consumed.
         labels: of things known now, among which a run-time condition chooses.
+        known_keys: of dicts that are asked at run time.
         remaining: what `next` left of an iterator.
         comprehensions: names of the comprehensions around the point of lowering.
         watching: generators that are being lowered; expanded: those that were, for the loop that is about to
@@ -162,8 +164,7 @@ class Lowering:
         self.statement_mark = 0
         self.last_raise: Refusal | None = None
         self.statement_builder: OpBuilder | None = None
-        self.shares_entries = False
-        self.writes_entries = False
+        self.shares_entries = self.writes_entries = False
         self.iterated: list[ListCell | DictCell] = []
         self.asked: Location | None = None
         self.leaf_values: list[object] | None = None
@@ -180,11 +181,10 @@ class Lowering:
         self.entry_name = ""
         self.used_up: set[Iterated] = set()
         self.labels: dict[str, Abstract] = {}
+        self.known_keys = KnownKeys()
         self.remaining: dict[Iterated, Iterable] = {}
         self.comprehensions: list[frozenset[str]] = []
-        self.watching: list[Suspended] = []
-        self.expanded: list[Suspended] = []
-        self.suspended: list[Suspended] = []
+        self.watching, self.expanded, self.suspended = list[Suspended](), list[Suspended](), list[Suspended]()
         self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
         self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
         self.text_value: Callable[[Lowering, Text, cst.CSTNode | None], Value]
@@ -238,7 +238,9 @@ class Lowering:
     def constant(self, value: bool | int | float | complex, node: cst.CSTNode | None = None) -> Value:
         """A literal in the current block."""
         self.builder.location = self.location(node)
-        return self.builder.constant(value)
+        made = self.builder.constant(value)
+        self.makers[made] = self.builder.nodes[-1]
+        return made
 
     def absent(self, type_: Type) -> Value:
         """A value of this type that is never read."""
@@ -320,15 +322,15 @@ class Lowering:
     @contextmanager
     def block(self) -> Iterator[OpBuilder]:
         """Nodes made inside go to a new block; what views were read there is not known outside of it."""
-        outer = self.builder
-        before, mark = dict(self.heap), serial_mark()
+        outer, before, mark = self.builder, dict(self.heap), serial_mark()
+        keys, self.known_keys = self.known_keys, self.known_keys.lasting()
         self.builder = outer.inner()
         self.enclosing.append(outer)
         try:
             yield self.builder
         finally:
             self.enclosing.pop()
-            self.builder = outer
+            self.builder, self.known_keys = outer, keys.after(self.known_keys)
             forget_reads(self.heap, before, mark, Tainted(self.location(None), "", tuple(self.loops)))
 
     @contextmanager

@@ -15,6 +15,7 @@ import numpy as np
 from gradscribe.frontend.branches import branch, continue_under
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
+from gradscribe.frontend.entering import value_to_store
 from gradscribe.frontend.expressions import arguments, closure
 from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
 from gradscribe.frontend.imports import execute_import
@@ -157,7 +158,7 @@ def _extended(
 
 
 def _assign(run: Lowering, node: cst.Assign) -> Flow:
-    value = run.evaluate(run, node.value)
+    value = value_to_store(run, node)
     for target in node.targets:
         assign(run, target.target, value)
     return FALLS

@@ -17,6 +17,7 @@ from typing import Any
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_of, update_holders, write_root
@@ -26,6 +27,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    Conflict,
     DictCell,
     DictView,
     InstanceCell,
@@ -186,9 +188,24 @@ def _holds_numbers(content: Value, operands: Sequence[Value]) -> bool:
     return all(isinstance(type_, ScalarType) or type_ == NONE for type_ in types)
 
 
-def read_dict(run: Lowering, cell: DictCell) -> Mapping[object, Abstract]:
-    """The entries of a dictionary."""
-    return _read_mapping(run, cell)
+def read_dict(run: Lowering, cell: DictCell, node: cst.CSTNode | None = None) -> Mapping[object, Abstract]:
+    """The entries of a dictionary, of which it is known which they are."""
+    content = _read_mapping(run, cell)
+    require_known_keys(run, content, node)
+    return content
+
+
+def read_entry(run: Lowering, cell: DictCell, key: object, node: cst.CSTNode | None) -> Abstract | None:
+    """The value of a key; None where there surely is none."""
+    found = _read_mapping(run, cell).get(key)
+    if isinstance(found, Conflict) and found.absent:
+        raise conflict_refusal(run, found, node)
+    return found
+
+
+def keys_there(run: Lowering, cell: DictCell) -> list[object]:
+    """The keys that a dictionary has, or may have."""
+    return [key for key in _read_mapping(run, cell) if key is not ORDER]
 
 
 def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
@@ -212,7 +229,7 @@ def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, val
     assert isinstance(content, Mapping)
     if key not in content:
         _refuse_iterated(run, None, cell)
-    run.heap[cell] = {**content, key: value}
+    run.heap[cell] = with_entry(content, key, value)
     taint_sharers(run, cell, None, "")
 
 
@@ -244,16 +261,16 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
     """Take an entry out of a dictionary."""
     _refuse_frozen(run, cell, node)
     _refuse_iterated(run, node, cell)
-    content = dict(read_dict(run, cell))
-    if key not in content:
+    found = read_entry(run, cell, key, node)
+    content = {other: value for other, value in _read_mapping(run, cell).items() if other != key}
+    if found is None:
         raise run.refusal(
             node,
             "GS141",
             f"the dict has no key {key!r}",
             why="this raises KeyError",
-            fix=f"its keys are {', '.join(map(repr, content))}",
+            fix=f"its keys are {', '.join(map(repr, keys_there(run, cell)))}",
         )
-    found = content.pop(key)
     run.heap[cell] = content
     taint_sharers(run, cell, node, "")
     return found

@@ -57,7 +57,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Ellipsis: _yes("`...`", "as an index"),
     cst.Tuple: _yes("a tuple"),
     cst.List: _yes("a list"),
-    cst.Dict: _yes("a dict", "keys of run time are numbers, or tuples of them; their values are of one kind"),
+    cst.Dict: _yes("a dict", "keys of run time: numbers, text, tuples of them, of one kind, as the values are"),
     cst.Set: _yes("a set", "of values known in advance"),
     cst.BinaryOperation: _yes("a binary operator"),
     cst.UnaryOperation: _yes("a unary operator"),

@@ -12,7 +12,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_name, attribute_of
-from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.exchanges import exchanged
 from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
@@ -146,6 +146,7 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
     if has_optional(key):
         over_optional_key(run, node, key, lambda known: _stored(run, node, owner, known, value))
         return
+    key = as_key(run, owner, key)
     if any_choice((owner, key)):
         over_choices(run, node, (owner, key), lambda a, b: _stored(run, node, a, b, value))
         return

@@ -344,9 +344,11 @@ class MaybeNone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conflict:
-    """Branches or iterations leave values that have no common type. Only reading it is an error."""
+    """Ways leave values that have no common type, or one leaves none (`absent`). Only reading it is an error."""
 
     diagnostic: Diagnostic
+    absent: bool = False
+    made_at: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

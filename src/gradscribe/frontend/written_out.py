@@ -16,9 +16,9 @@ import numpy as np
 import numpy.polynomial
 
 from gradscribe.ops.written import lists, series_classes
-from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, fromkeys
+from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
-from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
 
 BASES = (
     (np.polynomial.polynomial, "poly"),
@@ -100,8 +100,13 @@ CLASSES: Mapping[type, type] = {
     collections.deque: Deque,
     collections.defaultdict: DefaultDict,
     collections.Counter: Counter,
+    collections.OrderedDict: OrderedDict,
     **SERIES,
 }
 """Classes by what is made in their place."""
 
-STANDS_FOR: Mapping[type, type] = {**{written: cls for cls, written in CLASSES.items()}, KeyedDict: dict}
+STANDS_FOR: Mapping[type, type] = {
+    **{written: cls for cls, written in CLASSES.items()},
+    KeyedDict: dict,
+    ShrinkingDict: dict,
+}

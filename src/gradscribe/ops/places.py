@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradscribe.ir.types import BOOL, INT, OpaqueType
+from gradscribe.ir.types import BOOL, INT, OpaqueType, SequenceType
 from gradscribe.ops.declare import entry
 from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import ConstantAlmostEverywhere
@@ -31,6 +31,17 @@ def _new(inputs: Sequence[Any], attrs: Attrs) -> object:
 def _put(inputs: Sequence[Any], attrs: Attrs) -> object:
     places, key = inputs
     places[key] = len(places)
+    return ()
+
+
+def _put_at(inputs: Sequence[Any], attrs: Attrs) -> object:
+    places, key, place = inputs
+    places[key] = place
+    return ()
+
+
+def _clear(inputs: Sequence[Any], attrs: Attrs) -> object:
+    inputs[0].clear()
     return ()
 
 
@@ -75,5 +86,65 @@ OPERATIONS = (
         "The place of the value of a key; raises KeyError where there is none.",
         has_effect=True,
         evaluate=lambda inputs, attrs: inputs[0][inputs[1]],
+    ),
+    entry(
+        "put_place_at",
+        "put_place_at",
+        "places, key, place",
+        LOOKED_UP,
+        always(),
+        "The place of a new key, where places of keys that are gone stay taken.",
+        has_effect=True,
+        evaluate=_put_at,
+    ),
+    entry(
+        "take_place",
+        "take_place",
+        "places, key",
+        LOOKED_UP,
+        always(INT),
+        "The place of the value of a key that is no longer there afterwards; raises KeyError where there is none.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: inputs[0].pop(inputs[1]),
+    ),
+    entry(
+        "take_last_place",
+        "take_last_place",
+        "places",
+        LOOKED_UP,
+        always(INT),
+        "The place of the value of the key that came last, which is no longer there afterwards.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: inputs[0].popitem()[1],
+    ),
+    entry(
+        "clear_places",
+        "clear_places",
+        "places",
+        LOOKED_UP,
+        always(),
+        "All keys go.",
+        has_effect=True,
+        evaluate=_clear,
+    ),
+    entry(
+        "kept_places",
+        "kept_places",
+        "places",
+        LOOKED_UP,
+        always(SequenceType(INT)),
+        "The places of the values of all keys, in the order in which the keys came.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: list(inputs[0].values()),
+    ),
+    entry(
+        "count_places",
+        "count_places",
+        "places",
+        LOOKED_UP,
+        always(INT),
+        "The number of keys.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: len(inputs[0]),
     ),
 )

@@ -26,6 +26,7 @@ from gradscribe.passes.layout import (
     sum_of_scalar,
     take_shape_elsewhere,
 )
+from gradscribe.passes.list_updates import add_after_clearing
 from gradscribe.passes.maybe_integer import block_flags, maybe_integer
 from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     drop_broadcast_operand,
     read_whole,
     add_back_after_clearing,
+    add_after_clearing,
     store_into_zeros,
     merge_additions,
     drop_kept_axes,

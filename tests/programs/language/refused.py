@@ -6,7 +6,6 @@ Not here: programs that work (the other files of this folder).
 
 from __future__ import annotations
 
-import collections
 import functools
 import itertools
 import math
@@ -339,12 +338,6 @@ def iterator_given_to_a_recursive_function(x, n):
         return v if m <= 0 else taken(items, v, m - 1)
 
     return taken(iter([x, 2.0, 3.0]), x, n)
-
-
-@refused("GS142", 4.0)
-def dict_of_the_library(x):
-    held = collections.OrderedDict(first=x)
-    return held["first"] * x
 
 
 @refused("GS201", 4.0)

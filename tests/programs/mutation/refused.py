@@ -273,20 +273,15 @@ def handed_on_in_one_branch(x, n):
 LABELS = np.array([2, 0, 2])
 
 
-@refused("GS125", x3, LABELS)
-def entry_taken_out_of_a_dict_of_unknown_keys(x, labels):
+@refused("GS127", x3, LABELS)
+def entry_taken_out_while_a_loop_goes_over_the_dict(x, labels):
     held = {}
     for v, k in zip(x, labels):
         held[k] = v
-    return held.pop(labels[0]) * 2.0
-
-
-@refused("GS125", x3, LABELS)
-def entry_deleted_from_a_dict_of_unknown_keys(x, labels):
-    held = {}
-    for v, k in zip(x, labels):
-        held[k] = v
-    del held[labels[0]]
+    for k in held:
+        if k == 0:
+            del held[k]
+            break
     return sum(held.values())
 
 

@@ -183,6 +183,51 @@ class DefaultDict(Entries):
         self.entries.update(dict(entries, **kwargs))
 
 
+class OrderedDict(Entries):
+    """collections.OrderedDict: a dict whose entries also move to its ends."""
+
+    def __init__(self, entries: Any = (), **kwargs: Any) -> None:
+        self.entries = dict(entries, **kwargs)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.entries[key]
+
+    def __reversed__(self) -> Any:
+        return reversed(self.entries)
+
+    def update(self, entries: Any = (), **kwargs: Any) -> None:
+        """Set entries."""
+        self.entries.update(dict(entries, **kwargs))
+
+    def clear(self) -> None:
+        """Take out all entries."""
+        self.entries.clear()
+
+    def copy(self) -> OrderedDict:
+        """Another dict of the same entries."""
+        return OrderedDict(self.entries)
+
+    def move_to_end(self, key: Any, last: Any = True) -> None:
+        """Make an entry the last one, or the first."""
+        value = self.entries.pop(key)
+        if last:
+            self.entries[key] = value
+        else:
+            others = self.entries.copy()
+            self.entries.clear()
+            self.entries[key] = value
+            self.entries.update(others)
+
+    def popitem(self, last: Any = True) -> Any:
+        """Take out the last entry, or the first."""
+        if last:
+            return self.entries.popitem()
+        if len(self.entries) == 0:
+            raise KeyError("dictionary is empty")
+        key = next(iter(self.entries))
+        return key, self.entries.pop(key)
+
+
 class Counter(Entries):
     """collections.Counter."""
 

@@ -36,8 +36,51 @@ def is_gone_over(items: Any) -> bool:
     return False
 
 
-def take_out() -> Any:
-    """Stands for the refusal to take out an entry."""
+def require_one_kind(entered: Any, key: Any) -> None:
+    """Stands for the refusal of a key that is of another kind than those before."""
+
+
+def new_dict() -> Any:
+    """A dict without entries, of the class that the program needs."""
+    return KeyedDict()
+
+
+def put_place_at(places: Any, key: Any, place: Any) -> None:
+    """This place is that of a new key."""
+    places[key] = place
+
+
+def take_place(places: Any, key: Any) -> Any:
+    """The place of the value of a key, which goes."""
+    return places.pop(key)
+
+
+def take_last_place(places: Any) -> Any:
+    """The place of the value of the key that came last, which goes."""
+    return places.popitem()[1]
+
+
+def clear_places(places: Any) -> None:
+    """All keys go."""
+    places.clear()
+
+
+def kept_places(places: Any) -> Any:
+    """The places of the values of all keys."""
+    return list(places.values())
+
+
+def count_places(places: Any) -> Any:
+    """How many keys there are."""
+    return len(places)
+
+
+def start_taking_out() -> None:
+    """Tells the compiler that entries are taken out of dicts: it starts again with those of the other class."""
+
+
+def refuse_gone_over() -> None:
+    """Stands for the refusal to take out an entry of a dict that a loop around here goes over."""
 
 
 class KeyedDict:
@@ -64,6 +107,7 @@ class KeyedDict:
         if is_gone_over(self.entered) or is_gone_over(self.held):
             raise RuntimeError("dictionary changed size during iteration")
         put_place(self.places, key)
+        require_one_kind(self.entered, key)
         self.entered.append(key)
         self.held.append(value)
 
@@ -84,7 +128,7 @@ class KeyedDict:
         """The values."""
         return self.held
 
-    def items(self) -> Items:
+    def items(self) -> Any:
         """Pairs of a key and its value."""
         return Items(self)
 
@@ -108,25 +152,149 @@ class KeyedDict:
                 self[key] = value
 
     def pop(self, key: Any, *default: Any) -> Any:
-        """Refused: the places of the entries after it would change."""
-        return take_out()
+        """Take out the entry of a key."""
+        return start_taking_out()
 
     def popitem(self) -> Any:
-        """Refused likewise."""
-        return take_out()
+        """Take out the entry that came last."""
+        return start_taking_out()
 
-    def clear(self) -> Any:
-        """Refused likewise."""
-        return take_out()
+    def clear(self) -> None:
+        """Take out all entries."""
+        start_taking_out()
 
     def __delitem__(self, key: Any) -> None:
-        take_out()
+        start_taking_out()
 
-    def copy(self) -> KeyedDict:
+    def copy(self) -> Any:
         """Another dict of the same entries."""
-        made = KeyedDict()
+        made = new_dict()
         made.update(self)
         return made
+
+    def __or__(self, other: Any) -> Any:
+        made = self.copy()
+        made.update(other)
+        return made
+
+    def __ror__(self, other: Any) -> Any:
+        made = new_dict()
+        made.update(other)
+        made.update(self)
+        return made
+
+    def __ior__(self, other: Any) -> Any:
+        self.update(other)
+        return self
+
+    def __eq__(self, other: Any) -> Any:
+        if len(self) != len(other):
+            return False
+        for key, value in self.items():
+            if key not in other:
+                return False
+            if other[key] != value:
+                return False
+        return True
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class ShrinkingDict(KeyedDict):
+    """A dict from which entries are taken: the lists keep them, and where those that are left stand is asked."""
+
+    def enter(self, key: Any, value: Any) -> None:
+        """Make an entry of a key that is new."""
+        if is_gone_over(self.entered) or is_gone_over(self.held):
+            raise RuntimeError("dictionary changed size during iteration")
+        put_place_at(self.places, key, len(self.held))
+        require_one_kind(self.entered, key)
+        self.entered.append(key)
+        self.held.append(value)
+
+    def __len__(self) -> Any:
+        return count_places(self.places)
+
+    def __iter__(self) -> Any:
+        return (self.entered[place] for place in kept_places(self.places))
+
+    def __reversed__(self) -> Any:
+        return reversed([self.entered[place] for place in kept_places(self.places)])
+
+    def keys(self) -> Keys:
+        """The keys."""
+        return Keys(self)
+
+    def values(self) -> Values:
+        """The values."""
+        return Values(self)
+
+    def items(self) -> Any:
+        """Pairs of a key and its value."""
+        return Pairs(self)
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Take out the entry of a key; another value where there is none."""
+        self.may_shrink()
+        if len(default) > 0 and not has_place(self.places, key):
+            return default[0]
+        return self.held[take_place(self.places, key)]
+
+    def popitem(self) -> Any:
+        """Take out the entry that came last."""
+        self.may_shrink()
+        place = take_last_place(self.places)
+        return self.entered[place], self.held[place]
+
+    def clear(self) -> None:
+        """Take out all entries."""
+        self.may_shrink()
+        clear_places(self.places)
+
+    def __delitem__(self, key: Any) -> None:
+        self.may_shrink()
+        take_place(self.places, key)
+
+    def may_shrink(self) -> None:
+        """Refuse to take out an entry while a loop goes over the dict."""
+        if is_gone_over(self.entered):
+            refuse_gone_over()
+
+
+class Kept:
+    """The keys, values or pairs of a dict from which entries are taken."""
+
+    def __init__(self, owner: ShrinkingDict) -> None:
+        self.owner = owner
+
+    def __len__(self) -> Any:
+        return len(self.owner)
+
+
+class Keys(Kept):
+    """The keys."""
+
+    def __iter__(self) -> Any:
+        return iter(self.owner)
+
+    def __contains__(self, key: Any) -> Any:
+        return key in self.owner
+
+
+class Values(Kept):
+    """The values."""
+
+    def __iter__(self) -> Any:
+        owner = self.owner
+        return (owner.held[place] for place in kept_places(owner.places))
+
+
+class Pairs(Kept):
+    """Pairs of a key and its value."""
+
+    def __iter__(self) -> Any:
+        owner = self.owner
+        return ((owner.entered[place], owner.held[place]) for place in kept_places(owner.places))
 
 
 class Items:

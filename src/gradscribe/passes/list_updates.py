@@ -1,0 +1,41 @@
+"""Updates of list entries in derivative code.
+
+    before:  t = d_c[i]; d_c[i] = 0.0; d_c[i] += t          after:  t = d_c[i]
+             t = d_c[i]; d_c[i] = 0.0; d_c[i] += w * t              t = d_c[i]; d_c[i] = w * t
+
+Both are what `c[i] = c[i] * w + ...` gives: the store ends the cotangent of the old entry, the read hands one on.
+
+In:  a derivative node.   Out: a value that can stand for its output, or None.
+Not here: parts of arrays (stores.py).
+"""
+
+from __future__ import annotations
+
+from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import ScalarType
+from gradscribe.passes.scope import Scope, builder
+
+
+def add_after_clearing(scope: Scope, node: Node) -> Value | None:
+    """The list itself where a number in it is cleared and added again; one store where another one is added."""
+    if node.op.name != "list_accumulate" or not isinstance(node.inputs[-1].type, ScalarType):
+        return None
+    cleared = scope.definition(node.inputs[0])
+    if cleared is None or not cleared.derivative or cleared.op.name != "list_set":
+        return None
+    items, *path, zero = cleared.inputs
+    value = node.inputs[-1]
+    if list(node.inputs[1:-1]) != path or not _is_zero(scope, zero) or items.type != node.output.type:
+        return None
+    part = scope.definition(value)
+    if part is not None and part.op.name == "list_get" and list(part.inputs) == [items, *path]:
+        return items
+    if value.type != zero.type or not scope.is_read_once(node.inputs[0]):
+        return None
+    b = builder(node)
+    return scope.accept(b, b.apply("list_set", (items, *path, value), {})[0], node)
+
+
+def _is_zero(scope: Scope, value: Value) -> bool:
+    made = scope.definition(value)
+    return scope.literal(value) == 0 or (made is not None and made.op.name == "zeros_like")
