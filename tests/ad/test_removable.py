@@ -10,6 +10,7 @@ import pytest
 import scipy.special as sc
 
 import gradscribe as gs
+from gradscribe.runtime import removable
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -70,6 +71,28 @@ def test_two_derivatives_in_both_modes(name):
             slope, bend = (mp.diff(exact, mp.mpf(point), order, relative=True) for order in (1, 2))
         for own, expected in ((first(x[k]), slope), (moved[k], slope), (second(x[k]), bend)):
             assert abs(own - expected) <= 1e-13 * abs(expected), (point, own, float(expected))
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("derivative", "exact", "radius"),
+    [
+        (removable.sin_quotient, lambda x: mp.sin(x) / x, 2.0),
+        (removable.log1p_quotient, lambda x: mp.log1p(x) / x, 0.5),
+        (removable.arcsinh_quotient, lambda x: mp.asinh(x) / x, 0.5),
+        (removable.versine_square_quotient, lambda x: (1 - mp.cos(x)) / x**2, 2.0),
+        (removable.expm1_reciprocal, bernoulli, 2.0),
+        (removable.tanh_reciprocal, lambda x: x / mp.tanh(x), 1.5),
+    ],
+    ids=lambda given: getattr(given, "__name__", None),
+)
+def test_numbers_and_arrays_across_the_border_of_the_series(derivative, exact, radius, order):
+    points = radius * np.array([0.01, -0.4, 0.97, -0.999, 1.001, 1.3])
+    with mp.workdps(60):
+        expected = [mp.diff(exact, mp.mpf(x), order, h=mp.mpf(10) ** -15) for x in points]
+    expected = np.array(expected, float)
+    np.testing.assert_allclose(derivative(points, order), expected, rtol=2e-13)
+    np.testing.assert_allclose([derivative(float(x), order) for x in points], expected, rtol=2e-13)
 
 
 @pytest.mark.parametrize("name", QUOTIENTS)

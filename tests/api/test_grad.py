@@ -425,3 +425,17 @@ def test_a_complex_result_is_refused_with_what_makes_it_real():
     assert caught.value.code == "GS310"
     assert "np.linalg.eigvalsh" in str(caught.value)
     np.testing.assert_allclose(gs.grad(lambda a: sum_of_eigenvalues(a).real)(np.eye(2)), np.eye(2))
+
+
+def test_partials_are_differentiated_twice_and_read_what_they_hold_at_each_call():
+    weights = np.array([1.0, 2.0])
+    partial = functools.partial(lambda w, x, y: np.sum(np.sin(w * x)) * y, weights, y=0.5)
+
+    def twice(x):
+        return -0.5 * np.sum(weights**2 * np.sin(weights * x))
+
+    slope = gs.grad(partial, create_graph=True)
+    for weights[0] in (1.0, 3.0):
+        second = gs.grad(slope), lambda x: gs.jvp(slope, (x,), (1.0,))[1], gs.hessian(partial)
+        np.testing.assert_allclose([derivative(0.25) for derivative in second], twice(0.25))
+        np.testing.assert_allclose(gs.grad(lambda x: partial(x))(0.25), slope(0.25))

@@ -15,6 +15,7 @@ from types import FunctionType, MethodType
 from gradscribe.api.library import LIBRARIES, library_function
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend.jitted import python_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +44,12 @@ class Target:
 
 
 def target_of(function: object) -> Target:
-    """Look through methods and partials to the function itself.
+    """Look through methods, partials and Numba's decorators to the function itself.
 
     Raises:
         GS317: it is not a function written in Python.
     """
+    function = python_of(function)
     if hasattr(type(function), "__gradscribe_derivative__"):
         assert isinstance(function, functools.partial)
         return Target(function)

@@ -6,6 +6,7 @@ Not here: calling methods (calls.py), storing attributes (targets.py).
 
 from __future__ import annotations
 
+import functools
 from types import FunctionType, ModuleType
 
 import libcst as cst
@@ -16,7 +17,7 @@ from gradscribe.frontend.choices import over_choices
 from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_distribution, is_frozen
 from gradscribe.frontend.flat import flat_of
 from gradscribe.frontend.inheritance import super_attribute
-from gradscribe.frontend.instances import instance_attribute
+from gradscribe.frontend.instances import class_attribute, find_in_class, instance_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
 from gradscribe.frontend.splines import made_outside
@@ -50,6 +51,9 @@ from gradscribe.ops.table import find_attribute, find_method
 IN_PLACE_METHODS = frozenset({"itemset", "resize", "setflags", "byteswap"})
 NUMBER_METHODS = ("tolist", "fill", "item", "sort", "put", "partition", "bit_length", "is_integer")
 LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flags", "strides", "__array_interface__"})
+
+# What a guard compares by what it is or holds, not by identity.
+COMPARED_BY_CONTENT = (bool, int, float, complex, str, bytes, list, dict, tuple, np.ndarray, np.generic)
 
 PIECEWISE = frozenset(name for methods in OF_PIECES.values() for name in methods)
 
@@ -137,6 +141,8 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
             why="it does not exist",
             fix="check the name",
         ) from None
+    if _is_made_anew(found, name, value):
+        return class_attribute(run, node, owner, type(found), find_in_class(type(found), name), name)
     if isinstance(found, bool | int | float | complex | str | bytes | np.generic | np.dtype | range | tuple):
         return Method(owner, name) if callable(value) else Static(value)
     if isinstance(found, np.ufunc) or (isinstance(found, ModuleType) and is_trusted(found.__name__)):
@@ -150,6 +156,17 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
     if isinstance(found, FunctionType) and name.startswith("__"):
         return Static(value)
     return outside(run, value, found, name, name, node)
+
+
+def _is_made_anew(found: object, name: str, value: object) -> bool:
+    """A property gives another function or object at each access: what it is follows from its code alone."""
+    if isinstance(value, COMPARED_BY_CONTENT) or is_trusted(type(found).__module__):
+        return False
+    maker = find_in_class(type(found), name)
+    is_lowered = isinstance(maker, functools.partialmethod) or (
+        isinstance(maker, property) and isinstance(maker.fget, FunctionType)
+    )
+    return is_lowered and getattr(found, name) is not value
 
 
 def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCell, name: str) -> Abstract:

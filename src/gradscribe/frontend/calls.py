@@ -22,6 +22,7 @@ from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
+from gradscribe.frontend.defaults import given_before
 from gradscribe.frontend.derivatives import call_derivative, is_derivative, make_derivative
 from gradscribe.frontend.displays import displayed
 from gradscribe.frontend.distributions import is_distribution
@@ -33,6 +34,7 @@ from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.jitted import python_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
@@ -141,7 +143,7 @@ def _takes_no_optional(function: Abstract) -> bool:
 
 
 def _is_read(target: object) -> bool:
-    target = getattr(target, "__func__", target)
+    target = python_of(getattr(target, "__func__", target))
     if isinstance(target, type):
         return not is_trusted(target.__module__) and target.__module__ != "builtins"
     return isinstance(target, FunctionType) and not is_trusted(target.__module__)
@@ -155,6 +157,7 @@ def _call_static(
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
+    target = python_of(target)
     asked = call_special(run, node, target, args) if _is_hashable(target) and target in SPECIAL else None
     if asked is not None:
         return asked
@@ -229,8 +232,8 @@ def _call_static(
         )
         return call(run, node, Static(target.__func__), [bound, *args], kwargs)
     if isinstance(target, functools.partial):
-        before = [Static(value) for value in target.args]
-        named = {name: Static(value) for name, value in target.keywords.items()}
+        before = [given_before(run, node, f"arg{k}", value) for k, value in enumerate(target.args)]
+        named = {name: given_before(run, node, name, value) for name, value in target.keywords.items()}
         return call(run, node, Static(target.func), [*before, *args], {**named, **kwargs})
     made = make_derivative(run, node, target, args, kwargs)
     if made is not None:

@@ -18,7 +18,7 @@ import libcst as cst
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
-from gradscribe.frontend.values import Abstract, Choice, InstanceCell, Number, Static, is_text
+from gradscribe.frontend.values import Abstract, Choice, InstanceCell, Number, Static, TupleValue, is_text
 from gradscribe.ir.graph import Value
 from gradscribe.ops.written.containers import Entries
 from gradscribe.ops.written.keyed import KeyedDict
@@ -35,10 +35,30 @@ def over_choices(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], u
     assert isinstance(choice, Choice)
 
     def with_option(option: Abstract) -> Abstract:
-        return over_choices(run, node, [*values[:place], option, *values[place + 1 :]], use)
+        # A choice that stands at several places is one choice: `x[part, part]`.
+        return over_choices(run, node, [option if value is choice else value for value in values], use)
 
     condition = _as_condition(run, node, choice, with_option)
     return condition if condition is not None else _each(run, node, choice, list(choice.options), with_option)
+
+
+def over_chosen_key(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, use: Use) -> Abstract:
+    """`use(owner, key)`, for each option of the choices that the owner, the key or an item of the key is."""
+    parts = _parts(key)
+
+    def with_parts(owner: Abstract, *known: Abstract) -> Abstract:
+        return use(owner, TupleValue(known) if isinstance(key, TupleValue) else known[0])
+
+    return over_choices(run, node, (owner, *parts), with_parts)
+
+
+def has_chosen(owner: Abstract, key: Abstract) -> bool:
+    """Whether the owner, the key or an item of the key is a choice."""
+    return any_choice((owner, *_parts(key)))
+
+
+def _parts(key: Abstract) -> tuple[Abstract, ...]:
+    return key.items if isinstance(key, TupleValue) else (key,)
 
 
 def _as_condition(

@@ -1,4 +1,4 @@
-"""Default values of parameters: constants, or objects that all calls of their function share.
+"""Default values of parameters, arguments of partials: constants, or objects that all calls share.
 
 In:  a default.   Out: its abstract value; a refusal where the function changes what later calls would find.
 Not here: the defaults of the function that is differentiated, which are arguments (arguments.py).
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import CellType, FunctionType
 
 import libcst as cst
+import numpy as np
 
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scope import outside
@@ -25,12 +26,12 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 
-CHANGEABLE = (list, dict, set, *GENERATORS)
+CHANGEABLE = (np.ndarray, list, dict, set, *GENERATORS)
 
 
 def default_of(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Abstract:
     """A default value: known now, or read at each call, as what lies outside of functions, if it can change."""
-    if isinstance(value, CHANGEABLE):
+    if _is_read(value):
         return _shared(run, node, target, name, value)
     if isinstance(value, tuple):
         return TupleValue(tuple(default_of(run, node, target, name, item) for item in value))
@@ -44,6 +45,23 @@ def _shared(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, v
         for cell in _cells(found):
             cell.read_only = _changed(run, node, target, name, value)
     return run.hidden_values[known]
+
+
+def given_before(run: Lowering, node: cst.CSTNode, name: str, value: object) -> Abstract:
+    """An argument that a `functools.partial` from outside holds: what can change is read at each call."""
+    if _is_read(value):
+        known = ("partial", id(value))
+        if known not in run.hidden_values:
+            run.hidden_values[known] = outside(run, value, CellType(value), None, name, node)
+        return run.hidden_values[known]
+    if isinstance(value, tuple):
+        return TupleValue(tuple(given_before(run, node, name, item) for item in value))
+    return Static(value)
+
+
+def _is_read(value: object) -> bool:
+    """What can change, or has parts with names, is read as what lies outside of functions is."""
+    return isinstance(value, CHANGEABLE) or (isinstance(value, tuple) and hasattr(value, "_fields"))
 
 
 def _changed(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Refusal:

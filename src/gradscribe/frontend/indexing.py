@@ -15,7 +15,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.choices import any_choice, as_key, over_choices
+from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
 from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
@@ -155,8 +155,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
     if has_optional(key):
         return over_optional_key(run, node, key, lambda known: item_of(run, node, owner, known))
     key = as_key(run, owner, key)
-    if any_choice((owner, key)):
-        return over_choices(run, node, (owner, key), lambda a, b: item_of(run, node, a, b))
+    if has_chosen(owner, key):
+        return over_chosen_key(run, node, owner, key, lambda a, b: item_of(run, node, a, b))
     match owner:
         case ArrayCell():
             return array_item(run, node, owner, array_index(run, node, key))

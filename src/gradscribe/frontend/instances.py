@@ -16,6 +16,7 @@ from types import FunctionType, SimpleNamespace
 import libcst as cst
 
 from gradscribe.extend import CustomFunction
+from gradscribe.frontend.defaults import given_before
 from gradscribe.frontend.operands import as_value, describe, type_of
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
@@ -79,10 +80,9 @@ def class_attribute(
         case FunctionType() | CustomFunction():
             return BoundMethod(Static(found), owner)
         case functools.partialmethod(func=FunctionType() as method, args=args, keywords=keywords):
-            before = (owner, *map(Static, args))
-            return PartialCall(
-                Static(method), before, {key: Static(value) for key, value in keywords.items()}
-            )
+            given = {name: given_before(run, node, name, value) for name, value in keywords.items()}
+            before = (given_before(run, node, f"arg{k}", value) for k, value in enumerate(args))
+            return PartialCall(Static(method), (owner, *before), given)
     reader = find_in_class(type(found), "__get__") if found is not MISSING else MISSING
     if isinstance(reader, FunctionType):
         return run.call(run, node, Static(reader), (Static(found), owner, Static(cls)), {})

@@ -10,6 +10,7 @@ Not here: binding of a call (arguments.py), the meaning of syntax (statements.py
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
+from gradscribe.frontend.jitted import python_of
 from gradscribe.frontend.keyed import spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
@@ -72,10 +74,8 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
         UnsupportedSyntaxError: GS1xx, Python outside of the supported subset.
         UnsupportedOperationError: GS2xx, an operation that is unknown or used in a way that is not supported.
     """
-    plain = function.__func__ if isinstance(function, MethodType) else function
-    plain = plain.function if isinstance(plain, CustomFunction) else plain
-    if not isinstance(plain, FunctionType):
-        plain = _callable_object(function)
+    function = python_of(function)
+    plain = _with_source(function)
     captured = capture(plain)
     if plain.__code__.co_flags & inspect.CO_GENERATOR:
         raise suspended(plain.__code__, "generator")
@@ -108,7 +108,13 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def _callable_object(function: Callable[..., object]) -> FunctionType:
+def _with_source(function: Callable[..., object]) -> FunctionType:
+    """The function written in Python that is called in the end."""
+    match function:
+        case FunctionType():
+            return function
+        case MethodType(__func__=inner) | CustomFunction(function=inner) | functools.partial(func=inner):
+            return _with_source(python_of(inner))
     found = getattr(type(function), "__call__", None)  # noqa: B004 (the class's own method is wanted)
     if isinstance(found, FunctionType):
         return found
@@ -189,7 +195,7 @@ class _Entry:
             value = abstract_of(run, parameter.structure, run.params, site=("argument", parameter.name))
             self._add(parameter, value, positional, named)
         target: Static | BoundMethod = Static(self.plain)
-        if isinstance(self.function, CustomFunction):
+        if isinstance(self.function, CustomFunction | functools.partial):
             target = Static(self.function)
         elif self.plain is not self.function:
             owner = self.function

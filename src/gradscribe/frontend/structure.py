@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
+from gradscribe.frontend.jitted import is_jitted
 from gradscribe.ir.lengths import ONE, fresh
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import GENERATOR, RANDOM_STATE, ArrayType, Type, is_inexact, type_of
@@ -97,7 +98,7 @@ class StructureReader:
         """
         if isinstance(value, np.ndarray | np.generic | ShapeDtype):
             return self._read_numeric(value, path)
-        if isinstance(value, STATIC_TYPES) or hasattr(type(value), "__gradscribe_derivative__"):
+        if is_static(value):
             return Fixed(value)
         if isinstance(value, int | float | complex):
             return self._read_number(value, path)
@@ -208,6 +209,12 @@ class StructureReader:
         del self.types[start:], self.values[start:]
 
 
+def is_static(value: object) -> bool:
+    """A function, a module, text: known while lowering, and never taken apart."""
+    known = isinstance(value, STATIC_TYPES) or is_jitted(value)
+    return known or hasattr(type(value), "__gradscribe_derivative__")
+
+
 def is_plain_dataclass(value: object) -> bool:
     """A dataclass whose fields all have values, and that has no other attributes."""
     if not dataclasses.is_dataclass(value):
@@ -239,7 +246,10 @@ def attributes(value: object) -> dict[str, object]:
     """
     cls: Any = type(value)
     computed = computed_attributes(cls)
-    found = {name: part for name, part in getattr(value, "__dict__", {}).items() if name not in computed}
+    held = getattr(value, "__dict__", None)
+    # An object that answers for every name, as handles of compiled libraries do, has no attributes to read.
+    named = held.items() if isinstance(held, dict) else ()
+    found = {name: part for name, part in named if name not in computed}
     for name in slots_of(cls):
         if hasattr(value, name):
             found[name] = getattr(value, name)

@@ -12,7 +12,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_name, attribute_of
-from gradscribe.frontend.choices import any_choice, as_key, over_choices
+from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
 from gradscribe.frontend.exchanges import exchanged
 from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
@@ -147,8 +147,8 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
         over_optional_key(run, node, key, lambda known: _stored(run, node, owner, known, value))
         return
     key = as_key(run, owner, key)
-    if any_choice((owner, key)):
-        over_choices(run, node, (owner, key), lambda a, b: _stored(run, node, a, b, value))
+    if has_chosen(owner, key):
+        over_chosen_key(run, node, owner, key, lambda a, b: _stored(run, node, a, b, value))
         return
     match owner:
         case ArrayCell():
@@ -249,7 +249,10 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             key = resolved(run, subscript_key(run, target), target)
 
             def augmented(known: Abstract) -> Abstract:
-                _augment_item(run, node, operator, owner, known)
+                return over_chosen_key(run, node, owner, known, augmented_item)
+
+            def augmented_item(owner: Abstract, key: Abstract) -> Abstract:
+                _augment_item(run, node, operator, owner, key)
                 return NOTHING
 
             over_optional_key(run, node, key, augmented)

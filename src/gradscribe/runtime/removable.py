@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+# The point and the highest order n -> derivatives over factorials, up to n.
+Coefficients = Callable[[Any, int], list[Any]]
+
 
 def sin_quotient(x: Any, order: Any) -> Any:
     """The derivative of sin(x) / x."""
@@ -78,20 +81,18 @@ def versine_square_quotient(x: Any, order: Any) -> Any:
 
 def expm1_reciprocal(x: Any, order: Any) -> Any:
     """The derivative of x / (exp(x) - 1)."""
-    return _by_parts(x, order, 2.0, _bernoulli, _over_expm1)
+    return _by_parts(x, order, 2.0, _bernoulli, 0, _over_expm1)
 
 
 def tanh_reciprocal(x: Any, order: Any) -> Any:
     """The derivative of x / tanh(x)."""
-    return _by_parts(x, order, 1.5, lambda n: _reciprocal(_tanh(0.0, n + 1)[1:]), _over_tanh)
+    return _by_parts(x, order, 1.5, _tanh_reciprocal, 0, _over_tanh)
 
 
 # Near 0, and elsewhere
 
 
-def _over_argument(
-    x: Any, order: Any, radius: float, function: Callable[..., list[Any]], power: int = 1
-) -> Any:
+def _over_argument(x: Any, order: Any, radius: float, function: Coefficients, power: int = 1) -> Any:
     """The derivative of f(x) / x ** power, for an f with the coefficients that `function` gives."""
 
     def far(x: Any, n: int) -> list[Any]:
@@ -100,26 +101,52 @@ def _over_argument(
             found = _divided(found, x)
         return found
 
-    return _by_parts(x, order, radius, lambda n: function(0.0, n + power)[power:], far)
+    return _by_parts(x, order, radius, function, power, far)
 
 
-def _by_parts(
-    x: Any, order: Any, radius: float, series: Callable[..., list[Any]], far: Callable[..., list[Any]]
-) -> Any:
+def _by_parts(x: Any, order: Any, radius: float, series: Coefficients, power: int, far: Coefficients) -> Any:
     """The derivative of this order, from the coefficients at 0 within a radius and from those at x beyond it."""
-    n, terms = int(order), 80
+    n = int(order)
     dtype = x.dtype if isinstance(x, np.ndarray | np.generic) and x.dtype.kind == "f" else np.dtype(float)
     at = np.asarray(x, float)
     near = np.abs(at) < radius
-    result = np.empty(at.shape)
     with np.errstate(all="ignore"):
-        result[~near] = far(at[~near], n)[n] * _rising(0, n)
-        if near.any():
-            coefficients, total = series(terms + n), np.zeros(at[near].shape)
-            for k in reversed(range(terms)):
-                total = total * at[near] + coefficients[k + n] * _rising(k, n)
-            result[near] = total
-    return result.astype(dtype)[()]
+        if near.all():
+            result = _near_zero(at[()], series, power, radius, n)
+        elif not near.any():
+            result = far(at[()], n)[n] * _rising(0, n)
+        else:
+            result = np.empty(at.shape)
+            result[near] = _near_zero(at[near], series, power, radius, n)
+            result[~near] = far(at[~near], n)[n] * _rising(0, n)
+    return np.asarray(result, dtype)[()]
+
+
+def _near_zero(x: Any, series: Coefficients, power: int, radius: float, n: int) -> Any:
+    """The Taylor series at 0, by Horner's rule; a single number is summed without NumPy, which is much faster."""
+    *before, total = _taylor(series, power, radius, n)
+    x = float(x) if np.ndim(x) == 0 else x
+    for coefficient in reversed(before):
+        total = total * x + coefficient
+    return total + 0.0 * x
+
+
+def _taylor(
+    series: Coefficients, power: int, radius: float, n: int,
+    known: dict[tuple[Coefficients, int, float, int], list[float]] = {},  # noqa: B006 (it is a memory)
+) -> list[float]:  # fmt: skip
+    """The coefficients of the derivative at 0, without the last ones, which change no digit within the radius.
+
+    They are kept in a default, because a saved module has the functions of this one and nothing else of it.
+    """
+    key = series, power, radius, n
+    if key not in known:
+        coefficients = series(0.0, 80 + n + power)[power + n :]
+        found = [float(of) * _rising(k, n) for k, of in enumerate(coefficients)]
+        sizes = [abs(of) * radius**k for k, of in enumerate(found)]
+        least = 1e-19 * next(size for size in sizes if size)
+        known[key] = found[: max(k for k, size in enumerate(sizes) if size > least) + 1]
+    return known[key]
 
 
 def _rising(k: int, n: int) -> float:
@@ -237,10 +264,15 @@ def _power(constant: Any, linear: Any, square: Any, exponent: float, n: int) -> 
 # Quotients that are not over the argument
 
 
-def _bernoulli(n: int) -> list[Any]:
-    """Bernoulli's numbers over factorials; the odd ones are 0 but for the first."""
+def _bernoulli(_: float, n: int) -> list[Any]:
+    """x / expm1(x) at 0: Bernoulli's numbers over factorials; the odd ones are 0 but for the first."""
     found = _reciprocal(_expm1(0.0, n + 1)[1:])
     return [of if k < 2 or k % 2 == 0 else 0.0 for k, of in enumerate(found)]
+
+
+def _tanh_reciprocal(_: float, n: int) -> list[Any]:
+    """x / tanh(x) = x + 2 x / expm1(2 x) at 0."""
+    return [0.0 if k == 1 else 2.0**k * of for k, of in enumerate(_bernoulli(0.0, n))]
 
 
 def _over_expm1(x: Any, n: int) -> list[Any]:

@@ -204,3 +204,16 @@ def tuple_tag(x):
         if nm == "hi":
             s += v
     return s
+
+
+@at(x4)
+@at(-x4)
+def slices_chosen(x):
+    part = slice(0, 2) if x[0] > 0 else slice(1, 4, 2)
+    y = np.zeros((4, 4))
+    y[part, part] = np.array(((np.cos(x[1]), -x[2]), (x[3], x[0] * x[2])))
+    y[part, 0] += x[2:]
+    y[part] *= x[0]
+    z = x.copy()
+    z[part] = z[part] ** 2
+    return np.sum(y @ z * x)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -445,3 +446,34 @@ def operators_that_compare_tuples(x):
     if operator.truth(x[1]) and not operator.not_((x[0] * 0.0,)):
         total += x[1] ** 2
     return total
+
+
+class Scales(NamedTuple):
+    first: float
+    others: np.ndarray
+
+
+def _weighted(weights, scales, x, *, table):
+    return np.sum(weights * x) * scales.first + np.sum(scales.others * x) * table["a"] * len(scales)
+
+
+WEIGHTED = functools.partial(
+    _weighted, WEIGHTS, Scales(2.0, np.array([0.5, 1.0, 2.0])), table={"a": np.array(3.0)}
+)
+
+
+@at(rng.normal(size=3))
+def partials_that_hold_arrays(x):
+    return WEIGHTED(x**2) + {"again": WEIGHTED}["again"](np.sin(x))
+
+
+@at(0.7)
+def defaults_with_names(x):
+    def inner(v, scales=Scales(2.0, np.array([1.0, 3.0]))):
+        return v * scales.first + np.sum(scales.others * v)
+
+    return inner(x) + _default_with_names(x**2)
+
+
+def _default_with_names(x, scales=Scales(0.5, WEIGHTS), weights=WEIGHTS):
+    return np.sum(x * scales.others) * scales.first * weights[1]

@@ -449,3 +449,41 @@ def slots(x):
     obj = Slotted(x)
     obj.a = obj.a * 3.0
     return obj.a * obj.b
+
+
+class Kind:
+    def __init__(self, name):
+        self.name = name
+
+
+class Settings:
+    shape = "square"
+
+    def shaped(self, factor, x, power=1):
+        return factor * x**power if self.shape == "square" else x
+
+    squared = functools.partialmethod(shaped, 3.0, power=2)
+    weighted = functools.partialmethod(shaped, np.array([1.0, 2.0]))
+
+    @property
+    def kind(self):
+        return Kind(self.shape)
+
+    @property
+    def function(self):
+        return lambda x: np.sin(x) if self.shape == "square" else x
+
+    @property
+    def table(self):
+        return {"scale": 2.0, "shape": self.shape}
+
+
+SETTINGS = Settings()
+
+
+@at(0.4)
+def what_properties_of_outer_objects_make_anew(x):
+    s = SETTINGS.function(x) * SETTINGS.table["scale"]
+    if SETTINGS.kind.name == "square":
+        s = s + SETTINGS.squared(x)
+    return s + np.sum(SETTINGS.weighted(x, power=3))
