@@ -451,7 +451,7 @@ def slots(x):
     return obj.a * obj.b
 
 
-class Kind:
+class Shape:
     def __init__(self, name):
         self.name = name
 
@@ -467,7 +467,7 @@ class Settings:
 
     @property
     def kind(self):
-        return Kind(self.shape)
+        return Shape(self.shape)
 
     @property
     def function(self):
