@@ -112,7 +112,7 @@ def call(
             if isinstance(found, FunctionType):
                 return call(run, node, Static(found), [function, *args], kwargs)
         case Static(value=target):
-            return _call_static(run, node, function, target, args, kwargs)
+            return _call_static(run, node, function, python_of(target), args, kwargs)
     raise run.refusal(
         node, "GS140", f"{describe(run, function)} is called", why="it is not callable", fix="call a function"
     )
@@ -157,7 +157,6 @@ def _call_static(
     args: Sequence[Abstract],
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
-    target = python_of(target)
     asked = call_special(run, node, target, args) if _is_hashable(target) and target in SPECIAL else None
     if asked is not None:
         return asked
