@@ -24,7 +24,17 @@ ERRORS = Path(__file__).parent.parent / "docs" / "errors.md"
 HEADING = re.compile(r"^## (GS(\d+)): (.*)$", re.MULTILINE)
 # Codes of what a function may not do; later ones are about operations, arguments and optimisers.
 OF_PYTHON = range(111, 200)
-STANDARD = ("builtins", "dataclasses", "functools", "itertools", "math", "operator", "statistics", "cmath")
+STANDARD = (
+    "builtins",
+    "copy",
+    "dataclasses",
+    "functools",
+    "itertools",
+    "math",
+    "operator",
+    "statistics",
+    "cmath",
+)
 
 
 def syntax() -> str:

@@ -18,6 +18,7 @@ from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_
 from gradscribe.frontend.flat import flat_of
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import class_attribute, find_in_class, instance_attribute
+from gradscribe.frontend.lacking import no_attribute
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
 from gradscribe.frontend.splines import made_outside
@@ -140,6 +141,7 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
             f"{describe(run, owner)} has no attribute `{name}`",
             why="it does not exist",
             fix="check the name",
+            raises=no_attribute(owner, name),
         ) from None
     if _is_made_anew(found, name, value):
         return class_attribute(run, node, owner, type(found), find_in_class(type(found), name), name)
@@ -188,6 +190,7 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             f"{describe(run, owner)} has no attribute `{name}`",
             why="this raises AttributeError: it is a number of Python, not of NumPy",
             fix="use a NumPy function instead, or make it an array: `np.asarray(x)`",
+            raises=no_attribute(owner, name),
         )
     if name in IN_PLACE_METHODS and isinstance(owner, ArrayCell):
         raise run.refusal(
@@ -205,7 +208,7 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
         return apply_operation(run, node, spec, spelling, [owner], {})
     if find_method(name) is not None or name in NUMBER_METHODS:
         return Method(owner, name)
-    known = hasattr(np.ndarray, name)
+    known = hasattr(np.ndarray, name) or hasattr(np.float64, name)
     raise run.refusal(
         node,
         "GS205",
@@ -214,4 +217,5 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
         if name in LEAVES_THE_ARRAY
         else "there is no operation of this name in the table",
         fix="use a NumPy function instead",
+        raises=None if known else no_attribute(owner, name),
     )

@@ -6,6 +6,7 @@ Not here: operations such as `abs` (ops/), methods (container_methods.py), funct
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import itertools
@@ -19,6 +20,7 @@ from typing import Any
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend import copies
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
@@ -35,11 +37,12 @@ from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
+from gradscribe.frontend.lacking import no_length
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.memo import with_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operator_calls import OPERATOR_CALLS
-from gradscribe.frontend.operators import binary, static_result
+from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.refusal import Refusal
@@ -124,6 +127,8 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
             return run.call(run, node, attribute_of(run, node, value, "__len__"), (), {})
         case Static(value=found):
             return static_result(run, node, len, found)
+        case Number() if (error := no_length(value)) is not None:
+            raise raises(run, node, error)
     return None
 
 
@@ -412,6 +417,8 @@ BUILTINS: dict[object, Builtin] = {
     functools.lru_cache: _cached,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
+    copy.copy: copies.shallow,
+    copy.deepcopy: copies.deep,
     np.vectorize: make_vectorized,
     call_vectorized: on_arrays,
     call_element: on_element,

@@ -22,6 +22,7 @@ from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.keyed import learn_keyed, prefer_keyed
 from gradscribe.frontend.labels import choice_at, is_choosable
+from gradscribe.frontend.lacking import no_items
 from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
 from gradscribe.frontend.refusal import Refusal
@@ -187,6 +188,7 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         f"{describe(run, owner)} is indexed",
         why="it has no items",
         fix="index an array or a container",
+        raises=no_items(owner, key),
     )
 
 

@@ -18,6 +18,7 @@ import libcst as cst
 from gradscribe.frontend.entries import entry
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.lacking import no_iterator
 from gradscribe.frontend.operands import as_value, describe, present, raise_if
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_instance, read_list
@@ -127,6 +128,7 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
         f"a loop goes over {describe(run, value)}",
         why="only ranges, arrays and containers are iterated over",
         fix="loop over a range and index",
+        raises=no_iterator(value),
     )
 
 

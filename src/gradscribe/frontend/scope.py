@@ -71,7 +71,10 @@ TRUSTED_MODULES = (
     "itertools",
     "gradscribe",
     "cmath",
-)
+    # About the machine and its files, not about numbers: what is refused of them stands in the user's code.
+    *("gc", "inspect", "io", "json", "os", "pathlib", "platform", "posixpath", "re", "sys", "threading", "time",
+      "traceback", "weakref"),
+)  # fmt: skip
 # Losses, schedules and the like, and functions of NumPy in Python: they are read as a user's functions are.
 READ_PACKAGES = ("gradscribe.optim", "gradscribe.ops.written")
 _MISSING = object()

@@ -25,6 +25,7 @@ from gradscribe.frontend.indexing import (
 )
 from gradscribe.frontend.instances import SPECIAL, find_in_class
 from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.lacking import no_item_assignment
 from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
@@ -168,6 +169,7 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
                 f"this stores into {describe(run, owner)}",
                 why="it cannot be changed",
                 fix="store into an array, a list or a dict",
+                raises=no_item_assignment(owner),
             )
 
 

@@ -464,3 +464,57 @@ def none_that_is_used_and_caught(x, y):
     except TypeError:
         total = total + y**2
     return total**2
+
+
+@at(0.5, np.ones(2))
+@at(np.float64(1e-4), np.ones(2))
+def stores_into_numbers_are_caught(e, x):
+    total = 0.0
+    try:
+        e[abs(e) < 1e-3] = 0.0
+    except TypeError:
+        if abs(e) < 1e-3:
+            total = 3.0 * e
+    pair = (e, 2.0 * e)
+    try:
+        pair[0] = 1.0
+    except TypeError:
+        pair = (3.0 * e, e)
+    return e * np.sum(x) + total + pair[0] * x[0]
+
+
+@at(0.5, np.ones(2))
+@at(np.float64(0.7), np.ones(2))
+def numbers_where_arrays_may_be(e, x):
+    try:
+        n = len(e)
+    except TypeError:
+        n = 3
+    try:
+        total = sum(v**2 for v in e)
+    except TypeError:
+        total = e**2
+    try:
+        first = e[0]
+    except (TypeError, IndexError):
+        first = 2.0 * e
+    return first * total * n + np.sum(x * e)
+
+
+@at(0.5, np.ones(2))
+@at(np.float64(0.7), np.ones(2))
+def attributes_that_are_missing(e, x):
+    total = np.sum(x * e)
+    try:
+        eps = np.finfo(total.type).eps
+    except (AttributeError, ValueError):
+        eps = 0.25
+    try:
+        middle = e.mean()
+    except AttributeError:
+        middle = 2.0 * e
+    try:
+        y = x.unknown
+    except AttributeError:
+        y = x * e
+    return total * eps + middle + np.sum(y)

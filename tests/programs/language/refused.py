@@ -529,3 +529,35 @@ def pop_of_an_empty_list_in_a_branch(x):
     if x[2] > 1.0:
         return items.pop()
     return x[0]
+
+
+@raising(X)
+def store_into_a_number_in_a_branch(x):
+    total = x[0] * 2.0
+    if x[2] > 1.0:
+        total[0] = 1.0
+    return total
+
+
+@raising(X)
+def length_of_a_number_in_a_branch(x):
+    total = x[0]
+    if x[2] > 1.0:
+        total = total * len(x[0])
+    return total
+
+
+@raising(X)
+def item_of_a_number_of_numpy_in_a_branch(x):
+    if x[2] > 1.0:
+        return x[0][1]
+    return x[0]
+
+
+@raising(X)
+def loop_over_a_number_in_a_branch(x):
+    total = float(x[0])
+    if x[2] > 1.0:
+        for part in total:
+            total += part
+    return total

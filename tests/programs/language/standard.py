@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import copy
 import dataclasses
 import functools
 import math
@@ -193,3 +194,73 @@ def def_in_loop_rt(x):
         f = lambda z: np.sin(w * z)
         s += f(2.0) * f(x[0])
     return s
+
+
+class Held:
+    def __init__(self, w):
+        self.w = w
+        self.pair = [w, w]
+        self.table = {"a": w}
+        self.name = "held"
+
+
+class Apart:
+    def __init__(self):
+        self.w, self.v, self.name = np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), "apart"
+
+
+OUTER = Apart()
+
+
+@at(x4)
+def copies_of_arrays(x):
+    y, z = copy.copy(x), copy.deepcopy(x.T)
+    y[0] = x[1] ** 2
+    z *= y
+    return np.sum(y * x) + np.sum(z)
+
+
+@at(x4)
+def copies_of_objects(x):
+    one = Held(x.copy())
+    other = copy.copy(one)
+    other.w[0] = 5.0
+    other.pair.append(x**3)
+    other.w = x * 2.0
+    whole = copy.deepcopy(one)
+    whole.w[1] = x[0]
+    whole.pair[0][2] = 7.0
+    return np.sum(one.w * other.w) * len(one.pair) + np.sum(whole.table["a"] * one.table["a"] * x)
+
+
+@at(x4)
+def copies_of_what_is_outside(x):
+    inner = copy.deepcopy(OUTER)
+    inner.w[0] = x[0]
+    inner.name = "inner"
+    return np.sum((inner.w + inner.v) * x) * len(inner.name) + np.sum(OUTER.w * x)
+
+
+@at(x4)
+def copies_of_containers(x):
+    pair = (x.copy(), [x[0]])
+    deep, shallow = copy.deepcopy(pair), copy.copy(pair)
+    deep[0][0] = 4.0
+    deep[1].append(x[1])
+    shallow[0][1] = x[2] ** 2
+    history = []
+    for k in range(3):
+        history.append(x * k)
+    again = copy.deepcopy(history)
+    again[0] = x**2
+    return np.sum(pair[0] * deep[0]) + sum(deep[1]) * len(pair[1]) + np.sum(history[0] + again[0] * again[2])
+
+
+@at(x4)
+def copies_in_loops(x):
+    y = x
+    for k in range(int(x[3]) + 2):
+        before = copy.copy(y) if k % 2 else copy.deepcopy(y)
+        y = y * x
+        y[0] = before[1]
+    return np.sum(y)

@@ -1,0 +1,160 @@
+"""`copy.copy` and `copy.deepcopy`: another object, and with `deepcopy` others of all that it holds.
+
+In:  any value.   Out: a copy; numbers, text and functions are themselves, since nothing can change them.
+Not here: the methods `copy` of arrays, lists and dicts (container_methods.py, table_calls.py).
+"""
+
+from __future__ import annotations
+
+import copy
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.operands import describe
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_dict, read_instance, read_list
+from gradscribe.frontend.structure import GENERATOR_TYPES, attributes, is_static
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Choice,
+    Closure,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeNone,
+    Method,
+    Number,
+    RangeValue,
+    ShapeValue,
+    SliceValue,
+    Static,
+    Text,
+    TupleValue,
+)
+from gradscribe.ir.graph import Value
+
+Args = Sequence[Abstract]
+Kwargs = Mapping[str, Abstract]
+# By which a class says otherwise what a copy is.
+PROTOCOL = (
+    "__reduce__",
+    "__reduce_ex__",
+    "__getstate__",
+    "__setstate__",
+    "__getnewargs__",
+    "__getnewargs_ex__",
+)
+
+
+def shallow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    """`copy.copy(x)`."""
+    value = _only(run, node, args, kwargs)
+    if isinstance(value, TupleValue):
+        return value
+    return _copied(run, node, value, "__copy__", (), lambda part: part)
+
+
+def deep(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    """`copy.deepcopy(x)`: what is held twice is one object in the copy too."""
+    made: dict[int, Abstract] = {}
+    outer: dict[int, None] = {}
+
+    def copied(part: Abstract) -> Abstract:
+        if id(part) not in made:
+            made[id(part)] = _copied(run, node, part, "__deepcopy__", (DictCell({}),), copied)
+        if isinstance(part, ArrayCell):
+            outer.update({root.argument: None for root in part.roots if root.argument is not None})
+        return made[id(part)]
+
+    result = copied(_only(run, node, args, kwargs))
+    if len(outer) > 1:
+        # Whether two arrays from outside are one, and their copies then too, is not known: they must be two.
+        run.written_leaves.update(outer)
+    return result
+
+
+def _only(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
+    if len(args) == 1 and not kwargs:
+        return args[0]
+    raise run.refusal(
+        node,
+        "GS140",
+        "what was copied before is passed to a copy",
+        why="only copies of one thing at a time are followed",
+        fix="pass the thing alone: `copy.deepcopy(x)`",
+    )
+
+
+def _copied(
+    run: Lowering,
+    node: cst.CSTNode,
+    value: Abstract,
+    own: str,
+    given: Args,
+    part: Callable[[Abstract], Abstract],
+) -> Abstract:
+    """A copy of an object, made of `part` of all that it holds."""
+    match value:
+        case ArrayCell():
+            return run.call(run, node, Static(np.copy), (value,), {})
+        case ListCell():
+            content = read_list(run, value, node)
+            if isinstance(content, Value):
+                return run.call(run, node, Method(value, "copy"), (), {})
+            return ListCell(tuple(map(part, content)))
+        case DictCell():
+            return DictCell({key: part(item) for key, item in read_dict(run, value).items()})
+        case TupleValue(items=items, cls=cls, names=names):
+            return TupleValue(tuple(map(part, items)), cls, names)
+        case InstanceCell(cls=cls, origin=origin):
+            written = find_in_class(cls, own)
+            if isinstance(written, FunctionType):
+                return run.call(run, node, Static(written), (value, *given), {})
+            _require_plain(run, node, cls)
+            fields = {name: part(item) for name, item in read_instance(run, value).items()}
+            return InstanceCell(cls, fields, origin)
+        case MaybeNone():
+            function = copy.copy if own == "__copy__" else copy.deepcopy
+            return run.call(run, node, Static(function), (value,), {})
+        case Static(value=list() | dict() as found):
+            return run.call(run, node, Static(type(found)), (value,), {})
+        case Static(value=found) if _is_object(found):
+            fields = {name: attribute_of(run, node, value, name) for name in attributes(found)}
+            return _copied(run, node, InstanceCell(type(found), fields, found), own, given, part)
+        case Number(value=number) if number.type in GENERATOR_TYPES:
+            pass
+        case Static() | Number() | Text() | ShapeValue() | RangeValue() | SliceValue() | Closure() | Choice():
+            return value
+    raise run.refusal(
+        node,
+        "GS127",
+        f"{describe(run, value)} is copied",
+        why="what it goes on with would have to be copied too",
+        fix="copy the arrays and lists that the function needs",
+    )
+
+
+def _is_object(found: object) -> bool:
+    """An object with attributes, which a copy has apart from it."""
+    has_attributes = hasattr(found, "__dict__") or hasattr(type(found), "__slots__")
+    return has_attributes and not isinstance(found, type | enum.Enum | BaseException) and not is_static(found)
+
+
+def _require_plain(run: Lowering, node: cst.CSTNode, cls: type) -> None:
+    for name in PROTOCOL:
+        found = find_in_class(cls, name)
+        if isinstance(found, FunctionType):
+            raise run.refusal(
+                node,
+                "GS142",
+                f"objects of `{cls.__name__}` are not copied inside",
+                why=f"its method `{name}` decides what a copy is",
+                fix="make the copy by a call of the class",
+            )
