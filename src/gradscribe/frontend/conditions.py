@@ -45,6 +45,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import OpaqueType, ScalarType
 from gradscribe.ops.table import find_operator
+from gradscribe.ops.written import searching
 
 # Operations on scalars that never raise: the right side of `and` may be computed needlessly.
 HARMLESS = frozenset(
@@ -399,7 +400,10 @@ def _contains(
         items = container.items
     elif isinstance(container, ListCell):
         content = read_list(run, container, node)
-        items = content if isinstance(content, tuple) else None
+        if isinstance(content, Value):
+            found = run.call(run, node, Static(searching.contains), (container, item), {})
+            return found if wanted else Number(inverse(run, as_value(run, found, node), node))
+        items = content
     elif isinstance(container, Static) and isinstance(
         container.value, tuple | list | set | frozenset | range
     ):

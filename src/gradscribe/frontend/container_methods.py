@@ -54,7 +54,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ops.sparse import is_constant_matrix
 from gradscribe.ops.table import find_method
-from gradscribe.ops.written import lists
+from gradscribe.ops.written import lists, searching
 
 Args = Sequence[Abstract]
 
@@ -71,6 +71,8 @@ def call_method(
     if isinstance(owner, ArrayCell) and name in IN_PLACE_METHODS:
         IN_PLACE_METHODS[name](run, node, owner, args, kwargs)
         return NOTHING
+    if isinstance(owner, ArrayCell) and name == "tolist" and not args and not kwargs:
+        return run.call(run, node, Static(searching.to_list), (owner,), {})
     if isinstance(owner, ArrayCell | Number):
         found = find_method(name)
         if found is not None:

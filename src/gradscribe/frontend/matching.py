@@ -24,6 +24,7 @@ from gradscribe.frontend.type_queries import classes_of, is_of
 from gradscribe.frontend.values import (
     Abstract,
     DictCell,
+    InstanceCell,
     ListCell,
     MaybeNone,
     Number,
@@ -33,6 +34,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     is_none,
 )
+from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Value
 
 Bindings = dict[str, Abstract]
@@ -264,9 +266,17 @@ def _sequence(
 
 def _mapping(run: Lowering, node: cst.MatchMapping, subject: Abstract, names: Bindings) -> Condition:
     """`{"key": pattern, **rest}`."""
+    if isinstance(subject, InstanceCell) and issubclass(STANDS_FOR.get(subject.cls, object), dict):
+        raise run.refusal(
+            node,
+            "GS125",
+            f"{describe(run, subject)} whose keys are known at run time only is matched",
+            why="which pattern fits decides which names are bound",
+            fix="ask for the keys: `if key in d:`",
+        )
     if not isinstance(subject, DictCell):
         return False
-    entries = dict(read_dict(run, subject))
+    entries = dict(read_dict(run, subject, node))
     parts: list[tuple[cst.MatchPattern, Abstract]] = []
     for element in node.elements:
         key = run.evaluate(run, element.key)

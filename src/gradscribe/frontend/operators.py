@@ -43,6 +43,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType
 from gradscribe.ops.table import find_operator
+from gradscribe.ops.written import searching
 
 BINARY: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "Add": ("+", operator.add),
@@ -233,6 +234,9 @@ def _of_sequences(
             content = read_list(run, sequence, node)
             if isinstance(content, tuple):
                 return ListCell(content * times)
+    if symbol in ("==", "!=") and isinstance(left, ListCell) and isinstance(right, ListCell):
+        equal = run.call(run, node, Static(searching.equal), (left, right), {})
+        return equal if symbol == "==" else negated(run, node, equal)
     if symbol == "|" and isinstance(left, DictCell) and isinstance(right, DictCell):
         return DictCell({**read_dict(run, left), **read_dict(run, right)})
     if symbol in ("==", "!=") and isinstance(left, TupleValue) and isinstance(right, TupleValue):

@@ -15,7 +15,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
-from gradscribe.frontend.operands import describe, type_of
+from gradscribe.frontend.operands import describe, resolved, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
 from gradscribe.frontend.values import (
@@ -195,7 +195,9 @@ def _has_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str)
         case Static(value=found):
             return hasattr(found, name)
         case InstanceCell(cls=cls):
-            if name in read_instance(run, owner):
+            content = read_instance(run, owner)
+            if name in content:
+                resolved(run, content[name], node, name)
                 return True
             found = find_in_class(cls, name)
         case TupleValue(cls=cls, names=names):

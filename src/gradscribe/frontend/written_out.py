@@ -6,6 +6,7 @@ Not here: the lowering of functions (functions.py), containers and lists in Pyth
 
 from __future__ import annotations
 
+import bisect
 import collections
 import heapq
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.polynomial
 
-from gradscribe.ops.written import lists, series_classes
+from gradscribe.ops.written import lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
@@ -28,6 +29,7 @@ BASES = (
     (np.polynomial.hermite, "herm"),
     (np.polynomial.hermite_e, "herme"),
 )
+BISECTIONS = ("bisect_left", "bisect_right", "insort_left", "insort_right")
 HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
 
 
@@ -74,6 +76,7 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
         (np.apply_along_axis, apply_along_axis),
         (element_by_element, element_by_element),
         *((getattr(heapq, name), getattr(lists, name)) for name in HEAPS),
+        *((getattr(bisect, name), getattr(searching, name)) for name in BISECTIONS),
         (np.histogram2d, histogram2d),
         *((getattr(basis, f"{name}add"), series_classes.added) for basis, name in BASES),
         *((getattr(basis, f"{name}sub"), series_classes.subtracted) for basis, name in BASES),
