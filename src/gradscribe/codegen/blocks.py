@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
+from gradscribe.codegen import keyed
 from gradscribe.codegen.absence import Absence
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.inline import ORDERLESS
@@ -77,7 +78,9 @@ class BlockWriter:
         if not any(map(e.lifetimes.inliner.is_used, node.outputs)):
             dead = node.derivative or node.op.name in ORDERLESS
             return [] if dead and not node.has_effect else [ast.Expr(e.node(node))]
-        if len(node.outputs) > 1 or node.op.name == "unpack":
+        if node.op.name == "unpack":
+            return [assign(self.pattern(node.outputs), e.value(node.inputs[0]))]
+        if len(node.outputs) > 1:
             return [assign(self.pattern(node.outputs), e.node(node))]
         target = ast.Name(e.variables.name(node.output))
         if self.is_scalar_sum(node, target.id):
@@ -247,20 +250,6 @@ def _caught(e: Expressions, node: Node) -> list[ast.stmt]:
     return []
 
 
-def _put_place(e: Expressions, node: Node) -> list[ast.stmt]:
-    places, key = map(e.value, node.inputs)
-    return [assign(ast.Subscript(places, key), e.call("builtins.len", places))]
-
-
-def _put_place_at(e: Expressions, node: Node) -> list[ast.stmt]:
-    places, key, place = map(e.value, node.inputs)
-    return [assign(ast.Subscript(places, key), place)]
-
-
-def _clear_places(e: Expressions, node: Node) -> list[ast.stmt]:
-    return [ast.Expr(ast.Call(ast.Attribute(e.value(node.inputs[0]), "clear"), [], []))]
-
-
 EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "caught": _caught,
     "raise_": _raise,
@@ -268,7 +257,5 @@ EFFECTS: Mapping[str, Callable[[Expressions, Node], list[ast.stmt]]] = {
     "print_": _print,
     "warn_": _warn,
     "log_": _log,
-    "put_place": _put_place,
-    "put_place_at": _put_place_at,
-    "clear_places": _clear_places,
+    **keyed.STATEMENTS,
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Protocol
 
+from gradscribe.codegen import keyed
 from gradscribe.codegen.literals import number, static
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.ir.control import Caught
@@ -207,41 +208,8 @@ def _pack(w: Writer, node: Node) -> ast.expr:
 
 
 def _unpack(w: Writer, node: Node) -> ast.expr:
-    return w.value(node.inputs[0])
-
-
-def _new_places(w: Writer, node: Node) -> ast.expr:
-    keys = node.attrs.get("keys", ())
-    assert isinstance(keys, tuple)
-    return ast.Dict([static(key, w.names) for key in keys], [ast.Constant(k) for k in range(len(keys))])
-
-
-def _has_place(w: Writer, node: Node) -> ast.expr:
-    places, key = map(w.value, node.inputs)
-    return ast.Compare(key, [ast.In()], [places])
-
-
-def _place(w: Writer, node: Node) -> ast.expr:
-    places, key = map(w.value, node.inputs)
-    return ast.Subscript(places, key)
-
-
-def _take_place(w: Writer, node: Node) -> ast.expr:
-    places, key = map(w.value, node.inputs)
-    return ast.Call(ast.Attribute(places, "pop"), [key], [])
-
-
-def _take_last_place(w: Writer, node: Node) -> ast.expr:
-    taken = ast.Call(ast.Attribute(w.value(node.inputs[0]), "popitem"), [], [])
-    return ast.Subscript(taken, ast.Constant(1))
-
-
-def _kept_places(w: Writer, node: Node) -> ast.expr:
-    return w.call("builtins.list", ast.Call(ast.Attribute(w.value(node.inputs[0]), "values"), [], []))
-
-
-def _count_places(w: Writer, node: Node) -> ast.expr:
-    return w.call("builtins.len", w.value(node.inputs[0]))
+    """The part of a tuple of one, inside of an expression; statements take several apart."""
+    return ast.Subscript(w.value(node.inputs[0]), ast.Constant(0))
 
 
 def _opaque_call(w: Writer, node: Node) -> ast.expr:
@@ -303,13 +271,7 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "unstack_list": _unstack_list,
     "pack": _pack,
     "unpack": _unpack,
-    "new_places": _new_places,
-    "has_place": _has_place,
-    "place": _place,
-    "take_place": _take_place,
-    "take_last_place": _take_last_place,
-    "kept_places": _kept_places,
-    "count_places": _count_places,
+    **keyed.EXPRESSIONS,
     "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,

@@ -47,6 +47,8 @@ from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.selections import SELECTING, tee
+from gradscribe.frontend.sets import CALLS as SET_CALLS
+from gradscribe.frontend.sets import called_set
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.structure import attributes
@@ -394,6 +396,9 @@ BUILTINS: dict[object, Builtin] = {
     tuple: _tuple,
     list: _list,
     dict: _dict,
+    set: called_set,
+    frozenset: called_set,
+    **SET_CALLS,
     sorted: sort,
     print: saying("print_"),
     warnings.warn: saying("warn_"),
@@ -434,7 +439,7 @@ BUILTINS: dict[object, Builtin] = {
     np.dtype: _static_only(np.dtype),
     **{
         function: _static_only(function)
-        for function in (float, int, complex, abs, round, set, frozenset, id, hash, issubclass,
+        for function in (float, int, complex, abs, round, id, hash, issubclass,
                          np.issubdtype, np.result_type, np.finfo, np.iinfo)
     },
 }  # fmt: skip

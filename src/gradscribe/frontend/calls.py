@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType
 
 import libcst as cst
 import numpy as np
@@ -45,6 +45,7 @@ from gradscribe.frontend.out_arguments import with_out
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scipy_calls import completed
 from gradscribe.frontend.scope import is_trusted, outside
+from gradscribe.frontend.sets import call_method_of_set
 from gradscribe.frontend.special_methods import SPECIAL, call_special
 from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
@@ -111,6 +112,8 @@ def call(
             found = find_in_class(cls, "__call__")
             if isinstance(found, FunctionType):
                 return call(run, node, Static(found), [function, *args], kwargs)
+        case Static(value=BuiltinMethodType(__self__=set()) as method):
+            return call_method_of_set(run, node, method, args)
         case Static(value=target):
             return _call_static(run, node, function, python_of(target), args, kwargs)
     raise run.refusal(

@@ -22,11 +22,13 @@ from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.sets import known_set, run_time_set
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import Abstract, InstanceCell, Iterated, ListCell, Static
+from gradscribe.ops.written.sets import RunTimeSet
 
 Emit = Callable[[], None]
 
@@ -100,7 +102,21 @@ def _fill(run: Lowering, node: cst.ListComp | cst.GeneratorExp, collected: ListC
 
 
 def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
-    """A set of values known now."""
+    """A set of values known now, or one that is asked at run time."""
+    known = known_set(run, node, lambda: _known_items(run, node))
+    if known is not None:
+        return known
+    made = run_time_set(run, node, ())
+
+    def emit() -> None:
+        run.call(run, node, Static(RunTimeSet.add), (made, run.evaluate(run, node.elt)), {})
+
+    with _own_names(run, node):
+        _clause(run, node, node.for_in, emit, made)
+    return made
+
+
+def _known_items(run: Lowering, node: cst.SetComp) -> set[object]:
     found: set[object] = set()
 
     def emit() -> None:
@@ -111,7 +127,7 @@ def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
 
     with _own_names(run, node):
         _clause(run, node, node.for_in, emit, None)
-    return Static(found)
+    return found
 
 
 def dict_comprehension(run: Lowering, node: cst.DictComp) -> Abstract:

@@ -401,8 +401,8 @@ def _contains(
     elif isinstance(container, ListCell):
         content = read_list(run, container, node)
         if isinstance(content, Value):
-            found = run.call(run, node, Static(searching.contains), (container, item), {})
-            return found if wanted else Number(inverse(run, as_value(run, found, node), node))
+            asked = run.call(run, node, Static(searching.contains), (container, item), {})
+            return asked if wanted else binary(run, node, "Equal", asked, Static(False))
         items = content
     elif isinstance(container, Static) and isinstance(
         container.value, tuple | list | set | frozenset | range

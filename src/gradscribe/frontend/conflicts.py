@@ -17,7 +17,7 @@ import libcst as cst
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, Conflict
+from gradscribe.frontend.values import Abstract, Conflict, Static
 
 
 class _Order:
@@ -63,3 +63,10 @@ def with_entry(entries: Mapping[Any, Abstract], key: object, value: Abstract) ->
         assert unsure is not None
         changed[ORDER] = unsure
     return changed
+
+
+def ask_sets(run: Lowering, *sides: Abstract | None) -> None:
+    """Sets that are known, but not which of them, are asked at run time."""
+    for found in sides:
+        if isinstance(found, Static) and run.learnt.ask_set_at_run_time(found.value):
+            raise Restart(None)

@@ -33,6 +33,7 @@ from gradscribe.frontend.operators import binary, unary
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scope import bind, read_name
 from gradscribe.frontend.selections import transposed
+from gradscribe.frontend.sets import known_set, run_time_set
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.subset import refuse
@@ -121,7 +122,10 @@ def elements(run: Lowering, nodes: Sequence[cst.BaseElement]) -> list[Abstract]:
 
 def _set(run: Lowering, node: cst.Set) -> Abstract:
     items = elements(run, node.elements)
-    return Static({static_value(run, node, item, "an item of a set") for item in items})
+    known = known_set(
+        run, node, lambda: {static_value(run, node, item, "an item of a set") for item in items}
+    )
+    return run_time_set(run, node, items) if known is None else known
 
 
 def _dict(run: Lowering, node: cst.Dict) -> Abstract:

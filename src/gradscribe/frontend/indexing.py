@@ -162,6 +162,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case ArrayCell():
             return array_item(run, node, owner, array_index(run, node, key))
         case TupleValue(items=items):
+            if _homogeneous(run, items, key):
+                return _stacked_item(run, node, items, key)
             return sequence_item(run, node, items, key, TupleValue)
         case ListCell():
             return _list_item(run, node, owner, key)
@@ -169,6 +171,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
             return _dict_item(run, node, owner, key)
         case ShapeValue(array=array):
             return _shape_item(run, node, array, key)
+        case Static(value=tuple() | list() as found) if _homogeneous(run, tuple(map(Static, found)), key):
+            return _stacked_item(run, node, tuple(map(Static, found)), key)
         case Static(value=found) if isinstance(found, str | tuple | list | dict | range | bytes):
             return _static_item(run, node, found, key)
         case InstanceCell(cls=cls):
@@ -290,7 +294,7 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
     if isinstance(content, tuple):
         stacked = _homogeneous(run, content, key)
         return (
-            _stacked_item(run, node, owner, key)
+            _stacked_item(run, node, content, key)
             if stacked
             else sequence_item(run, node, content, key, ListCell)
         )
@@ -321,9 +325,7 @@ def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> boo
     return joined is not None
 
 
-def _stacked_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
-    content = read_list(run, owner, node)
-    assert isinstance(content, tuple)
+def _stacked_item(run: Lowering, node: cst.CSTNode, content: tuple[Abstract, ...], key: Abstract) -> Abstract:
     items = list_value(run, content, node)
     found = run.wrap(run.apply(node, "list_get", (items, as_value(run, key, node)))[0])
     if isinstance(found, ArrayCell):

@@ -43,6 +43,7 @@ from gradscribe.ir.types import ScalarType, SequenceType, shape_of
 from gradscribe.ops.written import keyed
 from gradscribe.ops.written.containers import Entries
 from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ops.written.sets import RunTimeSet
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     )
 
 
-def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell]:
-    """The lists and dicts that a loop over this value goes over."""
+def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell | InstanceCell]:
+    """The lists, dicts and sets that a loop over this value goes over."""
     match value:
         case Iterated(kind=kind, parts=parts) if kind != "reversed":
             return [found for part in parts for found in lists_in(run, part)]
@@ -146,6 +147,8 @@ def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell]:
         case DictView(owner=owner):
             return [owner]
         case ListCell() | DictCell():
+            return [value]
+        case InstanceCell(cls=cls) if cls is RunTimeSet:
             return [value]
         case _:
             return []

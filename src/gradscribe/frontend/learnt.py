@@ -13,7 +13,7 @@ from typing import Any
 from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, Cell, MaybeNone
 from gradscribe.ir.lengths import Length, Symbol
-from gradscribe.ir.types import Type
+from gradscribe.ir.types import NONE, Type
 
 
 @dataclass
@@ -67,6 +67,9 @@ class Learnt:
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
     `takes_out`: entries are taken out of such dicts.
+    `sets`: where sets are made that are asked at run time, with the type of their items; `set_items`: the same by
+        the type of such sets; `guessed_sets`: those of which others told the type.
+    `known_sets`: sets known now by their identity, with the place where they are made.
     `outside`: where dicts outside of the function are read.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
@@ -81,8 +84,24 @@ class Learnt:
     takes_out: bool = False
     tried: set[object] = field(default_factory=set)
     spelt_out: set[object] = field(default_factory=set)
+    sets: dict[object, Type] = field(default_factory=dict)
+    set_items: dict[Type, Type] = field(default_factory=dict)
+    guessed_sets: set[object] = field(default_factory=set)
+    known_sets: dict[int, tuple[object, object]] = field(default_factory=dict)
     outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
     written_out: int = 0
+
+    def ask_set_at_run_time(self, value: object) -> bool:
+        """Ask this set, known until now, at run time; False if it is none that the function made."""
+        found, site = self.known_sets.get(id(value), (None, None))
+        if found is None or found is not value:
+            return False
+        # What is put into it tells what it holds. Until then it may have to stand beside others in a list.
+        kinds = set(self.sets.values()) - {NONE}
+        self.sets[site] = kinds.pop() if len(kinds) == 1 else NONE
+        self.guessed_sets.add(site)
+        self.loops.clear()
+        return True
 
     def ask_at_run_time(self, site: object) -> bool:
         """Ask the dict that is made there at run time from now on; False if that is so, or was tried, already."""

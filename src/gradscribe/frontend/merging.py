@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
-from gradscribe.frontend.conflicts import ORDER
+from gradscribe.frontend.conflicts import ORDER, ask_sets
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
@@ -189,6 +189,7 @@ class Merger:
             return merge_optional(self, left, right, hint)
         if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
             return left
+        ask_sets(self.run, left, right)
         kind = type(left if left is not None else right)
         if left is None or right is None or type(left) is type(right):
             if kind is TupleValue:

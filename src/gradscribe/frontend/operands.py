@@ -14,7 +14,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
-from gradscribe.frontend.conflicts import conflict_refusal
+from gradscribe.frontend.conflicts import ask_sets, conflict_refusal
 from gradscribe.frontend.entries import attach, is_followed, note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.refusal import Unresolved
@@ -277,6 +277,7 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: 
         label, parts = held
         attrs = {} if label is None else {"label": label}
         return run.apply(node, "pack", [as_item(run, part, node) for part in parts], attrs)[0]
+    ask_sets(run, item)
     is_object = isinstance(item, Static) and not isinstance(item.value, ENTRIES)
     if is_object or isinstance(item, Closure | PartialCall | BoundMethod):
         run.unroll_around()

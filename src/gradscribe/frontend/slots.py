@@ -26,6 +26,7 @@ from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, varying
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
+from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import hold_converted, read_again, share
@@ -287,6 +288,8 @@ class Slots:
                 self._match_leaf(flag, last_flag, (*key, "defined"))
             case Static() | Closure() if is_same(shape, end):
                 return
+            case Static(value=found) if self.run.learnt.ask_set_at_run_time(found):
+                raise Restart(None)
             case Static() if is_text(shape) and is_text(end) and not isinstance(end, Static):
                 self.memory.types[key] = TEXT
                 raise Again

@@ -40,7 +40,6 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
-    DictCell,
     InstanceCell,
     Iterated,
     ListCell,
@@ -127,7 +126,7 @@ class Lowering:
         memos: results of functions with a cache.
         used_up: iterators that were consumed.
         labels: of things known now, among which a run-time condition chooses.
-        known_keys: of dicts that are asked at run time.
+        known_keys: of dicts that are asked at run time; set_sites: where such sets were made.
         remaining: what `next` left of an iterator.
         comprehensions: names of the comprehensions around the point of lowering.
         watching: generators that are being lowered; expanded: those that were, for the loop that is about to
@@ -165,7 +164,7 @@ class Lowering:
         self.last_raise: Refusal | None = None
         self.statement_builder: OpBuilder | None = None
         self.shares_entries = self.writes_entries = False
-        self.iterated: list[ListCell | DictCell] = []
+        self.iterated: list[Cell] = []
         self.asked: Location | None = None
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []
@@ -181,6 +180,7 @@ class Lowering:
         self.entry_name = ""
         self.used_up: set[Iterated] = set()
         self.labels: dict[str, Abstract] = {}
+        self.set_sites: dict[Cell, object] = {}
         self.known_keys = KnownKeys()
         self.remaining: dict[Iterated, Iterable] = {}
         self.comprehensions: list[frozenset[str]] = []

@@ -33,6 +33,7 @@ from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.optional import any_either, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
+from gradscribe.frontend.sets import change_known_set
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
     read_array,
@@ -322,6 +323,8 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
         for key, item in read_dict(run, value).items():
             write_mapping(run, before, key, item)
         return True
+    if isinstance(before, Static) and isinstance(before.value, set):
+        change_known_set(run, node, before.value)
     if not isinstance(before, ArrayCell):
         return False
     result = as_value(run, binary(run, node, operator, before, value), node)

@@ -20,6 +20,7 @@ from gradscribe.ops.written import lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
+from gradscribe.ops.written.sets import RunTimeSet
 
 BASES = (
     (np.polynomial.polynomial, "poly"),
@@ -111,5 +112,6 @@ CLASSES: Mapping[type, type] = {
 STANDS_FOR: Mapping[type, type] = {
     **{written: cls for cls, written in CLASSES.items()},
     KeyedDict: dict,
+    RunTimeSet: set,
     ShrinkingDict: dict,
 }

@@ -103,6 +103,7 @@ ENTRY_MODULES = (
     "tapers",
     "random",
     "places",
+    "sets",
     "structural",
     "sequences",
     "stacking",

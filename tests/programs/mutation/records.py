@@ -248,3 +248,26 @@ def params(x, n):
     for k, v in p.items():
         h = h + np.sum(v)
     return np.sum(h)
+
+
+class Held:
+    def __init__(self, part):
+        self.part = part
+
+
+@at(np.array([0.4, -1.1, 0.7, 1.6]), 4)
+@at(np.array([0.4, -1.1, 0.7, 1.6]), 0)
+def of_one_part(x, n):
+    tuples, objects, rows = [], [], []
+    for i in range(n):
+        tuples.append((x[i] ** 2,))
+        objects.append(Held(np.sin(x[i])))
+        rows.append({"row": x[i : i + 2]})
+    s = x[0]
+    for (a,) in tuples:
+        s += a * a
+    for held in objects:
+        s += held.part**2
+    for row in rows:
+        s += np.sum(row["row"]) ** 2
+    return s + sum(pair[0] for pair in tuples)

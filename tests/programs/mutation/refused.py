@@ -299,3 +299,19 @@ def text_among_unknown_keys(x, labels):
     for v, k in zip(x, labels):
         held[k] = v
     return sum(held.values())
+
+
+@refused("GS125", x3)
+def floats_in_a_set(x):
+    seen = set()
+    for v in x:
+        seen.add(v)
+    return sum(seen)
+
+
+@refused("GS127", x3, LABELS)
+def set_changed_while_a_loop_goes_over_it(x, labels):
+    seen = {int(k) for k in labels}
+    for k in seen:
+        seen.add(k + 10)
+    return x[0] * len(seen)
