@@ -362,7 +362,7 @@ def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract, owner: DictCell) -
 def known_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
     """A key, which must be known now."""
     if isinstance(key, Static):
-        return key.value
+        return _hashable(run, node, key.value)
     if isinstance(key, TupleValue):
         return tuple(known_key(run, node, item) for item in key.items)
     if isinstance(key, Text):
@@ -372,6 +372,16 @@ def known_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
     except Refusal as refusal:
         fix = "keep the values in an array or list, and use the key as the index: `totals[key] += value`"
         raise Refusal(refusal.error, replace(refusal.diagnostic, fix=fix)) from None
+
+
+def _hashable(run: Lowering, node: cst.CSTNode, key: object) -> object:
+    try:
+        hash(key)
+    except TypeError as error:
+        title = f"this raises TypeError: {error}"
+        why, fix = "the key changes when its items do", "make a tuple or a frozenset of it"
+        raise run.refusal(node, "GS141", title, why=why, fix=fix, raises=error) from None
+    return key
 
 
 def _known_text(run: Lowering, node: cst.CSTNode, part: str | tuple[Abstract, str, str]) -> str:
