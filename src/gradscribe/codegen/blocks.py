@@ -117,7 +117,7 @@ class BlockWriter:
         """An `if` statement."""
         read = [k for k, output in enumerate(node.outputs) if self.e.lifetimes.inliner.is_used(output)]
         then, otherwise = self.sides(node, read)
-        test = self.e.value(node.inputs[0])
+        test = self.e.test(node)
         if not then and not otherwise:
             return []
         if not then:

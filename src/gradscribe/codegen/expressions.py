@@ -106,9 +106,14 @@ class Expressions:
 
     def _conditional(self, node: Node) -> ast.expr:
         then, otherwise = node.blocks
-        return ast.IfExp(
-            self.value(node.inputs[0]), self.value(then.results[0]), self.value(otherwise.results[0])
-        )
+        return ast.IfExp(self.test(node), self.value(then.results[0]), self.value(otherwise.results[0]))
+
+    def test(self, node: Node) -> ast.expr:
+        """The condition of an `if`; a list counts as true where it has entries."""
+        asked = self.definition(node.inputs[0])
+        if asked is not None and asked.op.name == "list_length" and asked.derivative:
+            return self.value(asked.inputs[0])
+        return self.value(node.inputs[0])
 
     def _spelled(self, node: Node) -> ast.expr:
         spelling = self._spelling(node)

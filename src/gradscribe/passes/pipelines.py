@@ -14,6 +14,7 @@ from gradscribe.passes.common_subexpressions import merge_common_subexpressions
 from gradscribe.passes.dead_code import eliminate_dead_code
 from gradscribe.passes.fold_constants import fold_control
 from gradscribe.passes.forward_values import forward_values
+from gradscribe.passes.outer_products import gather_outer_products
 from gradscribe.passes.simplify import simplify
 from gradscribe.passes.sink_literals import sink_literals
 from gradscribe.passes.sink_saves import sink_saves
@@ -31,7 +32,7 @@ ROUND: tuple[Pass, ...] = (
 )
 
 # What makes no room for other passes.
-LAST: tuple[Pass, ...] = (eliminate_dead_code, sink_saves, eliminate_dead_code)
+LAST: tuple[Pass, ...] = (eliminate_dead_code, gather_outer_products, sink_saves, eliminate_dead_code)
 
 # Each round brings rewritten values one step nearer to the root of their expression; few programs need four. The
 # result is right after any number of rounds, so the bound is one of compile time only.
