@@ -37,7 +37,7 @@ def keywords(spec: OpSpec, spelling: Spelling) -> Mapping[str, Reason | None]:
             continue
         word = words.get(name, name)
         works = name == "out" or any(_takes(entry, word) for entry in entries)
-        reasons = [entry.refused_keywords[word] for entry in entries if word in entry.refused_keywords]
+        reasons = [why for entry in entries if (why := entry.why_refused(word)) is not None]
         found[name] = None if works else next(iter(reasons), UNDECLARED)
     return found
 

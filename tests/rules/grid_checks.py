@@ -62,7 +62,7 @@ def _must_raise(function: Callable[..., Any], args: list[Any]) -> str:
 
 def _derivatives(function: Callable[..., Any], args: list[Any], expected: Any) -> str:
     value, pullback = gs.vjp(function, *args)
-    differs = _kind_of_tuple(value, expected) or _difference(value, expected)
+    differs = _kind_of_tuple(value, expected) or difference(value, expected)
     if differs or not any(map(_is_inexact, _leaves(value))):
         return differs
     rng = np.random.default_rng(7)
@@ -80,13 +80,13 @@ def _derivatives(function: Callable[..., Any], args: list[Any], expected: Any) -
         if np.shape(t) != np.shape(v) or np.asarray(t).dtype != np.asarray(v).dtype:
             return f"the tangent is {_kind_of(t, v)}"
     if not all(np.all(np.isfinite(v)) for _, v in pairs):
-        return _difference(again, expected)
+        return difference(again, expected)
     reverse = _inner([pulled[k] for k in active], [moves[k] for k in active])
     forward = _inner([part for part in _leaves(seed) if part is not None], [t for t, _ in pairs])
     tolerance = 3e-3 if any(_is_single(leaf) for leaf in [*args, *_leaves(value)]) else 1e-8
     if not np.isclose(reverse, forward, rtol=tolerance, atol=tolerance):
         return f"reverse mode says {reverse}, forward mode {forward}"
-    return _difference(again, expected)
+    return difference(again, expected)
 
 
 def _kind_of(found: Any, wanted: Any) -> str:
@@ -97,7 +97,8 @@ def _kind_of(found: Any, wanted: Any) -> str:
     return "" if kinds[0] == kinds[1] else f"{kinds[0][1]}{kinds[0][2]} for {kinds[1][1]}{kinds[1][2]}"
 
 
-def _difference(value: Any, expected: Any) -> str:
+def difference(value: Any, expected: Any) -> str:
+    """What differs between two results, '' if nothing."""
     ones, others = _leaves(value), _leaves(expected)
     if len(ones) != len(others):
         return f"{len(ones)} results for {len(others)}"

@@ -121,7 +121,7 @@ def library_parameters(spelling: Spelling) -> Parameters | None:
     if isinstance(target, np.ufunc):
         operands = ", ".join(f"x{k + 1}" for k in range(target.nin))
         return parsed((OF_ELEMENTS if target.signature is None else OF_VECTORS).format(operands)).parameters
-    return _told(target) if spelling.name.startswith("numpy.") else None
+    return _told(target) if spelling.name.startswith(("numpy.", "scipy.")) else None
 
 
 def _told(target: object) -> Parameters | None:
@@ -168,6 +168,8 @@ def _agreeing(theirs: Sequence[str], own: Sequence[str], words: Mapping[str, str
 
 def is_default(value: Abstract, parameter: Parameter) -> bool:
     """The argument that would be passed anyway."""
+    if isinstance(value, TupleValue):
+        value = Static(tuple(item.value if isinstance(item, Static) else None for item in value.items))
     if is_required(parameter) or not isinstance(value, Static):
         return False
     given, default = value.value, parameter.default

@@ -173,7 +173,8 @@ def _refuse_keywords(
     run: Lowering, node: cst.CSTNode, spec: OpSpec, spelling: Spelling, kwargs: Mapping[str, Abstract]
 ) -> None:
     for name, value in kwargs.items():
-        if name not in spec.refused_keywords:
+        why = spec.why_refused(name)
+        if why is None:
             continue
         if isinstance(value, Static) and value.value is None:
             continue
@@ -181,7 +182,7 @@ def _refuse_keywords(
             node,
             "GS204",
             f"the keyword `{name}` of `{written(spec, spelling)}` is not supported",
-            why=spec.refused_keywords[name],
+            why=why,
             fix="leave it out",
         )
 

@@ -24,7 +24,7 @@ from gradscribe.ops.composite import Body, composite
 from gradscribe.ops.declare import linear
 from gradscribe.ops.promotion import numbers
 from gradscribe.ops.slices import counted, length, turned
-from gradscribe.ops.spec import OpSpec, Spelling, Transpose, Unsupported
+from gradscribe.ops.spec import OpSpec, Spelling, Transpose
 
 Attrs = Mapping[str, object]
 FFT = "scipy.fft."
@@ -49,8 +49,6 @@ def _transposed(name: str) -> Transpose:
 
     def transpose(b: OpBuilder, node: Node, ct: Value) -> Value:
         kind, norm = node.attrs.get("type", 2), node.attrs.get("norm")
-        if kind not in TRANSPOSED:
-            raise Unsupported(f"a transform of type {kind!r}", "pass 1, 2, 3 or 4")
         axis = one_axis(node.attrs.get("axis", -1), len(shape_of(ct.type)))
         other = TRANSPOSED[int(str(kind))]
         # The inverse of type 2 is made of the matrix of type 3.
@@ -125,6 +123,7 @@ def _pair(name: str, doc: str) -> tuple[OpSpec, OpSpec]:
         doc,
         operands=("x",),
         refused_keywords=REFUSED,
+        options={"type": tuple(TRANSPOSED)},
         samples=LINES,
     )
     several = composite(
@@ -137,6 +136,7 @@ def _pair(name: str, doc: str) -> tuple[OpSpec, OpSpec]:
         operands=("x",),
         types=_types,
         refused_keywords={**REFUSED, "s": "cut or pad the array yourself"},
+        options={"type": tuple(TRANSPOSED)},
         samples=PLANES,
     )
     return line, several

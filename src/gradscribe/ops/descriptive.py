@@ -22,7 +22,11 @@ RESULTS = "gradscribe.runtime.results."
 WHY = "what it is computed from"
 AS_IT_IS = "nan is handed on"
 REFUSED = {"nan_policy": AS_IT_IS, "dtype": "convert the samples with .astype instead"}
-SIDES = {"alternative": "the p-value is that of both sides", "nan_policy": AS_IT_IS}
+SIDES = {
+    "alternative": "the p-value is that of both sides",
+    "nan_policy": AS_IT_IS,
+    "keepdims": "use np.expand_dims",
+}
 
 
 def _entry(
@@ -230,17 +234,20 @@ OPERATIONS = (
         "samples, high=6.283185307179586, low=0, axis=None",
         "Mean of angles.",
         ("1.5 + a(5)", "1.5 + a(3, 4), axis=1", "10.0 + a(5), high=24.0"),
+        refused_keywords={**REFUSED, "keepdims": "use np.expand_dims"},
     ),
     _entry(
         model.circvar,
         "samples, high=6.283185307179586, low=0, axis=None",
         "Variance of angles.",
         ("1.5 + a(5)", "1.5 + a(3, 4), axis=1"),
+        refused_keywords={**REFUSED, "keepdims": "use np.expand_dims"},
     ),
     _entry(
         model.circstd,
         "samples, high=6.283185307179586, low=0, axis=None, *, normalize=False",
         "Standard deviation of angles.",
         ("1.5 + a(5)", "10.0 + a(5), high=24.0", "1.5 + a(3, 4), axis=1, normalize=True"),
+        refused_keywords={**REFUSED, "keepdims": "use np.expand_dims"},
     ),
 )

@@ -55,8 +55,15 @@ OPERATIONS: tuple[OpSpec, ...] = (
         _of_two(function, "Distance of two vectors.", "u, v, w=None", *WEIGHTED)
         for function in (
             *(model.euclidean, model.sqeuclidean, model.cityblock, model.chebyshev),
-            *(model.canberra, model.braycurtis, model.cosine, model.correlation),
+            *(model.canberra, model.braycurtis, model.cosine),
         )
+    ),
+    _of_two(
+        model.correlation,
+        "Distance of two vectors.",
+        "u, v, w=None",
+        *WEIGHTED,
+        refused_keywords={"centered": "the vectors are centred"},
     ),
     _of_two(
         model.minkowski,

@@ -182,6 +182,7 @@ OPERATIONS = (
             types=_window_of_length,
             operands=(),
             backend=Domain.OPAQUE,
+            refused_keywords=dict.fromkeys(("Kmax", "norm", "return_ratios"), "one window is given"),
             samples=(", ".join(["6", *values]), ", ".join(["n(5)", *values, "sym=False"])),
         )
         for name, parameters, values in (

@@ -28,6 +28,7 @@ from gradscribe.ops.written import general_images as written
 
 Attrs = Mapping[str, object]
 NDIMAGE = "scipy.ndimage."
+Origin = int | Sequence[int]
 SYMMETRIC = ("reflect", "grid-mirror", "wrap", "grid-wrap", "grid-constant", "constant")
 PLACES = {
     "reflect": "where(i % (2 * n) < n, i % (2 * n), 2 * n - 1 - i % (2 * n))",
@@ -98,24 +99,34 @@ def _gaussian(name: str, signature: str, general: Callable[..., Any], samples: t
 
 
 def _correlate(
-    b: OpBuilder, /, input: Value, weights: Value, mode: str = "reflect", origin: int = 0
+    b: OpBuilder, /, input: Value, weights: Value, mode: str = "reflect", origin: Origin = 0
 ) -> Value:
     """out[i] = Σ w[j] input[i + j - n // 2 - origin]."""
-    return _correlated(b, input, weights, mode, origin)
+    return _correlated(b, input, weights, mode, _origins(origin, input))
 
 
-def _convolve(b: OpBuilder, /, input: Value, weights: Value, mode: str = "reflect", origin: int = 0) -> Value:
+def _convolve(
+    b: OpBuilder, /, input: Value, weights: Value, mode: str = "reflect", origin: Origin = 0
+) -> Value:
     """The correlation with the kernel turned round; an even kernel then stands one pixel further."""
-    return _correlated(b, input, b.op("flip", weights), mode, -origin, turned_round=True)
+    origins = [-place for place in _origins(origin, input)]
+    return _correlated(b, input, b.op("flip", weights), mode, origins, turned_round=True)
+
+
+def _origins(origin: Origin, input: Value) -> Sequence[int]:
+    """Where the kernel stands, along each axis."""
+    origins = [origin] * len(shape_of(input.type)) if isinstance(origin, int) else origin
+    if not all(isinstance(place, int) for place in origins):
+        raise Unsupported("an origin that is not known when the code is generated", "pass a literal")
+    return origins
 
 
 def _correlated(
-    b: OpBuilder, x: Value, weights: Value, mode: str, origin: int, *, turned_round: bool = False
+    b: OpBuilder, x: Value, weights: Value, mode: str, origins: Sequence[int], *, turned_round: bool = False
 ) -> Value:
-    ndim = len(shape_of(x.type))
-    if len(shape_of(weights.type)) != ndim or not isinstance(origin, int):
+    if len(shape_of(weights.type)) != len(shape_of(x.type)):
         raise Unsupported("a kernel of another number of dimensions", "give it as many as the image has")
-    for axis in range(ndim):
+    for axis, origin in enumerate(origins):
         x = _with_borders(b, x, weights, axis, mode, origin, turned_round=turned_round)
     return b.op("signal_correlate", x, weights, mode="valid")
 
@@ -217,7 +228,11 @@ KERNELS = tuple(
     for m in (3, 4)
     for mode in ("reflect", "mirror", "nearest", "wrap", "constant")
 )
-REFUSED = {"output": "it writes into another array", "cval": "the value outside must be 0"}
+REFUSED = {
+    "output": "it writes into another array",
+    "cval": "the value outside must be 0",
+    "axes": "all axes are filtered",
+}
 
 OPERATIONS = (
     _gaussian("gaussian_filter", "input, sigma, mode='reflect', truncate=4.0", written.gaussian_filter,
@@ -235,7 +250,8 @@ OPERATIONS = (
         types=_floats,
         operands=("input", "weights"),
         refused_keywords=REFUSED,
-        samples=("a(5), a(3)", *KERNELS, "a(4, 5), a(3, 2)", "a(5), a(3), origin=1"),
+        samples=("a(5), a(3)", *KERNELS, "a(4, 5), a(3, 2)", "a(5), a(3), origin=1",
+                 "a(4, 5), a(3, 3), origin=(1, -1)"),
     ),
     composite(
         "image_convolve",
@@ -247,7 +263,8 @@ OPERATIONS = (
         types=_floats,
         operands=("input", "weights"),
         refused_keywords=REFUSED,
-        samples=("a(5), a(3)", *KERNELS, "a(4, 5), a(3, 2)", "a(5), a(3), origin=1"),
+        samples=("a(5), a(3)", *KERNELS, "a(4, 5), a(3, 2)", "a(5), a(3), origin=1",
+                 "a(4, 5), a(3, 3), origin=(1, -1)"),
     ),
     composite(
         "map_coordinates",

@@ -200,6 +200,11 @@ OPERATIONS = (
         model.splrep,
         "Knots, coefficients and degree of a spline through points.",
         options={"k": DEGREES, "s": (None, *SMOOTHED)},
+        refused_keywords={
+            **dict.fromkeys(("w", "xb", "xe", "task", "t"), "the points count alike, and choose the knots"),
+            "per": "periodic splines are not supported",
+            **dict.fromkeys(("full_output", "quiet"), "only the spline is returned"),
+        },
         samples=(POINTS,),
     ),
     written_out(
@@ -217,6 +222,7 @@ OPERATIONS = (
         model.pchip_interpolate,
         "Monotone cubics through points.",
         options={"der": (0,)},
+        refused_keywords={"axis": "values in a vector are taken"},
         samples=(f"{POINTS}, {PLACES}",),
     ),
 )

@@ -41,6 +41,13 @@ def _class(
     )
 
 
+ONE_VECTOR = {"axis": "values in a vector are taken"}
+OUTER_PIECES = {"extrapolate": "the outer pieces go on"}
+FITTED = {
+    **dict.fromkeys(("w", "bbox"), "the points count alike, and end the interval"),
+    "ext": "the outer pieces go on",
+}
+
 OPERATIONS = (
     _class(
         "CubicSpline",
@@ -61,6 +68,9 @@ OPERATIONS = (
         "Interpolation on a regular grid, to be called with places.",
         "'linear' and 'nearest', by points, values and places. At a grid point, the slope is that of the cell "
         "that begins there.",
+        refused_keywords=dict.fromkeys(
+            ("solver", "solver_args"), "splines of several variables are not supported"
+        ),
     ),
     _class(
         "interp1d",
@@ -68,6 +78,10 @@ OPERATIONS = (
         "Interpolation of one variable, to be called with places.",
         "Of values in a vector.",
         options={"kind": KINDS, "fill_value": OUTSIDE},
+        refused_keywords={
+            **ONE_VECTOR,
+            **dict.fromkeys(("copy", "assume_sorted"), "the arguments are kept, and sorted"),
+        },
     ),
     _class(
         "make_interp_spline",
@@ -75,32 +89,43 @@ OPERATIONS = (
         "A spline through points, to be called with places and the order of a derivative.",
         "With the usual knots and conditions.",
         options={"k": DEGREES},
+        refused_keywords={**ONE_VECTOR, **dict.fromkeys(("t", "bc_type"), "the usual ones are taken")},
     ),
     _class(
         "BSpline",
         "t, c, k",
         "A spline of knots and coefficients, to be called with places and the order of a derivative.",
         "",
+        refused_keywords={**ONE_VECTOR, **OUTER_PIECES},
     ),
     _class(
         "Akima1DInterpolator",
         "x, y",
         "Akima's cubics, to be called with places and the order of a derivative.",
         "Of values in a vector.",
+        refused_keywords={**ONE_VECTOR, **OUTER_PIECES, "method": "the usual one is taken"},
     ),
     _class(
         "CubicHermiteSpline",
         "x, y, dydx",
         "Cubics with given slopes, to be called with places and the order of a derivative.",
         "Of values in a vector.",
+        refused_keywords={**ONE_VECTOR, **OUTER_PIECES},
     ),
-    _class("KroghInterpolator", "xi, yi", "A polynomial through points.", "Of values in a vector."),
+    _class(
+        "KroghInterpolator",
+        "xi, yi",
+        "A polynomial through points.",
+        "Of values in a vector.",
+        refused_keywords=ONE_VECTOR,
+    ),
     _class(
         "UnivariateSpline",
         "x, y, *, k=3, s=None",
         "A spline through points, to be called with places and the order of a derivative.",
         "How a smoothing spline moves is not followed: pass s=0.",
         options={"k": DEGREES, "s": SMOOTHED},
+        refused_keywords=FITTED,
     ),
     _class(
         "InterpolatedUnivariateSpline",
@@ -108,6 +133,7 @@ OPERATIONS = (
         "A spline through points, to be called with places and the order of a derivative.",
         "",
         options={"k": DEGREES},
+        refused_keywords=FITTED,
     ),
     _class(
         "gaussian_kde",

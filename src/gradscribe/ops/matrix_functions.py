@@ -147,11 +147,22 @@ def _blocks_transpose(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> 
     return found
 
 
+ESTIMATE = {"disp": "the estimate of the error is not supported"}
+
 OPERATIONS = (
     _function("expm", "Matrix exponential.", samples=("a(3, 3)",)),
-    _function("sqrtm", "Square root of a matrix, where it is real.", samples=("spd(3)", "w(3)")),
     _function(
-        "logm", "Logarithm of a matrix, where it is real.", types=_double_matrix, samples=("spd(3)", "w(3)")
+        "sqrtm",
+        "Square root of a matrix, where it is real.",
+        samples=("spd(3)", "w(3)"),
+        refused_keywords={**ESTIMATE, "blocksize": "it has no influence on the result"},
+    ),
+    _function(
+        "logm",
+        "Logarithm of a matrix, where it is real.",
+        types=_double_matrix,
+        samples=("spd(3)", "w(3)"),
+        refused_keywords=ESTIMATE,
     ),
     linear(
         "real_matrix",

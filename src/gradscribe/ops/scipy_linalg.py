@@ -248,6 +248,12 @@ def _det_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple
     return (number_type(dtype, shape_of(found)),)
 
 
+OF_ONE_SYMMETRIC = {
+    **dict.fromkeys(("b", "type"), "reduce the problem by a Cholesky factor of b"),
+    **dict.fromkeys(("subset_by_index", "subset_by_value"), "take a slice of the result"),
+    "lower": "the lower triangle is read: pass the transpose",
+}
+
 OPERATIONS = (
     composite(
         "scipy_solve",
@@ -268,7 +274,12 @@ OPERATIONS = (
         ),
         refused_keywords=OVERWRITES,
     ),
-    _as_in_numpy("inv", "a", samples=("w(3)",), refused_keywords=OVERWRITES),
+    _as_in_numpy(
+        "inv",
+        "a",
+        samples=("w(3)",),
+        refused_keywords={**OVERWRITES, **dict.fromkeys(("assume_a", "lower"), "the whole matrix is read")},
+    ),
     _as_in_numpy("det", "a", samples=("w(3)",), types=_det_types, refused_keywords=OVERWRITES),
     _as_in_numpy(
         "eigh",
@@ -277,10 +288,10 @@ OPERATIONS = (
         note=ONE_TRIANGLE,
         refused_keywords={
             "eigvals_only": "use scipy.linalg.eigvalsh",
-            "b": "reduce the problem by a Cholesky factor of b",
+            **OF_ONE_SYMMETRIC,
         },
     ),
-    _as_in_numpy("eigvalsh", "a", samples=("spd(3)",), note=ONE_TRIANGLE),
+    _as_in_numpy("eigvalsh", "a", samples=("spd(3)",), note=ONE_TRIANGLE, refused_keywords=OF_ONE_SYMMETRIC),
     _as_in_numpy("svd", "a, full_matrices=True, compute_uv=True", samples=("a(3, 2), compute_uv=False",)),
     _as_in_numpy("svdvals", "a", samples=("a(3, 2)",)),
     _as_in_numpy(

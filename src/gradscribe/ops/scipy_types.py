@@ -16,7 +16,7 @@ import numpy as np
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import FLOAT, Type, broadcast_shapes, shape_of
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.declare import Derived, custom, elementwise
+from gradscribe.ops.declare import UFUNC_KEYWORDS, Derived, custom, elementwise
 from gradscribe.ops.promotion import number_type, numbers, only_numbers, promote, ufunc_types
 from gradscribe.ops.spec import (
     Contributions,
@@ -126,5 +126,6 @@ def several(name: str, partials: Sequence[str], doc: str, **fields: Any) -> OpSp
         doc,
         why="; ".join(f"∂{k}: `{text}`" for k, text in enumerate(partials)),
         backend=Domain.OPAQUE,
+        refused_keywords=UFUNC_KEYWORDS,
         **fields,
     )

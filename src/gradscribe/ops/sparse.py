@@ -113,6 +113,9 @@ OPERATIONS = (
         _solve_types,
         "The solution of a sparse system, whose matrix is constant.",
         operands=("x",),
+        refused_keywords={
+            **dict.fromkeys(("permc_spec", "use_umfpack"), "it changes only the speed"),
+        },
         evaluate=_solve,
     ),
 )

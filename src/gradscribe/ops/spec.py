@@ -54,6 +54,15 @@ class Spelling:
         return self.name.startswith("math.")
 
 
+WITHOUT_INFLUENCE: Mapping[str, str] = {
+    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), "the operand is kept"),
+    **dict.fromkeys(("workers", "plan"), "it changes only the speed"),
+    **dict.fromkeys(("xp", "device"), "arrays of other libraries are not supported"),
+    **dict.fromkeys(("lapack_driver", "driver", "lwork"), "the usual algorithm is taken"),
+    "check_finite": "arguments are checked",
+}
+"""Keywords of many functions of SciPy that an entry need not mention, and why they are refused."""
+
 TypeRule = Callable[[Sequence[Type], Mapping[str, object], Spelling], tuple[Type, ...]]
 Reason = str
 
@@ -316,6 +325,12 @@ class OpSpec(Op):
     def parameters(self) -> inspect.Signature:
         """The signature, parsed."""
         return parsed(self.signature)
+
+    def why_refused(self, keyword: str) -> Reason | None:
+        """Why a keyword is not supported; None if it is, or if nobody has thought of it."""
+        if keyword in self.refused_keywords:
+            return self.refused_keywords[keyword]
+        return None if keyword in self.parameters.parameters else WITHOUT_INFLUENCE.get(keyword)
 
     @cached_property
     def takes_the_rest(self) -> bool:

@@ -13,7 +13,7 @@ from gradscribe.ir.types import FLOAT
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import modelled
-from gradscribe.ops.declare import derived, elementwise
+from gradscribe.ops.declare import UFUNC_KEYWORDS, derived, elementwise
 from gradscribe.ops.promotion import always, inexact_types
 from gradscribe.ops.scipy_types import (
     NoPartial,
@@ -409,6 +409,7 @@ OTHERS = (
         why="its formula, by the Faddeeva function",
         real_only=True,
         precise_as={0: "x sigma gamma"},
+        refused_keywords=UFUNC_KEYWORDS,
         weak_is_double=True,
         samples=("a(3), 1.0 + f().value, 0.8", "a(2, 3), 2.0 + a(3), 2.0 + a(2, 1)"),
     ),

@@ -106,6 +106,8 @@ REFUSED = {
     "uband": NOT_FOLLOWED,
 }
 
+STEPS = "the steps are chosen by the tolerances"
+
 OPERATIONS = (
     custom(
         "trajectory",
@@ -137,6 +139,9 @@ OPERATIONS = (
             "Dfun": "it is the derivative that is computed here",
             "full_output": "the record of the steps has no derivative",
             "tcrit": "use solve_ivp, piece by piece",
+            "printmessg": "it prints",
+            **dict.fromkeys(("col_deriv", "ml", "mu"), "it says how to read `Dfun`"),
+            **dict.fromkeys(("h0", "hmax", "hmin", "mxstep", "mxhnil", "mxordn", "mxords", "ixpr"), STEPS),
         },
         note=NOTE,
     ),
