@@ -175,7 +175,7 @@ def _value(
         z = b.op("sub", z, arguments["loc"])
     if "scale" in arguments:
         z = b.op("div", z, arguments["scale"])
-    if "k" in arguments:
+    if "x" not in arguments:
         z = b.op("floor", z)
     support = row.support_of(function)
     inside = b.expression(support, {"z": z, **names}) if support else None

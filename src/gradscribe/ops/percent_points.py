@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradscribe.ops.continuous import DISTRIBUTIONS
+from gradscribe.ops import (
+    bounded_distributions,
+    continuous,
+    half_line_distributions,
+    whole_line_distributions,
+)
 from gradscribe.ops.densities import percent_point
 
 SPAN = "(ndtr(b) - ndtr(a))"
@@ -68,8 +73,38 @@ QUANTILES: Mapping[str, tuple[str, str]] = {
         f"-({_extreme('log1p(-q)')})",
         f"-({_extreme('log(q)')})",
     ),
+    "triang": (
+        "where(q < c, sqrt(c * q), 1.0 - sqrt((1.0 - c) * (1.0 - q)))",
+        "where(q > 1.0 - c, sqrt(c * (1.0 - q)), 1.0 - sqrt((1.0 - c) * q))",
+    ),
+    "bradford": ("expm1(q * log1p(c)) / c", "expm1((1.0 - q) * log1p(c)) / c"),
+    "truncexpon": ("-log1p(q * expm1(-b))", "-log(exp(-b) - q * expm1(-b))"),
+    "johnsonsb": ("expit((ndtri(q) - a) / b)", "expit((-ndtri(q) - a) / b)"),
+    "johnsonsu": ("sinh((ndtri(q) - a) / b)", "sinh((-ndtri(q) - a) / b)"),
+    "anglit": ("arcsin(sqrt(q)) - 0.25 * pi", "arccos(sqrt(q)) - 0.25 * pi"),
+    "rdist": ("2.0 * betaincinv(0.5 * c, 0.5 * c, q) - 1.0", "1.0 - 2.0 * betaincinv(0.5 * c, 0.5 * c, q)"),
+    "reciprocal": ("a * exp(q * log(b / a))", "b * exp(-q * log(b / a))"),
+    "burr": ("expm1(-log(q) / d) ** (-1.0 / c)", "expm1(-log1p(-q) / d) ** (-1.0 / c)"),
+    "burr12": ("expm1(-log1p(-q) / d) ** (1.0 / c)", "expm1(-log(q) / d) ** (1.0 / c)"),
+    "exponweib": (
+        "(-log1p(-(q ** (1.0 / a)))) ** (1.0 / c)",
+        "(-log(-expm1(log1p(-q) / a))) ** (1.0 / c)",
+    ),
+    "halfgennorm": (
+        "gammaincinv(1.0 / beta, q) ** (1.0 / beta)",
+        "gammainccinv(1.0 / beta, q) ** (1.0 / beta)",
+    ),
+    "gibrat": ("exp(ndtri(q))", "exp(-ndtri(q))"),
+    "halflogistic": ("2.0 * arctanh(q)", "log((2.0 - q) / q)"),
+    "erlang": ("gammaincinv(a, q)", "gammainccinv(a, q)"),
+    "genlogistic": ("-log(expm1(-log(q) / c))", "-log(expm1(-log1p(-q) / c))"),
+    "hypsecant": ("log(tan(0.5 * pi * q))", "-log(tan(0.5 * pi * q))"),
 }
-ROWS = {row.name: row for row in DISTRIBUTIONS}
+ROWS = {
+    row.name: row
+    for module in (continuous, bounded_distributions, half_line_distributions, whole_line_distributions)
+    for row in module.DISTRIBUTIONS
+}
 
 OPERATIONS = tuple(
     percent_point(ROWS[name], function, text)
