@@ -422,6 +422,8 @@ BUILTINS: dict[object, Builtin] = {
     functools.lru_cache: _cached,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
+    np.array: copies.array,
+    np.asarray: copies.array,
     copy.copy: copies.shallow,
     copy.deepcopy: copies.deep,
     np.vectorize: make_vectorized,

@@ -1,4 +1,4 @@
-"""`copy.copy` and `copy.deepcopy`: another object, and with `deepcopy` others of all that it holds.
+"""`copy.copy`, `copy.deepcopy`, `copy=` of arrays: another object, and where deep others of all that it holds.
 
 In:  any value.   Out: a copy; numbers, text and functions are themselves, since nothing can change them.
 Not here: the methods `copy` of arrays, lists and dicts (container_methods.py, table_calls.py).
@@ -17,6 +17,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import describe
+from gradscribe.frontend.operators import raises
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.structure import GENERATOR_TYPES, attributes, is_static
@@ -78,6 +79,29 @@ def deep(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         # Whether two arrays from outside are one, and their copies then too, is not known: they must be two.
         run.written_leaves.update(outer)
     return result
+
+
+def array(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+    """`np.array(x, copy=...)`: False is an error where the array is not `x` itself, None copies where it must."""
+    rest = {name: value for name, value in kwargs.items() if name != "copy"}
+    match kwargs.get("copy"):
+        case Static(value=bool() | None as asked):
+            if asked:
+                return run.call(run, node, Static(np.array), args, rest)
+            made = run.call(run, node, Static(np.asarray), args, rest)
+            if asked is False and made is not args[0]:
+                raise raises(run, node, _not_without_a_copy())
+            return made
+    return None
+
+
+def _not_without_a_copy() -> ValueError:
+    """What NumPy says."""
+    try:
+        np.array([0.0], copy=False)
+    except ValueError as error:
+        return error
+    return ValueError("Unable to avoid copy while creating an array as requested.")
 
 
 def _only(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:

@@ -264,3 +264,18 @@ def copies_in_loops(x):
         y = y * x
         y[0] = before[1]
     return np.sum(y)
+
+
+@at(x4)
+def arrays_that_are_copied_or_not(x):
+    y = x * 2.0
+    same = np.array(y, dtype=np.float64, copy=False)
+    same[0] = 5.0
+    needed, always = np.array(y, copy=None), np.asarray(y, copy=True)
+    needed[1] = x[0]
+    always[2] = 7.0
+    try:
+        pair = np.array([x[0], x[1]], copy=False)
+    except ValueError:
+        pair = np.array([x[2], x[3]], copy=None)
+    return np.sum(y * same) + np.sum(always * x) + pair[0] * pair[1]
