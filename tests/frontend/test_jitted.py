@@ -101,3 +101,58 @@ def test_another_function_under_the_name_is_noticed(monkeypatch):
     before = slope(0.5)
     monkeypatch.setitem(globals(), "smooth_step", numba.njit(lambda x, other: x * other))
     assert slope(0.5) == 0.5 != before
+
+
+@numba.vectorize([numba.float64(numba.float64, numba.int64)])
+def bent(x, k):
+    return x**2 * k if x > 0 else -x * k
+
+
+@numba.njit
+def bent_twice(x):
+    return bent(x, 2) * 3.0
+
+
+def bent_numbers(x):
+    return bent(x[0], 3) * x[1] + bent_twice(x[1])
+
+
+def bent_arrays(x):
+    return np.sum(bent(x[:, None], np.arange(4)) * x[0])
+
+
+@pytest.mark.parametrize("function", [bent_numbers, bent_arrays])
+def test_functions_of_elements_have_the_values_and_types_that_numba_gives(function):
+    x = np.array([0.5, -1.0, 2.0])
+    value, _ = gs.value_and_grad(function)(x)
+    assert (type(value), value) == (type(function(x)), function(x))
+    check_grads(function, (x,), order=2)
+
+
+@numba.vectorize
+def without_loops(x):
+    return x * 2.0
+
+
+@pytest.mark.parametrize(
+    ("function", "title"),
+    [
+        (lambda x: without_loops(x), "`without_loops`, made by `numba.vectorize`, is called with (a float)"),
+        (
+            lambda x: bent(x, 2.5),
+            "`bent`, made by `numba.vectorize`, is called with (a float, the float 2.5)",
+        ),
+        (lambda x: bent(x, k=2), "`bent`, made by `numba.vectorize`, is called with keywords"),
+    ],
+)
+def test_calls_that_no_loop_is_for(function, title):
+    with pytest.raises(gs.errors.UnsupportedOperationError) as raised:
+        gs.grad(function)(1.0)
+    assert raised.value.diagnostics[0].title == title
+    assert raised.value.diagnostics[0].fix
+
+
+def test_a_function_of_elements_is_wrapped_to_be_differentiated():
+    with pytest.raises(gs.errors.UsageError, match="wrap it") as raised:
+        gs.grad(bent)(1.0, 2)
+    assert "lambda x: bent(x)" in raised.value.diagnostics[0].fix

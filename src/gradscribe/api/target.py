@@ -15,7 +15,7 @@ from types import FunctionType, MethodType
 from gradscribe.api.library import LIBRARIES, library_function
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.extend import CustomFunction
-from gradscribe.frontend.jitted import python_of
+from gradscribe.frontend.jitted import is_elementwise, python_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,12 @@ def target_of(function: object) -> Target:
         )
     call = inspect.getattr_static(type(function), "__call__", None)
     of_library = type(function).__module__.partition(".")[0] in LIBRARIES
-    if isinstance(call, FunctionType) and not isinstance(function, type) and not of_library:
+    if (
+        isinstance(call, FunctionType)
+        and not is_elementwise(function)
+        and not isinstance(function, type)
+        and not of_library
+    ):
         return Target(call, (function,))
     raise not_a_function(function)
 

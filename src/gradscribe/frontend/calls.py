@@ -34,10 +34,11 @@ from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
-from gradscribe.frontend.jitted import python_of
+from gradscribe.frontend.jitted import is_elementwise, python_of
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
+from gradscribe.frontend.numba_ufuncs import call_elementwise
 from gradscribe.frontend.operands import describe, present, resolved
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.optional import any_optional, over_optional
@@ -202,8 +203,8 @@ def _call_static(
         return method
     if isinstance(getattr(target, "__self__", None), np.ufunc) and getattr(target, "__name__", "") == "at":
         return ufunc_at(run, node, target.__self__, args)  # type: ignore[attr-defined]
-    if isinstance(target, np.vectorize):
-        return call(run, node, vectorized_object(run, node, target), args, kwargs)
+    if isinstance(target, np.vectorize) or is_elementwise(target):
+        return _call_for_each(run, node, target, args, kwargs)
     if is_single_dispatch(target):
         raise run.refusal(
             node,
@@ -252,6 +253,20 @@ def _call_static(
         memo = run.memos.setdefault(target, Memo(None, wrapped.__name__))
         return memo.call(run, args, kwargs, lambda: call_user_function(run, node, wrapped, args, kwargs))  # type: ignore[no-any-return]
     return _call_object(run, node, function, target, args, kwargs)
+
+
+def _call_for_each(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: object,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """A function of one element, called for all."""
+    if is_elementwise(target):
+        return call_elementwise(run, node, target, args, bool(kwargs))
+    assert isinstance(target, np.vectorize)
+    return call(run, node, vectorized_object(run, node, target), args, kwargs)
 
 
 def is_derived_order(target: FunctionType) -> bool:

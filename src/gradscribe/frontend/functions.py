@@ -21,9 +21,8 @@ from gradscribe.frontend.capture import Captured, capture
 from gradscribe.frontend.defaults import default_of
 from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
-from gradscribe.frontend.labels import is_choosable
+from gradscribe.frontend.labels import is_choosable, same_static
 from gradscribe.frontend.liveness import analyse, liveness_of
-from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph, signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart

@@ -89,6 +89,16 @@ def is_same(left: Abstract, right: Abstract) -> bool:
     return left is right
 
 
+def same_static(left: Static, right: Static) -> bool:
+    """The same object, or equal literals of one type."""
+    a, b = left.value, right.value
+    if a is b:
+        return True
+    if type(a) is not type(b) or not isinstance(a, bool | int | float | complex | str | bytes | type(None)):
+        return False
+    return a == b and repr(a) == repr(b)
+
+
 def _is_same_closure(left: Closure, right: Closure) -> bool:
     """One function made twice in one activation: it reads its variables when it is called."""
     made_alike = left.function is right.function and left.frame is right.frame

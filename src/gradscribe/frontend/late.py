@@ -13,10 +13,9 @@ from dataclasses import replace
 from gradscribe.frontend.carried_optionals import as_flag, is_optional
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
-from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
+from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
 from gradscribe.frontend.leaves import Key, Mismatch
 from gradscribe.frontend.merged_optionals import numbers_apart, parts_of
-from gradscribe.frontend.merging import same_static
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import Lowering

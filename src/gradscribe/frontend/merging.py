@@ -19,7 +19,8 @@ from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.known_keys import KnownKeys
-from gradscribe.frontend.labels import as_choice, is_choosable, joined_options
+from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
+from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
@@ -190,6 +191,8 @@ class Merger:
         if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
             return left
         ask_sets(self.run, left, right)
+        if have_bounds(left, right):
+            return merge_bounds(self, left, right, hint)
         kind = type(left if left is not None else right)
         if left is None or right is None or type(left) is type(right):
             if kind is TupleValue:
@@ -438,13 +441,3 @@ def _in_one_order(left: Mapping[object, object], right: Mapping[object, object])
     """What both have stands in one order, and what one has alone comes after that."""
     count = len([key for key in left if key in right])
     return list(left)[:count] == list(right)[:count]
-
-
-def same_static(left: Static, right: Static) -> bool:
-    """The same object, or equal literals of one type."""
-    a, b = left.value, right.value
-    if a is b:
-        return True
-    if type(a) is not type(b) or not isinstance(a, bool | int | float | complex | str | bytes | type(None)):
-        return False
-    return a == b and repr(a) == repr(b)

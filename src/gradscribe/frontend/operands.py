@@ -39,6 +39,7 @@ from gradscribe.frontend.values import (
     PartialCall,
     RangeValue,
     ShapeValue,
+    SliceValue,
     Static,
     Text,
     TupleValue,
@@ -322,6 +323,8 @@ def describe(run: Lowering, value: Abstract) -> str:
             return f"a {STANDS_FOR.get(cls, cls).__name__}"
         case RangeValue():
             return "a range"
+        case SliceValue():
+            return "a slice"
         case ShapeValue():
             return "a shape"
         case Iterated():

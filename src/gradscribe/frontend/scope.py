@@ -22,7 +22,7 @@ from gradscribe.errors import UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import Callee
-from gradscribe.frontend.jitted import is_jitted
+from gradscribe.frontend.jitted import is_compiled
 from gradscribe.frontend.keyed import given_dict, root_of_site
 from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.refusal import Refusal
@@ -183,7 +183,11 @@ def _outside(
     if isinstance(value, ModuleType):
         _guard(run, scope, key, value)
         return Static(value)
-    if isinstance(value, FunctionType | type) or is_jitted(value) or (callable(value) and _is_opaque(value)):
+    if (
+        isinstance(value, FunctionType | type)
+        or is_compiled(value)
+        or (callable(value) and _is_opaque(value))
+    ):
         # Nobody replaces what a library holds; a name of the user's may come to mean another function of it.
         if not (isinstance(scope, dict) and is_trusted(scope.get("__name__"))):
             _guard(run, scope, key, value)

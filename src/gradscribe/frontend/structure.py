@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.jitted import is_jitted
+from gradscribe.frontend.jitted import is_compiled
 from gradscribe.ir.lengths import ONE, fresh
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import GENERATOR, RANDOM_STATE, ArrayType, Type, is_inexact, type_of
@@ -211,7 +211,7 @@ class StructureReader:
 
 def is_static(value: object) -> bool:
     """A function, a module, text: known while lowering, and never taken apart."""
-    known = isinstance(value, STATIC_TYPES) or is_jitted(value)
+    known = isinstance(value, STATIC_TYPES) or is_compiled(value)
     return known or hasattr(type(value), "__gradscribe_derivative__")
 
 

@@ -217,3 +217,32 @@ def slices_chosen(x):
     z = x.copy()
     z[part] = z[part] ** 2
     return np.sum(y @ z * x)
+
+
+@at(x4, 1)
+@at(-x4, 2)
+def slices_with_bounds_of_the_run(x, i):
+    part = slice(i, i + 2) if x[0] > 0 else slice(0, i)
+    if x[1] > 0:
+        rest = slice(i, None)
+    else:
+        rest = slice(0, 2)
+    y = x * 1.0
+    y[rest] = y[rest] * x[1]
+    corner = (slice(i, i + 1), 0) if x[2] > 0 else (slice(0, 2), i)
+    return np.sum(x[part] ** 2) * x[1] + np.sum(y**2) + np.sum(np.outer(x, x)[corner])
+
+
+@at(x4, 0)
+@at(x4, 3)
+@at(-x4, 3)
+def ranges_with_bounds_of_the_run(x, n):
+    steps = range(n) if x[0] > 0 else range(1, 3)
+    total = 0.0
+    for k in steps:
+        total += x[k] ** 2 * (k + 1)
+    if x[1] > 1.0:
+        steps = range(n - 1, -1, -1)
+    for k in steps:
+        total = total * x[k] + x[k]
+    return total
