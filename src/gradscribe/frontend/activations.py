@@ -6,9 +6,11 @@ Not here: frames, which hold variables (state.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.syntax import FunctionSyntax
+from gradscribe.frontend.values import Cell
 from gradscribe.ir.graph import Value
 
 MAX_TRIPS = 32
@@ -45,9 +47,13 @@ class Activation:
         function: the syntax of the function.
         copies: how many calls inside, lowered in place, have called the function again.
         calls_itself: whether this one has.
+        heap: the contents of objects when it was called.
+        mark: objects with a greater serial were made since then.
     """
 
     key: object
     function: FunctionSyntax
+    heap: Mapping[Cell, object]
+    mark: int
     copies: int = 0
     calls_itself: bool = False

@@ -144,8 +144,12 @@ def note_entry(
     run: Lowering, item: ArrayCell | ListCell, node: cst.CSTNode | None, *, surely_shared: bool = False
 ) -> None:
     """An array or list becomes an entry of a run-time list, in which it is not followed."""
-    if not surely_shared and is_temporary(run, item):
-        return
+    if surely_shared or not is_temporary(run, item):
+        note_shared(run, node)
+
+
+def note_shared(run: Lowering, node: cst.CSTNode | None) -> None:
+    """An entry of a run-time list has another name, or may have."""
     run.shares_entries = True
     if run.writes_entries:
         write_out(run, run.loops)

@@ -24,7 +24,9 @@ from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.labels import is_choosable, same_static
 from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.operands import as_value
-from gradscribe.frontend.recursion import call_graph, signature_of
+from gradscribe.frontend.recursion import call_graph
+from gradscribe.frontend.recursive_arguments import learn_changed, make_run_time
+from gradscribe.frontend.recursive_signatures import signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart
 from gradscribe.frontend.state import RETURN, Activation, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import (
@@ -48,6 +50,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_none,
+    serial_mark,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.location import Location
@@ -110,7 +113,10 @@ def call_user_function(
 def _call_bound(
     run: Lowering, node: cst.CSTNode, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
-    if len(run.stack) >= MAX_INLINE_DEPTH or callee.function in run.learnt.branching:
+    make_run_time(run, node, callee.function, bound)
+    is_endless = len(run.stack) >= MAX_INLINE_DEPTH or callee.function in run.learnt.branching
+    learn_changed(run, callee.function, bound, surely=is_endless)
+    if is_endless:
         # Numbers that differ from level to level, without an end in sight, are run-time values.
         bound = {name: _at_run_time(run, node, value) for name, value in bound.items()}
     key = signature_of(run, callee.identity, bound)
@@ -176,7 +182,7 @@ def _inline(
     """Lower the body here; its graph is called if it calls itself on run-time values, or too often."""
     state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
     builder, depth = run.builder, len(run.stack)
-    run.stack.append(Activation(key, callee.function))
+    run.stack.append(Activation(key, callee.function, state[2], serial_mark()))
     asked, run.asked = run.asked, _asked(run, node, callee)
     try:
         with run.within(id(node)):

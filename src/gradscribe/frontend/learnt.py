@@ -71,6 +71,8 @@ class Learnt:
         the type of such sets; `guessed_sets`: those of which others told the type.
     `known_sets`: sets known now by their identity, with the place where they are made.
     `outside`: where dicts outside of the function are read.
+    `run_time`: places among the arguments of recursive functions, where lists and numbers are passed as run-time
+        data, with what is known of the entries of a list.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -89,6 +91,7 @@ class Learnt:
     guessed_sets: set[object] = field(default_factory=set)
     known_sets: dict[int, tuple[object, object]] = field(default_factory=dict)
     outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
+    run_time: dict[tuple[FunctionSyntax, tuple[Hashable, ...]], Type] = field(default_factory=dict)
     written_out: int = 0
 
     def ask_set_at_run_time(self, value: object) -> bool:

@@ -11,36 +11,57 @@ Not here: lowering the body (functions.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter as InspectParameter
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
-from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
 from gradscribe.frontend.operands import is_number, resolved
+from gradscribe.frontend.recursive_arguments import learn_run_time
+from gradscribe.frontend.recursive_changes import (
+    GraphInfo,
+    end_of,
+    enter_held,
+    enter_unknown,
+    entry_of,
+    general,
+    note_changes,
+    take_held,
+    write_back,
+)
+from gradscribe.frontend.recursive_objects import (
+    Owner,
+    Owners,
+    Path,
+    Same,
+    arguments_of,
+    may_share,
+    objects,
+    relate,
+    relations_of,
+    with_objects,
+)
+from gradscribe.frontend.recursive_signatures import SignatureTaker
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
-from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.surroundings import Found, are_same, surroundings
+from gradscribe.frontend.surroundings import WHOLE, Found, are_same, objects_around, surroundings
 from gradscribe.frontend.values import (
-    PASSED_WHOLE,
+    NOTHING,
+    PASSED,
     Abstract,
-    ArrayCell,
     Cell,
     Iterated,
     MaybeNone,
-    Number,
+    TupleValue,
     Unknown,
     is_none,
 )
-from gradscribe.ir.control import make_call
+from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Graph, Value
-from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import (
     Container,
     ContainerKind,
@@ -51,7 +72,7 @@ from gradscribe.ir.signature import (
     Structure,
     leaves,
 )
-from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
+from gradscribe.ir.types import ArrayType, Type
 from gradscribe.ir.walk import walk
 
 if TYPE_CHECKING:
@@ -61,87 +82,28 @@ Enter = Callable[[Lowering, "UserFunction", Mapping[str, Abstract]], Abstract]
 MAX_PASSES = 8
 
 
-@dataclass(eq=False)
-class GraphInfo:
-    """A recursive function while and after it is lowered.
+class GraphTaker(SignatureTaker):
+    """Takes apart what a graph is called with or returns. Arrays that are not there would have no length there.
 
-    Attributes:
-        name: of the graph.
-        structure, types: of what it returns; None while nothing is known.
-        extras: outer values that its body reads, passed along as further arguments.
-        done: the graph exists.
-        provisional: it calls one that is still being made, of which nothing was known yet.
-        found: what it reads from outside, as it was when it was made.
+    Objects that were there before the body are what they were.
     """
 
-    name: str
-    structure: Structure | None = None
-    types: list[Type] = field(default_factory=list)
-    extras: list[Value] = field(default_factory=list)
-    mixed: set[int] = field(default_factory=set)
-    done: bool = False
-    provisional: bool = False
-    found: Found = field(default_factory=list)
-
-
-class SignatureTaker(Taker):
-    """Takes apart the arguments of a call, to tell it from others; what may be None is a flag and the value."""
+    def __init__(
+        self, run: Lowering, node: cst.CSTNode, *, keep_literals: bool, owners: Owners | None = None
+    ) -> None:
+        super().__init__(run, node, keep_literals=keep_literals)
+        self.owners = owners
 
     def take(self, value: Abstract) -> Structure:
         """The structure of a value."""
         value = resolved(self.run, value, self.node)
-        if not isinstance(value, MaybeNone) or not self.is_pair(value):
-            return super().take(value)
-        parts = (Number(value.given), value.value, value.otherwise)
-        return self._container(ContainerKind.TUPLE, MaybeNone, ("has", "", "otherwise"), parts)
-
-    def is_pair(self, optional: MaybeNone) -> bool:
-        """Whether it is taken apart."""
-        return True
-
-
-class GraphTaker(SignatureTaker):
-    """Takes apart what a graph is called with or returns. Arrays that are not there would have no length there."""
+        if self.owners is not None and isinstance(value, Cell) and value in self.owners:
+            return Fixed(Same(self.owners.of(value)))
+        return super().take(value)
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Only numbers are."""
         return is_number(optional.value) and is_none(optional.otherwise)
-
-
-def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract]) -> object:
-    """A key: equal for two calls of one function with arguments of the same kinds."""
-    taker = SignatureTaker(run, None, keep_literals=True)
-    with run.block():
-        parts = tuple((name, _frozen(taker.take(value))) for name, value in bound.items())
-    return identity, parts, tuple(_pattern(value.type) for value in taker.leaves)
-
-
-def _frozen(structure: Structure) -> object:
-    match structure:
-        case Leaf():
-            return "leaf"
-        case Fixed(value=value):
-            plain = isinstance(value, bool | int | float | complex | str | bytes | type(None))
-            return (type(value).__name__, repr(value)) if plain else ("object", _identity(value))
-        case Container(kind, type_, keys, children):
-            return kind, type_, tuple(map(str, keys)), tuple(map(_frozen, children))
-
-
-def _identity(value: object) -> object:
-    """Functions of this lowering stand for themselves: once one is gone, another may have its `id`."""
-    return value if isinstance(value, PASSED_WHOLE) else id(value)
-
-
-def _pattern(type_: Type) -> object:
-    match type_:
-        case ArrayType(dtype, shape):
-            return str(dtype), tuple(length == ONE for length in shape)
-        case SequenceType(element):
-            return "list", _pattern(element)
-        case TupleType(elements, label):
-            return "tuple", label, tuple(map(_pattern, elements))
-        case _:
-            return str(type_)
 
 
 def call_graph(
@@ -165,21 +127,111 @@ def call_graph(
             fix="pass a list: `list(...)`",
         )
     info = run.recursive.get(key)
-    found = surroundings(run, callee.function, callee.parent, bound.values())
-    if info is None or (info.done and not are_same(info.found, found)):
-        info = run.recursive[key] = GraphInfo(_free_name(run, callee.name), found=found)
-        _make_graph(run, node, info, callee, bound, enter)
+    if info is None or (info.done and not _serves(run, node, info, callee, bound)):
+        info = run.recursive[key] = GraphInfo(_free_name(run, callee.name))
+        try:
+            _make_graph(run, node, info, callee, bound, enter)
+        finally:
+            if not info.done:
+                del run.recursive[key]
+        info.found = _surroundings(run, info, callee, bound)
     if info.structure is None:
         raise Unresolved
+    return _call(run, node, info, callee, bound)
+
+
+def _call(
+    run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: UserFunction, bound: Mapping[str, Abstract]
+) -> Abstract:
+    given = arguments_of(run, bound)
+    _refuse_overlap(run, node, info, callee, given)
     taker = GraphTaker(run, node, keep_literals=True)
     for value in bound.values():
         taker.take(value)
+    take_held(run, node, info, taker)
     outputs = [Value(instantiate(type_)) for type_ in info.types]
     run.mixed |= {outputs[position] for position in info.mixed}
     run.builder.append(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))
     )
-    return abstract_of(run, info.structure, outputs)
+    before = Owners({}, Cell().serial)
+    assert info.structure is not None
+    left = abstract_of(run, with_objects(info.structure, given), outputs)
+    assert isinstance(left, TupleValue)
+    result, *ends = left.items
+    made = _left_objects(run, info, result, ends, given, before)
+    for cell in made:
+        if cell not in before:
+            cell.argument = None
+    write_back(run, node, info, ends, given)
+    relate(run, node, made, info.relations, given)
+    return result
+
+
+def _refuse_overlap(
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    callee: UserFunction,
+    given: Mapping[Path, Cell],
+) -> None:
+    """What is changed under one name must not be found under another one."""
+    changed: dict[Owner, Cell] = {}
+    for part in info.parts:
+        changed[part.owner] = part.owner if isinstance(part.owner, Cell) else given[part.owner]
+    if not changed:
+        return
+    around = objects_around(run, callee.function, callee.parent)
+    known = {**{cell: cell for cell in around}, **given}
+    for owner, cell in changed.items():
+        for other, found in known.items():
+            if other == owner or (isinstance(owner, Cell) and isinstance(other, Cell)):
+                continue
+            if may_share(run, cell, found):
+                raise run.refusal(
+                    node,
+                    "GS152",
+                    f"the recursive function `{callee.name}` changes an object that it finds under two names",
+                    why="each level of the recursion would have to see the change under the other name",
+                    fix="give it the object once, or a copy: `x.copy()`",
+                )
+
+
+def _serves(
+    run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: UserFunction, bound: Mapping[str, Abstract]
+) -> bool:
+    """Whether the graph that was made for another call would be the same for this one."""
+    if not are_same(info.found, _surroundings(run, info, callee, bound)):
+        return False
+    before = {part: list(known.types) for part, known in info.held.items()}
+    with run.block():
+        heap = dict(run.heap)
+        take_held(run, node, info, GraphTaker(run, node, keep_literals=True))
+        run.heap = heap
+    return before == {part: known.types for part, known in info.held.items()}
+
+
+def _surroundings(
+    run: Lowering, info: GraphInfo, callee: UserFunction, bound: Mapping[str, Abstract]
+) -> Found:
+    changed = {(cell, part.key) for part, cell in info.outer_parts()}
+    return surroundings(run, callee.function, callee.parent, bound.values(), changed)
+
+
+def _left_objects(
+    run: Lowering,
+    info: GraphInfo,
+    result: Abstract,
+    ends: Sequence[Abstract],
+    find: Mapping[Path, Cell],
+    known: Owners,
+) -> list[Cell]:
+    """The objects that a call or body leaves: what it changed as a whole, and new ones."""
+    wholes = [part.owner for part in info.parts if part.key is WHOLE]
+    changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
+    entries = [end for part, end in zip(info.parts, ends, strict=True) if part.key is not WHOLE]
+    new = TupleValue((result, *entries))
+    return [*changed, *(cell for _, cell in objects(run, new, known=known))]
 
 
 def forget_since(run: Lowering, before: Mapping[object, GraphInfo]) -> None:
@@ -212,14 +264,14 @@ def _make_graph(
 ) -> None:
     """Lower the body again and again until what it returns and reads is what was assumed."""
     for _ in range(MAX_PASSES):
-        known = info.structure, list(info.types), list(info.extras), set(info.mixed)
+        known = info.structure is not None, info.assumptions()
         graph = _pass(run, node, info, callee, bound, enter)
         if graph is None:
             break
-        if _same(known, info):
+        if known == (True, info.assumptions()):
             run.graphs[info.name] = graph
             info.done = True
-            info.provisional = any(made.op is UNRESOLVED for made in walk(graph.body))
+            _note_provisional(run)
             return
     raise run.refusal(
         node,
@@ -230,10 +282,15 @@ def _make_graph(
     )
 
 
-def _same(known: tuple[Structure | None, list[Type], list[Value], set[int]], info: GraphInfo) -> bool:
-    structure, types, extras, mixed = known
-    unchanged = types == info.types and extras == info.extras and mixed == info.mixed
-    return structure is not None and unchanged
+def _note_provisional(run: Lowering) -> None:
+    """Graphs that were made while not all was known of one that they call."""
+    open_ = {info.name for info in run.recursive.values() if not info.done}
+    for info in run.recursive.values():
+        if info.done:
+            info.provisional = any(
+                made.op is UNRESOLVED or (made.op is CALL and made.attrs["graph"] in open_)
+                for made in walk(run.graphs[info.name].body)
+            )
 
 
 def _pass(
@@ -246,41 +303,71 @@ def _pass(
 ) -> Graph | None:
     """The graph under the present assumptions; the assumptions are updated. None if nothing is returned."""
     first_inside = Cell().serial
-    outer_heap, refusals = run.heap, dict(run.refusals)
+    outer_heap = run.heap
     _forget_provisional(run)
     arguments = GraphTaker(run, node, keep_literals=True)
     structures = {name: arguments.take(value) for name, value in bound.items()}
-    params = [Value(_general(value.type), "") for value in arguments.leaves]
+    params = [Value(instantiate(general(value.type)), "") for value in arguments.leaves]
     inside = {name: abstract_of(run, structure, params) for name, structure in structures.items()}
+    passed = {cell: path for path, cell in arguments_of(run, inside).items()}
+    for cell in passed:
+        cell.argument = PASSED
     _name(structures, params)
+    run.heap = dict(outer_heap)
+    with run.block():
+        take_held(run, node, info, arguments)
     loops, run.loops = run.loops, []
     run.heap = dict(outer_heap)
+    owners = Owners(passed, first_inside)
     try:
         with run.block() as builder, run.within(("graph", info.name)):
+            params += enter_held(run, info, len(params))
+            enter_unknown(run, node, info, {path: cell for cell, path in passed.items()})
+            before = dict(run.heap)
             result = enter(run, callee, inside)
             if isinstance(result, Unknown):
                 return None
-            taker = GraphTaker(run, node, keep_literals=False)
-            structure = taker.take(result)
-        _refuse_writes(run, node, callee, outer_heap, first_inside)
+            learn_run_time(run, callee.function, note_changes(run, node, info, before, owners))
+            taker = GraphTaker(run, node, keep_literals=False, owners=owners)
+            structure = _take_left(run, node, info, taker, result, passed)
     except Unresolved:
         return None
     finally:
         run.heap, run.loops = outer_heap, loops
     _assume(run, node, info, callee, structure, taker.leaves)
+    info.structure = structure
     info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}
-    extras = captured_by((builder.nodes, taker.leaves), own=params)
-    if extras != info.extras:
-        info.extras = extras
-    if info.structure is None or run.refusals != refusals:
-        info.structure = structure
-    block = close(builder.nodes, taker.leaves, params, extras)
+    info.extras = captured_by((builder.nodes, taker.leaves), own=params)
+    block = close(builder.nodes, taker.leaves, params, info.extras)
     return Graph(
         info.name,
         _signature(structures, [*params, *block.params[len(params) :]], len(params), structure),
         block,
         callee.captured.location,
+        donated=_donated(info, passed, params, before),
     )
+
+
+def _take_left(
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    taker: GraphTaker,
+    result: Abstract,
+    passed: Mapping[Cell, Path],
+) -> Structure:
+    """The structure of what a body returns and changes."""
+    assert taker.owners is not None
+    find = {path: cell for cell, path in passed.items()}
+    children = [taker.take(result)]
+    ends: list[Abstract] = []
+    for part in info.parts:
+        cell = part.owner if isinstance(part.owner, Cell) else find[part.owner]
+        children.append(end_of(run, node, part, cell, taker))
+        ends.append(entry_of(run, cell, part.key) if part.key is not WHOLE else NOTHING)
+    left = _left_objects(run, info, result, ends, find, taker.owners)
+    info.relations = relations_of(run, left, taker.owners)
+    return Container(ContainerKind.TUPLE, tuple, tuple(range(len(children))), tuple(children))
 
 
 def _forget_provisional(run: Lowering) -> None:
@@ -289,13 +376,6 @@ def _forget_provisional(run: Lowering) -> None:
         if other.provisional:
             del run.recursive[key]
             del run.graphs[other.name]
-
-
-def _general(type_: Type) -> Type:
-    """The type of a parameter, for all calls: no length is known but those that are 1."""
-    if isinstance(type_, ArrayType):
-        return instantiate(ArrayType(type_.dtype, tuple(n if n == ONE else VARYING for n in type_.shape)))
-    return instantiate(type_, 0)
 
 
 def _of_result(type_: Type) -> Type:
@@ -349,24 +429,15 @@ def _alike(before: Type, wide: Type) -> bool:
     return before == wide
 
 
-def _refuse_writes(
-    run: Lowering, node: cst.CSTNode, callee: UserFunction, before: Mapping[Cell, object], first_inside: int
-) -> None:
-    for cell, content in run.heap.items():
-        argument = isinstance(cell, ArrayCell) and cell.argument is not None
-        if (
-            stays_derived(cell, before, run.heap)
-            or (cell.serial >= first_inside and not argument)
-            or before.get(cell) is content
-        ):
-            continue
-        raise run.refusal(
-            node,
-            "GS152",
-            f"the recursive function `{callee.name}` writes to an array or list it is given",
-            why="each level of the recursion would change the caller's object",
-            fix="return a new array instead",
-        )
+def _donated(
+    info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value], before: Mapping[Cell, object]
+) -> frozenset[int]:
+    """The parameters that the graph may write to: arrays and lists of which it returns another content."""
+    find = {path: cell for cell, path in passed.items()}
+    wholes = [part.owner for part in info.parts if part.key is WHOLE]
+    changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
+    contents = [before.get(cell, cell.initial) for cell in changed]  # type: ignore[attr-defined]
+    return frozenset(position for position, param in enumerate(params) if param in contents)
 
 
 def _signature(

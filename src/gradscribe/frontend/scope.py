@@ -34,6 +34,7 @@ from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     ArrayCell,
+    Cell,
     DictCell,
     InstanceCell,
     ListCell,
@@ -320,7 +321,7 @@ def abstract_of(
                 return Static(run.leaf_values[index])
             return run.wrap(value)
         case Fixed(value=fixed):
-            return fixed if isinstance(fixed, PASSED_WHOLE) else Static(fixed)
+            return fixed if isinstance(fixed, (*PASSED_WHOLE, Cell)) else Static(fixed)
         case Container(type=cls, children=(Leaf(flag), inner, other)) if cls is MaybeNone:
             return run.optional(
                 abstract_of(run, inner, values), values[flag], abstract_of(run, other, values)

@@ -24,6 +24,7 @@ from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_o
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
+    PASSED,
     Abstract,
     ArrayCell,
     Cell,
@@ -409,7 +410,7 @@ def is_run_time(content: object) -> bool:
 
 def _note_argument(run: Lowering, cell: ArrayCell) -> None:
     for root in cell.roots:
-        if root.argument is not None:
+        if root.argument is not None and root.argument != PASSED:
             run.written_leaves[root.argument] = None
 
 

@@ -9,7 +9,7 @@ Not here: making the graph (recursion.py), how a name is found (scope.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from gradscribe.frontend.liveness import bound_names
 from gradscribe.frontend.state import Frame, Lowering
@@ -36,18 +36,28 @@ from gradscribe.ir.graph import Value
 
 Found = list[object]
 
+WHOLE = object()
+"""Stands for all of what an array or run-time list holds, where otherwise the key of an entry does."""
+
 
 def surroundings(
-    run: Lowering, syntax: FunctionSyntax, parent: Frame | None, given: Iterable[object]
+    run: Lowering,
+    syntax: FunctionSyntax,
+    parent: Frame | None,
+    given: Iterable[object],
+    changed: Container[tuple[Cell, object]] = (),
 ) -> Found:
-    """What a function reads from outside, and what the functions among its arguments do."""
-    reader = _Reader(run)
+    """What a function reads from outside, and what the functions among its arguments do.
+
+    What it changes there, all of an object or one entry, is passed at each call.
+    """
+    reader = _Reader(run, changed)
     reader.follow_names(syntax, parent)
     for value in given:
         # Numbers and arrays are passed at each call.
         for function in _functions(run, value):
             reader.follow(function)
-    outside = _Reader(run)
+    outside = _Reader(run, changed)
     for value in run.hidden_values.values():
         outside.follow(value)
     # What lies outside of all functions counts where it was written to: it is met only when it is first read.
@@ -55,6 +65,15 @@ def surroundings(
         if content is not cell.initial:  # type: ignore[attr-defined]
             reader.found += (cell, content)
     return reader.found
+
+
+def objects_around(run: Lowering, syntax: FunctionSyntax, parent: Frame | None) -> list[Cell]:
+    """The objects outside of a function that it can reach by the names it reads, and those outside of them all."""
+    reader = _Reader(run, ())
+    reader.follow_names(syntax, parent)
+    for value in run.hidden_values.values():
+        reader.follow(value)
+    return [cell for cell, _ in reader.contents]
 
 
 def are_same(before: Found, now: Found) -> bool:
@@ -84,8 +103,9 @@ def _items(content: object) -> Iterable[object]:
 
 
 class _Reader:
-    def __init__(self, run: Lowering) -> None:
+    def __init__(self, run: Lowering, changed: Container[tuple[Cell, object]]) -> None:
         self.run = run
+        self.changed = changed
         self.found: Found = []
         self.contents: list[tuple[Cell, object]] = []
         self.seen: dict[int, object] = {}
@@ -134,10 +154,13 @@ class _Reader:
             self.follow(cell.view.base)
             return
         content = self.run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+        if (cell, WHOLE) in self.changed:
+            return
         self.contents.append((cell, content))
         if isinstance(content, Value):
             self.found.append(content)
-        self._follow_all(_items(content))
+        items = content.items() if isinstance(content, Mapping) else enumerate(_items(content))
+        self._follow_all(item for key, item in items if (cell, key) not in self.changed)
 
     def _follow_all(self, values: Iterable[object]) -> None:
         for value in values:

@@ -1,0 +1,367 @@
+"""What a recursive function changes: arrays, lists and objects that it is given, or finds around itself.
+
+The graph is pure. What it changes of things that were there before is a further result, and what it changes of
+things around it is a further argument, too:
+
+    def visit(k):                        visit(k, total) -> total
+        total[0] += x[k]
+
+The caller writes what comes back where it belongs, as if it had been assigned there.
+
+In:  the heap at both ends of a body; a call.   Out: the parts that are changed; arguments and writes of a call.
+Not here: which objects may be one (recursive_objects.py), making the graph (recursion.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from gradscribe.frontend.derived import stays_derived
+from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.returning import Taker
+from gradscribe.frontend.scope import abstract_of
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import (
+    hold_converted,
+    read_array,
+    read_list,
+    write_array,
+    write_list,
+    write_mapping,
+)
+from gradscribe.frontend.surroundings import WHOLE, Found
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    OrderCell,
+    Place,
+    Tainted,
+    is_literal,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.lengths import ONE
+from gradscribe.ir.signature import Container, Fixed, Structure
+from gradscribe.ir.types import NONE, ArrayType, SequenceType, Type
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that a graph changes: all of an array or list, or one entry of another object."""
+
+    owner: Owner
+    key: Hashable = WHOLE
+
+
+@dataclass
+class Held:
+    """What is found in a part from outside, at all calls: its structure, and bounds of the types of its leaves."""
+
+    structure: Structure
+    types: list[Type]
+
+
+@dataclass(eq=False)
+class GraphInfo:
+    """A recursive function while and after it is lowered.
+
+    Attributes:
+        name: of the graph.
+        structure, types: of what it returns and changes; None while nothing is known.
+        extras: outer values that its body reads, passed along as further arguments.
+        parts: what it changes. held: what is found there, of those from outside.
+        unknown: objects of which nothing is known after a call.
+        relations: what the objects that it leaves may be.
+        done: the graph exists.
+        provisional: it calls one that is still being made, of which not all was known yet.
+        found: what it reads from outside, as it was when it was made.
+    """
+
+    name: str
+    structure: Structure | None = None
+    types: list[Type] = field(default_factory=list)
+    extras: list[Value] = field(default_factory=list)
+    mixed: set[int] = field(default_factory=set)
+    parts: list[Part] = field(default_factory=list)
+    held: dict[Part, Held] = field(default_factory=dict)
+    unknown: set[Owner] = field(default_factory=set)
+    relations: list[Relation] = field(default_factory=list)
+    done: bool = False
+    provisional: bool = False
+    found: Found = field(default_factory=list)
+
+    def assumptions(self) -> tuple[object, ...]:
+        """What a pass takes for granted, to compare it with what it finds."""
+        held = {part: list(known.types) for part, known in self.held.items()}
+        lists = list(self.types), list(self.extras), list(self.parts), list(self.relations)
+        return (*lists, set(self.mixed), held, set(self.unknown), _shape(self.structure))
+
+    def outer_parts(self) -> Iterator[tuple[Part, Cell]]:
+        """The changed parts of objects that it finds around itself."""
+        for part in self.parts:
+            if isinstance(part.owner, Cell):
+                yield part, part.owner
+
+
+def _shape(structure: Structure | None) -> object:
+    """What two structures have in common that hold objects of one kind in the same places."""
+    match structure:
+        case Container(kind, type_, keys, children):
+            return kind, type_, keys, tuple(map(_shape, children))
+        case Fixed(value=value):
+            return value if isinstance(value, Same) else type(value)
+    return type(structure)
+
+
+# Before a call
+
+
+def take_held(run: Lowering, node: cst.CSTNode, info: GraphInfo, taker: Taker) -> None:
+    """Take, as arguments of a call, what is found in the parts that the graph changes around itself."""
+    taker.keep_literals = False
+    for part, cell in info.outer_parts():
+        start = len(taker.leaves)
+        structure = _take(run, node, part, cell, info.held.get(part), taker)
+        types = [general(value.type) for value in taker.leaves[start:]]
+        known = info.held.get(part)
+        if known is None:
+            info.held[part] = Held(structure, types)
+        elif len(known.types) != len(types):
+            raise refused(
+                run, node, f"{_what(cell, part)} is of one structure at one level and another at the next"
+            )
+        else:
+            known.types = [
+                _wider(run, node, cell, part, *pair) for pair in zip(known.types, types, strict=True)
+            ]
+
+
+def _take(
+    run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, known: Held | None, taker: Taker
+) -> Structure:
+    if part.key is not WHOLE:
+        return taker.take(entry_of(run, cell, part.key))
+    if isinstance(cell, ArrayCell):
+        return taker.leaf(read_array(run, cell, node))
+    assert isinstance(cell, ListCell)
+    element = (
+        known.types[0].element if known is not None and isinstance(known.types[0], SequenceType) else NONE
+    )
+    return taker.leaf(as_run_time_list(run, node, cell, element))
+
+
+def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: Type) -> Value:
+    """What a list holds as one value. From here on it is run-time data."""
+    content = read_list(run, cell, node)
+    if isinstance(content, Value):
+        return content
+    made = list_value(run, content, node, element if element != NONE and not content else None, cell)
+    hold_converted(run, cell, content, made)
+    run.heap[cell] = made
+    return made
+
+
+def entry_of(run: Lowering, cell: Cell, key: Hashable) -> Abstract:
+    """What a container holds at a place."""
+    content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+    return content[key]  # type: ignore[no-any-return]
+
+
+def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Type, now: Type) -> Type:
+    found = join_types(before, now)
+    if found is None:
+        raise refused(
+            run, node, f"{_what(cell, part)} is {before} at one level of the recursion and {now} at another"
+        )
+    return general(found)
+
+
+def general(type_: Type) -> Type:
+    """The type of a parameter, for all calls: no length is known but those that are 1."""
+    if isinstance(type_, ArrayType):
+        return ArrayType(type_.dtype, tuple(n if n == ONE else VARYING for n in type_.shape))
+    return instantiate(type_, 0)
+
+
+# At the start of a body
+
+
+def enter_held(run: Lowering, info: GraphInfo, first: int) -> list[Value]:
+    """Put parameters in the place of what the graph changes around itself."""
+    params: list[Value] = []
+    for part, cell in info.outer_parts():
+        known = info.held[part]
+        hint = str(part.key) if isinstance(part.key, str) else ""
+        own = [Value(instantiate(type_), hint) for type_ in known.types]
+        if part.key is WHOLE:
+            own = [Value(own[0].type, _name_of(run, cell))]
+            run.heap[cell] = own[0]
+        else:
+            filled = abstract_of(run, known.structure, [*[Value(NONE)] * (first + len(params)), *own])
+            run.heap[cell] = _with_entry(run, cell, part.key, filled)
+        params += own
+    return params
+
+
+def enter_unknown(run: Lowering, node: cst.CSTNode, info: GraphInfo, find: Mapping[Path, Cell]) -> None:
+    """Nothing is known of what a call has left unknown before."""
+    for owner in info.unknown:
+        cell = owner if isinstance(owner, Cell) else find[owner]
+        run.heap[cell] = Tainted(run.location(node), "", tuple(run.loops))
+
+
+def _name_of(run: Lowering, cell: Cell) -> str:
+    content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+    if isinstance(cell, ListCell):
+        return cell.name
+    return content.hint if isinstance(content, Value) else ""
+
+
+def _with_entry(run: Lowering, cell: Cell, key: Hashable, value: Abstract) -> object:
+    content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+    if isinstance(content, Mapping):
+        return {**content, key: value}
+    items = list(content)
+    items[key] = value  # type: ignore[call-overload]
+    return tuple(items)
+
+
+# At the end of a body
+
+
+def note_changes(
+    run: Lowering, node: cst.CSTNode, info: GraphInfo, before: Mapping[Cell, object], owners: Owners
+) -> dict[Path, Type]:
+    """Add what this body has changed to what is known to be changed; return what must be run-time data before.
+
+    Args:
+        run: the lowering, at the end of the body.
+        node: the call.
+        info: of the graph.
+        before: the heap at the start of the body.
+        owners: the objects that were there then.
+    """
+    wanted: dict[Path, Type] = {}
+    for cell, content in list(run.heap.items()):
+        if isinstance(cell, OrderCell | Place) or cell not in owners:
+            continue
+        start = before.get(cell, cell.initial)  # type: ignore[attr-defined]
+        if content is start or stays_derived(cell, before, run.heap):
+            continue
+        owner = owners.of(cell)
+        if isinstance(content, Tainted):
+            info.unknown.add(owner)
+            continue
+        for key in _changed_keys(run, node, cell, start, content):
+            if isinstance(owner, tuple):
+                wanted.update(_known_now(owner, cell, key, start, content))
+            part = Part(owner, key)
+            if part not in info.parts and Part(owner) not in info.parts:
+                info.parts.append(part)
+            if key is WHOLE:
+                _forget_entries(info, owner)
+    return wanted
+
+
+def _known_now(
+    path: Path, cell: Cell, key: Hashable, start: object, content: object
+) -> Iterator[tuple[Path, Type]]:
+    """Lists of known length and numbers among the arguments that are known before the body and others after it."""
+    if key is not WHOLE:
+        if is_literal(start[key]):  # type: ignore[index]
+            yield (*path, key), NONE
+    elif isinstance(cell, ListCell):
+        if isinstance(start, tuple):
+            yield path, NONE
+        elif start.type.element == NONE and isinstance(content, Value):  # type: ignore[attr-defined]
+            assert isinstance(content.type, SequenceType)
+            yield path, content.type.element
+
+
+def _forget_entries(info: GraphInfo, owner: Owner) -> None:
+    """A list that is changed as a whole is not changed entry by entry."""
+    dropped = [part for part in info.parts if part.owner == owner and part.key is not WHOLE]
+    if dropped:
+        info.parts[:] = [part for part in info.parts if part not in dropped]
+        info.held.clear()
+
+
+def _changed_keys(
+    run: Lowering, node: cst.CSTNode, cell: Cell, start: object, content: object
+) -> list[Hashable]:
+    if isinstance(start, tuple) and isinstance(content, tuple) and not isinstance(cell, ArrayCell):
+        if len(start) == len(content):
+            return [key for key, item in enumerate(content) if item is not start[key]]
+    if isinstance(start, Mapping) and isinstance(content, Mapping):
+        if start.keys() != content.keys():
+            key = next(iter(start.keys() ^ content.keys()))
+            raise refused(run, node, f"it adds or removes {key!r} in {describe(run, cell)}")  # type: ignore[arg-type]
+        return [key for key, item in content.items() if item is not start[key]]
+    return [WHOLE]
+
+
+def end_of(run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, taker: Taker) -> Structure:
+    """What a part holds at the end of the body, taken apart."""
+    if part.key is not WHOLE:
+        return taker.take(entry_of(run, cell, part.key))
+    if isinstance(cell, ArrayCell):
+        return taker.leaf(read_array(run, cell, node))
+    assert isinstance(cell, ListCell)
+    return taker.leaf(as_run_time_list(run, node, cell, NONE))
+
+
+# After a call
+
+
+def write_back(
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    ends: Sequence[Abstract],
+    find: Mapping[Path, Cell],
+) -> None:
+    """Write what a call has changed where it belongs."""
+    for part, end in zip(info.parts, ends, strict=True):
+        cell = part.owner if isinstance(part.owner, Cell) else find[part.owner]
+        if part.key is WHOLE:
+            assert isinstance(end, ArrayCell | ListCell) and isinstance(end.initial, Value)
+            if isinstance(cell, ArrayCell):
+                write_array(run, cell, end.initial, node)
+            elif isinstance(cell, ListCell):
+                write_list(run, cell, end.initial)
+        elif isinstance(cell, ListCell):
+            items = _with_entry(run, cell, part.key, end)
+            assert isinstance(items, tuple)
+            write_list(run, cell, items)
+        elif isinstance(cell, DictCell | InstanceCell):
+            write_mapping(run, cell, part.key, end)
+    enter_unknown(run, node, info, find)
+
+
+# Words
+
+
+def refused(run: Lowering, node: cst.CSTNode, what: str) -> Refusal:
+    """What a recursive function changes in a way that is not followed."""
+    return run.refusal(
+        node,
+        "GS152",
+        f"a recursive function changes what it is given or finds around itself: {what}",
+        why="what all levels of the recursion change must be of one kind, and known under one name",
+        fix="return new values instead, or give the function a copy: `x.copy()`",
+    )
+
+
+def _what(cell: Cell, part: Part) -> str:
+    if isinstance(part.key, str):
+        return f"`{part.key}`"
+    return f"`{cell.name}`" if isinstance(cell, ListCell) and cell.name else "an array or entry"
