@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from gradscribe.frontend.blocks import captured_by, close
-from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.operands import is_number, resolved
 from gradscribe.frontend.recursive_arguments import learn_run_time
 from gradscribe.frontend.recursive_changes import (
@@ -44,6 +44,7 @@ from gradscribe.frontend.recursive_objects import (
     relations_of,
     with_objects,
 )
+from gradscribe.frontend.recursive_results import assume
 from gradscribe.frontend.recursive_signatures import SignatureTaker
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.scope import abstract_of, name_leaves
@@ -72,7 +73,6 @@ from gradscribe.ir.signature import (
     Structure,
     leaves,
 )
-from gradscribe.ir.types import ArrayType, Type
 from gradscribe.ir.walk import walk
 
 if TYPE_CHECKING:
@@ -182,7 +182,8 @@ def _refuse_overlap(
     if not changed:
         return
     around = objects_around(run, callee.function, callee.parent)
-    known = {**{cell: cell for cell in around}, **given}
+    known: dict[Owner, Cell] = {cell: cell for cell in around}
+    known.update(given.items())
     for owner, cell in changed.items():
         for other, found in known.items():
             if other == owner or (isinstance(owner, Cell) and isinstance(other, Cell)):
@@ -334,7 +335,7 @@ def _pass(
         return None
     finally:
         run.heap, run.loops = outer_heap, loops
-    _assume(run, node, info, callee, structure, taker.leaves)
+    assume(run, node, info, callee.name, structure, taker.leaves)
     info.structure = structure
     info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}
     info.extras = captured_by((builder.nodes, taker.leaves), own=params)
@@ -378,55 +379,9 @@ def _forget_provisional(run: Lowering) -> None:
             del run.graphs[other.name]
 
 
-def _of_result(type_: Type) -> Type:
-    """The type of a result, for all calls: a length is known where every way through the function leaves it."""
-    if isinstance(type_, ArrayType):
-        lengths = tuple(n if n.constant is not None else VARYING for n in type_.shape)
-        return instantiate(ArrayType(type_.dtype, lengths))
-    return instantiate(type_, 0)
-
-
 def _name(structures: Mapping[str, Structure], params: list[Value]) -> None:
     for name, structure in structures.items():
         name_leaves(structure, name, params)
-
-
-def _assume(
-    run: Lowering,
-    node: cst.CSTNode,
-    info: GraphInfo,
-    callee: UserFunction,
-    structure: Structure,
-    found: list[Value],
-) -> None:
-    types = [_of_result(value.type) for value in found]
-    if info.structure is None or len(types) != len(info.types):
-        info.structure, info.types = structure, types
-        return
-    joined: list[Type] = []
-    for before, now in zip(info.types, types, strict=True):
-        wide = join_types(before, now)
-        if wide is None:
-            raise run.refusal(
-                node,
-                "GS122",
-                f"`{callee.name}` returns {before} on some ways and {now} on others",
-                why="all levels of the recursion must return one kind of value",
-                fix="return values of one kind",
-            )
-        joined.append(before if _alike(before, wide) else instantiate(wide))
-    info.types = joined
-
-
-def _alike(before: Type, wide: Type) -> bool:
-    """Equal but for lengths, which the next call does not know either."""
-    if isinstance(before, ArrayType) and isinstance(wide, ArrayType):
-        return (
-            before.dtype == wide.dtype
-            and before.ndim == wide.ndim
-            and all(a.constant == b.constant for a, b in zip(before.shape, wide.shape, strict=True))
-        )
-    return before == wide
 
 
 def _donated(

@@ -78,10 +78,10 @@ def _changed(run: Lowering, cell: Cell, around: Sequence[Activation]) -> Iterabl
                 for key, item in now.items()
                 if is_literal(item) and before.get(key) is not item  # type: ignore[union-attr]
             )
-        elif len(before) != len(now):  # type: ignore[arg-type]
+        elif len(before) != len(now):
             yield ()
         else:
-            pairs = zip(before, now, strict=True)  # type: ignore[call-overload]
+            pairs = zip(before, now, strict=True)
             yield from ((k,) for k, (old, item) in enumerate(pairs) if is_literal(item) and old is not item)
 
 

@@ -21,7 +21,7 @@ import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
-from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.operands import describe, list_value
 from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.returning import Taker
@@ -103,7 +103,7 @@ class GraphInfo:
         """What a pass takes for granted, to compare it with what it finds."""
         held = {part: list(known.types) for part, known in self.held.items()}
         lists = list(self.types), list(self.extras), list(self.parts), list(self.relations)
-        return (*lists, set(self.mixed), held, set(self.unknown), _shape(self.structure))
+        return (*lists, set(self.mixed), held, set(self.unknown), shape_of(self.structure))
 
     def outer_parts(self) -> Iterator[tuple[Part, Cell]]:
         """The changed parts of objects that it finds around itself."""
@@ -112,11 +112,11 @@ class GraphInfo:
                 yield part, part.owner
 
 
-def _shape(structure: Structure | None) -> object:
+def shape_of(structure: Structure | None) -> object:
     """What two structures have in common that hold objects of one kind in the same places."""
     match structure:
         case Container(kind, type_, keys, children):
-            return kind, type_, keys, tuple(map(_shape, children))
+            return kind, type_, keys, tuple(map(shape_of, children))
         case Fixed(value=value):
             return value if isinstance(value, Same) else type(value)
     return type(structure)
@@ -173,7 +173,7 @@ def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: 
 def entry_of(run: Lowering, cell: Cell, key: Hashable) -> Abstract:
     """What a container holds at a place."""
     content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
-    return content[key]  # type: ignore[no-any-return]
+    return content[key]  # type: ignore[index, no-any-return]
 
 
 def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Type, now: Type) -> Type:
@@ -230,9 +230,8 @@ def _with_entry(run: Lowering, cell: Cell, key: Hashable, value: Abstract) -> ob
     content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
     if isinstance(content, Mapping):
         return {**content, key: value}
-    items = list(content)
-    items[key] = value  # type: ignore[call-overload]
-    return tuple(items)
+    assert isinstance(content, tuple)
+    return tuple(value if place == key else item for place, item in enumerate(content))
 
 
 # At the end of a body

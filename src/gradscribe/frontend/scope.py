@@ -30,11 +30,11 @@ from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import StructureReader
 from gradscribe.frontend.values import (
+    OBJECTS,
     PASSED_WHOLE,
     UNKNOWN,
     Abstract,
     ArrayCell,
-    Cell,
     DictCell,
     InstanceCell,
     ListCell,
@@ -321,7 +321,7 @@ def abstract_of(
                 return Static(run.leaf_values[index])
             return run.wrap(value)
         case Fixed(value=fixed):
-            return fixed if isinstance(fixed, (*PASSED_WHOLE, Cell)) else Static(fixed)
+            return fixed if isinstance(fixed, PASSED_WHOLE + OBJECTS) else Static(fixed)
         case Container(type=cls, children=(Leaf(flag), inner, other)) if cls is MaybeNone:
             return run.optional(
                 abstract_of(run, inner, values), values[flag], abstract_of(run, other, values)

@@ -1,0 +1,68 @@
+"""The types of what a recursive function returns: bounds that hold at all levels.
+
+In:  what a body leaves, and what was assumed before.   Out: what is assumed next.
+Not here: lowering the body again and again (recursion.py).
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.recursive_changes import GraphInfo, shape_of
+from gradscribe.frontend.state import Lowering
+from gradscribe.ir.graph import Value
+from gradscribe.ir.signature import Structure
+from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
+
+
+def _of_result(type_: Type) -> Type:
+    """The type of a result, for all calls: a length is known where every way through the function leaves it."""
+    if isinstance(type_, ArrayType):
+        lengths = tuple(n if n.constant is not None else VARYING for n in type_.shape)
+        return instantiate(ArrayType(type_.dtype, lengths))
+    return instantiate(type_, 0)
+
+
+def assume(
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    name: str,
+    structure: Structure,
+    found: list[Value],
+) -> None:
+    """Take for granted, in the next pass, what bounds what was assumed and what a body left."""
+    types = [_of_result(value.type) for value in found]
+    if (
+        info.structure is None
+        or len(types) != len(info.types)
+        or shape_of(structure) != shape_of(info.structure)
+    ):
+        info.types = types
+        return
+    joined: list[Type] = []
+    for before, now in zip(info.types, types, strict=True):
+        wide = join_types(before, now)
+        if wide is None:
+            raise run.refusal(
+                node,
+                "GS122",
+                f"`{name}` returns {before} on some ways and {now} on others",
+                why="all levels of the recursion must return one kind of value",
+                fix="return values of one kind",
+            )
+        joined.append(before if _alike(before, wide) else instantiate(wide))
+    info.types = joined
+
+
+def _alike(before: Type, wide: Type) -> bool:
+    """Equal but for lengths, which the next call does not know either."""
+    match before, wide:
+        case ArrayType(dtype=a, shape=m), ArrayType(dtype=b, shape=n):
+            return a == b and [k.constant for k in m] == [k.constant for k in n]
+        case SequenceType(element=a), SequenceType(element=b):
+            return _alike(a, b)
+        case TupleType(elements=a, label=one), TupleType(elements=b, label=two):
+            return one == two and len(a) == len(b) and all(map(_alike, a, b))
+    return before == wide
