@@ -36,6 +36,7 @@ from gradscribe.frontend.recursive_objects import (
     Owner,
     Owners,
     Path,
+    Relation,
     Same,
     arguments_of,
     may_share,
@@ -135,7 +136,9 @@ def call_graph(
             if not info.done:
                 del run.recursive[key]
         info.found = _surroundings(run, info, callee, bound)
-    if info.structure is None:
+    elif not info.done:
+        note_changes(run, node, info, info.before, Owners({}, info.first_inside))
+    if info.structure is None or not info.is_complete():
         raise Unresolved
     return _call(run, node, info, callee, bound)
 
@@ -264,12 +267,15 @@ def _make_graph(
     enter: Enter,
 ) -> None:
     """Lower the body again and again until what it returns and reads is what was assumed."""
+    refusals = dict(run.refusals)
     for _ in range(MAX_PASSES):
+        # What was refused for want of what this pass knows may be accepted.
+        run.refusals = dict(refusals)
         known = info.structure is not None, info.assumptions()
         graph = _pass(run, node, info, callee, bound, enter)
-        if graph is None:
+        if graph is None and known[1] == info.assumptions():
             break
-        if known == (True, info.assumptions()):
+        if graph is not None and known == (True, info.assumptions()):
             run.graphs[info.name] = graph
             info.done = True
             _note_provisional(run)
@@ -324,11 +330,11 @@ def _pass(
         with run.block() as builder, run.within(("graph", info.name)):
             params += enter_held(run, info, len(params))
             enter_unknown(run, node, info, {path: cell for cell, path in passed.items()})
-            before = dict(run.heap)
+            info.before, info.first_inside = dict(run.heap), first_inside
             result = enter(run, callee, inside)
             if isinstance(result, Unknown):
                 return None
-            learn_run_time(run, callee.function, note_changes(run, node, info, before, owners))
+            learn_run_time(run, callee.function, note_changes(run, node, info, info.before, owners))
             taker = GraphTaker(run, node, keep_literals=False, owners=owners)
             structure = _take_left(run, node, info, taker, result, passed)
     except Unresolved:
@@ -345,7 +351,7 @@ def _pass(
         _signature(structures, [*params, *block.params[len(params) :]], len(params), structure),
         block,
         callee.captured.location,
-        donated=_donated(info, passed, params, before),
+        donated=_donated(info, passed, params),
     )
 
 
@@ -367,7 +373,8 @@ def _take_left(
         children.append(end_of(run, node, part, cell, taker))
         ends.append(entry_of(run, cell, part.key) if part.key is not WHOLE else NOTHING)
     left = _left_objects(run, info, result, ends, find, taker.owners)
-    info.relations = relations_of(run, left, taker.owners)
+    # What was found before all parts were known says too much.
+    info.relations = relations_of(run, left, taker.owners) if info.knows_parts() else [Relation()] * len(left)
     return Container(ContainerKind.TUPLE, tuple, tuple(range(len(children))), tuple(children))
 
 
@@ -384,14 +391,12 @@ def _name(structures: Mapping[str, Structure], params: list[Value]) -> None:
         name_leaves(structure, name, params)
 
 
-def _donated(
-    info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value], before: Mapping[Cell, object]
-) -> frozenset[int]:
+def _donated(info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value]) -> frozenset[int]:
     """The parameters that the graph may write to: arrays and lists of which it returns another content."""
     find = {path: cell for cell, path in passed.items()}
     wholes = [part.owner for part in info.parts if part.key is WHOLE]
     changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
-    contents = [before.get(cell, cell.initial) for cell in changed]  # type: ignore[attr-defined]
+    contents = [info.before.get(cell, cell.initial) for cell in changed]  # type: ignore[attr-defined]
     return frozenset(position for position, param in enumerate(params) if param in contents)
 
 

@@ -21,6 +21,7 @@ import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import describe, list_value
 from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same
 from gradscribe.frontend.refusal import Refusal
@@ -51,7 +52,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, Fixed, Structure
-from gradscribe.ir.types import NONE, ArrayType, SequenceType, Type
+from gradscribe.ir.types import NONE, ArrayType, SequenceType, TupleType, Type
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class GraphInfo:
         done: the graph exists.
         provisional: it calls one that is still being made, of which not all was known yet.
         found: what it reads from outside, as it was when it was made.
+        before: the heap at the start of the body that is being lowered; first_inside: the objects it has made have
+            this serial number or a greater one.
     """
 
     name: str
@@ -98,6 +101,16 @@ class GraphInfo:
     done: bool = False
     provisional: bool = False
     found: Found = field(default_factory=list)
+    before: Mapping[Cell, object] = field(default_factory=dict)
+    first_inside: int = 0
+
+    def is_complete(self) -> bool:
+        """What is known of its results is known of all that it changes."""
+        return isinstance(self.structure, Container) and len(self.structure.children) == 1 + len(self.parts)
+
+    def knows_parts(self) -> bool:
+        """What is changed around the function was known before its body was lowered."""
+        return all(part in self.held for part, _ in self.outer_parts())
 
     def assumptions(self) -> tuple[object, ...]:
         """What a pass takes for granted, to compare it with what it finds."""
@@ -186,10 +199,15 @@ def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Typ
 
 
 def general(type_: Type) -> Type:
-    """The type of a parameter, for all calls: no length is known but those that are 1."""
-    if isinstance(type_, ArrayType):
-        return ArrayType(type_.dtype, tuple(n if n == ONE else VARYING for n in type_.shape))
-    return instantiate(type_, 0)
+    """The bound of the types of an argument at all calls: no length is known but those that are 1."""
+    match type_:
+        case ArrayType(dtype, shape):
+            return ArrayType(dtype, tuple(n if n == ONE else VARYING for n in shape))
+        case SequenceType(element):
+            return SequenceType(general(element))
+        case TupleType(elements, label):
+            return TupleType(tuple(map(general, elements)), label)
+    return varying(type_)
 
 
 # At the start of a body
