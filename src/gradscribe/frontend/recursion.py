@@ -28,6 +28,7 @@ from gradscribe.frontend.recursive_changes import (
     enter_unknown,
     entry_of,
     general,
+    held_objects,
     note_changes,
     take_held,
     write_back,
@@ -146,7 +147,7 @@ def call_graph(
 def _call(
     run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
-    given = arguments_of(run, bound)
+    given = {**arguments_of(run, bound), **held_objects(run, info)}
     _refuse_overlap(run, node, info, callee, given)
     taker = GraphTaker(run, node, keep_literals=True)
     for value in bound.values():
@@ -167,7 +168,7 @@ def _call(
         if cell not in before:
             cell.argument = None
     write_back(run, node, info, ends, given)
-    relate(run, node, made, info.relations, given)
+    relate(run, node, made, info.relations, given, before)
     return result
 
 
@@ -184,7 +185,8 @@ def _refuse_overlap(
         changed[part.owner] = part.owner if isinstance(part.owner, Cell) else given[part.owner]
     if not changed:
         return
-    around = objects_around(run, callee.function, callee.parent)
+    entries = {(cell, part.key) for part, cell in info.outer_parts() if part.key is not WHOLE}
+    around = objects_around(run, callee.function, callee.parent, entries)
     known: dict[Owner, Cell] = {cell: cell for cell in around}
     known.update(given.items())
     for owner, cell in changed.items():
@@ -207,12 +209,16 @@ def _serves(
     """Whether the graph that was made for another call would be the same for this one."""
     if not are_same(info.found, _surroundings(run, info, callee, bound)):
         return False
-    before = {part: list(known.types) for part, known in info.held.items()}
-    with run.block():
-        heap = dict(run.heap)
-        take_held(run, node, info, GraphTaker(run, node, keep_literals=True))
+    before = info.assumptions()
+    heap = dict(run.heap)
+    try:
+        with run.block():
+            take_held(run, node, info, GraphTaker(run, node, keep_literals=True))
+    except Unresolved:
+        return False
+    finally:
         run.heap = heap
-    return before == {part: known.types for part, known in info.held.items()}
+    return before == info.assumptions()
 
 
 def _surroundings(
@@ -310,7 +316,7 @@ def _pass(
 ) -> Graph | None:
     """The graph under the present assumptions; the assumptions are updated. None if nothing is returned."""
     first_inside = Cell().serial
-    outer_heap = run.heap
+    outer_heap, sharers = run.heap, {cell: list(found) for cell, found in run.sharers.items()}
     _forget_provisional(run)
     arguments = GraphTaker(run, node, keep_literals=True)
     structures = {name: arguments.take(value) for name, value in bound.items()}
@@ -321,6 +327,7 @@ def _pass(
         cell.argument = PASSED
     _name(structures, params)
     run.heap = dict(outer_heap)
+    run.mixed |= {param for param, value in zip(params, arguments.leaves, strict=True) if value in run.mixed}
     with run.block():
         take_held(run, node, info, arguments)
     loops, run.loops = run.loops, []
@@ -329,6 +336,8 @@ def _pass(
     try:
         with run.block() as builder, run.within(("graph", info.name)):
             params += enter_held(run, info, len(params))
+            for path, cell in held_objects(run, info).items():
+                passed[cell], cell.argument = path, PASSED
             enter_unknown(run, node, info, {path: cell for cell, path in passed.items()})
             info.before, info.first_inside = dict(run.heap), first_inside
             result = enter(run, callee, inside)
@@ -340,7 +349,7 @@ def _pass(
     except Unresolved:
         return None
     finally:
-        run.heap, run.loops = outer_heap, loops
+        run.heap, run.loops, run.sharers = outer_heap, loops, sharers
     assume(run, node, info, callee.name, structure, taker.leaves)
     info.structure = structure
     info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}

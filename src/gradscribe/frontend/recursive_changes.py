@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
-from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.joins import VARYING, instantiate, join_types, same_class
 from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import describe, list_value
-from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same
-from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same, objects
+from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of
 from gradscribe.frontend.state import Lowering
@@ -44,15 +44,19 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
+    Number,
     OrderCell,
     Place,
     Tainted,
+    bare,
     is_literal,
+    is_none,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, Fixed, Structure
-from gradscribe.ir.types import NONE, ArrayType, SequenceType, TupleType, Type
+from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, TupleType, Type
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,16 @@ class Part:
 
 @dataclass
 class Held:
-    """What is found in a part from outside, at all calls: its structure, and bounds of the types of its leaves."""
+    """What is found in a part from outside, at all calls.
+
+    Attributes:
+        structure: of what is there. types: bounds of the types of its leaves.
+        mixed: numbers of leaves that are of one class or another, an int or a float.
+    """
 
     structure: Structure
     types: list[Type]
+    mixed: set[int] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -80,6 +90,8 @@ class GraphInfo:
         structure, types: of what it returns and changes; None while nothing is known.
         extras: outer values that its body reads, passed along as further arguments.
         parts: what it changes. held: what is found there, of those from outside.
+        optional: entries that are None on some ways, with the type of the number they are on others.
+        listed: entries that are lists, which grow.
         unknown: objects of which nothing is known after a call.
         relations: what the objects that it leaves may be.
         done: the graph exists.
@@ -96,6 +108,8 @@ class GraphInfo:
     mixed: set[int] = field(default_factory=set)
     parts: list[Part] = field(default_factory=list)
     held: dict[Part, Held] = field(default_factory=dict)
+    optional: dict[Part, Type] = field(default_factory=dict)
+    listed: set[Part] = field(default_factory=set)
     unknown: set[Owner] = field(default_factory=set)
     relations: list[Relation] = field(default_factory=list)
     done: bool = False
@@ -114,9 +128,10 @@ class GraphInfo:
 
     def assumptions(self) -> tuple[object, ...]:
         """What a pass takes for granted, to compare it with what it finds."""
-        held = {part: list(known.types) for part, known in self.held.items()}
+        held = {part: (list(known.types), set(known.mixed)) for part, known in self.held.items()}
         lists = list(self.types), list(self.extras), list(self.parts), list(self.relations)
-        return (*lists, set(self.mixed), held, set(self.unknown), shape_of(self.structure))
+        kinds = set(self.optional), set(self.listed), shape_of(self.structure)
+        return (*lists, *kinds, set(self.mixed), held, set(self.unknown))
 
     def outer_parts(self) -> Iterator[tuple[Part, Cell]]:
         """The changed parts of objects that it finds around itself."""
@@ -143,33 +158,57 @@ def take_held(run: Lowering, node: cst.CSTNode, info: GraphInfo, taker: Taker) -
     taker.keep_literals = False
     for part, cell in info.outer_parts():
         start = len(taker.leaves)
-        structure = _take(run, node, part, cell, info.held.get(part), taker)
-        types = [general(value.type) for value in taker.leaves[start:]]
-        known = info.held.get(part)
-        if known is None:
-            info.held[part] = Held(structure, types)
-        elif len(known.types) != len(types):
-            raise refused(
-                run, node, f"{_what(cell, part)} is of one structure at one level and another at the next"
-            )
-        else:
-            known.types = [
-                _wider(run, node, cell, part, *pair) for pair in zip(known.types, types, strict=True)
-            ]
+        structure = _take(run, node, info, part, cell, taker)
+        leaves = taker.leaves[start:]
+        types = [general(value.type) for value in leaves]
+        known = info.held.setdefault(part, Held(structure, types))
+        if shape_of(structure) != shape_of(known.structure):
+            _learn_kinds(run, node, info, part, cell, known, types)
+        for number, (value, before) in enumerate(zip(leaves, known.types, strict=True)):
+            if value in run.mixed or not same_class(before, value.type):
+                known.mixed.add(number)
+            known.types[number] = _wider(run, node, cell, part, before, types[number])
 
 
 def _take(
-    run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, known: Held | None, taker: Taker
+    run: Lowering, node: cst.CSTNode, info: GraphInfo, part: Part, cell: Cell, taker: Taker
 ) -> Structure:
-    if part.key is not WHOLE:
-        return taker.take(entry_of(run, cell, part.key))
-    if isinstance(cell, ArrayCell):
+    if part.key is WHOLE and isinstance(cell, ArrayCell):
         return taker.leaf(read_array(run, cell, node))
-    assert isinstance(cell, ListCell)
-    element = (
-        known.types[0].element if known is not None and isinstance(known.types[0], SequenceType) else NONE
-    )
-    return taker.leaf(as_run_time_list(run, node, cell, element))
+    entry: object = cell if part.key is WHOLE else entry_of(run, cell, part.key)
+    if isinstance(entry, ListCell) and (part.key is WHOLE or part in info.listed):
+        known = info.held[part].types[0] if part in info.held else None
+        element = known.element if isinstance(known, SequenceType) else NONE
+        return taker.leaf(as_run_time_list(run, node, entry, element))
+    value = entry_of(run, cell, part.key)
+    if part in info.optional and not isinstance(value, MaybeNone):
+        there = run.constant(not is_none(value), node)
+        value = run.optional(Number(run.absent(info.optional[part])) if is_none(value) else value, there)
+    return taker.take(value)
+
+
+def _learn_kinds(
+    run: Lowering,
+    node: cst.CSTNode,
+    info: GraphInfo,
+    part: Part,
+    cell: Cell,
+    known: Held,
+    types: Sequence[Type],
+) -> None:
+    """What is of one kind at this call and of another one at others: None or a number, a list that grows."""
+    entry = bare(entry_of(run, cell, part.key))
+    numbers = [type_ for type_ in (*known.types, *types) if isinstance(type_, ScalarType) and type_ != BOOL]
+    if isinstance(entry, ListCell) and part not in info.listed:
+        info.listed.add(part)
+    elif numbers and part not in info.optional and (is_none(entry) or len(known.types) != 1):
+        info.optional[part] = numbers[0]
+    else:
+        raise refused(
+            run, node, f"{_what(cell, part)} is of one structure at one level, and of another at the next"
+        )
+    info.held.clear()
+    raise Unresolved
 
 
 def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: Type) -> Value:
@@ -218,16 +257,26 @@ def enter_held(run: Lowering, info: GraphInfo, first: int) -> list[Value]:
     params: list[Value] = []
     for part, cell in info.outer_parts():
         known = info.held[part]
-        hint = str(part.key) if isinstance(part.key, str) else ""
-        own = [Value(instantiate(type_), hint) for type_ in known.types]
+        hint = _name_of(run, cell) if part.key is WHOLE else str(part.key)
+        own = [Value(instantiate(type_), hint if hint.isidentifier() else "") for type_ in known.types]
         if part.key is WHOLE:
-            own = [Value(own[0].type, _name_of(run, cell))]
             run.heap[cell] = own[0]
         else:
             filled = abstract_of(run, known.structure, [*[Value(NONE)] * (first + len(params)), *own])
             run.heap[cell] = _with_entry(run, cell, part.key, filled)
+        run.mixed |= {own[number] for number in known.mixed}
         params += own
     return params
+
+
+def held_objects(run: Lowering, info: GraphInfo) -> dict[Path, Cell]:
+    """The objects in the entries that the graph changes around itself."""
+    return {
+        path: found
+        for part, cell in info.outer_parts()
+        if part.key is not WHOLE
+        for path, found in objects(run, entry_of(run, cell, part.key), (part,))
+    }
 
 
 def enter_unknown(run: Lowering, node: cst.CSTNode, info: GraphInfo, find: Mapping[Path, Cell]) -> None:
@@ -279,11 +328,13 @@ def note_changes(
             info.unknown.add(owner)
             continue
         for key in _changed_keys(run, node, cell, start, content):
-            if isinstance(owner, tuple):
+            if isinstance(owner, tuple) and isinstance(owner[0], str):
                 wanted.update(_known_now(owner, cell, key, start, content))
             part = Part(owner, key)
             if part not in info.parts and Part(owner) not in info.parts:
                 info.parts.append(part)
+                if key is not WHOLE:
+                    _forget_found(run, info, start[key])  # type: ignore[index]
             if key is WHOLE:
                 _forget_entries(info, owner)
     return wanted
@@ -302,6 +353,13 @@ def _known_now(
         elif start.type.element == NONE and isinstance(content, Value):  # type: ignore[attr-defined]
             assert isinstance(content.type, SequenceType)
             yield path, content.type.element
+
+
+def _forget_found(run: Lowering, info: GraphInfo, entry: object) -> None:
+    """What an entry holds that is passed at each call is not what it was at the first one."""
+    found = {cell for _, cell in objects(run, entry)}
+    info.parts[:] = [part for part in info.parts if part.owner not in found]
+    info.unknown -= found
 
 
 def _forget_entries(info: GraphInfo, owner: Owner) -> None:

@@ -140,8 +140,9 @@ def relate(
     left: Sequence[Cell],
     relations: Sequence[Relation],
     find: Mapping[Path, Cell],
+    known: Owners,
 ) -> None:
-    """Record, after a call, what the objects that it left may be."""
+    """Record, after a call, what the objects that it left may be, or hold where they were known before."""
     for cell, relation in zip(left, relations, strict=True):
         before = [owner if isinstance(owner, Cell) else find[owner] for owner in relation.owners]
         before += [left[k] for k in sorted(relation.others)]
@@ -149,8 +150,13 @@ def relate(
             before = [other for other in before if isinstance(other, ListCell)]
         if not before:
             continue
-        cell.roots = cell.roots.union(*(other.roots for other in before))
-        share(run, cell)
+        roots = frozenset[Cell]().union(*(other.roots for other in before))
+        if cell in known:
+            for root in sorted(roots - cell.roots, key=lambda root: root.serial):
+                run.sharers.setdefault(root, []).append(cell)
+        else:
+            cell.roots |= roots
+            share(run, cell)
         if isinstance(cell, ListCell):
             note_shared(run, node)
 

@@ -38,7 +38,7 @@ def signature_of(run: Lowering, identity: object, bound: Mapping[str, Abstract])
     taker = SignatureTaker(run, None, keep_literals=True)
     with run.block():
         parts = tuple((name, _frozen(taker.take(value))) for name, value in bound.items())
-    return identity, parts, tuple(_pattern(value.type) for value in taker.leaves)
+    return identity, parts, tuple((_pattern(value.type), value in run.mixed) for value in taker.leaves)
 
 
 def _frozen(structure: Structure) -> object:

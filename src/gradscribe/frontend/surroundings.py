@@ -67,9 +67,11 @@ def surroundings(
     return reader.found
 
 
-def objects_around(run: Lowering, syntax: FunctionSyntax, parent: Frame | None) -> list[Cell]:
-    """The objects outside of a function that it can reach by the names it reads, and those outside of them all."""
-    reader = _Reader(run, ())
+def objects_around(
+    run: Lowering, syntax: FunctionSyntax, parent: Frame | None, changed: Container[tuple[Cell, object]]
+) -> list[Cell]:
+    """The objects outside of a function that it reaches by names, but for entries that are passed at each call."""
+    reader = _Reader(run, changed)
     reader.follow_names(syntax, parent)
     for value in run.hidden_values.values():
         reader.follow(value)
