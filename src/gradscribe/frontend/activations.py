@@ -6,7 +6,7 @@ Not here: frames, which hold variables (state.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.syntax import FunctionSyntax
@@ -49,11 +49,15 @@ class Activation:
         calls_itself: whether this one has.
         heap: the contents of objects when it was called.
         mark: objects with a greater serial were made since then.
+        lengths: of the lists it was given, by the place where they stand among its arguments.
+        is_graph: it is lowered as a graph of its own.
     """
 
     key: object
     function: FunctionSyntax
     heap: Mapping[Cell, object]
     mark: int
+    lengths: Mapping[tuple[Hashable, ...], int]
+    is_graph: bool = False
     copies: int = 0
     calls_itself: bool = False

@@ -25,10 +25,10 @@ from gradscribe.frontend.labels import is_choosable, same_static
 from gradscribe.frontend.liveness import analyse, liveness_of
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph
-from gradscribe.frontend.recursive_arguments import learn_changed, make_run_time
+from gradscribe.frontend.recursive_arguments import activate, learn_changed, make_run_time
 from gradscribe.frontend.recursive_signatures import signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart
-from gradscribe.frontend.state import RETURN, Activation, Flow, Frame, Lowering
+from gradscribe.frontend.state import RETURN, Flow, Frame, Lowering
 from gradscribe.frontend.syntax import (
     FunctionSyntax,
     Statement,
@@ -50,7 +50,6 @@ from gradscribe.frontend.values import (
     TupleValue,
     Unknown,
     is_none,
-    serial_mark,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.location import Location
@@ -182,7 +181,7 @@ def _inline(
     """Lower the body here; its graph is called if it calls itself on run-time values, or too often."""
     state = run.frame, dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
     builder, depth = run.builder, len(run.stack)
-    run.stack.append(Activation(key, callee.function, state[2], serial_mark()))
+    run.stack.append(activate(run, key, callee.function, bound))
     asked, run.asked = run.asked, _asked(run, node, callee)
     try:
         with run.within(id(node)):

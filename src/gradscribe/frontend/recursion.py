@@ -20,7 +20,7 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.operands import is_number, resolved
-from gradscribe.frontend.recursive_arguments import learn_run_time
+from gradscribe.frontend.recursive_arguments import activate, learn_run_time
 from gradscribe.frontend.recursive_changes import (
     GraphInfo,
     end_of,
@@ -333,6 +333,7 @@ def _pass(
     loops, run.loops = run.loops, []
     run.heap = dict(outer_heap)
     owners = Owners(passed, first_inside)
+    run.stack.append(activate(run, info, callee.function, bound, is_graph=True))
     try:
         with run.block() as builder, run.within(("graph", info.name)):
             params += enter_held(run, info, len(params))
@@ -349,6 +350,7 @@ def _pass(
     except Unresolved:
         return None
     finally:
+        run.stack.pop()
         run.heap, run.loops, run.sharers = outer_heap, loops, sharers
     assume(run, node, info, callee.name, structure, taker.leaves)
     info.structure = structure

@@ -22,11 +22,34 @@ from gradscribe.frontend.recursive_objects import Path, arguments_of
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Number, is_literal
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Number, is_literal, serial_mark
 from gradscribe.ir.types import NONE, Type
 
 MAX_LEVELS = 12
 """So many levels may differ in what they leave in containers before that is passed as run-time data."""
+
+MAX_GRAPHS = 4
+"""So many levels may be graphs of their own, for lists that are longer and longer."""
+
+
+def activate(
+    run: Lowering,
+    key: object,
+    function: FunctionSyntax,
+    bound: Mapping[str, Abstract],
+    *,
+    is_graph: bool = False,
+) -> Activation:
+    """A call that is about to be lowered."""
+    lengths = {
+        path: len(items) for path, cell in arguments_of(run, bound).items() if (items := _items(run, cell))
+    }
+    return Activation(key, function, dict(run.heap), serial_mark(), lengths, is_graph)
+
+
+def _items(run: Lowering, cell: Cell) -> tuple[Abstract, ...]:
+    content = run.heap.get(cell, cell.initial) if isinstance(cell, ListCell) else ()
+    return content if isinstance(content, tuple) else ()
 
 
 def learn_run_time(run: Lowering, function: FunctionSyntax, places: Mapping[Path, Type]) -> None:
@@ -45,7 +68,7 @@ def learn_run_time(run: Lowering, function: FunctionSyntax, places: Mapping[Path
 def learn_changed(
     run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract], *, surely: bool
 ) -> None:
-    """Where the levels above have changed containers that this one is given, start again.
+    """Where the levels above have changed containers that this one is given, or lists grow, start again.
 
     Args:
         run: the lowering.
@@ -54,12 +77,20 @@ def learn_changed(
         surely: also where there are but few levels.
     """
     around = [activation for activation in run.stack if activation.function is function]
-    if not around or not (surely or len(around) >= MAX_LEVELS):
+    if not around:
         return
     places: dict[Path, Type] = {}
-    for path, cell in arguments_of(run, bound).items():
-        for key in _changed(run, cell, around):
-            places[(*path, *key)] = NONE
+    if surely or sum(activation.is_graph for activation in around) >= MAX_GRAPHS:
+        first = around[0].lengths
+        grown = [
+            path
+            for path, cell in arguments_of(run, bound).items()
+            if len(_items(run, cell)) > first.get(path, 0)
+        ]
+        places.update(dict.fromkeys(grown, NONE))
+    if surely or len(around) >= MAX_LEVELS:
+        for path, cell in arguments_of(run, bound).items():
+            places.update({(*path, *key): NONE for key in _changed(run, cell, around)})
     learn_run_time(run, function, places)
 
 

@@ -317,6 +317,7 @@ def note_changes(
         owners: the objects that were there then.
     """
     wanted: dict[Path, Type] = {}
+    replaced: list[object] = []
     for cell, content in list(run.heap.items()):
         if isinstance(cell, OrderCell | Place) or cell not in owners:
             continue
@@ -334,9 +335,11 @@ def note_changes(
             if part not in info.parts and Part(owner) not in info.parts:
                 info.parts.append(part)
                 if key is not WHOLE:
-                    _forget_found(run, info, start[key])  # type: ignore[index]
+                    replaced.append(start[key])  # type: ignore[index]
             if key is WHOLE:
                 _forget_entries(info, owner)
+    for entry in replaced:
+        _forget_found(run, info, entry)
     return wanted
 
 
