@@ -23,7 +23,7 @@ from gradscribe.codegen.write_backs import write_backs
 from gradscribe.codegen.writes import accumulates, aliasing_of, is_mutable, stores, writes_inside
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, Caught, caught_by
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import ArrayType, SequenceType
+from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType
 from gradscribe.ops.spec import Aliasing
 
 
@@ -203,10 +203,13 @@ class StoragePass:
         return False
 
     def _fix(self, value: Value, pieces: Pieces, inside: bool = False) -> bool:
-        """Ask for a copy of what is saved, where the one who uses the old content is a saved list or a view."""
+        """Ask for a copy of what is saved, where the one who uses the old content is a saved list or a view.
+
+        Residuals of a call are one value, of which there are no copies.
+        """
         if not self.fixing:
             return False
-        if isinstance(value.type, SequenceType):
+        if isinstance(value.type, SequenceType) and not isinstance(value.type.element, ResidualsType):
             appends = {
                 result
                 for piece in pieces & self.memory.of(value).entries

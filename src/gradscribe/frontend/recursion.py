@@ -355,8 +355,9 @@ def _pass(
     assume(run, node, info, callee.name, structure, taker.leaves)
     info.structure = structure
     info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}
-    info.extras = captured_by((builder.nodes, taker.leaves), own=params)
-    block = close(builder.nodes, taker.leaves, params, info.extras)
+    extras = captured_by((builder.nodes, taker.leaves), own=params)
+    info.extras = extras if info.knows_parts() else []
+    block = close(builder.nodes, taker.leaves, params, extras)
     return Graph(
         info.name,
         _signature(structures, [*params, *block.params[len(params) :]], len(params), structure),

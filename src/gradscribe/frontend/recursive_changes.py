@@ -317,7 +317,6 @@ def note_changes(
         owners: the objects that were there then.
     """
     wanted: dict[Path, Type] = {}
-    replaced: list[object] = []
     for cell, content in list(run.heap.items()):
         if isinstance(cell, OrderCell | Place) or cell not in owners:
             continue
@@ -334,12 +333,9 @@ def note_changes(
             part = Part(owner, key)
             if part not in info.parts and Part(owner) not in info.parts:
                 info.parts.append(part)
-                if key is not WHOLE:
-                    replaced.append(start[key])  # type: ignore[index]
             if key is WHOLE:
                 _forget_entries(info, owner)
-    for entry in replaced:
-        _forget_found(run, info, entry)
+    _forget_found(run, info, before)
     return wanted
 
 
@@ -358,9 +354,13 @@ def _known_now(
             yield path, content.type.element
 
 
-def _forget_found(run: Lowering, info: GraphInfo, entry: object) -> None:
+def _forget_found(run: Lowering, info: GraphInfo, before: Mapping[Cell, object]) -> None:
     """What an entry holds that is passed at each call is not what it was at the first one."""
-    found = {cell for _, cell in objects(run, entry)}
+    found: set[Cell] = set()
+    for part, cell in info.outer_parts():
+        content = before.get(cell, cell.initial)  # type: ignore[attr-defined]
+        if part.key is not WHOLE:
+            found |= {inner for _, inner in objects(run, content[part.key])}  # type: ignore[index]
     info.parts[:] = [part for part in info.parts if part.owner not in found]
     info.unknown -= found
 
