@@ -23,7 +23,8 @@ from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Number, is_literal, serial_mark
-from gradscribe.ir.types import NONE, Type
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import NONE, SequenceType, Type
 
 MAX_LEVELS = 12
 """So many levels may differ in what they leave in containers before that is passed as run-time data."""
@@ -124,12 +125,21 @@ def make_run_time(
     if not places:
         return
     given = arguments_of(run, bound)
+    found = {path: element for path in places if (element := _element(run, given.get(path))) != NONE}
+    learn_run_time(run, function, found)
     for path, element in places.items():
         cell, holder = given.get(path), given.get(path[:-1])
         if isinstance(cell, ListCell):
             as_run_time_list(run, node, cell, element)
         elif holder is not None and cell is None:
             _make_number(run, node, holder, path[-1])
+
+
+def _element(run: Lowering, cell: Cell | None) -> Type:
+    """What the entries of a run-time list are."""
+    content = run.heap.get(cell, cell.initial) if isinstance(cell, ListCell) else None
+    known = content.type if isinstance(content, Value) else None
+    return known.element if isinstance(known, SequenceType) else NONE
 
 
 def _make_number(run: Lowering, node: cst.CSTNode, holder: Cell, key: Hashable) -> None:
