@@ -18,7 +18,7 @@ from gradscribe.ad.state import CalleePair, Sweep, Transformation
 from gradscribe.ir.build import leaf_signature, name_value
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
-from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, is_inexact, loosened
+from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, TupleType, Type, is_inexact, loosened
 from gradscribe.ir.walk import clone_block, walk
 from gradscribe.ops.build import OpBuilder
 
@@ -50,7 +50,10 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
             if ct is not None:
                 taken.add(value)
     params = sweep.run.graph(name).body.params
-    outputs = [Value(loosened(params[k].type), _cotangent_hint(node.inputs[k])) for k in pair.active]
+    outputs = [
+        Value(loosened(_at_call(params[k].type, node.inputs[k].type)), _cotangent_hint(node.inputs[k]))
+        for k in pair.active
+    ]
     b.append(
         make_call(
             pair.reverse,
@@ -73,6 +76,18 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
 
 def _cotangent_hint(value: Value) -> str:
     return f"d_{value.hint}" if value.hint else ""
+
+
+def _at_call(param: Type, given: Type) -> Type:
+    """The type of a parameter in one call: in a call of itself, the lengths that a graph knows are not those."""
+    match param, given:
+        case ArrayType(), ArrayType(shape=shape):
+            return replace(param, shape=shape)
+        case SequenceType(), SequenceType(element=element):
+            return replace(param, element=_at_call(param.element, element), length=given.length)
+        case TupleType(elements=parts), TupleType(elements=inner) if len(parts) == len(inner):
+            return replace(param, elements=tuple(map(_at_call, parts, inner)))
+    return param
 
 
 def is_accumulated(value: Value) -> bool:

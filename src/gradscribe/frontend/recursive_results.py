@@ -9,6 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
+from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.recursive_changes import GraphInfo, shape_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Value
@@ -16,12 +17,20 @@ from gradscribe.ir.signature import Structure
 from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
 
 
-def _of_result(type_: Type) -> Type:
-    """The type of a result, for all calls: a length is known where every way through the function leaves it."""
-    if isinstance(type_, ArrayType):
-        lengths = tuple(n if n.constant is not None else VARYING for n in type_.shape)
-        return instantiate(ArrayType(type_.dtype, lengths))
-    return instantiate(type_, 0)
+def of_result(type_: Type) -> Type:
+    """The type of a result of one call: a length is known where every way through the function leaves it."""
+    return instantiate(_bound(type_))
+
+
+def _bound(type_: Type) -> Type:
+    match type_:
+        case ArrayType(dtype, shape):
+            return ArrayType(dtype, tuple(n if n.constant is not None else VARYING for n in shape))
+        case SequenceType(element):
+            return SequenceType(_bound(element))
+        case TupleType(elements, label):
+            return TupleType(tuple(map(_bound, elements)), label)
+    return varying(type_)
 
 
 def assume(
@@ -33,7 +42,7 @@ def assume(
     found: list[Value],
 ) -> None:
     """Take for granted, in the next pass, what bounds what was assumed and what a body left."""
-    types = [_of_result(value.type) for value in found]
+    types = [of_result(value.type) for value in found]
     if (
         info.structure is None
         or len(types) != len(info.types)
