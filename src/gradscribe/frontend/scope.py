@@ -30,7 +30,6 @@ from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import StructureReader
 from gradscribe.frontend.values import (
-    OBJECTS,
     PASSED_WHOLE,
     UNKNOWN,
     Abstract,
@@ -79,6 +78,9 @@ TRUSTED_MODULES = (
 # Losses, schedules and the like, and functions of NumPy in Python: they are read as a user's functions are.
 READ_PACKAGES = ("gradscribe.optim", "gradscribe.ops.written")
 _MISSING = object()
+
+# What the structure of a value may hold besides data: what a recursive function is given as it is.
+KNOWN_NOW = (*PASSED_WHOLE, ArrayCell, ListCell, DictCell, InstanceCell)
 
 # What NumPy's functions are, which dispatch on the types of their arguments; it has no public name.
 NUMPY_FUNCTION = type(np.sum)
@@ -321,7 +323,7 @@ def abstract_of(
                 return Static(run.leaf_values[index])
             return run.wrap(value)
         case Fixed(value=fixed):
-            return fixed if isinstance(fixed, PASSED_WHOLE + OBJECTS) else Static(fixed)
+            return fixed if isinstance(fixed, KNOWN_NOW) else Static(fixed)
         case Container(type=cls, children=(Leaf(flag), inner, other)) if cls is MaybeNone:
             return run.optional(
                 abstract_of(run, inner, values), values[flag], abstract_of(run, other, values)

@@ -407,8 +407,6 @@ HOLDING = TupleValue | ListCell | DictCell | InstanceCell | RangeValue | ShapeVa
 PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, SuperValue, Iterated, RangeValue, SliceValue, Text)
 """What a recursive function may be given, besides data: it has no leaves, and is the same at each level."""
 
-OBJECTS = (ArrayCell, ListCell, DictCell, InstanceCell)
-
 PYTHON_NUMBERS = (bool, int, float, complex)
 
 
