@@ -17,6 +17,10 @@ MAX_TRIPS = 32
 """How often a loop runs at most that is written out where it need not be."""
 
 
+PASSED = -1
+"""In the place of the number of an argument: an object that a recursive function is given, which is a graph."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveLoop:
     """A run-time loop around the point of lowering.

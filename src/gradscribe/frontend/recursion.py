@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.operands import is_number, resolved
@@ -54,7 +55,6 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import WHOLE, Found, are_same, objects_around, surroundings
 from gradscribe.frontend.values import (
     NOTHING,
-    PASSED,
     Abstract,
     Cell,
     Iterated,

@@ -17,6 +17,7 @@ from typing import Any
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.derived import is_attached
@@ -24,7 +25,6 @@ from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_o
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
-    PASSED,
     Abstract,
     ArrayCell,
     Cell,

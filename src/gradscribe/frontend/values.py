@@ -81,9 +81,6 @@ class View:
     index: tuple[tuple[object, ...], tuple[Value, ...]] | None = None
 
 
-PASSED = -1
-
-
 @dataclass(eq=False)
 class Cell:
     """An object with an identity.
@@ -91,7 +88,7 @@ class Cell:
     Attributes:
         serial: order of creation.
         roots: the objects that this one may be; itself alone when it is surely a new one.
-        argument: leaf number when it is an argument or a hidden one, `PASSED` when a recursive function gets it.
+        argument: leaf number when it is an argument or a hidden one, `activations.PASSED` for a graph.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
         read_only: what is raised where it is written to: a default that all calls of a function share.
         place: it is an entry of a run-time list.
