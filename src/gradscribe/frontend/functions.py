@@ -91,7 +91,7 @@ def call_user_function(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
     """Lower a call of a user function in place."""
-    callee = _callable_of(run, node, target)
+    callee = callable_of(run, node, target)
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
         return _suspended(run, callee, bound)
@@ -203,7 +203,8 @@ def _asked(run: Lowering, node: cst.CSTNode, callee: UserFunction) -> Location |
     return run.location(node) if callee.captured.file.startswith(WRITTEN) else None
 
 
-def _callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:
+def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure) -> UserFunction:
+    """What is needed to lower a function in place."""
     if isinstance(target, Closure):
         function = target.function
         _check_scopes(run, node, target)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from types import FunctionType
 
 import libcst as cst
 import numpy as np
@@ -21,10 +22,16 @@ from gradscribe.frontend.for_statements import execute_for, execute_in, execute_
 from gradscribe.frontend.imports import execute_import
 from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names
+from gradscribe.frontend.managers import (
+    generator_of,
+    refuse_inside_of_try,
+    within_generator,
+    within_object,
+)
 from gradscribe.frontend.matching import execute_match
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import UNRESOLVED, Raised, Refusal, Unresolved
-from gradscribe.frontend.scope import bind, forget, unbind
+from gradscribe.frontend.scope import bind, forget, is_trusted, unbind
 from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import (
@@ -37,7 +44,16 @@ from gradscribe.frontend.syntax import (
 )
 from gradscribe.frontend.targets import assign, augment, delete_item
 from gradscribe.frontend.trying import exception_classes, execute_suppressing, execute_try
-from gradscribe.frontend.values import NOTHING, UNKNOWN, Abstract, Static, serial_mark
+from gradscribe.frontend.values import (
+    NOTHING,
+    UNKNOWN,
+    Abstract,
+    BoundMethod,
+    Closure,
+    InstanceCell,
+    Static,
+    serial_mark,
+)
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node, Value
 
@@ -251,33 +267,62 @@ def _check_modes(run: Lowering, call: cst.Call) -> None:
 
 
 def _with(run: Lowering, node: cst.With) -> Flow:
-    suppressed: Caught = ()
-    for item in node.items:
-        call = item.item
-        manager = run.evaluate(run, call.func) if isinstance(call, cst.Call) else NOTHING
-        name = getattr(manager.value, "__name__", "") if isinstance(manager, Static) else ""
-        if isinstance(manager, Static) and manager.value is contextlib.nullcontext:
-            _enter_nothing(run, item)
-            continue
-        if isinstance(manager, Static) and manager.value is contextlib.suppress and suppresses(node):
-            assert isinstance(call, cst.Call)
-            suppressed += exception_classes(run, call, arguments(run, call)[0])
-            continue
-        if name != "errstate" or item.asname is not None:
-            raise run.refusal(
-                item.item,
-                "GS110",
-                f"a block inside of {describe(run, manager)} is outside the supported subset",
-                why="only of np.errstate, nullcontext and suppress it is known what they do around a block",
-                fix="call it `suppress`"
-                if name == "suppress"
-                else "do this outside, and pass what it gives as an argument",
-            )
+    return _within(run, node, node.items, ())
+
+
+def _within(run: Lowering, node: cst.With, items: Sequence[cst.WithItem], suppressed: Caught) -> Flow:
+    """The block of a `with`, inside of the managers that are left to enter."""
+    if not items:
+        if suppressed:
+            return execute_suppressing(run, node, suppressed)
+        return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
+    item, *others = items
+    call = item.item
+    manager = run.evaluate(run, call.func if isinstance(call, cst.Call) else call)
+    value = manager.value if isinstance(manager, Static) else None
+    if value is contextlib.nullcontext and isinstance(call, cst.Call):
+        _enter_nothing(run, item)
+    elif value is contextlib.suppress and isinstance(call, cst.Call) and suppresses(node):
+        suppressed += exception_classes(run, call, arguments(run, call)[0])
+    elif getattr(value, "__name__", "") == "errstate" and item.asname is None:
         if isinstance(call, cst.Call):
             _check_modes(run, call)
-    if suppressed:
-        return execute_suppressing(run, node, suppressed)
-    return execute_in(run, statements_of(node.body), run.frame.liveness.after[id(node)])
+    else:
+        return _within_own(run, node, item, manager, lambda: _within(run, node, others, suppressed))
+    return _within(run, node, others, suppressed)
+
+
+def _within_own(
+    run: Lowering, node: cst.With, item: cst.WithItem, manager: Abstract, block: Callable[[], Flow]
+) -> Flow:
+    """The block inside of a context manager of the user's."""
+    call = item.item
+    generator = generator_of(manager)
+    if isinstance(call, cst.Call) and generator is not None:
+        refuse_inside_of_try(run, item)
+        return within_generator(run, item, manager, generator, arguments(run, call), block)
+    entered = manager
+    if isinstance(call, cst.Call) and _makes_objects(manager):
+        args, kwargs = arguments(run, call)
+        entered = run.call(run, call, manager, args, kwargs)
+    if isinstance(entered, InstanceCell):
+        refuse_inside_of_try(run, item)
+        return within_object(run, item, entered, block)
+    is_suppress = isinstance(manager, Static) and manager.value is contextlib.suppress
+    raise run.refusal(
+        call,
+        "GS110",
+        f"a block inside of {describe(run, manager)} is outside the supported subset",
+        why="it is not known what it does around a block",
+        fix="call it `suppress`" if is_suppress else "do this outside, and pass what it gives as an argument",
+    )
+
+
+def _makes_objects(manager: Abstract) -> bool:
+    """Calling it may give an object of a class of the user's."""
+    if not isinstance(manager, Static):
+        return isinstance(manager, Closure | BoundMethod)
+    return isinstance(manager.value, type | FunctionType) and not is_trusted(manager.value.__module__)
 
 
 def _enter_nothing(run: Lowering, item: cst.WithItem) -> None:

@@ -96,8 +96,9 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Import: _yes("`import`", "of a module that is loaded already"),
     cst.ImportFrom: _yes("`from ... import`", "of a module that is loaded already"),
     cst.With: _yes(
-        "`with np.errstate(...)`, `contextlib.suppress(...)`",
-        "to ignore or warn; what is ignored is so in all of the generated function",
+        "`with`",
+        "`np.errstate`, to ignore or warn in all of the generated function; `contextlib.suppress`; classes with "
+        "`__enter__` and `__exit__`, and functions under `contextlib.contextmanager`, that swallow no exceptions",
     ),
     cst.Global: _no(
         "`global`", "a derivative does not change global variables", "return the value instead of storing it"
