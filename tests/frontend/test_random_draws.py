@@ -224,3 +224,42 @@ def test_a_saved_gradient_asks_for_its_generator(tmp_path):
     assert np.array_equal(saved(X, np.random.default_rng(4)), expected)
     with pytest.raises(TypeError):
         saved(X, np.random.RandomState(4))
+
+
+def shuffled(x, seed):
+    rng = np.random.default_rng(seed)
+    order, counts = rng.permutation(len(x)), rng.poisson(2.0, size=4)
+    kept = rng.choice(4, size=3, p=np.full(4, 0.25))
+    return np.sum(x[order] * x * counts) + np.sum(x[kept] ** 2) + rng.gamma(2.0) * x[0] * rng.binomial(5, 0.4)
+
+
+def test_orders_counts_and_choices_are_those_of_numpy():
+    x = np.array([0.3, -1.2, 0.7, 2.0])
+    value, gradient = gs.value_and_grad(shuffled)(x, 3)
+    assert value == shuffled(x, 3)
+    for k, unit in enumerate(np.eye(4)):
+        slope = (shuffled(x + 1e-4 * unit, 3) - shuffled(x - 1e-4 * unit, 3)) / 2e-4
+        assert np.isclose(gradient[k], slope, rtol=1e-8, atol=1e-8)
+
+
+def old_draws(x):
+    np.random.seed(1)
+    rates = np.random.poisson(gs.stop_gradient(np.exp(x)))
+    return np.sum(rates * x) + x[np.random.choice(3)] * np.random.triangular(0.0, 1.0, 2.0)
+
+
+def test_counts_with_an_array_of_rates():
+    x = np.array([0.3, -1.2, 0.7])
+    value, gradient = gs.value_and_grad(old_draws)(x)
+    assert value == old_draws(x)
+    np.testing.assert_allclose(np.sum(gradient * x), value, rtol=1e-12)
+
+
+def test_draws_that_move_with_their_parameters_are_refused():
+    def moved(x, rng):
+        return rng.gamma(x) * x
+
+    with pytest.raises(gs.GradscribeError, match="stop_gradient"):
+        gs.grad(moved)(1.3, np.random.default_rng(0))
+    with pytest.raises(gs.GradscribeError, match="permutation"):
+        gs.grad(lambda x, rng: np.sum(rng.permutation(x) * x))(np.ones(3), np.random.default_rng(0))

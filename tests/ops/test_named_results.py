@@ -81,3 +81,11 @@ def test_different_values_in_any_order():
     expected = np.zeros(80)
     expected[first] = values
     np.testing.assert_array_equal(pullback(values)[0], expected)
+
+
+def test_a_plain_tuple_is_taken_for_a_named_one():
+    pulled = []
+    for kind in (tuple, type(np.linalg.eigh(A))._make):
+        (_, vectors), pullback = gs.vjp(lambda a: np.linalg.eigh(a), A)
+        pulled.append(pullback(kind([A[0], vectors]))[0])
+    np.testing.assert_array_equal(*pulled)

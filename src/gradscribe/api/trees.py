@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
 from gradscribe.frontend.structure import GENERATORS, part_of, part_path, rebuilt
-from gradscribe.ir.signature import Container, Fixed, Leaf, Structure, is_held
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def fitted(
 def _fitted_container(
     container: Container, value: object, seed: object, kind: SeedKind, path: str, in_object: bool
 ) -> object:
-    if type(seed) is not container.type or not _same_keys(container, seed):
+    if not (type(seed) is container.type or _is_plain(container, seed)) or not _same_keys(container, seed):
         raise _misfit(kind, path, f"a {_shown(seed)}", f"a {_shown(value)}")
     parts = []
     for position, (key, child) in enumerate(zip(container.keys, container.children, strict=True)):
@@ -69,6 +69,16 @@ def _fitted_container(
         place = part_path(container.kind, path, key)
         parts.append(fitted(child, part, part_seed, kind, place, in_object=in_object))
     return rebuilt(container, parts)
+
+
+def _is_plain(container: Container, seed: object) -> bool:
+    """A tuple in place of a named one that NumPy returns: `pullback((d_values, d_vectors))` of np.linalg.eigh."""
+    module = getattr(container.type, "__module__", "")
+    return (
+        container.kind is ContainerKind.NAMED_TUPLE
+        and type(seed) is tuple
+        and module.startswith(("numpy.", "gradscribe.runtime."))
+    )
 
 
 def _same_keys(container: Container, seed: object) -> bool:

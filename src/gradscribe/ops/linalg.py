@@ -21,6 +21,7 @@ from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.promotion import number_type, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contributions, Spelling, Unsupported
+from gradscribe.ops.written import linalg as written
 
 Attrs = Mapping[str, object]
 LINALG = "numpy.linalg."
@@ -341,7 +342,8 @@ OPERATIONS = (
         "Matrix to an int power.",
         why="the product rule",
         operands=("a",),
-        aliasing=lambda types, attrs, spelling: Aliasing.VIEW if attrs["n"] == 1 else Aliasing.FRESH,
+        written=written.matrix_power,
+        written_if=lambda given: given.get("n") == 1,
         samples=("w(3), 3", "w(3), 1", "w(3), 0", "w(3), -2", "w(2, 3), 2"),
     ),
 )

@@ -15,8 +15,22 @@ from typing import Any
 import numpy as np
 
 from gradscribe.ir.graph import Input
-from gradscribe.ir.types import FLOAT, GENERATOR, INT, NONE, RANDOM_STATE, ArrayType, Type, numpy_scalar
+from gradscribe.ir.lengths import fresh
+from gradscribe.ir.types import (
+    FLOAT,
+    GENERATOR,
+    INT,
+    NONE,
+    RANDOM_STATE,
+    ArrayType,
+    ScalarType,
+    Type,
+    broadcast_shapes,
+    numpy_scalar,
+    shape_of,
+)
 from gradscribe.ops.declare import entry
+from gradscribe.ops.promotion import length_of
 from gradscribe.ops.shapes import shape_lengths
 from gradscribe.ops.spec import OpSpec, Refused, Spelling, TypeRule, Unsupported
 
@@ -28,14 +42,26 @@ DRAWN = Refused(
 )
 
 
-def _drawn(dtype: type, receivers: Sequence[Type] = ()) -> TypeRule:
-    """The types of a draw with parameters and a size: a method of these generators, or a function of np.random."""
+COUNTED = Refused(
+    why="a draw is a constant of the derivative; how it moves with its parameters is not followed",
+    fix="pass what is not differentiated: `rng.poisson(gs.stop_gradient(rate))`",
+)
+
+
+def _drawn(dtype: type, receivers: Sequence[Type] = (), *, moves: bool = True) -> TypeRule:
+    """The types of a draw with parameters and a size: a method of these generators, or a function of np.random.
+
+    What only moves and stretches with its parameters is written with them outside; else they may be arrays.
+    """
 
     def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
         given = _without_receiver(types, receivers, spelling)
-        if any(isinstance(type_, ArrayType) and type_.shape for type_ in given):
-            raise Unsupported("a draw with an array of parameters", "write loc + scale * draw")
         size = attrs.get("size")
+        if any(isinstance(type_, ArrayType) and type_.shape for type_ in given):
+            if moves or size is not None:
+                raise Unsupported("a draw with an array of parameters", "write loc + scale * draw")
+            shape = broadcast_shapes(*map(shape_of, given))
+            return (ArrayType(np.dtype(dtype), shape),)
         if size is None:
             is_numpy = dtype is int and receivers == (GENERATOR,)
             return (numpy_scalar(np.int64) if is_numpy else INT if dtype is int else FLOAT,)
@@ -53,6 +79,32 @@ def _without_receiver(
         made_by = "np.random.default_rng" if GENERATOR in receivers else "np.random.RandomState"
         raise Unsupported(f"`.{spelling.name}()` of anything but a generator", f"call {made_by}")
     return tuple(types[1:])
+
+
+def _order(receivers: Sequence[Type] = ()) -> TypeRule:
+    """The types of `permutation(n)`."""
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        (count,) = _without_receiver(types, receivers, spelling)
+        if not isinstance(count, ScalarType) or count.dtype.kind not in "iu":
+            raise Unsupported("a permutation of an array", "index it: `x[rng.permutation(len(x))]`")
+        return (ArrayType(np.dtype(np.int64), (length_of(count) or fresh(),)),)
+
+    return rule
+
+
+def _chosen(receivers: Sequence[Type] = ()) -> TypeRule:
+    """The types of `choice(n, size, replace, p)`."""
+
+    def rule(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+        first = _without_receiver(types, receivers, spelling)[0]
+        if not isinstance(first, ScalarType) or first.dtype.kind not in "iu":
+            raise Unsupported("a choice from an array", "index it: `x[rng.choice(len(x), size=n)]`")
+        if attrs.get("size") is None:
+            return (INT,)
+        return (ArrayType(np.dtype(np.int64), shape_lengths(attrs["size"], types)),)
+
+    return rule
 
 
 def _of_shape(receivers: Sequence[Type] = ()) -> TypeRule:
@@ -78,8 +130,11 @@ def _no_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
 
 def _entry(name: str, spelling: str, signature: str, types: TypeRule, doc: str, **fields: Any) -> OpSpec:
     parts = [part.partition("=")[0].strip() for part in signature.split(",")]
-    operands = tuple(part for part in parts if part not in ("size", "seed") and part.isidentifier())
-    return entry(name, spelling, signature, DRAWN, types, doc, operands=operands, has_effect=True, **fields)
+    operands = tuple(
+        part for part in parts if part not in ("size", "seed", "replace") and part.isidentifier()
+    )
+    form = fields.pop("form", DRAWN)
+    return entry(name, spelling, signature, form, types, doc, operands=operands, has_effect=True, **fields)
 
 
 DRAWS = (
@@ -98,6 +153,31 @@ PLAIN_DRAWS = (
     ("randint", "a, b", int),
     ("randrange", "start, stop=None, step=1", int),
 )
+SHAPED_DRAWS = (
+    ("poisson", "lam=1.0, ", int),
+    ("binomial", "n, p, ", int),
+    ("geometric", "p, ", int),
+    ("negative_binomial", "n, p, ", int),
+    ("beta", "a, b, ", float),
+    ("gamma", "shape, scale=1.0, ", float),
+    ("standard_gamma", "shape, ", float),
+    ("chisquare", "df, ", float),
+    ("standard_t", "df, ", float),
+    ("standard_cauchy", "", float),
+    ("standard_exponential", "", float),
+    ("laplace", "loc=0.0, scale=1.0, ", float),
+    ("logistic", "loc=0.0, scale=1.0, ", float),
+    ("gumbel", "loc=0.0, scale=1.0, ", float),
+    ("lognormal", "mean=0.0, sigma=1.0, ", float),
+    ("rayleigh", "scale=1.0, ", float),
+    ("weibull", "a, ", float),
+    ("pareto", "a, ", float),
+    ("power", "a, ", float),
+    ("triangular", "left, mode, right, ", float),
+    ("vonmises", "mu, kappa, ", float),
+    ("wald", "mean, scale, ", float),
+)
+"""Draws whose shape depends on their parameters."""
 OLD_UNIFORM = ("random_sample", "", float)
 
 OPERATIONS = (
@@ -134,6 +214,45 @@ OPERATIONS = (
             "A draw.",
         )
         for name, parameters, dtype in (*DRAWS, OLD_UNIFORM)
+    ),
+    *(
+        _entry(
+            f"generator_{name}",
+            f".{name}()",
+            f"rng, {parameters}size=None",
+            _drawn(dtype, BOTH, moves=False),
+            "A draw of a generator.",
+            form=COUNTED,
+        )
+        for name, parameters, dtype in SHAPED_DRAWS
+    ),
+    *(
+        _entry(
+            f"random_{name}",
+            f"numpy.random.{name}",
+            f"{parameters}size=None",
+            _drawn(dtype, moves=False),
+            "A draw.",
+            form=COUNTED,
+        )
+        for name, parameters, dtype in SHAPED_DRAWS
+    ),
+    _entry("generator_permutation", ".permutation()", "rng, x", _order(BOTH), "Numbers in random order."),
+    _entry("random_permutation", "numpy.random.permutation", "x", _order(), "Numbers in random order."),
+    _entry(
+        "generator_choice",
+        ".choice()",
+        "rng, a, size=None, replace=True, p=None",
+        _chosen(BOTH),
+        "Numbers chosen at random.",
+        refused_keywords={"axis": "numbers have none", "shuffle": "they are shuffled"},
+    ),
+    _entry(
+        "random_choice",
+        "numpy.random.choice",
+        "a, size=None, replace=True, p=None",
+        _chosen(),
+        "Numbers chosen at random.",
     ),
     _entry(
         "generator_random_sample",
