@@ -194,7 +194,9 @@ class _NodeArguments:
         self.run = run
         self.node = node
         self.spec = spec
-        self.takes_arrays = spelling.name.partition(".")[0] in TAKING_ARRAYS
+        self.spelling = spelling
+        self.module = spelling.name.partition(".")[0]
+        self.takes_arrays = self.module in TAKING_ARRAYS
         self.operands: list[Value] = []
         self.objects: list[Abstract] = []
         self.extra: list[Value] = []
@@ -206,6 +208,7 @@ class _NodeArguments:
         parameter = self.spec.parameters.parameters[name]
         if name in self.spec.operands:
             if isinstance(value, Static) and value.value is None:
+                self._require_array_function(name)
                 self.attrs[name] = None
             elif parameter.kind is Parameter.VAR_POSITIONAL:
                 assert isinstance(value, TupleValue)
@@ -219,6 +222,18 @@ class _NodeArguments:
             self.attrs[name] = self.template(name, self.without_nested_lists(value))
         else:
             self.attrs[name] = self.template(name, value)
+
+    def _require_array_function(self, name: str) -> None:
+        """Where NumPy has arguments that may be None, those of `math` are numbers."""
+        if self.module in ("math", "cmath"):
+            raise self.run.refusal(
+                self.node,
+                "GS202",
+                f"None is passed as `{name}` of `{written(self.spec, self.spelling)}`",
+                why="this raises TypeError: it takes numbers",
+                fix="test for None before",
+                raises=TypeError("must be real number, not NoneType"),
+            )
 
     def without_nested_lists(self, value: Abstract) -> Abstract:
         """Operands in a list, with the array of its items in place of each that is a list."""

@@ -6,6 +6,7 @@ Not here: random ones (tests/programs/optional.py), names that are not bound at 
 
 from __future__ import annotations
 
+import math
 import operator
 
 import numpy as np
@@ -690,3 +691,20 @@ def none_is_not_gone_over(x):
     for v in y:
         total += v
     return total
+
+
+def _slope(x, k):
+    if k > 1.0:
+        return None
+    return x[0] * k + x[1]
+
+
+@at(x3)
+@at(0.5 * x3)
+def functions_of_math_and_what_may_be_none(x):
+    return math.atan2(_slope(x, 0.5), _slope(x, 0.25)) + math.pow(_slope(x, x[2]), 2.0)
+
+
+@raising(x3)
+def functions_of_math_take_numbers(x):
+    return math.atan2(_slope(x, 0.5), _slope(x, x[1]))
