@@ -44,6 +44,14 @@ def _gamma(b: OpBuilder, node: Node) -> str:
     return f"out * {_digamma(b, node)}"
 
 
+NEAR_ZERO = "(1.0 / x) ** 2"
+ERFCX_FAR_OUT = (
+    f"-0.5641895835477563 * {NEAR_ZERO} "
+    f"* (1.0 - {NEAR_ZERO} * (1.5 - {NEAR_ZERO} * (3.75 - 13.125 * {NEAR_ZERO})))"
+)
+DAWSON_FAR_OUT = f"-{NEAR_ZERO} * (0.5 + {NEAR_ZERO} * (0.75 + {NEAR_ZERO} * (1.875 + 6.5625 * {NEAR_ZERO})))"
+"""Series at infinity, whose next term is below the precision of doubles from 100 on."""
+
 ERROR_FUNCTIONS = (
     elementwise(
         "erf",
@@ -67,11 +75,12 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "erfcx",
-        {"x": f"2.0 * x * out - {TWO_BY_ROOT_PI}"},
+        {"x": f"where(x > 100.0, {ERFCX_FAR_OUT}, 2.0 * x * out - {TWO_BY_ROOT_PI})"},
         "exp(x²) erfc(x).",
         formula="exp(x ** 2) * erfc(x)",
         accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
-        hard_points={"x": (-20.0, 1e-9, 1.0, 5.0, 40.0)},
+        hard_points={"x": (-20.0, 1e-9, 1.0, 5.0, 40.0, 1e9)},
+        source="DLMF 7.12.1",
     ),
     special(
         "erfi",
@@ -103,9 +112,10 @@ ERROR_FUNCTIONS = (
     ),
     special(
         "dawsn",
-        {"x": "1.0 - 2.0 * x * out"},
+        {"x": f"where(abs(x) > 100.0, {DAWSON_FAR_OUT}, 1.0 - 2.0 * x * out)"},
         "Dawson's integral.",
         formula="sqrt(pi) / 2 * exp(-x ** 2) * erfi(x)",
+        source="DLMF 7.12.1",
         accuracy=Accuracy(ulp=100, absolute_from=1, why="for large x the difference cancels"),
         hard_points={"x": (1e-9, 1.0, 5.0, 100.0)},
     ),

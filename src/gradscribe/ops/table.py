@@ -23,6 +23,7 @@ ENTRY_MODULES = (
     "hypergeometric",
     "bessel",
     "incomplete",
+    "discrete_sums",
     "removable",
     "piece_methods",
     "logsumexp",
