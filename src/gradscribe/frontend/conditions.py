@@ -13,6 +13,7 @@ import libcst as cst
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, as_key, over_choices
+from gradscribe.frontend.entries import taken_for_empty
 from gradscribe.frontend.indexing import dict_key
 from gradscribe.frontend.instances import contains_method, find_in_class
 from gradscribe.frontend.operands import as_value, present, resolved, type_of
@@ -88,6 +89,8 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return bool(items)
         case ListCell():
             content = read_list(run, value, node)
+            if taken_for_empty(run, node, content):
+                return False
             if isinstance(content, tuple):
                 return bool(content)
             return run.apply(node, "list_length", (content,))[0]

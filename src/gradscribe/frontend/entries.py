@@ -51,7 +51,27 @@ def entry(run: Lowering, holder: ListCell, content: Value, index: Value, value: 
     return found
 
 
-def require_known_entries(run: Lowering, node: cst.CSTNode, content: Value) -> None:
+def has_nothing_yet(content: object) -> bool:
+    """A run-time list into which nothing was put so far."""
+    return (
+        isinstance(content, Value) and isinstance(content.type, SequenceType) and content.type.element == NONE
+    )
+
+
+def taken_for_empty(run: Lowering, node: cst.CSTNode, content: object) -> bool:
+    """Nothing was put into a list so far, and this attempt at the loop around here goes on as if it stayed so.
+
+    What is appended for that is never read. It depends on what the list holds: where the end of the body tells
+    that, the body is lowered again.
+    """
+    if not has_nothing_yet(content):
+        return False
+    assert isinstance(content, Value)
+    run.apply(node, "list_append", (content, run.constant(0, node)))
+    return True
+
+
+def require_known_entries(run: Lowering, node: cst.CSTNode, content: object) -> None:
     """Go on without an entry of a list of which only later statements say what it holds.
 
     The refusal that is kept is forgotten by the next attempt at the loop around here, which knows; where there is
@@ -60,7 +80,7 @@ def require_known_entries(run: Lowering, node: cst.CSTNode, content: Value) -> N
     Raises:
         Unresolved: nothing is known of an entry.
     """
-    if isinstance(content.type, SequenceType) and content.type.element == NONE:
+    if has_nothing_yet(content):
         run.keep(
             run.refusal(
                 node,

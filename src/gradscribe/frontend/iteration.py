@@ -15,7 +15,7 @@ from types import FunctionType
 
 import libcst as cst
 
-from gradscribe.frontend.entries import entry
+from gradscribe.frontend.entries import entry, taken_for_empty
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.lacking import no_iterator
@@ -102,6 +102,8 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             return Items(tuple(shape_items(run, node, value)))
         case ListCell():
             content = read_list(run, value, node)
+            if taken_for_empty(run, node, content):
+                return Items(())
             return Items(content) if isinstance(content, tuple) else _over_list(run, node, value, content)
         case DictCell():
             return Items(tuple(Static(key) for key in read_dict(run, value, node)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from types import BuiltinMethodType
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -215,9 +216,22 @@ def array_of(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
 
 
 def as_operand(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
-    """An operand of an operation on arrays: of a run-time list, the array that NumPy makes of it."""
+    """An operand of an operation on arrays: of a run-time list or a range, the array that NumPy makes of it."""
+    if isinstance(value, RangeValue) or (isinstance(value, Static) and isinstance(value.value, range)):
+        value = _counted(run, value, node)
     found = as_value(run, value, node)
     return array_of(run, value, node) if isinstance(found.type, SequenceType) else found
+
+
+def _counted(run: Lowering, value: RangeValue | Static, node: cst.CSTNode | None) -> Abstract:
+    """The array that NumPy makes of a range."""
+    assert node is not None
+    if isinstance(value, RangeValue):
+        return run.call(run, node, Static(np.arange), (value.start, value.stop, value.step), {})
+    known: Any = value.value
+    return run.call(
+        run, node, Static(np.arange), [Static(n) for n in (known.start, known.stop, known.step)], {}
+    )
 
 
 def list_value(

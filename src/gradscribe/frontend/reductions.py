@@ -15,6 +15,7 @@ import numpy as np
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.entries import require_known_entries
 from gradscribe.frontend.folds import fold, search
 from gradscribe.frontend.iteration import Counted, iterable, trip_count
 from gradscribe.frontend.iterators import first_and_rest
@@ -22,6 +23,7 @@ from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, ListCell, Number, Static, TupleValue
 from gradscribe.ir.types import shape_of
@@ -57,12 +59,15 @@ def extreme_of(function: Callable[..., Any]) -> Builtin:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
         if "key" in kwargs:
             return extreme_by_key(run, node, args, kwargs, operator)
+        given = args[0] if args else None
         if len(args) == 1:
             found = iterable(run, node, args[0])
             if isinstance(found, Counted):
                 return nonempty(run, node, found, kwargs)
             args = found.items
         if not args:
+            if "default" not in kwargs and isinstance(given, ListCell):
+                require_known_entries(run, node, read_list(run, given, node))
             return kwargs.get("default")
         return functools.reduce(larger(run, node), args)
 

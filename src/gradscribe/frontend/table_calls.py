@@ -13,6 +13,7 @@ from inspect import Parameter
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.entries import taken_for_empty
 from gradscribe.frontend.entry_choice import means_its_text, meant
 from gradscribe.frontend.indexing import dimension, shape_items
 from gradscribe.frontend.iteration import arithmetic
@@ -29,6 +30,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     Number,
+    RangeValue,
     ShapeValue,
     SliceValue,
     Static,
@@ -97,6 +99,8 @@ def apply_operation(
     spec = meant(spec, args, kwargs)
     if spec.name in ("array", "asarray") and args and _is_empty(run, args[0], node):
         return run.call(run, node, Static(np.zeros), (Static(0), *args[1:]), kwargs)
+    if spec.nested and args and isinstance(args[0], RangeValue):
+        args = (run.wrap(as_operand(run, args[0], node)), *args[1:])
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
@@ -122,8 +126,10 @@ def as_returned(spec: OpSpec, results: Sequence[Abstract]) -> TupleValue:
 
 def _is_empty(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool:
     """A list or tuple without items, of which NumPy makes an array of floats."""
-    content: object = read_list(run, value, node) if isinstance(value, ListCell) else value
-    return (isinstance(value, TupleValue) and not value.items) or content == ()
+    if isinstance(value, TupleValue):
+        return not value.items
+    content = read_list(run, value, node) if isinstance(value, ListCell) else None
+    return content == () or taken_for_empty(run, node, content)
 
 
 def bind_arguments(

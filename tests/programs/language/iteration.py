@@ -437,3 +437,82 @@ def math_functions_of_generators(x):
 @at(rng.normal(size=2))
 def sum_over_an_empty_range(x):
     return np.sum(x**2) + np.sum(sum(x * i for i in range(3, 3)) + x) + sum(x[i] for i in range(0))
+
+
+@at(np.array([0.5, 1.0, 2.0]))
+def ranges_as_arrays(x):
+    columns, rows = np.meshgrid(range(len(x)), range(3))
+    s = np.sum(columns * x * rows) + np.sum(np.cos(range(3)) * x) + np.dot(x, range(len(x)))
+    return s + np.interp(x[0], range(3), x) + np.sum(x * np.array(range(len(x))))
+
+
+X4 = np.array([0.3, 0.5, -0.2, 0.7])
+
+
+@at(X4)
+@at(X4[:1])
+def sums_of_what_was_appended(x):
+    factors = []
+    for v in x:
+        factors.append((1.0 - v * sum(factors)) / (1.0 + v))
+    return sum(factors) + factors[-1]
+
+
+@at(X4)
+@at(X4[:1])
+def extremes_of_what_was_appended(x):
+    found, others = [], []
+    for k, v in enumerate(x):
+        largest = max(found) if found else 1.0
+        weighted = sum(w * (k - j) for j, w in enumerate(found))
+        found.append(largest * v + weighted)
+        others.append(v if not others else v * max(others) + min(w for w in others))
+    return sum(found) + others[-1]
+
+
+@at(X4)
+@at(X4[:1])
+def arrays_of_what_was_appended(x):
+    found, others = [], []
+    for v in x:
+        a = np.array(found)
+        others.append(np.sum(found))
+        found.append(v + np.dot(a, a) + np.sum(others) + v * math.prod(found) + math.fsum(others))
+    return sum(found) + sum(others)
+
+
+@at(X4)
+@at(X4[:1])
+def nested_loops_over_what_was_appended(x):
+    out = []
+    for v in x:
+        inner = []
+        for _ in range(3):
+            inner.append(v * (1.0 + sum(inner)) + sum(out))
+        out.append(sum(inner))
+    return sum(out)
+
+
+@at(X4)
+@at(X4[:1])
+def appended_while_the_list_says_so(x):
+    found, k = [], 0
+    while k < len(x):
+        t = max(found) * 0.5 if len(found) > 0 else x[0]
+        if found:
+            t = t + np.array(found).sum()
+        found.append(t * x[k])
+        k += 1
+    return found[-1]
+
+
+@at(X4)
+@at(X4[:1])
+def sums_of_what_is_never_appended(x):
+    found = []
+    total = 0.0
+    for v in x:
+        total = total * 0.5 + sum(found) + v
+        if v > 100.0:
+            found.append(v)
+    return total
