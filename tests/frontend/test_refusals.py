@@ -164,14 +164,14 @@ def stale_after_branch(x, flag):
     y = x * 1.0
     z = x * 2.0
     if flag > 0.0:
-        w = y
+        w = np.broadcast_arrays(y, z)[0]
     else:
         w = z
     w[0] = 5.0
     return np.sum(y) + np.sum(w)
 
 
-def test_a_write_through_one_of_two_arrays_makes_both_unreadable():
+def test_a_write_through_what_may_be_a_view_makes_the_array_unreadable():
     (found,) = refusals(stale_after_branch, np.ones(2), 1.0).diagnostics
     assert "GS130" == found.code
     assert line_of(stale_after_branch, "return") == found.location.line

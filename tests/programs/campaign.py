@@ -31,6 +31,7 @@ from tests.programs.checks import (
     check_one_array_twice,
     check_value,
 )
+from tests.programs.choosing import generate_choosing
 from tests.programs.emitted import check_evaluator, check_saved
 from tests.programs.generate import Program, generate
 from tests.programs.higher_orders import check_second_order, check_third_order
@@ -125,6 +126,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
     "carrying": lambda seed, size: generate_carrying(seed, size=size),
     "optional": lambda seed, size: generate_optional(seed, size=size),
+    "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }

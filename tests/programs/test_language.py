@@ -9,6 +9,7 @@ from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
+from tests.programs.language.optional import RAISING_NUMBERS
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_classes import REFUSED
 from tests.programs.language.texts import RAISING as RAISING_TEXTS
@@ -44,7 +45,9 @@ def test_what_is_refused_says_why_and_what_to_write(case: Refused) -> None:
     assert first.why and first.fix and first.location is not None
 
 
-@pytest.mark.parametrize("program", [*RAISING, *RAISING_TEXTS], ids=lambda program: program.function.__name__)
+@pytest.mark.parametrize(
+    "program", [*RAISING, *RAISING_TEXTS, *RAISING_NUMBERS], ids=lambda program: program.function.__name__
+)
 def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
     with pytest.raises(Exception) as expected:
         program.function(*program.args)

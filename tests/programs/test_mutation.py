@@ -12,6 +12,7 @@ from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.mutation import (
     adversarial,
+    choices,
     containers,
     followed,
     functions,
@@ -21,6 +22,7 @@ from tests.programs.mutation import (
     list_tables,
     lists,
     loops,
+    made_views,
     moved_rows,
     parts,
     records,
@@ -55,6 +57,8 @@ MODULES = (
     keyed,
     keyed_removal,
     adversarial,
+    choices,
+    made_views,
 )
 PROGRAMS = [idiom for module in MODULES for idiom in module.PROGRAMS]
 

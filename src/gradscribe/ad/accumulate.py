@@ -38,6 +38,7 @@ class Cotangents:
         wanted: values whose cotangent somebody needs; contributions to others are dropped.
         absent: values that may be absent, and then have no cotangent.
         selected: values whose cotangent may be zero at some elements because a selection did not take them.
+        unbounded: values whose cotangent may be infinite where they are finite, as that of the operand of `sqrt`.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Cotangents:
         self.wanted = wanted
         self.absent = absent
         self.selected: set[Value] = set()
+        self.unbounded: set[Value] = set()
         self._found: dict[Value, Value | Masked] = {}
         self._parts: dict[Value, list[tuple[At, Location | None]]] = {}
         self._computed: set[Value] = set()

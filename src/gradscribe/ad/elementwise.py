@@ -17,9 +17,21 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.expression import parse
 from gradscribe.ops.spec import Dense, Elementwise, Masked, OpSpec
 
+TAKING = frozenset({"maximum", "minimum", "fmax", "fmin", "clip"})
+"""Operations that take one of their operands at each element."""
+
+STEEP = frozenset({"sqrt", "cbrt", "float_power", "arcsin", "arccos", "arccosh", "xlogy", "entr", "rel_entr"})
+"""Operations with a vertical tangent; for powers see `is_steep`."""
+
 
 def pull_back(
-    b: OpBuilder, node: Node, ct: Dense | Masked, wanted: Sequence[bool], *, selected: bool
+    b: OpBuilder,
+    node: Node,
+    ct: Dense | Masked,
+    wanted: Sequence[bool],
+    *,
+    selected: bool,
+    unbounded: bool = False,
 ) -> Iterator[Dense | Masked | None]:
     """One contribution per input of the node (None where it is not wanted or the operand is constant).
 
@@ -29,7 +41,11 @@ def pull_back(
         ct: cotangent of its output.
         wanted: inputs that get a contribution.
         selected: the cotangent may be zero because of a selection, which an infinite partial must not undo.
+        unbounded: the cotangent may be infinite, which must not undo that an operand was not taken.
     """
+    if unbounded and node.op.name in TAKING:
+        yield from _taken(b, node, ct, wanted)
+        return
     for position, operand in enumerate(node.inputs):
         partial = partial_of(b, node, position) if wanted[position] else None
         if partial is None:
@@ -37,6 +53,21 @@ def pull_back(
             continue
         guard = selected and is_singular(node)
         yield contribution(b, node, operand, ct, partial, environment(node), guard=guard)
+
+
+def _taken(
+    b: OpBuilder, node: Node, ct: Dense | Masked, wanted: Sequence[bool]
+) -> Iterator[Dense | Masked | None]:
+    """What operands get of which each is taken at some elements: nothing at the others."""
+    plain = select(b, ct) if isinstance(ct, Masked) else ct.value
+    for position, operand in enumerate(node.inputs):
+        partial = partial_of(b, node, position) if wanted[position] else None
+        if partial is None:
+            yield None
+            continue
+        share = b.expression(partial, environment(node))
+        value = b.op("where", b.op("eq", share, 0.0), 0.0, b.op("mul", plain, share))
+        yield Dense(reduce_to(b, whole(b, value, node.output), node.output, operand))
 
 
 def contribution(
@@ -56,11 +87,18 @@ def contribution(
     plain = select(b, ct) if isinstance(ct, Masked) else ct.value
     value = scale(b, plain, parse(partial), names)
     if guard:
-        # Only what an infinite partial made of zero: where the partial is finite, a cotangent that happens to be
-        # zero has a derivative of its own, which the second order reads.
-        undone = b.op("and_", b.op("eq", plain, 0.0), b.op("isnan", value))
-        value = b.op("where", undone, 0.0, value)
+        value = _unless_zero(b, plain, value)
     return Dense(reduce_to(b, whole(b, value, node.output), node.output, operand))
+
+
+def _unless_zero(b: OpBuilder, factor: Value, product: Value) -> Value:
+    """The product of a factor and a partial, or zero where the factor is zero and the partial is infinite.
+
+    Only what an infinite partial made of zero: where the partial is finite, a factor that happens to be zero has a
+    derivative of its own, which the second order reads.
+    """
+    undone = b.op("and_", b.op("eq", factor, 0.0), b.op("isnan", product))
+    return b.op("where", undone, 0.0, product)
 
 
 def is_singular(node: Node) -> bool:
@@ -69,20 +107,40 @@ def is_singular(node: Node) -> bool:
     return isinstance(spec, OpSpec) and isinstance(spec.form, Elementwise) and spec.form.singular
 
 
+def is_steep(b: OpBuilder, node: Node) -> bool:
+    """A partial of this node may be infinite where its value is finite."""
+    if node.op.name == "pow":
+        exponent = b.literal(node.inputs[1])
+        return exponent is None or (not isinstance(exponent, complex) and exponent < 1)
+    return node.op.name in STEEP
+
+
 def _keeps_selection(node: Node, operand: Value, ct: Masked) -> bool:
     """A selection may wait while shapes stay: nothing was broadcast, and the condition is not wider."""
     wide = broadcast_shapes(shape_of(ct.condition.type), shape_of(operand.type))
     return same_shape(node.output.type, operand.type) and len(wide) == len(shape_of(operand.type))
 
 
-def push_forward(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Value | None:
-    """The tangent of the output: the sum of partials times tangents."""
+def push_forward(
+    b: OpBuilder, node: Node, tangents: Sequence[Value | None], selected: Sequence[bool]
+) -> Value | None:
+    """The tangent of the output: the sum of partials times tangents.
+
+    Args:
+        b: builder of the forward sweep.
+        node: an elementwise node.
+        tangents: of its operands.
+        selected: those of them that may be zero because something else was taken: an infinite partial must not
+            undo that.
+    """
     total: Value | None = None
     for position, tangent in enumerate(tangents):
         partial = partial_of(b, node, position) if tangent is not None else None
         if tangent is None or partial is None:
             continue
         term = scale(b, tangent, parse(partial), environment(node))
+        if selected[position] and is_singular(node) and (node.op.name, position) != ("div", 0):
+            term = _unless_zero(b, tangent, term)
         total = term if total is None else b.op("add", total, term)
     return total
 

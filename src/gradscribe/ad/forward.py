@@ -30,6 +30,7 @@ from gradscribe.ad.tangents import (
 )
 from gradscribe.ad.trajectories import push_trajectory
 from gradscribe.analysis.activity import passes_derivative
+from gradscribe.analysis.selection import Tangent
 from gradscribe.ir.build import leaf_signature
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, IfView, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
@@ -60,12 +61,23 @@ def push_block(
     block: Block,
     tangents: Mapping[Value, Value],
     absent_params: Sequence[bool] | None = None,
+    known: Sequence[Tangent] | None = None,
 ) -> PushedBlock:
-    """The nodes of a block, each with the nodes of its tangent after it."""
+    """The nodes of a block, each with the nodes of its tangent after it.
+
+    Args:
+        run: the transformation.
+        block: the block.
+        tangents: of its parameters.
+        absent_params: which of them may be absent.
+        known: what is known of their tangents, if more than which of them there are.
+    """
     absent = run.absence.of(block, absent_params or [False] * len(block.params))
+    states = known or [Tangent.FULL if param in tangents else Tangent.NONE for param in block.params]
     b = OpBuilder(derivative=True)
     needed, wanted = _needed(block)
-    push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted)
+    selections = dict(run.selections.of(block, states))
+    push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted, selections)
     for node in block.nodes:
         if node not in needed:
             push.b.append(node)
@@ -128,7 +140,8 @@ def _push_operation(push: Push, node: Node) -> None:
     outputs: Sequence[Value | NoRule | None] = [None] * len(node.outputs)
     match spec.form:
         case Elementwise():
-            outputs = [elementwise.push_forward(b, node, given)]
+            selected = [push.known(value) is Tangent.SELECTED for value in node.inputs]
+            outputs = [elementwise.push_forward(b, node, given, selected)]
         case Linear():
             outputs = [apply_linear(b, node, given)]
         case Bilinear():
@@ -154,6 +167,7 @@ def _push_body_of(push: Push, node: Node) -> list[Value | None]:
     body = body_of(push.b, node)
     useful = push.run.activity.useful(body, [is_inexact(result.type) for result in body.results])
     push.wanted |= useful
+    push.run.selections.follow(body.nodes, push.selections)
     for made in body.nodes:
         if useful.isdisjoint(made.outputs):
             push.b.append(made)
@@ -171,7 +185,12 @@ def _push_if(push: Push, node: Node) -> None:
         _, inside, mapping = param_tangents(block.params, view.captured, push)
         flags = [value in push.absent for value in view.captured]
         pushed.append(
-            (block, push_block(push.run, block, mapping, flags), inside, push.run.absence.of(block, flags))
+            (
+                block,
+                push_block(push.run, block, mapping, flags, list(map(push.known, view.captured))),
+                inside,
+                push.run.absence.of(block, flags),
+            )
         )
     slots = [
         k

@@ -18,6 +18,7 @@ from gradscribe.ad.tangents import (
     tangent_value,
     zero_if_there,
 )
+from gradscribe.analysis.selection import Tangent
 from gradscribe.ir.control import ForView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import SequenceType, Type
@@ -60,7 +61,9 @@ def _push_body(
     mapping.update((carried[k], param) for k, param in zip(active, carried_params, strict=True))
     given = [False] * indexed + [v in push.absent for v in (*sequences, *initial, *outside)]
     absent = push.run.absence.in_loop(body, first, len(carried), given)
-    pushed = push.run.push_block(push.run, body, mapping, absent)
+    first_known = [Tangent.NONE] * indexed + [push.known(v) for v in (*sequences, *initial, *outside)]
+    known = push.run.selections.in_loop(body, first, len(carried), first_known)
+    pushed = push.run.push_block(push.run, body, mapping, absent, known)
     inside_absent = push.run.absence.of(body, absent)
     end = len(body.results) - leaves
     collected = [k for k in range(len(carried), end) if pushed.tangents[k] is not None]

@@ -71,7 +71,10 @@ def plan_residuals(
     live, forward = _save_lengths_not_arrays(live, forward, frozenset(block.params))
     plan = _supplied(forward, live, results, own, stable)
     there = (*stable, *(output for node in plan.recomputed for output in node.outputs), *own)
-    elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there, absent)
+    # What only the sweep of an inner block saves is there where that block ran.
+    known = set(definitions(block.nodes))
+    inner = {output for node in forward if node.blocks for output in node.outputs if output not in known}
+    elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there, {*absent, *inner})
     if not elsewhere:
         return plan
     return _supplied(forward, [substitute(node, elsewhere) for node in live], results, own, stable)

@@ -127,6 +127,8 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
     _reverse_operation(sweep, node)
     if not sweep.cts.selected.isdisjoint(node.outputs):
         sweep.cts.selected.update(node.inputs)
+    if not sweep.cts.unbounded.isdisjoint(node.outputs):
+        sweep.cts.unbounded.update(node.inputs)
     return [node]
 
 
@@ -151,9 +153,12 @@ def _reverse_operation(sweep: Sweep, node: Node) -> None:
             assert ct is not None
             wanted = [value in sweep.varied and is_inexact(value.type) for value in node.inputs]
             selected = node.output in cts.selected
-            contributions = elementwise.pull_back(b, node, ct, wanted, selected=selected)
+            unbounded = node.output in cts.unbounded
+            contributions = elementwise.pull_back(b, node, ct, wanted, selected=selected, unbounded=unbounded)
             for value, contribution in zip(node.inputs, contributions, strict=True):
                 cts.add(value, contribution)
+            if elementwise.is_steep(b, node):
+                cts.unbounded.update(node.inputs)
         case Linear(transpose=transpose):
             (ct_value,) = _dense(sweep, node)
             assert ct_value is not None

@@ -14,6 +14,7 @@ from gradscribe.ad.forms import Form
 from gradscribe.analysis.absence import Absence
 from gradscribe.analysis.activity import Activity
 from gradscribe.analysis.overwriting import Overwriting
+from gradscribe.analysis.selection import Selections, Tangent
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.types import ResidualsType
 from gradscribe.ops.build import OpBuilder
@@ -45,6 +46,7 @@ class PushBlock(Protocol):
         block: Block,
         tangents: Mapping[Value, Value],
         absent_params: Sequence[bool] | None = None,
+        known: Sequence[Tangent] | None = None,
     ) -> PushedBlock:
         """The nodes of a block, each with the nodes of its tangent after it."""
 
@@ -79,6 +81,7 @@ class Transformation:
         reserved: names that graphs made on the way must not take.
         activity: memo of the activity analysis.
         absence: memo of the analysis of absence.
+        selections: memo of the analysis of tangents that may be zero.
         overwriting: memo of the analysis of storages.
         graphs: graphs made on the way (forward and reverse parts of recursive functions), by name.
         pushed: names of forward-mode companions made or being made.
@@ -91,6 +94,7 @@ class Transformation:
     reserved: frozenset[str] = frozenset()
     activity: Activity = field(default_factory=Activity)
     absence: Absence = field(default_factory=Absence)
+    selections: Selections = field(default_factory=Selections)
     overwriting: Overwriting = field(default_factory=Overwriting)
     graphs: dict[str, Graph] = field(default_factory=dict)
     pushed: set[str] = field(default_factory=set)

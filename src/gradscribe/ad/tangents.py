@@ -13,6 +13,7 @@ from gradscribe.ad.blocks import zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.forms import Form
 from gradscribe.ad.state import PushedBlock, Transformation
+from gradscribe.analysis.selection import Tangent
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import is_inexact, loosened
@@ -23,7 +24,12 @@ Tangents = dict[Value, Value]
 
 @dataclass
 class Push:
-    """The state of forward mode in one block; of `wanted` values somebody may read the tangents."""
+    """The state of forward mode in one block.
+
+    Attributes:
+        wanted: values of which somebody may read the tangents.
+        selections: what is known of them.
+    """
 
     run: Transformation
     b: OpBuilder
@@ -31,6 +37,11 @@ class Push:
     absent: frozenset[Value]
     forms: Mapping[Node, Form]
     wanted: set[Value]
+    selections: dict[Value, Tangent]
+
+    def known(self, value: Value) -> Tangent:
+        """What is known of the tangent of a value."""
+        return self.selections.get(value, Tangent.NONE)
 
 
 def set_tangent(push: Push, primal: Value, tangent: Value | None) -> None:

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
-from gradscribe.frontend.derived import is_attached
+from gradscribe.frontend.derived import is_attached, is_read_elsewhere
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
 from gradscribe.frontend.refusal import Unresolved
+from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
-from gradscribe.frontend.storage import hold_converted
 from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
-    ArrayCell,
     Cell,
     MaybeUnbound,
     Place,
@@ -193,7 +192,7 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
             continue
         if cell.serial >= first_inside:
             continue
-        if isinstance(cell, ArrayCell) and cell.view is not None:
+        if is_read_elsewhere(cell):
             continue
         initial = cell.initial  # type: ignore[attr-defined]
         contents = [side.heap.get(cell, initial) if side.survives else None for side in (left, right)]

@@ -30,7 +30,6 @@ from gradscribe.frontend.effects import logging_method
 from gradscribe.frontend.entry_choice import meant
 from gradscribe.frontend.functions import call_user_function
 from gradscribe.frontend.inheritance import initialise
-from gradscribe.frontend.inplace_calls import ufunc_at
 from gradscribe.frontend.instances import construct, find_in_class
 from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
@@ -52,6 +51,7 @@ from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.taking_functions import TAKING_FUNCTIONS
+from gradscribe.frontend.ufunc_at import ufunc_at
 from gradscribe.frontend.ufunc_methods import ufunc_method
 from gradscribe.frontend.values import (
     Abstract,

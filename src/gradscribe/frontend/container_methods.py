@@ -13,6 +13,7 @@ from typing import Any
 import libcst as cst
 
 from gradscribe.frontend import sparse
+from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.indexing import dict_key, item_of, known_key
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
@@ -84,6 +85,10 @@ def call_method(
 
             stored = with_out(run, node, None, given, kwargs, compute)
             return stored if stored is not None else compute(given, kwargs)
+    if isinstance(owner, ListCell) and owner.chosen is not None and name in CHANGING:
+        return over_alternatives(
+            run, node, owner, lambda one: call_method(run, node, Method(one, name), args, kwargs)
+        )
     if isinstance(owner, ListCell) and name == "sort" and not args:
         return _sort_by(run, node, owner, kwargs)
     if isinstance(owner, ListCell) and name in LIST_METHODS and not kwargs:
@@ -182,6 +187,9 @@ LIST_METHODS = {
     "remove": _written(lists.remove),
     "sort": _sort_list,
 }  # fmt: skip
+
+
+CHANGING = frozenset(LIST_METHODS) - {"copy", "index", "count"}
 
 
 def _view(method: str) -> Callable[[Lowering, cst.CSTNode, DictCell, Args], Abstract]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from gradscribe.frontend.loop_sharing import parts_of_content
 from gradscribe.frontend.operands import present
+from gradscribe.frontend.sharers import share
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import Abstract, Cell
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradscribe.frontend.values import ArrayCell, Cell, ListCell, Place, Tainted
+from gradscribe.frontend.values import Alternatives, ArrayCell, Cell, ListCell, Place, Tainted
 
 Heap = dict[Cell, object]
 
@@ -22,10 +22,17 @@ def is_attached(cell: Cell, heap: Mapping[Cell, object]) -> bool:
 
 
 def is_derived(cell: Cell, heap: Mapping[Cell, object]) -> bool:
-    """What it holds is read from another object: a view, an entry of a run-time list."""
+    """What it holds is read from another object: a view, an entry of a run-time list, one of several objects."""
+    return is_read_elsewhere(cell) or isinstance(cell, Place) or is_attached(cell, heap)
+
+
+def is_read_elsewhere(cell: Cell) -> bool:
+    """A view, or one of several objects: it has no content of its own at any time."""
     if isinstance(cell, ArrayCell) and cell.view is not None:
         return True
-    return isinstance(cell, Place) or is_attached(cell, heap)
+    return isinstance(cell, Alternatives) or (
+        isinstance(cell, ArrayCell | ListCell) and cell.chosen is not None
+    )
 
 
 def stays_derived(cell: Cell, before: Mapping[Cell, object], after: Mapping[Cell, object]) -> bool:

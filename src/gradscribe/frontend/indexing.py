@@ -14,8 +14,10 @@ from typing import Any
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
+from gradscribe.frontend.chosen_items import chosen_item
 from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
@@ -24,17 +26,16 @@ from gradscribe.frontend.keyed import learn_keyed, prefer_keyed
 from gradscribe.frontend.labels import choice_at, is_choosable
 from gradscribe.frontend.lacking import no_items
 from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
+from gradscribe.frontend.optional import any_either, array_of
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
-    joined_roots,
     keys_there,
     read_array,
     read_entry,
     read_list,
     root_of,
-    share,
 )
 from gradscribe.frontend.values import (
     Abstract,
@@ -42,6 +43,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     Number,
     RangeValue,
     ShapeValue,
@@ -152,6 +154,8 @@ def _element(run: Lowering, element: cst.SubscriptElement) -> Abstract:
 
 def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) -> Abstract:
     """`owner[key]` of any kind of value."""
+    if isinstance(owner, MaybeNone) and any_either((owner,)):
+        owner = array_of(run, node, owner, no_items(owner.otherwise, key))
     owner, key = present(run, owner, node), resolved(run, key, node)
     if has_optional(key):
         return over_optional_key(run, node, key, lambda known: item_of(run, node, owner, known))
@@ -247,6 +251,8 @@ def array_item(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: Index)
         # x[i][j] is x[i, j]: an element read this way costs an element, not a row.
         if outer.is_element and isinstance(view.base, ArrayCell):
             return array_item(run, node, view.base, outer.followed_by(index))
+    if array.chosen is not None and index.is_element:
+        return over_alternatives(run, node, array, lambda one: array_item(run, node, one, index))
     content = read_array(run, array, node)
     attrs = {"index": shift(index.template, 1)}
     value = run.apply(node, "get_item", (content, *index.inputs), attrs)[0]
@@ -327,11 +333,11 @@ def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> boo
 
 def _stacked_item(run: Lowering, node: cst.CSTNode, content: tuple[Abstract, ...], key: Abstract) -> Abstract:
     items = list_value(run, content, node)
-    found = run.wrap(run.apply(node, "list_get", (items, as_value(run, key, node)))[0])
-    if isinstance(found, ArrayCell):
-        found.roots = joined_roots(found, *(item for item in content if isinstance(item, ArrayCell)))
-        share(run, found)
-    return found
+    index = as_value(run, key, node)
+    value = run.apply(node, "list_get", (items, index))[0]
+    if isinstance(value.type, ArrayType):
+        return chosen_item(run, node, content, index, value)
+    return run.wrap(value)
 
 
 def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:

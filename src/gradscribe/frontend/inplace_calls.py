@@ -13,101 +13,26 @@ import numpy as np
 
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.indexing import array_index, dimension, item_of
-from gradscribe.frontend.iteration import ONE, ZERO, Counted
+from gradscribe.frontend.iteration import ONE, ZERO
 from gradscribe.frontend.layout import is_contiguous
-from gradscribe.frontend.loop_parts import Loop
-from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.operands import as_value, describe, type_of
 from gradscribe.frontend.operators import binary
-from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.storage import read_array, write_array
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_array
 from gradscribe.frontend.stores import check_cast, store_in_array, store_whole
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
     ArrayCell,
-    ListCell,
     Number,
     Static,
     TupleValue,
     known_int,
 )
-from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, shape_of
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
-
-EXACT_AT = {
-    np.multiply: "Multiply",
-    np.divide: "Divide",
-    np.maximum: np.maximum,
-    np.minimum: np.minimum,
-    np.fmax: np.fmax,
-    np.fmin: np.fmin,
-    np.negative: np.negative,
-}
-"""Applied one element after the other, `ufunc.at` gives the very bits of the scalar operation."""
-
-
-def ufunc_at(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> Abstract:
-    """`np.add.at(x, index, value)` and its kin."""
-    if ufunc in (np.add, np.subtract) and len(args) == 3:
-        _accumulate(run, node, ufunc, args)
-        return NOTHING
-    if len(args) > 1 and isinstance(args[1], ListCell):
-        args = [args[0], run.call(run, node, Static(np.array), (args[1],), {}), *args[2:]]
-    if ufunc in EXACT_AT and len(args) == ufunc.nin + 1 and _is_index_array(run, args[1]):
-        _one_by_one(run, node, ufunc, args)
-    else:
-        raise run.refusal(
-            node,
-            "GS132",
-            f"`np.{ufunc.__name__}.at` is not supported like this",
-            why="sums are accumulated at any index, products, quotients, maxima and minima at a list of positions",
-            fix="write a loop: `for i, v in zip(index, values): x[i] = ...`",
-        )
-    return NOTHING
-
-
-def _accumulate(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> None:
-    array = written(run, node, args[0])
-    index = array_index(run, node, args[1])
-    value = as_value(run, args[2], node)
-    if ufunc is np.subtract:
-        value = run.op(node, "neg", value)
-    content = read_array(run, array, node)
-    attrs = {"index": shift(index.template, 2), "repeats": True}
-    write_array(run, array, run.apply(node, "accumulate_at", (content, value, *index.inputs), attrs)[0], node)
-
-
-def _is_index_array(run: Lowering, index: Abstract) -> bool:
-    type_ = type_of(run, index)
-    return isinstance(type_, ArrayType) and type_.dtype.kind in "iu" and type_.ndim == 1
-
-
-def _one_by_one(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, args: Args) -> None:
-    """`for k in range(len(index)): x[index[k]] = ufunc(x[index[k]], values[k])`."""
-    array, index = written(run, node, args[0]), args[1]
-    values = args[2:]
-    count = dimension(run, node, as_value(run, index, node), 0)
-
-    def body(k: Abstract) -> Flow:
-        place = array_index(run, node, item_of(run, node, index, k))
-        given = [item_of(run, node, value, k) if _has_items(run, value) else value for value in values]
-        before = item_of(run, node, array, Number(place.inputs[0]) if place.inputs else k)
-        result = run.call(run, node, Static(ufunc), (before, *given), {})
-        check_cast(run, node, as_value(run, result, node), read_array(run, array, node), "`.at`")
-        store_in_array(run, node, array, place, result)
-        return FALLS
-
-    run_loop(run, Loop(node, body, Counted(ZERO, count, ONE, lambda k: k), touched=(_root(array),)))
-
-
-def _root(array: ArrayCell) -> ArrayCell:
-    while array.view is not None:
-        array = array.view.base
-    return array
 
 
 def _has_items(run: Lowering, value: Abstract) -> bool:

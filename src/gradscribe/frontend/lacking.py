@@ -7,7 +7,7 @@ Not here: raising it (statements.py), the refusal where nothing catches it (stat
 from __future__ import annotations
 
 from gradscribe.frontend.values import Abstract, ArrayCell, Number, Static, TupleValue, is_slice, known_int
-from gradscribe.ir.types import ArrayType, ScalarType
+from gradscribe.ir.types import ArrayType, ScalarType, dtype_of
 
 PYTHON_NUMBERS = {"b": "bool", "i": "int", "f": "float", "c": "complex"}
 
@@ -18,6 +18,7 @@ def no_items(value: Abstract, key: Abstract) -> TypeError | IndexError | None:
     if name in PYTHON_NUMBERS.values():
         return TypeError(f"'{name}' object is not subscriptable")
     is_position = is_slice(key) or (known_int(key) is not None and not isinstance(known_int(key), bool))
+    is_position = is_position or (isinstance(key, Number) and dtype_of(key.value.type).kind in "iu")
     if isinstance(value, Number) and name and is_position:
         return IndexError("invalid index to scalar variable.")
     return None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from gradscribe.frontend.carried_choices import late_choice
 from gradscribe.frontend.carried_optionals import as_flag, is_optional
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
@@ -17,9 +18,10 @@ from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, 
 from gradscribe.frontend.leaves import Key, Mismatch
 from gradscribe.frontend.merged_optionals import numbers_apart, parts_of
 from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold_converted, read_again
+from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -48,6 +50,9 @@ def late_shape(
 ) -> Abstract:
     """The value as later iterations would see it: each number, array and run-time list a parameter."""
     end = end.value if isinstance(end, MaybeUnbound) else end
+    chosen = late_choice(slots, inside, end, entry, key)
+    if chosen is not None:
+        return chosen
     if isinstance(end, MaybeNone) or (entry is not None and is_optional(entry, end)):
         return _optional(run, slots, inside, end, entry, key, hint)
     if isinstance(end, Static) and isinstance(entry, Static) and same_static(end, entry):

@@ -17,7 +17,16 @@ MADE_IN_C_ORDER = frozenset({"zeros", "ones", "empty", "full", "eye", "identity"
 FLIPPING = frozenset({"flip", "fliplr", "flipud"})
 REARRANGING = frozenset(
     {
-        *("transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "reshape", "ravel"),
+        *(
+            "transpose",
+            "matrix_transpose",
+            "swapaxes",
+            "moveaxis",
+            "expand_dims",
+            "squeeze",
+            "reshape",
+            "ravel",
+        ),
         *("atleast_1d", "atleast_2d", "atleast_3d", "flip", "fliplr", "flipud", "rot90"),
     }
 )

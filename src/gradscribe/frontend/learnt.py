@@ -30,9 +30,11 @@ class LoopMemory:
         followed: of carried parts of one array, which bounds change; None for what turned out not to be one.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
-        tainted: objects from outside whose content is unknown inside, likewise.
+        tainted: objects from outside whose content is unknown inside, likewise, with the branches that would tell.
+        alternatives: objects among which iterations choose, likewise; None for what turned out not to be such.
         aliases: what the body writes (an object from outside, or the key of a carried one), with the key of what
             may be part of it.
+        sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
         rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
@@ -48,10 +50,12 @@ class LoopMemory:
     followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
-    tainted: dict[Cell, None] = field(default_factory=dict)
+    tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)
+    alternatives: dict[object, tuple[Any, ...] | None] = field(default_factory=dict)
     aliases: dict[tuple[Cell | tuple[Hashable, ...], tuple[Hashable, ...]], None] = field(
         default_factory=dict
     )
+    sites: frozenset[object] = frozenset()
     unroll: bool = False
     rotate: bool = False
     peel: bool = False
@@ -73,6 +77,8 @@ class Learnt:
     `outside`: where dicts outside of the function are read.
     `run_time`: places among the arguments of recursive functions, where lists and numbers are passed as run-time
         data, with what is known of the entries of a list.
+    `choosing`: branches of which the objects that they choose are followed; all of them where `chooses_all`.
+    `choice_restarts`: how often lowering started again for that.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -92,6 +98,9 @@ class Learnt:
     known_sets: dict[int, tuple[object, object]] = field(default_factory=dict)
     outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
     run_time: dict[tuple[FunctionSyntax, tuple[Hashable, ...]], Type] = field(default_factory=dict)
+    choosing: set[object] = field(default_factory=set)
+    chooses_all: bool = False
+    choice_restarts: int = 0
     written_out: int = 0
 
     def ask_set_at_run_time(self, value: object) -> bool:

@@ -10,8 +10,14 @@ import libcst as cst
 
 from gradscribe.frontend.entries import attach, is_followed, require_known_entries, taken_out
 from gradscribe.frontend.operands import as_item, as_value, list_value
+from gradscribe.frontend.sharers import hold
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import change_list, hold, read_again, read_list, write_list
+from gradscribe.frontend.storage import (
+    change_list,
+    read_again,
+    read_list,
+    write_list,
+)
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, MaybeNone, Number, known_int
 from gradscribe.ir.graph import Value
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.blocks import captured_by, close
+from gradscribe.frontend.carried_choices import site_of
 from gradscribe.frontend.conditions import inverse
 from gradscribe.frontend.identities import Identities
 from gradscribe.frontend.iteration import Counted
@@ -32,6 +33,7 @@ from gradscribe.frontend.values import (
     Number,
     Tainted,
     Unknown,
+    bare,
 )
 from gradscribe.ir.control import ForView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
@@ -253,7 +255,9 @@ def _bind_after(
 ) -> None:
     """Names and heap after the loop."""
     active = active_loop(run, loop)
-    sharing = SharingAfter(run, active, Identities(state.slots.carried, first_inside))
+    sharing = SharingAfter(
+        run, active, Identities(state.slots.carried, first_inside, run.apart), _sites(state, body, late)
+    )
     changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
     for number, (cell, shape) in enumerate(state.contents.items()):
         end = body.heap.get(cell)
@@ -263,8 +267,8 @@ def _bind_after(
         if after is not run.heap.get(cell):
             sharing.note(after, (run.heap.get(cell), run.heap), (end, body.heap))
             run.heap[cell] = after
-    for cell in run.learnt.loops[(run.context, id(loop.node))].tainted:
-        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active))
+    for cell, sites in run.learnt.loops[(run.context, id(loop.node))].tainted.items():
+        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active), sites)
     for name, shape in {**state.shapes, **late}.items():
         entry = run.frame.names.get(name)
         if body.names.get(name) is shape and entry is not None and _unchanged(state, shape, body):
@@ -279,6 +283,15 @@ def _bind_after(
     for name in dead:
         if name not in run.frame.names or name in state.shapes or name in late:
             run.frame.names.pop(name, None)
+
+
+def _sites(state: State, body: Body, late: dict[str, Abstract]) -> frozenset[object]:
+    """The branches that choose what the loop leaves, and the loop itself."""
+    slots = state.slots
+    ends = (bare(body.names.get(name)) for name in {**state.shapes, **late})
+    inside = (end.sites for end in ends if isinstance(end, Cell))
+    own = (site_of(slots, ("name", name)) for name in {**state.shapes, **late})
+    return slots.memory.sites.union(*inside, own)
 
 
 def _unchanged(state: State, shape: Abstract, body: Body) -> bool:

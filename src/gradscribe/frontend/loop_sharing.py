@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
-from gradscribe.frontend.identities import Identities
+from gradscribe.frontend.carried_choices import site_of
+from gradscribe.frontend.derived import is_read_elsewhere
+from gradscribe.frontend.identities import Identities, ways
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Carried, Key
+from gradscribe.frontend.leaves import Key
 from gradscribe.frontend.loop_parts import Body, State
+from gradscribe.frontend.sharers import joined_roots, share
 from gradscribe.frontend.state import ActiveLoop, Lowering
-from gradscribe.frontend.storage import joined_roots, share
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -43,6 +45,7 @@ def share_inside(run: Lowering, memory: LoopMemory, state: State) -> None:
             written if isinstance(written, Cell) else carried[written].inner if written in carried else None
         )
         if source is not None and key in carried:
+            carried[key].inner.sites = memory.sites
             run.sharers.setdefault(source, []).append(carried[key].inner)
 
 
@@ -50,7 +53,7 @@ def learn_aliases(run: Lowering, memory: LoopMemory, state: State, body: Body, f
     """Note the carried arrays that may be parts of what the body writes; False if there are new ones."""
     found: dict[tuple[Cell | Key, Key], None] = {}
     carried = state.slots.carried
-    identities = Identities(carried, first_inside)
+    identities = Identities(carried, first_inside, run.apart)
     written = [key for key, item in carried.items() if item.inner in body.heap]
     for key, item in carried.items():
         for root in identities.outside([item.inner]):
@@ -58,16 +61,13 @@ def learn_aliases(run: Lowering, memory: LoopMemory, state: State, body: Body, f
             if isinstance(root, ArrayCell) and body.heap.get(root) is not before:
                 found[root, key] = None
         for other in written:
-            if other != key and _may_start_as_one(identities, carried[other], item):
+            if other != key and identities.may_start_as_one(carried[other], item):
                 found[other, key] = None
+    ends = (item.last.sites for item in carried.values() if item.last is not None)
+    memory.sites = memory.sites.union(*ends, (site_of(state.slots, key) for key in carried))
     known = len(memory.aliases)
     memory.aliases.update(found)
     return len(memory.aliases) == known
-
-
-def _may_start_as_one(identities: Identities, one: Carried, two: Carried) -> bool:
-    """Whether two variables may be one array when an iteration starts."""
-    return bool(one.entry & two.entry) or identities.may_be_one(one.end, two.end)
 
 
 class SharingAfter:
@@ -77,13 +77,17 @@ class SharingAfter:
         run: the lowering.
         loop: the loop that leaves them.
         identities: of what it carries.
+        sites: branches that choose it.
     """
 
-    def __init__(self, run: Lowering, loop: ActiveLoop, identities: Identities) -> None:
+    def __init__(
+        self, run: Lowering, loop: ActiveLoop, identities: Identities, sites: frozenset[object]
+    ) -> None:
+        self.sites = sites
         self.run = run
         self.loop = loop
         self.identities = identities
-        self.left: list[tuple[Cell, frozenset[Cell]]] = []
+        self.left: list[tuple[Cell, Cell | None, Cell]] = []
 
     def note(self, found: object, before: Way | None, after: Way | None) -> None:
         """An object, or the content of one, may be one of two others, and what it holds what they hold.
@@ -96,30 +100,40 @@ class SharingAfter:
         ways = [(bare(way[0]), way[1]) if way is not None else None for way in (before, after)]
         values = [way[0] for way in ways if way is not None]
         found = bare(found)
-        if any(found is value for value in values) or (
-            isinstance(found, ArrayCell) and found.view is not None
-        ):
+        if any(found is value for value in values) or (isinstance(found, Cell) and is_read_elsewhere(found)):
             return
         if isinstance(found, Cell):
             found.roots = joined_roots(found, *(value for value in values if isinstance(value, Cell)))
             found.roots |= frozenset(self.identities.outside(found.roots))
             share(self.run, found)
             found.left_by = self.loop
+            found.sites = self.sites
             if after is not None and isinstance(last := bare(after[0]), Cell):
-                self.left.append((found, last.roots))
+                first = bare(before[0]) if before is not None else None
+                self.left.append((found, first if isinstance(first, Cell) else None, last))
         held = [None if way is None else (parts_of_content(*way), way[1]) for way in ways]
         for key, part in parts_of_content(found, self.run.heap).items():
             inner = [(way[0][key], way[1]) if way is not None and key in way[0] else None for way in held]
             self.note(part, *inner)
 
     def join(self) -> None:
-        """Objects that the last iteration may have left in two places share what is written to them."""
-        for (one, from_one), (two, from_two) in combinations(self.left, 2):
-            handed_on = self.identities.are_handed_on(from_one | from_two)
-            if (
-                handed_on
+        """Objects that the last iteration may have left in two places share what is written to them.
+
+        Those that can be no one object, before the loop and after an iteration, are known to be apart.
+        """
+        for (one, first_one, last_one), (two, first_two, last_two) in combinations(self.left, 2):
+            apart = self.identities.apart
+            enter = (
+                first_one is None
+                or first_two is None
+                or any(a.roots & b.roots for a, b in ways(apart, first_one, first_two))
+            )
+            if not enter and not self.identities.may_be_one(last_one, last_two):
+                self.run.apart.add(frozenset((one, two)))
+            elif (
+                self.identities.are_handed_on(last_one.roots | last_two.roots)
                 and one.roots.isdisjoint(two.roots)
-                and self.identities.may_be_one(from_one, from_two)
+                and self.identities.may_be_one(last_one, last_two)
             ):
                 two.roots |= {one}
                 self.run.sharers.setdefault(one, []).append(two)

@@ -23,9 +23,10 @@ from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.loop_sharing import learn_aliases, share_inside
 from gradscribe.frontend.recursion import forget_since
 from gradscribe.frontend.refusal import Restart, Unresolved
+from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Flow, Lowering
-from gradscribe.frontend.storage import hold_converted, read_again
+from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -54,6 +55,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     memory = run.learnt.loops.setdefault(key, LoopMemory())
     memory.written.clear()
     memory.tainted.clear()
+    memory.alternatives.clear()
     memory.aliases.clear()
     mark = symbol_mark()
     for _ in range(MAX_ATTEMPTS):
@@ -112,11 +114,11 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     if not learn_aliases(run, memory, state, body, first_inside):
         return None
-    exact = {*state.slots.standing, *state.slots.following}
+    exact = {*state.slots.standing, *state.slots.following, *state.slots.choosing}
     shapes = {name: shape for name, shape in state.shapes.items() if shape not in exact}
     stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)
     if any(cell not in memory.tainted for cell in stale):
-        memory.tainted.update(dict.fromkeys(stale))
+        memory.tainted.update(dict.fromkeys(stale, memory.sites))
         return None
     renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())])
     if renamed is None:
@@ -182,8 +184,8 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
             inside[name] = _known_absent(run, state, name)
     run.frame.names, run.heap = inside, {**heap, **state.contents}
     active = active_loop(run, loop)
-    for cell in run.learnt.loops[key].tainted:
-        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active))
+    for cell, sites in run.learnt.loops[key].tainted.items():
+        run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active), sites)
     index = Value(INT, "")
     run.loops.append(active)
     frame, line = run.frame, run.line
@@ -252,11 +254,11 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
         if stays_derived(cell, run.heap, body.heap):
             if is_attached(cell, body.heap):
                 # It is in the list; should it leave that after the loop, what it holds then is not known there.
-                memory.tainted[cell] = None
+                memory.tainted[cell] = frozenset()
             continue
         if isinstance(content, Tainted):
             if cell not in memory.tainted:
-                memory.tainted[cell] = None
+                memory.tainted[cell] = content.sites
                 complete = False
             continue
         if cell not in memory.written:

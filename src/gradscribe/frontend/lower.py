@@ -22,6 +22,7 @@ from types import FunctionType, MethodType
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedSyntaxError, UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.arguments import Arguments
+from gradscribe.frontend.branches import choose
 from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.expressions import evaluate
@@ -146,7 +147,7 @@ class _Entry:
         self.arguments = arguments
         self.run = Lowering(learnt, captured.location)
         self.run.evaluate, self.run.execute, self.run.call = evaluate, execute, call
-        self.run.slice_list, self.run.text_value = sliced, text_value
+        self.run.slice_list, self.run.text_value, self.run.choose = sliced, text_value, choose
 
     def lower(self) -> Lowered:
         """The program; all refusals of the function at once."""

@@ -16,6 +16,7 @@ from gradscribe.errors import Diagnostic
 from gradscribe.frontend.conflicts import ORDER, ask_sets
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
+from gradscribe.frontend.joined_objects import one_object, share_joined
 from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.known_keys import KnownKeys
@@ -24,8 +25,12 @@ from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.sharers import hold_converted, joined_roots, share
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
-from gradscribe.frontend.storage import hold_converted, is_run_time, joined_roots, read_again, share
+from gradscribe.frontend.storage import (
+    is_run_time,
+    read_again,
+)
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -84,6 +89,7 @@ class Merger:
     Attributes:
         left, right: results of the two blocks, pairwise.
         outputs: the joined values.
+        moved_out: objects that a side made, with what stands for them after the branch.
         flag: what chooses between the branches, where that is a flag joined before.
     """
 
@@ -107,6 +113,7 @@ class Merger:
         self.optionals = optionals
         self.results: tuple[list[Value], list[Value]] = ([], [])
         self.outputs: list[Value] = []
+        self.moved_out: dict[Cell, ArrayCell | ListCell] = {}
         self._known: dict[object, Abstract] = {}
         self._leaves: dict[tuple[Value | None, Value | None], Value] = {}
         self._flags: dict[tuple[Condition, Condition], Value] = {}
@@ -269,22 +276,19 @@ class Merger:
             (cell,) = cells
             if cell.serial < self.first_inside:
                 return cell
-        part = joined_part(self, left, right, found)
+        part = joined_part(self, left, right, found) or one_object(self, left, right, found, hint)
         if part is not None:
             return part
         cell = ArrayCell(found, roots=joined_roots(*cells))
-        share(self.run, cell)
+        share_joined(self, cell, left, right, hint)
         self._attach(cell, left, right)
         return cell
 
     def _attach(self, joined: Cell, left: Abstract | None, right: Abstract | None) -> None:
         """What is one entry of a list or another one is an entry of that list."""
-        if (
-            not isinstance(left, Cell)
-            or not isinstance(right, Cell)
-            or left.place is None
-            or right.place is None
-        ):
+        if not isinstance(left, Cell) or not isinstance(right, Cell):
+            return
+        if left.place is None or right.place is None:
             return
         if not is_attached(left, self.sides[0].heap) or not is_attached(right, self.sides[1].heap):
             return
@@ -322,12 +326,15 @@ class Merger:
         content = self.merge_content(contents[0], contents[1], hint)
         if isinstance(content, Conflict):
             return content
+        one = one_object(self, left, right, content, hint)
+        if one is not None:
+            return one
         cell = ListCell((), roots=joined_roots(*cells))
         self.run.heap[cell] = content
-        share(self.run, cell)
+        share_joined(self, cell, left, right, hint)
+        self._attach(cell, left, right)
         for before in contents:
             hold_converted(self.run, cell, before, content)
-        self._attach(cell, left, right)
         return cell
 
     def _merge_mappings(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:

@@ -51,6 +51,17 @@ def over_optional(run: Lowering, node: cst.CSTNode, values: Sequence[Abstract], 
     return choose(run, node, optional.given, lambda: with_one(optional.value), lambda: with_one(other))
 
 
+def array_of(run: Lowering, node: cst.CSTNode, value: Abstract, error: Exception | None) -> Abstract:
+    """The array, where a value is an array or a number; where it is the number, Python raises this.
+
+    Without an error, the value as it is.
+    """
+    if error is None or not isinstance(value, MaybeNone):
+        return value
+    raise_if_none(run, value, node, type(error), str(error))
+    return value.value
+
+
 def _is_accepted(run: Lowering, lower: Callable[[], Abstract]) -> bool:
     """Whether it can be lowered; nothing is left of the trial."""
     heap, names, refusals = dict(run.heap), dict(run.frame.names), dict(run.refusals)

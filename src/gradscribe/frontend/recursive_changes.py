@@ -27,15 +27,9 @@ from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation,
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of
+from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import (
-    hold_converted,
-    read_array,
-    read_list,
-    write_array,
-    write_list,
-    write_mapping,
-)
+from gradscribe.frontend.storage import read_array, read_list, write_array, write_list, write_mapping
 from gradscribe.frontend.surroundings import WHOLE, Found
 from gradscribe.frontend.values import (
     Abstract,

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from gradscribe.frontend.entries import note_shared
+from gradscribe.frontend.sharers import share
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import share
 from gradscribe.frontend.values import ArrayCell, Cell, ListCell, TupleValue, bare
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container as Held

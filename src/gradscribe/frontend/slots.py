@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, is_followed, match_followed, may_follow
@@ -27,9 +28,10 @@ from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, vary
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
 from gradscribe.frontend.refusal import Restart
+from gradscribe.frontend.sharers import hold_converted, share
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import hold_converted, read_again, share
+from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -72,6 +74,7 @@ class Slots:
         self.made: set[Cell] = set()
         self.standing: dict[Cell, Value] = {}
         self.following: dict[Cell, Path] = {}
+        self.choosing: dict[Cell, Key] = {}
         self.handed_out: dict[Cell, Value] = {}
         self.mark = serial_mark()
         self.symbols = symbol_mark()
@@ -84,6 +87,8 @@ class Slots:
         """The value as the body sees it: each number, array and run-time list in it a parameter."""
         if may_stand(self, value, key):
             return stand_inside(self, value, key)  # type: ignore[arg-type]
+        if may_choose(self, value, key):
+            return choice_inside(self, value, key)  # type: ignore[arg-type]
         if may_follow(self, value, key):
             return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
         optional = self.memory.optional.get(key)
@@ -239,8 +244,9 @@ class Slots:
         """Note the results of one slot; the builder and heap are those of the end of the body."""
         if end is None or isinstance(end, Unknown):
             return
-        if isinstance(shape, Cell) and is_followed(self, shape, key):
-            match_followed(self, shape, end, key)
+        if isinstance(shape, Cell) and (shape in self.choosing or is_followed(self, shape, key)):
+            match = match_choice if shape in self.choosing else match_followed
+            match(self, shape, end, key)  # type: ignore[arg-type]
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
@@ -355,6 +361,8 @@ class Slots:
 
     def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:
         """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""
+        if isinstance(shape, Cell) and shape in self.choosing:
+            return choice_after(self, shape, outputs)  # type: ignore[arg-type, return-value]
         if isinstance(shape, Cell) and shape in self.following:
             return follow_after(self, shape, outputs)  # type: ignore[return-value]
         if isinstance(shape, Cell) and shape not in self.made:

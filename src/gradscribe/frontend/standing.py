@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
 from gradscribe.frontend.leaves import Again, Key
-from gradscribe.frontend.storage import share
+from gradscribe.frontend.sharers import share
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell
 from gradscribe.ir.graph import Value
 

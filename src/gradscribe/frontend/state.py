@@ -121,7 +121,7 @@ class Lowering:
         makers: the node that made a value.
         mixed: numbers that are of one class or another at run time: an int before a loop, a float after it.
         may_be_none: flags that say whether something is a value or None.
-        sharers: for an object, the other cells that may be that object or hold it.
+        sharers: for an object, the other cells that may be that object or hold it; apart: pairs that are two.
         enclosing: builders of the blocks around the current one.
         memos: results of functions with a cache.
         used_up: iterators that were consumed.
@@ -139,6 +139,13 @@ class Lowering:
         iterated: lists and dicts that a loop around here goes over.
         asked: the user's call of a function or class of ours that is being lowered in place.
     """
+
+    evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
+    execute: Callable[[Lowering, Sequence[Statement]], Flow]
+    choose: Callable[..., Abstract]
+    text_value: Callable[[Lowering, Text, cst.CSTNode | None], Value]
+    slice_list: Callable[[Lowering, cst.CSTNode, ListCell, Abstract], ListCell]
+    call: Callable[[Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract]
 
     def __init__(self, learnt: Learnt, location: Location) -> None:
         self.learnt = learnt
@@ -160,6 +167,7 @@ class Lowering:
         self.may_be_none: set[Value] = set()
         self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
+        self.apart: set[frozenset[Cell]] = set()
         self.statement_mark = 0
         self.last_raise: Refusal | None = None
         self.statement_builder: OpBuilder | None = None
@@ -185,13 +193,6 @@ class Lowering:
         self.remaining: dict[Iterated, Iterable] = {}
         self.comprehensions: list[frozenset[str]] = []
         self.watching, self.expanded, self.suspended = list[Suspended](), list[Suspended](), list[Suspended]()
-        self.evaluate: Callable[[Lowering, cst.BaseExpression], Abstract]
-        self.execute: Callable[[Lowering, Sequence[Statement]], Flow]
-        self.text_value: Callable[[Lowering, Text, cst.CSTNode | None], Value]
-        self.slice_list: Callable[[Lowering, cst.CSTNode, ListCell, Abstract], ListCell]
-        self.call: Callable[
-            [Lowering, cst.CSTNode, Abstract, Sequence[Abstract], Mapping[str, Abstract]], Abstract
-        ]
 
     # Places and refusals
 

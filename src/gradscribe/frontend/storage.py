@@ -11,20 +11,22 @@ Not here: indices (indexing.py), which cells a loop carries (loops.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.activations import PASSED
+from gradscribe.frontend.alternatives import follow_choices, over_alternatives, read_chosen, write_chosen
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
-from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.derived import is_attached
-from gradscribe.frontend.entries import Link, growing_loops, note_write, parts_of, update_holders, write_root
+from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
 from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.sharers import share, taint_sharers
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     Cell,
@@ -47,6 +49,11 @@ from gradscribe.ir.types import NONE, ScalarType, SequenceType
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
     """The content of an array now."""
     _note_read(run, cell)
+    if cell.chosen is not None:
+        read_chosen(run, cell, node, read_array)
+        chosen = run.heap[cell]
+        assert isinstance(chosen, Value)
+        return chosen
     if cell.view is None:
         read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
@@ -71,6 +78,9 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
     _refuse_frozen(run, cell, node)
     for root in cell.roots:
         run.prefer_static(root)
+    if cell.chosen is not None:
+        write_chosen(run, cell, content, node, read_array, write_array)
+        return
     if cell.view is None:
         note_write(run, cell, node)
         chain = holders_to_update(run, cell)
@@ -80,12 +90,20 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
         update_holders(run, chain, content, node)
         return
     view = cell.view
+    if view.read_only:
+        raise run.refusal(
+            node,
+            "GS131",
+            "this writes to an array that is read-only",
+            why="NumPy raises ValueError: assignment destination is read-only",
+            fix=view.read_only,
+        )
     if view.write_back is None:
         raise run.refusal(
             node,
             "GS131",
             "this writes through a view that is not followed backwards",
-            why="NumPy makes such views read-only, or what they mean depends on the memory layout",
+            why="which elements of the array they are is not known",
             fix="write to the original array at an index, or make a copy first: `x.reshape(...).copy()`",
         )
     new_base = view.write_back(run, read_array(run, view.base, node), content)
@@ -109,6 +127,8 @@ def read_again(run: Lowering, cell: Cell, node: cst.CSTNode | None, *, as_data: 
 
     With `as_data` a list of items that are known has that content, too.
     """
+    if isinstance(cell, ListCell) and cell.chosen is not None:
+        read_chosen(run, cell, node, read_list)
     if not is_attached(cell, run.heap):
         return
     place = cell.place
@@ -146,6 +166,10 @@ def write_list(
 ) -> None:
     """Give a list a new content; where it `reorders`, other items, or items at other places."""
     _refuse_frozen(run, cell, None)
+    if cell.chosen is not None:
+        over_alternatives(run, None, cell, lambda one: _write_one(run, one, content, reorders=reorders))
+        run.heap.pop(cell.chosen, None)
+        return
     note_write(run, cell, None)
     chain = holders_to_update(run, cell)
     run.heap[cell] = content
@@ -154,6 +178,13 @@ def write_list(
     taint_sharers(run, cell, None, "", chain, reorders=reorders)
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
+
+
+def _write_one(
+    run: Lowering, cell: ListCell, content: tuple[Abstract, ...] | Value, *, reorders: bool
+) -> Abstract:
+    write_list(run, cell, content, reorders=reorders)
+    return NOTHING
 
 
 def change_list(
@@ -306,90 +337,6 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
         )
 
 
-def share(run: Lowering, cell: Cell) -> None:
-    """Record that a cell may be, or hold, any of its roots."""
-    for root in cell.roots:
-        if root is not cell:
-            run.sharers.setdefault(root, []).append(cell)
-
-
-def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -> None:
-    """Record what a list holds whose items become the entries of a run-time list."""
-    if isinstance(before, tuple) and isinstance(after, Value):
-        hold(run, holder, before)
-
-
-def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
-    """Record that a run-time list holds objects: a later write to one of them changes the list too."""
-    for item in items:
-        if isinstance(item, Cell):
-            for root in item.roots:
-                run.sharers.setdefault(root, []).append(holder)
-        if isinstance(item, ListCell):
-            inner = run.heap.get(item, item.initial)
-            hold(run, holder, inner if isinstance(inner, tuple) else ())
-        held = parts_of(run, item)
-        if held is not None:
-            hold(run, holder, held[1])
-
-
-def joined_roots(*cells: Cell) -> frozenset[Cell]:
-    """What a cell may be that comes from one of several."""
-    return frozenset().union(*(cell.roots for cell in cells))
-
-
-def taint_sharers(
-    run: Lowering,
-    cell: Cell,
-    node: cst.CSTNode | None,
-    name: str,
-    chain: Sequence[Link] = (),
-    *,
-    reorders: bool = False,
-) -> None:
-    """After a write through `cell`: the others that may be the same object have unknown content now.
-
-    The lists of the chain, in which it stands, are given their exact content. A write that `reorders` a list
-    leaves its other names with items at other places.
-    """
-    alone = cell.roots == frozenset([cell])
-    if alone and cell not in run.sharers:
-        return
-    place = run.location(node)
-    exact = {cell, *_bases(cell)}
-    holders = {link.place.holder for link in chain}
-    pending, seen = list(cell.roots), set(cell.roots)
-    while pending:
-        root = pending.pop()
-        for other in (root, *run.sharers.get(root, ())):
-            if other not in exact and other not in holders:
-                _ask_layout(run, cell, other)
-                left = (one.left_by for one in (cell, other) if one.left_by is not None)
-                run.heap[other] = Tainted(place, name, (*run.loops, *growing_loops(other), *left))
-                if reorders and isinstance(other, ListCell):
-                    run.heap[other.order] = Order()
-            if isinstance(other, ListCell) and other not in exact:
-                # A list that holds the array: it may have other names too.
-                found = other.roots - seen
-                pending += found
-                seen |= found
-
-
-def _ask_layout(run: Lowering, *cells: Cell) -> None:
-    """What these have in common may depend on the layout of an argument: start again and ask for it."""
-    if any(isinstance(cell, ArrayCell) and cell.unsure for cell in cells):
-        require_layout(run)
-
-
-def _bases(cell: Cell) -> set[Cell]:
-    """The arrays that a view is read from: they have just been given their exact content."""
-    found: set[Cell] = set()
-    while isinstance(cell, ArrayCell) and cell.view is not None:
-        cell = cell.view.base
-        found.add(cell)
-    return found
-
-
 def new_view(base: ArrayCell, view: View, content: Value) -> ArrayCell:
     """An array that shares memory with `base` and is read again after a write to it."""
     return ArrayCell(content, view, roots=base.roots)
@@ -415,6 +362,7 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
 
 
 def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
+    follow_choices(run, content.sites)
     write_out(run, (*content.loops, *run.loops))
     name = f"`{content.name}` " if content.name else ""
     notes = (f"written at {content.written.short}",) if content.written is not None else ()

@@ -155,6 +155,9 @@ class _Reader:
         if isinstance(cell, ArrayCell) and cell.view is not None:
             self.follow(cell.view.base)
             return
+        if isinstance(cell, ArrayCell | ListCell) and cell.chosen is not None:
+            self._follow_all((*cell.chosen.cells, *cell.chosen.flags))
+            return
         content = self.run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
         if (cell, WHOLE) in self.changed:
             return

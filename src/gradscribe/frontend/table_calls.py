@@ -6,8 +6,7 @@ Not here: which callable means which entry (ops/table.py), user functions (funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from inspect import Parameter
 
 import libcst as cst
@@ -15,9 +14,8 @@ import numpy as np
 
 from gradscribe.frontend.entries import taken_for_empty
 from gradscribe.frontend.entry_choice import means_its_text, meant
-from gradscribe.frontend.indexing import dimension, shape_items
-from gradscribe.frontend.iteration import arithmetic
-from gradscribe.frontend.layout import REARRANGING, sharing_of
+from gradscribe.frontend.indexing import shape_items
+from gradscribe.frontend.layout import sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
 from gradscribe.frontend.operands import as_operand, as_value, describe, present
 from gradscribe.frontend.options import settled
@@ -38,13 +36,12 @@ from gradscribe.frontend.values import (
     View,
     is_none,
 )
-from gradscribe.frontend.views import Index, set_item
-from gradscribe.ir.graph import Input, Node, Value
+from gradscribe.frontend.write_backs import read_only, write_back_of
+from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import ArrayType, SequenceType, Type, shape_of
 from gradscribe.ops.composite import is_written_out
-from gradscribe.ops.spec import Aliasing, Linear, OpSpec, Spelling, SpellingKind, function, written
-from gradscribe.ops.splitting import SPLITTING
+from gradscribe.ops.spec import Aliasing, OpSpec, Spelling, SpellingKind, function, written
 from gradscribe.ops.table import lookup, resolve
 
 # Parameters that say which code is generated.
@@ -339,47 +336,12 @@ def _aliased(
 
         if not isinstance(output.type, ArrayType):
             return run.wrap(output)
-        write_back = _write_back(maker) if maker is not None else None
-        if maker is not None and maker.op.name in SPLITTING:
-            write_back = _part_write_back(run, node, maker, place)
-        return new_view(base, View(base, read_array(run, base, node), again, write_back), output)
+        instead = read_only(maker) if maker is not None else ""
+        write_back = write_back_of(run, node, maker, place) if maker is not None and not instead else None
+        view = View(base, read_array(run, base, node), again, write_back, read_only=instead)
+        return new_view(base, view, output)
 
     return tuple(view_of(base, output, place) for place, output in enumerate(outputs))
-
-
-def _part_write_back(
-    run: Lowering, node: cst.CSTNode, maker: Node, place: int
-) -> Callable[[Lowering, Value, Value], Value]:
-    """What an array is when one of the parts that it was split into is this."""
-    ndim = len(shape_of(maker.inputs[0].type))
-    axis = SPLITTING[maker.op.name](maker.attrs, ndim)
-    bounds = [Static(0)]
-    for part in maker.outputs[: place + 1]:
-        bounds.append(arithmetic(run, node, "add", bounds[-1], dimension(run, node, part, axis)))  # type: ignore[arg-type]
-    inputs = tuple(as_value(run, bound, node) for bound in bounds[-2:])
-    template = (*(slice(None),) * axis, slice(Input(0), Input(1)))
-    index = Index(template, inputs)
-    return lambda run, base, part: set_item(run, node, base, part, index)
-
-
-def _write_back(maker: Node) -> Callable[[Lowering, Value, Value], Value] | None:
-    """What the operand is when its elements, put in other places, are these; None where that is not known."""
-    if maker.op.name in ("real", "imag"):
-        name = f"with_{maker.op.name}"
-        return lambda run, base, part: run.apply(None, name, (base, part))[0]
-    if maker.op.name not in REARRANGING:
-        return None
-    form = maker.op.form  # type: ignore[attr-defined]
-    assert isinstance(form, Linear)
-
-    def write_back(run: Lowering, base: Value, part: Value) -> Value:
-        # The transpose of a permutation is its inverse (Golub and Van Loan, Matrix Computations, section 1.2.8).
-        made = form.transpose(run.builder, replace(maker, inputs=(base, *maker.inputs[1:])), part)
-        assert isinstance(made, Value), made
-        run.makers[made] = run.builder.nodes[-1]
-        return made
-
-    return write_back
 
 
 def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:

@@ -11,6 +11,7 @@ from types import FunctionType
 
 import libcst as cst
 
+from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.attributes import attribute_name, attribute_of
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
 from gradscribe.frontend.exchanges import exchanged
@@ -30,7 +31,7 @@ from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slic
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
-from gradscribe.frontend.optional import any_either, over_optional
+from gradscribe.frontend.optional import any_either, array_of, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.sets import change_known_set
@@ -49,10 +50,12 @@ from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
+    Alternatives,
     ArrayCell,
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     Static,
     TupleValue,
     is_slice,
@@ -144,6 +147,11 @@ def _unpacked(
 
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:
     """`owner[key] = value`."""
+    if isinstance(owner, MaybeNone) and any_either((owner,)):
+        owner = array_of(run, node, owner, no_item_assignment(owner.otherwise))
+    if isinstance(owner, ArrayCell) and any_either((value,)):
+        over_optional(run, node, (value,), lambda one: _stored(run, node, owner, key, one))
+        return
     owner, key = present(run, owner, node), resolved(run, key, node)
     if has_optional(key):
         over_optional_key(run, node, key, lambda known: _stored(run, node, owner, known, value))
@@ -155,6 +163,8 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
     match owner:
         case ArrayCell():
             store_in_array(run, node, owner, array_index(run, node, key), value)
+        case ListCell(chosen=Alternatives()):
+            over_alternatives(run, node, owner, lambda one: _stored(run, node, one, key, value))
         case ListCell() if is_slice(key):
             store_slice(run, node, owner, key, value)
         case ListCell():

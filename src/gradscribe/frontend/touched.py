@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.alternatives import storages
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.syntax import Statement, walk
 from gradscribe.frontend.values import ArrayCell, Cell, DictCell, InstanceCell, ListCell
@@ -26,23 +27,23 @@ def touched_objects(
     written: dict[Cell, None] = {}
     grown: set[Cell] = set()
     for name, grows in _written_names(statements):
-        cell = _cell(run, name)
-        if cell is None or (grows and not isinstance(cell, ListCell)):
-            continue
-        written[cell] = None
-        if grows:
-            grown.add(cell)
+        for cell in _cells(run, name):
+            if grows and not isinstance(cell, ListCell):
+                continue
+            written[cell] = None
+            if grows:
+                grown.add(cell)
     return tuple(written), frozenset(grown)
 
 
-def _cell(run: Lowering, name: str) -> Cell | None:
+def _cells(run: Lowering, name: str) -> list[Cell]:
     frame: Frame | None = run.frame
     while frame is not None and name not in frame.names:
         frame = frame.parent
     value = frame.names[name] if frame is not None else None
-    while isinstance(value, ArrayCell) and value.view is not None:
-        value = value.view.base
-    return value if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell) else None
+    if not isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
+        return []
+    return list(storages(value))
 
 
 def _written_names(statements: Sequence[Statement]) -> Iterator[tuple[str, bool]]:

@@ -1,7 +1,7 @@
 """`np.add.reduce`, `np.maximum.accumulate`, `np.multiply.outer`: methods of universal functions.
 
 In:  a method of a ufunc, abstract arguments.   Out: abstract results; None for other methods.
-Not here: `np.add.at` (inplace_calls.py), the loops that stand for them (ops/written/ufuncs.py).
+Not here: `np.add.at` (ufunc_at.py), the loops that stand for them (ops/written/ufuncs.py).
 """
 
 from __future__ import annotations

@@ -12,10 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING, overload
 
 from gradscribe.errors import Diagnostic
+from gradscribe.frontend.cells import Alternatives as Alternatives
+from gradscribe.frontend.cells import ArrayCell as ArrayCell
+from gradscribe.frontend.cells import Cell as Cell
+from gradscribe.frontend.cells import DictCell as DictCell
+from gradscribe.frontend.cells import InstanceCell as InstanceCell
+from gradscribe.frontend.cells import Joined as Joined
+from gradscribe.frontend.cells import ListCell as ListCell
+from gradscribe.frontend.cells import Order as Order
+from gradscribe.frontend.cells import OrderCell as OrderCell
+from gradscribe.frontend.cells import Place as Place
+from gradscribe.frontend.cells import View as View
+from gradscribe.frontend.cells import serial_mark as serial_mark
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import TEXT
 from gradscribe.location import Location
@@ -27,13 +38,6 @@ if TYPE_CHECKING:
     from gradscribe.frontend.iteration import Iterable
     from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
     from gradscribe.frontend.syntax import FunctionSyntax
-
-_serial = count(1)
-
-
-def serial_mark() -> int:
-    """A number such that all cells made later have a greater serial."""
-    return next(_serial)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,148 +66,12 @@ class TupleValue:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How an array is read from another one.
-
-    Attributes:
-        base: the array it is a view of.
-        source: the content of the base when it was last read.
-        again: reads it from a new content of the base.
-        write_back: the new content of the base when the view has this content; None if that is not supported.
-        index: the index template and its inputs, of a plain basic index.
-    """
-
-    base: ArrayCell
-    source: Value
-    again: Callable[[Lowering, Value], Value]
-    write_back: Callable[[Lowering, Value, Value], Value] | None
-    index: tuple[tuple[object, ...], tuple[Value, ...]] | None = None
-
-
-@dataclass(eq=False)
-class Cell:
-    """An object with an identity.
-
-    Attributes:
-        serial: order of creation.
-        roots: the objects that this one may be; itself alone when it is surely a new one.
-        argument: leaf number when it is an argument or a hidden one, `activations.PASSED` for a graph.
-        frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
-        read_only: what is raised where it is written to: a default that all calls of a function share.
-        place: it is an entry of a run-time list.
-        left_by: the loop that leaves it.
-    """
-
-    serial: int = field(default_factory=lambda: next(_serial), init=False)
-    roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
-    argument: int | None = field(default=None, kw_only=True)
-    frozen: bool = field(default=False, kw_only=True)
-    read_only: Exception | None = field(default=None, kw_only=True)
-    place: Place | None = field(default=None, kw_only=True)
-    left_by: ActiveLoop | None = field(default=None, kw_only=True)
-
-    def __post_init__(self) -> None:
-        if not self.roots:
-            self.roots = frozenset([self])
-
-
-@dataclass(eq=False)
-class ArrayCell(Cell):
-    """An array.
-
-    Attributes:
-        initial: its first content.
-        view: it is a view of another one.
-        unsure: whether it is a view depends on a memory layout that is not known.
-        is_flat: it is the `flat` of another one, whose parts are copies.
-    """
-
-    initial: Value
-    view: View | None = None
-    unsure: bool = False
-    is_flat: bool = False
-
-
-class Order:
-    """Which object stands where in a list. After a change of that there is another one."""
-
-
-@dataclass(eq=False)
-class OrderCell(Cell):
-    """The order of a list, beside its content: a store into an entry leaves it as it is."""
-
-    initial: Order = field(default_factory=Order)
-
-
-@dataclass(eq=False)
-class ListCell(Cell):
-    """A list: of known length (a tuple of values), or at run time (a value of sequence type).
-
-    Attributes:
-        initial: its first content.
-        order: of its entries.
-        name: the variable it was first bound to.
-        grown_in: the loop that made it run-time data.
-    """
-
-    initial: tuple[Abstract, ...] | Value
-    name: str = ""
-    grown_in: ActiveLoop | None = None
-    order: OrderCell = field(default_factory=OrderCell)
-
-
-@dataclass(eq=False)
-class Place(Cell):
-    """Where an array or list stands in a run-time list: it is read from there, and a write to it is a write there.
-
-    Its content is that of the list when the entry was last read.
-
-    Attributes:
-        holder: the list.
-        index: of the entry.
-        order: that of the list when the entry was found there. In another order it may stand elsewhere.
-        initial: the list when the entry was taken out; None if it was not read yet.
-        cell: what stands there; alone: what it could be before that.
-    """
-
-    cell: Cell
-    alone: frozenset[Cell]
-    holder: ListCell
-    index: Value
-    order: Order
-    initial: Value | None
-
-
-@dataclass(eq=False)
-class DictCell(Cell):
-    """A dictionary with keys known while lowering.
-
-    `made_at` is where it was made: if it meets another key, it is made there as another kind of dict.
-    """
-
-    initial: Mapping[object, Abstract]
-    made_at: object = None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class DictView(TupleValue):
     """`owner.keys()`, `.values()` or `.items()`, with what the dictionary held when it was read."""
 
     owner: DictCell = field(kw_only=True)
     method: str = field(kw_only=True)
-
-
-@dataclass(eq=False)
-class InstanceCell(Cell):
-    """An object of a user class: attributes by name.
-
-    `origin` is the object itself where it came from outside, so that attributes that are not data are found.
-    """
-
-    cls: type
-    initial: Mapping[str, Abstract]
-    origin: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -359,11 +227,13 @@ class Tainted:
         written: where it may have been changed.
         name: of the other object.
         loops: those around there; it may be known what is changed once they are written out.
+        sites: branches that choose what it is; once that is followed, it is known what is changed.
     """
 
     written: Location | None
     name: str
     loops: tuple[ActiveLoop, ...] = ()
+    sites: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

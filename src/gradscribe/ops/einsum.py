@@ -89,7 +89,8 @@ def _aliasing(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> Aliasi
     return Aliasing.VIEW if set(plan.operands[0]) == set(plan.output) else Aliasing.FRESH
 
 
-def _node_plan(node: Node) -> _Plan:
+def node_plan(node: Node) -> _Plan:
+    """The subscripts of a node, spelt out."""
     return _plan(node.attrs["subscripts"], [len(shape_of(value.type)) for value in node.inputs])
 
 
@@ -107,7 +108,7 @@ def _vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions
     (ct,) = cts
     if ct is None:
         return [None] * len(node.inputs)
-    plan = _node_plan(node)
+    plan = node_plan(node)
     return [_pull(b, node, plan, ct, position) for position in range(len(node.inputs))]
 
 

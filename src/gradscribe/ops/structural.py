@@ -27,6 +27,7 @@ from gradscribe.ir.types import (
     int_of_length,
     is_inexact,
     numpy_scalar,
+    same_shape,
     shape_of,
 )
 from gradscribe.ops.build import OpBuilder
@@ -199,7 +200,11 @@ def _broadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | N
 
 
 def _unbroadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    return [cts[0], None]
+    (ct,), value = cts, node.inputs[0]
+    if ct is None or same_shape(ct.type, value.type):
+        return [ct, None]
+    # Whether there was anything to sum is known at run time only; then each summand gets it.
+    return [b.op("broadcast_like", ct, value), None]
 
 
 def _pack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:

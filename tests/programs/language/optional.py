@@ -1,6 +1,7 @@
 """Names and attributes that are None on some ways: what is best so far, what was before, what was found.
 
-In:  nothing.   Out: `PROGRAMS`; `RAISING`, in which None is used.
+In:  nothing.   Out: `PROGRAMS`; `RAISING`, in which None is used; `RAISING_NUMBERS`, in which a number is used
+as an array.
 Not here: random ones (tests/programs/optional.py), names that are not bound at all (kept.py).
 """
 
@@ -15,10 +16,62 @@ from tests.programs.idioms import Idiom, collecting
 
 PROGRAMS: list[Idiom] = []
 RAISING: list[Idiom] = []
+RAISING_NUMBERS: list[Idiom] = []
 at = collecting(PROGRAMS)
 raising = collecting(RAISING)
+raising_of_numbers = collecting(RAISING_NUMBERS)
 x3 = np.array([1.5, 2.0, 0.7])
 ROWS = np.arange(12.0).reshape(4, 3) * 0.1 + 0.3
+
+
+# Numbers in the place of arrays
+
+
+@at(x3)
+@at(-x3)
+def a_number_or_an_array_stored(x):
+    table = np.ones((3, 3))
+    p = x[0] if x[1] < 0.0 else x * 2.0
+    table[0] = p
+    table[1] += p
+    table[:, 2] *= p
+    return np.sum(table**2)
+
+
+@at(x3)
+def items_of_what_is_an_array_here(x):
+    p = x[0] if x[1] < 0.0 else x * 2.0
+    p[2] = 3.0 * p[0]
+    return p[0] * p[2] + np.sum(p[1:])
+
+
+@at(x3)
+def a_total_that_starts_as_a_number(x):
+    total, rows = 0.0, np.ones((3, 3))
+    for i in range(3):
+        if x[i] > 1.0:
+            total = total + x * x[i]
+        rows[i] = total
+    return total[1] + np.sum(rows**2)
+
+
+@raising_of_numbers(-x3)
+def numbers_of_numpy_have_no_items(x):
+    p = x[0] if x[1] < 0.0 else x * 2.0
+    return p[0] * 2.0
+
+
+@raising_of_numbers(-x3)
+def numbers_have_no_slices(x):
+    p = 0.0 if x[1] < 0.0 else x * 2.0
+    return np.sum(p[1:])
+
+
+@raising_of_numbers(-x3)
+def numbers_are_not_stored_into(x):
+    p = x[0] if x[1] < 0.0 else x * 2.0
+    p[0] = 3.0
+    return np.sum(p)
 
 
 # What was before

@@ -114,16 +114,39 @@ def loop_over_a_known_list_that_grows(x, n):
     return s
 
 
-@refused("GS130", x3)
-def run_time_branch_chooses_the_array(x):
-    a = x * 1.0
-    b = x * 2.0
-    if x[0] > 0:
-        t = a
-    else:
-        t = b
-    t[0] = x[1]
-    return np.sum(a**2) + np.sum(b**3)
+@refused("GS131", np.eye(3))
+def diagonal_written(x):
+    b = x * 1.0
+    np.diagonal(b)[0] = 1.0
+    return np.sum(b)
+
+
+@refused("GS131", x3)
+def repeated_rows_written(x):
+    b = x * 1.0
+    np.broadcast_to(b, (2, 3))[0] = 1.0
+    return np.sum(b)
+
+
+@refused("GS131", x3)
+def windows_written(x):
+    b = x * 1.0
+    np.lib.stride_tricks.sliding_window_view(b, 2)[0] = 1.0
+    return np.sum(b)
+
+
+@refused("GS131", x3)
+def imaginary_part_of_real_numbers_written(x):
+    b = x * 1.0
+    b.imag[0] = 1.0
+    return np.sum(b)
+
+
+@refused("GS140", x3)
+def second_operand_of_a_ufunc_missing(x):
+    b = x * 1.0
+    np.multiply.at(b, [0, 1])
+    return np.sum(b)
 
 
 @refused("GS202", x3)
@@ -190,20 +213,6 @@ def entry_carried_while_it_is_written(x):
     return s
 
 
-@refused("GS130", x3)
-def one_entry_or_another_before_it_is_written(x):
-    rows = []
-    s = 0.0
-    for i in range(len(x)):
-        first, second = x * x[i], x * 2.0
-        rows.append(first)
-        rows.append(second)
-        chosen = first if x[i] > 0.5 else second
-        rows[-1][0] = 7.0 * x[i]
-        s += chosen.sum()
-    return s
-
-
 @refused("GS130", x3, TOO_LONG)
 def row_or_a_copy_left_by_a_loop(x, n):
     t = np.outer(x, x)
@@ -224,16 +233,6 @@ REFUSED += [Refused(idiom.function, (*idiom.args, TOO_LONG), "GS130") for idiom 
 
 
 @refused("GS130", x3, TOO_LONG)
-def one_array_after_the_loop(x, n):
-    a, b = x * 1.0, np.sin(x)
-    p = b
-    for _ in range(n):
-        a, b = b, b
-    p[0] = 0.3
-    return np.sum(a)
-
-
-@refused("GS130", x3, TOO_LONG)
 def one_array_if_a_condition_never_holds(x, n):
     a, b, c = x * 1.0, x * 2.0, x * 3.0
     for i in range(n):
@@ -242,32 +241,6 @@ def one_array_if_a_condition_never_holds(x, n):
             b = np.sin(b)
     b[0] = 3.0
     return np.sum(c)
-
-
-@refused("GS130", x3, TOO_LONG)
-def one_array_two_iterations_later(x, n):
-    w, c, q, p = x * 1.0, x * 2.0, x * 3.0, np.sin(x)
-    total = 0.0
-    for _ in range(n):
-        w[0] = 5.0
-        total += np.sum(c)
-        w, c, q = p, q, p
-    return total
-
-
-@refused("GS130", np.array([5.0, 1.0, 2.0]), TOO_LONG)
-def handed_on_in_one_branch(x, n):
-    s = x[0] * 1.0
-    y, q = x * 0.5, x * s
-    if s < 3.67:
-        s = s * 1.0
-    else:
-        for _ in range(n):
-            q = y
-            y = x * s
-        if s < 5.92:
-            q[1] = x[1] * 0.7
-    return np.sum(q**2) + np.sum(y)
 
 
 LABELS = np.array([2, 0, 2])

@@ -63,16 +63,6 @@ def repeated_list_shares_rows(x, n=3):
 
 
 @at(x3)
-def pair_written_at_a_run_time_place(x, n=3):
-    a = x * 1.0
-    b = x * 2.0
-    pair = [a, b]
-    for i in range(n):
-        pair[i % 2][0] = x[i]
-    return np.sum(a * b)
-
-
-@at(x3)
 def array_at_the_start_of_a_list_written(x, n=3):
     y = x * 1.0
     rows = [y]

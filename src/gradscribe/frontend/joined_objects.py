@@ -1,0 +1,220 @@
+"""A variable that is one array or list after a branch, and another one after the other branch: both are followed.
+
+In:  what both sides leave.   Out: the objects of which the variable is one, as they are called after the branch.
+Not here: parts of one array (joined_parts.py), what is done with such a variable (alternatives.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradscribe.frontend.alternatives import versions
+from gradscribe.frontend.flow import Condition
+from gradscribe.frontend.sharers import joined_roots, share
+from gradscribe.frontend.storage import new_view
+from gradscribe.frontend.values import (
+    Abstract,
+    Alternatives,
+    ArrayCell,
+    Cell,
+    Joined,
+    ListCell,
+    Tainted,
+    View,
+)
+from gradscribe.frontend.views import Index, basic_view
+from gradscribe.ir.graph import Value
+from gradscribe.ir.walk import free_values
+
+if TYPE_CHECKING:
+    from gradscribe.frontend.merging import Merger
+
+Object = ArrayCell | ListCell
+MAX_ALTERNATIVES = 8
+
+
+def share_joined(
+    merger: Merger, cell: Object, left: Abstract | None, right: Abstract | None, hint: str
+) -> None:
+    """An object that may be what the sides leave shares what is written to that."""
+    sites = (part.sites for part in (left, right) if isinstance(part, Cell))
+    cell.sites = frozenset([_site(merger, hint)]).union(*sites)
+    cell.joined = _joined(merger, left, right)
+    share(merger.run, cell)
+
+
+def _joined(merger: Merger, left: Abstract | None, right: Abstract | None) -> Joined:
+    first, last = (part if isinstance(part, Cell) else None for part in (left, right))
+    return Joined(merger, (first, last))
+
+
+def _site(merger: Merger, hint: str) -> object:
+    """What tells apart what is joined here."""
+    return (merger.run.context, id(merger.node), hint)
+
+
+def one_object(
+    merger: Merger, left: Abstract | None, right: Abstract | None, content: object, hint: str
+) -> Object | None:
+    """The object that is one of those which the sides leave, None standing for a side that does not matter.
+
+    None where that is not asked, or where one of them cannot be followed after the branch.
+    """
+    learnt = merger.run.learnt
+    if not learnt.chooses_all and _site(merger, hint) not in learnt.choosing:
+        return None
+    objects = [part for part in (left, right) if part is not None]
+    if not all(isinstance(part, ArrayCell | ListCell) for part in objects):
+        return None
+    return _chosen(merger, left, right, content)  # type: ignore[arg-type]
+
+
+def _chosen(merger: Merger, left: Object | None, right: Object | None, content: object) -> Object | None:
+    sides = [_Ways.of(merger, side, cell) for side, cell in enumerate((left, right)) if cell is not None]
+    if not all(way.is_known for way in sides):
+        return None
+    # Of the side with more alternatives the last one needs no flag.
+    longest = max(sides, key=lambda way: len(way.cells))
+    cells = list(dict.fromkeys(cell for way in (longest, *sides) for cell in way.cells))
+    if len(cells) == 1:
+        return cells[0]
+    if len(cells) > MAX_ALTERNATIVES:
+        return None
+    chosen = Alternatives(tuple(cells), tuple(_flag(merger, sides, cell) for cell in cells[:-1]))
+    merger.run.heap[chosen] = versions(merger.run, chosen)
+    roots = joined_roots(*cells)
+    found: Object
+    if isinstance(cells[0], ArrayCell):
+        assert isinstance(content, Value)
+        found = ArrayCell(content, chosen=chosen, roots=roots)
+    else:
+        found = ListCell((), chosen=chosen, roots=roots)
+    found.joined = _joined(merger, left, right)
+    merger.run.heap[found] = content
+    return found
+
+
+def _flag(merger: Merger, sides: Sequence[_Ways], cell: Object) -> Value:
+    """Whether this is the one."""
+    ways = [way.condition(cell) for way in sides]
+    if len(sides) == 1:
+        (way,) = sides
+        on: list[Value | None] = [None, None]
+        with merger.on(way.side):
+            on[way.side] = merger.as_flag(ways[0])
+        found = merger.leaf(on[0], on[1], "")
+        assert found is not None
+        return found
+    if merger.chooses is not None and ways == [True, False]:
+        return merger.chooses
+    if merger.chooses is not None and ways == [False, True]:
+        return merger.run.negated(merger.node, merger.chooses)
+    return merger.as_flag(merger.condition(ways[0], ways[1]))
+
+
+class _Ways:
+    """What an object that a side leaves may be: objects as they are called after the branch."""
+
+    def __init__(
+        self, merger: Merger, side: int, cells: Sequence[Object | None], flags: Sequence[Value]
+    ) -> None:
+        self.merger = merger
+        self.side = side
+        self.is_known = None not in cells
+        self.cells = [cell for cell in cells if cell is not None]
+        self.flags = flags
+
+    @classmethod
+    def of(cls, merger: Merger, side: int, cell: Object) -> _Ways:
+        """Those of one object."""
+        if cell.chosen is None:
+            return cls(merger, side, [_outside(merger, side, cell)], ())
+        return cls(
+            merger, side, [_outside(merger, side, one) for one in cell.chosen.cells], cell.chosen.flags
+        )
+
+    def condition(self, cell: Object) -> Condition:
+        """Whether it is this one, on this side."""
+        if cell not in self.cells:
+            return False
+        position = self.cells.index(cell)
+        if position < len(self.flags):
+            return self.flags[position]
+        if not self.flags:
+            return True
+        run, node = self.merger.run, self.merger.node
+        with self.merger.on(self.side):
+            others = [run.negated(node, flag) for flag in self.flags]
+            found = others[0]
+            for other in others[1:]:
+                found = run.op(node, "bool_and", found, other)
+        return found
+
+
+def _outside(merger: Merger, side: int, cell: Object) -> Object | None:
+    """The object after the branch that is this one on a side, where it can be followed."""
+    if cell.serial < merger.first_inside:
+        return cell
+    if cell not in merger.moved_out:
+        found = _moved_out(merger, side, cell)
+        if found is None:
+            return None
+        merger.moved_out[cell] = found
+    return merger.moved_out[cell]
+
+
+def _moved_out(merger: Merger, side: int, cell: Object) -> Object | None:
+    if cell.place is not None or cell.chosen is not None:
+        return None
+    if isinstance(cell, ArrayCell) and cell.view is not None:
+        return _view_outside(merger, side, cell, cell.view)
+    content = merger.content(side, cell)
+    if isinstance(content, Tainted):
+        return None
+    outer: Object
+    if isinstance(cell, ArrayCell):
+        assert isinstance(content, Value)
+        outer = ArrayCell(_leaf(merger, side, content), unsure=cell.unsure, is_flat=cell.is_flat)
+    else:
+        outer = ListCell((), cell.name)
+        left, right = (content, None) if side == 0 else (None, content)
+        merger.run.heap[outer] = merger.merge_content(left, right, cell.name)
+    outer.roots = joined_roots(outer, cell)
+    outer.sites = cell.sites
+    share(merger.run, outer)
+    return outer
+
+
+def _view_outside(merger: Merger, side: int, cell: ArrayCell, view: View) -> ArrayCell | None:
+    """A view of the same array after the branch; the bounds of an index are those of the side."""
+    base = _outside(merger, side, view.base)
+    if not isinstance(base, ArrayCell) or cell.is_flat:
+        return None
+    # What these hold is read when it is needed: they only say what kind of arrays there are.
+    source, content = Value(view.source.type), Value(cell.initial.type)
+    if view.index is not None:
+        template, inputs = view.index
+        index = Index(template, tuple(_leaf(merger, side, value) for value in inputs))
+        return basic_view(merger.node, base, index, source, content)
+    if _reads_its_side(merger, side, view, content):
+        return None
+    return new_view(base, replace(view, base=base, source=source), content)
+
+
+def _reads_its_side(merger: Merger, side: int, view: View, part: Value) -> bool:
+    """Whether it takes more than the array to read the view or to write through it: the side has that."""
+    run, base = merger.run, Value(view.source.type)
+    with merger.on(side), run.block() as builder:
+        view.again(run, base)
+        if view.write_back is not None:
+            view.write_back(run, base, part)
+    return bool(set(free_values(builder.nodes, ())) - {base, part})
+
+
+def _leaf(merger: Merger, side: int, value: Value) -> Value:
+    """A value of one side, after the branch."""
+    found = merger.leaf(value, None, value.hint) if side == 0 else merger.leaf(None, value, value.hint)
+    assert found is not None
+    return found

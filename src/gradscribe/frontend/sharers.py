@@ -1,0 +1,105 @@
+"""Which objects may be one, or hold one another: a write to one makes the others *tainted*.
+
+In:  cells.   Out: what is recorded of them; cells whose content is unknown after a write.
+Not here: what cells hold (storage.py), which surely are two (identities.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.contiguity import require_layout
+from gradscribe.frontend.entries import Link, growing_loops, parts_of
+from gradscribe.frontend.identities import may_be
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Order, Tainted
+from gradscribe.ir.graph import Value
+
+
+def share(run: Lowering, cell: Cell) -> None:
+    """Record that a cell may be, or hold, any of its roots."""
+    for root in cell.roots:
+        if root is not cell:
+            run.sharers.setdefault(root, []).append(cell)
+
+
+def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -> None:
+    """Record what a list holds whose items become the entries of a run-time list."""
+    if isinstance(before, tuple) and isinstance(after, Value):
+        hold(run, holder, before)
+
+
+def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
+    """Record that a run-time list holds objects: a later write to one of them changes the list too."""
+    for item in items:
+        if isinstance(item, Cell):
+            for root in item.roots:
+                run.sharers.setdefault(root, []).append(holder)
+        if isinstance(item, ListCell):
+            inner = run.heap.get(item, item.initial)
+            hold(run, holder, inner if isinstance(inner, tuple) else ())
+        held = parts_of(run, item)
+        if held is not None:
+            hold(run, holder, held[1])
+
+
+def joined_roots(*cells: Cell) -> frozenset[Cell]:
+    """What a cell may be that comes from one of several."""
+    return frozenset().union(*(cell.roots for cell in cells))
+
+
+def taint_sharers(
+    run: Lowering,
+    cell: Cell,
+    node: cst.CSTNode | None,
+    name: str,
+    chain: Sequence[Link] = (),
+    *,
+    reorders: bool = False,
+) -> None:
+    """After a write through `cell`: the others that may be the same object have unknown content now.
+
+    The lists of the chain, in which it stands, are given their exact content. A write that `reorders` a list
+    leaves its other names with items at other places.
+    """
+    alone = cell.roots == frozenset([cell])
+    if alone and cell not in run.sharers:
+        return
+    place = run.location(node)
+    exact = {cell, *_bases(cell)}
+    holders = {link.place.holder for link in chain}
+    pending, seen = list(cell.roots), set(cell.roots)
+    while pending:
+        root = pending.pop()
+        for other in (root, *run.sharers.get(root, ())):
+            if root in cell.roots and not may_be(run, cell, other):
+                continue
+            if other not in exact and other not in holders:
+                _ask_layout(run, cell, other)
+                left = (one.left_by for one in (cell, other) if one.left_by is not None)
+                loops = (*run.loops, *growing_loops(other), *left)
+                run.heap[other] = Tainted(place, name, loops, cell.sites | other.sites)
+                if reorders and isinstance(other, ListCell):
+                    run.heap[other.order] = Order()
+            if isinstance(other, ListCell) and other not in exact:
+                # A list that holds the array: it may have other names too.
+                found = other.roots - seen
+                pending += found
+                seen |= found
+
+
+def _ask_layout(run: Lowering, *cells: Cell) -> None:
+    """What these have in common may depend on the layout of an argument: start again and ask for it."""
+    if any(isinstance(cell, ArrayCell) and cell.unsure for cell in cells):
+        require_layout(run)
+
+
+def _bases(cell: Cell) -> set[Cell]:
+    """The arrays that a view is read from: they have just been given their exact content."""
+    found: set[Cell] = set()
+    while isinstance(cell, ArrayCell) and cell.view is not None:
+        cell = cell.view.base
+        found.add(cell)
+    return found
