@@ -17,7 +17,7 @@ from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
-from gradscribe.frontend.loop_parts import Loop, active_loop
+from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.optional import any_either
@@ -37,7 +37,6 @@ from gradscribe.frontend.values import (
     Number,
     Static,
 )
-from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 
 MAX_PEELED = 2
@@ -179,20 +178,15 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
         with run.within(("peeled", id(node))):
             flow = loop.body(counted.start)
             leaves = flow.breaks is not False or flow.returns is not False
-            if leaves and node.orelse is not None:
-                write_out(run, [active_loop(run, loop)])
-                raise run.refusal(
-                    node,
-                    "GS123",
-                    "the first iteration of this loop differs in kind from the others, and may leave it",
-                    why="such a loop with an `else` is not lowered yet",
-                    fix="give the variables before the loop the dtype and dimensions that they have inside",
-                )
             if flow.breaks is True or flow.returns is True:
                 return _with_else(run, node, replace(flow, falls=False, continues=False))
-            if leaves:
-                return _with_else(run, node, rest_of(run, node, flow, remaining))
-            return _with_else(run, node, remaining())
+            if not leaves:
+                return _with_else(run, node, remaining())
+            if node.orelse is None:
+                return _after(run, node, rest_of(run, node, flow, remaining))
+            # What breaks off the first iteration passes the `else` by.
+            gone = Flow(falls=flow.breaks, returns=flow.returns)
+            return rest_of(run, node, flow, lambda: _with_else(run, node, remaining()), gone)
 
     def remaining() -> Flow:
         numbers = others.static_range
@@ -243,9 +237,13 @@ def _without_iteration(run: Lowering, node: cst.For, rest: Sequence[Statement]) 
     """What follows a loop that did not run. Where that cannot be lowered, it is an error when it happens."""
     refusals, names, heap = dict(run.refusals), dict(run.frame.names), dict(run.heap)
     nodes = len(run.builder.nodes)
+    flow = FALLS
     if node.orelse is not None:
-        execute_in(run, statements_of(node.orelse.body), run.frame.liveness.after[id(node)])
-    flow = run.execute(run, rest)
+        flow = execute_in(run, statements_of(node.orelse.body), run.frame.liveness.after[id(node)])
+    if isinstance(flow.falls, Value):
+        flow = continue_under(run, node, flow, flow.falls, rest)
+    elif flow.falls:
+        flow = run.execute(run, rest)
     if run.refusals == refusals:
         return flow
     run.refusals, run.frame.names, run.heap = refusals, names, heap

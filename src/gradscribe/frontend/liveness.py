@@ -208,7 +208,8 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
         case cst.ClassDef() | cst.TryStar():
             return []
         case cst.Del(target=target):
-            return list(target_reads(target))
+            # That a deleted name is bound matters as much as that one read is.
+            return [target]
         case _:
             return [statement]
 

@@ -24,7 +24,7 @@ from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import Callee
 from gradscribe.frontend.jitted import is_compiled
 from gradscribe.frontend.keyed import given_dict, root_of_site
-from gradscribe.frontend.operands import resolved
+from gradscribe.frontend.operands import raise_unless, resolved
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
@@ -407,7 +407,11 @@ def unbind(run: Lowering, node: cst.CSTNode, name: str) -> None:
             why="whether it has a value would depend on calls",
             fix="leave the `del` out",
         )
-    run.frame.names.pop(name, None)
+    value = run.frame.names.pop(name, None)
+    if value is None:
+        raise _unbound(run, node, name)
+    if isinstance(value, MaybeUnbound):
+        raise_unless(run, value.defined, node, name)
 
 
 def call_it(run: Lowering, value: Value, name: str) -> None:

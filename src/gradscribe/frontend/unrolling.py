@@ -73,13 +73,18 @@ def unroll_while(
     raise too_many(run, node, MAX_COPIES + 1)
 
 
-def rest_of(run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow]) -> Flow:
-    """The remaining iterations, under the condition that this one neither broke nor returned."""
+def rest_of(
+    run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow], gone: Flow | None = None
+) -> Flow:
+    """The remaining iterations, under the condition that this one neither broke nor returned.
+
+    What control does where it did is `gone`; by default it has left so, and the loop is still to be ended.
+    """
     ways = [way for way in (flow.breaks, flow.returns) if isinstance(way, Value)]
     left = ways[0] if len(ways) == 1 else run.op(node, "bool_or", *ways)
     stays = inverse(run, left, node)
     done = Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-    return branch(run, node, stays, following, lambda: done, None)
+    return branch(run, node, stays, following, lambda: done if gone is None else gone, None)
 
 
 def too_many(run: Lowering, node: cst.CSTNode, count: int) -> Exception:

@@ -83,3 +83,56 @@ def nested_with_continue(x, limit):
     else:
         x = x**2
     return x.sum()
+
+
+@at(X, 3)
+@at(X, 0)
+@at(X, 1)
+def first_iteration_of_another_kind(x, n):
+    best = None
+    for i in range(n):
+        best = x[i] if best is None else best * x[i]
+    else:
+        if best is None:
+            return x[1] * 2
+    return best**2
+
+
+@at(X, 5)
+@at(X, 0)
+@at(X, 1)
+@at(-X, 2)
+@at(-X, 5)
+def other_kind_left_in_any_way(x, n):
+    total = 0
+    for i in range(n):
+        total = total + x[i] * np.array([1.0, 2.0])
+        if x[i] < -1.0:
+            return total[1] ** 2
+        if x[i] < 0:
+            break
+    else:
+        total = total * x[0] + 1.0
+    return np.sum(total * total) + x[1]
+
+
+@at(X, 5)
+@at(X, 0)
+@at(-X, 1)
+def none_then_broken_off(x, n):
+    previous, s = None, x[0]
+    for i in range(n):
+        if previous is None:
+            previous = x[i]
+            if previous > 0.2:
+                continue
+            break
+        s += previous * x[i]
+        if s > 9:
+            break
+        previous = x[i]
+    else:
+        s *= 2
+        if previous is not None:
+            s *= previous
+    return s

@@ -352,6 +352,15 @@ def order_known_at_run_time_only(x, n):
 
 
 @raising(X, 0)
+def deleted_loop_variable_of_no_iteration(x, n):
+    s = x[0]
+    for i in range(n):
+        s = s * x[i]
+    del i
+    return s
+
+
+@raising(X, 0)
 def loop_variable_of_no_trip(x, n):
     for i in range(n):
         y = x[i] * 2.0
