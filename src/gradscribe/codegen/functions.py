@@ -14,10 +14,12 @@ from inspect import Parameter as Formal
 from gradscribe.codegen.absence import Absence
 from gradscribe.codegen.accepted import Check, Demand
 from gradscribe.codegen.blocks import BlockWriter
+from gradscribe.codegen.comprehensions import comprehended
 from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.inline import Inliner
+from gradscribe.codegen.item_loops import over_items
 from gradscribe.codegen.lifetimes import Lifetimes
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import Schedule
@@ -119,7 +121,7 @@ class FunctionWriter:
                 yield Line(text, graph.location, True, uncommented=True)
         statements: list[Statement] = [*self.unpacking(prepared), *writer.block(prepared.schedule.body)]
         statements.append(self.returning(e, graph))
-        yield from to_lines(statements)
+        yield from to_lines(comprehended(over_items(statements)))
 
     def unpacking(self, prepared: Prepared) -> Iterator[Simple]:
         """Container parameters taken apart."""

@@ -32,6 +32,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import BOOL
 from gradscribe.ir.walk import substitute
 
 RESULT = "<result>"
@@ -151,6 +152,10 @@ def join(
 def emit_join(run: Lowering, node: cst.CSTNode, joined: Join, condition: Value, catches: Caught = ()) -> None:
     """Append the `if` that chooses between two sides."""
     first, second = ((side.builder.nodes, results) for side, results in joined.parts())
+    made = run.makers.get(condition)
+    if made is not None and made.op.name == "bool_not" and made.inputs[0].type == BOOL and not second[0]:
+        # `if not found:` asks what is known already: no opposite of it is made, and saved.
+        condition, first, second = made.inputs[0], second, first
     emit_if(run, node, condition, first, second, joined.outputs, catches)
 
 

@@ -8,8 +8,7 @@ def energy_grad(x, k):
     """
     n = len(x)                      # branches.py:8
     t_saved = []                    # branches.py:8
-    for i in range(n):              # branches.py:8
-        v = x[i]                    # branches.py:9
+    for v in x:                     # branches.py:8
         if v > 0.0:                 # branches.py:10
             t_saved.append(v ** 2)  # branches.py:11
     d_x = np.zeros_like(x)          # branches.py:8

@@ -33,10 +33,10 @@ def fit_grad(x, scale):
         t = flag                                                                 # handler.py:10
         if flag:                                                                 # handler.py:10
             break                                                                # handler.py:10
-    if not t:                                                                    # handler.py:10
-        d_cost = 1.0 / len(x)                                                    # handler.py:19
-    else:
+    if t:                                                                        # handler.py:10
         d_cost = 1.0                                                             # handler.py:8
+    else:
+        d_cost = 1.0 / len(x)                                                    # handler.py:19
     d_x = np.zeros_like(x)                                                       # handler.py:10
     d_scale = 0.0                                                                # handler.py:10
     for i, completed in zip(reversed(range(trips)), reversed(completed_saved)):  # handler.py:10

@@ -10,12 +10,7 @@ def alignment_grad(x, y, gap):
     n = len(x)                                                                          # table.py:7
     m = len(y)                                                                          # table.py:7
     t = n + 1                                                                           # table.py:8
-    table = []                                                                          # table.py:8
-    for _ in range(t):                                                                  # table.py:8
-        items = []                                                                      # table.py:8
-        for _ in range(m + 1):                                                          # table.py:8
-            items.append(0.0)                                                           # table.py:8
-        table.append(items)                                                             # table.py:8
+    table = [[0.0 for _ in range(m + 1)] for _ in range(t)]                             # table.py:8
     match_saved_rows, t_saved_rows, maximum_match_saved_rows = [], [], []               # table.py:9
     t_saved_rows_1, t_saved_rows_2 = [], []                                             # table.py:9
     for i in range(1, n + 1):                                                           # table.py:9
