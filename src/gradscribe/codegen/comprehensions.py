@@ -18,6 +18,9 @@ from dataclasses import replace
 from gradscribe.codegen.item_loops import mentioned, mentioned_in
 from gradscribe.codegen.statements import For, If, Simple, Statement, Try, While
 
+# What is appended, made before, and the append.
+MAX_STATEMENTS = 2
+
 
 def comprehended(statements: Sequence[Statement]) -> list[Statement]:
     """The statements, with comprehensions in place of such loops."""
@@ -55,8 +58,10 @@ def _comprehension(loop: For) -> tuple[str, ast.expr, bool] | None:
             return None
         conditions.append(body[0].test)
         body = body[0].body
+    if not 0 < len(body) <= MAX_STATEMENTS:
+        return None
     name, appended = _appended(body[-1])
-    if name is None or appended is None or len(body) > 2:
+    if name is None or appended is None:
         return None
     element = appended if len(body) == 1 else _assigned_to(body[0], appended)
     if element is None:
