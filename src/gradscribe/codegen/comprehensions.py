@@ -15,18 +15,20 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradscribe.codegen.item_loops import mentioned, mentioned_in
-from gradscribe.codegen.statements import For, If, Simple, Statement, Try, While
+from gradscribe.codegen.item_loops import is_read, mentioned, mentioned_in
+from gradscribe.codegen.statements import For, If, Simple, Statement, While
 
 # What is appended, made before, and the append.
 MAX_STATEMENTS = 2
 
 
-def comprehended(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements, with comprehensions in place of such loops."""
+def comprehended(statements: Sequence[Statement], after: Sequence[Statement] = ()) -> list[Statement]:
+    """The statements, with comprehensions in place of such loops; `after` are those that run later."""
     result: list[Statement] = []
-    for statement in map(_inside, statements):
-        made = _comprehension(statement) if isinstance(statement, For) else None
+    for place, original in enumerate(statements):
+        later = [*statements[place + 1 :], *after]
+        statement = _inside(original, later)
+        made = _comprehension(statement, later) if isinstance(statement, For) else None
         if made is None or not _drop_empty_list(result, made[0], statement):
             result.append(statement)
             continue
@@ -36,20 +38,20 @@ def comprehended(statements: Sequence[Statement]) -> list[Statement]:
     return result
 
 
-def _inside(statement: Statement) -> Statement:
+def _inside(statement: Statement, after: Sequence[Statement]) -> Statement:
     match statement:
         case For() | While():
-            return replace(statement, body=tuple(comprehended(statement.body)))
+            return replace(statement, body=tuple(comprehended(statement.body, [*statement.body, *after])))
         case If():
-            body, otherwise = tuple(comprehended(statement.body)), tuple(comprehended(statement.otherwise))
+            body, otherwise = (
+                tuple(comprehended(part, after)) for part in (statement.body, statement.otherwise)
+            )
             return replace(statement, body=body, otherwise=otherwise)
-        case Try():
-            return replace(statement, body=tuple(comprehended(statement.body)))
         case _:
             return statement
 
 
-def _comprehension(loop: For) -> tuple[str, ast.expr, bool] | None:
+def _comprehension(loop: For, after: Sequence[Statement]) -> tuple[str, ast.expr, bool] | None:
     """The list that a loop fills, what it fills it with, and whether that is for the derivative alone."""
     conditions: list[ast.expr] = []
     body = loop.body
@@ -69,6 +71,10 @@ def _comprehension(loop: For) -> tuple[str, ast.expr, bool] | None:
     if any(part.location != loop.location for part in body):
         return None
     if name in mentioned_in(element, loop.target, loop.iterable, *conditions):
+        return None
+    own = mentioned_in(appended) if len(body) > 1 else set()
+    inside = own & mentioned_in(element)
+    if inside or any(is_read(variable, after) for variable in own | mentioned_in(loop.target)):
         return None
     made = ast.ListComp(element, [ast.comprehension(loop.target, loop.iterable, conditions, 0)])
     return name, made, all(part.derivative for part in body)

@@ -23,12 +23,16 @@ Lengths = dict[str, str]
 """Variables that are the length of a variable."""
 
 
-def over_items(statements: Sequence[Statement], lengths: Mapping[str, str] | None = None) -> list[Statement]:
-    """The statements, their loops going over items where they can."""
+def over_items(
+    statements: Sequence[Statement],
+    lengths: Mapping[str, str] | None = None,
+    after: Sequence[Statement] = (),
+) -> list[Statement]:
+    """The statements, their loops going over items where they can; `after` are those that run later."""
     known: Lengths = dict(lengths or {})
     result: list[Statement] = []
-    for statement in statements:
-        result.append(_rewritten(statement, known))
+    for place, statement in enumerate(statements):
+        result.append(_rewritten(statement, known, [*statements[place + 1 :], *after]))
         changed = changed_names([statement])
         for name in [name for name, owner in known.items() if name in changed or owner in changed]:
             del known[name]
@@ -36,16 +40,16 @@ def over_items(statements: Sequence[Statement], lengths: Mapping[str, str] | Non
     return result
 
 
-def _rewritten(statement: Statement, known: Lengths) -> Statement:
+def _rewritten(statement: Statement, known: Lengths, after: Sequence[Statement]) -> Statement:
     match statement:
         case For() | While():
             changed = changed_names([statement])
             kept = {n: owner for n, owner in known.items() if n not in changed and owner not in changed}
-            made = replace(statement, body=tuple(over_items(statement.body, kept)))
-            return _over_its_items(made, known) if isinstance(made, For) else made
+            made = replace(statement, body=tuple(over_items(statement.body, kept, [*statement.body, *after])))
+            return _over_its_items(made, known, after) if isinstance(made, For) else made
         case If() | Try():
             body, otherwise = (
-                tuple(over_items(part, known)) for part in (statement.body, statement.otherwise)
+                tuple(over_items(part, known, after)) for part in (statement.body, statement.otherwise)
             )
             return replace(statement, body=body, otherwise=otherwise)
         case _:
@@ -70,13 +74,14 @@ def _owner_of_length(value: ast.expr) -> str | None:
     return None
 
 
-def _over_its_items(loop: For, known: Lengths) -> Statement:
+def _over_its_items(loop: For, known: Lengths, after: Sequence[Statement]) -> Statement:
     taken = _taken_first(loop)
     if taken is None:
         return loop
     item, owner, index = taken
     rest = loop.body[1:]
-    if index in mentioned(rest) or owner in changed_names(rest) or len({item, owner, index}) < len(taken):
+    is_needed = index in mentioned(rest) or is_read(index, after)
+    if is_needed or owner in changed_names(rest) or len({item, owner, index}) < len(taken):
         return loop
     match loop.target, loop.iterable:
         case ast.Name(), iterable:
@@ -120,6 +125,30 @@ def _items(iterable: ast.expr, owner: str, known: Lengths) -> ast.expr | None:
             items = _items(inner, owner, known)
             return None if items is None else ast.Call(ast.Name("reversed"), [items], [])
     return None
+
+
+def is_read(name: str, statements: Sequence[Statement]) -> bool:
+    """Whether statements may read what a variable holds before them."""
+    for statement in statements:
+        match statement:
+            case Simple(ast.Assign([target], value)):
+                if name in mentioned_in(value):
+                    return True
+                if name in set(_assigned(target)):
+                    return False
+                read = name in mentioned_in(target)
+            case For(target, iterable, body):
+                read = name in mentioned_in(iterable)
+                read = read or (name not in mentioned_in(target) and is_read(name, body))
+            case While(test, body):
+                read = name in mentioned_in(test) or is_read(name, body)
+            case If(test, body, otherwise):
+                read = name in mentioned_in(test) or is_read(name, body) or is_read(name, otherwise)
+            case _:
+                read = name in mentioned([statement])
+        if read:
+            return True
+    return False
 
 
 def mentioned(statements: Sequence[Statement]) -> set[str]:
