@@ -17,7 +17,9 @@ WINDOWS = "use np.lib.stride_tricks.sliding_window_view for windows, np.broadcas
 OUTSIDE = (
     "state rules outside of the function, at the top of the module; what they read can be their argument"
 )
+PLACES = "loop over the places: `for i in np.ndindex(x.shape): x[i] = ...`"
 INSTEAD: Mapping[tuple[str, str], str] = {
+    ("numpy", "nditer"): PLACES,
     ("numpy.lib.stride_tricks", "as_strided"): WINDOWS,
     **{
         ("scipy.optimize", name): "search with scipy.optimize.minimize or root, or " + IMPLICIT
