@@ -6,7 +6,6 @@ Not here: the methods `copy` of arrays, lists and dicts (container_methods.py, t
 
 from __future__ import annotations
 
-import copy
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
@@ -18,6 +17,7 @@ from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import raises
+from gradscribe.frontend.optional import over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.structure import GENERATOR_TYPES, attributes, is_static
@@ -145,8 +145,11 @@ def _copied(
             fields = {name: part(item) for name, item in read_instance(run, value).items()}
             return InstanceCell(cls, fields, origin)
         case MaybeNone():
-            function = copy.copy if own == "__copy__" else copy.deepcopy
-            return run.call(run, node, Static(function), (value,), {})
+
+            def with_known(known: Abstract) -> Abstract:
+                return _copied(run, node, known, own, given, part)
+
+            return over_optional(run, node, (value,), with_known)
         case Static(value=list() | dict() as found):
             return run.call(run, node, Static(type(found)), (value,), {})
         case Static(value=found) if _is_object(found):

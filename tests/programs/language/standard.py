@@ -257,6 +257,17 @@ def copies_of_containers(x):
 
 
 @at(x4)
+@at(-x4)
+def copies_of_what_may_be_none(x):
+    found = x * 2.0 if x[0] > 0 else None
+    one, other = copy.copy(found), copy.deepcopy([found])
+    if one is not None:
+        one[0] = 5.0
+    total = 0.0 if found is None else np.sum(found * x)
+    return total + (np.sum(x) if other[0] is None else np.sum(other[0] * x))
+
+
+@at(x4)
 def copies_in_loops(x):
     y = x
     for k in range(int(x[3]) + 2):
