@@ -19,7 +19,7 @@ from gradscribe.extend import CustomFunction
 from gradscribe.frontend import sparse
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.builtin_calls import BUILTINS
-from gradscribe.frontend.choices import any_choice, as_key, over_choices
+from gradscribe.frontend.choices import any_choice, as_key, called, over_choices
 from gradscribe.frontend.container_methods import call_method
 from gradscribe.frontend.custom_calls import call_custom
 from gradscribe.frontend.defaults import given_before
@@ -82,7 +82,7 @@ def call(
     kwargs: Mapping[str, Abstract],
 ) -> Abstract:
     """The result of `function(*args, **kwargs)`."""
-    function = present(run, function, node)
+    function = called(run, node, present(run, function, node))
     args = [resolved(run, value, node) for value in args]
     kwargs = {name: resolved(run, value, node) for name, value in kwargs.items()}
     if isinstance(function, BoundMethod):

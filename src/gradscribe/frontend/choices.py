@@ -16,9 +16,19 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from gradscribe.frontend.branches import choose
+from gradscribe.frontend.operands import raise_if
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
-from gradscribe.frontend.values import Abstract, Choice, InstanceCell, Number, Static, TupleValue, is_text
+from gradscribe.frontend.values import (
+    Abstract,
+    Choice,
+    InstanceCell,
+    Number,
+    Static,
+    TupleValue,
+    is_none,
+    is_text,
+)
 from gradscribe.ir.graph import Value
 from gradscribe.ops.written.containers import Entries
 from gradscribe.ops.written.keyed import KeyedDict
@@ -121,6 +131,19 @@ def as_key(run: Lowering, owner: Abstract, key: Abstract) -> Abstract:
         owner = read_instance(run, owner)["entries"]
     is_asked = isinstance(owner, InstanceCell) and issubclass(owner.cls, KeyedDict)
     return Number(key.label) if is_asked and all(map(is_text, key.options.values())) else key
+
+
+def called(run: Lowering, node: cst.CSTNode, function: Abstract) -> Abstract:
+    """What is called, of a choice in which None is an option: a call of None raises, as in Python."""
+    if not isinstance(function, Choice):
+        return function
+    absent = [label for label, option in function.options.items() if is_none(option)]
+    rest = {label: option for label, option in function.options.items() if label not in absent}
+    if not absent or not rest:
+        return function
+    error = "'NoneType' object is not callable"
+    raise_if(run, node, is_option(run, node, function, absent[0]), TypeError, (error,))
+    return Choice(function.label, rest) if len(rest) > 1 else next(iter(rest.values()))
 
 
 def any_choice(values: Sequence[Abstract]) -> bool:

@@ -158,7 +158,9 @@ def _truth_as_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstra
 
 
 def truth_of_items(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> Abstract | None:
-    """`bool(value)` of what holds items, which is no array of them; None for anything else."""
+    """`bool(value)` of functions, and of what holds items, which is no array of them; None for anything else."""
+    if len(args) == 1 and is_function(args[0]):
+        return Static(True)
     if len(args) != 1 or not isinstance(args[0], HOLDING):
         return None
     return _truth_as_value(run, args[0], node)
