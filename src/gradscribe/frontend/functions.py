@@ -346,9 +346,11 @@ def in_frame(
     outer = run.frame, run.line, run.live_out
     run.frame = Frame(callee.captured, liveness, callee.source, callee.parent, dict(bound), yields=yields)
     run.live_out = liveness.shared
+    inside = run.frame
     try:
         return lower()
     finally:
+        inside.has_returned = True
         run.frame, run.line, run.live_out = outer
 
 

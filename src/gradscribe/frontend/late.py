@@ -16,6 +16,7 @@ from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
 from gradscribe.frontend.leaves import Key, Mismatch
+from gradscribe.frontend.made_functions import joined_function
 from gradscribe.frontend.merged_optionals import numbers_apart, parts_of
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.sharers import hold_converted
@@ -59,6 +60,11 @@ def late_shape(
         return end
     if isinstance(end, Number | ArrayCell | Text) or is_literal(end):
         return _leaf(run, slots, inside, end, entry, key, hint)
+    function = joined_function(
+        end, entry, lambda part, last, first: _kept(run, slots, inside, last, first, (*key, part), "")
+    )
+    if function is not None:
+        return function
     is_chosen = isinstance(end, Choice) or (entry is not None and entry is not end and is_choosable(end))
     if is_chosen and (entry is None or is_choosable(entry)):
         return _choice(run, slots, inside, end, entry, key, hint)

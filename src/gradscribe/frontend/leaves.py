@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from gradscribe.frontend.joins import same_class
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeNone
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeNone, MaybeUnbound, Number, Static
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType, SequenceType, Type
 
@@ -92,3 +92,8 @@ def varying(type_: Type) -> Type:
     if isinstance(type_, SequenceType):
         return replace(type_, length=None)
     return type_
+
+
+def flag_at_end(end: Abstract) -> Abstract:
+    """Whether a name is bound at the end of an iteration."""
+    return Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)

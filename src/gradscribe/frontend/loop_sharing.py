@@ -20,6 +20,7 @@ from gradscribe.frontend.identities import Identities, ways
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Key
 from gradscribe.frontend.loop_parts import Body, State
+from gradscribe.frontend.made_functions import parts_of_function
 from gradscribe.frontend.sharers import joined_roots, share
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.values import (
@@ -147,4 +148,4 @@ def parts_of_content(value: object, heap: Heap) -> Mapping[object, Abstract]:
         value = value.items
     if isinstance(value, tuple):
         return dict(enumerate(value))
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, Mapping) else parts_of_function(value)

@@ -21,6 +21,7 @@ from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
+from gradscribe.frontend.made_functions import merged_function
 from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
@@ -208,6 +209,9 @@ class Merger:
                 return self._merge_lists(left, right, hint)
             if kind is DictCell or kind is InstanceCell:
                 return self._merge_mappings(left, right, hint)
+        made = merged_function(self.merge, left, right)
+        if made is not None:
+            return made
         if isinstance(left, Choice) or isinstance(right, Choice) or (left is not None and right is not None):
             chosen = self._merge_choices(left, right, hint)
             if chosen is not None:
@@ -224,7 +228,8 @@ class Merger:
         if not all(part is None or is_choosable(part) for part in (left, right)):
             return None
         made: list[Choice | None] = []
-        for side, part in enumerate((left, right)):
+        alone = (merged_function(self.merge, left, None), merged_function(self.merge, None, right))
+        for side, part in enumerate((alone[0] or left, alone[1] or right)):
             with self.on(side):
                 made.append(as_choice(self.run, part) if part is not None else None)
         options = joined_options(*(part for part in made if part is not None))

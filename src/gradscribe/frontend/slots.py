@@ -24,7 +24,8 @@ from gradscribe.frontend.followed import follow_after, follow_inside, is_followe
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, varying
+from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, flag_at_end, varying
+from gradscribe.frontend.made_functions import are_made_alike, holds_data, match_function, with_each
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
 from gradscribe.frontend.refusal import Restart
@@ -35,6 +36,7 @@ from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    BoundMethod,
     Cell,
     Choice,
     Closure,
@@ -46,6 +48,7 @@ from gradscribe.frontend.values import (
     MaybeUnbound,
     Number,
     Order,
+    PartialCall,
     Static,
     Tainted,
     Text,
@@ -98,6 +101,8 @@ class Slots:
 
     def _inside(self, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
         options = self.memory.options.get(key)
+        if options is None and not absent and holds_data(value):
+            return with_each(value, lambda place, part: self.inside(part, (*key, place), ""))
         if isinstance(value, Choice) or (options is not None and is_choosable(value)):
             return self._choice(value, options or {}, key, hint, absent)
         match value:
@@ -268,6 +273,8 @@ class Slots:
                 raise Again
             return
         match shape:
+            case Closure() | PartialCall() | BoundMethod() if are_made_alike(shape, end):
+                match_function(self.match, shape, end, key)
             case Number(value=param):
                 self._match_leaf(param, end, key)
             case Choice():
@@ -289,9 +296,8 @@ class Slots:
                 self.match_content(shape.initial, content, key)
                 hold_converted(self.run, shape, content, shape.initial)
             case MaybeUnbound(value=inner, defined=flag):
-                last_flag: Abstract = Number(end.defined) if isinstance(end, MaybeUnbound) else Static(True)
                 self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
-                self._match_leaf(flag, last_flag, (*key, "defined"))
+                self._match_leaf(flag, flag_at_end(end), (*key, "defined"))
             case Static() | Closure() if is_same(shape, end):
                 return
             case Static(value=found) if self.run.learnt.ask_set_at_run_time(found):
@@ -369,6 +375,8 @@ class Slots:
             return shape
         if isinstance(shape, Cell) and shape in self.standing:
             return stand_after(self, shape, outputs)
+        if holds_data(shape):
+            return with_each(shape, lambda place, part: self.after(part, outputs))
         match shape:
             case Number(value=param) if param in outputs:
                 return self.run.wrap(outputs[param])
@@ -389,8 +397,8 @@ class Slots:
                 instance = InstanceCell(cls, attributes, origin, frozen=shape.frozen)  # type: ignore[arg-type]
                 return self._same_object(instance, shape)  # type: ignore[return-value]
             case MaybeNone(value=inner, given=flag, otherwise=other):
-                after = self.after(inner, outputs), self.after(other, outputs)
-                return self.run.optional(after[0], outputs.get(flag, flag), after[1])
+                there, instead = self.after(inner, outputs), self.after(other, outputs)
+                return self.run.optional(there, outputs.get(flag, flag), instead)
             case MaybeUnbound(value=inner, defined=flag):
                 return MaybeUnbound(self.after(inner, outputs), outputs.get(flag, flag))
             case _:

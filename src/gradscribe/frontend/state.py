@@ -77,7 +77,7 @@ class Frame:
         parent: the frame that a nested function was made in.
         function: the function object, for globals and cells; that of the outermost function for nested ones.
         loops: keys of the run-time loops around the point of lowering, outermost first.
-        yields: of a generator, the items so far.
+        yields: of a generator, the items so far. has_returned: functions made in it hold its variables.
         box: holds the variables that nested functions rebind by `nonlocal`.
     """
 
@@ -88,6 +88,7 @@ class Frame:
     names: dict[str, Abstract] = field(default_factory=dict)
     context: tuple[object, ...] = ()
     yields: ListCell | None = None
+    has_returned: bool = False
     box: InstanceCell | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,170 @@
+"""Functions that are made in branches and loops, and hold what only the run knows.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: functions known in advance, among which the run chooses (choices.py).
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+X = np.array([3.0, 1.0, 2.0, 5.0, 4.0])
+
+
+def scaling(a):
+    return lambda v: v * a
+
+
+def affine(a, b):
+    shift = b * b
+
+    def inner(v):
+        return v * a
+
+    def outer(v):
+        return inner(v) + shift
+
+    return outer
+
+
+def counting(a):
+    calls = 0
+
+    def call(v):
+        nonlocal calls
+        calls += 1
+        return a * v * calls
+
+    return call
+
+
+class Gain:
+    def __init__(self, value):
+        self.value = value
+
+    def apply(self, v):
+        return self.value * v
+
+
+@at(X, 3)
+@at(X, 0)
+def last_of_a_loop(x, n):
+    f = scaling(x[0])
+    for i in range(n):
+        f = scaling(x[i])
+    return f(x[1])
+
+
+@at(X, 3)
+def with_functions_around_it(x, n):
+    f = affine(x[0], x[1])
+    for i in range(n):
+        f = affine(x[i], f(x[i]))
+    return f(x[2])
+
+
+@at(X, 3)
+@at(X, 0)
+def partial_calls(x, n):
+    f = functools.partial(np.multiply, x[0])
+    for i in range(n):
+        f = functools.partial(np.multiply, x[i])
+    return f(x[1])
+
+
+@at(X, 3)
+def bound_methods(x, n):
+    f = Gain(x[0]).apply
+    for i in range(n):
+        f = Gain(x[i]).apply
+    return f(x[1])
+
+
+@at(X, 3)
+def called_to_make_the_next(x, n):
+    f, k = scaling(x[0]), 0
+    while k < n:
+        f = scaling(f(x[k]))
+        k += 1
+    return f(x[1])
+
+
+@at(X, 2.0)
+@at(X, 4.0)
+def made_in_both_branches(x, bound):
+    if x[0] > bound:
+        f = scaling(x[1])
+    else:
+        f = scaling(x[2] * x[3])
+    return f(x[1])
+
+
+@at(X, 2.0)
+@at(X, 4.0)
+def replaced_in_one_branch(x, bound):
+    f = scaling(x[1])
+    if x[0] > bound:
+        f = scaling(x[2] * x[3])
+    return f(x[1])
+
+
+@at(X, 2.0)
+@at(X, 4.0)
+def of_two_kinds(x, bound):
+    f = affine(x[1] * x[2], x[3]) if x[0] > bound else scaling(x[4] * x[4])
+    return f(x[1])
+
+
+@at(X, 2.0)
+@at(X, 4.0)
+def with_a_variable_that_it_rebinds(x, bound):
+    f = counting(x[1])
+    if x[0] > bound:
+        f = counting(x[2] * x[3])
+        f(1.0)
+    return f(x[0]) + f(x[1])
+
+
+@at(X, 3)
+def chosen_and_called_in_a_loop(x, n):
+    total = 0.0
+    for i in range(n):
+        f = scaling(x[i]) if x[i] > 1.5 else scaling(x[i] * 2.0)
+        total += f(x[1])
+    return total
+
+
+@at(X, 2.0)
+@at(X, 4.0)
+def arrays_that_are_held(x, bound):
+    y = x * x
+    f = scaling(y)
+    if x[0] > bound:
+        f = scaling(y[::-1])
+    return np.sum(f(x))
+
+
+@at(1.3)
+@at(0.3)
+def function_or_none(x):
+    f = None
+    if x > 1.0:
+        f = np.sin
+    return f(x) if f is not None else x * x
+
+
+@at(1.3)
+@at(0.3)
+def function_or_none_by_its_truth(x):
+    f = None
+    if x > 1.0:
+        f = lambda v: v * v * x  # noqa: E731
+    if f:
+        return f(x)
+    return x
