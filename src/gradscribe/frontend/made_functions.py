@@ -171,3 +171,12 @@ def merged_function(
 ) -> Abstract | None:
     """`joined_function` of one function of each branch, joined as all values are."""
     return joined_function(left, right, lambda _, one, two: merge(one, two, ""))
+
+
+def functions_alone(
+    merge: Callable[[Abstract | None, Abstract | None, str], Abstract],
+    left: Abstract | None,
+    right: Abstract | None,
+) -> tuple[Abstract | None, Abstract | None]:
+    """Two functions among which a condition chooses, with what they hold as it is after the branches."""
+    return merged_function(merge, left, None) or left, merged_function(merge, None, right) or right

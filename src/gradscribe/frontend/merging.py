@@ -21,7 +21,7 @@ from gradscribe.frontend.joined_parts import joined_part
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
-from gradscribe.frontend.made_functions import merged_function
+from gradscribe.frontend.made_functions import functions_alone, merged_function
 from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
 from gradscribe.frontend.narrowing import Narrowing
@@ -189,9 +189,9 @@ class Merger:
         return self._known[key]
 
     def _merge(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
-        for found in (left, right):
-            if isinstance(found, Conflict):
-                return found
+        for part in (left, right):
+            if isinstance(part, Conflict):
+                return part
         if isinstance(left, MaybeUnbound) or isinstance(right, MaybeUnbound):
             return self._merge_unbound(left, right, hint)
         if is_optional(left, right):
@@ -209,18 +209,14 @@ class Merger:
                 return self._merge_lists(left, right, hint)
             if kind is DictCell or kind is InstanceCell:
                 return self._merge_mappings(left, right, hint)
-        made = merged_function(self.merge, left, right)
-        if made is not None:
-            return made
-        if isinstance(left, Choice) or isinstance(right, Choice) or (left is not None and right is not None):
-            chosen = self._merge_choices(left, right, hint)
-            if chosen is not None:
-                return chosen
-        if left is None or right is None:
-            single = left if left is not None else right
-            assert single is not None
-            if not isinstance(single, Number | ArrayCell | Text):
-                return single
+        found = merged_function(self.merge, left, right)
+        single = right if left is None else left if right is None else None
+        if found is None and (single is None or isinstance(single, Choice)):
+            found = self._merge_choices(left, right, hint)
+        if found is not None:
+            return found
+        if single is not None and not isinstance(single, Number | ArrayCell | Text):
+            return single
         return self._merge_numbers(left, right, hint)
 
     def _merge_choices(self, left: Abstract | None, right: Abstract | None, hint: str) -> Choice | None:
@@ -228,8 +224,7 @@ class Merger:
         if not all(part is None or is_choosable(part) for part in (left, right)):
             return None
         made: list[Choice | None] = []
-        alone = (merged_function(self.merge, left, None), merged_function(self.merge, None, right))
-        for side, part in enumerate((alone[0] or left, alone[1] or right)):
+        for side, part in enumerate(functions_alone(self.merge, left, right)):
             with self.on(side):
                 made.append(as_choice(self.run, part) if part is not None else None)
         options = joined_options(*(part for part in made if part is not None))

@@ -36,7 +36,6 @@ from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
-    BoundMethod,
     Cell,
     Choice,
     Closure,
@@ -48,7 +47,6 @@ from gradscribe.frontend.values import (
     MaybeUnbound,
     Number,
     Order,
-    PartialCall,
     Static,
     Tainted,
     Text,
@@ -255,9 +253,7 @@ class Slots:
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
-        if shape is end and not isinstance(
-            shape, ArrayCell | ListCell | DictCell | InstanceCell | TupleValue
-        ):
+        if shape is end and not isinstance(shape, Cell | TupleValue):
             return
         if is_optional(shape, end):
             match_optional(self, shape, end, key)
@@ -273,7 +269,7 @@ class Slots:
                 raise Again
             return
         match shape:
-            case Closure() | PartialCall() | BoundMethod() if are_made_alike(shape, end):
+            case _ if are_made_alike(shape, end):
                 match_function(self.match, shape, end, key)
             case Number(value=param):
                 self._match_leaf(param, end, key)
@@ -289,9 +285,8 @@ class Slots:
                 for k, (inner, last) in enumerate(zip(items, end.items, strict=True)):
                     self.match(inner, last, (*key, k))
             case ListCell() | DictCell() | InstanceCell():
-                if type(end) is not type(shape):
+                if not isinstance(end, ListCell | DictCell | InstanceCell) or type(end) is not type(shape):
                     raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
-                assert isinstance(end, ListCell | DictCell | InstanceCell)
                 content = self.run.heap.get(end, end.initial)
                 self.match_content(shape.initial, content, key)
                 hold_converted(self.run, shape, content, shape.initial)

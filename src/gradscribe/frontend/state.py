@@ -125,8 +125,7 @@ class Lowering:
         sharers: for an object, the other cells that may be that object or hold it; apart: pairs that are two.
         enclosing: builders of the blocks around the current one.
         memos: results of functions with a cache.
-        used_up: iterators that were consumed.
-        labels: of things known now, among which a run-time condition chooses.
+        used_up: iterators that were consumed. labels: of things known now, among which the run chooses.
         known_keys: of dicts that are asked at run time; set_sites: where such sets were made.
         remaining: what `next` left of an iterator.
         comprehensions: names of the comprehensions around the point of lowering.
