@@ -1,6 +1,8 @@
 """Factorisations of matrices.
 
-Symmetric operands (cholesky, eigh) are differentiated along symmetric directions: the cotangent is symmetric.
+Of a symmetric operand (cholesky, eigh) one triangle is read, and stands for both: the derivative is by what is
+read, and 0 by the other triangle. So it is right where only one is filled; along symmetric directions it is the
+same as that of a symmetric operand.
 Where eigenvalues coincide, their vectors have no derivative: that is an error when the code runs.
 Eigenvalues alone have one.
 
@@ -46,13 +48,27 @@ def symmetric(b: OpBuilder, value: Value) -> Value:
     return b.op("mul", 0.5, b.op("add", value, transposed(b, value)))
 
 
+def of_triangle(b: OpBuilder, value: Value, *, lower: bool) -> Value:
+    """The cotangent of the triangle that is read, which stands for both: that of the other is added to it."""
+    if lower:
+        return b.op("add", b.op("tril", value), transposed(b, b.op("triu", value, k=1)))
+    return b.op("add", b.op("triu", value), transposed(b, b.op("tril", value, k=-1)))
+
+
+def both_triangles(b: OpBuilder, value: Value, *, lower: bool) -> Value:
+    """The symmetric matrix that has this triangle."""
+    if lower:
+        return b.op("add", b.op("tril", value), transposed(b, b.op("tril", value, k=-1)))
+    return b.op("add", b.op("triu", value), transposed(b, b.op("triu", value, k=1)))
+
+
 def half_lower(b: OpBuilder, value: Value) -> Value:
     """The lower triangle with half the diagonal."""
     return b.op("mul", 0.5, b.op("add", b.op("tril", value), b.op("tril", value, k=-1)))
 
 
 def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric."""
+    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, in the triangle that is read."""
     (ct,) = cts
     if ct is None:
         return [None]
@@ -62,7 +78,8 @@ def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
     inner = half_lower(b, b.op("matmul", upper, ct))
     # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
     left = b.op("solve", upper, inner)
-    return [symmetric(b, transposed(b, b.op("solve", upper, transposed(b, left))))]
+    found = transposed(b, b.op("solve", upper, transposed(b, left)))
+    return [of_triangle(b, found, lower=not is_upper)]
 
 
 def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -71,7 +88,7 @@ def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
         return [None]
     is_upper = bool(node.attrs.get("upper", False))
     lower = transposed(b, node.output) if is_upper else node.output
-    half = b.op("solve", lower, symmetric(b, tangent))
+    half = b.op("solve", lower, both_triangles(b, tangent, lower=not is_upper))
     inner = b.op("solve", lower, transposed(b, half))
     found = b.op("matmul", lower, half_lower(b, inner))
     return [transposed(b, found) if is_upper else found]
@@ -98,9 +115,9 @@ def _eigh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribu
         total = b.op("matmul", scaled_columns(b, vectors, ct_values), flipped)
     if ct_vectors is not None:
         inner = b.op("over_gaps", values, b.op("matmul", flipped, ct_vectors))
-        term = symmetric(b, product(b, vectors, inner, flipped))
+        term = product(b, vectors, inner, flipped)
         total = term if total is None else b.op("add", total, term)
-    return [total]
+    return [None if total is None else of_triangle(b, total, lower=_reads_lower(node))]
 
 
 def _eigh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -108,7 +125,8 @@ def _eigh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Seq
     if tangent is None:
         return [None, None]
     values, vectors = node.outputs
-    inner = product(b, transposed(b, vectors), symmetric(b, tangent), vectors)
+    moved = both_triangles(b, tangent, lower=_reads_lower(node))
+    inner = product(b, transposed(b, vectors), moved, vectors)
     return [diagonal_of(b, inner), b.op("matmul", vectors, b.op("over_gaps", values, inner))]
 
 
@@ -117,6 +135,10 @@ def diagonal_of(b: OpBuilder, value: Value) -> Value:
     if len(shape_of(value.type)) == 2:
         return b.op("diagonal", value)
     return b.op("einsum", value, subscripts="...ii->...i")
+
+
+def _reads_lower(node: Node) -> bool:
+    return str(node.attrs.get("UPLO", "L")).upper() == "L"
 
 
 def _triangle(node: Node) -> dict[str, object]:
@@ -132,7 +154,8 @@ def _eigvalsh_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
     if ct is None:
         return [None]
     _, vectors = b.apply("eigh", node.inputs, _triangle(node))
-    return [b.op("matmul", scaled_columns(b, vectors, ct), transposed(b, vectors))]
+    found = b.op("matmul", scaled_columns(b, vectors, ct), transposed(b, vectors))
+    return [of_triangle(b, found, lower=_reads_lower(node))]
 
 
 def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -140,7 +163,8 @@ def _eigvalsh_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
     if tangent is None:
         return [None]
     _, vectors = b.apply("eigh", node.inputs, _triangle(node))
-    return [diagonal_of(b, product(b, transposed(b, vectors), symmetric(b, tangent), vectors))]
+    moved = both_triangles(b, tangent, lower=_reads_lower(node))
+    return [diagonal_of(b, product(b, transposed(b, vectors), moved, vectors))]
 
 
 def _qr_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:

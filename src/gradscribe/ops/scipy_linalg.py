@@ -19,7 +19,7 @@ from gradscribe.ops.composite import composite
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import OPERATIONS as FACTORISATIONS
-from gradscribe.ops.factorisations import half_lower, symmetric
+from gradscribe.ops.factorisations import both_triangles, half_lower, of_triangle
 from gradscribe.ops.linalg import OPERATIONS as LINEAR_SYSTEMS
 from gradscribe.ops.linalg import inexact_dtype
 from gradscribe.ops.matrix_functions import one_matrix
@@ -31,21 +31,22 @@ Attrs = Mapping[str, object]
 LINALG = "scipy.linalg."
 NUMPY = {spec.name: spec for spec in (*LINEAR_SYSTEMS, *FACTORISATIONS, *SPECTRAL)}
 OVERWRITES = {name: "it writes into the operand" for name in ("overwrite_a", "overwrite_b")}
-ONE_TRIANGLE = "only one triangle is read; the derivative is symmetric."
+ONE_TRIANGLE = "only one triangle is read; the derivative is of that one."
 
 
-def _pull_factor(b: OpBuilder, lower: Value, ct: Value) -> Value:
-    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric."""
+def _pull_factor(b: OpBuilder, lower: Value, ct: Value, *, reads_lower: bool) -> Value:
+    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, in the triangle that is read."""
     upper = transposed(b, lower)
     inner = half_lower(b, b.op("matmul", upper, ct))
     # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
     left = b.op("solve", upper, inner)
-    return symmetric(b, transposed(b, b.op("solve", upper, transposed(b, left))))
+    found = transposed(b, b.op("solve", upper, transposed(b, left)))
+    return of_triangle(b, found, lower=reads_lower)
 
 
-def _push_factor(b: OpBuilder, lower: Value, tangent: Value) -> Value:
+def _push_factor(b: OpBuilder, lower: Value, tangent: Value, *, reads_lower: bool) -> Value:
     """L Φ(L⁻¹ Ȧ L⁻ᵀ)."""
-    half = b.op("solve", lower, symmetric(b, tangent))
+    half = b.op("solve", lower, both_triangles(b, tangent, lower=reads_lower))
     inner = b.op("solve", lower, transposed(b, half))
     return b.op("matmul", lower, half_lower(b, inner))
 
@@ -61,14 +62,16 @@ def _factor_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contri
     (ct,) = cts
     if ct is None:
         return [None]
-    return [_pull_factor(b, _factor(b, node), b.op("tril", _as_lower(b, node, ct)))]
+    moved = b.op("tril", _as_lower(b, node, ct))
+    return [_pull_factor(b, _factor(b, node), moved, reads_lower=bool(node.attrs.get("lower", False)))]
 
 
 def _factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     if tangent is None:
         return [None]
-    return [_as_lower(b, node, _push_factor(b, _factor(b, node), tangent))]
+    reads_lower = bool(node.attrs.get("lower", False))
+    return [_as_lower(b, node, _push_factor(b, _factor(b, node), tangent, reads_lower=reads_lower))]
 
 
 def _factor(b: OpBuilder, node: Node) -> Value:

@@ -21,12 +21,12 @@ def negative_log_likelihood_grad(scale, C, y):
     if completed:                                         # jitter.py:8
         t = L.T                                           # jitter.py:9
         t_1 = t @ d_L                                     # jitter.py:9
-        solve = np.linalg.solve(t, np.linalg.solve(t, 0.5 * (np.tril(t_1) + np.tril(t_1, k=-1))).T)  # jitter.py:9
-        d_K = 0.5 * (solve.T + solve)                     # jitter.py:9
+        t = np.linalg.solve(t, np.linalg.solve(t, 0.5 * (np.tril(t_1) + np.tril(t_1, k=-1))).T).T  # jitter.py:9
+        d_K = np.tril(t) + np.triu(t, k=1).T              # jitter.py:9
     else:
         t = L.T                                           # jitter.py:11
         t_1 = t @ d_L                                     # jitter.py:11
-        solve = np.linalg.solve(t, np.linalg.solve(t, 0.5 * (np.tril(t_1) + np.tril(t_1, k=-1))).T)  # jitter.py:11
-        d_K = 0.5 * (solve.T + solve)                     # jitter.py:11
+        t = np.linalg.solve(t, np.linalg.solve(t, 0.5 * (np.tril(t_1) + np.tril(t_1, k=-1))).T).T  # jitter.py:11
+        d_K = np.tril(t) + np.triu(t, k=1).T              # jitter.py:11
     d_scale = np.vdot(d_K, C)                             # jitter.py:7
     return float(d_scale)
