@@ -342,6 +342,7 @@ OPERATIONS = (
         "Matrix to an int power.",
         why="the product rule",
         operands=("a",),
+        aliasing=lambda types, attrs, spelling: Aliasing.VIEW if attrs["n"] == 1 else Aliasing.FRESH,
         written=written.matrix_power,
         written_if=lambda given: given.get("n") == 1,
         samples=("w(3), 3", "w(3), 1", "w(3), 0", "w(3), -2", "w(2, 3), 2"),
