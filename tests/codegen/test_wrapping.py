@@ -29,6 +29,9 @@ LONG = [f"a_rather_long_name_{k}" for k in range(6)]
         f"return ({' + '.join(LONG)},)",
         f"return [{' * '.join(LONG[:4])} * 2.0]",
         f"return {{'a': [{', '.join(LONG)}], 'b': ({LONG[0]},), 'c': {{'d': Point({LONG[1]}, y={LONG[2]})}}}}",
+        f"saved = [{' * '.join(LONG)} for {', '.join(LONG)} in zip({', '.join(LONG)})]",
+        f"saved = [{LONG[0]} if {LONG[1]} else {LONG[2]} for {LONG[0]} in zip({', '.join(LONG)}) if {LONG[3]}]",
+        f"total = sum({' * '.join(LONG)} for {LONG[0]}, {LONG[1]} in zip({LONG[2]}, {LONG[3]}))",
         f"return [{', '.join(LONG)}], {{'b': {LONG[0]}, 'c': ({', '.join(LONG)})}}",
     ],
 )

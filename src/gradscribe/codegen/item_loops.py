@@ -33,18 +33,14 @@ def over_items(
     result: list[Statement] = []
     for place, statement in enumerate(statements):
         result.append(_rewritten(statement, known, [*statements[place + 1 :], *after]))
-        changed = changed_names([statement])
-        for name in [name for name, owner in known.items() if name in changed or owner in changed]:
-            del known[name]
-        known.update(_length(statement))
+        known = {**_unchanged(known, statement), **_length(statement)}
     return result
 
 
 def _rewritten(statement: Statement, known: Lengths, after: Sequence[Statement]) -> Statement:
     match statement:
         case For() | While():
-            changed = changed_names([statement])
-            kept = {n: owner for n, owner in known.items() if n not in changed and owner not in changed}
+            kept = _unchanged(known, statement)
             made = replace(statement, body=tuple(over_items(statement.body, kept, [*statement.body, *after])))
             return _over_its_items(made, known, after) if isinstance(made, For) else made
         case If() | Try():
@@ -54,6 +50,14 @@ def _rewritten(statement: Statement, known: Lengths, after: Sequence[Statement])
             return replace(statement, body=body, otherwise=otherwise)
         case _:
             return statement
+
+
+def _unchanged(known: Lengths, statement: Statement) -> Lengths:
+    """The lengths that are still known after a statement, and in it if it is a loop."""
+    if not known:
+        return known
+    changed = changed_names([statement])
+    return {name: owner for name, owner in known.items() if name not in changed and owner not in changed}
 
 
 def _length(statement: Statement) -> Lengths:

@@ -46,6 +46,9 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
         return [f"{lead}{head}(", *(inside + part for part in parts), f"{lead})"]
     if split is not None:
         head, body, tail = split
+        clauses = list(_clauses(body))
+        if len(clauses) > 1:
+            return [*_head(head, lead), *(inside + clause for clause in clauses), lead + tail]
         parts = list(_arguments(body))
         if len(parts) > 1:
             return [*_head(head, lead), *_listed(parts, inside), lead + tail]
@@ -143,6 +146,29 @@ def _arguments(body: str) -> Iterator[str]:
             start = place + 1
     if body[start:].strip():
         yield body[start:].strip()
+
+
+def _clauses(body: str) -> Iterator[str]:
+    """The element of a comprehension, then what begins with `for` or `if`; anything else is one piece."""
+    places = [0, *(place for place in _outside_brackets(body) if body[place:].startswith(" for "))]
+    if len(places) > 1:
+        places += [place for place in _outside_brackets(body) if body[place:].startswith(" if ")]
+    # A condition before the first `for` belongs to the element.
+    places = [place for place in sorted(places) if place == 0 or place >= places[1]]
+    for start, end in zip(places, [*places[1:], len(body)], strict=True):
+        yield body[start:end].strip()
+
+
+def _outside_brackets(body: str) -> Iterator[int]:
+    """The places of a text that are in no brackets and no quotes."""
+    depth = 0
+    quoted = {place for found in QUOTED.finditer(body) for place in range(*found.span())}
+    for place, character in enumerate(body):
+        if place in quoted:
+            continue
+        depth += (character in PAIRS.values()) - (character in PAIRS)
+        if depth == 0:
+            yield place
 
 
 def _terms(code: ast.AST | None) -> tuple[str, list[str]] | None:

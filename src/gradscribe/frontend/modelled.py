@@ -130,8 +130,9 @@ def _lowered(
     params = [Value(value.type, value.hint) for value in leaves]
     given = [run.wrap(param) for param in params]
     arguments = {name: held(structure, given) for name, structure in structures.items()}
-    heap, refusals = run.heap, run.refusals
-    run.heap, run.refusals = dict(heap), {}
+    heap, refusals, statement_builder = run.heap, run.refusals, run.statement_builder
+    # The whole of the model is reached: where it only raises, it is refused.
+    run.heap, run.refusals, run.statement_builder = dict(heap), {}, None
     try:
         with run.block() as builder:
             result = run.call(run, node, Static(spec.form.model), (), arguments)
@@ -142,7 +143,7 @@ def _lowered(
         run.keep(refusal)
     finally:
         found = next(iter(run.refusals.values()), None)
-        run.heap, run.refusals = heap, refusals
+        run.heap, run.refusals, run.statement_builder = heap, refusals, statement_builder
     if found is not None:
         raise run.refusal(
             node,
