@@ -11,7 +11,7 @@ sharers (storage.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
 from gradscribe.frontend.carried_choices import site_of
@@ -30,6 +30,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    Tainted,
     TupleValue,
     bare,
 )
@@ -69,6 +70,32 @@ def learn_aliases(run: Lowering, memory: LoopMemory, state: State, body: Body, f
     known = len(memory.aliases)
     memory.aliases.update(found)
     return len(memory.aliases) == known
+
+
+def changed_by_entries(
+    run: Lowering, state: State, body: Body, first_inside: int, exact: Collection[Cell]
+) -> list[Cell]:
+    """Outer arrays that a write changes by way of what holds another array in each iteration.
+
+    Args:
+        run: the lowering.
+        state: what is carried.
+        body: the end of an iteration.
+        first_inside: serial number of the first object of the body.
+        exact: carried objects of which it is known in each iteration which they are.
+    """
+    carried = state.slots.carried
+    identities = Identities(carried, first_inside, run.apart)
+    found: dict[Cell, None] = {}
+    for item in carried.values():
+        is_replaced = item.end != {item.inner}
+        if item.inner not in body.heap or item.inner in exact or not is_replaced:
+            continue
+        for root in identities.outside([item.inner]):
+            found.update(dict.fromkeys((root, *run.sharers.get(root, ()))))
+    return [
+        cell for cell in found if cell.serial < first_inside and not isinstance(body.heap.get(cell), Tainted)
+    ]
 
 
 class SharingAfter:

@@ -20,7 +20,7 @@ from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
 from gradscribe.frontend.loop_aliases import check_aliases
 from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
-from gradscribe.frontend.loop_sharing import learn_aliases, share_inside
+from gradscribe.frontend.loop_sharing import changed_by_entries, learn_aliases, share_inside
 from gradscribe.frontend.recursion import forget_since
 from gradscribe.frontend.refusal import Restart, Unresolved
 from gradscribe.frontend.sharers import hold_converted
@@ -117,6 +117,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     exact = {*state.slots.standing, *state.slots.following, *state.slots.choosing}
     shapes = {name: shape for name, shape in state.shapes.items() if shape not in exact}
     stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)
+    stale += changed_by_entries(run, state, body, first_inside, exact)
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale, memory.sites))
         return None

@@ -92,3 +92,24 @@ def left_in_its_first_iteration(x, n=3):
             break
         p, q = table[1], p
     return np.sum(p**2) + np.sum(q)
+
+
+@at(x3)
+def entry_that_takes_turns_with_a_variable(x, n=4):
+    a, b = x * 1.5, np.sin(x)
+    pair = {"u": b}
+    for i in range(n):
+        p = pair["u"]
+        a, pair["u"] = pair["u"], a
+        pair["u"][0] += 0.4 * np.sin(p[i % 2])
+    return np.sum(np.sin(b)) + np.sum(a * pair["u"])
+
+
+@at(x3)
+def list_entry_that_takes_turns_with_a_variable(x, n=4):
+    a, b = x * 1.5, np.sin(x)
+    held = [b]
+    for i in range(n):
+        a, held[0] = held[0], a
+        held[0][i % 2] *= a[0]
+    return np.sum(np.sin(b)) + np.sum(a * held[0])
