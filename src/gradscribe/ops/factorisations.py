@@ -43,11 +43,6 @@ def _real_matrix(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
     return same_matrix(types, attrs, spelling)
 
 
-def symmetric(b: OpBuilder, value: Value) -> Value:
-    """(x + xᵀ) / 2."""
-    return b.op("mul", 0.5, b.op("add", value, transposed(b, value)))
-
-
 def of_triangle(b: OpBuilder, value: Value, *, lower: bool) -> Value:
     """The cotangent of the triangle that is read, which stands for both: that of the other is added to it."""
     if lower:
@@ -67,19 +62,30 @@ def half_lower(b: OpBuilder, value: Value) -> Value:
     return b.op("mul", 0.5, b.op("add", b.op("tril", value), b.op("tril", value, k=-1)))
 
 
-def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+def pull_factor(b: OpBuilder, lower: Value, ct: Value, *, reads_lower: bool) -> Value:
     """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, in the triangle that is read."""
-    (ct,) = cts
-    if ct is None:
-        return [None]
-    is_upper = bool(node.attrs.get("upper", False))
-    upper = node.output if is_upper else transposed(b, node.output)
-    ct = transposed(b, ct) if is_upper else ct
+    upper = transposed(b, lower)
     inner = half_lower(b, b.op("matmul", upper, ct))
     # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
     left = b.op("solve", upper, inner)
     found = transposed(b, b.op("solve", upper, transposed(b, left)))
-    return [of_triangle(b, found, lower=not is_upper)]
+    return of_triangle(b, found, lower=reads_lower)
+
+
+def push_factor(b: OpBuilder, lower: Value, tangent: Value, *, reads_lower: bool) -> Value:
+    """L Φ(L⁻¹ Ȧ L⁻ᵀ)."""
+    half = b.op("solve", lower, both_triangles(b, tangent, lower=reads_lower))
+    inner = b.op("solve", lower, transposed(b, half))
+    return b.op("matmul", lower, half_lower(b, inner))
+
+
+def _cholesky_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    if ct is None:
+        return [None]
+    is_upper = bool(node.attrs.get("upper", False))
+    lower, moved = (transposed(b, value) if is_upper else value for value in (node.output, ct))
+    return [pull_factor(b, lower, moved, reads_lower=not is_upper)]
 
 
 def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -88,9 +94,7 @@ def _cholesky_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) ->
         return [None]
     is_upper = bool(node.attrs.get("upper", False))
     lower = transposed(b, node.output) if is_upper else node.output
-    half = b.op("solve", lower, both_triangles(b, tangent, lower=not is_upper))
-    inner = b.op("solve", lower, transposed(b, half))
-    found = b.op("matmul", lower, half_lower(b, inner))
+    found = push_factor(b, lower, tangent, reads_lower=not is_upper)
     return [transposed(b, found) if is_upper else found]
 
 
@@ -199,9 +203,7 @@ def _qr_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributi
         crossed = b.op("matmul", transposed(b, ct_q), q)
         inner = b.op("neg", crossed) if inner is None else b.op("sub", inner, crossed)
     assert inner is not None
-    strict = b.op("tril", inner, k=-1)
-    mirrored = b.op("add", b.op("tril", inner), transposed(b, strict))
-    total = b.op("matmul", q, mirrored)
+    total = b.op("matmul", q, both_triangles(b, inner, lower=True))
     total = total if ct_q is None else b.op("add", ct_q, total)
     return [transposed(b, b.op("solve", r, transposed(b, total)))]
 

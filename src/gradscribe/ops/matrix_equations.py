@@ -21,7 +21,6 @@ from gradscribe.ir.types import ArrayType, Type, shape_of
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
-from gradscribe.ops.factorisations import symmetric
 from gradscribe.ops.linalg import inexact_dtype, matrix
 from gradscribe.ops.spec import Contributions, OpSpec, Spelling, Unsupported
 
@@ -40,6 +39,11 @@ def _doubles(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[T
     if inexact_dtype(*types).kind == "c":
         raise Unsupported("an equation of complex matrices", "use real matrices")
     return (ArrayType(np.dtype(np.float64), shape_of(types[0])),)
+
+
+def _symmetric(b: OpBuilder, value: Value) -> Value:
+    """(x + xᵀ) / 2."""
+    return b.op("mul", 0.5, b.op("add", value, transposed(b, value)))
 
 
 def _product(b: OpBuilder, *factors: Value) -> Value:
@@ -123,7 +127,7 @@ def _riccati_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contr
     if ct is None:
         return [None] * 4
     parts = _Riccati.of(b, node)
-    ct_q = parts.solved(b, parts.loop, symmetric(b, ct))
+    ct_q = parts.solved(b, parts.loop, _symmetric(b, ct))
     ct_a = b.op("mul", 2.0, _product(b, parts.weight, ct_q))
     turned = transposed(b, parts.gain)
     ct_b = b.op("neg", _product(b, ct_a, turned))
@@ -139,12 +143,12 @@ def _riccati_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> 
     if b_dot is not None:
         moves.append(b.op("neg", _product(b, b_dot, parts.gain)))
     moved = _sum(b, moves)
-    terms = [] if q_dot is None else [symmetric(b, q_dot)]
+    terms = [] if q_dot is None else [_symmetric(b, q_dot)]
     if moved is not None:
         half = _product(b, transposed(b, parts.weight), moved)
         terms += [half, transposed(b, half)]
     if r_dot is not None:
-        terms.append(_product(b, transposed(b, parts.gain), symmetric(b, r_dot), parts.gain))
+        terms.append(_product(b, transposed(b, parts.gain), _symmetric(b, r_dot), parts.gain))
     right = _sum(b, terms)
     assert right is not None
     return [parts.solved(b, transposed(b, parts.loop), right)]

@@ -19,7 +19,7 @@ from gradscribe.ops.composite import composite
 from gradscribe.ops.contraction import transposed
 from gradscribe.ops.declare import custom
 from gradscribe.ops.factorisations import OPERATIONS as FACTORISATIONS
-from gradscribe.ops.factorisations import both_triangles, half_lower, of_triangle
+from gradscribe.ops.factorisations import pull_factor, push_factor
 from gradscribe.ops.linalg import OPERATIONS as LINEAR_SYSTEMS
 from gradscribe.ops.linalg import inexact_dtype
 from gradscribe.ops.matrix_functions import one_matrix
@@ -34,23 +34,6 @@ OVERWRITES = {name: "it writes into the operand" for name in ("overwrite_a", "ov
 ONE_TRIANGLE = "only one triangle is read; the derivative is of that one."
 
 
-def _pull_factor(b: OpBuilder, lower: Value, ct: Value, *, reads_lower: bool) -> Value:
-    """L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, in the triangle that is read."""
-    upper = transposed(b, lower)
-    inner = half_lower(b, b.op("matmul", upper, ct))
-    # X L⁻¹ is the transpose of L⁻ᵀ Xᵀ.
-    left = b.op("solve", upper, inner)
-    found = transposed(b, b.op("solve", upper, transposed(b, left)))
-    return of_triangle(b, found, lower=reads_lower)
-
-
-def _push_factor(b: OpBuilder, lower: Value, tangent: Value, *, reads_lower: bool) -> Value:
-    """L Φ(L⁻¹ Ȧ L⁻ᵀ)."""
-    half = b.op("solve", lower, both_triangles(b, tangent, lower=reads_lower))
-    inner = b.op("solve", lower, transposed(b, half))
-    return b.op("matmul", lower, half_lower(b, inner))
-
-
 # Cholesky factors: lower, or upper as SciPy has it by default.
 
 
@@ -63,7 +46,7 @@ def _factor_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contri
     if ct is None:
         return [None]
     moved = b.op("tril", _as_lower(b, node, ct))
-    return [_pull_factor(b, _factor(b, node), moved, reads_lower=bool(node.attrs.get("lower", False)))]
+    return [pull_factor(b, _factor(b, node), moved, reads_lower=bool(node.attrs.get("lower", False)))]
 
 
 def _factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -71,7 +54,7 @@ def _factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
     if tangent is None:
         return [None]
     reads_lower = bool(node.attrs.get("lower", False))
-    return [_as_lower(b, node, _push_factor(b, _factor(b, node), tangent, reads_lower=reads_lower))]
+    return [_as_lower(b, node, push_factor(b, _factor(b, node), tangent, reads_lower=reads_lower))]
 
 
 def _factor(b: OpBuilder, node: Node) -> Value:
