@@ -82,6 +82,7 @@ class Layout:
         only: size and dtype of the flat array, if there is only one.
         pieces: of each flat array, for a sweep over it.
         places: of the pieces in their flat array.
+        bounds: the same as a table of starts and stops.
         rooms: that the pieces take in an array of their own.
         longest: the length of the longest piece of each flat array.
         read: the leaves of parameters; None for another structure.
@@ -108,6 +109,10 @@ class Layout:
         self.only = (self.sizes[0], self.dtypes[0]) if len(sizes) == 1 else None
         self.pieces = tuple(tuple(_pieces(self.parts, group)) for group in range(len(self.dtypes)))
         self.places = [[slice(piece.start, piece.stop) for piece in pieces] for pieces in self.pieces]
+        self.bounds = [
+            np.array([(piece.start, piece.stop) for piece in pieces], np.int64).reshape(-1, 2)
+            for pieces in self.pieces
+        ]
         self.rooms = [[slice(piece.stop - piece.start) for piece in pieces] for pieces in self.pieces]
         self.longest = [
             max((piece.stop - piece.start for piece in pieces), default=0) for pieces in self.pieces

@@ -44,7 +44,7 @@ def run_natively(
         [_readable(vector.cut(piece), dtype, place) for vector in vectors]
         for piece, place in zip(layout.pieces[group], places, strict=True)
     ]
-    bounds = np.array([(place.start, place.stop) for place in places], np.int64).reshape(-1, 2)
+    bounds = layout.bounds[group]
     found = [[cut.__array_interface__["data"][0] for cut in row] for row in cuts]
     addresses = np.array(found, np.uint64).reshape(-1, len(vectors))
     arrays = [np.ascontiguousarray(one) for one in flat]
