@@ -191,7 +191,7 @@ _found(
         total = np.sum(np.where(x > 0.2, x, 0.4))
     return total
 """,
-    (3, 1),
+    (3,),
     dtype="float32",
 )
 _found(
@@ -271,6 +271,29 @@ _found(
     for w in some(x):
         total = 0.5 * total + w**2
     return total
+""",
+    (3,),
+)
+_found(
+    # Zeros like an array that one branch alone saves, in that branch: they were taken for those of the other one.
+    "branch_that_saves_an_array_for_its_shape",
+    """
+    a, b, c = x[0], 0.5, 1.0
+    v = np.zeros(3)
+    for _ in range(n, 0, -1):
+        if c > 0.22:
+            for _ in range(n, 0, -1):
+                if b > 0.22:
+                    c, a = np.sum(v), c
+                    break
+                v[k] += 2.0
+            if b > 0.22:
+                return a
+            v = x[:3] * 1.0
+        else:
+            for k, c in enumerate(x):
+                a, b = 1.25, 0.5
+    return a
 """,
     (3,),
 )

@@ -108,6 +108,11 @@ class _Thread:
         """What it needs in a branch."""
         return (self.carried, *self.items)
 
+    @property
+    def taken(self) -> set[Value]:
+        """What the entries that it takes are called."""
+        return {value for values in self.values for value in values} if self.takes else set()
+
     def inside(self, node: Node, block: Block, given: Sequence[Value]) -> _Thread:
         """The thread in the branch that its path leads to."""
         inner = (block.params, node.inputs[1:]) if self.takes else (block.results, node.outputs)
@@ -233,7 +238,7 @@ class _Rewriter:
     def branch(self, node: Node, threads: Sequence[_Thread], after: dict[_Thread, Value]) -> Node:
         """An `if` with the threads going through it; those that take entries bring what was captured of them."""
         view = IfView.of(node)
-        gone = {value for thread in threads if thread.takes for values in thread.values for value in values}
+        gone = {value for thread in threads for value in thread.taken}
         kept = [k for k, value in enumerate(view.captured) if value not in gone]
         given = [value for thread in threads for value in thread.given]
         blocks: list[Block] = []
@@ -246,7 +251,8 @@ class _Rewriter:
                 for thread in threads
                 if thread.path[0].branch == branch
             }
-            body, results = self.threaded(_without_zeros(node, block, gone), list(inner.values()))
+            elsewhere = {value for thread in threads if thread not in inner for value in thread.taken}
+            body, results = self.threaded(_without_zeros(node, block, elsewhere), list(inner.values()))
             carried = {thread: values[0] for thread, values in own.items()} | dict(
                 zip(inner, results, strict=True)
             )
