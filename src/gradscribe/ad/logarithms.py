@@ -6,6 +6,7 @@
     log(exp(x) / sum(exp(x)))             1, and minus the softmax by what stands in the sum
     log(det(a))                           the inverse, transposed
     log(erfc(x)), log(gamma(x)), ...      the logarithmic derivative of the function
+    log(1 + x * x), log(hypot(1, x))      in derivatives: nothing at infinity, where the parts are inf / inf
 
 In:  the operand of a logarithm.   Out: the parts of its derivative.
 Not here: sums of exponentials (exponentials.py, quotients.py).
@@ -19,10 +20,10 @@ from gradscribe.ad.elementwise import environment
 from gradscribe.ad.exponentials import Quotient, one_plus, read
 from gradscribe.ad.forms import Part, Reduction, weighted
 from gradscribe.ad.quotients import logarithm_parts
-from gradscribe.ad.reader import DEPTH, Reader
+from gradscribe.ad.reader import DEPTH, Reader, is_real, squared
 from gradscribe.ad.softmax import softmax_of
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import is_inexact
+from gradscribe.ir.types import dtype_of, is_inexact
 from gradscribe.ops.linalg import slogdet_jvp, slogdet_vjp
 from gradscribe.ops.spec import spelling_of
 
@@ -50,13 +51,22 @@ COMPLEMENTS: Mapping[str, str] = {
     "ndtr": "-0.7978845608028654 / erfcx(0.7071067811865476 * x)",
 }
 
+# From here on 1 / (1 + x²)² is 0 in this precision.
+SQUARED_IS_FINITE = {"float64": "1e150", "float32": "1e18"}
+
 
 class Logarithms:
-    """Takes logarithms of the values of one block apart; of divisors, for their logarithmic derivative."""
+    """Takes logarithms of the values of one block apart.
 
-    def __init__(self, reader: Reader, *, of_divisors: bool = False) -> None:
+    Attributes:
+        of_divisors: what is taken apart is a divisor, for its logarithmic derivative.
+        in_derivative: it stands in a derivative, where no user has stated how infinity is met.
+    """
+
+    def __init__(self, reader: Reader, *, of_divisors: bool = False, in_derivative: bool = False) -> None:
         self.reader = reader
         self.of_divisors = of_divisors
+        self.in_derivative = in_derivative
 
     def parts(self, value: Value, weight: float, depth: int = DEPTH) -> tuple[Part, ...]:
         """`weight` times the derivative of log |value|."""
@@ -121,6 +131,9 @@ class Logarithms:
                 Part(names[operand], _times(weight, text), names)
                 for operand, text in LOGARITHMIC[name].items()
             )
+        growing = _growing(self.reader, node, weight) if self.in_derivative else ()
+        if growing:
+            return growing
         if name in ("add", "sub"):
             return self._one_and_function(node, weight)
         reduction = None if self.of_divisors else self._reduction(node)
@@ -169,6 +182,25 @@ class Logarithms:
                 lambda b, tangent: _value(slogdet_jvp(b, node, [tangent])[1]),
             )
         return None
+
+
+def _growing(reader: Reader, node: Node, weight: float) -> tuple[Part, ...]:
+    """What partials of inverse functions divide by, and by nothing smaller.
+
+    At infinity x / (1 + x²) would be nan; from the bound on, the quotient that it is a factor of is 0 anyway.
+    """
+    name = node.op.name
+    if name in ("cbrt", "scipy_cbrt"):
+        return leaf(node.inputs[0], weight / 3.0)
+    if name not in ("add", "hypot") or reader.literal(node.inputs[0]) != 1:
+        return ()
+    x = node.inputs[1] if name == "hypot" else squared(reader, node.inputs[1])
+    bound = SQUARED_IS_FINITE.get(dtype_of(x.type).name) if x is not None and is_real(x) else None
+    if x is None or bound is None:
+        return ()
+    factor, divisor = (weight, "below / below") if name == "hypot" else (2.0 * weight, "below")
+    text = f"{factor!r} * clip(x, -{bound}, {bound}) / {divisor}"
+    return (Part(x, text, {"x": x, "below": node.output}),)
 
 
 def _value(found: object) -> Value:

@@ -9,6 +9,7 @@ wrote it.
     sin(x) / x, (1 - cos(x)) / x ** 2, x / expm1(x)    (removable.py)
     sqrt(x ** 2 + y ** 2), sqrt(sum(x ** 2))    x / out, and 0 at 0, as for every norm
     exp(log(x))    1
+    arctan(sinh(x)), arctan(exp(x))    1 / cosh(x), and half of it
     exp(-x ** 2) in a derivative    0 at infinity
 
 In:  a block.   Out: for each node that ends such a form, what it is a function of.
@@ -30,7 +31,7 @@ from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import dtype_of, is_number
 
 LOGARITHMS = {"log": 1.0, "log2": 1.4426950408889634, "log10": 0.4342944819032518, "log1p": 1.0}
-ENDS = frozenset({*LOGARITHMS, "div", "reciprocal", "sqrt", "exp"})
+ENDS = frozenset({*LOGARITHMS, "div", "reciprocal", "sqrt", "exp", "arctan"})
 
 
 def stable_forms(block: Block) -> dict[Node, Form]:
@@ -59,6 +60,8 @@ def form_of(reader: Reader, node: Node) -> Form | None:
         return _logarithm(reader, node)
     if name == "sqrt":
         return _norm(reader, node)
+    if name == "arctan":
+        return _gudermannian(reader, node)
     if name == "exp":
         inner = reader.maker(node.inputs[0], "log")
         return _gaussian(reader, node) if inner is None else Form((Part(inner.inputs[0], "1.0"),))
@@ -88,13 +91,27 @@ def _quotient(reader: Reader, node: Node) -> Form | None:
 
 
 def _division(reader: Reader, node: Node) -> Form | None:
-    """A quotient by something that overflows where its logarithmic derivative does not."""
+    """A quotient by something that overflows where its logarithmic derivative does not.
+
+    In a derivative, every product is such a thing; where the user divides by one, ordinary rules do as he would.
+    """
     above, below = node.inputs
-    parts = Logarithms(reader, of_divisors=True).parts(below, -1.0)
-    if all(is_leaf(part) for part in parts):
+    parts = Logarithms(reader, of_divisors=True, in_derivative=node.derivative).parts(below, -1.0)
+    is_ordinary = len(parts) == 1 if node.derivative else True
+    if all(is_leaf(part) for part in parts) and is_ordinary:
         return None
-    moved = tuple(replace(part, partial=f"out * ({part.partial})") for part in parts)
+    texts = (part.partial if is_leaf(part) else f"({part.partial})" for part in parts)
+    moved = tuple(replace(part, partial=f"out * {text}") for part, text in zip(parts, texts, strict=True))
     return Form((Part(above, "1.0 / below", {"below": below}), *moved))
+
+
+def _gudermannian(reader: Reader, node: Node) -> Form | None:
+    """The inverse tangent of sinh(x), or of exp(x)."""
+    inner = reader.maker(node.inputs[0], "sinh", "exp")
+    if inner is None:
+        return None
+    (x,) = inner.inputs
+    return Form((Part(x, f"{1.0 if inner.op.name == 'sinh' else 0.5} / cosh(x)", {"x": x}),))
 
 
 def _gaussian(reader: Reader, node: Node) -> Form | None:

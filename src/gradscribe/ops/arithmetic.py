@@ -50,12 +50,20 @@ def literal_text(value: Number) -> str:
     return repr(value if isinstance(value, complex) else float(value))
 
 
+def power_by_base(node: Node) -> str:
+    """y x**(y - 1), and 0 where both are 0; where only y is, it still moves with y."""
+    if dtype_of(node.inputs[1].type).kind in "biu":
+        return "where(y == 0, 0.0, y * x ** (y - 1))"
+    if shape_of(node.output.type):
+        return "y * x ** (y - logical_or(x, y))"
+    return "y * where(y == 0, or_one(x), x) ** (y - 1.0)"
+
+
 def _power_by_base(b: OpBuilder, node: Node) -> str | None:
     """d(x ** y)/dx. A literal exponent never meets a logarithm, nor a negative power that it does not need."""
     exponent = b.literal(node.inputs[1])
     if exponent is None:
-        whole = numbers([node.inputs[1].type])[0].dtype.kind in "biu"
-        return "where(y == 0, 0.0, y * x ** (y - 1))" if whole else "y * x ** (y - 1.0)"
+        return power_by_base(node)
     if exponent == 0:
         return None
     if exponent == 1:

@@ -181,13 +181,16 @@ ROOTS = (
     elementwise(
         "float_power",
         "numpy.float_power",
-        {"x": "y * float_power(x, y - 1.0)", "y": "out * log(x)"},
+        {
+            "x": "y * float_power(x, y - logical_or(x, y))",
+            "y": "where(x == 0, 0.0, out * log(where(x == 0, 1.0, x)))",
+        },
         "Power in double precision.",
         formula="x ** y",
         singular=True,
         domain={"x": (0.1, 4.0), "y": (-2.0, 2.0)},
         samples=("a(3), a(3)", "a(2, 3), a(3)", "s(), f()", "a(3), 2.0", "f(), f()"),
-        note="Its result is float64.",
+        note="Its result is float64. By the exponent, 0 ** y counts as constant.",
         accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
         hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},
     ),
@@ -217,7 +220,7 @@ ROOTS = (
         formula="sqrt(x**2 + y**2)",
         singular=True,
         hard_points={"x": (1e-200, 1e-9, 3.0, 1e200), "y": (-1e-200, 1e-9, 4.0, 1e200)},
-        note="At (0, 0) it is 0, as a norm at 0.",
+        note="At (0, 0) it is 0, as a norm at 0; where an operand is infinite, nan.",
         accuracy=Accuracy(
             absolute_from=2, why="1 / out - x² / out³ cancels where one operand is much larger"
         ),
@@ -293,7 +296,7 @@ TRIGONOMETRIC = (
         formula="atan2(y, x)",
         singular=True,
         domain={"x": (0.3, 2.0)},
-        note="At (0, 0) it is 0.",
+        note="At (0, 0) it is 0; where an operand is infinite, nan.",
         accuracy=Accuracy(absolute_from=2, why="x² - y² cancels where they are equal"),
         hard_points={"y": (-1e-140, 1e-9, 1.0, 1e140), "x": (-1.0, 1e-140, 1e-8, 1e140)},
     ),

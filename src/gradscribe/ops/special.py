@@ -31,7 +31,6 @@ POSITIVE = (0.3, 5.0)
 TWO_BY_ROOT_PI = "1.1283791670955126"
 ROOT_TWO_PI = "2.5066282746310002"
 BY_ROOT_TWO = "0.7071067811865476"
-REFLECTED = "(1.0 - where(x < 0.5, x, 0.0))"
 
 
 def _digamma(b: OpBuilder, node: Node) -> str:
@@ -42,6 +41,12 @@ def _digamma(b: OpBuilder, node: Node) -> str:
 def _gamma(b: OpBuilder, node: Node) -> str:
     """`out * digamma(x)`."""
     return f"out * {_digamma(b, node)}"
+
+
+def slope_of_rgamma(x: str) -> str:
+    """The derivative of 1 / gamma(x) below 0.5, by the reflection formula."""
+    reflected = f"(1.0 - where({x} < 0.5, {x}, 0.0))"
+    return f"gamma({reflected}) * (cos(pi * {x}) - {x} * sinc({x}) * digamma({reflected}))"
 
 
 NEAR_ZERO = "(1.0 / x) ** 2"
@@ -171,8 +176,8 @@ ERROR_FUNCTIONS = (
     special(
         "owens_t",
         {
-            "h": f"-0.19947114020071635 * exp(-0.5 * h * h) * erf({BY_ROOT_TWO} * a * h)",
-            "a": "0.15915494309189535 * exp(-0.5 * h * h * (1.0 + a * a)) / (1.0 + a * a)",
+            "h": f"-0.5 * normal_density(h) * erf({BY_ROOT_TWO} * a * h)",
+            "a": "normal_density(h) * normal_density(a * h) / (1.0 + a * a)",
         },
         "Owen's T function.",
         accuracy=Accuracy(ulp=100, why="its exponent is rounded before it is exponentiated"),
@@ -221,10 +226,7 @@ GAMMA_FUNCTIONS = (
     ),
     special(
         "rgamma",
-        {
-            "x": f"where(x < 0.5, gamma({REFLECTED}) * (cos(pi * x) - x * sinc(x) * digamma({REFLECTED})), "
-            "-out * digamma(where(x < 0.5, 1.0, x)))"
-        },
+        {"x": f"where(x < 0.5, {slope_of_rgamma('x')}, -out * digamma(where(x < 0.5, 1.0, x)))"},
         "1 / gamma(x).",
         domain={"x": POSITIVE},
         note="At 0, -1, -2 ... gamma has poles and rgamma is smooth: its derivative there is (-1)ⁿ n!.",
@@ -310,7 +312,11 @@ GAMMA_FUNCTIONS = (
     ),
     special(
         "poch",
-        {"z": "out * (digamma(z + m) - digamma(z))", "m": "out * digamma(z + m)"},
+        {
+            "z": f"where(z < 0.5, out * digamma(z + m) + gamma(z + m) * {slope_of_rgamma('z')}, "
+            "out * (digamma(z + m) - digamma(where(z < 0.5, 1.0, z))))",
+            "m": "out * digamma(z + m)",
+        },
         "Rising factorial, gamma(z + m) / gamma(z).",
         formula="gamma(z + m) / gamma(z)",
         domain={"z": POSITIVE, "m": POSITIVE},

@@ -159,7 +159,7 @@ def _divided(f: list[Any], x: Any) -> list[Any]:
     found: list[Any] = []
     for k, coefficient in enumerate(f):
         before = found[k - 1] if k else 0.0
-        found.append(np.where(np.isinf(coefficient), coefficient, coefficient - before) / x)
+        found.append(np.where(np.isinf(coefficient), coefficient * np.sign(x), (coefficient - before) / x))
     return found
 
 
