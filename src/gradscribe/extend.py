@@ -169,7 +169,8 @@ def primitive(
     """An operation that is called as it stands, such as compiled code, with rules given by `defvjp` or `defjvp`.
 
     The function must be pure: it may be called more often or less often than is written, must not write into its
-    arguments, and must not return one of them or a view of one.
+    arguments, and must not return one of them or a view of one. What it returns is checked in every call; that it
+    wrote to nothing, in the first call for each set of types.
 
     Args:
         function: takes numbers and arrays; returns a number, an array, or a tuple of them.

@@ -157,3 +157,66 @@ def test_a_primitive_without_a_rule_can_be_evaluated():
     np.testing.assert_allclose(gradient, [X.sum(), 0.0, 0.0], rtol=1e-15)
     with pytest.raises(UnsupportedOperationError, match="has no derivative rule"):
         gs.grad(lambda x: np.sum(opaque(x)))(X)
+
+
+def doubled_in_place(x):
+    x *= 2.0
+    return x + 1.0
+
+
+def first_of_pair_in_place(x, pair):
+    pair[0][...] = np.nan
+    return x * 1.0
+
+
+def written_by_compiled_code(x):
+    libc = ctypes.CDLL(None)
+    libc.memset(ctypes.c_void_p(x.ctypes.data), 0, x.nbytes)
+    return np.ones_like(x)
+
+
+@pytest.mark.parametrize("function", [doubled_in_place, written_by_compiled_code])
+@pytest.mark.parametrize("derivative", [gs.grad, gs.value_and_grad])
+def test_a_function_that_writes_to_its_argument(function, derivative):
+    opaque = gs.primitive(function)
+    opaque.defvjp(lambda x: (opaque(x), None), lambda _, ct: (2.0 * ct,))
+
+    def loss(x):
+        return np.sum(opaque(x) * x)
+
+    x, compiled = X.copy(), derivative(loss)
+    for _ in range(2):
+        # It is not trusted after it has failed.
+        with pytest.raises(UnsupportedOperationError, match="writes to an array") as caught:
+            compiled(x)
+        assert caught.value.code == "GS206"
+        assert "opaque(x)" in str(caught.value) and "^^^^^^^^^" in str(caught.value)
+        np.testing.assert_array_equal(x, X)
+    with pytest.raises(UnsupportedOperationError, match="writes to an array"):
+        gs.jvp(lambda x: np.sum(opaque(x)), (x,), (x,))
+    np.testing.assert_array_equal(x, X)
+
+
+def test_a_function_that_writes_into_a_container():
+    opaque = gs.primitive(first_of_pair_in_place)
+    opaque.defvjp(lambda x, pair: (opaque(x, pair), None), lambda _, ct: (ct, None))
+    y = X.copy()
+    with pytest.raises(UnsupportedOperationError, match="`first_of_pair_in_place`"):
+        gs.grad(lambda x, y: np.sum(opaque(x, (y, 1.0))))(X, y)
+    np.testing.assert_array_equal(y, X)
+
+
+def test_the_fix_works_and_only_the_first_call_is_watched():
+    calls = []
+
+    def working(x):
+        calls.append(x.flags.writeable)
+        return doubled_in_place(x.copy())
+
+    opaque = gs.primitive(working)
+    opaque.defvjp(lambda x: (opaque(x), None), lambda _, ct: (2.0 * ct,))
+    gradient = gs.grad(lambda x: np.sum(opaque(x) ** 2))
+    x = np.array([1.0, np.nan, -0.0])
+    for count in (1, 2, 3):
+        np.testing.assert_array_equal(gradient(x), 4.0 * (2.0 * x + 1.0))
+        assert calls == [True] * count

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gradscribe.location import Location
 from gradscribe.naming import Names, identifier
 
 # Modules under the names that everybody gives them.
@@ -27,6 +28,7 @@ class ModuleNames:
         runtime: dotted name of each runtime function that is called -> its name in the text.
         modules: imported modules.
         graphs: name of the function of each graph.
+        opaque: names of functions that cannot be read -> where the user calls them.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -36,6 +38,7 @@ class ModuleNames:
         self.runtime: dict[str, str] = {}
         self.modules: set[str] = set()
         self.graphs: dict[str, str] = {}
+        self.opaque: dict[str, Location | None] = {}
         self._objects: dict[int, str] = {}
 
     def dotted(self, name: str) -> ast.expr:

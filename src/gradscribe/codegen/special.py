@@ -216,6 +216,8 @@ def _opaque_call(w: Writer, node: Node) -> ast.expr:
     arguments = node.attrs["arguments"]
     assert isinstance(arguments, tuple)
     function = w.names.object(node.attrs["function"], "function")
+    if isinstance(function, ast.Name) and function.id in w.names.namespace:
+        w.names.opaque.setdefault(function.id, node.location)
     return ast.Call(function, [w.template(node, item) for item in arguments], [])
 
 

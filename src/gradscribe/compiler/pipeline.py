@@ -16,6 +16,7 @@ import numpy as np
 from gradscribe.codegen.numpy_source import Generated, generate
 from gradscribe.compiler.explained import explain
 from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
+from gradscribe.compiler.watched import watch
 from gradscribe.errors import Diagnostic, GradscribeError, InternalError, UnsupportedOperationError
 from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.lower import Lowered, lower
@@ -155,7 +156,9 @@ def _loaded(
 
 def _load(generated: Generated, name: str) -> Loaded:
     lines = generated.derivative_lines
-    return load(generated.text, name, generated.functions, generated.namespace, lines, generated.line_map)
+    loaded = load(generated.text, name, generated.functions, generated.namespace, lines, generated.line_map)
+    watch(next(iter(loaded.functions.values())), generated.names.opaque)
+    return loaded
 
 
 @contextmanager
