@@ -37,6 +37,8 @@ def graphs_called(node: Node) -> tuple[str, ...]:
     """The names of the graphs that a node calls, itself or through the library that it hands them to."""
     if node.op is CALL:
         return (str(node.attrs["graph"]),)
+    if not node.attrs:
+        return ()
     return tuple(item.name for item in node.attrs.values() if isinstance(item, GraphReference))
 
 

@@ -103,7 +103,7 @@ class Node:
         return value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Block:
     """A straight sequence of nodes, in order of execution."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 
@@ -60,7 +61,7 @@ def use_counts(block: Block) -> dict[Value, int]:
 def with_inputs(node: Node, inputs: Iterable[Value]) -> Node:
     """The node reading other inputs; itself when they are the same."""
     inputs = tuple(inputs)
-    if all(a is b for a, b in zip(inputs, node.inputs, strict=True)):
+    if all(map(is_, inputs, node.inputs)):
         return node
     return Node(node.op, inputs, node.outputs, node.attrs, node.blocks, node.location, node.derivative)
 
@@ -68,14 +69,16 @@ def with_inputs(node: Node, inputs: Iterable[Value]) -> Node:
 def with_blocks(node: Node, blocks: Iterable[Block]) -> Node:
     """The node owning other blocks; itself when they are the same."""
     blocks = tuple(blocks)
-    if all(a is b for a, b in zip(blocks, node.blocks, strict=True)):
+    if all(map(is_, blocks, node.blocks)):
         return node
     return Node(node.op, node.inputs, node.outputs, node.attrs, blocks, node.location, node.derivative)
 
 
 def substitute(node: Node, mapping: Mapping[Value, Value]) -> Node:
     """The node with its inputs replaced (blocks are closed, so there is nothing to do inside)."""
-    return with_inputs(node, (mapping.get(value, value) for value in node.inputs))
+    if mapping.keys().isdisjoint(node.inputs):
+        return node
+    return with_inputs(node, [mapping.get(value, value) for value in node.inputs])
 
 
 def map_blocks(node: Node, function: Callable[[Block], Block]) -> Node:

@@ -143,10 +143,11 @@ class _Callables:
     """Entries by the identity of the objects that mean them.
 
     A library may be imported after the table was built; spellings that could not be resolved are tried again
-    when an unknown object is looked up.
+    when an unknown object is looked up and something was imported meanwhile.
     """
 
     def __init__(self) -> None:
+        self._imported: tuple[int, str | None] = (0, None)
         self._found: dict[tuple[int, int], tuple[OpSpec, Spelling, object]] = {}
         self._pending = [
             (spec, spelling)
@@ -160,14 +161,17 @@ class _Callables:
         key = _identity(target)
         entry = self._found.get(key)
         if entry is None and self._pending:
-            self._resolve_pending()
-            entry = self._found.get(key)
+            imported = (len(sys.modules), next(reversed(sys.modules), None))
+            if imported != self._imported:
+                self._resolve_pending()
+                self._imported = imported
+                entry = self._found.get(key)
         return entry[:2] if entry is not None and _identity(entry[2]) == key else None
 
     def _resolve_pending(self) -> None:
         unresolved = []
         for spec, spelling in self._pending:
-            named = resolve(spelling.name)
+            named = resolve(spelling.name) if _is_loaded(spelling.name) else None
             if named is None:
                 unresolved.append((spec, spelling))
             else:
@@ -202,19 +206,28 @@ def _by_name(kind: SpellingKind) -> dict[str, tuple[OpSpec, Spelling]]:
 
 def resolve(dotted: str) -> object | None:
     """The object a spelling names, or None where its library is not loaded (then nobody can refer to it)."""
-    module_name, *rest = dotted.split(".")
     if dotted.startswith(RUNTIME):
         importlib.import_module(dotted.rpartition(".")[0])
-    module: object = sys.modules.get(module_name)
-    path = rest
-    for end in range(len(rest) - 1, 0, -1):
-        candidate = sys.modules.get(".".join([module_name, *rest[:end]]))
-        if candidate is not None:
-            module, path = candidate, rest[end:]
-            break
+    found, path = _innermost_module(dotted)
     for name in path:
-        module = getattr(module, name, None)
-    return module
+        found = getattr(found, name, None)
+    return found
+
+
+def _is_loaded(dotted: str) -> bool:
+    """Reading what a spelling names imports nothing: `scipy.stats` does, where only `scipy` was imported."""
+    module, path = _innermost_module(dotted)
+    return dotted.startswith(RUNTIME) or not path or path[0] in getattr(module, "__dict__", ())
+
+
+def _innermost_module(dotted: str) -> tuple[object | None, list[str]]:
+    """The innermost module of a path that is loaded, and the rest of the path."""
+    names = dotted.split(".")
+    for end in range(len(names) - 1, 0, -1):
+        module = sys.modules.get(".".join(names[:end]))
+        if module is not None:
+            return module, names[end:]
+    return None, names[1:]
 
 
 def find_callable(target: object) -> tuple[OpSpec, Spelling] | None:

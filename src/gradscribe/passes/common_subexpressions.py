@@ -23,6 +23,7 @@ from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.template import freeze
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
 from gradscribe.passes.rebuild import loop_view, same_block
+from gradscribe.passes.settled import remembering_settled
 
 STORAGES = frozenset(
     {
@@ -37,7 +38,12 @@ STORAGES = frozenset(
 
 def merge_common_subexpressions(program: Program) -> Program:
     """Let derivative nodes read the first of several equal values."""
-    return map_graphs(program, lambda graph: with_body(graph, _Merger().block(graph.body, {}, range(0))))
+    return map_graphs(program, lambda graph: with_body(graph, _merged(graph.body, (), range(0))))
+
+
+@remembering_settled
+def _merged(block: Block, equal_params: tuple[tuple[Value, Value], ...], collected: range) -> Block:
+    return _Merger().block(block, dict(equal_params), collected)
 
 
 @dataclass
@@ -86,7 +92,7 @@ class _Merger:
         return node
 
     def key(self, node: Node) -> Hashable:
-        inputs = tuple(self.first.get(value, value) for value in node.inputs)
+        inputs = tuple([self.first.get(value, value) for value in node.inputs])
         # Without inputs, the type is all that tells what is absent.
         made = types_of(node.outputs) if node.op.name == "absent" else ()
         return (node.op, inputs, freeze(node.attrs), made)
@@ -96,28 +102,31 @@ class _Merger:
         if node.op is IF:
             branch = IfView.of(node)
             for block in node.blocks:
-                yield _Merger().block(block, self.equal(branch.captured, block.params), range(0))
+                yield _merged(block, self.equal(branch.captured, block.params), range(0))
             return
         view = loop_view(node)
         start = len(view.initial)
         collected = range(start, start + len(view.collected))
         if isinstance(view, ForView):
-            same = self.equal(view.captured, view.captured_params) | self.equal(view.sequences, view.elements)
-            yield _Merger().block(view.body, same, collected)
+            same = (
+                *self.equal(view.captured, view.captured_params),
+                *self.equal(view.sequences, view.elements),
+            )
+            yield _merged(view.body, same, collected)
         else:
             tested = view.condition.params[start:]
-            yield _Merger().block(view.condition, self.equal(view.captured, tested), range(0))
-            yield _Merger().block(view.body, self.equal(view.captured, view.captured_params), collected)
+            yield _merged(view.condition, self.equal(view.captured, tested), range(0))
+            yield _merged(view.body, self.equal(view.captured, view.captured_params), collected)
 
-    def equal(self, given: Sequence[Value], params: Sequence[Value]) -> dict[Value, Value]:
-        """Parameters that receive the same value as an earlier one."""
+    def equal(self, given: Sequence[Value], params: Sequence[Value]) -> tuple[tuple[Value, Value], ...]:
+        """Parameters that receive the same value as an earlier one, and the earlier ones."""
         seen: dict[Value, Value] = {}
-        found: dict[Value, Value] = {}
+        found: list[tuple[Value, Value]] = []
         for value, param in zip(given, params, strict=True):
             earlier = seen.setdefault(self.first.get(value, value), param)
             if earlier is not param:
-                found[param] = earlier
-        return found
+                found.append((param, earlier))
+        return tuple(found)
 
     def merge_outputs(self, node: Node) -> None:
         """Outputs that are the same value in every branch, and lists that collect the same value, are equal."""

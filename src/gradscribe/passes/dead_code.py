@@ -22,37 +22,29 @@ from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileVi
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import Container, ContainerKind, Leaf, Signature
 from gradscribe.ir.walk import map_graphs, with_blocks
-from gradscribe.passes.effects import called_by, effectful_graphs, handed_on_by, roots
+from gradscribe.passes.effects import Calls
 from gradscribe.passes.liveness import Dependences, Thing
 from gradscribe.passes.rebuild import same_block
 
 
 def eliminate_dead_code(program: Program) -> Program:
     """Remove what no result and no effect depends on."""
-    entries = roots(program)
-    kept = {*entries, *(name for graph in program.graphs.values() for name in handed_on_by(graph))}
+    calls = Calls.of(program)
+    entries = calls.roots()
+    kept = {*entries, *calls.handed_on}
     fixed = {name for name in program.graphs if name in kept or not _is_flat(program.graphs[name])}
-    reached = _reachable(program, entries)
+    reached = calls.reached(entries)
     bodies = [program.graphs[name].body for name in program.graphs if name in fixed and name in reached]
     wanted = [value for body in bodies for value in (*body.params, *body.results)]
-    live = Dependences(program, effectful_graphs(program)).live(wanted)
+    live = Dependences(program, calls.effectful()).live(wanted)
     sweep = _Sweep(program, live, frozenset(fixed))
     swept = map_graphs(program, sweep.graph)
-    reached = _reachable(swept, entries)
+    if len(swept.graphs) == len(entries):
+        return swept
+    reached = Calls.of(swept).reached(entries)
     if len(reached) == len(swept.graphs):
         return swept
     return replace(swept, graphs={name: graph for name, graph in swept.graphs.items() if name in reached})
-
-
-def _reachable(program: Program, entries: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(entries)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += called_by(program.graphs[name])
-    return found
 
 
 def _is_flat(graph: Graph) -> bool:
@@ -102,7 +94,7 @@ class _Sweep:
         return same_block(block, params, nodes, results)
 
     def is_live(self, node: Node) -> bool:
-        return node in self.live or any(output in self.live for output in node.outputs)
+        return not self.live.isdisjoint(node.outputs) or node in self.live
 
     def keep(self, values: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(value for value in values if value in self.live)

@@ -26,7 +26,9 @@ from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_body
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.table import lookup
 from gradscribe.passes.rebuild import same_block
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
+from gradscribe.passes.settled import remembering_settled
 
 ARITHMETIC: Mapping[str, Callable[..., Number]] = {
     "add": operator.add,
@@ -48,10 +50,9 @@ ARITHMETIC: Mapping[str, Callable[..., Number]] = {
 LARGEST = 2**53
 
 
+@rule_for(ARITHMETIC)
 def fold_literals(scope: Scope, node: Node) -> Value | None:
     """The literal that a derivative node computes from literals."""
-    if node.op.name not in ARITHMETIC:
-        return None
     literals = [scope.literal(value) for value in node.inputs]
     numbers = [number for number in literals if isinstance(number, int | float)]
     if len(numbers) < len(literals):
@@ -89,6 +90,7 @@ def fold_control(program: Program) -> Program:
     return map_graphs(program, lambda graph: with_body(graph, _fold(graph.body)))
 
 
+@remembering_settled
 def _fold(block: Block) -> Block:
     folder = _Folder()
     for node in block.nodes:

@@ -20,6 +20,7 @@ from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
 from gradscribe.ops.custom_rules import RuledCall, is_ruled
 from gradscribe.passes.rebuild import loop_view, same_block
+from gradscribe.passes.settled import remembering_settled
 
 
 def forward_values(program: Program) -> Program:
@@ -27,6 +28,7 @@ def forward_values(program: Program) -> Program:
     return map_graphs(program, lambda graph: with_body(graph, _forward(graph.body)))
 
 
+@remembering_settled
 def _forward(block: Block) -> Block:
     scope = _Scope()
     nodes = [scope.node(node) for node in block.nodes]

@@ -12,16 +12,16 @@ from __future__ import annotations
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, is_number, same_shape
 from gradscribe.ops.spec import Domain, OpSpec
+from gradscribe.passes.rules import rule_for, rule_where
 from gradscribe.passes.scope import Scope, builder, compatible
 
 BROADCASTING = frozenset({"add", "sub", "mul", "div", "maximum", "minimum", "where"})
 KEEPS_TYPE = frozenset({"astype", "convert", "broadcast_like", "unbroadcast_like", "copy"})
 
 
+@rule_for(KEEPS_TYPE)
 def drop_conversion(scope: Scope, node: Node) -> Value | None:
     """A conversion to the type that the value has already."""
-    if node.op.name not in KEEPS_TYPE:
-        return None
     value = node.inputs[0]
     if node.op.name == "unbroadcast_like" and not same_shape(value.type, node.inputs[1].type):
         return None
@@ -29,13 +29,12 @@ def drop_conversion(scope: Scope, node: Node) -> Value | None:
     return value if same and scope.is_certainly_float(value) else None
 
 
+@rule_where(lambda op: bool(op.shape_only))
 def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
     """The shape of an operand in place of that of an elementwise result which nobody reads by name.
 
     `(r ** 2).size` is `r.size`: the power need not be computed for it.
     """
-    if not node.op.shape_only:
-        return None
     (position,) = node.op.shape_only
     value = node.inputs[position]
     made = scope.definition(value)
@@ -53,9 +52,10 @@ def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
     return None
 
 
+@rule_for(BROADCASTING)
 def drop_broadcast_operand(scope: Scope, node: Node) -> Value | None:
     """An operand that is broadcast to a shape which the other operands give the result anyway."""
-    if node.op.name not in BROADCASTING or not isinstance(node.output.type, ArrayType):
+    if not isinstance(node.output.type, ArrayType):
         return None
     for position, value in enumerate(node.inputs):
         repeated = scope.inner(value)
@@ -73,10 +73,9 @@ def drop_broadcast_operand(scope: Scope, node: Node) -> Value | None:
     return None
 
 
+@rule_for(("add",))
 def drop_zeros(scope: Scope, node: Node) -> Value | None:
     """Adding zeros of the same shape."""
-    if node.op.name != "add":
-        return None
     for zero, value in (node.inputs, node.inputs[::-1]):
         made = scope.inner(zero)
         if made is not None and made.op.name == "zeros_like" and compatible(value.type, node.output.type):
@@ -84,9 +83,10 @@ def drop_zeros(scope: Scope, node: Node) -> Value | None:
     return None
 
 
+@rule_for(("sum",))
 def sum_of_scalar(scope: Scope, node: Node) -> Value | None:
     """The sum of a number is the number."""
-    if node.op.name != "sum" or not isinstance(node.inputs[0].type, ScalarType):
+    if not isinstance(node.inputs[0].type, ScalarType):
         return None
     value, wanted = node.inputs[0], node.output.type
     if compatible(value.type, wanted) or not isinstance(wanted, ScalarType) or wanted.python:

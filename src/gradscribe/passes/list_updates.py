@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ScalarType
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
 
+@rule_for(("list_accumulate",))
 def add_after_clearing(scope: Scope, node: Node) -> Value | None:
     """The list itself where a number in it is cleared and added again; one store where another one is added."""
-    if node.op.name != "list_accumulate" or not isinstance(node.inputs[-1].type, ScalarType):
+    if not isinstance(node.inputs[-1].type, ScalarType):
         return None
     cleared = scope.definition(node.inputs[0])
     if cleared is None or not cleared.derivative or cleared.op.name != "list_set":

@@ -29,7 +29,8 @@ class Dependences:
     """
 
     def __init__(self, program: Program, effectful: frozenset[str]) -> None:
-        self.needs: dict[Thing, list[Thing]] = {}
+        # Tuples of nodes are theirs, lists are ours.
+        self.needs: dict[Thing, tuple[Thing, ...] | list[Thing]] = {}
         self.effects: list[Thing] = []
         self._program = program
         self._effectful = effectful
@@ -38,26 +39,29 @@ class Dependences:
 
     def live(self, wanted: Iterable[Value]) -> set[Thing]:
         """Everything that the wanted values and all effects depend on."""
-        found: set[Thing] = set()
+        needs, found = self.needs, set[Thing]()
         waiting: list[Thing] = [*wanted, *self.effects]
         while waiting:
             thing = waiting.pop()
             if thing not in found:
                 found.add(thing)
-                waiting += self.needs.get(thing, ())
+                waiting += needs.get(thing, ())
         return found
 
     def _need(self, thing: Thing, others: Iterable[Thing]) -> None:
-        self.needs.setdefault(thing, []).extend(others)
+        known = self.needs.get(thing, ())
+        if isinstance(known, tuple):
+            self.needs[thing] = [*known, *others]
+        else:
+            known.extend(others)
 
     def _need_each(self, things: Sequence[Value], others: Sequence[Value]) -> None:
         for thing, other in zip(things, others, strict=True):
-            self._need(thing, [other])
+            self._need(thing, (other,))
 
     def _block(self, block: Block, owners: tuple[Node, ...]) -> None:
         for node in block.nodes:
-            for output in node.outputs:
-                self._need(output, [node])
+            self.needs.update(dict.fromkeys(node.outputs, (node,)))
             if node.op is IF:
                 self._if(IfView.of(node), node)
             elif node.op is FOR:
@@ -67,8 +71,10 @@ class Dependences:
             elif node.op is CALL:
                 self._call(node)
             else:
-                self._need(node, node.inputs)
-            if node.op.has_effect or not self._effectful.isdisjoint(graphs_called(node)):
+                self.needs[node] = node.inputs
+            if node.op.has_effect or (
+                self._effectful and not self._effectful.isdisjoint(graphs_called(node))
+            ):
                 self.effects += [node, *owners]
             for inner in node.blocks:
                 self._block(inner, (*owners, node))

@@ -9,7 +9,7 @@ Not here: removing the multiplication (products.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from gradscribe.ir.control import CALL, FOR, IF, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
@@ -27,11 +27,11 @@ def maybe_integer(block: Block, params: Sequence[bool]) -> frozenset[Value]:
     return frozenset(found)
 
 
-def block_flags(node: Node, found: frozenset[Value]) -> list[list[bool]]:
+def block_flags(node: Node, found: Set[Value]) -> list[tuple[bool, ...]]:
     """For each block of a control node: which of its parameters may be ints."""
     if node.op is IF:
         view = IfView.of(node)
-        return [_bound(view.captured, block.params, found) for block in node.blocks]
+        return [tuple(_bound(view.captured, block.params, found)) for block in node.blocks]
     if node.op is FOR:
         loop = ForView.of(node)
         given = _bound(node.inputs[3:], loop.body.params[1:], found)
@@ -42,7 +42,7 @@ def block_flags(node: Node, found: frozenset[Value]) -> list[list[bool]]:
     return [flags, flags]
 
 
-def _closed(body: Block, flags: list[bool], carried: range) -> list[bool]:
+def _closed(body: Block, flags: list[bool], carried: range) -> tuple[bool, ...]:
     """Flags of a loop body. Once a carried value may be an int, every carried value is taken to be one.
 
     So one step is enough, and the work does not depend on how deep loops are nested.
@@ -54,13 +54,11 @@ def _closed(body: Block, flags: list[bool], carried: range) -> list[bool]:
         for k, after in zip(carried, results, strict=False)
     )
     if not joined:
-        return flags
-    return [flag or (k in carried and is_inexact(types[k])) for k, flag in enumerate(flags)]
+        return tuple(flags)
+    return tuple(flag or (k in carried and is_inexact(types[k])) for k, flag in enumerate(flags))
 
 
-def _bound(
-    values: Sequence[Value], params: Sequence[Value], found: set[Value] | frozenset[Value]
-) -> list[bool]:
+def _bound(values: Sequence[Value], params: Sequence[Value], found: Set[Value]) -> list[bool]:
     return [
         is_inexact(param.type) and (value in found or (is_number(value.type) and not is_inexact(value.type)))
         for value, param in zip(values, params, strict=True)
@@ -70,7 +68,7 @@ def _bound(
 def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
     inexact = [is_inexact(output.type) for output in node.outputs]
     if node.blocks:
-        flags = block_flags(node, frozenset(found))
+        flags = block_flags(node, found)
         any_flag = any(map(any, flags))
         yields_int = any(
             is_inexact(output.type)

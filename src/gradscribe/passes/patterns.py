@@ -13,6 +13,7 @@ from functools import cache
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ops.expression import BINARY, parse
 from gradscribe.passes.rewrites import REWRITES, Kind, Rewrite
+from gradscribe.passes.rules import rule_where
 from gradscribe.passes.scope import Scope, builder
 
 
@@ -26,9 +27,10 @@ def rewrites_by_operation() -> dict[str, list[Rewrite]]:
     return dict(found)
 
 
+@rule_where(lambda op: op.name in rewrites_by_operation())
 def apply_identities(scope: Scope, node: Node) -> Value | None:
     """The value that the first fitting identity gives for a node, or None."""
-    for rewrite in rewrites_by_operation().get(node.op.name, ()):
+    for rewrite in rewrites_by_operation()[node.op.name]:
         bindings: dict[str, Value] = {}
         if _match_node(scope, parse(rewrite.before), node, bindings):
             b = builder(node)

@@ -53,9 +53,13 @@ def optimise(
         dump: is given a name such as '02-simplify' and the program after each pass that changed it.
     """
     step = 0
+    # What each pass was last seen to leave as it is.
+    settled: dict[Pass, Program] = {}
 
     def apply(transform: Pass, program: Program) -> Program:
         nonlocal step
+        if settled.get(transform) is program:
+            return program
         after = transform(program)
         if after is not program:
             step += 1
@@ -63,6 +67,8 @@ def optimise(
                 verify(after)
             if dump is not None:
                 dump(f"{step:02d}-{transform.__name__}", after)
+        else:
+            settled[transform] = program
         return after
 
     for _ in range(MAX_ROUNDS):

@@ -21,6 +21,7 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, is_number, same_shape
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.promotion import is_python
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
 PRODUCT = frozenset({"mul", "div", "neg"})
@@ -63,14 +64,14 @@ class Term:
         return Term(factors=self.factors, lengths=self.lengths)
 
 
+@rule_for(PRODUCT)
 def normalise_product(scope: Scope, node: Node) -> Value | None:
     """The product in its normal form."""
-    if node.op.name not in PRODUCT or not is_inexact(node.output.type) or scope.is_inside(node, PRODUCT):
-        return None
-    if not is_number(node.output.type):
+    type_ = node.output.type
+    if not is_inexact(type_) or not is_number(type_) or scope.is_inside(node, PRODUCT):
         return None
     before = _read_node(scope, node, 0)
-    after = write_term(as_term(before), node.output.type)
+    after = write_term(as_term(before), type_)
     return emit_tree(scope, node, before, after)
 
 

@@ -7,6 +7,7 @@ Not here: going over nodes (ir/walk.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 
 from gradscribe.ir.control import FOR, ForView, WhileView
 from gradscribe.ir.graph import Block, Node, Value
@@ -25,7 +26,7 @@ def same_block(
 
 
 def _identical(left: Sequence[object], right: Sequence[object]) -> bool:
-    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(map(is_, left, right))
 
 
 def loop_view(node: Node) -> ForView | WhileView:

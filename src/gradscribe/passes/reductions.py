@@ -19,14 +19,16 @@ from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_inexact, sam
 from gradscribe.ops.axes import all_axes, reduction_of
 from gradscribe.ops.indexes import is_full_slice
 from gradscribe.passes.products import PRODUCT, Apply, Expression, Term, as_term, emit, read_tree, write_term
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
 
+@rule_for(("sum",))
 def inner_product(scope: Scope, node: Node) -> Value | None:
     """The sum of products of all elements of two arrays is one operation, without the array of products."""
-    operand = node.inputs[0] if node.op.name == "sum" else None
-    made = scope.sole(operand) if operand is not None else None
-    if operand is None or made is None or made.op.name != "mul" or shape_of(node.output.type):
+    operand = node.inputs[0]
+    made = scope.sole(operand)
+    if made is None or made.op.name != "mul" or shape_of(node.output.type):
         return None
     types = [value.type for value in (*made.inputs, operand)]
     alike = all(isinstance(type_, ArrayType) and same_shape(type_, operand.type) for type_ in types)
@@ -49,10 +51,11 @@ class _Split:
     arrays: list[Expression] = field(default_factory=list)
 
 
+@rule_for(("sum",))
 def factor_out_of_sum(scope: Scope, node: Node) -> Value | None:
     """Numbers, signs and divisors that are the same for all summands stand outside."""
-    operand = node.inputs[0] if node.op.name == "sum" else None
-    if operand is None or not isinstance(operand.type, ArrayType) or not is_inexact(operand.type):
+    operand = node.inputs[0]
+    if not isinstance(operand.type, ArrayType) or not is_inexact(operand.type):
         return None
     made = scope.sole(operand)
     if made is None or made.op.name not in PRODUCT:
@@ -103,6 +106,7 @@ def _is_number(tree: Expression) -> bool:
     return isinstance(tree, Value | Apply) and isinstance(tree.type, ScalarType)
 
 
+@rule_for(("squeeze", "get_item"))
 def drop_kept_axes(scope: Scope, node: Node) -> Value | None:
     """A sum without the axes that it keeps, where the reader removes them; through signs and numbers."""
     made = scope.sole(node.inputs[0]) if node.inputs else None

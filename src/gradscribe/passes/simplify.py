@@ -13,9 +13,9 @@ Not here: the rules (rewrites.py, products.py, layout.py, fold_constants.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from gradscribe.ir.graph import Block, Graph, Node, Program, Value
+from gradscribe.ir.graph import Block, Graph, Node, Op, Program, Value
 from gradscribe.ir.types import is_inexact
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
 from gradscribe.passes.fold_constants import fold_literals
@@ -32,7 +32,9 @@ from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
 from gradscribe.passes.reductions import drop_kept_axes, factor_out_of_sum, inner_product
+from gradscribe.passes.rules import Rewriting, Rule
 from gradscribe.passes.scope import Scope
+from gradscribe.passes.settled import remembering_settled
 from gradscribe.passes.stores import (
     add_back_after_clearing,
     merge_additions,
@@ -41,8 +43,6 @@ from gradscribe.passes.stores import (
 )
 from gradscribe.passes.sums import normalise_sum
 from gradscribe.passes.transposes import drop_double_transpose, transpose_product
-
-Rule = Callable[[Scope, Node], Value | None]
 
 RULES: tuple[Rule, ...] = (
     fold_literals,
@@ -75,10 +75,11 @@ def simplify(program: Program) -> Program:
 def _simplify_graph(program: Program, graph: Graph) -> Block:
     """Arguments of the entry have the very types they are declared with; those of other graphs may be ints."""
     inner = graph.name != program.main
-    return _simplify_block(graph.body, [inner and is_inexact(param.type) for param in graph.body.params])
+    return _simplify_block(graph.body, tuple(inner and is_inexact(p.type) for p in graph.body.params))
 
 
-def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
+@remembering_settled
+def _simplify_block(block: Block, integer_params: tuple[bool, ...]) -> Block:
     integers = maybe_integer(block, integer_params)
     scope = Scope(block, integers)
     for original in block.nodes:
@@ -100,7 +101,16 @@ def _simplify_block(block: Block, integer_params: Sequence[bool]) -> Block:
 def _rewrite(scope: Scope, node: Node) -> Value | None:
     if not node.derivative or node.has_effect or len(node.outputs) != 1:
         return None
-    return next((result for rule in RULES if (result := rule(scope, node)) is not None), None)
+    for rewrite in _rewritings_of(node.op):
+        result = rewrite(scope, node)
+        if result is not None:
+            return result
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _rewritings_of(op: Op) -> tuple[Rewriting, ...]:
+    return tuple(rule.rewrite for rule in RULES if rule.starts_from(op))
 
 
 def _renamed(node: Node, names: dict[Value, Value]) -> Node:

@@ -15,6 +15,7 @@ from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, WhileView
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.walk import map_graphs, substitute, with_body
 from gradscribe.passes.rebuild import same_block
+from gradscribe.passes.settled import remembering_settled
 
 
 def sink_literals(program: Program) -> Program:
@@ -22,6 +23,7 @@ def sink_literals(program: Program) -> Program:
     return map_graphs(program, lambda graph: with_body(graph, _sink(graph.body)))
 
 
+@remembering_settled
 def _sink(block: Block) -> Block:
     literals: dict[Value, Node] = {}
     nodes: list[Node] = []

@@ -19,15 +19,17 @@ from gradscribe.ir.template import freeze, map_template
 from gradscribe.ir.types import same_shape
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.indexes import selects_all
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder, compatible
 
 # How many additions to one array are looked through for one to the same part: the work stays linear.
 LOOK_BACK = 16
 
 
+@rule_for(("accumulate_at",))
 def add_back_after_clearing(scope: Scope, node: Node) -> Value | None:
     """The array itself, where a part of it is cleared and then has its own content added."""
-    if node.op.name != "accumulate_at" or node.attrs["repeats"]:
+    if node.attrs["repeats"]:
         return None
     cleared, part = (scope.definition(value) for value in node.inputs[:2])
     if cleared is None or part is None or cleared.op.name != "set_item" or part.op.name != "get_item":
@@ -39,10 +41,9 @@ def add_back_after_clearing(scope: Scope, node: Node) -> Value | None:
     return array if cleared.derivative and array.type == node.output.type else None
 
 
+@rule_for(("accumulate_at",))
 def merge_additions(scope: Scope, node: Node) -> Value | None:
     """One addition, or one store, in place of two updates of the same part of an array."""
-    if node.op.name != "accumulate_at":
-        return None
     index = _index(node)
     between: list[Node] = []
     made = _update(scope, node.inputs[0])
@@ -93,9 +94,10 @@ def _updated(b: OpBuilder, update: Node, array: Value, value: Value) -> Value:
     return b.apply(update.op.name, (array, value, *update.inputs[2:]), update.attrs)[0]
 
 
+@rule_for(("accumulate_at",))
 def store_into_zeros(scope: Scope, node: Node) -> Value | None:
     """A store in place of the first addition to zeros; the value itself where it fills them."""
-    if node.op.name != "accumulate_at" or node.attrs["repeats"]:
+    if node.attrs["repeats"]:
         return None
     zeros, value = node.inputs[:2]
     if not _are_zeros(scope, zeros):
@@ -116,9 +118,10 @@ def _are_zeros(scope: Scope, value: Value) -> bool:
     return made.op.name == "zeros_like"
 
 
+@rule_for(("get_item",))
 def read_whole(scope: Scope, node: Node) -> Value | None:
     """The array itself in place of `x[...]`."""
-    if node.op.name != "get_item" or not selects_all(node.attrs["index"]):
+    if not selects_all(node.attrs["index"]):
         return None
     return node.inputs[0] if compatible(node.inputs[0].type, node.output.type) else None
 

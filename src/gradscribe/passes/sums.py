@@ -25,15 +25,17 @@ from gradscribe.passes.products import (
     read_tree,
     write_term,
 )
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope
 
 SUM = frozenset({"add", "sub"})
 
 
+@rule_for(SUM)
 def normalise_sum(scope: Scope, node: Node) -> Value | None:
     """The sum with like terms merged and no negative term added."""
     type_ = node.output.type
-    if node.op.name not in SUM or not is_number(type_) or not is_inexact(type_):
+    if not is_number(type_) or not is_inexact(type_):
         return None
     if not scope.is_inside(node, SUM):
         terms = _terms(scope, node, MAX_DEPTH)

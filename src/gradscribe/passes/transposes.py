@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType
+from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
 
+@rule_for(("transpose",))
 def drop_double_transpose(scope: Scope, node: Node) -> Value | None:
     """The transpose of a transpose, also of one that the user wrote: a view of a view of the same array."""
     if not _is_plain_transpose(node):
@@ -22,6 +24,7 @@ def drop_double_transpose(scope: Scope, node: Node) -> Value | None:
     return made.inputs[0] if made is not None and _is_plain_transpose(made) else None
 
 
+@rule_for(("transpose",))
 def transpose_product(scope: Scope, node: Node) -> Value | None:
     """(A.T @ B).T as B.T @ A, where that leaves one transpose in place of two."""
     if not _is_plain_transpose(node):
