@@ -222,6 +222,97 @@ def test_densities_of_several_points_and_of_one(name):
     assert np.isclose(np.sum(gradient * direction), np.sum(weights * expected), rtol=1e-7)
 
 
+ONE_TRIANGLE = np.array([[2.0, 77.0], [0.3, 1.0]])
+MATRIX = np.array([[0.3, -1.2], [1.0, 0.4], [0.1, 2.0]])
+OF_LOWER = {
+    "multivariate_normal": lambda c: np.sum(scipy.stats.multivariate_normal.logpdf(MATRIX, np.ones(2), c)),
+    "allowing singular": lambda c: np.sum(
+        scipy.stats.multivariate_normal.logpdf(MATRIX, np.ones(2), c, allow_singular=True)
+    ),
+    "multivariate_normal.pdf": lambda c: np.sum(scipy.stats.multivariate_normal.pdf(MATRIX, cov=c)),
+    "frozen": lambda c: scipy.stats.multivariate_normal(np.ones(2), c, allow_singular=True).logpdf(MATRIX[0]),
+    "multivariate_t": lambda c: np.sum(scipy.stats.multivariate_t.logpdf(MATRIX, np.ones(2), c, 3.5)),
+    "rows": lambda c: scipy.stats.matrix_normal.logpdf(
+        MATRIX.T, np.ones((2, 3)), c, np.diag([1.0, 2.0, 3.0])
+    ),
+    "columns": lambda c: scipy.stats.matrix_normal.logpdf(
+        MATRIX, np.ones((3, 2)), np.diag([1.0, 2.0, 3.0]), c
+    ),
+    "wishart": lambda c: scipy.stats.wishart.logpdf(c, 4.5, COVARIANCE),
+    "scale of wishart": lambda c: scipy.stats.wishart.logpdf(COVARIANCE, 4.5, c),
+    "invwishart": lambda c: scipy.stats.invwishart.logpdf(c, 4.5, COVARIANCE),
+    "scale of invwishart": lambda c: scipy.stats.invwishart.logpdf(COVARIANCE, 4.5, c),
+}
+
+
+@pytest.mark.parametrize("name", OF_LOWER)
+def test_the_derivative_is_by_the_entries_that_are_read(name):
+    function = OF_LOWER[name]
+    for matrix in (COVARIANCE, ONE_TRIANGLE) if name != "wishart" else (COVARIANCE,):
+        gradient = gs.grad(function)(matrix)
+        for place in np.ndindex(2, 2):
+            unit = np.zeros((2, 2))
+            unit[place] = 1.0
+            expected = difference(lambda h, unit=unit, matrix=matrix: function(matrix + h * unit))
+            assert np.isclose(gradient[place], expected, rtol=1e-7, atol=1e-9)
+            assert np.isclose(gs.jvp(function, (matrix,), (unit,))[1], expected, rtol=1e-7, atol=1e-9)
+    gs.testing.check_grads(function, (COVARIANCE,), order=2)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (MATRIX, np.ones(2), 2.0),
+        (MATRIX, np.ones(2), np.array([1.0, 2.0])),
+        (MATRIX, None, COVARIANCE),
+        (MATRIX[0], np.ones(2), COVARIANCE),
+        (np.float64(0.3), 0.1, 2.0),
+        (MATRIX[0], 0.1, 2.0),
+        (MATRIX[:, :1], np.ones(1), np.array([[1.5]])),
+        (MATRIX[0],),
+    ],
+)
+def test_forms_of_mean_and_covariance(args):
+    x, *rest = args
+    positions = [0, *(k for k, of in enumerate(rest, 1) if of is not None)]
+
+    def weighted(*args):
+        return np.sum(np.sin(scipy.stats.multivariate_normal.logpdf(*args)))
+
+    value, gradients = gs.value_and_grad(weighted, positions)(*args)
+    assert value == weighted(*args)
+    for position, gradient in zip(positions, gradients, strict=True):
+        moved = np.cos(np.arange(1.0, 1.0 + np.size(args[position]))).reshape(np.shape(args[position]))
+        moved = moved + moved.T if np.ndim(moved) == 2 and position == 2 else moved
+
+        def along(h, position=position, moved=moved):
+            return weighted(*args[:position], args[position] + h * moved, *args[position + 1 :])
+
+        assert np.isclose(np.sum(gradient * moved), difference(along), rtol=1e-7)
+
+
+def test_a_singular_covariance():
+    """Points and covariance of a plane, which moves; points aside of it have the density 0, wherever they are."""
+    plane = np.array([[1.0, 0.0], [2.0, 1.0], [0.5, -1.0]])
+
+    def in_plane(a, points):
+        log_density = scipy.stats.multivariate_normal.logpdf(points @ a.T, cov=a @ a.T, allow_singular=True)
+        return np.sum(log_density)
+
+    gs.testing.check_grads(in_plane, (plane, MATRIX), order=1, modes=("reverse", "forward"))
+
+    def density(x):
+        return scipy.stats.multivariate_normal.pdf(x, cov=plane @ plane.T, allow_singular=True)
+
+    assert density(np.ones(3)) == 0.0
+    assert np.array_equal(gs.grad(density)(np.ones(3)), np.zeros(3))
+    inside = plane @ MATRIX[0]
+    expected = -density(inside) * np.linalg.pinv(plane @ plane.T) @ inside
+    np.testing.assert_allclose(gs.grad(density)(inside), expected, rtol=1e-12)
+    with pytest.raises(np.linalg.LinAlgError):
+        gs.grad(lambda x: scipy.stats.multivariate_normal.logpdf(x, cov=plane @ plane.T))(inside)
+
+
 FLAT = [
     (row, method, x)
     for row in DISTRIBUTIONS

@@ -252,9 +252,7 @@ def test_rules_agree_with_differences(name):
 def symmetric_if(case, position, direction):
     """What a library demands to be symmetric, or takes to be so, is moved along symmetric directions."""
     name = case.spec.name.removeprefix("scipy_")
-    is_covariance = name.startswith("multivariate_normal") and position == 2
-    is_cost = name in ("solve_continuous_are", "solve_discrete_are") and position in (2, 3)
-    if is_covariance or is_cost:
+    if name in ("solve_continuous_are", "solve_discrete_are") and position in (2, 3):
         return (direction + direction.T) / 2
     return direction
 

@@ -14,6 +14,51 @@ from typing import Any
 import numpy as np
 
 
+def multivariate_normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: Any = False) -> Any:
+    """A normal vector; where its covariance may be singular, a normal vector of the space that it spans."""
+    covariance = _covariance(mean, cov)
+    k = covariance.shape[0]
+    center = np.zeros(k) if mean is None else mean
+    deviation = _rows(x, covariance) - center
+    if not allow_singular:
+        squared = np.sum(deviation * np.linalg.solve(covariance, deviation.T).T, -1)
+        return _of_points(-0.5 * (k * math.log(2.0 * math.pi) + np.linalg.slogdet(covariance)[1] + squared))
+    sizes = np.linalg.eigvalsh(covariance)
+    least = 2.220446049250313e-10 * np.max(np.abs(sizes))
+    counts = sizes > least
+    scaled = deviation @ np.linalg.pinv(covariance, 2.220446049250313e-10)
+    volume = np.sum(counts) * math.log(2.0 * math.pi) + np.sum(np.log(np.where(counts, sizes, 1.0)))
+    outside = np.sum((deviation - scaled @ covariance) ** 2, -1) >= (1e3 * least) ** 2
+    inside = -0.5 * (volume + np.sum(deviation * scaled, -1))
+    return _of_points(np.where(outside * (np.sum(counts) < k), -math.inf, inside))
+
+
+def multivariate_normal_pdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: Any = False) -> Any:
+    """The exponential of the logarithm."""
+    return np.exp(multivariate_normal_logpdf(x, mean, cov, allow_singular))
+
+
+def _covariance(mean: Any, cov: Any) -> Any:
+    """The covariance matrix that a number, variances, or the lower triangle of a matrix stand for."""
+    if np.ndim(cov) == 2:
+        return _by_lower(cov)
+    if np.ndim(cov) == 1:
+        return np.diag(cov)
+    return cov * np.eye(1 if mean is None or np.ndim(mean) == 0 else mean.shape[0])
+
+
+def _rows(x: Any, covariance: Any) -> Any:
+    """Points as rows of a matrix: a vector is one of them, but where points are numbers."""
+    if np.ndim(x) == 2:
+        return x
+    return np.reshape(x, (-1, 1)) if np.ndim(np.squeeze(covariance)) == 0 else np.expand_dims(x, 0)
+
+
+def _by_lower(matrix: Any) -> Any:
+    """The symmetric matrix whose lower triangle is read."""
+    return np.tril(matrix) + np.swapaxes(np.tril(matrix, -1), -1, -2)
+
+
 def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
     """Powers of shares that sum to 1; the last one may be left out."""
     from scipy.special import gammaln, xlogy
@@ -47,7 +92,7 @@ def multivariate_t_logpdf(x: Any, loc: Any, shape: Any, df: Any) -> Any:
     from scipy.special import gammaln
 
     k = shape.shape[0]
-    deviation = x - loc
+    deviation, shape = x - loc, _by_lower(shape)
     squared = np.sum(deviation * np.linalg.solve(shape, deviation.T).T, -1)
     constant = gammaln(0.5 * (df + k)) - gammaln(0.5 * df) - 0.5 * k * np.log(df * np.pi)
     return _of_points(constant - 0.5 * np.linalg.slogdet(shape)[1] - 0.5 * (df + k) * np.log1p(squared / df))
@@ -62,6 +107,7 @@ def matrix_normal_logpdf(X: Any, mean: Any, rowcov: Any, colcov: Any) -> Any:
     """A normal matrix with covariances of its rows and of its columns."""
     n, m = X.shape[-2], X.shape[-1]
     deviation = np.asarray(X, float) - mean
+    rowcov, colcov = _by_lower(rowcov), _by_lower(colcov)
     turned = np.swapaxes(np.linalg.solve(colcov, np.swapaxes(deviation, -1, -2)), -1, -2)
     squared = np.sum(deviation * np.linalg.solve(rowcov, turned), (-2, -1))
     volume = m * np.linalg.slogdet(rowcov)[1] + n * np.linalg.slogdet(colcov)[1]
@@ -73,10 +119,10 @@ def wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
     from scipy.special import multigammaln
 
     k = scale.shape[0]
-    x = _in_front(x)
+    x, scale = _in_front(x), _by_lower(scale)
     volume = df * k * math.log(2.0) + df * np.linalg.slogdet(scale)[1]
     traces = np.trace(np.linalg.solve(scale, x), axis1=-2, axis2=-1)
-    inside = (df - k - 1.0) * np.linalg.slogdet(x)[1] - traces
+    inside = (df - k - 1.0) * np.linalg.slogdet(_by_lower(x))[1] - traces
     return _of_points(0.5 * (inside - volume) - multigammaln(0.5 * df, k))
 
 
@@ -85,7 +131,7 @@ def invwishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
     from scipy.special import multigammaln
 
     k = scale.shape[0]
-    x = _in_front(x)
+    x, scale = _by_lower(_in_front(x)), _by_lower(scale)
     volume = df * np.linalg.slogdet(scale)[1] - df * k * math.log(2.0)
     traces = np.trace(np.linalg.solve(x, scale), axis1=-2, axis2=-1)
     inside = -(df + k + 1.0) * np.linalg.slogdet(x)[1] - traces
