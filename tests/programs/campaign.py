@@ -37,6 +37,7 @@ from tests.programs.generate import Program, generate
 from tests.programs.higher_orders import check_second_order, check_third_order
 from tests.programs.optional import generate_optional
 from tests.programs.shrink import shrink
+from tests.programs.swapping import generate_swapping
 
 Check = Callable[[Subject], None]
 
@@ -127,6 +128,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "carrying": lambda seed, size: generate_carrying(seed, size=size),
     "optional": lambda seed, size: generate_optional(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
+    "swapping": lambda seed, size: generate_swapping(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }

@@ -31,6 +31,7 @@ from tests.programs.mutation import (
     run_time_sets,
     short_loops,
     stores,
+    swapped_entries,
     tables,
     views,
 )
@@ -42,6 +43,7 @@ MODULES = (
     functions,
     loops,
     short_loops,
+    swapped_entries,
     followed,
     rolling,
     run_time_sets,

@@ -36,6 +36,7 @@ from gradscribe.frontend.values import (
     MaybeUnbound,
     Number,
     Static,
+    Tainted,
     Text,
     TupleValue,
     is_literal,
@@ -147,7 +148,7 @@ def _leaf(
     part = late_part(slots, inside, end, entry, leaf.param, key, hint)
     if part is not None:
         return part  # type: ignore[return-value]
-    cell = ArrayCell(leaf.param, frozen=len(key) > 2)
+    cell = ArrayCell(leaf.param)
     slots.made.add(cell)
     return cell
 
@@ -168,7 +169,10 @@ def _cell(
         read_again(run, entry, None)
     before = run.heap.get(entry, entry.initial) if isinstance(entry, type(end)) else None
     made: object
-    if isinstance(content, tuple) and (
+    unknown = next((part for part in (content, before) if isinstance(part, Tainted)), None)
+    if unknown is not None:
+        made = unknown
+    elif isinstance(content, tuple) and (
         before is None or (isinstance(before, tuple) and len(before) == len(content))
     ):
         old: tuple[Abstract | None, ...] = before or (None,) * len(content)

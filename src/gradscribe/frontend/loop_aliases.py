@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TypeGuard
 
 from gradscribe.frontend.carried_aliases import refuse_changed_elsewhere
+from gradscribe.frontend.leaves import Carried, Key
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.operands import is_number
 from gradscribe.frontend.state import Lowering
@@ -36,12 +37,24 @@ def check_aliases(
     run: Lowering,
     loop: Loop,
     shapes: Mapping[str, Abstract],
+    arrays: Mapping[Key, Carried],
     contents: Mapping[Cell, object],
     names: Mapping[str, Abstract],
     heap: Mapping[Cell, object],
     first_inside: int,
 ) -> list[Cell]:
-    """Outer cells that a write in one iteration changes by way of another."""
+    """Outer cells that a write in one iteration changes by way of another.
+
+    Args:
+        run: the lowering, with the state before the loop.
+        loop: the loop.
+        shapes: carried variables as the body sees them.
+        arrays: carried arrays, those that containers hold among them.
+        contents: outer objects that the loop may change, as the body finds them.
+        names: variables at the end of the body.
+        heap: objects at the end of the body.
+        first_inside: serial number of the first object of the body.
+    """
     shapes = {name: bare(shape) for name, shape in shapes.items()}
     names = {name: bare(value) for name, value in names.items()}
     for name, shape in shapes.items():
@@ -60,16 +73,16 @@ def check_aliases(
                 fix="either change it in place or replace it",
             )
     refuse_changed_elsewhere(run, loop, shapes, contents, names, heap)
-    slots = _Slots(run, shapes, names, first_inside)
+    slots = _Slots(run, shapes, arrays, names, first_inside)
     stale: dict[Cell, None] = {}
-    for name, inner in slots.inner.items():
+    for key, inner in slots.inner.items():
         if inner not in heap:
             continue
-        _refuse_twins(run, loop, slots, name)
-        for root in slots.outside(name):
+        _refuse_twins(run, loop, slots, key)
+        for root in slots.outside(key):
             stale[root] = None
             stale.update(dict.fromkeys(run.sharers.get(root, ())))
-        for root in slots.back_roots(name):
+        for root in slots.end[key]:
             holders = [cell for cell in run.sharers.get(root, ()) if cell.serial < first_inside]
             stale.update(dict.fromkeys(holders))
     for cell, content in contents.items():
@@ -85,51 +98,45 @@ def _is_list_of_numbers(shape: Abstract) -> TypeGuard[ListCell]:
     if isinstance(shape.initial, Value):
         assert isinstance(shape.initial.type, SequenceType)
         return isinstance(shape.initial.type.element, ScalarType)
-    return all(map(is_number, shape.initial))
+    return isinstance(shape.initial, tuple) and all(map(is_number, shape.initial))
 
 
 class _Slots:
     """Carried arrays and lists of numbers: before the loop, inside, at the end of an iteration."""
 
     def __init__(
-        self, run: Lowering, shapes: Mapping[str, Abstract], names: Mapping[str, Abstract], first_inside: int
+        self,
+        run: Lowering,
+        shapes: Mapping[str, Abstract],
+        arrays: Mapping[Key, Carried],
+        names: Mapping[str, Abstract],
+        first_inside: int,
     ) -> None:
         self.first_inside = first_inside
-        self.inner = {
-            name: shape
-            for name, shape in shapes.items()
-            if isinstance(shape, ArrayCell) or _is_list_of_numbers(shape)
-        }
-        self.before: dict[str, ArrayCell | ListCell] = {}
-        self.end: dict[str, ArrayCell | ListCell] = {}
-        for name in self.inner:
-            entry, last = bare(run.frame.names.get(name)), names.get(name)
-            if isinstance(entry, ArrayCell | ListCell):
-                self.before[name] = entry
-            if isinstance(last, ArrayCell | ListCell):
-                self.end[name] = last
-        self.by_cell: dict[Cell, str] = {cell: name for name, cell in self.inner.items()}
+        self.inner: dict[Key, ArrayCell | ListCell] = {key: item.inner for key, item in arrays.items()}
+        self.entry: dict[Key, frozenset[Cell]] = {key: item.entry for key, item in arrays.items()}
+        self.end: dict[Key, frozenset[Cell]] = {key: item.end for key, item in arrays.items()}
+        self.staying: set[Key] = set()
+        for name, shape in shapes.items():
+            if not _is_list_of_numbers(shape):
+                continue
+            key = ("name", name)
+            first, last = bare(run.frame.names.get(name)), names.get(name)
+            self.inner[key] = shape
+            self.entry[key] = first.roots if isinstance(first, ListCell) else frozenset()
+            self.end[key] = last.roots if isinstance(last, ListCell) else frozenset()
+            if last is shape:
+                self.staying.add(key)
+        self.by_cell: dict[Cell, Key] = {cell: key for key, cell in self.inner.items()}
 
-    def stays(self, name: str) -> bool:
-        """Each iteration leaves the variable the list that it was."""
-        return isinstance(self.inner[name], ListCell) and self.end.get(name) is self.inner[name]
-
-    def entry_roots(self, name: str) -> frozenset[Cell]:
-        """What the variable may be in the first iteration."""
-        return self.before[name].roots if name in self.before else frozenset()
-
-    def back_roots(self, name: str) -> frozenset[Cell]:
-        """What it may be in the next one."""
-        return self.end[name].roots if name in self.end else frozenset()
-
-    def outside(self, name: str) -> set[Cell]:
+    def outside(self, key: Key) -> set[Cell]:
         """Outer objects that it may be in some iteration."""
         found: set[Cell] = set()
-        pending, seen = [name], {name}
+        pending, seen = [key], {key}
         while pending:
             current = pending.pop()
-            found |= self.entry_roots(current)
-            for root in self.back_roots(current):
+            found |= self.entry[current]
+            for root in self.end[current]:
                 other = self.by_cell.get(root)
                 if other is not None and other not in seen:
                     seen.add(other)
@@ -139,22 +146,20 @@ class _Slots:
         return found
 
 
-def _refuse_twins(run: Lowering, loop: Loop, slots: _Slots, name: str) -> None:
+def _refuse_twins(run: Lowering, loop: Loop, slots: _Slots, key: Key) -> None:
     """Two variables that may be one list, one of them written."""
-    if isinstance(slots.inner[name], ArrayCell):
+    if isinstance(slots.inner[key], ArrayCell):
         return
     for other in slots.inner:
-        if other == name or (slots.stays(name) and slots.stays(other)):
+        is_array = isinstance(slots.inner[other], ArrayCell)
+        if is_array or other == key or {key, other} <= slots.staying:
             continue
-        same = slots.entry_roots(name) & slots.entry_roots(other) or slots.back_roots(
-            name
-        ) & slots.back_roots(other)
-        if same:
+        if slots.entry[key] & slots.entry[other] or slots.end[key] & slots.end[other]:
             write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
                 loop.node,
                 "GS130",
-                f"`{name}` and `{other}` may be the same array in this loop, and `{name}` is written to",
+                f"`{key[1]}` and `{other[1]}` may be the same array in this loop, and `{key[1]}` is written to",
                 why="whether writing to one changes the other depends on the iteration",
-                fix=f"keep a copy: `{other} = {name}.copy()`",
+                fix=f"keep a copy: `{other[1]} = {key[1]}.copy()`",
             )

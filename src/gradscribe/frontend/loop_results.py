@@ -264,8 +264,9 @@ def _bind_after(
         if ("cell", number) not in changed and end is shape:
             continue
         after = end if isinstance(end, Tainted) else state.slots.content_after(shape, outputs)
-        if after is not run.heap.get(cell):
-            sharing.note(after, (run.heap.get(cell), run.heap), (end, body.heap))
+        before = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+        if after is not before:
+            sharing.note(after, (before, run.heap), (end, body.heap))
             run.heap[cell] = after
     for cell, sites in run.learnt.loops[(run.context, id(loop.node))].tainted.items():
         run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active), sites)

@@ -47,8 +47,11 @@ def share_inside(run: Lowering, memory: LoopMemory, state: State) -> None:
             written if isinstance(written, Cell) else carried[written].inner if written in carried else None
         )
         if source is not None and key in carried:
-            carried[key].inner.sites = memory.sites
-            run.sharers.setdefault(source, []).append(carried[key].inner)
+            inner = carried[key].inner
+            inner.sites = memory.sites
+            # What becomes of this one, by a branch say, may be the other one too.
+            inner.roots |= {source}
+            run.sharers.setdefault(source, []).append(inner)
 
 
 def learn_aliases(run: Lowering, memory: LoopMemory, state: State, body: Body, first_inside: int) -> bool:
@@ -88,7 +91,7 @@ def changed_by_entries(
     identities = Identities(carried, first_inside, run.apart)
     found: dict[Cell, None] = {}
     for item in carried.values():
-        is_replaced = item.end != {item.inner}
+        is_replaced = item.end != item.inner.roots
         if item.inner not in body.heap or item.inner in exact or not is_replaced:
             continue
         for root in identities.outside([item.inner]):

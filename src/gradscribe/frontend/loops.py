@@ -116,7 +116,8 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     exact = {*state.slots.standing, *state.slots.following, *state.slots.choosing}
     shapes = {name: shape for name, shape in state.shapes.items() if shape not in exact}
-    stale = check_aliases(run, loop, shapes, state.contents, body.names, body.heap, first_inside)
+    arrays = {key: item for key, item in state.slots.carried.items() if item.inner not in exact}
+    stale = check_aliases(run, loop, shapes, arrays, state.contents, body.names, body.heap, first_inside)
     stale += changed_by_entries(run, state, body, first_inside, exact)
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale, memory.sites))

@@ -5,8 +5,7 @@ body, an initial value and a result. Types of parameters are bounds: where an it
 the parameter is widened in place if nothing read so far minds, and otherwise the loop is lowered again with
 the wider type remembered.
 
-In:  abstract values before the loop and at the end of an iteration.   Out: leaves; abstract values inside and
-after.
+In:  abstract values before the loop and after an iteration.   Out: leaves; abstract values inside and after.
 Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.py).
 """
 
@@ -225,7 +224,7 @@ class Slots:
 
     def _wrapped(self, key: Key, leaf: Leaf, value: ArrayCell | None = None) -> Abstract:
         if isinstance(leaf.param.type, ArrayType):
-            cell = ArrayCell(leaf.param, frozen=len(key) > 2)
+            cell = ArrayCell(leaf.param)
             self.made.add(cell)
             self.carried[key] = Carried(cell, value.roots if value is not None else frozenset(), first=value)
             return cell
@@ -285,11 +284,7 @@ class Slots:
                 for k, (inner, last) in enumerate(zip(items, end.items, strict=True)):
                     self.match(inner, last, (*key, k))
             case ListCell() | DictCell() | InstanceCell():
-                if not isinstance(end, ListCell | DictCell | InstanceCell) or type(end) is not type(shape):
-                    raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
-                content = self.run.heap.get(end, end.initial)
-                self.match_content(shape.initial, content, key)
-                hold_converted(self.run, shape, content, shape.initial)
+                self._match_object(shape, end, key)
             case MaybeUnbound(value=inner, defined=flag):
                 self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
                 self._match_leaf(flag, flag_at_end(end), (*key, "defined"))
@@ -302,6 +297,14 @@ class Slots:
                 raise Again
             case _:
                 raise self._mismatch(key, shape, end)
+
+    def _match_object(self, shape: ListCell | DictCell | InstanceCell, end: Abstract, key: Key) -> None:
+        if not isinstance(end, ListCell | DictCell | InstanceCell) or type(end) is not type(shape):
+            raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
+        read_again(self.run, end, self.node)
+        content = self.run.heap.get(end, end.initial)
+        self.match_content(shape.initial, content, key)
+        hold_converted(self.run, shape, content, shape.initial)
 
     def _mismatch(self, key: Key, shape: Abstract, end: Abstract) -> Mismatch:
         options: dict[str, Abstract] | None = None
@@ -376,7 +379,7 @@ class Slots:
             case Number(value=param) if param in outputs:
                 return self.run.wrap(outputs[param])
             case ArrayCell(initial=param):
-                return ArrayCell(outputs.get(param, param), frozen=shape.frozen)
+                return ArrayCell(outputs.get(param, param))
             case Choice(label=param, options=options):
                 return Choice(outputs.get(param, param), options)
             case TupleValue(items=items):
@@ -416,10 +419,7 @@ class Slots:
     # Types
 
     def widen(self, nodes: Sequence[Node]) -> dict[Value, Value] | None:
-        """Parameters to be replaced by wider ones; None when the body must be lowered again.
-
-        What was learnt is remembered in either case.
-        """
+        """Parameters to be replaced by wider ones, which are remembered; None to lower the body again."""
         readers = readers_of(nodes, [leaf.param for leaf in self.leaves])
         renamed: dict[Value, Value] = {}
         again = False
