@@ -29,10 +29,13 @@ def over_items(
     after: Sequence[Statement] = (),
 ) -> list[Statement]:
     """The statements, their loops going over items where they can; `after` are those that run later."""
+    if not any(map(_taken_first, _loops(statements))):
+        return list(statements)
     known: Lengths = dict(lengths or {})
     result: list[Statement] = []
     for place, statement in enumerate(statements):
-        result.append(_rewritten(statement, known, [*statements[place + 1 :], *after]))
+        later = () if isinstance(statement, Simple) else [*statements[place + 1 :], *after]
+        result.append(_rewritten(statement, known, later))
         known = {**_unchanged(known, statement), **_length(statement)}
     return result
 

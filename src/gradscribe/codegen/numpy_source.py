@@ -59,6 +59,11 @@ def generate(program: Program, *, fallback: bool = False, demand: Demand | None 
     return _generate(program, Fallback.of(program) if fallback else Fallback.NONE, demand)
 
 
+def needs_fallback(program: Program) -> bool:
+    """Whether the text with `fallback` is another one."""
+    return Fallback.of(program) is not Fallback.NONE
+
+
 @lru_cache(maxsize=4)
 def _prepared(program: Program) -> dict[str, Prepared]:
     """The functions of a program up to their variables: the same for both texts."""

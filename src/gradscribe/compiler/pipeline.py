@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from gradscribe.codegen.numpy_source import Generated, generate
+from gradscribe.codegen.numpy_source import generate, needs_fallback
 from gradscribe.compiler.explained import explain
 from gradscribe.compiler.load import ARITHMETIC_ERRORS, Loaded, load
 from gradscribe.compiler.watched import watch
@@ -25,7 +26,6 @@ from gradscribe.frontend.structure import part_of, rebuilt
 from gradscribe.ir.graph import Program, Value
 from gradscribe.ir.signature import Container, Leaf, Structure
 from gradscribe.ir.types import ScalarType
-from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import Unsupported
 from gradscribe.passes.pipelines import optimise
 
@@ -44,6 +44,24 @@ class DerivativeLike(Protocol):
         ...
 
 
+class Careful:
+    """The functions of a program whose derivative statements follow NumPy, generated when first needed."""
+
+    def __init__(self, program: Program, name: str) -> None:
+        self._program = program
+        self._name = name
+        self._lock = Lock()
+        self._loaded: Loaded | None = None
+
+    @property
+    def loaded(self) -> Loaded:
+        """The functions, loaded."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _generated(self._program, self._name, fallback=True)
+            return self._loaded
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """One function, compiled for one set of types and facts.
@@ -53,15 +71,15 @@ class Compiled:
         lowered: the primal, with the facts it depends on.
         program: what was generated from, after all passes.
         loaded: the functions that run.
-        careful: the same functions, whose derivative statements follow NumPy where `math` raises; None if the
-            first never differ from them, or if they run at once.
+        careful: the same functions, whose derivative statements follow NumPy where `math` raises; None if they
+            are the same, or if they run at once.
     """
 
     arguments: Arguments
     lowered: Lowered
     program: Program
     loaded: Loaded
-    careful: Loaded | None
+    careful: Careful | None
 
     @property
     def main(self) -> Callable[..., object]:
@@ -89,9 +107,9 @@ class Compiled:
         """Call the second form of a function; its results are of the kinds that the first form gives."""
         assert self.careful is not None
         try:
-            result = self.careful.functions[graph](*args, **kwargs)
+            result = self.careful.loaded.functions[graph](*args, **kwargs)
         except Exception as error:
-            explain(error, self.careful)
+            explain(error, self.careful.loaded)
             raise
         made = self.program.graphs[graph]
         return with_python_numbers(made.signature.result, made.body.results, result)
@@ -127,11 +145,12 @@ def compile_function(
         program = transform(lowered.program)
     with step("optimise"):
         program = optimise(program)
-    with step("generate"):
-        plain = generate(program)
-        careful = generate(program, fallback=True)
-    with step("load"):
-        return _loaded(arguments, lowered, program, name, plain, careful)
+    differs = needs_fallback(program)
+    # Effects happen once: a function that has some cannot be run again.
+    runs_once = any(node.has_effect for graph in program.graphs.values() for node in graph.body.nodes)
+    loaded = _generated(program, name, fallback=differs and runs_once)
+    careful = Careful(program, name) if differs and not runs_once else None
+    return Compiled(arguments, lowered, program, loaded, careful)
 
 
 def lower_function(function: Callable[..., object], arguments: Arguments) -> Lowered:
@@ -142,23 +161,14 @@ def lower_function(function: Callable[..., object], arguments: Arguments) -> Low
     return replace(lowered, program=function.transform(lowered.program))
 
 
-def _loaded(
-    arguments: Arguments, lowered: Lowered, program: Program, name: str, plain: Generated, careful: Generated
-) -> Compiled:
-    first, second = _load(plain, name), None
-    if careful.text != plain.text:
-        second = _load(careful, name)
-        if any(node.has_effect for graph in program.graphs.values() for node in walk(graph.body)):
-            # Effects happen once: such a function cannot be run again.
-            first, second = second, None
-    return Compiled(arguments, lowered, program, first, second)
-
-
-def _load(generated: Generated, name: str) -> Loaded:
-    lines = generated.derivative_lines
-    loaded = load(generated.text, name, generated.functions, generated.namespace, lines, generated.line_map)
-    watch(next(iter(loaded.functions.values())), generated.names.opaque)
-    return loaded
+def _generated(program: Program, name: str, *, fallback: bool) -> Loaded:
+    with step("generate"):
+        made = generate(program, fallback=fallback)
+    with step("load"):
+        lines = made.derivative_lines
+        loaded = load(made.text, name, made.functions, made.namespace, lines, made.line_map)
+        watch(next(iter(loaded.functions.values())), made.names.opaque)
+        return loaded
 
 
 @contextmanager
