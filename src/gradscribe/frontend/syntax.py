@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 
 import libcst as cst
 
@@ -176,6 +176,7 @@ def names_read(node: cst.CSTNode) -> Iterator[str]:
             pending.extend(children(current))
 
 
+@lru_cache(maxsize=128)
 def is_generator(function: FunctionSyntax) -> bool:
     """The function has a `yield` of its own."""
     pending: list[cst.CSTNode] = [function.body]

@@ -93,8 +93,10 @@ class Node:
     has_effect: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        inside = any(node.has_effect for block in self.blocks for node in block.nodes)
-        object.__setattr__(self, "has_effect", self.op.has_effect or inside)
+        has_effect = self.op.has_effect
+        if self.blocks and not has_effect:
+            has_effect = any(node.has_effect for block in self.blocks for node in block.nodes)
+        object.__setattr__(self, "has_effect", has_effect)
 
     @property
     def output(self) -> Value:

@@ -7,6 +7,7 @@ Not here: what a given attribute means (ops/).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 from gradscribe.ir.graph import Input
@@ -47,8 +48,14 @@ def inputs_in(template: object) -> Iterator[int]:
     yield from found
 
 
+# Most attributes are of these types, and equal where they are the same.
+PLAIN = frozenset({bool, int, str, NoneType})
+
+
 def freeze(template: object) -> Hashable:
     """A hashable key: equal for equal templates, and it tells 1 from 1.0 from True."""
+    if type(template) in PLAIN:
+        return (type(template).__name__, template)
     match template:
         case tuple() | list():
             return (type(template).__name__, *(freeze(item) for item in template))

@@ -23,14 +23,17 @@ class Scope:
         nodes: the nodes of the new block, so far.
         same: rewritten values and what they are now.
         named: values that take over the name of what they stand for, and the values that replace them at the end.
+        trees: what a rule has read of the definitions of values; forgotten when a rule changes something.
     """
 
     def __init__(self, block: Block, maybe_integer: frozenset[Value]) -> None:
         self.nodes: list[Node] = []
         self.same: dict[Value, Value] = {}
         self.named: dict[Value, Value] = {}
+        self.trees: dict[Value, object] = {}
         self._maybe_integer = maybe_integer
         self._definitions: dict[Value, Node] = {}
+        self._literals: dict[Value, Number] = {}
         self._uses = Counter(use_counts(block))
         self._readers: dict[Value, Node] = {value: node for node in block.nodes for value in node.inputs}
 
@@ -39,6 +42,10 @@ class Scope:
         for node in nodes:
             self.nodes.append(node)
             self._definitions.update(dict.fromkeys(node.outputs, node))
+            if node.op.name == "constant":
+                number = node.attrs["value"]
+                if isinstance(number, int | float | complex):
+                    self._literals[node.output] = number
 
     def definition(self, value: Value) -> Node | None:
         """The node of this block that defines a value."""
@@ -46,9 +53,7 @@ class Scope:
 
     def literal(self, value: Value) -> Number | None:
         """The number that a value is, where it is a literal."""
-        node = self.definition(value)
-        number = node.attrs.get("value") if node is not None and node.op.name == "constant" else None
-        return number if isinstance(number, int | float | complex) else None
+        return self._literals.get(value)
 
     def inner(self, value: Value) -> Node | None:
         """The definition of a derivative value without a name: a rule may look into it."""
@@ -97,12 +102,14 @@ class Scope:
         if not b.nodes and not self.is_certainly_float(result):
             return None
         self.append(b.nodes)
+        self.trees.clear()
         self._uses.update(value for made in b.nodes for value in made.inputs)
         return result
 
     def replace(self, node: Node, result: Value) -> None:
         """The result of a rule takes the place of the node, its readers and its name."""
         self.same[node.output] = result
+        self.trees.clear()
         self._uses[result] += self._uses[node.output]
         self._uses.subtract(node.inputs)
         # The complete cotangent of x keeps its name `d_x` in its simpler form.

@@ -42,7 +42,7 @@ def normalise_sum(scope: Scope, node: Node) -> Value | None:
         merged = _merge(terms)
         if len(merged) < len(terms):
             return emit_tree(scope, node, None, _write_sum(merged, type_))
-    first, second = (as_term(read_tree(scope, value, 1)) for value in node.inputs)
+    first, second = (_term(scope, value) for value in node.inputs)
     if second.negative or (first.negative and node.op.name == "add"):
         signed = [(first, node.inputs[0].type), (_signed(second, node.op.name == "sub"), node.inputs[1].type)]
         return emit_tree(scope, node, None, _write_sum(signed, type_))
@@ -62,8 +62,16 @@ def _terms(scope: Scope, node: Node, depth: int) -> list[Summand]:
         if inner is not None and is_sum and depth > 0:
             found += [(_signed(term, negative), type_) for term, type_ in _terms(scope, inner, depth - 1)]
         else:
-            found.append((_signed(as_term(read_tree(scope, value, 1)), negative), value.type))
+            found.append((_signed(_term(scope, value), negative), value.type))
     return found
+
+
+def _term(scope: Scope, value: Value) -> Term:
+    """The value as a term, which is read once for the sum that it stands in and for its sign."""
+    term = scope.trees.get(value)
+    if not isinstance(term, Term):
+        term = scope.trees[value] = as_term(read_tree(scope, value, 1))
+    return term
 
 
 def _signed(term: Term, negative: bool) -> Term:
