@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joined_objects import MAX_ALTERNATIVES
 from gradscribe.frontend.leaves import Again, Key
 from gradscribe.frontend.sharers import joined_roots
@@ -134,8 +135,37 @@ def late_choice(
     return shape
 
 
+def late_part_or_before(
+    slots: Slots, inside: Inside, end: ArrayCell, entry: Abstract | None, key: Key, hint: str
+) -> Object | None:
+    """What a loop only hands out, as a part of an array outside, or what was there if no iteration ran.
+
+    None where it is not asked which of them it is, and where one of them cannot be followed.
+    """
+    if not slots.memory.follows or not isinstance(entry, ArrayCell):
+        return None
+    start = len(slots.leaves)
+    part = late_part(slots, inside, end, None, None, key, hint)
+    if not isinstance(part, ArrayCell) or len(_cells(entry)) >= MAX_ALTERNATIVES:
+        del slots.leaves[start:]
+        return None
+    cells = (part, *_cells(entry))
+    initial = [slots.run.constant(False, slots.node), *(_flag(slots, entry, cell) for cell in cells[1:-1])]
+    with inside():
+        results = [slots.run.constant(position == 0, slots.node) for position in range(len(initial))]
+    flags = [
+        slots.late((*key, "is", position), first, last, _name(slots, cells[position], key)).param
+        for position, (first, last) in enumerate(zip(initial, results, strict=True))
+    ]
+    shape = _one_of(slots, end, cells, flags)
+    slots.choosing[shape] = key
+    slots.made.add(shape)
+    return shape
+
+
 def choice_after(slots: Slots, shape: Object, outputs: Mapping[Value, Value]) -> Cell:
     """The object after the loop."""
     assert shape.chosen is not None
     flags = [outputs.get(flag, flag) for flag in shape.chosen.flags]
-    return _one_of(slots, shape, shape.chosen.cells, flags)
+    cells = [slots.after(cell, outputs) for cell in shape.chosen.cells]
+    return _one_of(slots, shape, cells, flags)  # type: ignore[arg-type]

@@ -90,7 +90,13 @@ def _as_value(slots: Slots, bound: Bound) -> Value:
 
 
 def late_part(
-    slots: Slots, inside: Inside, end: ArrayCell, entry: Abstract | None, value: Value, key: Key, hint: str
+    slots: Slots,
+    inside: Inside,
+    end: ArrayCell,
+    entry: Abstract | None,
+    value: Value | None,
+    key: Key,
+    hint: str,
 ) -> Cell | None:
     """What a loop only hands out, as a part of an array outside; None where it is none.
 
@@ -99,7 +105,7 @@ def late_part(
         inside: a context for what belongs to the end of an iteration.
         end: the part there.
         entry: what the variable is before the loop, if it is something.
-        value: what the part holds after the loop.
+        value: what the part holds after the loop, if that is handed out too.
         key: of the slot.
         hint: its name.
     """
@@ -118,7 +124,8 @@ def late_part(
         bounds[position] = slots.late((*key, "bound", position), initial, result, _index_name(hint)).param
     cell = end_of(slots.run, slots.node, last, bounds)
     slots.following[cell] = Path(last.root, last.steps, tuple(bounds))
-    slots.handed_out[cell] = value
+    if value is not None:
+        slots.handed_out[cell] = value
     return cell
 
 
@@ -166,7 +173,8 @@ def _arrays(state: State, body: Body) -> Ways:
     return {
         key: (first, last)
         for key, (first, last) in found.items()
-        if last.root.serial < slots.mark and (last.root in written or _is_changed(state, body, last.root))
+        if last.root.serial < slots.mark
+        and (slots.memory.follows or last.root in written or _is_changed(state, body, last.root))
     }
 
 

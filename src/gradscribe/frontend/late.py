@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from gradscribe.frontend.carried_choices import late_choice
+from gradscribe.frontend.carried_choices import late_choice, late_part_or_before
 from gradscribe.frontend.carried_optionals import as_flag, is_optional
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
@@ -146,6 +146,8 @@ def _leaf(
     if not isinstance(end, ArrayCell):
         return Number(leaf.param)
     part = late_part(slots, inside, end, entry, leaf.param, key, hint)
+    if part is None:
+        part = late_part_or_before(slots, inside, end, entry, key, hint)
     if part is not None:
         return part  # type: ignore[return-value]
     cell = ArrayCell(leaf.param)

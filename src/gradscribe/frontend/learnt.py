@@ -37,6 +37,7 @@ class LoopMemory:
         sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
         rotate: the condition of a `while` changes variables, and must be part of the body.
+        follows: what it carries is followed as parts of arrays even if only what comes after it writes to those.
         peel: the first iteration differs in kind from the others.
         may_peel: after the first one, more would be known of what is one array.
     """
@@ -58,6 +59,7 @@ class LoopMemory:
     sites: frozenset[object] = frozenset()
     unroll: bool = False
     rotate: bool = False
+    follows: bool = False
     peel: bool = False
     may_peel: bool = False
 

@@ -41,7 +41,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     View,
 )
-from gradscribe.frontend.writing_out import write_out
+from gradscribe.frontend.writing_out import follow_parts, write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
@@ -363,6 +363,7 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
 
 def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
     follow_choices(run, content.sites)
+    follow_parts(run, content.loops)
     write_out(run, (*content.loops, *run.loops))
     name = f"`{content.name}` " if content.name else ""
     notes = (f"written at {content.written.short}",) if content.written is not None else ()
