@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradscribe.frontend.leaves import Again, Key
 from gradscribe.frontend.paths import Bound, Path, end_of, path_of
+from gradscribe.frontend.shrinking import counted_from_start, prolonged
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Tainted
 from gradscribe.ir.graph import Value
 
@@ -28,14 +29,20 @@ def may_follow(slots: Slots, value: Abstract, key: Key) -> bool:
     changing = slots.memory.followed.get(key)
     if changing is None or not isinstance(value, Cell):
         return False
-    path = path_of(value)
+    path = _way_to(slots, value, key)
     is_unknown = isinstance(slots.run.heap.get(path.root), Tainted)
     return max(changing, default=-1) < len(path.bounds) and not is_unknown
 
 
+def _way_to(slots: Slots, value: Cell, key: Key) -> Path:
+    path = path_of(value)
+    smaller = counted_from_start(slots.run, slots.node, path) if key in slots.memory.shrinking else None
+    return path if smaller is None else smaller
+
+
 def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
     """The part as the body sees it: in each iteration its bounds may be other ones."""
-    path = path_of(value)
+    path = _way_to(slots, value, key)
     changing = slots.memory.followed[key]
     assert changing is not None
     bounds: list[Bound] = list(path.bounds)
@@ -62,6 +69,8 @@ def match_followed(slots: Slots, shape: Cell, end: Abstract, key: Key) -> None:
     """
     known = slots.following[shape]
     last = path_of(end) if isinstance(end, Cell) else None
+    if last is not None and key in slots.memory.shrinking:
+        last = counted_from_start(slots.run, slots.node, last, known.bounds)
     if last is None or not last.is_like(known):
         slots.memory.followed[key] = None
         raise Again
@@ -143,8 +152,16 @@ def learn_followed(state: State, body: Body, can_peel: bool) -> bool:
     found = {**_arrays(state, body), **_containers(state, body)}
     new = {key: way for key, way in found.items() if key not in memory.followed}
     for key, (first, last) in new.items():
-        if first is not None and first.is_like(last):
-            memory.followed[key] = first.differences(last)
+        if first is None:
+            continue
+        if not first.is_like(last):
+            run, node = state.slots.run, state.slots.node
+            whole, rest = (counted_from_start(run, node, way) for way in (first, last))
+            if whole is None or rest is None or not whole.is_like(rest):
+                continue
+            first, last = whole, rest
+            memory.shrinking.add(key)
+        memory.followed[key] = first.differences(last)
     stays = body.flow.breaks is False and body.flow.returns is False
     memory.may_peel = memory.may_peel or (can_peel and stays and bool(new))
     return not new.keys() & memory.followed.keys()
@@ -164,6 +181,8 @@ def _arrays(state: State, body: Body) -> Ways:
             continue
         first = path_of(item.first) if item.first is not None else None
         last = path_of(entries.get(item.last, item.last))
+        if last.root in entries:
+            last = prolonged(path_of(entries[last.root]), last)
         if first is not None and item.end & first.root.roots:
             # A branch chose: whether it stays a part is seen where it is taken for one.
             last = first

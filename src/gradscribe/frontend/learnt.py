@@ -28,6 +28,7 @@ class LoopMemory:
         optional: the kinds of values of what is None in some iterations.
         by_place: whether carried objects are entries of one list before each iteration and after it.
         followed: of carried parts of one array, which bounds change; None for what turned out not to be one.
+        shrinking: those among them that iterations make smaller at the start.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise, with the branches that would tell.
@@ -49,6 +50,7 @@ class LoopMemory:
     optional: dict[object, MaybeNone] = field(default_factory=dict)
     by_place: dict[object, bool] = field(default_factory=dict)
     followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
+    shrinking: set[object] = field(default_factory=set)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)

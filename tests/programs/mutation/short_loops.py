@@ -125,28 +125,3 @@ def view_that_is_another_in_each_iteration(x, n=3):
         v = v[::-1]
         v[0] += 0.3 * y[-1]
     return np.sum(y * y * v)
-
-
-@at(x3)
-def view_that_gets_shorter(x, n=2):
-    y = x * 1.0
-    v = y
-    for _ in range(n):
-        v = v[1:]
-        v *= x[0]
-    return np.sum(y**2) + v[0]
-
-
-class Box:
-    def __init__(self, held):
-        self.held = held
-
-
-@at(X)
-def row_put_in_an_object_from_outside(x, n=3):
-    x = x * 1.0
-    box, items = Box(x[0]), [x[0]]
-    for i in range(n):
-        box.held = items[0] = x[i]
-    x *= 2.0
-    return np.sum(box.held**2) + np.sum(items[0])
