@@ -297,3 +297,25 @@ _found(
 """,
     (3,),
 )
+_found(
+    # A flag that became a NumPy bool was handed on as a Python bool.
+    "flag_of_what_may_be_none_handed_to_another",
+    """
+    def first(u, k=0):
+        if k == 3:
+            return None
+        return u[k] if u[k] > 0.239 else first(u, k + 1)
+    total = x[0] * 1.0
+    p = q = None
+    for _ in range(n):
+        if q is not None:
+            total += np.sin(q)
+        q = p
+        for _ in range(n):
+            p = first(x)
+    if q is not None:
+        total += np.cos(q)
+    return total
+""",
+    (3,),
+)

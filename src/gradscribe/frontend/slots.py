@@ -55,8 +55,8 @@ from gradscribe.frontend.values import (
     is_text,
     serial_mark,
 )
-from gradscribe.frontend.varying import Change, bounds_of
-from gradscribe.frontend.widening import minds_not, readers_of, same_bound
+from gradscribe.frontend.varying import bounds_of
+from gradscribe.frontend.widening import change_of, handed_numbers, minds_not, readers_of, same_bound
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import NONE, TEXT, ArrayType, SequenceType
@@ -80,6 +80,7 @@ class Slots:
         self.symbols = symbol_mark()
         self.carried: dict[Key, Carried] = {}
         self.together: dict[Length, Length] = {}
+        self.renamed: dict[Value, Value] = {}
 
     # Before the body
 
@@ -232,6 +233,7 @@ class Slots:
 
     def late(self, key: Key, entry: Value | None, result: Value, hint: str) -> Leaf:
         """A leaf that the body never reads: its type comes from the result."""
+        result = self.renamed.get(result, result)
         pattern = varying(result.type) if entry is None else join_types(varying(entry.type), result.type)
         assert pattern is not None
         # What an iteration finds is what the one before left, whose lengths were others.
@@ -421,30 +423,20 @@ class Slots:
     def widen(self, nodes: Sequence[Node]) -> dict[Value, Value] | None:
         """Parameters to be replaced by wider ones, which are remembered; None to lower the body again."""
         readers = readers_of(nodes, [leaf.param for leaf in self.leaves])
-        renamed: dict[Value, Value] = {}
         again = False
         for leaf in self.leaves:
             if leaf.result is not None and leaf.result is not leaf.param:
                 self.run.lengths.ask_of_types(leaf.pattern, leaf.result.type)
-        for leaf, wide in zip(
-            self.leaves, bounds_of([_change(leaf) for leaf in self.leaves], self.memory), strict=True
-        ):
+        numbers = handed_numbers(self.leaves)
+        changes = [change_of(leaf, numbers) for leaf in self.leaves]
+        for leaf, wide in zip(self.leaves, bounds_of(changes, self.memory), strict=True):
             if same_bound(wide, leaf.pattern):
                 continue
             self.memory.types[leaf.key] = wide
             leaf.pattern = wide
             wider = Value(instantiate(wide, together=self.together), leaf.param.hint)
             if all(minds_not(node, leaf.param, wider.type) for node in readers.get(leaf.param, ())):
-                renamed[leaf.param] = wider
+                self.renamed[leaf.param] = wider
             else:
                 again = True
-        return None if again else renamed
-
-
-def _change(leaf: Leaf) -> Change:
-    result = leaf.param.type if leaf.result is None else leaf.result.type
-    wide = (
-        leaf.pattern if leaf.result is None or leaf.result is leaf.param else join_types(leaf.pattern, result)
-    )
-    assert wide is not None
-    return Change(leaf.pattern, wide, None if leaf.entry is None else leaf.entry.type, result)
+        return None if again else self.renamed

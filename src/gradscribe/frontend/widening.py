@@ -6,14 +6,51 @@ Not here: which types are wider (joins.py, varying.py), replacing parameters (sl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradscribe.frontend.joins import join_types
+from gradscribe.frontend.leaves import Leaf
+from gradscribe.frontend.varying import Change
 from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ScalarType, Type
 from gradscribe.ops.build import infer
 from gradscribe.ops.spec import OpSpec, Unsupported
+
+
+def handed_numbers(leaves: Sequence[Leaf]) -> dict[Value, ScalarType]:
+    """Parameters that are wider numbers than they were taken for.
+
+    One may be so because another one is, which is handed to it at the end of an iteration.
+    """
+    wider: dict[Value, ScalarType] = {}
+    pending = True
+    while pending:
+        pending = False
+        for leaf in leaves:
+            if leaf.result is None or leaf.result is leaf.param:
+                continue
+            known = wider.get(leaf.param, leaf.pattern)
+            joined = join_types(known, wider.get(leaf.result, leaf.result.type))
+            if (
+                isinstance(joined, ScalarType)
+                and isinstance(known, ScalarType)
+                and not same_bound(joined, known)
+            ):
+                wider[leaf.param] = joined
+                pending = True
+    return wider
+
+
+def change_of(leaf: Leaf, numbers: Mapping[Value, Type]) -> Change:
+    """How the type of a leaf must change, where parameters are wider numbers than they were taken for."""
+    last = leaf.param if leaf.result is None else leaf.result
+    result = numbers.get(last, last.type)
+    wide = (
+        leaf.pattern if leaf.result is None or leaf.result is leaf.param else join_types(leaf.pattern, result)
+    )
+    assert wide is not None
+    return Change(leaf.pattern, wide, None if leaf.entry is None else leaf.entry.type, result)
 
 
 def same_bound(left: Type, right: Type) -> bool:
