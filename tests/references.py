@@ -82,10 +82,12 @@ def _random_leaf(rng: np.random.Generator, leaf: Any) -> Any:
 
 
 class _Decide(ast.NodeTransformer):
-    """Every operand of a comparison, and what `int` is given, is seen through `_decide`."""
+    """Every operand of a comparison of values, and what `int` is given, is seen through `_decide`."""
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
+        if any(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
+            return node
         return ast.Compare(_decided(node.left), node.ops, [_decided(right) for right in node.comparators])
 
 
