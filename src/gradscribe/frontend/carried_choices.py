@@ -4,17 +4,21 @@ Of such a variable the loop carries bools that say which object it is. What it h
 a write to it is one there.
 
 In:  the slots of a loop.   Out: one of several objects, with carried flags.
-Not here: parts of one array (followed.py), what is done with such a variable (alternatives.py).
+Not here: variables that are parts of one array (followed.py), parts among what is chosen (chosen_parts.py), what
+is done with such a variable (alternatives.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
+from gradscribe.frontend.chosen_parts import Way, among, merged, note_bounds, part_inside, way_to
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joined_objects import MAX_ALTERNATIVES
 from gradscribe.frontend.leaves import Again, Key
+from gradscribe.frontend.paths import path_of
 from gradscribe.frontend.sharers import joined_roots
 from gradscribe.frontend.values import Abstract, Alternatives, ArrayCell, Cell, ListCell
 from gradscribe.ir.graph import Value
@@ -41,11 +45,19 @@ def may_choose(slots: Slots, value: Abstract, key: Key) -> bool:
 
 def choice_inside(slots: Slots, value: Object, key: Key) -> Object:
     """The object as the body sees it: in each iteration it may be another one."""
-    known = slots.memory.alternatives.get(key)
-    cells = list(dict.fromkeys([*_cells(value), *(known or ())]))
+    known = slots.memory.alternatives.get(key) or ()
+    firsts: dict[Object | Way, Object] = {}
+    for cell in _cells(value):
+        way = among(known, Way.of(path_of(cell)))
+        firsts[way if way in known and way not in firsts else cell] = cell
+    cells = [
+        part_inside(slots, way, firsts.get(way), (*key, "way", place)) if isinstance(way, Way) else way
+        for place, way in enumerate(dict.fromkeys([*firsts, *known]))
+    ]
     flags = []
     for position, cell in enumerate(cells[:-1]):
-        entry = _flag(slots, value, cell)
+        first = firsts.get(slots.parts.get(cell, cell))
+        entry = slots.run.constant(False, slots.node) if first is None else _flag(slots, value, first)
         flags.append(slots._leaf((*key, "is", position), entry, _name(slots, cell, key), False).param)
     shape = _one_of(slots, value, cells, flags)
     slots.choosing[shape] = key
@@ -92,42 +104,72 @@ def _flag(slots: Slots, value: Object, cell: Object) -> Value:
 def match_choice(slots: Slots, shape: Object, end: Abstract, key: Key) -> None:
     """Note which object it is at the end of an iteration.
 
-    Where that is none from outside, the next attempt carries what the variable holds.
+    Where that is none from outside, nor a part of one, the next attempt carries what the variable holds.
     """
     assert shape.chosen is not None
     if end is shape:
         return
-    is_outside = isinstance(end, Object) and all(
-        type(cell) is type(shape) and cell.serial < slots.mark for cell in _cells(end)
-    )
-    if not isinstance(end, Object) or not is_outside:
+    known = {slots.parts.get(cell, cell): cell for cell in shape.chosen.cells}
+    ends = _cells(end) if isinstance(end, Object) else ()
+    ways = {cell: way_to(slots, cell) for cell in ends if type(cell) is type(shape)}
+    if not isinstance(end, Object) or len(ways) < len(ends) or None in ways.values():
         slots.memory.alternatives[key] = None
         raise Again
-    cells = tuple(dict.fromkeys([*shape.chosen.cells, *_cells(end)]))
-    if len(cells) > len(shape.chosen.cells):
-        slots.memory.alternatives[key] = cells if len(cells) <= MAX_ALTERNATIVES else None
+    found = {cell: among(known, way) for cell, way in ways.items() if way is not None}
+    if not known.keys() >= set(found.values()):
+        now = merged([*known, *found.values()])
+        slots.memory.alternatives[key] = tuple(now) if len(now) <= MAX_ALTERNATIVES else None
         raise Again
-    for cell, param in zip(shape.chosen.cells, shape.chosen.flags, strict=False):
-        slots._note(slots.by_param[param], _flag(slots, end, cell), key)
+    for way, param in zip(known, shape.chosen.flags, strict=False):
+        flags = [_flag(slots, end, cell) for cell in ends if found[cell] == way]
+        slots._note(slots.by_param[param], _any_of(slots, flags), key)
+    for cell in known.values():
+        if cell in slots.parts:
+            note_bounds(slots, cell, end, found, key)
+
+
+def _any_of(slots: Slots, flags: Sequence[Value]) -> Value:
+    if not flags:
+        return slots.run.constant(False, slots.node)
+    return reduce(lambda one, two: slots.run.op(slots.node, "bool_or", one, two), flags)
 
 
 def late_choice(
-    slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key
+    slots: Slots, inside: Inside, end: Abstract, entry: Abstract | None, key: Key, hint: str
 ) -> Object | None:
-    """What a loop only hands out, as one of several objects outside; None where it is none."""
-    if not may_choose(slots, end, key) or not isinstance(end, Object):
+    """What a loop only hands out, where that is one of several objects: outside of it, or parts of those.
+
+    None where it is not, or not asked which of them it is.
+    """
+    if not isinstance(end, Object) or not (slots.memory.follows or may_choose(slots, end, key)):
         return None
+    if end.chosen is None and end.serial >= slots.mark:
+        return None
+    return late_alternatives(slots, inside, end, entry, key, hint)
+
+
+def late_alternatives(
+    slots: Slots, inside: Inside, end: Object, entry: Abstract | None, key: Key, hint: str
+) -> Object | None:
+    """What a loop only hands out, as one of what it may be at the end of an iteration, and before the first one.
+
+    None where one of them cannot be followed.
+    """
     if entry is not None and type(entry) is not type(end):
         return None
-    ways = [end, entry] if isinstance(entry, Object) else [end]
-    cells = list(dict.fromkeys(cell for way in ways for cell in _cells(way)))
-    if any(cell.serial >= slots.mark for cell in cells) or len(cells) > MAX_ALTERNATIVES:
+    start = len(slots.leaves)
+    ends = [_after(slots, inside, cell, (*key, "way", k), hint) for k, cell in enumerate(_cells(end))]
+    before = _cells(entry) if isinstance(entry, Object) else ()
+    cells = [cell for cell in dict.fromkeys([*ends, *before]) if cell is not None]
+    if None in ends or len(cells) > MAX_ALTERNATIVES:
+        del slots.leaves[start:]
         return None
     flags = []
     for position, cell in enumerate(cells[:-1]):
         initial = _flag(slots, entry, cell) if isinstance(entry, Object) else None
         with inside():
-            result = _flag(slots, end, cell)
+            last = _cells(end)[ends.index(cell)] if cell in ends else cell
+            result = _flag(slots, end, last)
         flags.append(slots.late((*key, "is", position), initial, result, _name(slots, cell, key)).param)
     shape = _one_of(slots, end, cells, flags)
     slots.choosing[shape] = key
@@ -135,32 +177,13 @@ def late_choice(
     return shape
 
 
-def late_part_or_before(
-    slots: Slots, inside: Inside, end: ArrayCell, entry: Abstract | None, key: Key, hint: str
-) -> Object | None:
-    """What a loop only hands out, as a part of an array outside, or what was there if no iteration ran.
-
-    None where it is not asked which of them it is, and where one of them cannot be followed.
-    """
-    if not slots.memory.follows or not isinstance(entry, ArrayCell):
+def _after(slots: Slots, inside: Inside, cell: Object, key: Key, hint: str) -> Object | None:
+    """An object at the end of an iteration, as it is called after the loop."""
+    if cell.serial < slots.mark:
+        return cell
+    if not isinstance(cell, ArrayCell):
         return None
-    start = len(slots.leaves)
-    part = late_part(slots, inside, end, None, None, key, hint)
-    if not isinstance(part, ArrayCell) or len(_cells(entry)) >= MAX_ALTERNATIVES:
-        del slots.leaves[start:]
-        return None
-    cells = (part, *_cells(entry))
-    initial = [slots.run.constant(False, slots.node), *(_flag(slots, entry, cell) for cell in cells[1:-1])]
-    with inside():
-        results = [slots.run.constant(position == 0, slots.node) for position in range(len(initial))]
-    flags = [
-        slots.late((*key, "is", position), first, last, _name(slots, cells[position], key)).param
-        for position, (first, last) in enumerate(zip(initial, results, strict=True))
-    ]
-    shape = _one_of(slots, end, cells, flags)
-    slots.choosing[shape] = key
-    slots.made.add(shape)
-    return shape
+    return late_part(slots, inside, cell, None, None, key, hint)  # type: ignore[return-value]
 
 
 def choice_after(slots: Slots, shape: Object, outputs: Mapping[Value, Value]) -> Cell:

@@ -47,7 +47,7 @@ def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
     assert changing is not None
     bounds: list[Bound] = list(path.bounds)
     for position in sorted(changing):
-        entry = _as_value(slots, bounds[position])
+        entry = as_bound(slots, bounds[position])
         bounds[position] = slots._leaf((*key, "bound", position), entry, _index_name(hint), False).param
     cell = end_of(slots.run, slots.node, path, bounds, name=hint)
     slots.following[cell] = Path(path.root, path.steps, tuple(bounds))
@@ -83,7 +83,7 @@ def match_followed(slots: Slots, shape: Cell, end: Abstract, key: Key) -> None:
     for position in sorted(found):
         param = known.bounds[position]
         assert isinstance(param, Value)
-        slots._note(slots.by_param[param], _as_value(slots, last.bounds[position]), key)
+        slots._note(slots.by_param[param], as_bound(slots, last.bounds[position]), key)
 
 
 def follow_after(slots: Slots, shape: Cell, outputs: Mapping[Value, Value]) -> Cell:
@@ -94,7 +94,8 @@ def follow_after(slots: Slots, shape: Cell, outputs: Mapping[Value, Value]) -> C
     return end_of(slots.run, slots.node, path, bounds, outputs[value] if value is not None else None)
 
 
-def _as_value(slots: Slots, bound: Bound) -> Value:
+def as_bound(slots: Slots, bound: Bound) -> Value:
+    """A bound as a value of the graph."""
     return bound if isinstance(bound, Value) else slots.run.constant(bound, slots.node)
 
 
@@ -128,8 +129,8 @@ def late_part(
         if isinstance(before, int) and before == bound:
             continue
         with inside():
-            result = _as_value(slots, bound)
-        initial = _as_value(slots, before) if first is not None else None
+            result = as_bound(slots, bound)
+        initial = as_bound(slots, before) if first is not None else None
         bounds[position] = slots.late((*key, "bound", position), initial, result, _index_name(hint)).param
     cell = end_of(slots.run, slots.node, last, bounds)
     slots.following[cell] = Path(last.root, last.steps, tuple(bounds))

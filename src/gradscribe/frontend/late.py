@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from gradscribe.frontend.carried_choices import late_choice, late_part_or_before
+from gradscribe.frontend.carried_choices import late_alternatives, late_choice
 from gradscribe.frontend.carried_optionals import as_flag, is_optional
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joins import join_types
@@ -52,7 +52,7 @@ def late_shape(
 ) -> Abstract:
     """The value as later iterations would see it: each number, array and run-time list a parameter."""
     end = end.value if isinstance(end, MaybeUnbound) else end
-    chosen = late_choice(slots, inside, end, entry, key)
+    chosen = late_choice(slots, inside, end, entry, key, hint)
     if chosen is not None:
         return chosen
     if isinstance(end, MaybeNone) or (entry is not None and is_optional(entry, end)):
@@ -146,8 +146,8 @@ def _leaf(
     if not isinstance(end, ArrayCell):
         return Number(leaf.param)
     part = late_part(slots, inside, end, entry, leaf.param, key, hint)
-    if part is None:
-        part = late_part_or_before(slots, inside, end, entry, key, hint)
+    if part is None and slots.memory.follows and end.chosen is None:
+        part = late_alternatives(slots, inside, end, entry, key, hint)
     if part is not None:
         return part  # type: ignore[return-value]
     cell = ArrayCell(leaf.param)

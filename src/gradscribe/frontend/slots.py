@@ -18,6 +18,7 @@ import libcst as cst
 
 from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
+from gradscribe.frontend.chosen_parts import Way
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, is_followed, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
@@ -75,6 +76,7 @@ class Slots:
         self.standing: dict[Cell, Value] = {}
         self.following: dict[Cell, Path] = {}
         self.choosing: dict[Cell, Key] = {}
+        self.parts: dict[Cell, Way] = {}
         self.handed_out: dict[Cell, Value] = {}
         self.mark = serial_mark()
         self.symbols = symbol_mark()

@@ -199,3 +199,58 @@ def row_put_in_an_object_from_outside(x, n=3):
         box.held = items[0] = x[i]
     x *= 2.0
     return np.sum(box.held**2) + np.sum(items[0])
+
+
+@at(x4, y4)
+def array_or_a_part_of_another_one(x, y):
+    table = np.outer(x, y)
+    best = y * 1.0
+    start = best
+    for i in range(len(x)):
+        if table[i].sum() > best.sum():
+            best = table[i]
+    best *= 2.0
+    return np.sum(np.sin(table)) + np.sum(best * start)
+
+
+@at(x4, y4)
+def parts_of_two_arrays(x, y):
+    table = np.outer(x, y)
+    other = table * 2.0
+    p = table[0]
+    for i in range(len(x)):
+        p = other[i] if y[i] > 0.5 else table[:, i]
+    table *= 0.5
+    other += 1.0
+    return np.sum(np.sin(p)) + np.sum(table * other)
+
+
+@at(x4, y4)
+def part_chosen_in_an_inner_loop_of_what_changes(x, y):
+    table = np.outer(x, y)
+    p = table[0]
+    for i in range(len(x)):
+        for j in range(i):
+            if table[j, i] > 0.0:
+                p = table[j]
+        table *= 0.99
+        p[0] += 0.1 * x[i]
+    p *= 2.0
+    return np.sum(np.sin(table))
+
+
+@at(x4, y4)
+def array_and_two_kinds_of_parts_in_turn(x, y):
+    table = np.outer(x, y)
+    spare = y * x
+    p = spare
+    for i in range(len(x)):
+        p[0] *= 1.5
+        if i % 3 == 0:
+            p = table[i]
+        elif i % 3 == 1:
+            p = table[:, i]
+        else:
+            p = spare
+    p += x
+    return np.sum(np.sin(table)) + np.sum(spare**2)
