@@ -57,6 +57,7 @@ ENTRY_MODULES = (
     "polynomials",
     "bases",
     "series",
+    "series_products",
     "fourier",
     "spectra",
     "cosines",

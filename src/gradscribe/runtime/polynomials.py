@@ -39,6 +39,42 @@ def basis_integrals(basis: str, n: int) -> Any:
     return integrals[basis](np.eye(n))
 
 
+def basis_products(basis: str, n: int, m: int) -> Any:
+    """At [:, i, j] the product of elements i and j of a basis, expanded in it: for series of n and m elements.
+
+    Multiplication by x is a matrix, so element i of a matrix follows from the recurrence of the basis.
+    """
+    times_x = {
+        "poly": np.polynomial.polynomial.polymulx,
+        "cheb": np.polynomial.chebyshev.chebmulx,
+        "leg": np.polynomial.legendre.legmulx,
+        "lag": np.polynomial.laguerre.lagmulx,
+        "herm": np.polynomial.hermite.hermmulx,
+        "herme": np.polynomial.hermite_e.hermemulx,
+    }[basis]
+    # Of k, with P(k + 1) = (a x + b) P(k) - c P(k - 1).
+    recurrence: Any = {
+        "poly": lambda k: (1.0, 0.0, 0.0),
+        "cheb": lambda k: (2.0 if k else 1.0, 0.0, 1.0),
+        "leg": lambda k: ((2.0 * k + 1.0) / (k + 1.0), 0.0, k / (k + 1.0)),
+        "lag": lambda k: (-1.0 / (k + 1.0), (2.0 * k + 1.0) / (k + 1.0), k / (k + 1.0)),
+        "herm": lambda k: (2.0, 0.0, 2.0 * k),
+        "herme": lambda k: (1.0, 0.0, float(k)),
+    }[basis]
+    size = n + m - 1
+    shift = np.zeros((size, size))
+    for j in range(size - 1):
+        shift[: j + 2, j] = times_x(np.eye(j + 1)[j])
+    found = np.zeros((size, n, m))
+    found[:, 0] = np.eye(size, m)
+    for k in range(n - 1):
+        a, b, c = recurrence(k)
+        found[:, k + 1] = a * (shift @ found[:, k]) + b * found[:, k]
+        if k:
+            found[:, k + 1] -= c * found[:, k - 1]
+    return found
+
+
 def band_positions(n: int, m: int) -> Any:
     """Entry (i, j) is i - j where that lies in 0 ... m - 1, and m elsewhere: positions in a padded column."""
     offset = np.arange(n)[:, None] - np.arange(n)

@@ -21,6 +21,7 @@ class Series:
     _derivative: Any
     _integral: Any
     _product: Any
+    _roots: Any
     _usual: Any
 
     def __init__(self, coef: Any, domain: Any = None, window: Any = None, symbol: Any = "x") -> None:
@@ -39,9 +40,7 @@ class Series:
         """The line that maps the domain to the window."""
         if self.plain:
             return 0.0, 1.0
-        old, new = self.domain, self.window
-        length = old[1] - old[0]
-        return (old[1] * new[0] - old[0] * new[1]) / length, (new[1] - new[0]) / length
+        return line(self.domain, self.window)
 
     def degree(self) -> Any:
         """One less than there are coefficients."""
@@ -71,6 +70,20 @@ class Series:
         start = 0.0 if lbnd is None else off + scl * lbnd
         coef[0] = (0.0 if k is None else k) - self._value(start, coef)
         return self._like(coef)
+
+    def roots(self) -> Any:
+        """The roots, in the domain."""
+        roots = self._roots(self.coef)
+        if self.plain:
+            return roots
+        off, scl = line(self.window, self.domain)
+        return off + scl * roots
+
+    def linspace(self, n: int = 100, domain: Any = None) -> Any:
+        """Points from one end of the domain to the other, and the values there."""
+        ends = self.domain if domain is None else domain
+        x = np.linspace(ends[0], ends[1], n)
+        return x, self(x)
 
     def _like(self, coef: Any) -> Any:
         made = self.__class__([0.0])
@@ -148,6 +161,9 @@ class Polynomial(Series):
     def _product(self, a: Any, b: Any) -> Any:
         return power_product(a, b)
 
+    def _roots(self, c: Any) -> Any:
+        return polynomial.polyroots(c)
+
 
 class Chebyshev(Series):
     """In Chebyshev polynomials."""
@@ -167,6 +183,9 @@ class Chebyshev(Series):
     def _product(self, a: Any, b: Any) -> Any:
         return chebyshev_product(a, b)
 
+    def _roots(self, c: Any) -> Any:
+        return chebyshev.chebroots(c)
+
 
 class Legendre(Series):
     """In Legendre polynomials."""
@@ -184,7 +203,10 @@ class Legendre(Series):
         return legendre.legint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        return by_number(a, b)
+        return legendre.legmul(a, b)
+
+    def _roots(self, c: Any) -> Any:
+        return legendre.legroots(c)
 
 
 class Laguerre(Series):
@@ -203,7 +225,10 @@ class Laguerre(Series):
         return laguerre.lagint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        return by_number(a, b)
+        return laguerre.lagmul(a, b)
+
+    def _roots(self, c: Any) -> Any:
+        return laguerre.lagroots(c)
 
 
 class Hermite(Series):
@@ -222,7 +247,10 @@ class Hermite(Series):
         return hermite.hermint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        return by_number(a, b)
+        return hermite.hermmul(a, b)
+
+    def _roots(self, c: Any) -> Any:
+        return hermite.hermroots(c)
 
 
 class HermiteE(Series):
@@ -241,7 +269,16 @@ class HermiteE(Series):
         return hermite_e.hermeint(c, m, scl=scl)
 
     def _product(self, a: Any, b: Any) -> Any:
-        return by_number(a, b)
+        return hermite_e.hermemul(a, b)
+
+    def _roots(self, c: Any) -> Any:
+        return hermite_e.hermeroots(c)
+
+
+def line(old: Any, new: Any) -> Any:
+    """Offset and slope of the line that maps the ends of one interval to those of another."""
+    length = old[1] - old[0]
+    return (old[1] * new[0] - old[0] * new[1]) / length, (new[1] - new[0]) / length
 
 
 def as_series(c: Any) -> Any:
@@ -285,12 +322,3 @@ def symmetric(c: Any) -> Any:
     """The coefficients of powers of z from -n to n, for a series in (z + 1 / z) / 2."""
     half = c / 2
     return np.concatenate((half[:0:-1], c[:1], half[1:]))
-
-
-def by_number(a: Any, b: Any) -> Any:
-    """A product with a constant series; others are not written out."""
-    if len(b) == 1:
-        return trimmed(a) * b[0]
-    if len(a) == 1:
-        return a[0] * trimmed(b)
-    raise ValueError("products in this basis are not supported: multiply the values")
