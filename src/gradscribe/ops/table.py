@@ -80,6 +80,7 @@ ENTRY_MODULES = (
     "spectral_estimates",
     "images",
     "image_filters",
+    "rank_filters",
     "distances",
     "quadrature",
     "integrals",
