@@ -97,7 +97,7 @@ class Attempt:
     flow: Flow
 
 
-def attempt(run: Lowering, node: cst.Try | cst.With, catches: Caught, lower: Callable[[], Flow]) -> Attempt:
+def attempt(run: Lowering, node: cst.CSTNode, catches: Caught, lower: Callable[[], Flow]) -> Attempt:
     """Lower the body. What cannot raise at its beginning is appended to the block around."""
     before = Moment.now(run, run.frame)
     watch = Watch(run, run.frame, catches)
@@ -134,7 +134,7 @@ def _first(nodes: list[Node], watch: Watch, before: Moment, end: Moment) -> tupl
     return first, start
 
 
-def _seen(run: Lowering, node: cst.Try | cst.With, start: Moment, moments: list[Moment]) -> Moment:
+def _seen(run: Lowering, node: cst.CSTNode, start: Moment, moments: list[Moment]) -> Moment:
     """What a handler sees that may have been reached from any of these moments."""
     names = dict(start.names)
     for moment in moments:
@@ -156,7 +156,7 @@ def _seen(run: Lowering, node: cst.Try | cst.With, start: Moment, moments: list[
     return Moment(names, start.heap, start.serial)
 
 
-def _ambiguous(run: Lowering, node: cst.Try | cst.With, name: str) -> Conflict:
+def _ambiguous(run: Lowering, node: cst.CSTNode, name: str) -> Conflict:
     return Conflict(
         Diagnostic(
             "GS110",

@@ -70,6 +70,15 @@ def branch(
     return joined.flow
 
 
+def execute_in(run: Lowering, statements: Sequence[Statement], live: frozenset[str]) -> Flow:
+    """Lower the statements of an inner block, after which these names are needed."""
+    outer, run.live_out = run.live_out, live
+    try:
+        return run.execute(run, statements)
+    finally:
+        run.live_out = outer
+
+
 def continue_under(
     run: Lowering, statement: cst.CSTNode, flow: Flow, falls: Value, rest: Sequence[Statement]
 ) -> Flow:

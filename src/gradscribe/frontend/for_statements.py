@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.branches import branch, continue_under
+from gradscribe.frontend.branches import branch, continue_under, execute_in
 from gradscribe.frontend.conditions import inverse, tested
 from gradscribe.frontend.generators import consuming
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
@@ -20,6 +20,7 @@ from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
+from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.optional import any_either
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
@@ -27,6 +28,7 @@ from gradscribe.frontend.syntax import Statement, statements_of, target_names, w
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
 from gradscribe.frontend.unrolling import rest_of, unroll, unroll_while
+from gradscribe.frontend.user_iterators import EXHAUSTED, HIDDEN, POSITION, Steps, advanced, steps_of
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -49,7 +51,10 @@ def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tupl
     value = run.evaluate(run, node.iter)
     outer = run.iterated
     with consuming(run, node, statements_of(node.body)) as check:
-        found = iterable(run, node.iter, value)
+        steps = steps_of(run, node.iter, present(run, value, node.iter))
+        if isinstance(steps, Steps):
+            return _over_object(run, node, steps), False
+        found = iterable(run, node.iter, steps)
         check()
         run.iterated = [*outer, *lists_in(run, value)]
         try:
@@ -89,6 +94,43 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
     return _peeled(run, node, replace(loop, can_peel=False), rest)
 
 
+def _over_object(run: Lowering, node: cst.For, steps: Steps) -> Flow:
+    """A loop over an object that gives its items one after another, until it raises an exception."""
+    statements = statements_of(node.body)
+    head = run.frame.liveness.head[id(node)]
+    hidden = {name: run.frame.names.get(name) for name in HIDDEN}
+    run.frame.names.update({POSITION: Static(0), EXHAUSTED: Static(False)})
+    loop = _loop_of(run, node, lambda item: FALLS, set(target_names(node.target)))
+    # Where the object has no item left, what the iteration before has bound is what remains.
+    kept = frozenset(HIDDEN) | (loop.assigned & loop.after)
+    live = head | kept
+
+    def use(item: Abstract) -> Flow:
+        assign(run, node.target, item)
+        return execute_in(run, statements, live)
+
+    def body(item: Abstract) -> Flow:
+        return advanced(run, node, steps, use, live)
+
+    loop = replace(
+        loop,
+        body=body,
+        test=lambda: True,
+        assigned=loop.assigned | kept,
+        head=loop.head | kept,
+        exposed=loop.exposed | kept,
+        after=loop.after | kept,
+        keeps_broke=False,
+    )
+    flow = run_loop_or_copies(run, loop, None)
+    assert flow is not None
+    exhausted = run.frame.names.pop(EXHAUSTED)
+    run.frame.names.pop(POSITION)
+    run.frame.names.update({name: value for name, value in hidden.items() if value is not None})
+    run.frame.names[BROKE] = Number(run.negated(node, as_value(run, exhausted, node)))
+    return _with_else(run, node, flow)
+
+
 def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`while test: body`."""
     statements = statements_of(node.body)
@@ -117,15 +159,6 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
         flow = run_loop_or_copies(run, replace(loop, body=rotated, test=lambda: True), copies)
     assert flow is not None
     return _with_else(run, node, flow), False
-
-
-def execute_in(run: Lowering, statements: Sequence[Statement], live: frozenset[str]) -> Flow:
-    """Lower the statements of an inner block, after which these names are needed."""
-    outer, run.live_out = run.live_out, live
-    try:
-        return run.execute(run, statements)
-    finally:
-        run.live_out = outer
 
 
 def _loop_of(run: Lowering, node: cst.For | cst.While, body: Body, targets: set[str]) -> Loop:

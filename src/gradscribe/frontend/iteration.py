@@ -17,7 +17,7 @@ import libcst as cst
 
 from gradscribe.frontend.entries import entry, taken_for_empty
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
-from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.lacking import no_iterator
 from gradscribe.frontend.operands import as_value, describe, present, raise_if
 from gradscribe.frontend.state import Lowering
@@ -119,7 +119,9 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             return _over_array(run, node, value)
         case InstanceCell(cls=cls) if isinstance(find_in_class(cls, "__iter__"), FunctionType):
             method = Static(find_in_class(cls, "__iter__"))
-            return iterable(run, node, run.call(run, node, method, (value,), {}))
+            made = run.call(run, node, method, (value,), {})
+            if not isinstance(made, InstanceCell) or find_in_class(made.cls, "__next__") is MISSING:
+                return iterable(run, node, made)
         case Iterated():
             if value in run.remaining:
                 return run.remaining.pop(value)
@@ -129,8 +131,8 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
         node,
         "GS111",
         f"a loop goes over {describe(run, value)}",
-        why="only ranges, arrays and containers are iterated over",
-        fix="loop over a range and index",
+        why="only ranges, arrays and containers are iterated over, and objects of your own by a `for` statement",
+        fix="loop over a range and index, or collect the items: `for item in source: items.append(item)`",
         raises=no_iterator(value),
     )
 

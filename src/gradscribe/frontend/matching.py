@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from gradscribe.frontend.attributes import attribute_of
-from gradscribe.frontend.branches import branch, choose
+from gradscribe.frontend.branches import branch, choose, execute_in
 from gradscribe.frontend.conditions import compare, tested, truth
-from gradscribe.frontend.for_statements import execute_in
 from gradscribe.frontend.iteration import Items, iterable
 from gradscribe.frontend.operands import describe, present, resolved
 from gradscribe.frontend.scope import bind

@@ -13,12 +13,12 @@ from types import FunctionType
 import libcst as cst
 import numpy as np
 
-from gradscribe.frontend.branches import branch, continue_under
+from gradscribe.frontend.branches import branch, continue_under, execute_in
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.entering import value_to_store
 from gradscribe.frontend.expressions import arguments, closure
-from gradscribe.frontend.for_statements import execute_for, execute_in, execute_while
+from gradscribe.frontend.for_statements import execute_for, execute_while
 from gradscribe.frontend.imports import execute_import
 from gradscribe.frontend.indexing import subscript_key
 from gradscribe.frontend.liveness import bound_names

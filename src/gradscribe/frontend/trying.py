@@ -22,8 +22,7 @@ import libcst as cst
 
 from gradscribe.frontend.attempts import Attempt, attempt
 from gradscribe.frontend.blocks import captured_by, close
-from gradscribe.frontend.branches import Join, branch, emit_join, join
-from gradscribe.frontend.for_statements import execute_in
+from gradscribe.frontend.branches import Join, branch, emit_join, execute_in, join
 from gradscribe.frontend.merging import Side
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.syntax import statements_of
@@ -52,24 +51,58 @@ def execute_try(run: Lowering, node: cst.Try) -> Flow:
 
 
 def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
-    line = run.line
     handled = [(_classes(run, handler), handler) for handler in node.handlers]
     catches = tuple(dict.fromkeys(one for classes, _ in handled for one in classes))
-    tried = attempt(run, node, catches, lambda: execute_in(run, statements_of(node.body), live))
+    orelse = node.orelse
 
     def following() -> Flow:
-        """What runs after the body, unless that left."""
-        statements = [] if node.orelse is None else statements_of(node.orelse.body)
-        return execute_in(run, statements, live)
+        assert orelse is not None
+        return execute_in(run, statements_of(orelse.body), live)
 
+    return attempted(
+        run,
+        node,
+        catches,
+        lambda: execute_in(run, statements_of(node.body), live),
+        lambda: _handler(run, handled, catches, live),
+        following if orelse is not None else None,
+        live,
+    )
+
+
+def attempted(
+    run: Lowering,
+    node: cst.CSTNode,
+    catches: Caught,
+    lower: Callable[[], Flow],
+    handle: Callable[[], Flow],
+    following: Callable[[], Flow] | None,
+    live: frozenset[str],
+) -> Flow:
+    """Try something.
+
+    Args:
+        run: the lowering.
+        node: the syntax that tries it.
+        catches: exceptions that are handled.
+        lower: lowers what is tried.
+        handle: lowers what is done where it raised such an exception.
+        following: lowers what is done where it did not, outside of the attempt; None for nothing.
+        live: names needed afterwards.
+
+    Returns:
+        How control leaves.
+    """
+    line = run.line
+    tried = attempt(run, node, catches, lower)
     if not tried.builder.nodes:
         # Nothing that is caught can happen.
         run.frame.names, run.heap = tried.end.names, tried.end.heap
-        return _continued(run, node, tried.flow, following, live)
-    completed, failed = _sides(run, node, tried, lambda: _handler(run, handled, catches, live))
+        return _continued(run, node, tried.flow, following or _nothing, live)
+    completed, failed = _sides(run, node, tried, handle)
     before = dict(tried.start.names), dict(tried.start.heap)
     run.line = line
-    if node.orelse is None or tried.flow.falls is False:
+    if following is None or tried.flow.falls is False:
         joined = join(run, node, completed, failed, before, tried.start.serial, live)
         emit_join(run, node, joined, run.constant(True, node), catches)
         return joined.flow
@@ -87,6 +120,10 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
     return joined.flow
 
 
+def _nothing() -> Flow:
+    return FALLS
+
+
 def execute_suppressing(run: Lowering, node: cst.With, catches: Caught) -> Flow:
     """`with contextlib.suppress(...)`: where such an exception is raised, what follows the block goes on."""
     live, line = run.frame.liveness.after[id(node)], run.line
@@ -102,9 +139,7 @@ def execute_suppressing(run: Lowering, node: cst.With, catches: Caught) -> Flow:
     return joined.flow
 
 
-def _sides(
-    run: Lowering, node: cst.Try | cst.With, tried: Attempt, handle: Callable[[], Flow]
-) -> tuple[Side, Side]:
+def _sides(run: Lowering, node: cst.CSTNode, tried: Attempt, handle: Callable[[], Flow]) -> tuple[Side, Side]:
     """The body where it completed, and what is done where it raised."""
     _check_derivatives(run, node, tried)
     with run.block() as builder:
@@ -114,7 +149,7 @@ def _sides(
 
 
 def _continued(
-    run: Lowering, node: cst.Try, flow: Flow, following: Callable[[], Flow], live: frozenset[str]
+    run: Lowering, node: cst.CSTNode, flow: Flow, following: Callable[[], Flow], live: frozenset[str]
 ) -> Flow:
     """What follows a body that leaves so."""
     if flow.falls is False:
@@ -126,7 +161,7 @@ def _continued(
 
 
 def _emit_apart(
-    run: Lowering, node: cst.Try, joined: Join, sides: tuple[Side, Side], catches: Caught
+    run: Lowering, node: cst.CSTNode, joined: Join, sides: tuple[Side, Side], catches: Caught
 ) -> Value:
     """The `try` alone; what its blocks compute for `else` and for what follows are its outputs, read by `joined`.
 
@@ -223,7 +258,7 @@ def exception_classes(run: Lowering, handler: cst.CSTNode, listed: Sequence[Abst
     return exceptions
 
 
-def _check_derivatives(run: Lowering, node: cst.Try | cst.With, tried: Attempt) -> None:
+def _check_derivatives(run: Lowering, node: cst.CSTNode, tried: Attempt) -> None:
     """What a derivative raises is none of the user's, and the rules of theirs replace what is raised."""
     inside = [
         inner for made in tried.builder.nodes for inner in (made, *(n for b in made.blocks for n in walk(b)))

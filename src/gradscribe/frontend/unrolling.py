@@ -50,9 +50,10 @@ def unroll_while(
     test: Callable[[], bool | Value],
     body: Callable[[Abstract], Flow],
     item: Abstract,
+    first: int = 0,
 ) -> Flow:
-    """Lower the body again as long as the condition, known each time, holds."""
-    for number in range(MAX_COPIES + 1):
+    """Lower the body again as long as the condition, known each time, holds; `first` copies are there already."""
+    for number in range(first, MAX_COPIES + 1):
         with run.within(("iteration", number)):
             condition = test()
             if not isinstance(condition, bool):
@@ -69,7 +70,7 @@ def unroll_while(
         if flow.breaks is not False or flow.returns is not False:
             if flow.breaks is True or flow.returns is True:
                 return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-            return rest_of(run, node, flow, lambda: unroll_while(run, node, test, body, item))
+            return rest_of(run, node, flow, lambda: unroll_while(run, node, test, body, item, number + 1))  # noqa: B023
     raise too_many(run, node, MAX_COPIES + 1)
 
 

@@ -26,6 +26,7 @@ from tests.programs.language import (
     suppressed,
     surrounded,
     texts,
+    user_iterators,
     vectorized,
 )
 from tests.programs.language import patterns as patterns_
@@ -42,6 +43,7 @@ ALL = {
     "orders": orders.PROGRAMS,
     "iteration": iteration.PROGRAMS,
     "iterators": iterators.PROGRAMS,
+    "iterators of users": user_iterators.PROGRAMS,
     "choices": choices.PROGRAMS,
     "optional": optional.PROGRAMS,
     "queries": queries.PROGRAMS,

@@ -135,3 +135,34 @@ def vectorized_with_a_signature(x):
 @refused("GS204", X.astype(np.float32))
 def vectorized_in_single_precision(x):
     return np.sum(np.vectorize(lambda e: e * e)(x))
+
+
+class Halving:
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.x = self.x * 0.5
+        if self.x < 0.1:
+            raise StopIteration
+        return self.x
+
+
+@refused("GS111", 2.0)
+def sum_of_an_iterator_of_users(x):
+    return sum(Halving(x))
+
+
+@refused("GS124", X)
+def endless_loop_over_the_places_of_a_list(x):
+    items, k, s = [x[0], x], 0, 0.0
+    while True:
+        try:
+            item = items[k]
+        except IndexError:
+            break
+        s, k = s + np.sum(item), k + 1
+    return s
