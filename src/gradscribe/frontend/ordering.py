@@ -7,6 +7,7 @@ Not here: `np.sort` and its like (ops/), `min` and `max` without a key (builtin_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 
 import libcst as cst
 import numpy as np
@@ -16,6 +17,7 @@ from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.entries import Kind
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
 from gradscribe.frontend.iterators import first_and_rest, itself
 from gradscribe.frontend.operands import list_value
@@ -23,7 +25,15 @@ from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.values import Abstract, BoundMethod, InstanceCell, ListCell, Static, TupleValue
+from gradscribe.frontend.values import (
+    Abstract,
+    BoundMethod,
+    InstanceCell,
+    ListCell,
+    Number,
+    Static,
+    TupleValue,
+)
 from gradscribe.ir.types import ScalarType, SequenceType, TupleType
 from gradscribe.ops.written.keyed import KeyedDict
 
@@ -49,14 +59,43 @@ def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         )
     if isinstance(found, Counted) and found.static_range is not None and found.bare:
         found = Items(tuple(Static(number) for number in found.static_range))
-    if isinstance(found, Items):
-        keys = [_known(key(item)) for item in found.items]
-        if all(known is not None for known in keys):
-            order = sorted(range(len(keys)), key=lambda k: keys[k], reverse=backwards)  # type: ignore[arg-type,return-value]
-            return ListCell(tuple(found.items[k] for k in order))
     has_key = key is not itself
     listed = args[0] if isinstance(args[0], ListCell) and not has_key else None
+    if isinstance(found, Items):
+        keys = [key(item) for item in found.items]
+        if any(map(_compares, keys)):
+            keys = _ranks(run, node, keys)
+            listed = ListCell(tuple(keys))
+        known = [_known(one) for one in keys]
+        if all(one is not None for one in known):
+            order = sorted(range(len(known)), key=lambda k: known[k], reverse=backwards)  # type: ignore[arg-type,return-value]
+            return ListCell(tuple(found.items[k] for k in order))
     return _sorted_at_run_time(run, node, found, key, backwards, listed)
+
+
+def _compares(key: Abstract) -> bool:
+    """An object whose class says what is less."""
+    return isinstance(key, InstanceCell) and any(
+        isinstance(find_in_class(key.cls, name), FunctionType) for name in ("__lt__", "__gt__")
+    )
+
+
+def _ranks(run: Lowering, node: cst.CSTNode, keys: Sequence[Abstract]) -> list[Abstract]:
+    """Of each key, how many others are less: equal ones have one rank."""
+    return [_count_less(run, node, key, [other for other in keys if other is not key]) for key in keys]
+
+
+def _count_less(run: Lowering, node: cst.CSTNode, key: Abstract, others: Sequence[Abstract]) -> Abstract:
+    count: Abstract = ZERO
+    for other in others:
+        less = truth(run, binary(run, node, "LessThan", other, key), node)
+        counted = (
+            Static(int(less))
+            if isinstance(less, bool)
+            else run.call(run, node, Static(int), (Number(less),), {})
+        )
+        count = arithmetic(run, node, "add", count, counted)
+    return count
 
 
 def _known(key: Abstract) -> object:
@@ -78,7 +117,7 @@ def _sorted_at_run_time(
         counted = Counted(
             ZERO, Static(len(found.items)), ONE, lambda index: item_of(run, node, stored, index)
         )
-        keys = ListCell(tuple(key(item) for item in found.items))
+        keys = listed if listed is not None else ListCell(tuple(key(item) for item in found.items))
         stored = ListCell(list_value(run, found.items, node))
     else:
         counted = from_zero(run, node, found)

@@ -1,9 +1,11 @@
-"""Order of tuples and lists: `sorted`, `sort`, `min` and `max`, where later parts decide.
+"""Order of tuples, lists and objects: `sorted`, `sort`, `min` and `max`, where later parts decide.
 
 In:  nothing.   Out: `PROGRAMS`.
 """
 
 from __future__ import annotations
+
+import functools
 
 import numpy as np
 
@@ -74,3 +76,63 @@ def greatest_of_a_generator(x):
 def greater_of_two_pairs(x):
     first, second = max((2, x[1]), (2, x[3]))
     return first * second**2
+
+
+@functools.total_ordering
+class Task:
+    def __init__(self, cost, value):
+        self.cost = cost
+        self.value = value
+
+    def __lt__(self, other):
+        return self.cost < other.cost
+
+    def __eq__(self, other):
+        return self.cost == other.cost
+
+
+class Later:
+    """Compares by the operator that is not asked first."""
+
+    def __init__(self, cost, value):
+        self.cost = cost
+        self.value = value
+
+    def __gt__(self, other):
+        return self.cost > other.cost
+
+
+def tasks_of(cls, x):
+    """The first and the last one cost the same."""
+    costs = (x[0] ** 2, x[1], 0.5 * x[2], x[0] ** 2)
+    return [cls(cost, value) for cost, value in zip(costs, (x**2, 3.0 * x, np.sin(x), x**3))]
+
+
+def weighted(tasks):
+    return sum((k + 1.0) * np.sum(task.value) * task.cost for k, task in enumerate(tasks))
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+@at(np.array([1.4, 2.2, 0.3]))
+def sorted_objects(x):
+    return weighted(sorted(tasks_of(Task, x))) + 0.3 * weighted(sorted(tasks_of(Later, x)))
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+@at(np.array([1.4, 2.2, 0.3]))
+def objects_sorted_in_place_and_backwards(x):
+    tasks = tasks_of(Task, x)
+    tasks.sort(reverse=True)
+    return weighted(tasks)
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+@at(np.array([1.4, 2.2, 0.3]))
+def sorted_by_objects(x):
+    return weighted(sorted(tasks_of(Task, x), key=lambda task: Later(-task.cost, 0)))
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+def sorted_objects_of_known_order(x):
+    tasks = [Task(k % 2, x[k] * x) for k in (2, 1, 0)]
+    return sum((k + 1) * np.sum(task.value) for k, task in enumerate(sorted(tasks)))

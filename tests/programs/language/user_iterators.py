@@ -1,4 +1,4 @@
-"""Loops over objects of user classes: `__next__` that ends under a run-time condition, `__getitem__` until IndexError.
+"""Loops over objects of user classes: `__next__` until StopIteration, `__getitem__` until IndexError.
 
 In:  nothing.   Out: `PROGRAMS`.
 Not here: running them (tests/programs/test_language.py), iterators of the standard library (iterators.py).
