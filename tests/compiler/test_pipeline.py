@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import subprocess
 import sys
 
@@ -108,3 +109,49 @@ def test_the_garbage_collector_is_as_it_was_before_compiling():
             assert gc.isenabled() is on
         finally:
             gc.enable()
+
+
+def test_compiling_imports_no_part_of_a_library_that_the_function_does_not_use(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, scipy, numpy as np, gradscribe as gs\n"
+        "def square(x): return x * x\n"
+        "def f(x): return square(np.sin(x))\n"
+        "def g(x): return scipy.special.expit(x)\n"
+        "gs.grad(f)(0.5)\n"
+        "assert not {'scipy.stats', 'scipy.optimize', 'scipy.special'} & set(sys.modules)\n"
+        "print(gs.grad(g)(0.5) == gs.grad(scipy.special.expit)(0.5), 'scipy.stats' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
+
+
+def test_the_form_that_follows_numpy_is_generated_when_it_is_needed(monkeypatch):
+    asked = []
+    generate = pipeline.generate
+
+    def noting(program, *, fallback=False):
+        asked.append(fallback)
+        return generate(program, fallback=fallback)
+
+    monkeypatch.setattr(pipeline, "generate", noting)
+
+    def f(x):
+        return math.sqrt(x)
+
+    derivative = gs.grad(f)
+    assert derivative(4.0) == 0.25
+    assert asked == [False]
+    with np.errstate(divide="ignore"):
+        assert [derivative(0.0), derivative(0.0)] == [np.inf, np.inf]
+    assert asked == [False, True]
+
+
+def test_a_function_with_effects_follows_numpy_at_once(capsys):
+    def f(x):
+        print("called")
+        return math.sqrt(x)
+
+    with np.errstate(divide="ignore"):
+        assert gs.grad(f)(0.0) == np.inf
+    assert capsys.readouterr().out == "called\n"

@@ -1,5 +1,7 @@
 """Passes on control nodes: forwarding, folding, merging."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from gradscribe.ir.control import ForView, IfView, WhileView
 from gradscribe.ir.evaluate import evaluate
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import fresh
-from gradscribe.ir.types import INT, ArrayType, SequenceType
+from gradscribe.ir.types import BOOL, INT, ArrayType, SequenceType
 from gradscribe.ir.verify import verify
 from gradscribe.ir.walk import walk
 from gradscribe.ops.execute import execute
@@ -174,6 +176,33 @@ def test_lists_that_collect_the_same_value_are_one():
     program = changed(merge_common_subexpressions, as_program(block_of([Value(NUMBER, "x")], build)), 0.5)
     (loop,) = (ForView.of(node) for node in program.entry.body.nodes if node.blocks)
     assert len(loop.collected) == 1
+
+
+def branch_that_saves_twice(b, condition, x, *, primal_reader):
+    """`if c: y, s, t = sin(x), cos(x), cos(x)`, where a derivative reads s and t."""
+
+    def inner(b, x):
+        return [b.op("sin", x), b.op("cos", x), b.op("cos", x)]
+
+    def other(b, x):
+        return [x, b.absent(NUMBER), b.absent(NUMBER)]
+
+    outputs = [Value(NUMBER) for _ in range(3)]
+    then, otherwise = (block_of([Value(NUMBER, "x")], make) for make in (inner, other))
+    b.append(IfView.make(condition, [x], then, otherwise, outputs))
+    total = b.op("add", outputs[1], outputs[2])
+    if not primal_reader:
+        b.nodes[-1] = as_derivative(b.nodes[-1])
+    return outputs[0], total
+
+
+@pytest.mark.parametrize(("primal_reader", "outputs"), [(False, 2), (True, 3)])
+def test_equal_values_that_a_branch_saves_are_one_unless_the_primal_reads_them(primal_reader, outputs):
+    params = [Value(BOOL, "c"), Value(NUMBER, "x")]
+    build = partial(branch_that_saves_twice, primal_reader=primal_reader)
+    program = changed(merge_common_subexpressions, as_program(block_of(params, build)), True, 0.5)
+    (branch,) = (IfView.of(node) for node in program.entry.body.nodes if node.blocks)
+    assert len(branch.outputs) == outputs
 
 
 def test_value_captured_twice_is_captured_once():

@@ -26,6 +26,7 @@ from gradscribe.codegen.schedule import Schedule
 from gradscribe.codegen.statements import INDENT, Line, Simple, Statement, to_lines
 from gradscribe.codegen.stores import assign
 from gradscribe.codegen.structure import build, leaf_hints, take_apart
+from gradscribe.codegen.unreachable import reachable
 from gradscribe.codegen.variables import Variables
 from gradscribe.codegen.wrapping import filled
 from gradscribe.ir.graph import Graph, Node, Value
@@ -121,7 +122,7 @@ class FunctionWriter:
                 yield Line(text, graph.location, True, uncommented=True)
         statements: list[Statement] = [*self.unpacking(prepared), *writer.block(prepared.schedule.body)]
         statements.append(self.returning(e, graph))
-        yield from to_lines(comprehended(over_items(statements)))
+        yield from to_lines(comprehended(over_items(reachable(statements))))
 
     def unpacking(self, prepared: Prepared) -> Iterator[Simple]:
         """Container parameters taken apart."""

@@ -15,7 +15,7 @@ Not here: equal expressions in different blocks.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, types_of
@@ -42,8 +42,15 @@ def merge_common_subexpressions(program: Program) -> Program:
 
 
 @remembering_settled
-def _merged(block: Block, equal_params: tuple[tuple[Value, Value], ...], collected: range) -> Block:
-    return _Merger().block(block, dict(equal_params), collected)
+def _merged(block: Block, equal_params: tuple[tuple[Value, Value], ...], collected: Collection[int]) -> Block:
+    return _Merger(_needed_as_they_are(block, collected)).block(block, dict(equal_params), collected)
+
+
+def _needed_as_they_are(block: Block, collected: Collection[int]) -> frozenset[Value]:
+    """What primal nodes read, and the results that not only derivatives read."""
+    read = {value for node in block.nodes if not node.derivative for value in node.inputs}
+    read.update(value for position, value in enumerate(block.results) if position not in collected)
+    return frozenset(read)
 
 
 @dataclass
@@ -51,16 +58,18 @@ class _Merger:
     """One block: the values it has computed so far.
 
     Attributes:
+        needed: values that not only derivatives read.
         first: value -> the first value that is equal to it.
         known: what a value is -> the first value that is it.
         merged: outputs of control nodes that equal an earlier output of the same node.
     """
 
+    needed: frozenset[Value]
     first: dict[Value, Value] = field(default_factory=dict)
     known: dict[Hashable, tuple[Value, ...]] = field(default_factory=dict)
     merged: set[Value] = field(default_factory=set)
 
-    def block(self, block: Block, equal_params: Mapping[Value, Value], collected: range) -> Block:
+    def block(self, block: Block, equal_params: Mapping[Value, Value], collected: Collection[int]) -> Block:
         """The block with duplicates merged.
 
         Args:
@@ -101,8 +110,9 @@ class _Merger:
         """The blocks of a control node, which may take some of their parameters for equal."""
         if node.op is IF:
             branch = IfView.of(node)
+            saved = tuple(k for k, output in enumerate(node.outputs) if output not in self.needed)
             for block in node.blocks:
-                yield _merged(block, self.equal(branch.captured, block.params), range(0))
+                yield _merged(block, self.equal(branch.captured, block.params), saved)
             return
         view = loop_view(node)
         start = len(view.initial)
