@@ -136,12 +136,10 @@ def test_an_object_from_outside_is_read_afresh():
 
 def test_what_is_not_written_out_is_named():
     for function, words in (
-        (lambda c: np.sum(Polynomial(c).roots()), "`.roots` of a Polynomial is not supported"),
+        (lambda c: Polynomial(c).convert(kind=Legendre)(0.3), "`.convert` of a Polynomial is not supported"),
         (lambda c: Polynomial(c), "a Polynomial is returned"),
     ):
         with pytest.raises(gs.GradscribeError, match=words):
             gs.vjp(function, C)
-    with pytest.raises(ValueError, match="products in this basis"):
-        gs.grad(lambda c: (Legendre(c) * Legendre(D))(0.3))(C)
     with pytest.raises((TypeError, gs.GradscribeError)):
         gs.grad(lambda c: (Legendre(c) + Polynomial(D))(0.3))(C)

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 
 import libcst as cst
+import numpy as np
 
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, describe, present, resolved
@@ -38,6 +39,7 @@ from gradscribe.ir.types import SequenceType, TupleType, Type
 MAX_LEAVES = 10_000
 INSTEAD = {
     **dict.fromkeys(SERIES, "its coefficients: `.coef`"),
+    np.poly1d: "its coefficients: `.coeffs`",
     dict: "its keys and values: `list(d.keys()), list(d.values())`",
 }
 """What is returned for an object that only exists here."""

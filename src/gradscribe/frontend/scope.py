@@ -43,7 +43,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
-from gradscribe.frontend.written_out import SERIES
+from gradscribe.frontend.written_out import CLASSES, PARTS, SERIES
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import (
@@ -195,12 +195,13 @@ def _outside(
         if not (isinstance(scope, dict) and is_trusted(scope.get("__name__"))):
             _guard(run, scope, key, value)
         return Static(value)
-    if type(value) in SERIES:
+    if type(value) in PARTS:
         _guard(run, scope, key, value)
-        names = ("coef", "domain", "window")
+        names = PARTS[type(value)]
         parts = {part: outside(run, getattr(value, part), value, part, part, node) for part in names}
-        parts.update(plain=Static(False), symbol=Static(value.symbol))  # type: ignore[attr-defined]
-        return InstanceCell(SERIES[type(value)], parts)
+        if type(value) in SERIES:
+            parts["plain"] = Static(False)
+        return InstanceCell(CLASSES[type(value)], parts)
     if (
         is_sparse(value)
         or is_frozen(value)

@@ -20,6 +20,7 @@ from gradscribe.ops.written import lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
+from gradscribe.ops.written.poly1d import Poly1d
 from gradscribe.ops.written.sets import RunTimeSet
 
 BASES = (
@@ -100,11 +101,18 @@ SERIES: Mapping[type, type] = {
 }
 """Those of numpy.polynomial."""
 
+PARTS: Mapping[type, tuple[str, ...]] = {
+    **dict.fromkeys(SERIES, ("coef", "domain", "window", "symbol")),
+    np.poly1d: ("coeffs",),
+}
+"""Polynomials, which may have been made outside of the function, by the attributes that they consist of."""
+
 CLASSES: Mapping[type, type] = {
     collections.deque: Deque,
     collections.defaultdict: DefaultDict,
     collections.Counter: Counter,
     collections.OrderedDict: OrderedDict,
+    np.poly1d: Poly1d,
     **SERIES,
 }
 """Classes by what is made in their place."""
