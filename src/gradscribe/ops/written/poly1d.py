@@ -34,7 +34,11 @@ class Poly1d:
         return self.coeffs
 
     @property
-    def coefficients(self) -> Any:
+    def _is_of_numpy(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic)
+
+
+def coefficients(self) -> Any:
         """The coefficients."""
         return self.coeffs
 
@@ -87,7 +91,7 @@ class Poly1d:
         return np.poly1d(np.polyadd(self.coeffs, coefficients(other)))
 
     def __radd__(self, other: Any) -> Any:
-        if isinstance(other, np.ndarray | np.generic):
+        if _is_of_numpy(other):
             return other + self.coeffs
         return np.poly1d(np.polyadd(self.coeffs, coefficients(other)))
 
@@ -95,7 +99,7 @@ class Poly1d:
         return np.poly1d(np.polysub(self.coeffs, coefficients(other)))
 
     def __rsub__(self, other: Any) -> Any:
-        if isinstance(other, np.ndarray | np.generic):
+        if _is_of_numpy(other):
             return other - self.coeffs
         return np.poly1d(np.polysub(coefficients(other), self.coeffs))
 
@@ -103,7 +107,7 @@ class Poly1d:
         return np.poly1d(_product(self.coeffs, other))
 
     def __rmul__(self, other: Any) -> Any:
-        if isinstance(other, np.ndarray | np.generic):
+        if _is_of_numpy(other):
             return other * self.coeffs
         return np.poly1d(_product(self.coeffs, other))
 
@@ -115,7 +119,7 @@ class Poly1d:
         return np.poly1d(quotient), np.poly1d(remainder)
 
     def __rtruediv__(self, other: Any) -> Any:
-        if isinstance(other, np.ndarray | np.generic):
+        if _is_of_numpy(other):
             return other / self.coeffs
         if np.ndim(other) == 0:
             return np.poly1d(other / self.coeffs)
