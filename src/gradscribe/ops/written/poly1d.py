@@ -34,11 +34,7 @@ class Poly1d:
         return self.coeffs
 
     @property
-    def _is_of_numpy(value: Any) -> bool:
-    return isinstance(value, np.ndarray | np.generic)
-
-
-def coefficients(self) -> Any:
+    def coefficients(self) -> Any:
         """The coefficients."""
         return self.coeffs
 
@@ -131,6 +127,10 @@ def coefficients(self) -> Any:
         for _ in range(val):
             found = np.polymul(self.coeffs, found)
         return np.poly1d(found)
+
+
+def _is_of_numpy(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic)
 
 
 def coefficients(of: Any) -> Any:
