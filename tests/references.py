@@ -171,6 +171,9 @@ class _ComplexNumpy:
     def concatenate(self, items: Any, axis: int = 0) -> Any:
         return self.array(np.concatenate(items, axis))
 
+    def where(self, *args: Any) -> Any:
+        return self.array(np.where(*args)) if len(args) == 3 else np.where(*args)
+
     def abs(self, x: Any) -> Any:
         return np.where(np.real(x) >= 0.0, x, -np.asarray(x))[()]
 
