@@ -43,15 +43,24 @@ def may_choose(slots: Slots, value: Abstract, key: Key) -> bool:
     return slots.memory.alternatives.get(key, ()) is not None
 
 
-def choice_inside(slots: Slots, value: Object, key: Key) -> Object:
-    """The object as the body sees it: in each iteration it may be another one."""
+def choice_inside(slots: Slots, value: Object, key: Key, *, absent: bool = False) -> Object:
+    """The object as the body sees it: in each iteration it may be another one.
+
+    Args:
+        slots: of the loop.
+        value: what it is before the loop.
+        key: of the variable.
+        absent: there is none before the loop; the value only says of what kind it is.
+    """
     known = slots.memory.alternatives.get(key) or ()
     firsts: dict[Object | Way, Object] = {}
-    for cell in _cells(value):
+    for cell in () if absent else _cells(value):
         way = among(known, Way.of(path_of(cell)))
         firsts[way if way in known and way not in firsts else cell] = cell
     cells = [
-        part_inside(slots, way, firsts.get(way), (*key, "way", place)) if isinstance(way, Way) else way
+        part_inside(slots, way, firsts.get(way), (*key, "way", place), _hint(key))
+        if isinstance(way, Way)
+        else way
         for place, way in enumerate(dict.fromkeys([*firsts, *known]))
     ]
     flags = []
@@ -66,10 +75,16 @@ def choice_inside(slots: Slots, value: Object, key: Key) -> Object:
 
 
 def _name(slots: Slots, cell: Object, key: Key) -> str:
-    """`target_is_left`, where both have names."""
+    """`target_is_left`, where both have names; `target_is_first` for what had this name before the loop."""
     content = slots.run.heap.get(cell, cell.initial)
     own = cell.name if isinstance(cell, ListCell) else content.hint if isinstance(content, Value) else ""
-    return f"{key[1]}_is_{own}" if own.isidentifier() and len(key) == 2 and key[0] == "name" else ""
+    if not own.isidentifier() or len(key) != 2 or key[0] != "name":
+        return ""
+    return f"{key[1]}_is_{'first' if own == key[1] else own}"
+
+
+def _hint(key: Key) -> str:
+    return str(key[1]) if len(key) == 2 and key[0] == "name" else ""
 
 
 def _one_of(slots: Slots, like: Object, cells: Sequence[Object], flags: Sequence[Value]) -> Object:
@@ -128,6 +143,24 @@ def match_choice(slots: Slots, shape: Object, end: Abstract, key: Key) -> None:
             note_bounds(slots, cell, end, found, key)
 
 
+def learn_ways(slots: Slots, end: Abstract | None, key: Key, unchanged: Abstract | None = None) -> None:
+    """Start again with an object followed as one of several, where it is from outside or part of such a one.
+
+    Args:
+        slots: of the loop.
+        end: the object at the end of an iteration.
+        key: of the variable.
+        unchanged: what it is where the iteration left it as it was.
+    """
+    if not slots.run.learnt.follows or key in slots.memory.alternatives or not isinstance(end, Object):
+        return
+    ways = [way_to(slots, cell) for cell in _cells(end) if cell is not unchanged]
+    found = [way for way in ways if way is not None]
+    if found and len(found) == len(ways):
+        slots.memory.alternatives[key] = tuple(merged(found))
+        raise Again
+
+
 def _any_of(slots: Slots, flags: Sequence[Value]) -> Value:
     if not flags:
         return slots.run.constant(False, slots.node)
@@ -141,7 +174,7 @@ def late_choice(
 
     None where it is not, or not asked which of them it is.
     """
-    if not isinstance(end, Object) or not (slots.memory.follows or may_choose(slots, end, key)):
+    if not isinstance(end, Object) or not (slots.run.learnt.follows or may_choose(slots, end, key)):
         return None
     if end.chosen is None and end.serial >= slots.mark:
         return None

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradscribe.frontend.carried_choices import choice_inside, learn_ways
 from gradscribe.frontend.leaves import Again, Key, Mismatch
 from gradscribe.frontend.merged_optionals import is_either, numbers_apart, parts_of
 from gradscribe.frontend.merged_optionals import is_optional as merges_to_optional
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.state import Condition
-from gradscribe.frontend.values import Abstract, ArrayCell, MaybeNone, MaybeUnbound, Number, Static, is_none
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    ListCell,
+    MaybeNone,
+    MaybeUnbound,
+    Number,
+    Static,
+    is_none,
+)
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType
 
@@ -47,11 +57,17 @@ def optional_inside(
     assert like is not None
     inner, other, given = parts_of(value, numbers_apart(like))
     flag = slots._leaf((*key, "given"), as_flag(slots, given), f"has_{hint}" if hint else "", absent)
-    inside = slots._inside(inner or like.value, key, hint, absent=absent or inner is None)
+    inside = _value_inside(slots, inner or like.value, key, hint, absent=absent or inner is None)
     otherwise = slots._inside(
         other or like.otherwise, (*key, "otherwise"), "", absent=absent or other is None
     )
     return slots.run.optional(inside, flag.param, otherwise)
+
+
+def _value_inside(slots: Slots, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
+    if slots.memory.alternatives.get(key) and isinstance(value, ArrayCell | ListCell):
+        return choice_inside(slots, value, key, absent=absent)
+    return slots._inside(value, key, hint, absent=absent)
 
 
 def as_flag(slots: Slots, given: Condition) -> Value:
@@ -69,7 +85,9 @@ def match_optional(slots: Slots, shape: Abstract, end: Abstract, key: Key) -> No
         if not isinstance(end, MaybeNone):
             raise Mismatch(key, describe(slots.run, shape), describe(slots.run, end), optional=known)
         slots.memory.optional[key] = known
+        learn_ways(slots, inner, key)
         raise Again
+    learn_ways(slots, inner, key, shape.value)
     if other is not None and is_none(other) is not is_none(shape.otherwise):
         raise Mismatch(key, describe(slots.run, shape), describe(slots.run, end))
     slots._match_leaf(

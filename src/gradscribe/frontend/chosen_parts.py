@@ -92,7 +92,7 @@ def way_to(slots: Slots, cell: Object) -> Object | Way | None:
     return Way.of(path) if path.steps and path.root.serial < slots.mark else None
 
 
-def part_inside(slots: Slots, way: Way, first: Object | None, key: Key) -> Object:
+def part_inside(slots: Slots, way: Way, first: Object | None, key: Key, hint: str) -> Object:
     """A part as the body sees it, whose bounds differ between iterations.
 
     Args:
@@ -100,6 +100,7 @@ def part_inside(slots: Slots, way: Way, first: Object | None, key: Key) -> Objec
         way: to the part.
         first: what it is before the loop, if it is something.
         key: of its slots.
+        hint: the name of the variable.
     """
     before = path_of(first).bounds if first is not None else (0,) * len(way.bounds)
     bounds: list[Bound] = []

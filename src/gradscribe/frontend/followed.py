@@ -48,7 +48,7 @@ def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
     bounds: list[Bound] = list(path.bounds)
     for position in sorted(changing):
         entry = as_bound(slots, bounds[position])
-        bounds[position] = slots._leaf((*key, "bound", position), entry, _index_name(hint), False).param
+        bounds[position] = slots._leaf((*key, "bound", position), entry, index_name(hint), False).param
     cell = end_of(slots.run, slots.node, path, bounds, name=hint)
     slots.following[cell] = Path(path.root, path.steps, tuple(bounds))
     return cell
@@ -131,7 +131,7 @@ def late_part(
         with inside():
             result = as_bound(slots, bound)
         initial = as_bound(slots, before) if first is not None else None
-        bounds[position] = slots.late((*key, "bound", position), initial, result, _index_name(hint)).param
+        bounds[position] = slots.late((*key, "bound", position), initial, result, index_name(hint)).param
     cell = end_of(slots.run, slots.node, last, bounds)
     slots.following[cell] = Path(last.root, last.steps, tuple(bounds))
     if value is not None:
@@ -139,7 +139,8 @@ def late_part(
     return cell
 
 
-def _index_name(hint: str) -> str:
+def index_name(hint: str) -> str:
+    """What the bound of a part is called."""
     return f"{hint}_index" if hint else ""
 
 
@@ -194,7 +195,7 @@ def _arrays(state: State, body: Body) -> Ways:
         key: (first, last)
         for key, (first, last) in found.items()
         if last.root.serial < slots.mark
-        and (slots.memory.follows or last.root in written or _is_changed(state, body, last.root))
+        and (slots.run.learnt.follows or last.root in written or _is_changed(state, body, last.root))
     }
 
 

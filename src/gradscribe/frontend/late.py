@@ -146,7 +146,7 @@ def _leaf(
     if not isinstance(end, ArrayCell):
         return Number(leaf.param)
     part = late_part(slots, inside, end, entry, leaf.param, key, hint)
-    if part is None and slots.memory.follows and end.chosen is None:
+    if part is None and slots.run.learnt.follows and end.chosen is None:
         part = late_alternatives(slots, inside, end, entry, key, hint)
     if part is not None:
         return part  # type: ignore[return-value]

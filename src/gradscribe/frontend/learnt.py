@@ -38,7 +38,6 @@ class LoopMemory:
         sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
         rotate: the condition of a `while` changes variables, and must be part of the body.
-        follows: what it carries is followed as parts of arrays even if only what comes after it writes to those.
         peel: the first iteration differs in kind from the others.
         may_peel: after the first one, more would be known of what is one array.
     """
@@ -61,7 +60,6 @@ class LoopMemory:
     sites: frozenset[object] = frozenset()
     unroll: bool = False
     rotate: bool = False
-    follows: bool = False
     peel: bool = False
     may_peel: bool = False
 
@@ -83,6 +81,7 @@ class Learnt:
         data, with what is known of the entries of a list.
     `choosing`: branches of which the objects that they choose are followed; all of them where `chooses_all`.
     `choice_restarts`: how often lowering started again for that.
+    `follows`: what loops carry is followed as parts of arrays, even if only what comes after them writes to those.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -105,6 +104,7 @@ class Learnt:
     choosing: set[object] = field(default_factory=set)
     chooses_all: bool = False
     choice_restarts: int = 0
+    follows: bool = False
     written_out: int = 0
 
     def ask_set_at_run_time(self, value: object) -> bool:

@@ -363,7 +363,7 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
 
 def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
     follow_choices(run, content.sites)
-    follow_parts(run, content.loops)
+    follow_parts(run)
     write_out(run, (*content.loops, *run.loops))
     name = f"`{content.name}` " if content.name else ""
     notes = (f"written at {content.written.short}",) if content.written is not None else ()

@@ -20,14 +20,11 @@ from gradscribe.frontend.state import ActiveLoop, Lowering
 MAX_RESTARTS = 20
 
 
-def follow_parts(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
-    """Start again with what these loops carry followed as parts of arrays; go on where it was."""
-    found = [run.learnt.loops.setdefault(loop.key, LoopMemory()) for loop in loops]
-    if all(memory.follows for memory in found):
-        return
-    for memory in found:
-        memory.follows = True
-    raise Restart(None)
+def follow_parts(run: Lowering) -> None:
+    """Start again with what loops carry followed as parts of arrays; go on where it was."""
+    if not run.learnt.follows:
+        run.learnt.follows = True
+        raise Restart(None)
 
 
 def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:

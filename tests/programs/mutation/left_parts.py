@@ -254,3 +254,59 @@ def array_and_two_kinds_of_parts_in_turn(x, y):
             p = spare
     p += x
     return np.sum(np.sin(table)) + np.sum(spare**2)
+
+
+@at(x4, y4)
+def row_found_or_none(x, y):
+    table = np.outer(x, y)
+    found = None
+    for i in range(len(x)):
+        if table[i, 0] > 0.1:
+            found = table[i]
+            break
+    if found is not None:
+        found += 1.0
+    return np.sum(np.sin(table))
+
+
+@at(x4, y4)
+def part_found_in_an_inner_loop_or_none(x, y):
+    table = np.outer(x, y)
+    p = None
+    for i in range(len(x)):
+        for j in range(len(x)):
+            if table[i, j] > 0.1:
+                p = table[i, 1:]
+    if p is not None:
+        p += x[1:]
+    return np.sum(np.sin(table))
+
+
+@at(x4, y4)
+def row_of_one_table_or_another_or_none(x, y):
+    table = np.outer(x, y)
+    other = table + 1.0
+    p = None
+    for i in range(len(x)):
+        if p is not None:
+            p *= 1.1
+        if x[i] > 1.0:
+            p = table[i]
+        elif x[i] > 0.0:
+            p = other[:, i]
+    other *= 2.0
+    if p is not None:
+        p += 1.0
+    return np.sum(np.sin(table) * other)
+
+
+@at(x4, y4)
+def nothing_found(x, y):
+    table = np.outer(x, y)
+    found = None
+    for i in range(len(x)):
+        if table[i, 0] > 100.0:
+            found = table[i]
+    if found is not None:
+        found += 1.0
+    return np.sum(np.sin(table))
