@@ -18,6 +18,7 @@ from gradscribe.frontend.generators import generator
 from gradscribe.frontend.indexing import known_key
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
+from gradscribe.frontend.last_items import LastItems, note_items
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop_or_copies
@@ -173,7 +174,10 @@ def _own_names(
     while clause is not None:
         own.extend(target_names(clause.target))
         clause = clause.inner_for_in
-    run.comprehensions.append(frozenset(own))
+    scope = frozenset(own)
+    run.comprehensions.append(scope)
+    if not isinstance(node, cst.GeneratorExp):
+        run.last_items.append(LastItems(scope, run.builder))
     saved = {name: run.frame.names[name] for name in own if name in run.frame.names}
     frame = run.frame
     try:
@@ -199,6 +203,7 @@ def _clause(
         if isinstance(found, Counted):
             item = found.item(item)
         assign(run, clause.target, item)
+        note_items(run, target_names(clause.target))
         _conditions(run, node, list(clause.ifs), lambda: _inner(run, node, clause, emit, collected))
         return FALLS
 

@@ -23,6 +23,7 @@ from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.functions import signature_of_syntax
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
@@ -138,7 +139,7 @@ def program_of(
 ) -> tuple[Program, list[Value]]:  # fmt: skip
     """The closed program of a call, and the values for its parameters: argument leaves, then what it captures."""
     parameters, leaves, inner, call = _parameters(run, node, primal, args, kwargs)
-    heap = run.heap
+    heap, refusals = run.heap, set(run.refusals)
     run.heap = dict(heap)
     try:
         with run.block() as builder:
@@ -146,6 +147,9 @@ def program_of(
                 result = call_derivative(run, node, primal, *call)
             else:
                 result = run.call(run, node, getattr(primal, CLOSURE, None) or Static(primal), *call)
+            if run.refusals.keys() - refusals:
+                # What it returns is not known.
+                raise Unresolved
             taker = Taker(run, node, keep_literals=False)
             structure = taker.take(result)
     finally:

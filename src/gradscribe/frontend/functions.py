@@ -22,7 +22,8 @@ from gradscribe.frontend.defaults import default_of
 from gradscribe.frontend.generators import generator
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.labels import is_choosable, same_static
-from gradscribe.frontend.liveness import analyse, liveness_of
+from gradscribe.frontend.last_items import last_items
+from gradscribe.frontend.liveness import Liveness, analyse, liveness_of
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph
 from gradscribe.frontend.recursive_arguments import activate, learn_changed, make_run_time
@@ -207,7 +208,6 @@ def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure
     """What is needed to lower a function in place."""
     if isinstance(target, Closure):
         function = target.function
-        _check_scopes(run, node, target)
         return UserFunction(
             target.name,
             target.captured,
@@ -216,8 +216,8 @@ def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure
             signature_of_syntax(function),
             target.defaults,
             target.frame.function,
-            target.frame,
-            (function, target.frame),
+            _parent_of(run, node, target),
+            (function, target.frame, *map(id, target.scopes)),
         )
     try:
         captured = capture(target)
@@ -257,14 +257,19 @@ def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure
     )
 
 
-def _check_scopes(run: Lowering, node: cst.CSTNode, target: Closure) -> None:
-    """A function must not outlive the comprehension whose variables it reads."""
-    if not target.scopes:
-        return
+def _parent_of(run: Lowering, node: cst.CSTNode, target: Closure) -> Frame:
+    """The frame that a function reads its outer variables from.
+
+    Those of a comprehension that has come to its end are the last ones.
+    """
+    frame = target.frame
     own = {parameter.name.value for parameter in parameters_of(target.function)}
     for names in target.scopes:
         read = names & set(names_read(target.function.body)) - own
-        if read and not any(names is active for active in run.comprehensions):
+        if not read or any(names is active for active in run.comprehensions):
+            continue
+        last = last_items(run, names)
+        if not read <= last.keys():
             raise run.refusal(
                 node,
                 "GS127",
@@ -272,6 +277,9 @@ def _check_scopes(run: Lowering, node: cst.CSTNode, target: Closure) -> None:
                 why="it is called after the comprehension, when that is the last item for all of them",
                 fix=f"bind it as a default: `lambda ..., {min(read)}={min(read)}: ...`",
             )
+        inner = {name: last[name] for name in sorted(read)}
+        frame = Frame(frame.captured, Liveness(), frame.function, frame, inner)
+    return frame
 
 
 def signature_of_syntax(function: FunctionSyntax) -> inspect.Signature:

@@ -17,10 +17,11 @@ from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, items_of, iterable
 from gradscribe.frontend.lists import append, refuse_iterated
 from gradscribe.frontend.loop_parts import Loop
-from gradscribe.frontend.loops import run_loop
+from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.storage import read_list, write_list
+from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -53,7 +54,9 @@ def append_each(
 
     can_unroll = found.static_range is not None
     grown = frozenset([target])
-    run_loop(run, Loop(node, body, found, touched=(target,), grown=grown, can_unroll=can_unroll))
+    loop = Loop(node, body, found, touched=(target,), grown=grown, can_unroll=can_unroll)
+    numbers = [Static(number) for number in found.static_range or ()]
+    run_loop_or_copies(run, loop, lambda: unroll(run, node, numbers, body))
 
 
 def of_run_time_lists(

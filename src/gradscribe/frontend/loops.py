@@ -10,7 +10,8 @@ Not here: unrolling (unrolling.py), slots (slots.py), what is iterated over (ite
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from gradscribe.frontend.derived import is_attached, stays_derived
 from gradscribe.frontend.followed import learn_followed
@@ -22,7 +23,7 @@ from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.loop_sharing import changed_by_entries, learn_aliases, share_inside
 from gradscribe.frontend.recursion import forget_since
-from gradscribe.frontend.refusal import Restart, Unresolved
+from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Flow, Lowering
@@ -154,7 +155,8 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
         if cell in loop.grown and isinstance(content, tuple):
             memory.types.setdefault(cell_key, SequenceType(NONE))
         name = cell.name if isinstance(cell, ListCell) else ""
-        state.contents[cell] = slots.kept_content(content, cell_key, name, cell)
+        with _written_out_if_refused(run, loop, memory):
+            state.contents[cell] = slots.kept_content(content, cell_key, name, cell)
         hold_converted(run, cell, content, state.contents[cell])
     for name in sorted(loop.assigned & loop.head):
         value = run.frame.names.get(name)
@@ -169,6 +171,18 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
             continue
         state.shapes[name] = slots.inside(value, ("name", name), name)
     return state
+
+
+@contextmanager
+def _written_out_if_refused(run: Lowering, loop: Loop, memory: LoopMemory) -> Iterator[None]:
+    """What a list holds before the loop may be no run-time data; written out, the loop does not ask for that."""
+    try:
+        yield
+    except Refusal:
+        if not loop.can_unroll or memory.unroll:
+            raise
+        memory.unroll = True
+        raise Restart((run.context, id(loop.node))) from None
 
 
 def _outermost(run: Lowering, cell: Cell) -> Cell:

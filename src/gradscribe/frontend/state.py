@@ -191,7 +191,7 @@ class Lowering:
         self.set_sites: dict[Cell, object] = {}
         self.known_keys = KnownKeys()
         self.remaining: dict[Iterated, Iterable] = {}
-        self.comprehensions: list[frozenset[str]] = []
+        self.comprehensions, self.last_items = list[frozenset[str]](), list[Any]()
         self.watching, self.expanded, self.suspended = list[Suspended](), list[Suspended](), list[Suspended]()
 
     # Places and refusals

@@ -168,3 +168,40 @@ def function_or_none_by_its_truth(x):
     if f:
         return f(x)
     return x
+
+
+@at(0.5)
+def comprehension_binds_late(x):
+    i = 7
+    late = [lambda v: v * i * x for i in (1, 2, 3)]
+    return late[0](x) + i
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+def comprehensions_bind_late(x):
+    table = [[lambda y: y * i + j * x[0] for j in range(2)] for i in range(3)]
+    named = {k: (lambda y: y * k * v) for k, v in zip((1, 2, 3), x)}  # noqa: B035
+    rows = [lambda y: y * v for v in x]
+    bound = [lambda y, k=k: y * k for k in range(3)]
+    chosen = [lambda y: bound[j](y) * x[j] for j in (0, 2, 1)]
+    total = sum(f(x[0]) ** 2 for row in table for f in row)
+    total += sum(named[k](x[k - 1]) for k in (1, 2, 3)) + rows[0](x[0]) ** 2
+    return total + chosen[0](x[1]) * bound[2](x[2])
+
+
+@at(np.array([0.7, -0.4, 1.3]), 0)
+@at(np.array([0.7, -0.4, 1.3]), 3)
+def each_iteration_has_its_comprehension(x, n):
+    s, made = 0.0, lambda v: v
+    for i in range(n):
+        made = [lambda y: y * k * i for k in range(3)][0]  # noqa: B023
+        s += made(x[0]) ** 2
+    return s + x[1] ** 2
+
+
+@at(np.array([0.7, -0.4, 1.3]))
+def functions_of_generators_in_lists(x):
+    listed = list((lambda y, k=k: y * k) for k in range(1, 4))  # noqa: C400
+    listed.extend((lambda y, k=k: y + k) for k in range(1, 4))
+    listed.extend(map(lambda k: lambda y: y**k, range(1, 3)))  # noqa: C417
+    return sum(f(v) ** 2 for f in listed for v in x)

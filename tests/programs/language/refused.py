@@ -184,10 +184,17 @@ def generator_itself(x):
 
 
 @refused("GS127", 0.5)
-def functions_that_outlive_their_comprehension(x):
-    i = 7
-    late = [lambda v: v * i for i in (1, 2, 3)]
-    return late[0](x) + i
+def functions_that_outlive_a_generator(x):
+    return sum(f(x) for f in (lambda v: v * i for i in (1, 2, 3)))
+
+
+@refused("GS127", X)
+def functions_that_outlive_a_comprehension_of_a_branch(x):
+    if x[0] > 0.5:
+        late = [lambda v: v * i * x[1] for i in (1, 2, 3)]
+    else:
+        late = [lambda v: v + i for i in (1, 2, 3)]
+    return late[0](x[0])
 
 
 @refused("GS110", 4.0)
@@ -319,11 +326,6 @@ class Ordered:
 
     def __lt__(self, other):
         return self.size < other.size
-
-
-@refused("GS202", 4.0, 3)
-def objects_sorted_by_their_own_order(x, n):
-    return sorted([Ordered(x), Ordered(2.0 - x)])[0].size
 
 
 @refused("GS202", np.array([4.0, 3.0]))
