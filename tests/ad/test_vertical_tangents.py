@@ -116,3 +116,18 @@ def test_a_zero_that_is_computed_keeps_its_infinite_derivative():
 
 def np_sqrt_of_sum(x):
     return np.sqrt(np.sum(x))
+
+
+def roots_replaced_by_numbers(x):
+    return np.sum(np.nan_to_num(np.sqrt(x) + 1.0 / (x - 0.7), posinf=2.0) * x)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_is_replaced_by_a_number_is_constant():
+    """At 0.7 the quotient is infinite, at -0.4 the root is nan: both count as the numbers in their place."""
+    expected = np.array(
+        [np.sqrt(0.3) * 1.5 - 1 / 0.4 - 0.3 / 0.16, 2.0, 0.0, np.sqrt(1.1) * 1.5 + 1 / 0.4 - 1.1 / 0.16]
+    )
+    np.testing.assert_allclose(gs.grad(roots_replaced_by_numbers)(X), expected, rtol=1e-12)
+    forward = [gs.jvp(roots_replaced_by_numbers, (X,), (e,))[1] for e in np.eye(4)]
+    np.testing.assert_allclose(forward, expected, rtol=1e-12)

@@ -93,7 +93,9 @@ def apply_operation(
         return (
             as_returned(spec, found.items) if isinstance(found, TupleValue) and spec.result_class else found
         )
-    spec = meant(spec, args, kwargs)
+    asked, spec = spec, meant(spec, args, kwargs)
+    if spec is not asked and is_written_out(spec):
+        return apply_operation(run, node, spec, spelling, args, kwargs)
     if spec.name in ("array", "asarray") and args and _is_empty(run, args[0], node):
         return run.call(run, node, Static(np.zeros), (Static(0), *args[1:]), kwargs)
     if spec.nested and args and isinstance(args[0], RangeValue):

@@ -373,6 +373,7 @@ OPERATIONS = (
         "An array of nested lists of values.",
         operands=(),
         otherwise="stack_list",
+        written=written.array,
         variadic="arrays",
         nested=True,
         transposes=_array_transposes,
@@ -380,7 +381,6 @@ OPERATIONS = (
         refused_keywords={
             "copy": "np.array copies",
             "order": "it changes only the memory layout",
-            "ndmin": "reshape the result",
             "ndmax": "nothing is known of objects in arrays",
             "like": "only NumPy arrays are supported",
             "subok": "subclasses are not supported",

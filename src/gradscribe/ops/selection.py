@@ -10,7 +10,6 @@ Not here: choosing by index (indexing.py), by order (sorting.py).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
@@ -203,6 +202,19 @@ def _nan_to_num_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -
     return (number_type(operand.dtype, shape_of(operand)),)
 
 
+def _nan_to_num_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return [Masked(ct, b.op("isfinite", node.inputs[0]), True)]
+
+
+def _nan_to_num_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    return [b.expression("where(isfinite(x), moved, 0.0)", {"x": node.inputs[0], "moved": tangent})]
+
+
 OPERATIONS = (
     custom(
         "where",
@@ -297,18 +309,17 @@ OPERATIONS = (
             "a(5), -0.5, a(5)",
         ),
     ),
-    elementwise(
+    custom(
         "nan_to_num",
         "numpy.nan_to_num",
-        {"x": "where(isfinite(x), 1.0, 0.0 * out)"},
+        "x, copy=True, nan=0.0, posinf=None, neginf=None",
+        _nan_to_num_vjp,
+        _nan_to_num_jvp,
+        _nan_to_num_types,
         "x with nan and infinities replaced by numbers.",
-        formula="x",
-        hard_points={"x": (-1e308, 5e-324, 1.0)},
-        kinks={math.inf: 0.0, -math.inf: 0.0, math.nan: 0.0},
-        kink_reason="there it is a constant",
-        signature="x, copy=True, nan=0.0, posinf=None, neginf=None",
+        why="1 where x is finite; elsewhere it is a constant, however infinite the derivative of x is",
         operands=("x",),
-        types=_nan_to_num_types,
+        backend=Domain.ELEMENTWISE,
         refused_keywords={"copy": "the operand is never changed"},
         samples=("a(3)", "a(3), nan=2.0", "s()"),
     ),

@@ -13,7 +13,7 @@ from gradscribe.ir.types import FLOAT
 from gradscribe.ops.accuracy import Accuracy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import modelled
-from gradscribe.ops.declare import UFUNC_KEYWORDS, derived, elementwise
+from gradscribe.ops.declare import UFUNC_KEYWORDS, constant_almost_everywhere, derived, elementwise
 from gradscribe.ops.promotion import always, inexact_types
 from gradscribe.ops.scipy_types import (
     NoPartial,
@@ -233,6 +233,15 @@ GAMMA_FUNCTIONS = (
         source="DLMF 5.5.3: sin(pi x) gamma(1 - x) / pi, smooth at the poles of gamma",
         formula="1 / gamma(x)",
         hard_points={"x": (-1.5, 1e-5, 0.499, 1.5, 100.0)},
+    ),
+    constant_almost_everywhere(
+        "gammasgn",
+        "scipy.special.gammasgn",
+        "it is piecewise constant",
+        "Sign of the gamma function.",
+        types=special_types("gammasgn"),
+        refused_keywords=UFUNC_KEYWORDS,
+        samples=("a(3)", "s()", "-a(2, 3)"),
     ),
     special(
         "digamma",

@@ -31,6 +31,7 @@ from gradscribe.ir.types import (
     shape_of,
 )
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.composite import written_out
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear, push_first
 from gradscribe.ops.promotion import always, is_python, length_of, numbers, same_type
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spelling, SpellingKind, Unsupported
@@ -334,8 +335,10 @@ OPERATIONS = (
         _convert_types,
         "A Python number from a number or an array of one element.",
         operands=("x",),
+        otherwise="item_at",
         evaluate=_convert,
     ),
+    written_out("item_at", ".item()", written.item, "The element at a place, as a Python number."),
     astype,
     without_derivative(
         "dimension",

@@ -86,6 +86,7 @@ ENTRY_MODULES = (
     "integrals",
     "trajectories",
     "roots",
+    "rosenbrock",
     "assignments",
     "splines",
     "grids",

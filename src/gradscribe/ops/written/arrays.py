@@ -48,6 +48,19 @@ def stack(arrays: Any, axis: int = 0, dtype: Any = None) -> Any:
     return np.stack([np.asarray(part).astype(dtype) for part in arrays], axis)
 
 
+def array(arrays: Any, dtype: Any = None, ndmin: int = 0) -> Any:
+    """New axes come in front."""
+    made = np.array(arrays, dtype)
+    return np.reshape(made, (1,) * (ndmin - made.ndim) + made.shape) if made.ndim < ndmin else made
+
+
+def item(x: Any, *args: Any) -> Any:
+    """Of the flat array, or at an index of all axes, in numbers or in a tuple."""
+    if len(args) != 1:
+        return x[args].item()
+    return x[args[0]].item() if isinstance(args[0], tuple) else np.ravel(x)[args[0]].item()
+
+
 def vstack(arrays: Any, dtype: Any = None) -> Any:
     """All of one dtype."""
     return np.vstack([np.asarray(part).astype(dtype) for part in arrays])
