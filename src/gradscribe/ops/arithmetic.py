@@ -45,18 +45,31 @@ def _pow_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spe
     return ufunc_types(np.power, op.pow)(types, attrs, spelling)
 
 
+ZERO_TO_ZERO = (
+    "By the exponent, 0 ** y counts as constant. 0 ** 0 has the derivative 0 by the base, "
+    "but nan where the base is an array and the exponent a variable number."
+)
+
+
 def literal_text(value: Number) -> str:
     """A number as the expressions of derivatives write it: floats, so that float32 stays float32."""
     return repr(value if isinstance(value, complex) else float(value))
 
 
 def power_by_base(node: Node) -> str:
-    """y x**(y - 1), and 0 where both are 0; where only y is, it still moves with y."""
-    if dtype_of(node.inputs[1].type).kind in "biu":
+    """y x**(y - 1), and 0 where both are 0; where only y is, it still moves with y.
+
+    Of an array to the power of one number that is left out: it would make an array of the number, to which powers
+    take four times as long.
+    """
+    exponent = node.inputs[1].type
+    if dtype_of(exponent).kind in "biu":
         return "where(y == 0, 0.0, y * x ** (y - 1))"
-    if shape_of(node.output.type):
+    if shape_of(exponent):
         return "y * x ** (y - logical_or(x, y))"
-    return "y * where(y == 0, or_one(x), x) ** (y - 1.0)"
+    return (
+        "y * x ** (y - 1.0)" if shape_of(node.output.type) else "y * where(y == 0, or_one(x), x) ** (y - 1.0)"
+    )
 
 
 def _power_by_base(b: OpBuilder, node: Node) -> str | None:
@@ -134,7 +147,7 @@ ARITHMETIC = (
         types=counted("pow", _pow_types),
         singular=True,
         domain={"x": POSITIVE, "y": (-2.0, 3.0)},
-        note="By the exponent, 0 ** y counts as constant.",
+        note=ZERO_TO_ZERO,
         otherwise="pow_modulo",
         accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
         hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},

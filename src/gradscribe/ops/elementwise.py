@@ -20,6 +20,7 @@ import math
 from gradscribe.ir.graph import Node
 from gradscribe.ir.types import FLOAT, ArrayType, dtype_of, shape_of
 from gradscribe.ops.accuracy import Accuracy
+from gradscribe.ops.arithmetic import ZERO_TO_ZERO
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import derived, elementwise
 from gradscribe.ops.promotion import inexact, inexact_types, only_numbers
@@ -28,6 +29,12 @@ from gradscribe.ops.spec import Partial
 POSITIVE = (0.1, 4.0)
 INSIDE = (-0.9, 0.9)
 ANGLES = (-1.4, 1.4)
+
+
+def _float_power_by_base(b: OpBuilder, node: Node) -> str:
+    """`y * float_power(x, y - 1.0)`, and 0 where both are 0; see `power_by_base`."""
+    is_number = shape_of(node.output.type) and not shape_of(node.inputs[1].type)
+    return f"y * float_power(x, y - {'1.0' if is_number else 'logical_or(x, y)'})"
 
 
 def _sinc_partial() -> str:
@@ -190,7 +197,7 @@ ROOTS = (
         singular=True,
         domain={"x": (0.1, 4.0), "y": (-2.0, 2.0)},
         samples=("a(3), a(3)", "a(2, 3), a(3)", "s(), f()", "a(3), 2.0", "f(), f()"),
-        note="Its result is float64. By the exponent, 0 ** y counts as constant.",
+        note=f"Its result is float64. {ZERO_TO_ZERO}",
         accuracy=Accuracy(ulp=300, why="y - 1 is rounded before the power is taken"),
         hard_points={"x": (1e-100, 0.999999999, 1.0, 10.0), "y": (-2.5, 1e-9, 0.5, 3.0, 100.5)},
     ),
