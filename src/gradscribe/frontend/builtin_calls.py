@@ -33,7 +33,7 @@ from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
-from gradscribe.frontend.iteration import Items, items_of, iterable, trip_count
+from gradscribe.frontend.iteration import Counted, Items, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
@@ -44,6 +44,7 @@ from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operator_calls import OPERATOR_CALLS
 from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
+from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.selections import SELECTING, tee
@@ -122,7 +123,8 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
             return Static(len(read_dict(run, value, node)))
         case RangeValue():
             found = iterable(run, node, value)
-            return Static(len(found.items)) if isinstance(found, Items) else trip_count(run, node, found)
+            assert isinstance(found, Counted)
+            return at_least_zero(run, node, trip_count(run, node, found))
         case TupleValue() | ShapeValue():
             return Static(len(items_of(run, node, value)))
         case InstanceCell():

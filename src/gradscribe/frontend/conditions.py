@@ -13,14 +13,14 @@ import libcst as cst
 
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, as_key, over_choices
+from gradscribe.frontend.containment import contains
 from gradscribe.frontend.entries import taken_for_empty
-from gradscribe.frontend.indexing import dict_key
-from gradscribe.frontend.instances import contains_method, find_in_class
+from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_dict, read_entry, read_list
+from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import is_never_empty
 from gradscribe.frontend.text_operators import compared_texts
 from gradscribe.frontend.values import (
@@ -46,7 +46,6 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import OpaqueType, ScalarType
 from gradscribe.ops.table import find_operator
-from gradscribe.ops.written import searching
 
 # Operations on scalars that never raise: the right side of `and` may be computed needlessly.
 HARMLESS = frozenset(
@@ -325,9 +324,9 @@ def compare(
         case cst.IsNot():
             return _identical(run, node, left, right, False)
         case cst.In():
-            return _contains(run, node, left, right, True)
+            return contains(run, node, left, right, True)
         case cst.NotIn():
-            return _contains(run, node, left, right, False)
+            return contains(run, node, left, right, False)
         case _:
             return binary(run, node, type(operator).__name__, left, right)
 
@@ -386,61 +385,6 @@ def _accident(run: Lowering, node: cst.CSTNode) -> Exception:
         why="which numbers share an object is an accident",
         fix="compare them with `==`",
     )
-
-
-def _contains(
-    run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstract, wanted: bool
-) -> Abstract:
-    item, container = present(run, item, node), present(run, container, node)
-    if isinstance(container, InstanceCell):
-        return contains_method(run, node, item, container, wanted)
-    if isinstance(container, DictCell):
-        value = read_entry(run, container, dict_key(run, node, item, container), node)
-        return Static((value is not None) is wanted)
-    if isinstance(container, Static) and isinstance(item, Static):
-        found = static_result(run, node, lambda a, b: a in b, item.value, container.value)
-        return Static(bool(found.value) is wanted)
-    items: Sequence[Abstract] | None = None
-    if isinstance(container, TupleValue):
-        items = container.items
-    elif isinstance(container, ListCell):
-        content = read_list(run, container, node)
-        if isinstance(content, Value):
-            asked = run.call(run, node, Static(searching.contains), (container, item), {})
-            return asked if wanted else binary(run, node, "Equal", asked, Static(False))
-        items = content
-    elif isinstance(container, Static) and isinstance(
-        container.value, tuple | list | set | frozenset | range
-    ):
-        items = [Static(value) for value in container.value]
-    if items is None:
-        raise run.refusal(
-            node,
-            "GS127",
-            "`in` looks into something that is known at run time only",
-            why="it is not supported",
-            fix="compare with `==` and reduce with `np.any`",
-        )
-    return _any_equal(run, node, item, items, wanted)
-
-
-def _any_equal(
-    run: Lowering, node: cst.CSTNode, item: Abstract, items: Sequence[Abstract], wanted: bool
-) -> Abstract:
-    result: Abstract = Static(False)
-    for other in items:
-        equal = binary(run, node, "Equal", item, other)
-        if isinstance(equal, Static):
-            if equal.value:
-                return Static(wanted)
-        elif isinstance(result, Static):
-            result = equal
-        else:
-            inputs = [as_value(run, part, node) for part in (result, equal)]
-            result = Number(run.apply(node, "bool_or", inputs)[0])
-    if isinstance(result, Static):
-        return Static(not wanted)
-    return result if wanted else Number(inverse(run, as_value(run, result, node), node))
 
 
 def is_function(value: Abstract) -> bool:

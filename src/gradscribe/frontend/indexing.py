@@ -15,7 +15,6 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.alternatives import over_alternatives
-from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
 from gradscribe.frontend.chosen_items import chosen_item
 from gradscribe.frontend.entries import entry, require_known_entries
@@ -28,6 +27,7 @@ from gradscribe.frontend.lacking import no_items
 from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
 from gradscribe.frontend.optional import any_either, array_of
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
+from gradscribe.frontend.ranges import range_item, range_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
@@ -177,6 +177,8 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
             return _shape_item(run, node, array, key)
         case Static(value=tuple() | list() as found) if _homogeneous(run, tuple(map(Static, found)), key):
             return _stacked_item(run, node, tuple(map(Static, found)), key)
+        case Static(value=range() as found) if isinstance(key, SliceValue):
+            return range_item(run, node, range_of(found), key)
         case Static(value=found) if isinstance(found, str | tuple | list | dict | range | bytes):
             return _static_item(run, node, found, key)
         case InstanceCell(cls=cls):
@@ -185,7 +187,7 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case Number(value=number) if _is_numpy_scalar(number.type) and _is_empty_tuple(key):
             return owner
         case RangeValue():
-            return _range_item(run, node, owner, key)
+            return range_item(run, node, owner, key)
         case Static(value=type() as found):
             return _class_item(owner, found, key)
         case Static(value=found) if is_trick(found):
@@ -215,24 +217,6 @@ def _class_item(owner: Static, found: Any, key: Abstract) -> Static:
     if isinstance(found, EnumMeta) and isinstance(key, Static) and key.value in found.__members__:
         return Static(found.__members__[str(key.value)])
     return owner
-
-
-def _range_item(run: Lowering, node: cst.CSTNode, owner: RangeValue, key: Abstract) -> Abstract:
-    """`range(...)[key]`; a negative key counts from the end, one outside raises IndexError."""
-    count = as_value(run, run.call(run, node, Static(len), (owner,), {}), node)
-    position = as_value(run, key, node)
-    low = run.op(node, "ge", position, run.op(node, "neg", count))
-    fits = run.op(node, "bool_and", low, run.op(node, "lt", position, count))
-
-    def raising() -> None:
-        text = "range object index out of range"
-        run.apply(node, "raise_", (), {"exception": IndexError, "args": (text,)})
-
-    emit_branch(run, node, fits, lambda: None, raising)
-    if not isinstance(key, Static) or (known_int(key) or 0) < 0:
-        position = run.op(node, "mod", position, count)
-    scaled = run.op(node, "mul", position, as_value(run, owner.step, node))
-    return run.wrap(run.op(node, "add", as_value(run, owner.start, node), scaled))
 
 
 def array_index(run: Lowering, node: cst.CSTNode, key: Abstract) -> Index:

@@ -268,7 +268,7 @@ def known_step(run: Lowering, node: cst.CSTNode, found: Counted) -> int:
 
 
 def trip_count(run: Lowering, node: cst.CSTNode, found: Counted) -> Abstract:
-    """How many items a range has."""
+    """How many items a range has; a number below 0, where it ends before its start, is for loops alone."""
     if found.static_range is not None:
         return Static(len(found.static_range))
     if is_zero(found.start) and is_one(found.step):

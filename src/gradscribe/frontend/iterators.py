@@ -39,6 +39,7 @@ from gradscribe.frontend.iteration import (
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.operands import as_value, describe, raise_if, type_of
 from gradscribe.frontend.operators import binary
+from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.values import (
     Abstract,
@@ -48,7 +49,6 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     is_none,
-    known_int,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType
@@ -107,7 +107,10 @@ def _in_groups(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> 
 def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
     """`strict=True`: all parts have the same length."""
     lengths = [
-        Static(len(part.items)) if isinstance(part, Items) else trip_count(run, node, part) for part in parts
+        Static(len(part.items))
+        if isinstance(part, Items)
+        else at_least_zero(run, node, trip_count(run, node, part))
+        for part in parts
     ]
     for place, length in enumerate(lengths[1:], start=2):
         others = "argument 1" if place == 2 else f"arguments 1-{place - 1}"
@@ -310,7 +313,7 @@ def _product_of(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> 
     counted = [from_zero(run, node, as_counted(run, node, part)) for part in parts]
     total: Abstract = ONE
     for part in counted:
-        total = arithmetic(run, node, "mul", total, _at_least_zero(run, node, part.stop))
+        total = arithmetic(run, node, "mul", total, at_least_zero(run, node, part.stop))
 
     def row(index: Abstract) -> Abstract:
         items: list[Abstract] = []
@@ -320,13 +323,6 @@ def _product_of(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> 
         return TupleValue(tuple(reversed(items)))
 
     return Counted(ZERO, total, ONE, row)
-
-
-def _at_least_zero(run: Lowering, node: cst.CSTNode, length: Abstract) -> Abstract:
-    known = known_int(length)
-    if known is not None:
-        return Static(max(known, 0))
-    return run.call(run, node, Static(max), (length, ZERO), {})
 
 
 def listed(part: Iterable) -> Sequence[Abstract]:

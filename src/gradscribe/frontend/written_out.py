@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import collections
+import functools
 import heapq
 from collections.abc import Callable, Mapping
 from types import FunctionType
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.polynomial
 
-from gradscribe.ops.written import lists, searching, series_classes
+from gradscribe.ops.written import decorators, lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
@@ -74,6 +75,8 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
     function: written
     for function, written in (
         (dict.fromkeys, fromkeys),
+        (functools.wraps, decorators.wraps),
+        (functools.update_wrapper, decorators.update_wrapper),
         (np.piecewise, piecewise),
         (np.apply_along_axis, apply_along_axis),
         (element_by_element, element_by_element),

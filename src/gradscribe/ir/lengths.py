@@ -90,6 +90,11 @@ class Length:
             return True
         return len(atoms) == 1 and isinstance(atoms[0], Symbol) and atoms[0].not_one
 
+    @property
+    def is_not_negative(self) -> bool:
+        """True when it is known to be 0 or more."""
+        return all(coefficient > 0 and all(map(_is_not_negative, atoms)) for atoms, coefficient in self.terms)
+
     def __add__(self, other: Length | int) -> Length:
         return _collect((*self.terms, *as_length(other).terms))
 
@@ -113,6 +118,10 @@ class Length:
             sign = "-" if coefficient < 0 else "+" if text else ""
             text += sign + "*".join(factors)
         return text
+
+
+def _is_not_negative(atom: Atom) -> bool:
+    return not isinstance(atom, Smaller) or (atom.left.is_not_negative and atom.right.is_not_negative)
 
 
 def _atom_key(atom: Atom) -> tuple[str, int]:
@@ -165,9 +174,7 @@ def at_least_zero(length: Length) -> Length:
         case [((AtLeastZero(inner),), 1)] if len(length.terms) == 1 or dict(length.terms)[()] < 0:
             shorter = length - Length(tuple(rest))
             return at_least_zero(inner + shorter)
-    if all(coefficient > 0 for _, coefficient in length.terms):
-        return length
-    return Length((((AtLeastZero(length),), 1),))
+    return length if length.is_not_negative else Length((((AtLeastZero(length),), 1),))
 
 
 def smaller(left: Length, right: Length) -> Length:

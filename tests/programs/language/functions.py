@@ -477,3 +477,30 @@ def defaults_with_names(x):
 
 def _default_with_names(x, scales=Scales(0.5, WEIGHTS), weights=WEIGHTS):
     return np.sum(x * scales.others) * scales.first * weights[1]
+
+
+def _remembered(function):
+    cache = {}
+
+    @functools.wraps(function)
+    def remembered(*args):
+        if args not in cache:
+            cache[args] = function(*args)
+        return cache[args]
+
+    return remembered
+
+
+@at(0.7, 1.3)
+def decorators_of_local_functions(a, b):
+    @_remembered
+    def element(j, m):
+        if j == 0:
+            return a
+        lower = element(j - 1, max(m - 1, 0))
+        return np.cos(b) * lower if m == 0 else np.sin(b) * lower + 0.1 * element(j - 1, 0)
+
+    def square(v):
+        return v * v * b
+
+    return element(4, 2) + functools.update_wrapper(lambda v: square(v) + a, square)(a)
