@@ -251,6 +251,32 @@ def test_writing_into_an_argument_leaves_the_callers_array():
     assert 1.0 == x[0]
 
 
+def mutable_default_of_its_own(x, seen=np.zeros(2)):  # noqa: B008
+    seen[0] += x
+    return seen[0] * x
+
+
+def test_default_of_the_function_itself():
+    (found,) = refusals(
+        mutable_default_of_its_own, 2.0, mutable_default_of_its_own.__defaults__[0]
+    ).diagnostics
+    assert "GS140" == found.code
+    assert "`mutable_default_of_its_own` changes the default of `seen`, a ndarray" == found.title
+    assert "seen=None" in found.fix
+
+
+def test_none_in_places_that_are_filled_later():
+    def filled(x, n):
+        places = [None] * n
+        for i in range(n):
+            places[i] = x * i
+        return sum(places)
+
+    found = refusals(filled, 2.0, 3).diagnostics[0]
+    assert "GS126" == found.code
+    assert "[0.0] * n" in found.fix
+
+
 def mutable_default(x, seen=[]):
     seen.append(x)
     return x

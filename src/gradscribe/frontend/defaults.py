@@ -1,7 +1,8 @@
 """Default values of parameters, arguments of partials: constants, or objects that all calls share.
 
 In:  a default.   Out: its abstract value; a refusal where the function changes what later calls would find.
-Not here: the defaults of the function that is differentiated, which are arguments (arguments.py).
+Not here: the defaults of the function that is differentiated, which are arguments (arguments.py), nor whether it
+writes to them (written_arguments.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from types import CellType, FunctionType
 import libcst as cst
 import numpy as np
 
+from gradscribe.errors import Diagnostic
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
@@ -65,8 +67,13 @@ def _is_read(value: object) -> bool:
 
 
 def _changed(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Refusal:
-    return run.refusal(
-        node,
+    found = changed_default(target, name, value)
+    return run.refusal(node, found.code, found.title, why=found.why, fix=found.fix)
+
+
+def changed_default(target: FunctionType, name: str, value: object) -> Diagnostic:
+    """What is wrong with a function that changes a default value."""
+    return Diagnostic(
         "GS140",
         f"`{target.__name__}` changes the default of `{name}`, a {type(value).__name__}",
         why="all calls share it, so what it holds depends on earlier calls",

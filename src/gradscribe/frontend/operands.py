@@ -55,6 +55,9 @@ from gradscribe.ir.types import NONE, TEXT, SequenceType, Type, python_scalar, t
 from gradscribe.ops.spec import Spelling, SpellingKind
 from gradscribe.ops.table import lookup
 
+FILLED = (
+    "start with what each place will hold: `[0.0] * n`, `[np.zeros(3) for _ in range(n)]`, or append to `[]`"
+)
 ENTRIES = (bool, int, float, complex, np.generic, str)
 
 
@@ -301,7 +304,7 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: 
             "GS126",
             f"{describe(run, item)} becomes an entry of a list whose length is known at run time only",
             why="a run-time list holds numbers, arrays, and lists, tuples and dicts of them",
-            fix="use one list for each part",
+            fix=FILLED if is_none(item) else "use one list for each part",
         )
     return as_value(run, item, node)
 

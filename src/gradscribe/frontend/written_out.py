@@ -33,7 +33,7 @@ BASES = (
     (np.polynomial.hermite_e, "herme"),
 )
 BISECTIONS = ("bisect_left", "bisect_right", "insort_left", "insort_right")
-HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "nsmallest", "nlargest")
+HEAPS = ("heappush", "heappop", "heapreplace", "heappushpop", "heapify", "merge", "nsmallest", "nlargest")
 
 
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:

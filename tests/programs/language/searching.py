@@ -6,6 +6,7 @@ In:  nothing.   Out: `PROGRAMS`.
 from __future__ import annotations
 
 import bisect
+import heapq
 from bisect import bisect_left
 
 import numpy as np
@@ -96,3 +97,24 @@ def tuples(x, k):
     for i in range(len(x)):
         s += WEIGHTS[k[i]] * np.sum(rows[k[i]]) * x[i]
     return s + (x[0], x[1])[-1 - k[3]] ** 2
+
+
+@at(X, 0)
+@at(X, 3)
+def merged_lists(x, n):
+    first, second = [x[0] * k for k in range(n)], [x[3] * k - 1.0 for k in range(n)]
+    s = 0.0
+    for k, v in enumerate(heapq.merge(first, second, [x[2], x[1]])):
+        s += (k + 1) * v
+    return s
+
+
+@at(X)
+@at(-X)
+def merged_backwards_and_by_a_key(x):
+    s = 0.0
+    for k, v in enumerate(heapq.merge([x[1], x[0]], [x[4]], reverse=True)):
+        s += (k + 1) * v
+    for k, (v, j) in enumerate(heapq.merge([(x[1], 2), (x[0], 1)], [(x[4], 3)], key=lambda pair: -pair[0])):
+        s += (k + 2) * v**2 * j
+    return s

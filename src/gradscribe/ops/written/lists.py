@@ -88,6 +88,38 @@ def nlargest(n: Any, iterable: Any, key: Any = None) -> Any:
     return sorted(iterable, key=key, reverse=True)[:n]
 
 
+def merge(*rows: Any, key: Any = None, reverse: Any = False) -> Any:
+    """The items of lists in order, each of which is in order: the lesser of two that come next."""
+    found = list(rows[0]) if rows else []
+    for row in rows[1:]:
+        found = _merged(found, list(row), key, reverse)
+    return iter(found)
+
+
+def _merged(left: Any, right: Any, key: Any, reverse: Any) -> Any:
+    if len(left) == 0:
+        return right
+    if len(right) == 0:
+        return left
+    at_run_time(left)
+    at_run_time(right)
+    found: Any = []
+    i = 0
+    j = 0
+    while i < len(left) and j < len(right):
+        one = left[i] if key is None else key(left[i])
+        two = right[j] if key is None else key(right[j])
+        if (one < two) if reverse else (two < one):
+            found.append(right[j])
+            j = j + 1
+        else:
+            found.append(left[i])
+            i = i + 1
+    found.extend(left[i:])
+    found.extend(right[j:])
+    return found
+
+
 def _rise(heap: Any, top: Any, place: Any) -> None:
     """Parents that are greater than the item at `place` come down, as far as `top`."""
     item = heap[place]
