@@ -266,13 +266,13 @@ def test_default_of_the_function_itself():
 
 
 def test_none_in_places_that_are_filled_later():
-    def filled(x, n):
-        places = [None] * n
-        for i in range(n):
+    def filled(x):
+        places = [None] * int(x)
+        for i in range(int(x)):
             places[i] = x * i
         return sum(places)
 
-    found = refusals(filled, 2.0, 3).diagnostics[0]
+    found = refusals(filled, 3.0).diagnostics[0]
     assert "GS126" == found.code
     assert "[0.0] * n" in found.fix
 
