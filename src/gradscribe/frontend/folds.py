@@ -112,8 +112,7 @@ def visit(
         grown=frozenset([grown]),
         can_unroll=found.static_range is not None,
     )
-    numbers = [Static(number) for number in found.static_range or ()]
-    run_loop_or_copies(run, loop, lambda: unroll(run, node, numbers, counted))
+    run_loop(run, loop)
 
 
 def search(

@@ -52,11 +52,14 @@ def append_each(
             append(run, node, target, item)
         return FALLS
 
-    can_unroll = found.static_range is not None
+    numbers = found.static_range
     grown = frozenset([target])
-    loop = Loop(node, body, found, touched=(target,), grown=grown, can_unroll=can_unroll)
-    numbers = [Static(number) for number in found.static_range or ()]
-    run_loop_or_copies(run, loop, lambda: unroll(run, node, numbers, body))
+    loop = Loop(node, body, found, touched=(target,), grown=grown, can_unroll=numbers is not None)
+    if numbers is None:
+        run_loop(run, loop)
+        return
+    counted = [Static(number) for number in numbers]
+    run_loop_or_copies(run, loop, lambda: unroll(run, node, counted, body))
 
 
 def of_run_time_lists(

@@ -201,7 +201,7 @@ def each_iteration_has_its_comprehension(x, n):
 
 @at(np.array([0.7, -0.4, 1.3]))
 def functions_of_generators_in_lists(x):
-    listed = list((lambda y, k=k: y * k) for k in range(1, 4))  # noqa: C400
+    listed = [np.sin]
     listed.extend((lambda y, k=k: y + k) for k in range(1, 4))
     listed.extend(map(lambda k: lambda y: y**k, range(1, 3)))  # noqa: C417
     return sum(f(v) ** 2 for f in listed for v in x)
