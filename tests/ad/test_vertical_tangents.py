@@ -131,3 +131,33 @@ def test_what_is_replaced_by_a_number_is_constant():
     np.testing.assert_allclose(gs.grad(roots_replaced_by_numbers)(X), expected, rtol=1e-12)
     forward = [gs.jvp(roots_replaced_by_numbers, (X,), (e,))[1] for e in np.eye(4)]
     np.testing.assert_allclose(forward, expected, rtol=1e-12)
+
+
+AT_ZERO = np.array([0.0, 0.7, 2.0, 1.1])
+PICKED = {
+    "max": lambda x: np.max(np.sqrt(x)) * x[1],
+    "max of powers": lambda x: np.max(x**0.3),
+    "maximum": lambda x: np.sum(np.maximum(np.sqrt(x), 1.0)),
+    "minimum": lambda x: np.sum(np.minimum(-np.sqrt(x), -1.0)),
+    "fmax": lambda x: np.sum(np.fmax(np.cbrt(x), 0.5)),
+    "clip": lambda x: np.sum(np.clip(np.sqrt(x), 0.5, 3.0)),
+    "median": lambda x: np.median(np.sqrt(x)),
+    "quantile": lambda x: np.quantile(np.sqrt(x), 0.9),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", PICKED)
+def test_a_root_that_is_not_picked_has_no_derivative(name):
+    """The first element is 0, and something else is taken in its place."""
+    function = PICKED[name]
+    steps = 1e-6 * np.eye(4)[1:]
+    expected = [0.0, *((function(AT_ZERO + step) - function(AT_ZERO - step)) / 2e-6 for step in steps)]
+    np.testing.assert_allclose(gs.grad(function)(AT_ZERO), expected, rtol=1e-7, atol=1e-9)
+    forward = [gs.jvp(function, (AT_ZERO,), (e,))[1] for e in np.eye(4)]
+    np.testing.assert_allclose(forward, expected, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_root_that_is_picked_keeps_its_infinite_derivative():
+    np.testing.assert_array_equal(gs.grad(lambda x: np.min(np.sqrt(x)))(AT_ZERO), [np.inf, 0.0, 0.0, 0.0])

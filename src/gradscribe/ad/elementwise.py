@@ -13,12 +13,15 @@ from gradscribe.ad.accumulate import select
 from gradscribe.ad.broadcasting import reduce_to, whole
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import broadcast_shapes, same_shape, shape_of
-from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.build import OpBuilder, literals_of
 from gradscribe.ops.expression import parse
 from gradscribe.ops.spec import Dense, Elementwise, Masked, OpSpec
 
 TAKING = frozenset({"maximum", "minimum", "fmax", "fmin", "clip"})
 """Operations that take one of their operands at each element."""
+
+MOVING = frozenset({"neg", "add", "sub", "mul"})
+"""Operations of which a number as one operand shifts or scales the other one."""
 
 STEEP = frozenset({"sqrt", "cbrt", "float_power", "arcsin", "arccos", "arccosh", "xlogy", "entr", "rel_entr"})
 """Operations with a vertical tangent; for powers see `is_steep`."""
@@ -115,6 +118,19 @@ def is_steep(b: OpBuilder, node: Node) -> bool:
     return node.op.name in STEEP
 
 
+def steep_results(nodes: Sequence[Node]) -> frozenset[Value]:
+    """What steep nodes compute, also negated, shifted and scaled by literals."""
+    b = OpBuilder(literals=literals_of(nodes))
+    found: set[Value] = set()
+    for node in nodes:
+        if len(node.outputs) != 1:
+            continue
+        moves = node.op.name in MOVING and any(value in found for value in node.inputs)
+        if is_steep(b, node) or (moves and sum(b.literal(value) is None for value in node.inputs) == 1):
+            found.add(node.output)
+    return frozenset(found)
+
+
 def _keeps_selection(node: Node, operand: Value, ct: Masked) -> bool:
     """A selection may wait while shapes stay: nothing was broadcast, and the condition is not wider."""
     wide = broadcast_shapes(shape_of(ct.condition.type), shape_of(operand.type))
@@ -122,7 +138,11 @@ def _keeps_selection(node: Node, operand: Value, ct: Masked) -> bool:
 
 
 def push_forward(
-    b: OpBuilder, node: Node, tangents: Sequence[Value | None], selected: Sequence[bool]
+    b: OpBuilder,
+    node: Node,
+    tangents: Sequence[Value | None],
+    selected: Sequence[bool],
+    steep: frozenset[Value] = frozenset(),
 ) -> Value | None:
     """The tangent of the output: the sum of partials times tangents.
 
@@ -132,6 +152,7 @@ def push_forward(
         tangents: of its operands.
         selected: those of them that may be zero because something else was taken: an infinite partial must not
             undo that.
+        steep: values whose tangents may be infinite.
     """
     total: Value | None = None
     for position, tangent in enumerate(tangents):
@@ -141,6 +162,9 @@ def push_forward(
         term = scale(b, tangent, parse(partial), environment(node))
         if selected[position] and is_singular(node) and (node.op.name, position) != ("div", 0):
             term = _unless_zero(b, tangent, term)
+        if node.op.name in TAKING and node.inputs[position] in steep:
+            share = b.expression(partial, environment(node))
+            term = b.op("where", b.op("eq", share, 0.0), 0.0, term)
         total = term if total is None else b.op("add", total, term)
     return total
 

@@ -77,7 +77,8 @@ def push_block(
     b = OpBuilder(derivative=True)
     needed, wanted = _needed(block)
     selections = dict(run.selections.of(block, states))
-    push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted, selections)
+    steep = elementwise.steep_results(block.nodes)
+    push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted, selections, steep)
     for node in block.nodes:
         if node not in needed:
             push.b.append(node)
@@ -141,7 +142,7 @@ def _push_operation(push: Push, node: Node) -> None:
     match spec.form:
         case Elementwise():
             selected = [push.known(value) is Tangent.SELECTED for value in node.inputs]
-            outputs = [elementwise.push_forward(b, node, given, selected)]
+            outputs = [elementwise.push_forward(b, node, given, selected, push.steep)]
         case Linear():
             outputs = [apply_linear(b, node, given)]
         case Bilinear():

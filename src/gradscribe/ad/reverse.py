@@ -49,6 +49,12 @@ from gradscribe.ops.spec import (
 )
 from gradscribe.ops.trajectories import is_trajectory
 
+PICKING = elementwise.TAKING | {
+    *("max", "min", "max_where", "min_where", "nanmax", "nanmin", "ptp"),
+    *("median", "nanmedian", "quantile", "percentile", "nanquantile", "nanpercentile"),
+}
+"""Operations whose result is made of some elements of their operands."""
+
 
 def reverse_block(
     run: Transformation,
@@ -79,6 +85,7 @@ def reverse_block(
     cotangents = Cotangents(b, varied, absent - read_in(block))
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     sweep.forms = stable_forms(block)
+    sweep.steep = elementwise.steep_results(block.nodes)
     for param, accumulator in accumulators.items():
         sweep.cts.replace(param, accumulator)
     for result, ct in zip(block.results, result_cts, strict=True):
@@ -125,6 +132,9 @@ def reverse_node(sweep: Sweep, node: Node) -> Sequence[Node]:
         _reverse_form(sweep, node)
         return [node]
     _reverse_operation(sweep, node)
+    if node.op.name in PICKING:
+        # What was not taken has a cotangent of zero, which an infinite partial must not undo.
+        sweep.cts.selected.update(sweep.steep.intersection(node.inputs))
     if not sweep.cts.selected.isdisjoint(node.outputs):
         sweep.cts.selected.update(node.inputs)
     if not sweep.cts.unbounded.isdisjoint(node.outputs):

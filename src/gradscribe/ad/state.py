@@ -146,6 +146,7 @@ class Sweep:
         restored: versions of storages, by what the reverse sweep has restored them as.
         overwritten: versions of storages that the reverse sweep finds overwritten.
         forms: nodes whose cotangent passes to a value further up in one step.
+        steep: values whose derivative may be infinite where they are finite, as that of `sqrt(x)`.
     """
 
     run: Transformation
@@ -157,3 +158,4 @@ class Sweep:
     restored: dict[Value, Value] = field(default_factory=dict)
     overwritten: frozenset[Value] = frozenset()
     forms: Mapping[Node, Form] = field(default_factory=dict)
+    steep: frozenset[Value] = frozenset()

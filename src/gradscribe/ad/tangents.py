@@ -29,6 +29,7 @@ class Push:
     Attributes:
         wanted: values of which somebody may read the tangents.
         selections: what is known of them.
+        steep: values whose tangents may be infinite.
     """
 
     run: Transformation
@@ -38,6 +39,7 @@ class Push:
     forms: Mapping[Node, Form]
     wanted: set[Value]
     selections: dict[Value, Tangent]
+    steep: frozenset[Value]
 
     def known(self, value: Value) -> Tangent:
         """What is known of the tangent of a value."""
