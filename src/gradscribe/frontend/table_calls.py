@@ -100,6 +100,8 @@ def apply_operation(
         return run.call(run, node, Static(np.zeros), (Static(0), *args[1:]), kwargs)
     if spec.nested and args and isinstance(args[0], RangeValue):
         args = (run.wrap(as_operand(run, args[0], node)), *args[1:])
+    if spec.variadic and spec.signature.startswith("*"):
+        args = [_array_of_list(run, node, arg) for arg in args]
     listed = _of_run_time_list(run, node, spec, spelling, args, kwargs)
     if listed is not None:
         return listed
@@ -349,6 +351,12 @@ def _aliased(
 def _maybe_view(run: Lowering, base: Abstract, output: Value) -> Abstract:
     shared = isinstance(output.type, ArrayType) and isinstance(base, ArrayCell)
     return maybe_view(run, base, output) if shared and isinstance(base, ArrayCell) else run.wrap(output)
+
+
+def _array_of_list(run: Lowering, node: cst.CSTNode, given: Abstract) -> Abstract:
+    """The array that `np.ix_(items)` makes of each run-time list; anything else as it is."""
+    is_list = isinstance(given, ListCell) and isinstance(read_list(run, given, node), Value)
+    return run.wrap(as_operand(run, given, node)) if is_list else given
 
 
 def _of_run_time_list(

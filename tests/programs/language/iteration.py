@@ -516,3 +516,16 @@ def sums_of_what_is_never_appended(x):
         if v > 100.0:
             found.append(v)
     return total
+
+
+@at(np.array([0.5, -0.3, 0.7]), np.array([[2.0, 0.1, 0.4], [0.3, 1.5, 0.2], [0.1, 0.6, 1.8]]))
+def arrays_that_operations_make_of_lists_that_grew(b, A):
+    active, weights = [], []
+    for i in range(len(b)):
+        if b[i] > 0.0:
+            active.append(i)
+            weights.append(b[i] ** 2)
+    part = A[np.ix_(active, active)]
+    rows, columns = np.meshgrid(weights, b)
+    wide, _ = np.broadcast_arrays(weights, part)
+    return np.sum(np.linalg.solve(part, b[active])) + np.sum(rows * columns**2) + np.sum(wide**2)
