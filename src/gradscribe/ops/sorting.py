@@ -17,7 +17,7 @@ from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom
 from gradscribe.ops.promotion import numbers, same_type
-from gradscribe.ops.reductions import AXES, SAMPLES, reduction_types, weighted_jvp, weighted_vjp
+from gradscribe.ops.reductions import AXES, SAMPLES, reduce_like, reduction_types, weighted_vjp
 from gradscribe.ops.spec import Contributions, Domain, Spelling, Unsupported
 from gradscribe.ops.written import arrays as written
 from gradscribe.ops.written import statistics
@@ -77,6 +77,16 @@ def _position_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> 
 def _median_weights(b: OpBuilder, node: Node) -> Value:
     attrs: dict[str, Any] = {"axis": node.attrs["axis"]} if node.attrs.get("axis") is not None else {}
     return b.op("median_weights", node.inputs[0], **attrs)
+
+
+def _median_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    """The weighted tangents of the middle elements; those of others may be infinite."""
+    (tangent,) = tangents
+    if tangent is None:
+        return [None]
+    weights = _median_weights(b, node)
+    taken = b.op("where", b.op("eq", weights, 0.0), 0.0, b.op("mul", weights, tangent))
+    return [reduce_like(b, node, "sum", taken)]
 
 
 def _median_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -156,7 +166,7 @@ OPERATIONS = (
         "numpy.median",
         AXES,
         weighted_vjp(_median_weights),
-        weighted_jvp(_median_weights),
+        _median_jvp,
         _median_types,
         "Median.",
         operands=("x",),
