@@ -100,10 +100,11 @@ def _flag(merger: Merger, sides: Sequence[_Ways], cell: Object) -> Value:
     """Whether this is the one."""
     ways = [way.condition(cell) for way in sides]
     if len(sides) == 1:
-        (way,) = sides
-        on: list[Value | None] = [None, None]
-        with merger.on(way.side):
-            on[way.side] = merger.as_flag(ways[0])
+        # Where the other side leaves the loop, the object is read after the branch all the same: it is handed on.
+        on: list[Value] = []
+        for side in range(2):
+            with merger.on(side):
+                on.append(merger.as_flag(ways[0] if side == sides[0].side else False))
         found = merger.leaf(on[0], on[1], "")
         assert found is not None
         return found
