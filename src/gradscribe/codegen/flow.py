@@ -24,18 +24,27 @@ PUTS_IN = ("list_append", "list_insert", "list_set")
 
 
 def may_be_absent(body: Block) -> frozenset[Value]:
-    """Values of an opened block that may hold `None` at run time."""
+    """Values of an opened block that may hold `None` at run time.
+
+    What a pullback is given was saved where it may not have been there: so may a parameter that is handed on to
+    something that may be absent.
+    """
     start, sources = _absence_flow(body)
     users: dict[_Place, list[_Place]] = {}
     for target, given in sources:
         users.setdefault(given, []).append(target)
     found: set[_Place] = set()
+    places = [(param, inside) for param in body.params for inside in (False, True)]
     waiting = start
     while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += users.get(place, ())
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                waiting += users.get(place, ())
+        waiting = [
+            place for place in places if place not in found and found.intersection(users.get(place, ()))
+        ]
     return frozenset(value for value, inside in found if not inside)
 
 
@@ -52,7 +61,9 @@ def _absence_flow(body: Block) -> tuple[list[_Place], list[tuple[_Place, _Place]
         if name == "absent" or name in ("unpack", *TAKES_OUT):
             # What a pack or list holds may be absent, unless it is read.
             start += [(output, False) for output in node.outputs]
-        if name in ("identity", *TAKES_OUT) or node.attrs.get("optional"):
+        if node.attrs.get("optional"):
+            start += [(value, False) for value in (*node.inputs, *node.outputs)]
+        if name in ("identity", *TAKES_OUT):
             flow.append(((node.outputs[0], False), (node.inputs[0], False)))
         if name in (*PUTS_IN, "list_new"):
             # Entries of an entry count as entries: lists may hold lists.
