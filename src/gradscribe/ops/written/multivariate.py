@@ -16,10 +16,10 @@ import numpy as np
 
 def multivariate_normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: Any = False) -> Any:
     """A normal vector; where its covariance may be singular, a normal vector of the space that it spans."""
-    covariance = _covariance(mean, cov)
+    covariance = _covariance(mean, np.asarray(cov, dtype=np.float64))
     k = covariance.shape[0]
-    center = np.zeros(k) if mean is None else mean
-    deviation = _rows(x, covariance) - center
+    center = np.zeros(k) if mean is None else np.asarray(mean, dtype=np.float64)
+    deviation = _rows(np.asarray(x, dtype=np.float64), covariance) - center
     if not allow_singular:
         squared = np.sum(deviation * np.linalg.solve(covariance, deviation.T).T, -1)
         return _of_points(-0.5 * (k * math.log(2.0 * math.pi) + np.linalg.slogdet(covariance)[1] + squared))
