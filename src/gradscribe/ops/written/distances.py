@@ -46,7 +46,10 @@ def jensenshannon(p: Any, q: Any, base: Any = None, axis: int = 0, keepdims: boo
     p, q = p / np.sum(p, axis, keepdims=True), q / np.sum(q, axis, keepdims=True)
     m = (p + q) / 2.0
     left, right = (np.sum(_divergence(part, m), axis, keepdims=keepdims) for part in (p, q))
-    total = left + right if base is None else (left + right) / np.log(base)
+    total = left + right
+    if base is not None:
+        # In place: sums in single precision stay so.
+        total /= np.log(base)
     return _root(total / 2.0, 0.5)
 
 
@@ -111,7 +114,7 @@ def minkowski(u: Any, v: Any, p: Any = 2, w: Any = None) -> Any:
 
 def seuclidean(u: Any, v: Any, V: Any) -> Any:
     """Of two vectors."""
-    return distance(u, v, "seuclidean", 2.0, V, None, None)
+    return distance(u, v, "seuclidean", 2.0, np.asarray(V, dtype=np.float64), None, None)
 
 
 def mahalanobis(u: Any, v: Any, VI: Any) -> Any:
