@@ -8,6 +8,7 @@ References: Murray, Differentiation of the Cholesky decomposition, arXiv 1602.07
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -58,19 +59,19 @@ def _factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> S
 
 
 def _factor(b: OpBuilder, node: Node) -> Value:
-    """The lower factor; cho_factor leaves the other triangle as it finds it."""
+    """The lower factor; cho_factor may leave the other triangle as it finds it."""
     lower = _as_lower(b, node, node.outputs[0])
     return b.op("tril", lower) if node.op.name == "cho_factor" else lower
 
 
 def _cho_factor_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
-    """The triangle that is not written holds entries of the operand itself."""
+    """The triangle that is not written holds entries of the operand itself, or zeros: that depends on SciPy."""
     (ct,) = cts
     if ct is None:
         return [None]
     (inner,) = _factor_vjp(b, node, cts)
     assert isinstance(inner, Value)
-    return [b.op("add", inner, _other_triangle(b, node, ct))]
+    return [b.op("add", inner, _other_triangle(b, node, ct)) if _keeps_other_triangle() else inner]
 
 
 def _cho_factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
@@ -78,7 +79,15 @@ def _cho_factor_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) 
     (inner,) = _factor_jvp(b, node, tangents)
     if tangent is None or inner is None:
         return [None]
-    return [b.op("add", inner, _other_triangle(b, node, tangent))]
+    return [b.op("add", inner, _other_triangle(b, node, tangent)) if _keeps_other_triangle() else inner]
+
+
+@cache
+def _keeps_other_triangle() -> bool:
+    """What cho_factor of SciPy up to 1.17 does; later ones fill it with zeros."""
+    from scipy.linalg import cho_factor
+
+    return bool(cho_factor(np.array([[1.0, 0.0], [2.0, 1.0]]))[0][1, 0] == 2.0)
 
 
 def _other_triangle(b: OpBuilder, node: Node, value: Value) -> Value:
