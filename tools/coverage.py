@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from gradscribe.frontend.builtin_calls import BUILTINS
 from gradscribe.frontend.distributions import is_distribution
@@ -104,9 +105,14 @@ def names(namespace: str) -> list[str]:
     return sorted({name for listed in WORKS_IN[namespace].values() for name in listed.split()})
 
 
+def function_of(namespace: str, name: str) -> Any:
+    """The function of a name; NumPy 2.5 has the one that was also called `row_stack` under its other name only."""
+    return getattr(importlib.import_module(namespace), "vstack" if name == "row_stack" else name)
+
+
 def status(namespace: str, name: str) -> str:
     """What the table says of a function."""
-    target = getattr(importlib.import_module(namespace), name)
+    target = function_of(namespace, name)
     if is_distribution(target):
         target = getattr(target, "logpdf", None) or target.logpmf
     if target in BUILTINS or target in WRITTEN_OUT:

@@ -6,7 +6,7 @@ import pytest
 
 from gradscribe.ops.spec import ConstantAlmostEverywhere, Refused
 from gradscribe.ops.table import find_callable
-from tools.coverage import MISSING, WORKS_IN, count, names, status
+from tools.coverage import MISSING, WORKS_IN, count, function_of, names, status
 
 # The numbers of names in the comparison; a list that shrinks would flatter.
 UNIONS = {
@@ -24,10 +24,8 @@ def test_the_lists_are_complete(namespace):
 
 @pytest.mark.parametrize("namespace", WORKS_IN)
 def test_what_is_not_differentiated_has_a_reason(namespace):
-    import importlib
-
     for name in names(namespace):
-        found = find_callable(getattr(importlib.import_module(namespace), name))
+        found = find_callable(function_of(namespace, name))
         if found is not None and isinstance(found[0].form, ConstantAlmostEverywhere | Refused):
             assert found[0].form.why, name
 

@@ -30,7 +30,7 @@ def test_named_tuples_of_numpy_are_returned_as_such(function):
     value, tangent = gs.jvp(function, (A,), (A,))
     pulled, pullback = gs.vjp(function, A)
     assert type(value) is type(tangent) is type(pulled) is type(expected)
-    cotangent = type(expected)(*(part if part.dtype.kind == "f" else None for part in expected))
+    cotangent = type(expected)(*(part if part.dtype.kind in "fc" else None for part in expected))
     assert pullback(cotangent)[0].shape == A.shape
 
 
