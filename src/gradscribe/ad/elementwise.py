@@ -7,7 +7,7 @@ Not here: the partials (ops/), adding contributions (accumulate.py).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from gradscribe.ad.accumulate import select
 from gradscribe.ad.broadcasting import reduce_to, whole
@@ -118,8 +118,15 @@ def is_steep(b: OpBuilder, node: Node) -> bool:
     return node.op.name in STEEP
 
 
-def steep_results(nodes: Sequence[Node]) -> frozenset[Value]:
-    """What steep nodes compute, also negated, shifted and scaled by literals."""
+def steep_results(nodes: Sequence[Node], readers: Set[str]) -> frozenset[Value]:
+    """What steep nodes compute, also negated, shifted and scaled by literals.
+
+    Args:
+        nodes: of a block.
+        readers: the operations that want to know it; where there are none of them, nothing is found.
+    """
+    if not any(node.op.name in readers for node in nodes):
+        return frozenset()
     b = OpBuilder(literals=literals_of(nodes))
     found: set[Value] = set()
     for node in nodes:

@@ -77,7 +77,7 @@ def push_block(
     b = OpBuilder(derivative=True)
     needed, wanted = _needed(block)
     selections = dict(run.selections.of(block, states))
-    steep = elementwise.steep_results(block.nodes)
+    steep = elementwise.steep_results(block.nodes, elementwise.TAKING)
     push = Push(run, b, dict(tangents), absent, stable_forms(block), wanted, selections, steep)
     for node in block.nodes:
         if node not in needed:

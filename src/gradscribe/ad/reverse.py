@@ -85,7 +85,7 @@ def reverse_block(
     cotangents = Cotangents(b, varied, absent - read_in(block))
     sweep = Sweep(run, block, b, cotangents, varied, absent, dict(restored or {}), overwritten)
     sweep.forms = stable_forms(block)
-    sweep.steep = elementwise.steep_results(block.nodes)
+    sweep.steep = elementwise.steep_results(block.nodes, PICKING)
     for param, accumulator in accumulators.items():
         sweep.cts.replace(param, accumulator)
     for result, ct in zip(block.results, result_cts, strict=True):

@@ -40,6 +40,13 @@ def follow_choices(run: Lowering, sites: frozenset[object]) -> None:
     raise Restart(None)
 
 
+def follow_parts(run: Lowering) -> None:
+    """Start again with what loops carry followed as parts of arrays; go on where it was."""
+    if not run.learnt.follows:
+        run.learnt.follows = True
+        raise Restart(None)
+
+
 def over_alternatives(
     run: Lowering, node: cst.CSTNode | None, cell: ArrayCell | ListCell, use: Use
 ) -> Abstract:

@@ -78,9 +78,8 @@ def _name(slots: Slots, cell: Object, key: Key) -> str:
     """`target_is_left`, where both have names; `target_is_first` for what had this name before the loop."""
     content = slots.run.heap.get(cell, cell.initial)
     own = cell.name if isinstance(cell, ListCell) else content.hint if isinstance(content, Value) else ""
-    if not own.isidentifier() or len(key) != 2 or key[0] != "name":
-        return ""
-    return f"{key[1]}_is_{'first' if own == key[1] else own}"
+    name = _hint(key)
+    return f"{name}_is_{'first' if own == name else own}" if name and own.isidentifier() else ""
 
 
 def _hint(key: Key) -> str:

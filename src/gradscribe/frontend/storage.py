@@ -18,7 +18,13 @@ import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend.activations import PASSED
-from gradscribe.frontend.alternatives import follow_choices, over_alternatives, read_chosen, write_chosen
+from gradscribe.frontend.alternatives import (
+    follow_choices,
+    follow_parts,
+    over_alternatives,
+    read_chosen,
+    write_chosen,
+)
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
@@ -41,7 +47,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     View,
 )
-from gradscribe.frontend.writing_out import follow_parts, write_out
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
 

@@ -20,13 +20,6 @@ from gradscribe.frontend.state import ActiveLoop, Lowering
 MAX_RESTARTS = 20
 
 
-def follow_parts(run: Lowering) -> None:
-    """Start again with what loops carry followed as parts of arrays; go on where it was."""
-    if not run.learnt.follows:
-        run.learnt.follows = True
-        raise Restart(None)
-
-
 def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
     """Start again with one of these loops written out, the innermost that may be known to be short."""
     learnt = run.learnt

@@ -14,6 +14,7 @@ import numpy as np
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import fresh
 from gradscribe.ir.types import ArrayType, Type
+from gradscribe.ops.bases import BASES
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import constant_almost_everywhere, custom
@@ -25,14 +26,7 @@ from gradscribe.ops.spec import Contributions, OpSpec, Spelling
 from gradscribe.ops.written import series_products as model
 
 Attrs = Mapping[str, object]
-MODULES = {
-    "polynomial": "poly",
-    "chebyshev": "cheb",
-    "legendre": "leg",
-    "laguerre": "lag",
-    "hermite": "herm",
-    "hermite_e": "herme",
-}
+MODULES = {dotted.partition(".")[0]: short for dotted, short in BASES.items()}
 # Products in powers and in Chebyshev polynomials are convolutions (written/series_classes.py).
 CONVOLVED = ("poly", "cheb")
 BILINEAR = "linear in each series"
