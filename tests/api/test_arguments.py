@@ -81,6 +81,47 @@ def test_default_source(value, source):
     assert default_source(value) == source
 
 
+def test_defaults_that_are_only_read_are_read_at_each_call():
+    def f(x, weights=[1.0, 2.0], table=np.ones(2)):  # noqa: B006, B008
+        return x * sum(weights) * np.sum(table)
+
+    derivative = gs.grad(f)
+    assert derivative(1.0) == 6.0
+    weights, table = f.__defaults__
+    weights.append(4.0)
+    table[0] = 2.0
+    assert derivative(1.0) == 21.0
+    assert derivative(1.0, [5.0]) == 15.0
+
+
+def test_what_may_be_done_to_an_argument_is_refused_of_the_default():
+    def f(x, seen=[]):  # noqa: B006
+        seen.append(x)
+        return x * seen[-1] * len(seen)
+
+    derivative = gs.grad(f)
+    assert derivative(1.5, []) == 3.0
+    for _ in range(2):
+        with pytest.raises(
+            gs.errors.UnsupportedSyntaxError, match="`f` changes the default of `seen`, a list"
+        ):
+            derivative(1.5)
+    assert derivative(1.5, []) == 3.0
+    assert f.__defaults__ == ([],)
+
+
+def test_a_callees_default_is_no_parameter_where_it_is_given():
+    def scaled(x, by=np.ones(3)):  # noqa: B008
+        return x * np.sum(by)
+
+    def f(x):
+        return scaled(x, np.full(3, x))
+
+    derivative = gs.grad(f)
+    assert derivative(1.5) == 9.0
+    assert "def f_grad(x):" in derivative.source
+
+
 def test_nested_containers_keep_their_structure():
     Point = collections.namedtuple("Point", "x y")
 

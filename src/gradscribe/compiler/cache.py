@@ -21,7 +21,7 @@ from gradscribe.compiler.collector import without_collector
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
 from gradscribe.errors import Diagnostic, InternalError, UsageError
-from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments
+from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments, shared_defaults
 from gradscribe.frontend.structure import ShapeDtype, part_path
 from gradscribe.ir.graph import Program
 from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
@@ -128,6 +128,10 @@ class Specialisations:
         types = [param.type for param in graph.body.params]
         for parameter in compiled.arguments.parameters:
             writer.structure(parameter.structure, parameter.name, types)
+        for name, default in shared_defaults(self._signature).items():
+            # What was compiled for another object may change it; a default must not be changed.
+            if name not in compiled.arguments.kept:
+                writer.other(default, name)
         hidden = [
             writer.structure(value.structure, writer.read(value.scope, value.key), types)
             for value in graph.signature.hidden

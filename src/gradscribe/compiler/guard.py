@@ -93,6 +93,10 @@ class GuardWriter:
                 name = self._container(structure, expression, types)
         return name
 
+    def other(self, value: object, expression: str) -> None:
+        """Demand another object than this one."""
+        self.conditions.append(f"{expression} is not {self.names.of(value, 'default')}")
+
     def read(self, scope: object, key: str | None) -> str:
         """The expression that reads a global, a closure variable or an attribute afresh."""
         missing = self.names.of(MISSING, "missing")

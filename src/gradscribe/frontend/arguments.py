@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter as Formal
+from types import BuiltinFunctionType, FunctionType, ModuleType, NoneType
 
 import numpy as np
 
@@ -20,6 +21,18 @@ from gradscribe.ir.signature import Parameter, Structure
 from gradscribe.ir.types import Type, numpy_scalar, python_scalar
 
 POSITIONAL = (Formal.POSITIONAL_ONLY, Formal.POSITIONAL_OR_KEYWORD)
+UNCHANGING = (
+    NoneType,
+    int,
+    float,
+    complex,
+    str,
+    np.generic,
+    type,
+    ModuleType,
+    FunctionType,
+    BuiltinFunctionType,
+)
 PYTHON_NUMBERS: tuple[type, ...] = (int, float, complex)
 
 
@@ -32,11 +45,13 @@ class Arguments:
         leaf_types: type of each leaf, in order.
         leaf_values: the leaves themselves, a `ShapeDtype` where one was only described; None when only types
             are known.
+        kept: the arguments that are their parameters' defaults and can change: all calls share them.
     """
 
     parameters: tuple[Parameter, ...]
     leaf_types: tuple[Type, ...]
     leaf_values: tuple[object, ...] | None
+    kept: Mapping[str, object]
 
 
 def formals_of(function: Callable[..., object]) -> inspect.Signature:
@@ -63,7 +78,17 @@ def read_arguments(
     bound.apply_defaults()
     reader = StructureReader()
     structures = {name: reader.read(value, name) for name, value in bound.arguments.items()}
-    return Arguments(_parameters(signature, structures), tuple(reader.types), tuple(reader.values))
+    shared = shared_defaults(signature)
+    kept = {
+        name: value for name, value in bound.arguments.items() if name in shared and shared[name] is value
+    }
+    return Arguments(_parameters(signature, structures), tuple(reader.types), tuple(reader.values), kept)
+
+
+def shared_defaults(signature: inspect.Signature) -> dict[str, object]:
+    """The defaults that hold state, or may: a call that changes one of them changes what later calls find."""
+    given = {name: formal.default for name, formal in signature.parameters.items()}
+    return {name: value for name, value in given.items() if not isinstance(value, UNCHANGING)}
 
 
 def arguments_from_annotations(function: Callable[..., object]) -> Arguments | None:
@@ -88,7 +113,9 @@ def arguments_from_annotations(function: Callable[..., object]) -> Arguments | N
             structures[name] = reader.read(formal.default, name)
         else:
             return None
-    return Arguments(_parameters(signature, structures), tuple(reader.types), None)
+    shared = shared_defaults(signature)
+    kept = {name: shared[name] for name in shared if name not in hints}
+    return Arguments(_parameters(signature, structures), tuple(reader.types), None, kept)
 
 
 def _annotated_type(hint: object) -> Type | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
+    from gradscribe.errors import Diagnostic
     from gradscribe.frontend.state import ActiveLoop, Lowering
     from gradscribe.frontend.values import Abstract
 
@@ -57,7 +58,7 @@ class Cell:
         roots: the objects that this one may be; itself alone when it is surely a new one.
         argument: leaf number when it is an argument or a hidden one, `activations.PASSED` for a graph.
         frozen: it must not be written to: a loop hands it on inside a container, which loses track of other names.
-        read_only: what is raised where it is written to: a default that all calls of a function share.
+        read_only: what is wrong with writing to it: a default that all calls of a function share.
         place: it is an entry of a run-time list.
         left_by: the loop that leaves it.
         sites: branches that choose what it is, by which it could be followed (see `Alternatives`).
@@ -68,7 +69,7 @@ class Cell:
     roots: frozenset[Cell] = field(default=frozenset(), kw_only=True)
     argument: int | None = field(default=None, kw_only=True)
     frozen: bool = field(default=False, kw_only=True)
-    read_only: Exception | None = field(default=None, kw_only=True)
+    read_only: Diagnostic | None = field(default=None, kw_only=True)
     place: Place | None = field(default=None, kw_only=True)
     left_by: ActiveLoop | None = field(default=None, kw_only=True)
     sites: frozenset[object] = field(default=frozenset(), kw_only=True)

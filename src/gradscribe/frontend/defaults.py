@@ -1,8 +1,7 @@
 """Default values of parameters, arguments of partials: constants, or objects that all calls share.
 
 In:  a default.   Out: its abstract value; a refusal where the function changes what later calls would find.
-Not here: the defaults of the function that is differentiated, which are arguments (arguments.py), nor whether it
-writes to them (written_arguments.py).
+Not here: which arguments of the function that is differentiated are its defaults (arguments.py).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.errors import Diagnostic
-from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.structure import GENERATORS
@@ -44,8 +42,7 @@ def _shared(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, v
     known = ("default", id(value))
     if known not in run.hidden_values:
         found = run.hidden_values[known] = outside(run, value, CellType(value), None, name, node)
-        for cell in _cells(found):
-            cell.read_only = _changed(run, node, target, name, value)
+        kept(found, target.__name__, name, value)
     return run.hidden_values[known]
 
 
@@ -66,16 +63,17 @@ def _is_read(value: object) -> bool:
     return isinstance(value, CHANGEABLE) or (isinstance(value, tuple) and hasattr(value, "_fields"))
 
 
-def _changed(run: Lowering, node: cst.CSTNode, target: FunctionType, name: str, value: object) -> Refusal:
-    found = changed_default(target, name, value)
-    return run.refusal(node, found.code, found.title, why=found.why, fix=found.fix)
+def kept(found: Abstract, function: str, name: str, value: object) -> Abstract:
+    """An argument of the function that is differentiated, which is its default: it must not change it."""
+    for cell in _cells(found):
+        cell.read_only = _changed(function, name, value)
+    return found
 
 
-def changed_default(target: FunctionType, name: str, value: object) -> Diagnostic:
-    """What is wrong with a function that changes a default value."""
+def _changed(function: str, name: str, value: object) -> Diagnostic:
     return Diagnostic(
         "GS140",
-        f"`{target.__name__}` changes the default of `{name}`, a {type(value).__name__}",
+        f"`{function}` changes the default of `{name}`, a {type(value).__name__}",
         why="all calls share it, so what it holds depends on earlier calls",
         fix=f"use `{name}=None` and make a new one inside",
     )

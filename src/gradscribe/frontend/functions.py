@@ -70,6 +70,7 @@ class UserFunction:
     """What is needed to lower a function in place.
 
     Attributes:
+        defaults: those that are abstract values already; others stand in the signature.
         identity: equal for two calls of the same function with the same closure.
     """
 
@@ -237,11 +238,6 @@ def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure
             ),
         ) from None
     signature = inspect.signature(target, follow_wrapped=False)
-    defaults = {
-        name: default_of(run, node, target, name, parameter.default)
-        for name, parameter in signature.parameters.items()
-        if parameter.default is not Parameter.empty
-    }
     closure = tuple(id(cell) for cell in target.__closure__ or ())
     return UserFunction(
         target.__name__,
@@ -249,7 +245,7 @@ def callable_of(run: Lowering, node: cst.CSTNode, target: FunctionType | Closure
         captured.function,
         captured.body,
         signature,
-        defaults,
+        {},
         target,
         None,
         # Code objects of one text are equal; in another module it reads other globals.
@@ -330,7 +326,10 @@ def bind_arguments(
         elif parameter.kind is Parameter.VAR_KEYWORD:
             found[name] = DictCell({})
         else:
-            found[name] = callee.defaults[name]
+            default = callee.defaults.get(name)
+            if default is None:
+                default = default_of(run, node, callee.source, name, parameter.default)
+            found[name] = default
     return found
 
 

@@ -25,6 +25,7 @@ from gradscribe.frontend.arguments import Arguments
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.calls import call
 from gradscribe.frontend.capture import Captured, capture, suspended
+from gradscribe.frontend.defaults import kept
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
 from gradscribe.frontend.jitted import python_of
@@ -194,6 +195,9 @@ class _Entry:
             if isinstance(parameter.structure, Leaf):
                 name_leaves(parameter.structure, parameter.name, run.params)
             value = abstract_of(run, parameter.structure, run.params, site=("argument", parameter.name))
+            if parameter.name in self.arguments.kept:
+                default = self.arguments.kept[parameter.name]
+                value = kept(value, self.captured.name, parameter.name, default)
             self._add(parameter, value, positional, named)
         target: Static | BoundMethod = Static(self.plain)
         if isinstance(self.function, CustomFunction | functools.partial):

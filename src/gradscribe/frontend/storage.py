@@ -330,7 +330,8 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
         )
     for root in cell.roots:
         if root.read_only is not None:
-            raise root.read_only
+            found = root.read_only
+            raise run.refusal(node, found.code, found.title, why=found.why, fix=found.fix)
     if cell.frozen:
         for root in cell.roots:
             run.prefer_static(root)

@@ -6,15 +6,11 @@ Not here: which arguments are written (storage.py), copies of arrays in one piec
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
-from dataclasses import replace
-from types import FunctionType
 
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
-from gradscribe.frontend.defaults import changed_default
 from gradscribe.frontend.facts import Packed
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Block, Node, Value
@@ -30,9 +26,6 @@ def check_overlap(run: Lowering, location: Location) -> None:
         return
     for leaf in run.written_leaves:
         name = run.params[leaf].hint
-        if _is_default(run.frame.function, name, values[leaf]):
-            changed = changed_default(run.frame.function, name, values[leaf])
-            raise UnsupportedSyntaxError(replace(changed, location=location))
         if overlaps(values, leaf):
             raise UnsupportedSyntaxError(
                 Diagnostic(
@@ -43,12 +36,6 @@ def check_overlap(run: Lowering, location: Location) -> None:
                     fix="pass a copy of one of them",
                 )
             )
-
-
-def _is_default(function: FunctionType, name: str, value: object) -> bool:
-    """What is written is the default of that parameter, which the function reads at each call."""
-    parameter = inspect.signature(function, follow_wrapped=False).parameters.get(name)
-    return isinstance(value, np.ndarray) and parameter is not None and parameter.default is value
 
 
 def overlaps(values: Sequence[object], leaf: int) -> bool:

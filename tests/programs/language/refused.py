@@ -74,6 +74,42 @@ def _remembering(x, seen={}):  # noqa: B006
     return x * x
 
 
+@refused("GS140", 1.0)
+def list_default_of_its_own(x, seen=[]):  # noqa: B006
+    seen.append(x)
+    return x * len(seen)
+
+
+@refused("GS140", 1.0)
+def item_of_a_default_of_its_own(x, *, table={"a": 1.0}):  # noqa: B006
+    kept = table
+    kept["a"] = kept["a"] * x
+    return x * kept["a"]
+
+
+@refused("GS140", 1.0)
+def inner_list_of_a_default_of_its_own(x, parts=([1.0], 2.0)):  # noqa: B006
+    parts[0][0] += x
+    return x * parts[0][0]
+
+
+@refused("GS140", 1.0)
+def default_of_its_own_that_a_callee_changes(x, seen=[]):  # noqa: B006
+    _append(seen, x)
+    return x * len(seen)
+
+
+def _append(seen, x):
+    seen.append(x)
+
+
+@refused("GS140", 1.0)
+def view_of_an_array_default(x, a=np.ones(3)):  # noqa: B008
+    part = a[1:]
+    part[:] = x
+    return np.sum(a) * x
+
+
 @refused("GS140", 1.0, 3)
 def mutable_default_in_a_loop(x, n):
     for _ in range(n):
