@@ -13,6 +13,7 @@ from tests.programs.idioms import Idiom
 from tests.programs.mutation import (
     adversarial,
     choices,
+    chosen_items,
     containers,
     followed,
     functions,
@@ -51,6 +52,7 @@ MODULES = (
     run_time_sets,
     handed_on,
     lists,
+    chosen_items,
     list_tables,
     row_aliases,
     moved_rows,

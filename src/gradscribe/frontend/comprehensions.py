@@ -14,8 +14,8 @@ import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
+from gradscribe.frontend.dict_items import known_key
 from gradscribe.frontend.generators import generator
-from gradscribe.frontend.indexing import known_key
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.last_items import LastItems, note_items

@@ -15,7 +15,8 @@ import libcst as cst
 from gradscribe.frontend import sparse
 from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.attributes import attribute_of
-from gradscribe.frontend.indexing import dict_key, item_of, known_key
+from gradscribe.frontend.dict_items import dict_key, known_key
+from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import items_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import dict_key
+from gradscribe.frontend.dict_items import dict_key
 from gradscribe.frontend.instances import contains_method
 from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.operators import binary, static_result

@@ -26,7 +26,7 @@ from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import Counted, items_if_known, items_of
-from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
+from gradscribe.frontend.keyed import filled, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.list_copies import concatenated, of_run_time_lists
 from gradscribe.frontend.operands import describe, present
 from gradscribe.frontend.operators import binary, unary
@@ -141,8 +141,12 @@ def _dict(run: Lowering, node: cst.Dict) -> Abstract:
 
 def _dict_to_ask(run: Lowering, node: cst.Dict) -> Abstract:
     """A dict that is asked at run time."""
-    made = empty(run, node)
-    for element in node.elements:
+    starred = [k for k, element in enumerate(node.elements) if not isinstance(element, cst.DictElement)]
+    first = node.elements[: starred[0]] if starred else node.elements
+    written = [element for element in first if isinstance(element, cst.DictElement)]
+    entries = [(evaluate(run, element.key), evaluate(run, element.value)) for element in written]
+    made = filled(run, node, entries)
+    for element in node.elements[len(first) :]:
         if isinstance(element, cst.DictElement):
             key = evaluate(run, element.key)
             store(run, element, made, key, evaluate(run, element.value))

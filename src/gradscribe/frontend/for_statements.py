@@ -143,7 +143,7 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
         return tested(run, node.test)
 
     def copies() -> Flow:
-        return unroll_while(run, node, test, body, NOTHING)
+        return unroll_while(run, node, memory, test, body, NOTHING)
 
     def rotated(item: Abstract) -> Flow:
         condition = test()
@@ -151,8 +151,9 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
             return body(item) if condition else LEAVES
         return branch(run, node, condition, lambda: body(item), lambda: LEAVES, head)
 
-    loop = replace(_loop_of(run, node, body, set(walrus_names(node.test))), test=test, can_unroll=True)
     memory = run.learnt.loops.setdefault((run.context, id(node)), LoopMemory())
+    loop = _loop_of(run, node, body, set(walrus_names(node.test)))
+    loop = replace(loop, test=test, can_unroll=not memory.stays)
     flow = None if memory.rotate else run_loop_or_copies(run, loop, copies)
     if flow is None:
         # The condition changes variables: `while True`, and leave where it does not hold.

@@ -7,7 +7,6 @@ Not here: storing (targets.py), shapes of selections (ops/indexes.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import EnumMeta
 from typing import Any
 
@@ -16,24 +15,20 @@ import numpy as np
 
 from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
-from gradscribe.frontend.chosen_items import chosen_item
+from gradscribe.frontend.chosen_items import item_at, joined_type
+from gradscribe.frontend.dict_items import dict_item
 from gradscribe.frontend.entries import entry, require_known_entries
 from gradscribe.frontend.index_tricks import index_trick, is_trick
 from gradscribe.frontend.instances import find_in_class
-from gradscribe.frontend.joins import join_items
-from gradscribe.frontend.keyed import learn_keyed, prefer_keyed
-from gradscribe.frontend.labels import choice_at, is_choosable
 from gradscribe.frontend.lacking import no_items
-from gradscribe.frontend.operands import as_value, describe, list_value, present, resolved, type_of
+from gradscribe.frontend.operands import as_value, describe, present, resolved, type_of
 from gradscribe.frontend.optional import any_either, array_of
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key, slice_of
 from gradscribe.frontend.ranges import range_item, range_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
-    keys_there,
     read_array,
-    read_entry,
     read_list,
     root_of,
 )
@@ -49,7 +44,6 @@ from gradscribe.frontend.values import (
     ShapeValue,
     SliceValue,
     Static,
-    Text,
     TupleValue,
     is_none,
     known_int,
@@ -57,7 +51,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.views import Index, basic_view
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of, shape_of
 
 
 class IndexReader:
@@ -172,7 +166,7 @@ def item_of(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract) ->
         case ListCell():
             return _list_item(run, node, owner, key)
         case DictCell():
-            return _dict_item(run, node, owner, key)
+            return dict_item(run, node, owner, key)
         case ShapeValue(array=array):
             return _shape_item(run, node, array, key)
         case Static(value=tuple() | list() as found) if _homogeneous(run, tuple(map(Static, found)), key):
@@ -264,9 +258,12 @@ def sequence_item(
     try:
         position = run.static_int(node, key, "the index into this tuple or list")
     except Refusal:
-        if isinstance(key, Number) and items and all(map(is_choosable, items)):
-            return choice_at(run, node, items, key.value)
-        raise
+        if not isinstance(key, Number) or dtype_of(key.value.type).kind not in "biu":
+            raise
+        found = item_at(run, node, items, key.value)
+        if found is None:
+            raise _several_kinds(run, node, items, kind) from None
+        return found
     if not -len(items) <= position < len(items):
         raise run.refusal(
             node,
@@ -277,6 +274,21 @@ def sequence_item(
             raises=IndexError(f"{'tuple' if kind is TupleValue else 'list'} index out of range"),
         )
     return resolved(run, items[position], node)
+
+
+def _several_kinds(
+    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], kind: type[TupleValue | ListCell]
+) -> Exception:
+    name = "tuple" if kind is TupleValue else "list"
+    kinds = list(dict.fromkeys(describe(run, item) for item in items))
+    what = f"is {' or '.join(kinds)}" if 1 < len(kinds) < 4 else "is one of several of which not all is alike"
+    return run.refusal(
+        node,
+        "GS125",
+        f"the item of this {name} {what}, depending on an index that is computed at run time",
+        why="what follows is written once, for a value of one kind",
+        fix=f"let all items be of one kind, tuples of one length, or keep what differs in a {name} of its own",
+    )
 
 
 def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract) -> Abstract:
@@ -302,85 +314,19 @@ def _list_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract)
 
 
 def _homogeneous(run: Lowering, items: Sequence[Abstract], key: Abstract) -> bool:
-    """A list of numbers indexed by a run-time int that no loop can make static: stacked data."""
+    """A list of numbers, arrays or run-time lists, indexed by a run-time int that no loop can make static."""
     if not isinstance(key, Number) or not items:
         return False
     wanted = run.origins.get(key.value, frozenset())
     if any(loop.key in wanted and loop.can_unroll for loop in run.loops):
         return False
-    joined = type_of(run, items[0])
-    for item in items[1:]:
-        other = type_of(run, item)
-        joined = None if joined is None or other is None else join_items(joined, other)
-    return joined is not None
+    return all(type_of(run, item) is not None for item in items) and joined_type(run, items) is not None
 
 
-def _stacked_item(run: Lowering, node: cst.CSTNode, content: tuple[Abstract, ...], key: Abstract) -> Abstract:
-    items = list_value(run, content, node)
-    index = as_value(run, key, node)
-    value = run.apply(node, "list_get", (items, index))[0]
-    if isinstance(value.type, ArrayType):
-        return chosen_item(run, node, content, index, value)
-    return run.wrap(value)
-
-
-def _dict_item(run: Lowering, node: cst.CSTNode, owner: DictCell, key: Abstract) -> Abstract:
-    wanted = dict_key(run, node, key, owner)
-    found = read_entry(run, owner, wanted, node)
-    if found is None:
-        raise run.refusal(
-            node,
-            "GS141",
-            f"the dict has no key {wanted!r}",
-            why="this raises KeyError",
-            fix=f"its keys are {', '.join(map(repr, keys_there(run, owner)))}",
-            raises=KeyError(wanted),
-        )
-    return resolved(run, found, node)
-
-
-def dict_key(run: Lowering, node: cst.CSTNode, key: Abstract, owner: DictCell) -> object:
-    """A key, which must be known now; a dict that the function makes is made again, to be asked at run time."""
-    prefer_keyed(run, owner, key)
-    try:
-        return known_key(run, node, key)
-    except Refusal:
-        learn_keyed(run, owner.made_at)
-        raise
-
-
-def known_key(run: Lowering, node: cst.CSTNode, key: Abstract) -> object:
-    """A key, which must be known now."""
-    if isinstance(key, Static):
-        return _hashable(run, node, key.value)
-    if isinstance(key, TupleValue):
-        return tuple(known_key(run, node, item) for item in key.items)
-    if isinstance(key, Text):
-        return "".join(_known_text(run, node, part) for part in key.parts)
-    try:
-        return run.static_int(node, key, "the key of this dict")
-    except Refusal as refusal:
-        fix = "keep the values in an array or list, and use the key as the index: `totals[key] += value`"
-        raise Refusal(refusal.error, replace(refusal.diagnostic, fix=fix)) from None
-
-
-def _hashable(run: Lowering, node: cst.CSTNode, key: object) -> object:
-    try:
-        hash(key)
-    except TypeError as error:
-        title = f"this raises TypeError: {error}"
-        why, fix = "the key changes when its items do", "make a tuple or a frozenset of it"
-        raise run.refusal(node, "GS141", title, why=why, fix=fix, raises=error) from None
-    return key
-
-
-def _known_text(run: Lowering, node: cst.CSTNode, part: str | tuple[Abstract, str, str]) -> str:
-    """A part of an f-string that is a key: the ints in it must be known now."""
-    if isinstance(part, str):
-        return part
-    value, conversion, spec = part
-    number = run.static_int(node, value, "what is part of the key of this dict")
-    return format(ascii(number) if conversion else number, spec)
+def _stacked_item(run: Lowering, node: cst.CSTNode, items: tuple[Abstract, ...], key: Abstract) -> Abstract:
+    found = item_at(run, node, items, as_value(run, key, node))
+    assert found is not None
+    return found
 
 
 def _shape_item(run: Lowering, node: cst.CSTNode, array: Value, key: Abstract) -> Abstract:

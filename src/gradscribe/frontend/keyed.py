@@ -14,7 +14,8 @@ import libcst as cst
 
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.known_keys import KnownKeys, question_of
-from gradscribe.frontend.operands import as_item, as_value, describe, list_value, present
+from gradscribe.frontend.lists import at_run_time
+from gradscribe.frontend.operands import as_item, as_value, describe, present
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.storage import read_list
@@ -57,10 +58,31 @@ def new_dict(run: Lowering, node: cst.CSTNode, entries: Iterable[tuple[object, A
     """The dict that is made here, of entries whose keys are known."""
     if not is_keyed(run, node):
         return DictCell(dict(entries), made_at=made_at(run, node))
+    return filled(run, node, [(_abstract(key), value) for key, value in entries])
+
+
+def filled(run: Lowering, node: cst.CSTNode, entries: Sequence[tuple[Abstract, Abstract]]) -> Abstract:
+    """A dict that is asked at run time, into which these entries are put one after another."""
+    keys = [_known_number(key) for key, _ in entries]
+    if entries and None not in keys and len(set(map(_kind, keys))) == 1:
+        return _dict_of(run, node, dict(zip(keys, (value for _, value in entries), strict=True)))
     made = empty(run, node)
     for key, value in entries:
-        store(run, node, made, _abstract(key), value)
+        store(run, node, made, key, value)
     return made
+
+
+def _known_number(key: Abstract) -> object:
+    """A number, or a tuple of such, that is known now; None for any other key."""
+    if isinstance(key, TupleValue) and not key.names:
+        parts = tuple(map(_known_number, key.items))
+        return None if None in parts else parts
+    known = key.value if isinstance(key, Static) else None
+    return known if _is_number(known) else None
+
+
+def _kind(key: object) -> object:
+    return tuple(map(_kind, key)) if type(key) is tuple else type(key)
 
 
 def _abstract(key: object) -> Abstract:
@@ -84,6 +106,15 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
     run.call(run, node, Static(KeyedDict.__setitem__), (owner, key, value), {})
 
 
+def place_of(run: Lowering, node: cst.CSTNode, keys: Sequence[object], key: Abstract) -> Value | None:
+    """Which of the keys of a dict this one is, if they are numbers. A key that is none of them raises."""
+    if not all(map(_is_number, keys)) or len(set(map(_kind, keys))) != 1:
+        return None
+    (places,) = run.apply(node, "new_places", (), {"keys": tuple(keys)})
+    name_value(places, "places")
+    return run.apply(node, "place", (places, _key(run, node, key)))[0]
+
+
 def learn_keyed(run: Lowering, site: object) -> None:
     """Start again, with the dict that is made there asked for its keys at run time."""
     if run.learnt.ask_at_run_time(site):
@@ -102,14 +133,20 @@ def given_dict(run: Lowering, site: object, entries: dict[object, Abstract]) -> 
     if site not in run.learnt.keyed:
         known = all(map(_is_number, entries))
         return DictCell(entries, made_at=site if known else None)
-    places = run.apply(None, "new_places", (), {"keys": tuple(entries)})[0]
+    return _dict_of(run, None, entries)
+
+
+def _dict_of(run: Lowering, node: cst.CSTNode | None, entries: Mapping[object, Abstract]) -> InstanceCell:
+    """A dict that is asked at run time, which holds these entries at first."""
+    places = run.apply(node, "new_places", (), {"keys": tuple(entries)})[0]
     name_value(places, "places")
-    keys = [as_item(run, _abstract(key), None) for key in entries]
-    held = list_value(run, tuple(entries.values()), None)
+    keys = [as_item(run, _abstract(key), node) for key in entries]
+    held = ListCell(tuple(entries.values()))
+    at_run_time(run, node, held)
     content: dict[str, Abstract] = {
         "places": Number(places),
-        "entered": ListCell(run.apply(None, "list_new", keys)[0]),
-        "held": ListCell(held),
+        "entered": ListCell(run.apply(node, "list_new", keys)[0]),
+        "held": held,
     }
     return InstanceCell(kind_of_dict(run), content)
 

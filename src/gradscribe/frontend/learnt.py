@@ -37,6 +37,7 @@ class LoopMemory:
             may be part of it.
         sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
+        stays: it cannot be written out: a run-time condition ends it.
         rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
         may_peel: after the first one, more would be known of what is one array.
@@ -59,6 +60,7 @@ class LoopMemory:
     )
     sites: frozenset[object] = frozenset()
     unroll: bool = False
+    stays: bool = False
     rotate: bool = False
     peel: bool = False
     may_peel: bool = False

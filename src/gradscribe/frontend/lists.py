@@ -121,7 +121,7 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
     hold(run, owner, [item])
 
 
-def at_run_time(run: Lowering, node: cst.CSTNode, owner: ListCell) -> Value:
+def at_run_time(run: Lowering, node: cst.CSTNode | None, owner: ListCell) -> Value:
     """Make a list run-time data; return its content."""
     content = read_list(run, owner, node)
     if isinstance(content, tuple):

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import libcst as cst
 
-from gradscribe.frontend.indexing import known_key
+from gradscribe.frontend.dict_items import known_key
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.keyed import made_at

@@ -70,9 +70,9 @@ def taint_sharers(
     place = run.location(node)
     exact = {cell, *_bases(cell)}
     holders = {link.place.holder for link in chain}
-    pending, seen = list(cell.roots), set(cell.roots)
+    pending, seen = [(root, cell.sites) for root in cell.roots], set(cell.roots)
     while pending:
-        root = pending.pop()
+        root, sites = pending.pop()
         for other in (root, *run.sharers.get(root, ())):
             if root in cell.roots and not may_be(run, cell, other):
                 continue
@@ -80,13 +80,13 @@ def taint_sharers(
                 _ask_layout(run, cell, other)
                 left = (one.left_by for one in (cell, other) if one.left_by is not None)
                 loops = (*run.loops, *growing_loops(other), *left)
-                run.heap[other] = Tainted(place, name, loops, cell.sites | other.sites)
+                run.heap[other] = Tainted(place, name, loops, sites | other.sites)
                 if reorders and isinstance(other, ListCell):
                     run.heap[other.order] = Order()
             if isinstance(other, ListCell) and other not in exact:
                 # A list that holds the array: it may have other names too.
                 found = other.roots - seen
-                pending += found
+                pending += [(one, sites | other.sites) for one in found]
                 seen |= found
 
 

@@ -66,7 +66,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.IfExp: _yes("a conditional expression"),
     cst.Call: _yes("a call", "of operations, of user functions (lowered in place), of classes"),
     cst.Attribute: _yes("an attribute"),
-    cst.Subscript: _yes("an index", "basic and advanced"),
+    cst.Subscript: _yes("an index", "basic and advanced; of run time, where items are of one kind: `edges[k]`"),
     cst.Lambda: _yes("a lambda"),
     cst.NamedExpr: _yes("`:=`"),
     cst.ListComp: _yes("a list comprehension"),

@@ -14,12 +14,12 @@ import libcst as cst
 from gradscribe.frontend.alternatives import over_alternatives
 from gradscribe.frontend.attributes import attribute_name, attribute_of
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
+from gradscribe.frontend.dict_items import dict_key
 from gradscribe.frontend.exchanges import exchanged
 from gradscribe.frontend.hooks import store_in_object
 from gradscribe.frontend.indexing import (
     array_index,
     array_item,
-    dict_key,
     item_of,
     sequence_item,
     subscript_key,

@@ -7,11 +7,14 @@ Not here: run-time loops (loops.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse
+from gradscribe.frontend.learnt import LoopMemory
+from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.values import Abstract
 from gradscribe.ir.graph import Value
@@ -47,16 +50,22 @@ def _iterate(
 def unroll_while(
     run: Lowering,
     node: cst.CSTNode,
+    memory: LoopMemory,
     test: Callable[[], bool | Value],
     body: Callable[[Abstract], Flow],
     item: Abstract,
     first: int = 0,
 ) -> Flow:
-    """Lower the body again as long as the condition, known each time, holds; `first` copies are there already."""
+    """Lower the body again as long as the condition, known each time, holds; `first` copies are there already.
+
+    Raises:
+        Restart: the condition is known at run time only, and the loop is to be one of the generated code.
+    """
     for number in range(first, MAX_COPIES + 1):
         with run.within(("iteration", number)):
             condition = test()
             if not isinstance(condition, bool):
+                _leave_it_a_loop(memory)
                 raise run.refusal(
                     node,
                     "GS125",
@@ -70,8 +79,17 @@ def unroll_while(
         if flow.breaks is not False or flow.returns is not False:
             if flow.breaks is True or flow.returns is True:
                 return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-            return rest_of(run, node, flow, lambda: unroll_while(run, node, test, body, item, number + 1))  # noqa: B023
+            following = partial(unroll_while, run, node, memory, test, body, item, number + 1)
+            return rest_of(run, node, flow, following)
+    _leave_it_a_loop(memory)
     raise too_many(run, node, MAX_COPIES + 1)
+
+
+def _leave_it_a_loop(memory: LoopMemory) -> None:
+    """Start again with this loop as it is; go on where that was tried."""
+    if not memory.stays:
+        memory.unroll, memory.stays = False, True
+        raise Restart(None)
 
 
 def rest_of(

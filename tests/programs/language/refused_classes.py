@@ -156,7 +156,7 @@ def sum_of_an_iterator_of_users(x):
     return sum(Halving(x))
 
 
-@refused("GS124", X)
+@refused("GS125", X)
 def endless_loop_over_the_places_of_a_list(x):
     items, k, s = [x[0], x], 0, 0.0
     while True:

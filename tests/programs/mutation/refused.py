@@ -274,6 +274,12 @@ def text_among_unknown_keys(x, labels):
     return sum(held.values())
 
 
+@refused("GS125", x3, LABELS)
+def items_of_several_kinds(x, labels):
+    items = [(x[0], x[1]), (x[0], x[1], x[2])]
+    return sum(items[labels[0]])
+
+
 @refused("GS125", x3)
 def floats_in_a_set(x):
     seen = set()
