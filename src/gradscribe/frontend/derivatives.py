@@ -22,7 +22,7 @@ from gradscribe.errors import GradscribeError
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.functions import signature_of_syntax
 from gradscribe.frontend.instances import bad_call
-from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.operands import as_value, raise_if_none
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
@@ -32,9 +32,11 @@ from gradscribe.frontend.values import (
     BoundMethod,
     Closure,
     DictCell,
+    MaybeNone,
     PartialCall,
     Static,
     TupleValue,
+    is_none,
 )
 from gradscribe.ir.graph import Graph, Program, Value
 from gradscribe.ir.signature import Hidden, Leaf, Parameter, Signature, Structure
@@ -150,6 +152,10 @@ def program_of(
             if run.refusals.keys() - refusals:
                 # What it returns is not known.
                 raise Unresolved
+            if isinstance(result, MaybeNone) and is_none(result.otherwise):
+                text = f"{getattr(primal, '__name__', 'function')} returned None, which has no derivative"
+                raise_if_none(run, result, node, text=text)
+                result = result.value
             taker = Taker(run, node, keep_literals=False)
             structure = taker.take(result)
     finally:

@@ -43,6 +43,7 @@ from gradscribe.ir.types import ScalarType, SequenceType, shape_of
 from gradscribe.ops.written import keyed
 from gradscribe.ops.written.containers import Entries
 from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ops.written.partly_filled import PartlyFilled
 from gradscribe.ops.written.sets import RunTimeSet
 
 
@@ -117,6 +118,8 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             return Items(tuple(Static(member) for member in members))  # type: ignore[var-annotated]
         case ArrayCell():
             return _over_array(run, node, value)
+        case InstanceCell(cls=cls) if cls is PartlyFilled:
+            return _over_places(run, node, value)
         case InstanceCell(cls=cls) if isinstance(find_in_class(cls, "__iter__"), FunctionType):
             method = Static(find_in_class(cls, "__iter__"))
             made = run.call(run, node, method, (value,), {})
@@ -135,6 +138,12 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
         fix="loop over a range and index, or collect the items: `for item in source: items.append(item)`",
         raises=no_iterator(value),
     )
+
+
+def _over_places(run: Lowering, node: cst.CSTNode, value: InstanceCell) -> Counted:
+    """The items of a list in which there may be None."""
+    count = run.call(run, node, Static(PartlyFilled.__len__), (value,), {})
+    return Counted(ZERO, count, ONE, lambda index: item_of(run, node, value, index))
 
 
 def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell | InstanceCell]:

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, Cell, MaybeNone
 from gradscribe.ir.lengths import Length, Symbol
@@ -81,6 +82,7 @@ class Learnt:
     `outside`: where dicts outside of the function are read.
     `run_time`: places among the arguments of recursive functions, where lists and numbers are passed as run-time
         data, with what is known of the entries of a list.
+    `without_places`: what was refused where `[None] * n` is a list as others are.
     `choosing`: branches of which the objects that they choose are followed; all of them where `chooses_all`.
     `choice_restarts`: how often lowering started again for that.
     `follows`: what loops carry is followed as parts of arrays, even if only what comes after them writes to those.
@@ -103,6 +105,7 @@ class Learnt:
     known_sets: dict[int, tuple[object, object]] = field(default_factory=dict)
     outside: dict[object, tuple[Any, Any, Any, str]] = field(default_factory=dict)
     run_time: dict[tuple[FunctionSyntax, tuple[Hashable, ...]], Type] = field(default_factory=dict)
+    without_places: list[Refusal] = field(default_factory=list)
     choosing: set[object] = field(default_factory=set)
     chooses_all: bool = False
     choice_restarts: int = 0

@@ -19,6 +19,7 @@ from gradscribe.frontend.lists import append, refuse_iterated
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.partly_filled import list_of_none
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.storage import read_list, write_list
 from gradscribe.frontend.unrolling import unroll
@@ -64,11 +65,14 @@ def append_each(
 
 def of_run_time_lists(
     run: Lowering, node: cst.BinaryOperation, left: Abstract, right: Abstract
-) -> ListCell | None:
+) -> Abstract | None:
     """`items * count` and `items + others` where a length is known at run time only."""
     if isinstance(node.operator, cst.Multiply):
         for items, count in ((left, right), (right, left)):
             if isinstance(items, ListCell) and _is_count(count):
+                made = list_of_none(run, node, items, count)
+                if made is not None:
+                    return made
                 known = known_int(count) is not None
                 if not known or isinstance(read_list(run, items, node), Value):
                     return repeated(run, node, items, count)

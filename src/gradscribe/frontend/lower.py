@@ -34,6 +34,7 @@ from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.operands import raise_if_none
+from gradscribe.frontend.partly_filled import fill_partly
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
@@ -227,6 +228,7 @@ class _Entry:
         if not refusals:
             return
         spell_out(self.run)
+        refusals = fill_partly(self.run, refusals)
         placed = [(with_place(refusal.diagnostic), refusal.error) for refusal in refusals]
         placed.sort(key=lambda pair: _order(pair[0]))
         errors: set[type[GradscribeError]] = {error for _, error in placed}

@@ -31,6 +31,7 @@ from gradscribe.frontend.recursive_changes import (
     general,
     held_objects,
     note_changes,
+    note_entries,
     take_held,
     write_back,
 )
@@ -383,6 +384,8 @@ def _take_left(
     for part in info.parts:
         cell = part.owner if isinstance(part.owner, Cell) else find[part.owner]
         children.append(end_of(run, node, part, cell, taker))
+        if part.key is WHOLE:
+            note_entries(info, part, taker.leaves[-1])
         ends.append(entry_of(run, cell, part.key) if part.key is not WHOLE else NOTHING)
     left = _left_objects(run, info, result, ends, find, taker.owners)
     # What was found before all parts were known says too much.

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
+from gradscribe.frontend.entries import has_nothing_yet
 from gradscribe.frontend.joins import VARYING, instantiate, join_types, same_class
 from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import describe, list_value
@@ -208,9 +209,10 @@ def _learn_kinds(
 def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: Type) -> Value:
     """What a list holds as one value. From here on it is run-time data."""
     content = read_list(run, cell, node)
-    if isinstance(content, Value):
+    if isinstance(content, Value) and (element == NONE or not has_nothing_yet(content)):
         return content
-    made = list_value(run, content, node, element if element != NONE and not content else None, cell)
+    items = content if isinstance(content, tuple) else ()
+    made = list_value(run, items, node, element if element != NONE and not items else None, cell)
     hold_converted(run, cell, content, made)
     run.heap[cell] = made
     return made
@@ -389,6 +391,13 @@ def end_of(run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, taker: Take
         return taker.leaf(read_array(run, cell, node))
     assert isinstance(cell, ListCell)
     return taker.leaf(as_run_time_list(run, node, cell, NONE))
+
+
+def note_entries(info: GraphInfo, part: Part, end: Value) -> None:
+    """A list into which nothing was put before the call may hold at a later one what this one has put there."""
+    held = info.held.get(part)
+    if held is not None and held.types[0] == SequenceType(NONE):
+        held.types[0] = general(end.type)
 
 
 # After a call

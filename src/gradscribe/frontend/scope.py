@@ -60,6 +60,7 @@ from gradscribe.ir.types import ArrayType
 from gradscribe.naming import numbered
 from gradscribe.ops.sparse import is_sparse
 from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ops.written.partly_filled import PartlyFilled
 
 TRUSTED_MODULES = (
     "numpy",
@@ -379,11 +380,14 @@ def bind(run: Lowering, name: str, value: Abstract) -> None:
             call_it(run, content, name)
     elif isinstance(value, ListCell):
         _call_list(run, value, name)
-    elif isinstance(value, InstanceCell) and issubclass(value.cls, KeyedDict):
+    elif isinstance(value, InstanceCell) and issubclass(value.cls, KeyedDict | PartlyFilled):
         # The list of the values of a dict is called as the dict is.
         held = read_instance(run, value)["held"]
         assert isinstance(held, ListCell)
         _call_list(run, held, name)
+        places = read_instance(run, value)["places"]
+        if isinstance(places, ListCell):
+            _call_list(run, places, "places")
     box = run.frame.boxed(name) if name in run.frame.liveness.outer | run.frame.liveness.rebound else None
     if box is not None:
         write_mapping(run, box, name, value)

@@ -19,6 +19,7 @@ from gradscribe.frontend.layout import sharing_of
 from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
 from gradscribe.frontend.operands import as_operand, as_value, describe, present
 from gradscribe.frontend.options import settled
+from gradscribe.frontend.partly_filled import as_list
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
 from gradscribe.frontend.values import (
@@ -93,6 +94,7 @@ def apply_operation(
         return (
             as_returned(spec, found.items) if isinstance(found, TupleValue) and spec.result_class else found
         )
+    args = [as_list(run, node, arg) for arg in args]
     asked, spec = spec, meant(spec, args, kwargs)
     if spec is not asked and is_written_out(spec):
         return apply_operation(run, node, spec, spelling, args, kwargs)

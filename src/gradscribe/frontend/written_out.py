@@ -21,6 +21,7 @@ from gradscribe.ops.written import decorators, lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
+from gradscribe.ops.written.partly_filled import PartlyFilled
 from gradscribe.ops.written.poly1d import Poly1d
 from gradscribe.ops.written.sets import RunTimeSet
 
@@ -123,6 +124,7 @@ CLASSES: Mapping[type, type] = {
 STANDS_FOR: Mapping[type, type] = {
     **{written: cls for cls, written in CLASSES.items()},
     KeyedDict: dict,
+    PartlyFilled: list,
     RunTimeSet: set,
     ShrinkingDict: dict,
 }
