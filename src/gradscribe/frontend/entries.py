@@ -58,6 +58,12 @@ def has_nothing_yet(content: object) -> bool:
     )
 
 
+def is_new_and_empty(run: Lowering, content: Value) -> bool:
+    """Nothing was put into this list; of what an iteration starts with that would be a guess."""
+    maker = run.makers.get(content)
+    return has_nothing_yet(content) and maker is not None and maker.op.name == "list_new"
+
+
 def taken_for_empty(run: Lowering, node: cst.CSTNode, content: object) -> bool:
     """Nothing was put into a list so far, and this attempt at the loop around here goes on as if it stayed so.
 

@@ -264,6 +264,8 @@ def list_value(
     type_ = SequenceType(instantiate(joined), as_length(len(values)))
     run.builder.location = run.location(node)
     made = run.builder.emit(lookup("list_new"), values, (type_,))[0]
+    if not values:
+        run.makers[made] = run.builder.nodes[-1]
     for k, item in enumerate(items):
         if holder is not None and stands[k] and isinstance(item, Cell):
             attach(run, item, holder, run.constant(k), made)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
-from gradscribe.frontend.entries import has_nothing_yet
+from gradscribe.frontend.entries import is_new_and_empty
 from gradscribe.frontend.joins import VARYING, instantiate, join_types, same_class
 from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import describe, list_value
@@ -209,10 +209,11 @@ def _learn_kinds(
 def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: Type) -> Value:
     """What a list holds as one value. From here on it is run-time data."""
     content = read_list(run, cell, node)
-    if isinstance(content, Value) and (element == NONE or not has_nothing_yet(content)):
+    if isinstance(content, Value) and element != NONE and is_new_and_empty(run, content):
+        content = ()
+    if isinstance(content, Value):
         return content
-    items = content if isinstance(content, tuple) else ()
-    made = list_value(run, items, node, element if element != NONE and not items else None, cell)
+    made = list_value(run, content, node, element if element != NONE and not content else None, cell)
     hold_converted(run, cell, content, made)
     run.heap[cell] = made
     return made

@@ -577,3 +577,62 @@ def collected_array_is_written_by_the_caller(x, n):
     collect(y, n)
     y[0] = 7.0
     return np.sum(out[0]) * out[1][0]
+
+
+GRAPH = np.array([[0, 1, 1, 0], [0, 0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0]])
+
+
+@at(np.array([0.3, 0.7, 1.1, 1.9]), GRAPH)
+def order_of_leaving(x, graph):
+    order, seen = [], [0] * 4
+
+    def visit(u):
+        if seen[u]:
+            return
+        seen[u] = 1
+        for v in range(graph.shape[0]):
+            if graph[u, v]:
+                visit(v)
+        order.append(u)
+
+    for u in range(graph.shape[0]):
+        visit(u)
+    return sum(k * x[u] ** 2 for k, u in enumerate(order))
+
+
+@at(np.array([0.3, 0.7, 1.1, 1.9]), GRAPH)
+def order_of_leaving_with_a_set(x, graph):
+    order, seen = [], set()
+
+    def visit(u):
+        if u in seen:
+            return
+        seen.add(u)
+        for v in range(graph.shape[0]):
+            if graph[u, v]:
+                visit(v)
+        order.append((u, x[u] ** 2))
+
+    visit(int(graph[0, 0]))
+    s = 0.0
+    for k, (u, v) in enumerate(order):
+        s += k * v * x[u]
+    return s
+
+
+@at(np.array([0.3, 0.7, 1.1, 1.9]), GRAPH)
+def appended_after_the_recursive_call(x, graph):
+    order = []
+
+    def visit(u):
+        if u >= 4:
+            return
+        visit(u + 1)
+        order.append(u)
+
+    for u in range(graph.shape[0]):
+        visit(u)
+    s = 0.0
+    for u in order:
+        s += x[u] ** 2
+    return s
