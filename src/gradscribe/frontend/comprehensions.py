@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.dict_items import known_key
-from gradscribe.frontend.generators import generator
+from gradscribe.frontend.generators import check_consumer, generator, mapped
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.last_items import LastItems, note_items
@@ -25,6 +25,8 @@ from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.sets import known_set, run_time_set
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
+from gradscribe.frontend.stepping import goes_step_by_step, step_through
+from gradscribe.frontend.suspended import Yields
 from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.unrolling import unroll
@@ -47,21 +49,24 @@ def list_comprehension(run: Lowering, node: cst.ListComp) -> Abstract:
 def generator_expression(run: Lowering, node: cst.GeneratorExp) -> Abstract:
     """`(element for target in items if condition)`: computed where it is consumed, in its own function."""
     first, frame = run.evaluate(run, node.for_in.iter), run.frame
-    if _is_plain(node):
+    if _is_plain(node) and id(node.for_in.iter) not in run.learnt.stepwise:
         return Iterated(
             "generator expression",
-            lambda run, _: _each_element(run, node, first, frame),
+            lambda run, consumer: _each_element(run, node, consumer, first, frame),
             tuple(run.loops),
             run.builder,
             (first,),
         )
 
-    def lower(collected: ListCell) -> Flow:
-        with _in_frame(run, frame):
-            _fill(run, node, collected, first)
+    def emit(yields: Yields) -> None:
+        yields(node, run.evaluate(run, node.elt))
+
+    def lower(yields: Yields, collected: ListCell | None) -> Flow:
+        with _in_frame(run, frame), _own_names(run, node):
+            _clause(run, node, node.for_in, lambda: emit(yields), collected, first)
         return FALLS
 
-    return generator(run, frozenset(names_read(node)), lower)
+    return generator(run, frozenset(names_read(node)), frame, lower, can_step=False)
 
 
 def _is_plain(node: cst.GeneratorExp) -> bool:
@@ -70,18 +75,19 @@ def _is_plain(node: cst.GeneratorExp) -> bool:
     return clause.inner_for_in is None and not clause.ifs and not any(walrus_names(node))
 
 
-def _each_element(run: Lowering, node: cst.GeneratorExp, items: Abstract, frame: Frame) -> Iterable:
+def _each_element(
+    run: Lowering, node: cst.GeneratorExp, consumer: cst.CSTNode, items: Abstract, frame: Frame
+) -> Iterable:
     """The element is computed for each item when a loop asks for it, as in Python."""
     found = iterable(run, node.for_in.iter, items)
+    check_consumer(run, node.for_in.iter, found)
 
     def element(item: Abstract) -> Abstract:
-        with _in_frame(run, frame), _own_names(run, node):
+        with _in_frame(run, frame), _own_names(run, node), held(run, found.source):
             assign(run, node.for_in.target, item)
             return run.evaluate(run, node.elt)
 
-    if isinstance(found, Items):
-        return Items(tuple(element(item) for item in found.items))
-    return replace(found, item=lambda index: element(found.item(index)), bare=False)
+    return mapped(run, consumer, found, element, frozenset(names_read(node)), frame)
 
 
 @contextmanager
@@ -94,7 +100,7 @@ def _in_frame(run: Lowering, frame: Frame) -> Iterator[None]:
         run.frame = outer
 
 
-def _fill(run: Lowering, node: cst.ListComp | cst.GeneratorExp, collected: ListCell, first: Abstract) -> None:
+def _fill(run: Lowering, node: cst.ListComp, collected: ListCell, first: Abstract) -> None:
     def emit() -> None:
         append(run, node, collected, run.evaluate(run, node.elt))
 
@@ -197,15 +203,32 @@ def _clause(
     collected: Collected,
     items: Abstract | None = None,
 ) -> None:
-    found = iterable(run, clause.iter, run.evaluate(run, clause.iter) if items is None else items)
-
-    def body(item: Abstract) -> Flow:
-        if isinstance(found, Counted):
-            item = found.item(item)
+    def use(item: Abstract) -> Flow:
         assign(run, clause.target, item)
         note_items(run, target_names(clause.target))
         _conditions(run, node, list(clause.ifs), lambda: _inner(run, node, clause, emit, collected))
         return FALLS
+
+    value = run.evaluate(run, clause.iter) if items is None else items
+    if goes_step_by_step(run, clause.iter, value) and not any(walrus_names(node)):
+        step_through(run, clause.iter, value, use)
+        return
+    found = iterable(run, clause.iter, value)
+    check_consumer(run, clause.iter, found)
+    with held(run, found.source):
+        _each_item(run, node, clause, found, use, collected)
+
+
+def _each_item(
+    run: Lowering,
+    node: cst.CSTNode,
+    clause: cst.CompFor,
+    found: Iterable,
+    use: Callable[[Abstract], Flow],
+    collected: Collected,
+) -> None:
+    def body(item: Abstract) -> Flow:
+        return use(found.item(item) if isinstance(found, Counted) else item)
 
     if isinstance(found, Items):
         unroll(run, clause, found.items, body)

@@ -22,7 +22,6 @@ from gradscribe.frontend.comprehensions import (
 from gradscribe.frontend.conditions import boolean, comparison, conditional, negation
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.entering import making_the_entry
-from gradscribe.frontend.generators import yield_value
 from gradscribe.frontend.indexing import subscript
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import Counted, items_if_known, items_of
@@ -35,6 +34,7 @@ from gradscribe.frontend.scope import bind, read_name
 from gradscribe.frontend.selections import transposed
 from gradscribe.frontend.sets import known_set, run_time_set
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.stepping import yield_value
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import parameters_of

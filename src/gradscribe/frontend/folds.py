@@ -11,6 +11,7 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.branches import branch
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import Counted, Items, Iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
@@ -30,6 +31,18 @@ def fold(
     grown: tuple[ListCell, ...] = (),
 ) -> Abstract:
     """`combine` applied to what there is so far and each item in turn; it may append to `grown`."""
+    with held(run, found.source):
+        return _fold(run, node, found, start, combine, grown)
+
+
+def _fold(
+    run: Lowering,
+    node: cst.CSTNode,
+    found: Iterable,
+    start: Abstract,
+    combine: Callable[[Abstract, Abstract], Abstract],
+    grown: tuple[ListCell, ...],
+) -> Abstract:
     if isinstance(found, Items):
         result = start
         for item in found.items:

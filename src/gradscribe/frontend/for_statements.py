@@ -13,7 +13,8 @@ import libcst as cst
 
 from gradscribe.frontend.branches import branch, continue_under, execute_in
 from gradscribe.frontend.conditions import inverse, tested
-from gradscribe.frontend.generators import consuming
+from gradscribe.frontend.generators import check_consumer
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
@@ -24,6 +25,7 @@ from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.optional import any_either
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
+from gradscribe.frontend.stepping import Stepped, goes_step_by_step
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
@@ -49,18 +51,19 @@ Body = Callable[[Abstract], Flow]
 def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`for target in items: body`. The second result says that `rest` was lowered with it."""
     value = run.evaluate(run, node.iter)
-    outer = run.iterated
-    with consuming(run, node, statements_of(node.body)) as check:
-        steps = steps_of(run, node.iter, present(run, value, node.iter))
-        if isinstance(steps, Steps):
-            return _over_object(run, node, steps), False
-        found = iterable(run, node.iter, steps)
-        check()
-        run.iterated = [*outer, *lists_in(run, value)]
-        try:
+    steps = steps_of(run, node.iter, present(run, value, node.iter))
+    if isinstance(steps, Steps):
+        return _over_object(run, node, steps), False
+    if goes_step_by_step(run, node.iter, steps):
+        return _step_by_step(run, node, steps), False
+    found = iterable(run, node.iter, steps)
+    check_consumer(run, node.iter, found, statements_of(node.body))
+    outer, run.iterated = run.iterated, [*run.iterated, *lists_in(run, value)]
+    try:
+        with held(run, found.source):
             return _over(run, node, found, rest)
-        finally:
-            run.iterated = outer
+    finally:
+        run.iterated = outer
 
 
 def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statement]) -> tuple[Flow, bool]:
@@ -92,6 +95,19 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
     if flow is not None:
         return _with_else(run, node, flow), False
     return _peeled(run, node, replace(loop, can_peel=False), rest)
+
+
+def _step_by_step(run: Lowering, node: cst.For, value: Abstract) -> Flow:
+    """A loop over a generator that sees what happens between its items, or leaves it half way."""
+    statements = statements_of(node.body)
+    head = run.frame.liveness.head[id(node)]
+
+    def body(item: Abstract) -> Flow:
+        assign(run, node.target, item)
+        return execute_in(run, statements, head)
+
+    flow, broke = Stepped(run, node, body).lower(value)
+    return _with_else(run, node, replace(flow, breaks=broke))
 
 
 def _over_object(run: Lowering, node: cst.For, steps: Steps) -> Flow:

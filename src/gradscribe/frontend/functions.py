@@ -19,17 +19,19 @@ import libcst as cst
 from gradscribe.errors import GradscribeError
 from gradscribe.frontend.capture import Captured, capture
 from gradscribe.frontend.defaults import default_of
-from gradscribe.frontend.generators import generator
+from gradscribe.frontend.generators import generator, yields_inside_of_try
 from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.interleaving import liveness_in
 from gradscribe.frontend.labels import is_choosable, same_static
 from gradscribe.frontend.last_items import last_items
-from gradscribe.frontend.liveness import Liveness, analyse, liveness_of
+from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph
 from gradscribe.frontend.recursive_arguments import activate, learn_changed, make_run_time
 from gradscribe.frontend.recursive_signatures import signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart
 from gradscribe.frontend.state import RETURN, Flow, Frame, Lowering
+from gradscribe.frontend.suspended import Yields
 from gradscribe.frontend.syntax import (
     FunctionSyntax,
     Statement,
@@ -170,11 +172,11 @@ def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract
     """The iterator that a generator function returns; its body runs where it is consumed."""
     names = frozenset(names_read(callee.function)) if callee.parent is not None else frozenset[str]()
 
-    def lower(items: ListCell) -> Flow:
+    def lower(yields: Yields, items: ListCell | None) -> Flow:
         with run.within(id(callee.function)):
-            return in_frame(run, callee, bound, lambda: run.execute(run, callee.body), items)
+            return in_frame(run, callee, bound, lambda: run.execute(run, callee.body), yields)
 
-    return generator(run, names, lower)
+    return generator(run, names, callee.parent, lower, can_step=not yields_inside_of_try(callee.body))
 
 
 def _inline(
@@ -343,13 +345,12 @@ def in_frame(
     callee: UserFunction,
     bound: Mapping[str, Abstract],
     lower: Callable[[], T],
-    yields: ListCell | None = None,
+    yields: Yields | None = None,
 ) -> T:
     """Lower something in a new activation of a function."""
-    if callee.parent is None:
-        liveness = liveness_of(callee.captured)
-    else:
-        liveness = analyse(callee.function, callee.body)
+    liveness = liveness_in(
+        run, callee.captured, callee.function, callee.body, nested=callee.parent is not None
+    )
     outer = run.frame, run.line, run.live_out
     run.frame = Frame(callee.captured, liveness, callee.source, callee.parent, dict(bound), yields=yields)
     run.live_out = liveness.shared

@@ -1,7 +1,7 @@
 """Generators: their items are collected where they are consumed.
 
-Python resumes a generator for each item. Here it runs to its end first, which is the same as long as nobody
-changes what it reads meanwhile and nobody leaves it half way; a loop over one is checked for both.
+Python resumes a generator for each item. Here it runs to its end first, which is the same as long as nobody sees
+what it does between its items (interleaving.py). Where somebody does, loops go over it step by step (stepping.py).
 
 In:  generator functions, generator expressions.   Out: `Iterated` values.
 Not here: other iterators (iterators.py), comprehensions (comprehensions.py).
@@ -15,102 +15,157 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.folds import visit
-from gradscribe.frontend.iteration import Iterable, iterable
+from gradscribe.frontend.interleaving import binding, seen
+from gradscribe.frontend.iteration import Items, Iterable, as_counted, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.liveness import rebound_names
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
-from gradscribe.frontend.suspended import Suspended
-from gradscribe.frontend.syntax import Statement, has_jump
-from gradscribe.frontend.values import NOTHING, Abstract, Iterated, ListCell
-from gradscribe.ir.walk import walk
+from gradscribe.frontend.suspended import Suspended, Yields
+from gradscribe.frontend.syntax import Statement, blocks_of, has_jump, walk
+from gradscribe.frontend.values import Abstract, Cell, Iterated, ListCell, TupleValue, serial_mark
+from gradscribe.ir.graph import Node
+from gradscribe.ir.walk import walk as nodes_in
+
+STANDING = ("raise_", "assert_")
+"""Effects that may happen before others do: they end what runs."""
 
 
-def generator(run: Lowering, names: frozenset[str], lower: Callable[[ListCell], Flow]) -> Iterated:
-    """An iterator over the items that `lower` appends.
+def generator(
+    run: Lowering,
+    names: frozenset[str],
+    frame: Frame | None,
+    lower: Callable[[Yields, ListCell | None], Flow],
+    *,
+    can_step: bool,
+) -> Iterated:
+    """An iterator over the items that `lower` yields.
 
     Args:
         run: the lowering.
         names: variables of outer functions that it reads.
-        lower: lowers the body when the iterator is consumed.
+        frame: that of the function around it.
+        lower: lowers the body when the iterator is consumed, given what is done with an item, and the list that
+            the items are collected in, if they are.
+        can_step: the consumer may be lowered inside of it.
     """
 
     def expand(run: Lowering, node: cst.CSTNode) -> Iterable:
-        items, suspended = ListCell(()), Suspended(set(), names)
-        run.watching.append(suspended)
-        start = len(run.builder.nodes)
-        try:
-            flow = lower(items)
-        finally:
-            run.watching.pop()
+        def collect(node: cst.CSTNode, item: Abstract) -> Flow:
+            suspended.yielded.update(_objects(item))
+            append(run, node, items, item)
+            return FALLS
+
+        with ahead(run, node, names, frame) as suspended:
+            items = ListCell(())
+            flow = lower(collect, items)
         if flow.falls is False and flow.returns is False:
-            raise _refused(
-                run, node, "does not come to an end", "a loop in it ends only by leaving the consumer"
-            )
-        made = (inner for node in run.builder.nodes[start:] for block in node.blocks for inner in walk(block))
-        if any(node.op.name in ("print_", "warn_", "log_") for node in (*run.builder.nodes[start:], *made)):
-            suspended = replace(suspended, prints=True)
-        run.expanded.append(suspended)
+            what, why = "does not come to an end", "a loop in it ends only by leaving the consumer"
+            raise seen(run, node, suspended, what, why)
         return iterable(run, node, items)
 
-    return Iterated("generator", expand, tuple(run.loops), run.builder)
+    steps = (lambda yields: lower(yields, None)) if can_step else None
+    return Iterated("generator", expand, tuple(run.loops), run.builder, steps=steps)
 
 
-def yield_value(run: Lowering, node: cst.Yield) -> Abstract:
-    """`yield value`, `yield from items`: nothing is sent back."""
-    items = _items(run)
-    if isinstance(node.value, cst.From):
-        found = iterable(run, node, run.evaluate(run, node.value.item))
-        visit(run, node, found, lambda item: _appended(run, node, items, item), items)
-    else:
-        append(run, node, items, run.evaluate(run, node.value) if node.value is not None else NOTHING)
-    return NOTHING
-
-
-def _appended(run: Lowering, node: cst.CSTNode, items: ListCell, item: Abstract) -> Flow:
-    append(run, node, items, item)
-    return FALLS
-
-
-def _items(run: Lowering) -> ListCell:
-    frame: Frame = run.frame
-    assert frame.yields is not None
-    return frame.yields
+def mapped(
+    run: Lowering,
+    node: cst.CSTNode,
+    found: Iterable,
+    function: Callable[[Abstract], Abstract],
+    names: frozenset[str] = frozenset(),
+    frame: Frame | None = None,
+) -> Iterable:
+    """Something computed from each item, when it is asked for; beforehand for all of a known number of items."""
+    if isinstance(found, Items) and id(node) in run.learnt.stepwise:
+        found = as_counted(run, node, found)
+    if isinstance(found, Items):
+        with ahead(run, node, names, frame):
+            return Items(tuple(map(function, found.items)))
+    inner = found.item
+    return replace(found, item=lambda index: function(inner(index)), bare=False)
 
 
 @contextmanager
-def consuming(run: Lowering, node: cst.For, statements: Sequence[Statement]) -> Iterator[Callable[[], None]]:
-    """A loop, whose iterable is computed before the call of what this yields, and its body after it."""
-    outer, run.expanded = run.expanded, []
-    count = len(run.suspended)
-
-    def check() -> None:
-        for suspended in run.expanded:
-            if has_jump(statements, (cst.Break, cst.Return)):
-                raise _refused(
-                    run, node, "may be left half way", "here it runs to its end before the loop starts"
-                )
-            if suspended.prints:
-                raise _refused(run, node, "prints", "its lines would come before those of the loop over it")
-            changed = suspended.names & rebound_names(statements)
-            if changed:
-                raise _refused(
-                    run, node, f"reads `{min(changed)}`", "the loop over it gives that name another value"
-                )
-        run.suspended.extend(run.expanded)
-
+def ahead(
+    run: Lowering, node: cst.CSTNode, names: frozenset[str] = frozenset(), frame: Frame | None = None
+) -> Iterator[Suspended]:
+    """What is lowered inside is done before its consumer begins; Python would do it between the items."""
+    suspended = Suspended(names, frame, serial_mark(), node)
+    start = len(run.builder.nodes)
+    expanded, run.expanded = run.expanded, []
+    run.watching.append(suspended)
     try:
-        yield check
+        yield suspended
     finally:
-        run.expanded = outer
-        del run.suspended[count:]
+        run.watching.remove(suspended)
+        run.expanded = [*expanded, suspended]
+    suspended.speaks = any(map(_speaks, run.builder.nodes[start:]))
+    suspended.contents = {cell: run.heap.get(cell) for cell in suspended.reads | suspended.yielded}
+    suspended.bindings = {name: binding(frame, name) for name in names}
 
 
-def _refused(run: Lowering, node: cst.CSTNode, what: str, why: str) -> Exception:
-    return run.refusal(
-        node,
-        "GS102",
-        f"this generator {what}",
-        why=why,
-        fix="write its loop where it is used, or collect the values that are needed in a list",
-    )
+def _speaks(node: Node) -> bool:
+    """It prints, or draws random numbers."""
+    if not node.has_effect:
+        return False
+    inner = [inside for block in node.blocks for inside in nodes_in(block)]
+    return any(one.op.has_effect and one.op.name not in STANDING for one in (node, *inner) if not one.blocks)
+
+
+def _objects(item: Abstract) -> Iterator[Cell]:
+    """The objects that a consumer gets hold of."""
+    if isinstance(item, Cell):
+        yield from item.roots
+    elif isinstance(item, TupleValue):
+        for part in item.items:
+            yield from _objects(part)
+
+
+def yields_inside_of_try(body: Sequence[Statement]) -> bool:
+    """What a consumer raises would be caught there, if it were lowered in its place."""
+    for statement in body:
+        if isinstance(statement, cst.Try | cst.With):
+            if any(isinstance(node, cst.Yield) for node in walk(statement)):
+                return True
+        if any(yields_inside_of_try(block) for block in blocks_of(statement)):
+            return True
+    return False
+
+
+def check_consumer(
+    run: Lowering, node: cst.CSTNode, found: Iterable, statements: Sequence[Statement] = ()
+) -> None:
+    """Whether the body of a loop, or what a comprehension computes, sees that generators ran to their end."""
+    for suspended in found.source:
+        _check(run, node, suspended, statements)
+
+
+def check_partial(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
+    """Some of the items may not be asked for: what would be done for them must not be seen."""
+    for suspended in found.source:
+        if suspended.speaks or any(cell.serial < suspended.mark for cell in suspended.writes):
+            why = "what it does for the items that are not asked for would be done, too"
+            raise seen(run, node, suspended, "may be left half way", why)
+
+
+def check_turns(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
+    """Iterators that are asked in turns: what one of them changes must not be seen by another one."""
+    for place, part in enumerate(parts):
+        for one in part.source:
+            for other in (found for later in parts[place + 1 :] for found in later.source):
+                if one.writes & (other.reads | other.writes) or one.reads & other.writes:
+                    why = "Python would resume them in turns; here the first one runs to its end first"
+                    raise seen(run, node, one, "shares what is changed with another one", why)
+
+
+def _check(run: Lowering, node: cst.CSTNode, suspended: Suspended, statements: Sequence[Statement]) -> None:
+    if has_jump(statements, (cst.Break, cst.Return)):
+        why = "here it runs to its end before the loop starts"
+        raise seen(run, node, suspended, "may be left half way", why)
+    if suspended.speaks:
+        why = "what it says would come before what the loop over it says"
+        raise seen(run, node, suspended, "prints, or draws random numbers,", why)
+    changed = suspended.names & rebound_names(statements)
+    if changed:
+        why = "the loop over it gives that name another value"
+        raise seen(run, node, suspended, f"reads `{min(changed)}`", why)

@@ -7,9 +7,8 @@ Not here: loops (loops.py), comprehensions (comprehensions.py).
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import EnumMeta
 from types import FunctionType
 
@@ -18,6 +17,13 @@ import libcst as cst
 from gradscribe.frontend.entries import entry, taken_for_empty
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import MISSING, find_in_class
+from gradscribe.frontend.interleaving import CHANGED, changed_since, unsteady
+from gradscribe.frontend.iterables import ENDLESS as ENDLESS
+from gradscribe.frontend.iterables import ONE as ONE
+from gradscribe.frontend.iterables import ZERO as ZERO
+from gradscribe.frontend.iterables import Counted as Counted
+from gradscribe.frontend.iterables import Items as Items
+from gradscribe.frontend.iterables import Iterable as Iterable
 from gradscribe.frontend.lacking import no_iterator
 from gradscribe.frontend.operands import as_value, describe, present, raise_if
 from gradscribe.frontend.state import Lowering
@@ -46,47 +52,12 @@ from gradscribe.ops.written.keyed import KeyedDict
 from gradscribe.ops.written.partly_filled import PartlyFilled
 from gradscribe.ops.written.sets import RunTimeSet
 
-
-@dataclass(frozen=True)
-class Items:
-    """A known number of items."""
-
-    items: tuple[Abstract, ...]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """`range(start, stop, step)` at run time, and what the loop variable is for each index.
-
-    Attributes:
-        start, stop, step: bounds, static or numbers.
-        item: the item for the value of the range.
-        bare: the item is the index itself.
-    """
-
-    start: Abstract
-    stop: Abstract
-    step: Abstract
-    item: Callable[[Abstract], Abstract]
-    bare: bool = False
-
-    @property
-    def static_range(self) -> range | None:
-        """The range, where its bounds are known now."""
-        start, stop, step = (known_int(bound) for bound in (self.start, self.stop, self.step))
-        return range(start, stop, step) if start is not None and stop is not None and step else None
-
-
-Iterable = Items | Counted
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
     "floordiv": operator.floordiv,
 }
-ZERO, ONE = Static(0), Static(1)
-ENDLESS = Static(sys.maxsize)
-"""The stop of an iterator without end."""
 
 
 def _itself(index: Abstract) -> Abstract:
@@ -127,9 +98,9 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
                 return iterable(run, node, made)
         case Iterated():
             if value in run.remaining:
-                return run.remaining.pop(value)
-            _use_up(run, node, value)
-            return value.expand(run, node)
+                return _remaining(run, node, run.remaining.pop(value))
+            use_up(run, node, value)
+            return _expanded(run, node, value)
     raise run.refusal(
         node,
         "GS111",
@@ -167,7 +138,26 @@ def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell | Insta
             return []
 
 
-def _use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:
+def _expanded(run: Lowering, node: cst.CSTNode, value: Iterated) -> Iterable:
+    outer, run.expanded = run.expanded, []
+    try:
+        found = value.expand(run, node)
+        return replace(found, source=tuple(run.expanded))
+    finally:
+        run.expanded = [*outer, *run.expanded]
+
+
+def _remaining(run: Lowering, node: cst.CSTNode, found: Iterable) -> Iterable:
+    """What `next` has left of an iterator: what its generators read must be as it was when they ran."""
+    for generator in found.source:
+        name = changed_since(run, generator)
+        if name is not None:
+            raise unsteady(run, node, f"reads {name}", f"which has changed since; {CHANGED}")
+    run.expanded.extend(found.source)
+    return found
+
+
+def use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:
     """An iterator gives its items once; where it is used up must not depend on the iteration of a loop."""
     inside = len(run.loops) != len(iterator.loops) or any(
         a is not b for a, b in zip(run.loops, iterator.loops, strict=True)

@@ -15,8 +15,10 @@ import libcst as cst
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.folds import collect, fold, visit
+from gradscribe.frontend.generators import ahead, check_consumer, check_partial, check_turns, mapped
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import (
     ENDLESS,
     ONE,
@@ -69,6 +71,7 @@ def lazy(name: str, expand: Expand) -> Callable[[Lowering, cst.CSTNode, Args, Kw
             tuple(run.loops),
             run.builder,
             tuple(args),
+            kwargs,
         )
 
     return handler
@@ -83,6 +86,9 @@ def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterab
     if len(args) > 1 and isinstance(args[0], Iterated) and all(part is args[0] for part in args):
         return _in_groups(run, node, iterable(run, node, args[0]), len(args))
     parts = [iterable(run, node, part) for part in args]
+    check_turns(run, node, parts)
+    for part in parts if len(parts) > 1 else ():
+        check_partial(run, node, part)
     strict = kwargs.get("strict", Static(False))
     if not isinstance(strict, Static) or strict.value:
         _check_lengths(run, node, parts)
@@ -133,7 +139,9 @@ def _iter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Itera
 
 def _map(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     function, *sequences = args
-    tuples = zipped(run, node, [iterable(run, node, part) for part in sequences])
+    parts = [iterable(run, node, part) for part in sequences]
+    check_turns(run, node, parts)
+    tuples = replace(zipped(run, node, parts), source=tuple(one for part in parts for one in part.source))
     return _applied(run, node, function, tuples)
 
 
@@ -143,12 +151,13 @@ def _starmap(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> It
 
 
 def _applied(run: Lowering, node: cst.CSTNode, function: Abstract, tuples: Iterable) -> Iterable:
-    def apply(item: Abstract) -> Abstract:
-        return run.call(run, node, function, items_of(run, node, item), {})
+    check_consumer(run, node, tuples)
 
-    if isinstance(tuples, Items):
-        return Items(tuple(apply(item) for item in tuples.items))
-    return replace(tuples, item=lambda index: apply(tuples.item(index)), bare=False)
+    def apply(item: Abstract) -> Abstract:
+        with held(run, tuples.source):
+            return run.call(run, node, function, items_of(run, node, item), {})
+
+    return mapped(run, node, tuples, apply)
 
 
 def _filter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -163,7 +172,9 @@ def _takewhile(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> 
 
 def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable, *, leave: bool) -> Iterable:
     """The items that a function accepts; with `leave` only those before the first one that it does not."""
-    collected = ListCell(())
+    check_consumer(run, node, found)
+    if leave:
+        check_partial(run, node, found)
     away = Flow(falls=False, breaks=True) if leave else FALLS
 
     def one(item: Abstract) -> Flow:
@@ -178,7 +189,9 @@ def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable,
             return take() if condition else away
         return branch(run, node, condition, take, lambda: away, None)
 
-    visit(run, node, found, one, collected)
+    with ahead(run, node), held(run, found.source):
+        collected = ListCell(())
+        visit(run, node, found, one, collected)
     return iterable(run, node, collected)
 
 
@@ -186,7 +199,6 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     function = args[1] if len(args) > 1 else kwargs.get("func", NOTHING_GIVEN)
     initial = kwargs.get("initial", NOTHING_GIVEN)
     found = iterable(run, node, args[0])
-    collected = ListCell(())
 
     def combine(total: Abstract, item: Abstract) -> Abstract:
         result = (
@@ -201,8 +213,10 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
         if isinstance(found, Items) and not found.items:
             return found
         initial, found = first_and_rest(run, node, found, _no_accumulation)
-    append(run, node, collected, initial)
-    fold(run, node, found, initial, combine, grown=(collected,))
+    with ahead(run, node):
+        collected = ListCell(())
+        append(run, node, collected, initial)
+        fold(run, node, found, initial, combine, grown=(collected,))
     return iterable(run, node, collected)
 
 
@@ -254,6 +268,8 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
             fix="keep the items in a list, and their position in an int",
         )
     found = iterable(run, node, iterator)
+    check_consumer(run, node, found)
+    check_partial(run, node, found)
     if isinstance(found, Items) and not found.items and default:
         return default[0]
     if isinstance(found, Counted) and default:
@@ -262,7 +278,8 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         if isinstance(condition, Value):
             return choose(run, node, condition, lambda: found.item(found.start), lambda: default[0])
         return found.item(found.start) if condition else default[0]
-    first, run.remaining[iterator] = first_and_rest(run, node, found, lambda: next(iter(())))
+    first, rest = first_and_rest(run, node, found, lambda: next(iter(())))
+    run.remaining[iterator] = replace(rest, source=found.source)
     return first
 
 
@@ -284,6 +301,7 @@ def _pairwise(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> I
 def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     sequence, *given = args
     found = iterable(run, node, sequence)
+    check_partial(run, node, found)
     bounds = [None if is_none(bound) else bound for bound in given]
     start, stop, step = (None, bounds[0], None) if len(bounds) == 1 else (*bounds, None)[:3]
     if isinstance(found, Items):

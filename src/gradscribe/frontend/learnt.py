@@ -54,6 +54,7 @@ class LoopMemory:
     shrinking: set[object] = field(default_factory=set)
     by_value: set[object] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
+    appearing: dict[Cell | None, dict[str, Any]] = field(default_factory=dict)
     tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)
     alternatives: dict[object, tuple[Any, ...] | None] = field(default_factory=dict)
     aliases: dict[tuple[Cell | tuple[Hashable, ...], tuple[Hashable, ...]], None] = field(
@@ -86,6 +87,8 @@ class Learnt:
     `choosing`: branches of which the objects that they choose are followed; all of them where `chooses_all`.
     `choice_restarts`: how often lowering started again for that.
     `follows`: what loops carry is followed as parts of arrays, even if only what comes after them writes to those.
+    `stepwise`: what loops and comprehensions go over item by item, as what happens between the items is seen.
+    `is_stale`: all else was learnt before that was known.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -110,7 +113,20 @@ class Learnt:
     chooses_all: bool = False
     choice_restarts: int = 0
     follows: bool = False
+    stepwise: set[int] = field(default_factory=set)
+    is_stale: bool = False
     written_out: int = 0
+
+    def step_through(self, consumer: int) -> bool:
+        """Go over what this consumer goes over item by item from now on; False if that is so already.
+
+        What was learnt so far may have been of its items in a list.
+        """
+        if consumer in self.stepwise:
+            return False
+        self.stepwise.add(consumer)
+        self.is_stale = True
+        return True
 
     def ask_set_at_run_time(self, value: object) -> bool:
         """Ask this set, known until now, at run time; False if it is none that the function made."""

@@ -89,9 +89,11 @@ def liveness_of(captured: Captured) -> Liveness:
 _cache: dict[Captured, Liveness] = {}
 
 
-def analyse(function: FunctionSyntax, body: Sequence[Statement]) -> Liveness:
-    """Facts of a function with these statements."""
-    run = _Analysis(frozenset(_shared_names(body)))
+def analyse(
+    function: FunctionSyntax, body: Sequence[Statement], elsewhere: frozenset[str] = frozenset()
+) -> Liveness:
+    """Facts of a function with these statements; names that are bound `elsewhere` too are always needed."""
+    run = _Analysis(frozenset(_shared_names(body)) | elsewhere)
     run.mark(list(body), set(run.shared), set())
     params = {param.name.value for param in parameters_of(function)}
     run.facts.outer = frozenset(_nonlocal_names(body))

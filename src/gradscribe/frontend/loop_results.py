@@ -6,7 +6,7 @@ Not here: lowering the iteration (loops.py), slots (slots.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.blocks import captured_by, close
@@ -21,13 +21,14 @@ from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
 from gradscribe.frontend.loop_sharing import SharingAfter
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
-from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
+from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     ArrayCell,
     Cell,
     Conflict,
+    InstanceCell,
     ListCell,
     MaybeUnbound,
     Number,
@@ -264,6 +265,8 @@ def _bind_after(
         if ("cell", number) not in changed and end is shape:
             continue
         after = end if isinstance(end, Tainted) else state.slots.content_after(shape, outputs)
+        if isinstance(cell, InstanceCell) and cell.cls is Variables and _surely_runs(loop, body):
+            after = _variables_bound(after, end)
         before = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
         if after is not before:
             sharing.note(after, (before, run.heap), (end, body.heap))
@@ -308,6 +311,17 @@ def _defined_if_ran(loop: Loop, body: Body, name: str, value: Abstract) -> Abstr
     return value.value if _surely_runs(loop, body) else value
 
 
+def _variables_bound(after: object, end: object) -> object:
+    """Variables that nested functions rebind, after a loop that surely ran: what each iteration binds is bound."""
+    assert isinstance(after, Mapping) and isinstance(end, Mapping)
+    return {
+        name: value
+        if not isinstance(value, MaybeUnbound) or isinstance(end.get(name), MaybeUnbound)
+        else value.value
+        for name, value in after.items()
+    }
+
+
 def _surely_runs(loop: Loop, body: Body) -> bool:
     if loop.counted is None:
         return body.is_endless
@@ -320,7 +334,8 @@ def _flow_after(
     if BROKE in flags:
         run.frame.names[BROKE] = Number(outputs[flags[BROKE]])
     if RETURNED not in flags:
-        return Flow()
+        # A loop that nothing leaves, but an exception, is the last thing that is done.
+        return Flow(falls=not body.is_endless or body.flow.breaks is not False)
     if body.is_endless and body.flow.breaks is False:
         return Flow(falls=False, returns=True)
     returned = outputs[flags[RETURNED]]

@@ -10,7 +10,7 @@ Not here: unrolling (unrolling.py), slots (slots.py), what is iterated over (ite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from gradscribe.frontend.derived import is_attached, stays_derived
@@ -26,13 +26,14 @@ from gradscribe.frontend.recursion import forget_since
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
 from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.slots import Slots
-from gradscribe.frontend.state import RETURN, Flow, Lowering
+from gradscribe.frontend.state import RETURN, Flow, Lowering, Variables
 from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     Cell,
     Conflict,
+    InstanceCell,
     ListCell,
     MaybeUnbound,
     Number,
@@ -58,6 +59,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     memory.tainted.clear()
     memory.alternatives.clear()
     memory.aliases.clear()
+    memory.appearing.clear()
     mark = symbol_mark()
     for _ in range(MAX_ATTEMPTS):
         refusals, sharers = dict(run.refusals), {cell: list(found) for cell, found in run.sharers.items()}
@@ -253,12 +255,8 @@ def _known_absent(run: Lowering, state: State, name: str) -> Abstract:
     known = state.slots.memory.absent_values.get(name)
     if known is None:
         return UNKNOWN
-    inner = state.slots.inside(known, ("name", name), name, absent=True)
-    false = run.constant(False)
-    flag = state.slots._leaf(("name", name, "defined"), false, "", False)
-    shape = MaybeUnbound(inner, flag.param)
-    state.shapes[name] = shape
-    return shape
+    state.shapes[name] = state.slots.unbound(known, ("name", name), name)
+    return state.shapes[name]
 
 
 def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Body, first_inside: int) -> bool:
@@ -285,6 +283,8 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
 
 def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Body) -> bool:
     """Note what an iteration leaves; False when another attempt is needed."""
+    if _note_appearing(memory, state, body):
+        return False
     outer = run.builder, run.heap, run.frame.names
     run.builder, run.heap, run.frame.names = body.builder, body.heap, body.names
     run.loops.append(active_loop(run, loop))
@@ -311,6 +311,23 @@ def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Bo
                 memory.absent_values[name] = end.value if isinstance(end, MaybeUnbound) else end
                 return False
     return True
+
+
+def _note_appearing(memory: LoopMemory, state: State, body: Body) -> bool:
+    """Whether variables that nested functions rebind are bound for the first time inside of the loop."""
+    found = False
+    for cell, content in state.contents.items():
+        end = body.heap.get(cell)
+        if not isinstance(cell, InstanceCell) or cell.cls is not Variables or not isinstance(end, Mapping):
+            continue
+        assert isinstance(content, Mapping)
+        for name in end.keys() - content.keys():
+            value = end[name]
+            memory.appearing.setdefault(cell, {})[name] = (
+                value.value if isinstance(value, MaybeUnbound) else value
+            )
+            found = True
+    return found
 
 
 def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) -> bool:

@@ -28,11 +28,11 @@ from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.defaults import kept
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
+from gradscribe.frontend.interleaving import liveness_in
 from gradscribe.frontend.jitted import python_of
 from gradscribe.frontend.keyed import spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
-from gradscribe.frontend.liveness import liveness_of
 from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.partly_filled import fill_partly
 from gradscribe.frontend.positions import with_place
@@ -90,6 +90,8 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
                 return entry.lower()
         except Restart:
             entry.forget_unequal_lengths()
+            if learnt.is_stale:
+                learnt = Learnt(stepwise=learnt.stepwise)
     raise InternalError(
         Diagnostic(
             "GS910",
@@ -154,7 +156,9 @@ class _Entry:
     def lower(self) -> Lowered:
         """The program; all refusals of the function at once."""
         run, arguments = self.run, self.arguments
-        run.frame = Frame(self.captured, liveness_of(self.captured), self.plain)
+        captured = self.captured
+        liveness = liveness_in(run, captured, captured.function, captured.body, nested=False)
+        run.frame = Frame(captured, liveness, self.plain)
         run.lengths.note_arguments(arguments.leaf_types, arguments.leaf_values)
         run.params.extend(Value(run.lengths.known(type_), "") for type_ in arguments.leaf_types)
         run.leaf_values = list(arguments.leaf_values) if arguments.leaf_values is not None else None

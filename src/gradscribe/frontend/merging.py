@@ -24,10 +24,11 @@ from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, 
 from gradscribe.frontend.made_functions import functions_alone, merged_function
 from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
+from gradscribe.frontend.merged_variables import merge_unbound, merge_variable
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.sharers import hold_converted, joined_roots, share
-from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
+from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
 from gradscribe.frontend.storage import (
     is_run_time,
     read_again,
@@ -193,7 +194,7 @@ class Merger:
             if isinstance(part, Conflict):
                 return part
         if isinstance(left, MaybeUnbound) or isinstance(right, MaybeUnbound):
-            return self._merge_unbound(left, right, hint)
+            return merge_unbound(self, left, right, hint)
         if is_optional(left, right):
             return merge_optional(self, left, right, hint)
         if isinstance(left, Static) and isinstance(right, Static) and same_static(left, right):
@@ -231,15 +232,6 @@ class Merger:
         labels = [part.label if part is not None else None for part in made]
         found = self.leaf(labels[0], labels[1], hint)
         return Choice(found, options) if found is not None and options is not None else None
-
-    def _merge_unbound(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
-        parts = [part.value if isinstance(part, MaybeUnbound) else part for part in (left, right)]
-        flags: list[Condition] = [
-            part.defined if isinstance(part, MaybeUnbound) else True for part in (left, right)
-        ]
-        value = self.merge(parts[0], parts[1], hint)
-        defined = self.condition(flags[0], flags[1])
-        return value if defined is True else MaybeUnbound(value, self.as_flag(defined))
 
     def as_flag(self, condition: Condition) -> Value:
         """A condition as a value."""
@@ -411,6 +403,9 @@ class Merger:
         keys = dict.fromkeys([*(a or {}), *(b or {})])
         joined: dict[object, Abstract] = {}
         for key in keys:
+            if isinstance(cell, InstanceCell) and cell.cls is Variables:
+                joined[key] = merge_variable(self, str(key), a, b)
+                continue
             if a is not None and b is not None and (key not in a or key not in b):
                 joined[key] = self._on_one_way(str(key), cell)
                 continue

@@ -17,6 +17,7 @@ from gradscribe.frontend.branches import choose
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.entries import require_known_entries
 from gradscribe.frontend.folds import fold, search
+from gradscribe.frontend.generators import check_partial
 from gradscribe.frontend.iteration import Counted, iterable, trip_count
 from gradscribe.frontend.iterators import first_and_rest
 from gradscribe.frontend.operands import as_value
@@ -109,6 +110,7 @@ def any_or_all(is_any: bool) -> Builtin:
             outcome = run.call(run, node, Static(np.any if is_any else np.all), (args[0],), {})
             return run.call(run, node, Static(bool), (outcome,), {})
         found = iterable(run, node, args[0])
+        check_partial(run, node, found)
         if isinstance(found, Counted):
             return search(run, node, found, lambda item: truth(run, item, node), is_any)
         result: Abstract = Static(not is_any)

@@ -1,9 +1,8 @@
 """What a loop carries: variables and contents of objects as parameters of the body.
 
-A *slot* is a carried variable or cell. Its value is taken apart into leaves; each leaf is a parameter of the
-body, an initial value and a result. Types of parameters are bounds: where an iteration leaves a wider one,
-the parameter is widened in place if nothing read so far minds, and otherwise the loop is lowered again with
-the wider type remembered.
+A *slot* is a carried variable or cell. Its value is taken apart into leaves; each leaf is a parameter of the body,
+an initial value and a result. Types of parameters are bounds: where an iteration leaves a wider one, it is widened
+in place if nothing read so far minds, else the loop is lowered again with the wider type remembered.
 
 In:  abstract values before the loop and after an iteration.   Out: leaves; abstract values inside and after.
 Not here: lowering the body (loops.py), aliasing around the loop (loop_aliases.py).
@@ -158,11 +157,18 @@ class Slots:
             case tuple() if not isinstance(self.memory.types.get(key), SequenceType):
                 return tuple(self._kept(item, (*key, k)) for k, item in enumerate(content))
             case Mapping():
-                return {name: self._kept(item, (*key, name)) for name, item in content.items()}
+                kept = {name: self._kept(item, (*key, name)) for name, item in content.items()}
+                new = self.memory.appearing.get(holder, {}).items()
+                return kept | {n: self.unbound(v, (*key, n), n) for n, v in new if n not in kept}
             case Order():
                 return Order()
             case _:
                 return self.content(content, key, hint, holder=holder)
+
+    def unbound(self, value: Abstract, key: Key, hint: str) -> Abstract:
+        """A variable without a value before the loop, of which an earlier attempt found what it is after it."""
+        flag = self._leaf((*key, "defined"), self.run.constant(False), "", False)
+        return MaybeUnbound(self.inside(value, key, hint, absent=True), flag.param)
 
     def _kept(self, item: Abstract, key: Key) -> Abstract:
         if isinstance(item, Cell) and key not in self.memory.by_value and key not in self.memory.optional:

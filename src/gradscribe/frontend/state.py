@@ -33,7 +33,7 @@ from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.positions import SyntaxHandle
 from gradscribe.frontend.refusal import Refusal, Restart, Unresolved
-from gradscribe.frontend.suspended import Suspended
+from gradscribe.frontend.suspended import Suspended, Yields
 from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
     NOTHING,
@@ -77,7 +77,7 @@ class Frame:
         parent: the frame that a nested function was made in.
         function: the function object, for globals and cells; that of the outermost function for nested ones.
         loops: keys of the run-time loops around the point of lowering, outermost first.
-        yields: of a generator, the items so far. has_returned: functions made in it hold its variables.
+        yields: of a generator, what is done with an item. has_returned: functions made in it hold its variables.
         box: holds the variables that nested functions rebind by `nonlocal`.
     """
 
@@ -87,7 +87,7 @@ class Frame:
     parent: Frame | None = None
     names: dict[str, Abstract] = field(default_factory=dict)
     context: tuple[object, ...] = ()
-    yields: ListCell | None = None
+    yields: Yields | None = None
     has_returned: bool = False
     box: InstanceCell | None = field(default=None, init=False)
 
@@ -129,8 +129,8 @@ class Lowering:
         known_keys: of dicts that are asked at run time; set_sites: where such sets were made.
         remaining: what `next` left of an iterator.
         comprehensions: names of the comprehensions around the point of lowering.
-        watching: generators that are being lowered; expanded: those that were, for the loop that is about to
-            start; suspended: those that a loop is going over, which must not see a change.
+        watching: generators that are being lowered; expanded: those that were, for what consumes them;
+            suspended: those between whose items stands what is being lowered.
         open_rules: rules of the user that are being lowered, with the values that they are taken to capture.
         statement_mark: objects with a greater serial were made by the statement being lowered.
         statement_builder: of the block that the statement being lowered stands in.

@@ -33,6 +33,7 @@ from gradscribe.frontend.operands import describe
 from gradscribe.frontend.refusal import UNRESOLVED, Raised, Refusal, Unresolved
 from gradscribe.frontend.scope import bind, forget, is_trusted, unbind
 from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
+from gradscribe.frontend.stepping import execute_yield
 from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import (
     Statement,
@@ -192,6 +193,8 @@ def _augmented(run: Lowering, node: cst.AugAssign) -> Flow:
 
 
 def _expression(run: Lowering, node: cst.Expr) -> Flow:
+    if isinstance(node.value, cst.Yield):
+        return execute_yield(run, node.value)
     if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
         run.evaluate(run, node.value)
     return FALLS

@@ -17,6 +17,7 @@ from typing import Any
 import libcst as cst
 
 from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
+from gradscribe.frontend import interleaving
 from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.alternatives import (
     follow_choices,
@@ -28,6 +29,7 @@ from gradscribe.frontend.alternatives import (
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
+from gradscribe.frontend.interleaving import note_read
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.sharers import share, taint_sharers
 from gradscribe.frontend.state import Lowering
@@ -54,7 +56,7 @@ from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
     """The content of an array now."""
-    _note_read(run, cell)
+    note_read(run, cell)
     if cell.chosen is not None:
         read_chosen(run, cell, node, read_array)
         chosen = run.heap[cell]
@@ -119,7 +121,7 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
 
 def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) -> tuple[Abstract, ...] | Value:
     """The content of a list: its items where they are known now, else a run-time list."""
-    _note_read(run, cell)
+    note_read(run, cell)
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
@@ -252,7 +254,7 @@ def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
 
 
 def _read_mapping(run: Lowering, cell: DictCell | InstanceCell) -> Mapping[Any, Abstract]:
-    _note_read(run, cell)
+    note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
         raise _stale(run, None, content)
@@ -314,20 +316,8 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
     return found
 
 
-def _note_read(run: Lowering, cell: Cell) -> None:
-    for generator in run.watching:
-        generator.reads.update(cell.roots)
-
-
 def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
-    if any(cell.roots & generator.reads for generator in run.suspended):
-        raise run.refusal(
-            node,
-            "GS102",
-            "this changes an array or container that the generator of the loop reads",
-            why="Python would resume the generator after the change; here it runs to its end first",
-            fix="write the generator's loop where it is used",
-        )
+    interleaving.note_write(run, cell, node)
     for root in cell.roots:
         if root.read_only is not None:
             found = root.read_only

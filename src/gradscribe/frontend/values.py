@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from gradscribe.frontend.capture import Captured
+    from gradscribe.frontend.flow import Flow
     from gradscribe.frontend.iteration import Iterable
     from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
+    from gradscribe.frontend.suspended import Yields
     from gradscribe.frontend.syntax import FunctionSyntax
 
 
@@ -160,7 +162,8 @@ class Iterated:
         kind: what made it.
         expand: what a loop over it goes over, computed where it is consumed.
         loops, block: the run-time loops around the place where it was made, and the block.
-        parts: what it goes over.
+        parts: what it goes over; options: what it was given by name.
+        steps: lowers what happens between the items, given what is done with an item, where that is possible.
     """
 
     kind: str
@@ -168,6 +171,8 @@ class Iterated:
     loops: tuple[ActiveLoop, ...]
     block: object
     parts: tuple[Abstract, ...] = ()
+    options: Mapping[str, Abstract] = field(default_factory=dict)
+    steps: Callable[[Yields], Flow] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

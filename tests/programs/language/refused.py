@@ -157,63 +157,6 @@ def iterator_used_in_a_loop_around_it(x):
     return total
 
 
-def _powers(x):
-    power = 1.0
-    while True:
-        yield power
-        power *= x
-
-
-def _squares(x):
-    for v in x:
-        yield v * v
-
-
-@refused("GS102", 0.5)
-def generator_without_end(x):
-    total = 0.0
-    for power in _powers(x):
-        total += power
-        if power < 0.1:
-            break
-    return total
-
-
-@refused("GS102", X)
-def generator_left_half_way(x):
-    total = 0.0
-    for v in _squares(x):
-        total += v
-        if total > 1.0:
-            break
-    return total
-
-
-@refused("GS102", X)
-def generator_whose_array_changes(x):
-    y = x.copy()
-    total = 0.0
-    for v in _squares(y):
-        y[2] = 1.0
-        total += v
-    return total
-
-
-def _loud(x):
-    for v in x:
-        print(v)
-        yield v
-
-
-@refused("GS102", X)
-def generator_that_prints(x):
-    total = 0.0
-    for v in _loud(x):
-        print("outside")
-        total += v
-    return total
-
-
 @refused("GS102", X)
 def generator_itself(x):
     yield x.sum()

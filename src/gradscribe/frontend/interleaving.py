@@ -1,0 +1,120 @@
+"""Whether it is seen that an iterator was computed to its end before its items are consumed.
+
+    def halved(u):                  for u in halved(u):     The loop reads what the generator changes between its
+        while True:                     total += u.sum()    items: it goes over the generator step by step
+            u *= 0.5                    if total > bound:   (stepping.py), as it does if it leaves the generator
+            yield u                         break           half way.
+
+In:  reads and writes of objects.   Out: restarts; refusals where nothing can go step by step.
+Not here: lowering generators (generators.py), what loops go over step by step (stepping.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import libcst as cst
+
+from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.liveness import Liveness, analyse, bound_names, liveness_of
+from gradscribe.frontend.refusal import Refusal, Restart
+from gradscribe.frontend.state import Frame, Lowering
+from gradscribe.frontend.suspended import Suspended
+from gradscribe.frontend.syntax import FunctionSyntax, Statement, blocks_of
+from gradscribe.frontend.values import Abstract, Cell
+
+CHANGED = "Python would resume it after the change; here it runs to its end first"
+
+
+def note_read(run: Lowering, cell: Cell) -> None:
+    """An object is read: by the iterators that are being lowered, or by what goes over others."""
+    for generator in run.watching:
+        generator.reads.update(cell.roots)
+    for generator in run.suspended:
+        if cell.roots & generator.writes:
+            raise seen(run, None, generator, "changes what this reads", "here it runs to its end first")
+
+
+def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
+    """An object is changed."""
+    for generator in run.watching:
+        generator.note_write(cell.roots)
+        if cell.roots & generator.yielded and run.learnt.step_through(id(generator.consumer)):
+            # In a list of the items, this would have to be followed.
+            raise Restart(None)
+    for generator in run.suspended:
+        if cell.roots & (generator.reads | generator.writes):
+            raise seen(run, node, generator, "reads what this changes", CHANGED)
+
+
+def seen(run: Lowering, node: cst.CSTNode | None, generator: Suspended, what: str, why: str) -> Exception:
+    """Start again, going over this generator step by step; where that does not help, a refusal."""
+    if run.learnt.step_through(id(generator.consumer)):
+        return Restart(None)
+    return unsteady(run, node, what, why)
+
+
+def unsteady(run: Lowering, node: cst.CSTNode | None, what: str, why: str) -> Refusal:
+    """The refusal of a generator whose items cannot be computed beforehand."""
+    return run.refusal(
+        node,
+        "GS102",
+        f"this generator {what}",
+        why=why,
+        fix="write its loop where it is used, or collect the values that are needed in a list",
+    )
+
+
+@contextmanager
+def held(run: Lowering, generators: Sequence[Suspended]) -> Iterator[None]:
+    """What is lowered inside stands between the items of these."""
+    count = len(run.suspended)
+    run.suspended.extend(generators)
+    try:
+        yield
+    finally:
+        del run.suspended[count:]
+
+
+def liveness_in(
+    run: Lowering, captured: Captured, function: FunctionSyntax, body: Sequence[Statement], *, nested: bool
+) -> Liveness:
+    """The facts of a function; what loops that go step by step bind is bound inside of their generators."""
+    found = analyse(function, body) if nested else liveness_of(captured)
+    handed_on = frozenset(_handed_on(run, body, found)) if run.learnt.stepwise else frozenset()
+    if not handed_on:
+        return found
+    found = analyse(function, body, handed_on)
+    return replace(found, rebound=found.rebound | (handed_on & found.local))
+
+
+def _handed_on(run: Lowering, statements: Sequence[Statement], liveness: Liveness) -> Iterator[str]:
+    """What loops that go step by step bind, and later iterations or what follows may read."""
+    for statement in statements:
+        if isinstance(statement, cst.For) and id(statement.iter) in run.learnt.stepwise:
+            needed = liveness.head[id(statement)] | liveness.shared
+            yield from needed.intersection(bound_names([statement]))
+        for block in blocks_of(statement):
+            yield from _handed_on(run, block, liveness)
+
+
+def changed_since(run: Lowering, generator: Suspended) -> str | None:
+    """What a generator has read, and has changed since it ran to its end."""
+    for cell, content in generator.contents.items():
+        if run.heap.get(cell) is not content:
+            return "an array or container"
+    for name, value in generator.bindings.items():
+        if binding(generator.frame, name) is not value:
+            return f"`{name}`"
+    return None
+
+
+def binding(frame: Frame | None, name: str) -> Abstract | None:
+    """What a name means in a function, or in one around it."""
+    while frame is not None:
+        if name in frame.names:
+            return frame.names[name]
+        frame = frame.parent
+    return None
