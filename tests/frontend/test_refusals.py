@@ -267,7 +267,7 @@ def test_default_of_the_function_itself():
 
 def test_none_in_places_that_are_filled_later():
     def filled(x):
-        places = [None] * int(x)
+        places = [None for _ in range(int(x))]
         for i in range(int(x)):
             places[i] = x * i
         return sum(places)

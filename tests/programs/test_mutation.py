@@ -36,6 +36,7 @@ from tests.programs.mutation import (
     stores,
     swapped_entries,
     tables,
+    taken_out,
     views,
 )
 from tests.programs.mutation.refused import REFUSED, Refused
@@ -60,6 +61,7 @@ MODULES = (
     partly_filled,
     parts,
     tables,
+    taken_out,
     records,
     containers,
     keyed,

@@ -43,6 +43,7 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import type_text
 
 Inside = Callable[[], AbstractContextManager[None]]
 
@@ -141,7 +142,7 @@ def _leaf(
     with inside():
         result = as_value(run, end, slots.node)
     if before is not None and join_types(before.type, result.type) is None:
-        raise Mismatch(key, str(before.type), str(result.type))
+        raise Mismatch(key, type_text(before.type), type_text(result.type))
     leaf = slots.late(key, before, result, hint or result.hint)
     if not isinstance(end, ArrayCell):
         return Number(leaf.param)

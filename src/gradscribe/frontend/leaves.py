@@ -80,6 +80,12 @@ class Mismatch(Exception):
         self.options = options
         self.optional = optional
 
+    def told(self, start: str, end: str) -> str:
+        """What it is at two points, in words."""
+        if self.before == self.after:
+            return f"{self.before} {start}, and one of another structure {end}"
+        return f"{self.before} {start} and {self.after} {end}"
+
 
 class Again(Exception):
     """The loop must be lowered again with what was learnt."""

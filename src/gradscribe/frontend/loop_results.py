@@ -143,7 +143,7 @@ class _LateSlots:
         return Conflict(
             Diagnostic(
                 "GS123",
-                f"`{name}` is {mismatch.before} before the loop and {mismatch.after} after an iteration",
+                f"`{name}` is {mismatch.told('before the loop', 'after an iteration')}",
                 self.run.location(self.loop.node),
                 why="after the loop it must be of one kind, however often the loop ran",
                 fix="give it before the loop the dtype and dimensions that it has inside, e.g. `np.zeros(...)`",

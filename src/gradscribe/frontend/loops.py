@@ -354,7 +354,7 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
     raise run.refusal(
         loop.node,
         "GS123",
-        f"{name} is {mismatch.before} before an iteration and {mismatch.after} after it",
+        f"{name} is {mismatch.told('before an iteration', 'after it')}",
         why="the body of the loop is written once, for values of one kind",
         fix="give it before the loop the dtype and dimensions that it has inside, e.g. `s = np.zeros(...)`",
     )

@@ -56,7 +56,7 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType
+from gradscribe.ir.types import BOOL, NONE, ArrayType, SequenceType, type_text
 from gradscribe.ops.build import OpBuilder
 
 TRUE, FALSE = Static(True), Static(False)
@@ -381,7 +381,7 @@ class Merger:
         found = self.leaf(values[0], values[1], hint)
         if found is None:
             assert values[0] is not None and values[1] is not None
-            return self._conflict_of(str(values[0].type), str(values[1].type), hint)
+            return self._conflict_of(type_text(values[0].type), type_text(values[1].type), hint)
         return found
 
     def _typed_empty(self, values: list[Value | None]) -> list[Value | None]:
@@ -425,9 +425,9 @@ class Merger:
 
     def _conflict_of(self, left: str, right: str, hint: str) -> Conflict:
         name = f"`{hint}`" if hint and not hint.startswith("<") else "the value"
-        title = f"{name} is {left} in one branch and {right} in the other"
-        if hint == RETURN:
-            title = f"the function returns {left} in one branch and {right} in the other"
+        right = right if left != right else "one of another structure"
+        what = "the function returns" if hint == RETURN else f"{name} is"
+        title = f"{what} {left} in one branch and {right} in the other"
         return Conflict(
             Diagnostic(
                 "GS122",

@@ -23,7 +23,7 @@ from gradscribe.frontend.storage import read_array
 from gradscribe.frontend.stores import check_cast, store_in_array, store_whole
 from gradscribe.frontend.values import Abstract, ArrayCell, ShapeValue, Static, TupleValue
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, dtype_of, shape_of
+from gradscribe.ir.types import ArrayType, dtype_of, shape_of, type_text
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -157,7 +157,7 @@ def _misfit(run: Lowering, node: cst.CSTNode, result: Value, content: Value) -> 
     return run.refusal(
         node,
         "GS202",
-        f"`out=` is {content.type}, and the result {result.type}",
+        f"`out=` is {type_text(content.type)}, and the result {type_text(result.type)}",
         why="NumPy refuses, or computes in another precision",
         fix="make an output of the dtype and dimensions of the result, or assign: `x[...] = ...`",
     )

@@ -51,7 +51,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, Fixed, Structure
-from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, TupleType, Type
+from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, TupleType, Type, type_text
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,9 @@ def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Typ
     found = join_types(before, now)
     if found is None:
         raise refused(
-            run, node, f"{_what(cell, part)} is {before} at one level of the recursion and {now} at another"
+            run,
+            node,
+            f"{_what(cell, part)} is {type_text(before)} at one level, and {type_text(now)} at another",
         )
     return general(found)
 

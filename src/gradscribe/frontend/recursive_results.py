@@ -14,7 +14,7 @@ from gradscribe.frontend.recursive_changes import GraphInfo, shape_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Structure
-from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
+from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type, type_text
 
 
 def of_result(type_: Type) -> Type:
@@ -57,7 +57,7 @@ def assume(
             raise run.refusal(
                 node,
                 "GS122",
-                f"`{name}` returns {before} on some ways and {now} on others",
+                f"`{name}` returns {type_text(before)} on some ways and {type_text(now)} on others",
                 why="all levels of the recursion must return one kind of value",
                 fix="return values of one kind",
             )

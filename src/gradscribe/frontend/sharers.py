@@ -13,9 +13,20 @@ import libcst as cst
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.entries import Link, growing_loops, parts_of
 from gradscribe.frontend.identities import may_be
+from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Order, Tainted
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    Order,
+    Tainted,
+)
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import NONE, SequenceType, TupleType, Type
 
 
 def share(run: Lowering, cell: Cell) -> None:
@@ -76,6 +87,8 @@ def taint_sharers(
         for other in (root, *run.sharers.get(root, ())):
             if root in cell.roots and not may_be(run, cell, other):
                 continue
+            if reorders and root in cell.roots and _is_apart(run, cell, other, root):
+                continue
             if other not in exact and other not in holders:
                 _ask_layout(run, cell, other)
                 left = (one.left_by for one in (cell, other) if one.left_by is not None)
@@ -88,6 +101,41 @@ def taint_sharers(
                 found = other.roots - seen
                 pending += [(one, sites | other.sites) for one in found]
                 seen |= found
+
+
+def _is_apart(run: Lowering, cell: Cell, other: Cell, root: Cell) -> bool:
+    """What was taken out of a list stays what it is where items are put into the list, or out of it.
+
+    It is a part of what stands there, and no list like it, nor one that could hold it.
+    """
+    if other is root:
+        return False
+    if isinstance(other, InstanceCell | DictCell):
+        return other.frozen
+    inside, changed = _content_type(run, other), _content_type(run, cell)
+    if root not in other.roots:
+        # It holds the list, or only what was taken out of that, or nothing.
+        inside = inside.element if isinstance(inside, SequenceType) else None
+        if inside == NONE:
+            return True
+    return isinstance(other, ListCell) and not _may_hold(inside, changed)
+
+
+def _content_type(run: Lowering, cell: Cell) -> Type | None:
+    content = run.heap.get(cell, cell.initial) if isinstance(cell, ListCell) else None
+    return content.type if isinstance(content, Value) else None
+
+
+def _may_hold(outer: Type | None, inner: Type | None) -> bool:
+    """Whether the one may be the other list, or hold it."""
+    if outer is None or inner is None or join_items(outer, inner) is not None:
+        return True
+    match outer:
+        case SequenceType(element=element):
+            return _may_hold(element, inner)
+        case TupleType(elements=elements):
+            return any(_may_hold(element, inner) for element in elements)
+    return outer == NONE
 
 
 def _ask_layout(run: Lowering, *cells: Cell) -> None:

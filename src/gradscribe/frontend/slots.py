@@ -18,6 +18,7 @@ import libcst as cst
 from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.chosen_parts import Way
+from gradscribe.frontend.conflicts import conflict_refusal
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, is_followed, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
@@ -59,7 +60,7 @@ from gradscribe.frontend.varying import bounds_of
 from gradscribe.frontend.widening import change_of, handed_numbers, minds_not, readers_of, same_bound
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
-from gradscribe.ir.types import NONE, TEXT, ArrayType, SequenceType
+from gradscribe.ir.types import NONE, TEXT, ArrayType, SequenceType, type_text
 
 
 class Slots:
@@ -342,13 +343,15 @@ class Slots:
         """Note the results of the content of one cell."""
         if shape is end or end is None or isinstance(end, Tainted):
             return
+        if isinstance(end, Conflict):
+            raise conflict_refusal(self.run, end, self.node)
         if isinstance(shape, Value):
             value = list_value(self.run, end, self.node) if isinstance(end, tuple) else end
             assert isinstance(value, Value)
             self._note(self.by_param[shape], value, key)
         elif isinstance(shape, tuple):
             if isinstance(end, Value):
-                raise Mismatch(key, "a list of known length", str(end.type))
+                raise Mismatch(key, "a list of known length", type_text(end.type))
             assert isinstance(end, tuple)
             if len(end) != len(shape):
                 raise Mismatch(key, f"a list of {len(shape)}", f"a list of {len(end)}")
@@ -363,14 +366,14 @@ class Slots:
 
     def _match_leaf(self, param: Value, end: Abstract, key: Key) -> None:
         if not isinstance(end, Number | ArrayCell) and not is_literal(end) and not is_text(end):
-            raise Mismatch(key, str(param.type), describe(self.run, end))
+            raise Mismatch(key, type_text(param.type), describe(self.run, end))
         self._note(self.by_param[param], as_value(self.run, end, self.node), key)
 
     def _note(self, leaf: Leaf, value: Value, key: Key) -> None:
         if value is leaf.param:
             return
         if join_types(leaf.pattern, value.type) is None:
-            raise Mismatch(key, str(leaf.param.type), str(value.type))
+            raise Mismatch(key, type_text(leaf.param.type), type_text(value.type))
         leaf.result = value
 
     def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:

@@ -66,7 +66,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
         read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
         if isinstance(content, Tainted):
-            raise _stale(run, node, content)
+            raise _stale(run, node, content, "array")
         assert isinstance(content, Value)
         return content
     view = cell.view
@@ -125,7 +125,7 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
-        raise _stale(run, node, content)
+        raise _stale(run, node, content, "list")
     assert isinstance(content, tuple | Value)
     return content
 
@@ -183,7 +183,7 @@ def write_list(
     run.heap[cell] = content
     if reorders:
         run.heap[cell.order] = Order()
-    taint_sharers(run, cell, None, "", chain, reorders=reorders)
+    taint_sharers(run, cell, None, cell.name, chain, reorders=reorders)
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
 
@@ -217,7 +217,7 @@ def change_list(
     _refuse_frozen(run, cell, node)
     note_write(run, cell, node)
     chain = holders_to_update(run, cell)
-    taint_sharers(run, cell, node, "", chain)
+    taint_sharers(run, cell, node, cell.name, chain)
     write_root(run, chain, changed, node)
     return tuple(others)
 
@@ -257,7 +257,7 @@ def _read_mapping(run: Lowering, cell: DictCell | InstanceCell) -> Mapping[Any, 
     note_read(run, cell)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
-        raise _stale(run, None, content)
+        raise _stale(run, None, content, "dict" if isinstance(cell, DictCell) else "object")
     assert isinstance(content, Mapping)
     return content
 
@@ -358,21 +358,21 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
             run.written_leaves[root.argument] = None
 
 
-def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted) -> Refusal:
+def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted, kind: str) -> Refusal:
     follow_choices(run, content.sites)
     follow_parts(run)
     write_out(run, (*content.loops, *run.loops))
-    name = f"`{content.name}` " if content.name else ""
+    other = f"`{content.name}`" if content.name.isidentifier() else "another one"
     notes = (f"written at {content.written.short}",) if content.written is not None else ()
     return Refusal(
         UnsupportedSyntaxError,
         Diagnostic(
             "GS130",
-            "this array may have been changed through another name",
+            f"this {kind} may have been changed through another name",
             run.location(node),
-            why="after a branch, around a loop, or inside a list it may be the same array as "
-            f"{name or 'another one '}which is written in place",
-            fix="keep a copy: `x.copy()`",
+            why="after a branch, around a loop, or inside a list it may be, or hold, the same "
+            f"{kind if kind == 'array' else 'object'} as {other}, which is changed in place",
+            fix="keep a copy where the two part: `y = x.copy()`, `items.append(x.copy())`",
             notes=notes,
         ),
     )

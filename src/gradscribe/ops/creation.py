@@ -13,7 +13,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import ONE, Length, as_length, at_least_zero, fresh
-from gradscribe.ir.types import ArrayType, ScalarType, Type, broadcast_shapes, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, Type, broadcast_shapes, shape_of, type_text
 from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
@@ -91,7 +91,7 @@ def _kind(part: object, types: Sequence[Type]) -> str:
     if isinstance(part, Input):
         (type_,) = numbers([types[part.position]])
         if shape_of(type_) or type_.dtype.kind not in "iuf":
-            raise Unsupported(f"a {type_} as a bound of arange", "pass an int or a float")
+            raise Unsupported(f"a {type_text(type_)} as a bound of arange", "pass an int or a float")
         return "f" if type_.dtype.kind == "f" else "i"
     return "f" if isinstance(part, float) else "i"
 

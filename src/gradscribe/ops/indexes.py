@@ -18,7 +18,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Input
 from gradscribe.ir.lengths import ONE, Length, as_length, at_least_zero, fresh, smaller
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, broadcast_shapes
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, broadcast_shapes, type_text
 from gradscribe.ops.promotion import opaque_length
 from gradscribe.ops.spec import Unsupported
 
@@ -132,7 +132,9 @@ def _read_type(type_: Type) -> _Array:
         return _of_array(type_.dtype, type_.shape)
     if isinstance(type_, SequenceType):
         return _Array((type_.length or fresh(),))
-    raise Unsupported(f"a {type_} is used as an index", "index with ints, slices or arrays of them")
+    raise Unsupported(
+        f"a {type_text(type_)} is used as an index", "index with ints, slices or arrays of them"
+    )
 
 
 def _of_array(dtype: np.dtype, shape: tuple[Length, ...]) -> _Array:
@@ -224,7 +226,7 @@ def _bound(bound: object, types: Sequence[Type]) -> Length | None:
     if isinstance(bound, Input):
         type_ = types[bound.position]
         if not isinstance(type_, ScalarType) or type_.dtype.kind not in "iu":
-            raise Unsupported(f"a {type_} is used as a slice bound", "convert it with int(...)")
+            raise Unsupported(f"a {type_text(type_)} is used as a slice bound", "convert it with int(...)")
         return type_.length
     return as_length(int(bound)) if isinstance(bound, int | np.integer) else None
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.lengths import Length, as_length, at_least_zero, fresh
-from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ir.types import ArrayType, Type, shape_of, type_text
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import composite
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
@@ -30,7 +30,7 @@ Attrs = Mapping[str, object]
 def vector(type_: Type, what: str) -> ArrayType:
     """The operand, which must be a vector."""
     if not isinstance(type_, ArrayType) or len(type_.shape) != 1:
-        raise Unsupported(f"{what} of a {type_}", "pass a vector of coefficients")
+        raise Unsupported(f"{what} of a {type_text(type_)}", "pass a vector of coefficients")
     return type_
 
 

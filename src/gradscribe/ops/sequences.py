@@ -28,6 +28,7 @@ from gradscribe.ir.types import (
     Type,
     int_of_length,
     one_of_scalars,
+    type_text,
 )
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
@@ -41,7 +42,7 @@ Attrs = Mapping[str, object]
 def as_sequence(type_: Type) -> SequenceType:
     """The type of a list; refused for anything else."""
     if not isinstance(type_, SequenceType):
-        raise Unsupported(f"a {type_} is used as a list", "build the list with [] and append")
+        raise Unsupported(f"a {type_text(type_)} is used as a list", "build the list with [] and append")
     return type_
 
 
@@ -61,7 +62,10 @@ def _joined(left: Type, right: Type) -> Type:
         if len(left.elements) == len(right.elements) and left.label == right.label:
             parts = zip(left.elements, right.elements, strict=True)
             return TupleType(tuple(_joined(a, b) for a, b in parts), left.label)
-    raise Unsupported(f"a list holds both a {left} and a {right}", "keep the items of a list of one kind")
+    raise Unsupported(
+        f"a list holds both a {type_text(left)} and a {type_text(right)}",
+        "keep the items of a list of one kind",
+    )
 
 
 def _plus(length: Length | None, by: int) -> Length | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.lengths import ONE, Length, as_length, fresh
-from gradscribe.ir.types import ScalarType, Type, shape_of
+from gradscribe.ir.types import ScalarType, Type, shape_of, type_text
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.promotion import is_array, opaque_length
 from gradscribe.ops.spec import Unsupported
@@ -29,7 +29,7 @@ def int_length(item: object, types: Sequence[Type]) -> Length:
     if isinstance(item, Input):
         type_ = types[item.position]
         if not isinstance(type_, ScalarType) or type_.dtype.kind not in "iu":
-            raise Unsupported(f"a {type_} is used as a length", "convert it with int(...)")
+            raise Unsupported(f"a {type_text(type_)} is used as a length", "convert it with int(...)")
         return type_.length if type_.length is not None else fresh()
     if isinstance(item, int | np.integer) and not isinstance(item, bool):
         return as_length(int(item))

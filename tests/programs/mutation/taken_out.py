@@ -1,0 +1,182 @@
+"""Items taken out of lists of run-time length, while items are put into the list and out of it.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: running them (tests/programs/test_mutation.py), items that swap their places (swapped_entries.py).
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+x4 = np.array([0.3, 0.7, 1.1, 1.9])
+PLACES = np.array([2, 1, 0, 2, 0, 2])
+
+
+class Job:
+    def __init__(self, cost, place):
+        self.cost = cost
+        self.place = place
+
+    def __lt__(self, other):
+        return self.cost < other.cost
+
+
+class Held:
+    def __init__(self, p, items):
+        self.p = p
+        self.items = items
+
+
+@at(x4, PLACES)
+def heap_of_objects(x, ks):
+    heap = []
+    for k in ks:
+        heapq.heappush(heap, Job(x[k] ** 2, k))
+    s, c = 0.0, 1.0
+    while heap:
+        job = heapq.heappop(heap)
+        s += c * job.cost * x[job.place]
+        c += 1.0
+    return s
+
+
+@at(x4, PLACES)
+def paths_of_a_graph(x, ks):
+    paths, done = [[0]], []
+    while paths:
+        path = paths.pop()
+        last = path[-1]
+        if last == 3 or len(path) > ks[0] + 1:
+            done.append(path)
+            continue
+        for j in range(last + 1, 4):
+            paths.append([*path, j])
+    s = 0.0
+    for path in done:
+        c = 1.0
+        for a in path:
+            c *= x[a]
+        s += c
+    return s
+
+
+@at(x4, PLACES)
+def written_after_the_list_grew(x, ks):
+    h = []
+    for k in ks:
+        h.append([x[k]])
+    a = h[0]
+    h.append([x[1]])
+    a.append(x[2] * 2.0)
+    return sum(sum(r) ** 2 for r in h) + len(a)
+
+
+@at(x4, PLACES)
+def put_in_again(x, ks):
+    h = []
+    for k in ks:
+        h.append([x[k]])
+    a = h[0]
+    h.append(a)
+    h[-1].append(x[3])
+    return sum(sum(r) ** 2 for r in h) + a[-1]
+
+
+@at(x4, PLACES)
+def moved_to_another_list_and_written(x, ks):
+    h, d = [], []
+    for k in ks:
+        h.append([x[k]])
+    p = h.pop()
+    d.append(p)
+    h.append([x[1]])
+    p.append(x[2] * 3.0)
+    return sum(sum(r) for r in d) + sum(sum(r) ** 2 for r in h)
+
+
+@at(x4, PLACES)
+def in_two_lists_and_written_in_one(x, ks):
+    h, d = [], []
+    for k in ks:
+        h.append([x[k]])
+    p = h[1]
+    d.append(p)
+    h.insert(0, [x[1]])
+    h[2].append(x[2] * 3.0)
+    return sum(sum(r) for r in d) + sum(sum(r) ** 2 for r in h)
+
+
+@at(x4, PLACES)
+def array_written_after_the_list_grew(x, ks):
+    h = []
+    for k in ks:
+        h.append(x * k)
+    a = h[0]
+    h.append(x**2)
+    a[0] = 5.0 * x[1]
+    return sum(np.sum(r) ** 2 for r in h)
+
+
+@at(x4, PLACES)
+def array_that_was_replaced(x, ks):
+    h = []
+    for k in ks:
+        h.append(x * k)
+    a = h[0]
+    h[0] = x**2
+    h[0][1] = x[3] * 2.0
+    return sum(np.sum(r) ** 2 for r in h) + a[1]
+
+
+@at(x4, PLACES)
+def object_that_holds_a_list(x, ks):
+    h = []
+    for k in ks:
+        h.append(Held(x[k], [x[0]]))
+    o = h[0]
+    h.append(Held(x[1], [x[2]]))
+    return o.p * h[0].p + o.items[0] + h[-1].items[0] ** 2 + len(h)
+
+
+@at(x4, PLACES)
+def lists_three_deep(x, ks):
+    g = []
+    for k in ks:
+        g.append([[x[k]]])
+    r = g[0]
+    c = g[0][0]
+    c.append(x[1])
+    g.append([[x[2]]])
+    g[0].append([x[3]])
+    return sum(sum(sum(q) for q in w) for w in g) * r[0][0] + len(r) + len(r[0]) + r[0][-1]
+
+
+@at(x4, PLACES)
+def the_first_one_taken_and_written(x, ks):
+    g = []
+    for k in ks:
+        g.append([x[k]])
+    r, t = g[0], g
+    t.append([x[2]])
+    r.append(x[1])
+    u = g.pop(0)
+    u.append(x[3])
+    return sum(r) + sum(sum(w) for w in t) * u[0] + len(r)
+
+
+@at(x4, PLACES)
+def pairs_that_hold_lists(x, ks):
+    q = []
+    for k in ks:
+        q.append((x[k], [x[0]]))
+    a, b = q.pop()
+    q.append((x[1], b))
+    c, d = q[-1]
+    q.append((x[2], [x[3]]))
+    return a * c + sum(b) * sum(d) + len(q)
