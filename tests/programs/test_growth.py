@@ -355,3 +355,15 @@ def test_compiling_is_linear_in_lines():
         derivative = gs.grad(load_module(straight_source(lines)).f)
         work.append(calls_while(lambda derivative=derivative: derivative(0.3)))
     assert work[1] <= 2.2 * work[0], work
+
+
+def halving(x, step, tolerance):
+    if step * x < tolerance:
+        return np.sin(x * step)
+    return 0.9 * halving(x, 0.5 * step, tolerance) + step
+
+
+def test_levels_that_differ_in_a_known_float_are_one_graph():
+    derivative = gs.grad(lambda x: halving(x, 1.0, 1e-3))
+    assert derivative(0.7) == pytest.approx(0.9**10 * math.cos(0.7 * 2.0**-10) * 2.0**-10, rel=1e-12)
+    assert len(derivative.source.splitlines()) < 60

@@ -12,6 +12,7 @@ from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.mutation import (
     adversarial,
+    arrays_or_numbers,
     choices,
     chosen_items,
     containers,
@@ -67,6 +68,7 @@ MODULES = (
     keyed,
     keyed_removal,
     adversarial,
+    arrays_or_numbers,
     choices,
     made_views,
 )

@@ -121,7 +121,8 @@ class Cotangents:
         else:
             value = self._plain(primal, found)
             if is_number(primal.type):
-                value = full_shape(self.b, value, like or primal)
+                shaped = like or primal
+                value = full_shape(self.b, value, shaped, optional=shaped in self.absent)
         # The first read comes first: in `u[a:b] += v` it is that of the part which the store has just cleared.
         for part, location in reversed(parts):
             self._name(primal, value)
@@ -154,7 +155,7 @@ class Cotangents:
             contribution = select(self.b, contribution)
         value = contribution.value if isinstance(contribution, Dense) else contribution
         if is_number(primal.type) and is_larger(value.type, primal.type):
-            value = reduce_to(self.b, value, value, primal)
+            value = reduce_to(self.b, value, value, primal, optional=primal in self.absent)
         return cast_to(self.b, value, primal.type)
 
     def _plain(self, primal: Value, found: Value | Masked) -> Value:

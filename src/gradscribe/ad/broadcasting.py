@@ -6,9 +6,12 @@ Not here: adding contributions up (accumulate.py).
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type, dtype_of, is_number, same_shape, shape_of
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.shapes import only_element
 from gradscribe.ops.structural import kept_python
 
 
@@ -38,8 +41,8 @@ def whole(b: OpBuilder, value: Value, result: Value) -> Value:
     return b.op("broadcast_like", value, result) if unknown else value
 
 
-def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value) -> Value:
-    """Sum over the dimensions in which `operand` was broadcast to `result`.
+def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value, *, optional: bool = False) -> Value:
+    """Sum over the dimensions in which `operand`, which may be absent, was broadcast to `result`.
 
     `value` is a contribution that broadcasts to the shape of `result`; what returns broadcasts to that of
     `operand`. Where a dimension is summed in which `value` is only repeated, it is multiplied by the length.
@@ -57,8 +60,14 @@ def reduce_to(b: OpBuilder, value: Value, result: Value, operand: Value) -> Valu
         not wanted[axis - extra].is_one and not _known_equal(full[axis], wanted[axis - extra])
         for axis in range(extra, len(full))
     ):
-        return b.op("unbroadcast_like", _materialise_if_scalar(b, value, result, operand), operand)
+        full_value = _materialise_if_scalar(b, value, result, operand)
+        return _shaped(b, "unbroadcast_like", full_value, operand, optional=optional)
     return value
+
+
+def _shaped(b: OpBuilder, name: str, value: Value, like: Value, *, optional: bool) -> Value:
+    """`value` brought to the shape of `like`, which may be absent, and then so is the result."""
+    return b.apply(name, (value, like), {"optional": True})[0] if optional else b.op(name, value, like)
 
 
 def _known_equal(full: object, wanted: object) -> bool:
@@ -126,21 +135,26 @@ def cast_to(b: OpBuilder, value: Value, target: Type) -> Value:
     return b.op("astype", value, dtype=wanted)
 
 
-def full_shape(b: OpBuilder, value: Value, like: Value) -> Value:
-    """A cotangent of the very shape and kind of `like`, no longer one that stands for repetition."""
+def full_shape(b: OpBuilder, value: Value, like: Value, *, optional: bool = False) -> Value:
+    """A cotangent of the very shape and kind of `like`, no longer one that stands for repetition.
+
+    With `optional`, `like` may be absent, and then so is the cotangent.
+    """
     if isinstance(like.type, ArrayType) and (
         not isinstance(value.type, ArrayType) or not same_shape(value.type, like.type)
     ):
-        return b.op("broadcast_like", value, like)
+        return _shaped(b, "broadcast_like", value, like, optional=optional)
     return value
 
 
-def handed_on(b: OpBuilder, value: Value, like: Value) -> Value:
+def handed_on(b: OpBuilder, value: Value, like: Value, absent: Container[Value] = ()) -> Value:
     """What a block hands on: full shape and dtype of `like`; a Python number where `like` is one.
 
+    Where `like` is among what may be `absent`, so is the result.
     A Python number may stand where a NumPy scalar is declared: the type is an upper bound.
     """
-    return kept_python(b, full_shape(b, cast_to(b, value, like.type), like), like.type)
+    whole_value = full_shape(b, cast_to(b, value, like.type), like, optional=like in absent)
+    return kept_python(b, whole_value, like.type)
 
 
 def same_kind(b: OpBuilder, value: Value, like: Value) -> Value:
@@ -148,7 +162,7 @@ def same_kind(b: OpBuilder, value: Value, like: Value) -> Value:
     value = handed_on(b, value, like)
     mine, wanted = value.type, like.type
     if isinstance(wanted, ScalarType) and isinstance(mine, ArrayType):
-        return b.op("get_item", value, index=())
+        return only_element(b, value)
     is_plain = isinstance(mine, ScalarType) and (mine.python or mine.loose)
     if is_plain and isinstance(wanted, ScalarType) and not wanted.python:
         return b.op("astype", value, dtype=wanted.dtype)

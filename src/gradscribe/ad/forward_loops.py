@@ -72,6 +72,7 @@ def _push_body(
             pushed.b,
             result_tangent(pushed, body.results[k], pushed.tangents[k], body.results[k] in inside_absent),
             body.results[k],
+            inside_absent,
         )
         for k in active
     ]

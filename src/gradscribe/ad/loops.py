@@ -269,12 +269,14 @@ class _Reversal:
             like = initial if self._keeps_type(k) and always else final
             ct = cts.dense(final, like)
             absent = self.sweep.absent
-            values.append(handed_on(b, ct, like) if ct is not None else zero_if_any(b, like, absent))
+            values.append(handed_on(b, ct, like, absent) if ct is not None else zero_if_any(b, like, absent))
         for k in self.active.captured:
             outside = loop.outside[k]
             ct = cts.dense(outside) if self._is_first(k) else None
             absent = self.sweep.absent
-            values.append(handed_on(b, ct, outside) if ct is not None else zero_if_any(b, outside, absent))
+            values.append(
+                handed_on(b, ct, outside, absent) if ct is not None else zero_if_any(b, outside, absent)
+            )
         return values
 
     def _param(self, slot: int) -> Value:
@@ -349,7 +351,7 @@ class _Reversal:
             ct = pull.cotangents.dense(primal, like)
             absent = {primal, like} if primal in inside else ()
             results.append(
-                handed_on(pull.b, ct, like) if ct is not None else zero_if_any(pull.b, like, absent)
+                handed_on(pull.b, ct, like, absent) if ct is not None else zero_if_any(pull.b, like, absent)
             )
         results += [pull.restored[loop.carried[k]] for k in active.restored]
         elements: list[Value] = []

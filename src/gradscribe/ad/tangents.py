@@ -50,7 +50,7 @@ def set_tangent(push: Push, primal: Value, tangent: Value | None) -> None:
     """Note the tangent of a primal value, unless it is zero."""
     if tangent is None or not is_inexact(primal.type):
         return
-    tangent = handed_on(push.b, tangent, primal)
+    tangent = handed_on(push.b, tangent, primal, push.absent)
     if primal.hint:
         name_value(tangent, f"{primal.hint}_dot")
     push.tangents[primal] = tangent

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView
+from gradscribe.ir.evaluate import SHAPED
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ops.structural import absent_parts
 from gradscribe.ops.table import lookup
@@ -74,7 +75,8 @@ class Absence:
             return parts or [False] * len(node.outputs)
         flags = [value in found for value in node.inputs]
         if node.attrs.get("optional"):
-            return [all(flags)]
+            # What takes the shape of its last operand is there where that is.
+            return [flags[-1] if node.op.name in SHAPED else all(flags)]
         if node.op is IF:
             view = IfView.of(node)
             blocks = (view.then, view.otherwise)

@@ -105,7 +105,7 @@ def _broadcast_like(w: Writer, node: Node) -> ast.expr | None:
     full = isinstance(value.type, ScalarType) and isinstance(like.type, ArrayType)
     if full and isinstance(result, ArrayType) and isinstance(like.type, ArrayType):
         if result.dtype == like.type.dtype:
-            return w.call("numpy.full_like", w.value(like), w.value(value))
+            return _if_present(w, node, w.call("numpy.full_like", w.value(like), w.value(value)), like)
     return None
 
 
@@ -117,18 +117,21 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
         return None
     if node.attrs.get("nested"):
         return w.call("gradscribe.runtime.lists.copy_lists", w.value(operand))
+    if isinstance(operand.type, ScalarType):
+        return w.value(operand)
+    if isinstance(operand.type, ArrayType) and operand.type.ndim == 0:
+        # It may be a number at run time.
+        return _if_present(w, node, w.call("copy.copy", w.value(operand)))
     keeps = isinstance(operand.type, ArrayType) and operand.type.ndim > 1
     copied = ast.Call(ast.Attribute(w.value(operand), "copy"), [ast.Constant("K")] if keeps else [], [])
     return _if_present(w, node, copied)
 
 
-def _if_present(w: Writer, node: Node, made: ast.expr) -> ast.expr:
-    """What is made of a value that may be absent, and then is None."""
-    return (
-        ast.IfExp(_is_none(w, node.inputs[0]), ast.Constant(None), made)
-        if node.attrs.get("optional")
-        else made
-    )
+def _if_present(w: Writer, node: Node, made: ast.expr, operand: Value | None = None) -> ast.expr:
+    """What is made of a value that may be absent, the first operand if no other is given, and then is None."""
+    if not node.attrs.get("optional"):
+        return made
+    return ast.IfExp(_is_none(w, operand or node.inputs[0]), ast.Constant(None), made)
 
 
 def _is_none(w: Writer, value: Value) -> ast.expr:
@@ -251,6 +254,12 @@ def _is_caught(w: Writer, node: Node) -> ast.expr:
     return ast.Call(ast.Name("isinstance"), [w.value(node.inputs[0]), classes_of(w.names, classes)], [])
 
 
+def _is_array(w: Writer, node: Node) -> ast.expr:
+    return ast.Call(
+        ast.Name("isinstance"), [w.value(node.inputs[0]), ast.Attribute(ast.Name("np"), "ndarray")], []
+    )
+
+
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "constant": _constant,
     "absent": _absent,
@@ -274,6 +283,7 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "pack": _pack,
     "unpack": _unpack,
     **keyed.EXPRESSIONS,
+    "is_array": _is_array,
     "is_caught": _is_caught,
     "opaque_call": _opaque_call,
     "sparse_product": _sparse_product,

@@ -54,6 +54,7 @@ class Activation:
         heap: the contents of objects when it was called.
         mark: objects with a greater serial were made since then.
         lengths: of the lists it was given, by the place where they stand among its arguments.
+        numbers: known now among its arguments.
         is_graph: it is lowered as a graph of its own.
     """
 
@@ -62,6 +63,7 @@ class Activation:
     heap: Mapping[Cell, object]
     mark: int
     lengths: Mapping[tuple[Hashable, ...], int]
+    numbers: Mapping[str, int | float]
     is_graph: bool = False
     copies: int = 0
     calls_itself: bool = False

@@ -21,6 +21,7 @@ from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loop_results import BROKE
 from gradscribe.frontend.loops import run_loop_or_copies
+from gradscribe.frontend.mixed import is_array_or_number
 from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.optional import any_either
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
@@ -203,8 +204,12 @@ def _assigned(run: Lowering, statements: list[Statement]) -> set[str]:
     return {
         name
         for name in bound_names(statements)
-        if name in rebound or not isinstance(run.frame.names.get(name), ArrayCell | ListCell)
+        if name in rebound or not _is_changed_in_place(run, run.frame.names.get(name))
     }
+
+
+def _is_changed_in_place(run: Lowering, value: Abstract | None) -> bool:
+    return isinstance(value, ArrayCell | ListCell) and not is_array_or_number(run, value)
 
 
 # The first iteration on its own

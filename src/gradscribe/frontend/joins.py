@@ -166,9 +166,9 @@ def mixed_results(
 
 
 def same_class(left: Type, right: Type) -> bool:
-    """Numbers of these types are of one class at run time; what is no number always is, here."""
+    """Numbers of these types are of one class at run time, and so is all else but a number and an array."""
     if not isinstance(left, ScalarType) or not isinstance(right, ScalarType):
-        return True
+        return isinstance(left, ScalarType) is isinstance(right, ScalarType)
     return left.dtype == right.dtype and left.python == right.python
 
 

@@ -14,6 +14,9 @@ from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, shape_of
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec, SpellingKind, spelling_of
 
 MADE_IN_C_ORDER = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "outer"})
+KEEPS_CONTIGUOUS = frozenset(
+    {"reshape", "ravel", "expand_dims", "squeeze", "atleast_1d", "atleast_2d", "atleast_3d"}
+)
 FLIPPING = frozenset({"flip", "fliplr", "flipud"})
 REARRANGING = frozenset(
     {
@@ -67,7 +70,22 @@ def is_contiguous(run: Lowering, array: ArrayCell) -> bool:
     if view.index is not None:
         return _keeps_order(view.index[0], len(shape_of(view.source.type)))
     maker = run.makers.get(array.initial)
-    return maker is not None and maker.op.name in ("reshape", "ravel", "expand_dims", "squeeze")
+    return maker is not None and maker.op.name in KEEPS_CONTIGUOUS
+
+
+def is_dense(run: Lowering, array: ArrayCell) -> bool:
+    """The elements surely lie side by side, in whatever order: it was made by an operation, and is no part."""
+    return array.view is None and array.roots == frozenset([array]) and _made_dense(run, array.initial)
+
+
+def _made_dense(run: Lowering, value: Value) -> bool:
+    node = run.makers.get(value)
+    if node is None or not isinstance(node.op, OpSpec):
+        return False
+    if node.op.name in ("set_item", "accumulate_at"):
+        return _made_dense(run, node.inputs[0])
+    types = [part.type for part in node.inputs]
+    return node.op.sharing(types, node.attrs, spelling_of(node)) is Aliasing.FRESH
 
 
 def _keeps_order(template: tuple[object, ...], ndim: int) -> bool:

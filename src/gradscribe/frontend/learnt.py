@@ -24,6 +24,7 @@ class LoopMemory:
     Attributes:
         types: bound of the type of each carried leaf, by its key.
         partings: attempts in which lengths that were thought to vary together did not.
+        mixed: carried numbers that iterations leave as another class than they find, or arrays left as numbers.
         absent_values: names that an iteration may read before binding them, as an iteration leaves them.
         options: of carried things that are known now, what iterations choose among.
         optional: the kinds of values of what is None in some iterations.
@@ -46,6 +47,7 @@ class LoopMemory:
 
     types: dict[object, Type] = field(default_factory=dict)
     partings: int = 0
+    mixed: set[object] = field(default_factory=set)
     absent_values: dict[str, Abstract] = field(default_factory=dict)
     options: dict[object, dict[str, Abstract]] = field(default_factory=dict)
     optional: dict[object, MaybeNone] = field(default_factory=dict)
@@ -72,7 +74,8 @@ class LoopMemory:
 class Learnt:
     """What survives a restart of the whole lowering.
 
-    `branching`: functions that call themselves so often that the ints they get are taken as run-time values.
+    `branching`: functions that call themselves so often that these known numbers which they get are taken as
+        run-time values.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
@@ -96,7 +99,7 @@ class Learnt:
     static_leaves: set[int] = field(default_factory=set)
     same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
-    branching: set[FunctionSyntax] = field(default_factory=set)
+    branching: dict[FunctionSyntax, frozenset[str]] = field(default_factory=dict)
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False

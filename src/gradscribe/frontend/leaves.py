@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gradscribe.frontend.joins import same_class
+from gradscribe.frontend.joins import join_types, same_class
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, MaybeNone, MaybeUnbound, Number, Static
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ScalarType, SequenceType, Type
+from gradscribe.ir.types import ScalarType, SequenceType, Type, type_text
 
 Key = tuple[object, ...]
 
@@ -42,6 +42,22 @@ def is_mixed(run: Lowering, leaf: Leaf) -> bool:
     """Whether a carried number is of one class before the loop and of another one after an iteration."""
     known = [value for value in (leaf.entry, leaf.result) if value is not None]
     return any(value in run.mixed or not same_class(value.type, leaf.param.type) for value in known)
+
+
+def note_result(run: Lowering, mixed: set[object], leaf: Leaf, value: Value, key: Key) -> None:
+    """Note what an iteration leaves; `mixed` says of which slots that may be of another class than what it finds.
+
+    Raises:
+        Mismatch: of another kind.
+        Again: it was not known to be of another class.
+    """
+    joined = join_types(leaf.pattern, value.type)
+    if joined is None:
+        raise Mismatch(key, type_text(leaf.param.type), type_text(value.type))
+    leaf.result = value
+    if joined == leaf.pattern and leaf.param not in run.mixed and is_mixed(run, leaf):
+        mixed.add(leaf.key)
+        raise Again
 
 
 @dataclass

@@ -210,7 +210,7 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
     run.origins[index] = frozenset([key])
     for leaf in state.slots.leaves:
         run.origins[leaf.param] = frozenset([key])
-        if is_mixed(run, leaf):
+        if is_mixed(run, leaf) or leaf.key in state.slots.memory.mixed:
             run.mixed.add(leaf.param)
     try:
         test, endless = None, False

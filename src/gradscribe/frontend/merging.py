@@ -29,10 +29,7 @@ from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
 from gradscribe.frontend.sharers import hold_converted, joined_roots, share
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
-from gradscribe.frontend.storage import (
-    is_run_time,
-    read_again,
-)
+from gradscribe.frontend.storage import is_run_time, read_again
 from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
@@ -271,7 +268,9 @@ class Merger:
         part = joined_part(self, left, right, found) or one_object(self, left, right, found, hint)
         if part is not None:
             return part
-        cell = ArrayCell(found, roots=joined_roots(*cells))
+        # A number is none of the objects that the array may be.
+        new = [ArrayCell(found)] if len(cells) == 1 and left is not None and right is not None else []
+        cell = ArrayCell(found, roots=joined_roots(*cells, *new))
         share_joined(self, cell, left, right, hint)
         self._attach(cell, left, right)
         return cell

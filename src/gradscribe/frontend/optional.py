@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from gradscribe.frontend.branches import choose
+from gradscribe.frontend.mixed import content_of, is_array, is_array_or_number
 from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.refusal import Raised, Refusal
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import NOTHING, Abstract, MaybeNone, is_none
+from gradscribe.frontend.values import NOTHING, Abstract, ArrayCell, MaybeNone, is_none
 
 Use = Callable[..., Abstract]
 """What is done with values, one of which may be None."""
@@ -60,6 +61,25 @@ def array_of(run: Lowering, node: cst.CSTNode, value: Abstract, error: Exception
         return value
     raise_if_none(run, value, node, type(error), str(error))
     return value.value
+
+
+def over_array_or_number(
+    run: Lowering,
+    node: cst.CSTNode,
+    cell: Abstract,
+    array: Callable[[Abstract], Abstract],
+    number: Callable[[Abstract], Abstract],
+) -> Abstract:
+    """`array(cell)` where it is an array, `number(cell)` where it is a number."""
+
+    def known_array() -> Abstract:
+        assert isinstance(cell, ArrayCell)
+        for one in (cell,) if cell.chosen is None else cell.chosen.cells:
+            if is_array_or_number(run, one):
+                run.heap[one] = run.op(node, "identity", content_of(run, one))
+        return array(cell)
+
+    return choose(run, node, is_array(run, node, cell), known_array, lambda: number(cell))
 
 
 def _is_accepted(run: Lowering, lower: Callable[[], Abstract]) -> bool:

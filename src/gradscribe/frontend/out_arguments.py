@@ -14,9 +14,10 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
+from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.indexing import array_index, dimension, item_of
 from gradscribe.frontend.inplace_calls import written
-from gradscribe.frontend.layout import is_contiguous
+from gradscribe.frontend.layout import is_contiguous, is_dense
 from gradscribe.frontend.operands import as_value, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array
@@ -58,7 +59,7 @@ def with_out(
     content = read_array(run, out, node)
     if isinstance(function, np.ufunc) and function.signature is None:
         check_cast(run, node, result, content, "`out=`")
-        _check_layout(run, node, function, out)
+        _check_layout(run, node, function, out, args)
         if len(shape_of(result.type)) > len(shape_of(content.type)):
             raise _misfit(run, node, result, content)
     else:
@@ -123,9 +124,12 @@ def _like(run: Lowering, node: cst.CSTNode, part: Abstract, content: Value) -> A
     return run.call(run, node, Static(np.broadcast_to), (part, ShapeValue(content)), {})
 
 
-def _check_layout(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, out: ArrayCell) -> None:
+def _check_layout(run: Lowering, node: cst.CSTNode, ufunc: np.ufunc, out: ArrayCell, args: Args) -> None:
     if ufunc in CORRECTLY_ROUNDED or is_contiguous(run, out):
         return
+    if is_dense(run, out) and all(arg is out or not isinstance(arg, ArrayCell) for arg in args):
+        return
+    require_layout(run)
     raise run.refusal(
         node,
         "GS204",

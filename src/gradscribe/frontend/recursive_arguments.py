@@ -22,7 +22,16 @@ from gradscribe.frontend.recursive_objects import Path, arguments_of
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, Number, is_literal, serial_mark
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    ListCell,
+    Number,
+    Static,
+    is_literal,
+    serial_mark,
+)
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, SequenceType, Type
 
@@ -45,7 +54,13 @@ def activate(
     lengths = {
         path: len(items) for path, cell in arguments_of(run, bound).items() if (items := _items(run, cell))
     }
-    return Activation(key, function, dict(run.heap), serial_mark(), lengths, is_graph)
+    return Activation(key, function, dict(run.heap), serial_mark(), lengths, known_numbers(bound), is_graph)
+
+
+def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
+    """The arguments that are numbers known now."""
+    found = {name: value.value for name, value in bound.items() if isinstance(value, Static)}
+    return {name: value for name, value in found.items() if type(value) in (int, float)}  # type: ignore[misc]
 
 
 def _items(run: Lowering, cell: Cell) -> tuple[Abstract, ...]:

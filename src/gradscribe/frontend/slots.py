@@ -24,7 +24,7 @@ from gradscribe.frontend.followed import follow_after, follow_inside, is_followe
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, flag_at_end, varying
+from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, flag_at_end, note_result, varying
 from gradscribe.frontend.made_functions import are_made_alike, holds_data, match_function, with_each
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
@@ -370,11 +370,8 @@ class Slots:
         self._note(self.by_param[param], as_value(self.run, end, self.node), key)
 
     def _note(self, leaf: Leaf, value: Value, key: Key) -> None:
-        if value is leaf.param:
-            return
-        if join_types(leaf.pattern, value.type) is None:
-            raise Mismatch(key, type_text(leaf.param.type), type_text(value.type))
-        leaf.result = value
+        if value is not leaf.param:
+            note_result(self.run, self.memory.mixed, leaf, value, key)
 
     def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:
         """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""

@@ -30,6 +30,7 @@ from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
 from gradscribe.frontend.interleaving import note_read
+from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.sharers import share, taint_sharers
 from gradscribe.frontend.state import Lowering
@@ -89,6 +90,8 @@ def write_array(run: Lowering, cell: ArrayCell, content: Value, node: cst.CSTNod
     if cell.chosen is not None:
         write_chosen(run, cell, content, node, read_array, write_array)
         return
+    if is_array_or_number(run, cell):
+        raise in_place_refusal(run, node)
     if cell.view is None:
         note_write(run, cell, node)
         chain = holders_to_update(run, cell)

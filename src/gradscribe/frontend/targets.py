@@ -6,7 +6,7 @@ Not here: the versions of an array (storage.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FunctionType
 
 import libcst as cst
@@ -29,9 +29,10 @@ from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.lacking import no_item_assignment
 from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item
+from gradscribe.frontend.mixed import is_array_or_number
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
-from gradscribe.frontend.optional import any_either, array_of, over_optional
+from gradscribe.frontend.optional import any_either, array_of, over_array_or_number, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.sets import change_known_set
@@ -274,8 +275,11 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             name = attribute_name(run, attr)
             before = attribute_of(run, target, owner, name)
             value = run.evaluate(run, node.value)
-            if not _in_place(run, node, operator, before, value):
-                store_attribute(run, target, owner, name, _augmented(run, node, operator, before, value))
+
+            def bound(after: Abstract) -> None:
+                store_attribute(run, target, owner, name, after)
+
+            _augment_object(run, node, operator, before, value, bound)
         case _:
             raise refuse(run, target)
 
@@ -286,17 +290,43 @@ def _augment_name(
     assert isinstance(node.target, cst.Name)
     if any_either((before,)):
         return over_optional(run, node, (before,), lambda one: _augment_name(run, node, operator, one, value))
-    in_place = _in_place(run, node, operator, before, value)
-    bind(run, node.target.value, before if in_place else _augmented(run, node, operator, before, value))
+    name = node.target.value
+    if not _augment_object(run, node, operator, before, value, lambda after: bind(run, name, after)):
+        bind(run, name, before)
     return NOTHING
+
+
+def _augment_object(
+    run: Lowering,
+    node: cst.AugAssign,
+    operator: str,
+    before: Abstract,
+    value: Abstract,
+    bound: Callable[[Abstract], None],
+) -> bool:
+    """Change the object in place, or bind the target to another one; whether it is bound to another one."""
+    if is_array_or_number(run, before):
+
+        def changed(array: Abstract) -> Abstract:
+            _in_place(run, node, operator, array, value)
+            return array
+
+        def another(number: Abstract) -> Abstract:
+            return _augmented(run, node, operator, number, value)
+
+        bound(over_array_or_number(run, node, before, changed, another))
+        return True
+    if _in_place(run, node, operator, before, value):
+        return False
+    bound(_augmented(run, node, operator, before, value))
+    return True
 
 
 def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract) -> None:
     if not isinstance(owner, ArrayCell):
         before = item_of(run, node, owner, key)
         value = run.evaluate(run, node.value)
-        if not _in_place(run, node, operator, before, value):
-            store(run, node, owner, key, _augmented(run, node, operator, before, value))
+        _augment_object(run, node, operator, before, value, lambda after: store(run, node, owner, key, after))
         return
     index = array_index(run, node, key)
     before = array_item(run, node, owner, index)

@@ -15,6 +15,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
+from gradscribe.frontend.mixed import is_array, is_array_or_number
 from gradscribe.frontend.operands import describe, resolved, type_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
@@ -49,6 +50,8 @@ def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     """`isinstance(value, classes)`."""
     value, classes = args
     wanted = tuple(classes_of(run, node, classes))
+    if is_array_or_number(run, value) and wanted == (np.ndarray,):
+        return Number(is_array(run, node, value))
     return Static(is_of(run, node, value, wanted))
 
 
@@ -58,6 +61,8 @@ NUMBERS = (int, float, complex, np.number)
 
 def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
     """Whether the class of a value is one of these or a subclass."""
+    if is_array_or_number(run, value) and any(issubclass(cls, (np.ndarray, *NUMBERS)) for cls in wanted):
+        raise _array_or_number(run, node)
     if is_mixed_class(run, value):
         asked = [cls for cls in wanted if issubclass(cls, NUMBERS) and cls is not bool]
         if asked and not all(issubclass(cls, wanted) for cls in (int, float, np.float64)):
@@ -77,6 +82,16 @@ def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
         "whether this number is an int or a float is known at run time only",
         why="it is one before a loop or branch and the other after it",
         fix="start with a float: `s = 0.0`",
+    )
+
+
+def _array_or_number(run: Lowering, node: cst.CSTNode) -> Exception:
+    return run.refusal(
+        node,
+        "GS127",
+        "whether this is an array or a number is known at run time only",
+        why="it is an array without dimensions on some ways and a number on others",
+        fix="make it an array on every way: `p = np.array(p)`",
     )
 
 
@@ -130,6 +145,8 @@ def class_of(run: Lowering, value: Abstract) -> type:
 
 def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`type(value)`."""
+    if args and is_array_or_number(run, args[0]):
+        raise _array_or_number(run, node)
     if args and is_mixed_class(run, args[0]):
         raise _mixed(run, node)
     return Static(class_of(run, args[0])) if len(args) == 1 else None
@@ -143,6 +160,8 @@ def is_callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
 def is_scalar(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`np.isscalar(value)`."""
     (value,) = args
+    if is_array_or_number(run, value):
+        raise _array_or_number(run, node)
     if isinstance(value, Static):
         return Static(np.isscalar(value.value))
     return Static(is_text(value) or issubclass(class_of(run, value), (np.generic, AnyNumber)))

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from operator import index
 from typing import Final, SupportsIndex
 
+import numpy as np
+
 from gradscribe.errors import Diagnostic, InternalError
 from gradscribe.ir.control import (
     CALL,
@@ -45,6 +47,9 @@ HANDS_ON_ABSENT = frozenset({"pack", "unpack", "list_append"})
 
 ABSENT_STAYS_ABSENT = frozenset({"zeros_like"})
 """Operations that may meet an absent value, whose result is then absent too (a cotangent of nothing)."""
+
+SHAPED = frozenset({"broadcast_like", "unbroadcast_like"})
+"""Operations whose result has the shape of their last operand, and is absent where that is."""
 
 Execute = Callable[[Node, Sequence[object]], tuple[object, ...]]
 
@@ -106,8 +111,11 @@ class _Run:
             return (ABSENT,)
         stays = node.op.name in ABSENT_STAYS_ABSENT or node.attrs.get("optional")
         if stays and any(value is ABSENT for value in inputs):
+            if node.op.name in SHAPED and inputs[-1] is not ABSENT:
+                return (np.zeros_like(inputs[-1]),)
             # Of a sum, what is there.
-            return (next((value for value in inputs if value is not ABSENT), ABSENT),)
+            present = inputs[-1:] if node.op.name in SHAPED else inputs
+            return (next((value for value in present if value is not ABSENT), ABSENT),)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)
         outputs = self.execute(self.with_functions(node), inputs)

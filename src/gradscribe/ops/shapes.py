@@ -89,12 +89,16 @@ def shape_template(b: OpBuilder, like: Value, first: int) -> tuple[tuple[object,
     return tuple(template), tuple(inputs)
 
 
+def only_element(b: OpBuilder, value: Value) -> Value:
+    """The number in an array of one element; what has no dimensions may be a number at run time."""
+    ndim = len(shape_of(value.type))
+    return b.op("get_item", value, index=(0,) * ndim) if ndim else b.op("pos", value)
+
+
 def reshape_like(b: OpBuilder, value: Value, like: Value) -> Value:
     """`value` in the shape of `like`; where that is a scalar, the only element."""
     if isinstance(like.type, ScalarType):
-        return (
-            b.op("get_item", value, index=(0,) * len(shape_of(value.type))) if is_array(value.type) else value
-        )
+        return only_element(b, value) if is_array(value.type) else value
     if shape_of(value.type) == shape_of(like.type):
         return value
     template, inputs = shape_template(b, like, 1)

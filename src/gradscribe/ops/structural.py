@@ -205,7 +205,7 @@ def _unbroadcast_like_transposes(b: OpBuilder, node: Node, cts: Sequence[Value |
     if ct is None or same_shape(ct.type, value.type):
         return [ct, None]
     # Whether there was anything to sum is known at run time only; then each summand gets it.
-    return [b.op("broadcast_like", ct, value), None]
+    return [b.apply("broadcast_like", (ct, value), node.attrs)[0], None]
 
 
 def _pack_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spelling) -> tuple[Type, ...]:
@@ -317,6 +317,14 @@ OPERATIONS = (
         "The same value under another name.",
         evaluate=lambda inputs, attrs: inputs[0],
         aliasing=Aliasing.SAME,
+    ),
+    without_derivative(
+        "is_array",
+        "isinstance",
+        "x",
+        always(BOOL),
+        "Whether what is an array or a number is an array.",
+        evaluate=lambda inputs, attrs: isinstance(inputs[0], np.ndarray),
     ),
     constant_almost_everywhere(
         "stop_gradient",

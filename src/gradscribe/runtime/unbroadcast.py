@@ -12,7 +12,14 @@ import numpy as np
 
 
 def unbroadcast_like(value: Any, like: Any) -> Any:
-    """`value` summed over the dimensions in which `like` was broadcast to it."""
+    """`value` summed over the dimensions in which `like` was broadcast to it; None where `like` is None.
+
+    A `value` that is None counts as zero.
+    """
+    if like is None:
+        return None
+    if value is None:
+        return np.zeros_like(like)
     shape = np.shape(like)
     extra = np.ndim(value) - len(shape)
     if extra > 0:
@@ -22,7 +29,14 @@ def unbroadcast_like(value: Any, like: Any) -> Any:
 
 
 def broadcast_like(value: Any, like: Any) -> Any:
-    """A fresh array of the shape of `like` filled with `value`, of the dtype of `value` where that has one."""
+    """A fresh array of the shape of `like` filled with `value`, of the dtype of `value` where that has one.
+
+    None where `like` is None; a `value` that is None counts as zero.
+    """
+    if like is None:
+        return None
+    if value is None:
+        return np.zeros_like(like)
     dtype = value.dtype if isinstance(value, np.ndarray | np.generic) else like.dtype
     result = np.empty(np.shape(like), dtype)
     result[...] = value

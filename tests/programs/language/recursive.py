@@ -504,6 +504,35 @@ def arrays_returned_in_lists(x, n):
 # Refused
 
 
+def smoothed(u, f, h):
+    u = u.copy()
+    for _ in range(2):
+        u[1:-1] = 0.5 * (u[:-2] + u[2:] + h * h * f[1:-1])
+    return u
+
+
+def v_cycle(u, f, h):
+    if len(u) <= 3:
+        u = u.copy()
+        u[1] = 0.5 * h * h * f[1]
+        return u
+    u = smoothed(u, f, h)
+    r = np.zeros_like(u)
+    r[1:-1] = f[1:-1] + (u[:-2] - 2.0 * u[1:-1] + u[2:]) / (h * h)
+    coarse = r[::2].copy()
+    correction = v_cycle(np.zeros_like(coarse), coarse, 2.0 * h)
+    e = np.zeros_like(u)
+    e[::2] = correction
+    e[1::2] = 0.5 * (correction[:-1] + correction[1:])
+    return smoothed(u + e, f, h)
+
+
+@at(np.append(X, 0.3))
+@at(X[:3])
+def multigrid_with_a_known_spacing(f):
+    return np.sum(v_cycle(np.zeros_like(f), f, 0.125) ** 2)
+
+
 @refused("GS130", X, 3)
 def entry_of_a_returned_list_is_written(x, n):
     y = x * 2.0

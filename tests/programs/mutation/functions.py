@@ -206,3 +206,15 @@ def fill_diagonal(x, d, a):
     v = z[:2]
     np.fill_diagonal(v, d[:2])
     return np.sum(y**2) + np.sum(z**3)
+
+
+X23 = np.arange(6.0).reshape(2, 3) * 0.3 + 0.2
+
+
+@at(X23)
+def functions_of_a_matrix_in_its_own_memory(x):
+    b = x * 1.0 + np.sin(x)
+    np.sin(b, out=b)
+    b[0] *= 2.0
+    np.power(b, 3.0, out=b)
+    return np.sum(b**2)

@@ -294,3 +294,16 @@ def set_changed_while_a_loop_goes_over_it(x, labels):
     for k in seen:
         seen.add(k + 10)
     return x[0] * len(seen)
+
+
+@refused("GS122", 0.7)
+def element_of_an_array_or_number(x):
+    p = np.where(x > 0.0, x, 2.0 * x) if x > -0.5 else x * 3.0
+    p[()] = 3.0 * x
+    return p
+
+
+@refused("GS127", 0.7)
+def class_of_an_array_or_number(x):
+    p = np.where(x > 0.0, x, 2.0 * x) if x > -0.5 else x * 3.0
+    return x if isinstance(p, float) else p
