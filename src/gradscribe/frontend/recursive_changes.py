@@ -228,11 +228,8 @@ def entry_of(run: Lowering, cell: Cell, key: Hashable) -> Abstract:
 def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Type, now: Type) -> Type:
     found = join_types(before, now)
     if found is None:
-        raise refused(
-            run,
-            node,
-            f"{_what(cell, part)} is {type_text(before)} at one level, and {type_text(now)} at another",
-        )
+        kinds = f"{type_text(before)} at one level, and {type_text(now)} at another"
+        raise refused(run, node, f"{_what(cell, part)} is {kinds}")
     return general(found)
 
 

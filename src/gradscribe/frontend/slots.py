@@ -18,7 +18,6 @@ import libcst as cst
 from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.chosen_parts import Way
-from gradscribe.frontend.conflicts import conflict_refusal
 from gradscribe.frontend.entries import note_handed_on
 from gradscribe.frontend.followed import follow_after, follow_inside, is_followed, match_followed, may_follow
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
@@ -344,17 +343,15 @@ class Slots:
         if shape is end or end is None or isinstance(end, Tainted):
             return
         if isinstance(end, Conflict):
-            raise conflict_refusal(self.run, end, self.node)
+            present(self.run, end, self.node)
         if isinstance(shape, Value):
-            value = list_value(self.run, end, self.node) if isinstance(end, tuple) else end
-            assert isinstance(value, Value)
+            assert isinstance(end, tuple | Value)
+            value = end if isinstance(end, Value) else list_value(self.run, end, self.node)
             self._note(self.by_param[shape], value, key)
         elif isinstance(shape, tuple):
-            if isinstance(end, Value):
-                raise Mismatch(key, "a list of known length", type_text(end.type))
-            assert isinstance(end, tuple)
-            if len(end) != len(shape):
-                raise Mismatch(key, f"a list of {len(shape)}", f"a list of {len(end)}")
+            assert isinstance(end, tuple | Value)
+            if isinstance(end, Value) or len(end) != len(shape):
+                raise Mismatch(key, f"a list of {len(shape)}", "a list of another length")
             for k, (inner, last) in enumerate(zip(shape, end, strict=True)):
                 self.match(inner, last, (*key, k))
         elif isinstance(shape, Mapping):

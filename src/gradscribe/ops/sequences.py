@@ -54,18 +54,15 @@ def _joined(left: Type, right: Type) -> Type:
         shape = tuple(a if a == b else fresh() for a, b in zip(left.shape, right.shape, strict=True))
         return ArrayType(np.result_type(left.dtype, right.dtype), shape)
     if isinstance(left, ScalarType) and isinstance(right, ScalarType):
-        dtype = np.result_type(left.dtype, right.dtype)
-        return replace(one_of_scalars(left, right), dtype=dtype)
+        return replace(one_of_scalars(left, right), dtype=np.result_type(left.dtype, right.dtype))
     if isinstance(left, SequenceType) and isinstance(right, SequenceType):
         return SequenceType(_joined(left.element, right.element))
     if isinstance(left, TupleType) and isinstance(right, TupleType):
         if len(left.elements) == len(right.elements) and left.label == right.label:
             parts = zip(left.elements, right.elements, strict=True)
             return TupleType(tuple(_joined(a, b) for a, b in parts), left.label)
-    raise Unsupported(
-        f"a list holds both a {type_text(left)} and a {type_text(right)}",
-        "keep the items of a list of one kind",
-    )
+    kinds = f"{type_text(left)} and {type_text(right)}"
+    raise Unsupported(f"a list holds both {kinds}", "keep items of one kind")
 
 
 def _plus(length: Length | None, by: int) -> Length | None:
