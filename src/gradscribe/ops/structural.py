@@ -320,7 +320,7 @@ OPERATIONS = (
     ),
     without_derivative(
         "is_array",
-        "isinstance",
+        "is_array",
         "x",
         always(BOOL),
         "Whether what is an array or a number is an array.",
