@@ -25,9 +25,11 @@ from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.values import (
+    NOTHING,
     Abstract,
     ArrayCell,
     Choice,
+    Closure,
     DictCell,
     InstanceCell,
     Iterated,
@@ -56,6 +58,9 @@ LEAVES_THE_ARRAY = frozenset({"data", "ctypes", "base", "flags", "strides", "__a
 # What a guard compares by what it is or holds, not by identity.
 COMPARED_BY_CONTENT = (bool, int, float, complex, str, bytes, list, dict, tuple, np.ndarray, np.generic)
 
+# What is known of a function that is made inside, besides what it computes.
+OF_FUNCTIONS = ("__name__", "__doc__")
+
 PIECEWISE = frozenset(name for methods in OF_PIECES.values() for name in methods)
 
 
@@ -73,6 +78,19 @@ def attribute_name(run: Lowering, node: cst.Name) -> str:
     places = run.frame.function.__qualname__.split("<locals>.")
     classes = [place.rpartition(".")[0].rpartition(".")[2] for place in places if "." in place.rstrip(".")]
     return f"_{classes[-1].lstrip('_')}{name}" if classes else name
+
+
+def _named_so(made: Closure, name: str) -> Abstract | None:
+    """The name of a function made inside, or what is said of it; a decorator may have given it another one."""
+    if isinstance(made.function, cst.Lambda):
+        return Static("<lambda>") if name == "__name__" else NOTHING
+    if made.function.decorators:
+        return None
+    if name == "__name__":
+        return Static(made.function.name.value)
+    said = made.function.get_docstring(clean=False)
+    # How far later lines are indented depends on the version of Python.
+    return None if said is not None and "\n" in said else Static(said)
 
 
 def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
@@ -108,6 +126,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return instance_attribute(run, node, owner, name)
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)
+        case Closure() if name in OF_FUNCTIONS and (found := _named_so(owner, name)) is not None:
+            return found
     if isinstance(owner, PartialCall) and name == "derivative":
         raise run.refusal(
             node,

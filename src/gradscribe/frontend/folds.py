@@ -117,15 +117,17 @@ def visit(
     def counted(index: Abstract) -> Flow:
         return body(found.item(index))
 
+    numbers = found.static_range
     loop = Loop(
         node,
         counted,
         found,
         touched=(grown,),
         grown=frozenset([grown]),
-        can_unroll=found.static_range is not None,
+        can_unroll=numbers is not None,
     )
-    run_loop(run, loop)
+    items = [Static(number) for number in numbers or ()]
+    run_loop_or_copies(run, loop, None if numbers is None else lambda: unroll(run, node, items, counted))
 
 
 def search(

@@ -22,7 +22,7 @@ from gradscribe.frontend.liveness import rebound_names
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
 from gradscribe.frontend.suspended import Suspended, Yields
 from gradscribe.frontend.syntax import Statement, blocks_of, has_jump, walk
-from gradscribe.frontend.values import Abstract, Cell, Iterated, ListCell, TupleValue, serial_mark
+from gradscribe.frontend.values import Abstract, Cell, Closure, Iterated, ListCell, TupleValue, serial_mark
 from gradscribe.ir.graph import Node
 from gradscribe.ir.walk import walk as nodes_in
 
@@ -52,6 +52,7 @@ def generator(
     def expand(run: Lowering, node: cst.CSTNode) -> Iterable:
         def collect(node: cst.CSTNode, item: Abstract) -> Flow:
             suspended.yielded.update(_objects(item))
+            suspended.makes = suspended.makes or _holds_function(item)
             append(run, node, items, item)
             return FALLS
 
@@ -112,6 +113,13 @@ def _speaks(node: Node) -> bool:
     return any(one.op.has_effect and one.op.name not in STANDING for one in (node, *inner) if not one.blocks)
 
 
+def _holds_function(item: Abstract) -> bool:
+    """A consumer gets hold of a function, which may read variables of the generator as they are then."""
+    if isinstance(item, TupleValue):
+        return any(map(_holds_function, item.items))
+    return isinstance(item, Closure)
+
+
 def _objects(item: Abstract) -> Iterator[Cell]:
     """The objects that a consumer gets hold of."""
     if isinstance(item, Cell):
@@ -165,6 +173,9 @@ def _check(run: Lowering, node: cst.CSTNode, suspended: Suspended, statements: S
     if suspended.speaks:
         why = "what it says would come before what the loop over it says"
         raise seen(run, node, suspended, "prints, or draws random numbers,", why)
+    if suspended.makes:
+        why = "the functions would read its variables as they are at its end"
+        raise seen(run, node, suspended, "yields functions", why)
     changed = suspended.names & rebound_names(statements)
     if changed:
         why = "the loop over it gives that name another value"

@@ -166,6 +166,7 @@ def replaced(
     """What a run-time list is after `owner[start:stop] = items`, or after `del` of the slice."""
     start, stop, step = _bounds(key)
     if not is_none(step) and known_int(step) != 1:
+        run.prefer_static(owner)
         raise run.refusal(
             node,
             "GS127",

@@ -33,7 +33,7 @@ class Suspended:
         reads: objects that it reads.
         writes: objects that were there before, or that it has yielded, and that it changes.
         yielded: objects that it has yielded.
-        speaks: it prints, or draws random numbers.
+        speaks: it prints, or draws random numbers. makes: it yields functions.
         contents: what the objects held when it had come to its end; bindings: what the names meant.
     """
 
@@ -45,6 +45,7 @@ class Suspended:
     writes: set[Cell] = field(default_factory=set)
     yielded: set[Cell] = field(default_factory=set)
     speaks: bool = False
+    makes: bool = False
     contents: dict[Cell, object] = field(default_factory=dict)
     bindings: dict[str, Abstract | None] = field(default_factory=dict)
 

@@ -279,7 +279,11 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             def bound(after: Abstract) -> None:
                 store_attribute(run, target, owner, name, after)
 
-            _augment_object(run, node, operator, before, value, bound)
+            is_property = isinstance(owner, InstanceCell) and isinstance(
+                find_in_class(owner.cls, name), property
+            )
+            if not _augment_object(run, node, operator, before, value, bound) and is_property:
+                bound(before)
         case _:
             raise refuse(run, target)
 
@@ -326,7 +330,14 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
     if not isinstance(owner, ArrayCell):
         before = item_of(run, node, owner, key)
         value = run.evaluate(run, node.value)
-        _augment_object(run, node, operator, before, value, lambda after: store(run, node, owner, key, after))
+
+        def stored(after: Abstract) -> None:
+            store(run, node, owner, key, after)
+
+        is_taken_out = is_slice(key) or (isinstance(owner, InstanceCell) and _stores_itself(owner))
+        if not _augment_object(run, node, operator, before, value, stored) and is_taken_out:
+            # What was changed in place is another object than what stands there.
+            stored(before)
         return
     index = array_index(run, node, key)
     before = array_item(run, node, owner, index)
@@ -335,6 +346,12 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
     if isinstance(before, ArrayCell):
         check_cast(run, node, result, read_array(run, owner, node), f"`{BINARY[operator][0]}=`")
     store_in_array(run, node, owner, index, run.wrap(result))
+
+
+def _stores_itself(owner: InstanceCell) -> bool:
+    """The user's class says what a store of an item does."""
+    found = find_in_class(owner.cls, "__setitem__")
+    return isinstance(found, FunctionType) and not found.__module__.startswith("gradscribe.")
 
 
 def _augmented(

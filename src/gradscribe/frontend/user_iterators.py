@@ -22,7 +22,7 @@ import libcst as cst
 
 from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.operators import binary
-from gradscribe.frontend.state import Flow, Lowering
+from gradscribe.frontend.state import FALLS, RAISES, Flow, Lowering
 from gradscribe.frontend.trying import attempted
 from gradscribe.frontend.values import Abstract, InstanceCell, Static
 
@@ -79,7 +79,9 @@ def advanced(
 
     def take() -> Flow:
         items.append(steps.item())
-        return Flow()
+        # A function that always raises has returned nothing.
+        raises = bool(run.builder.nodes) and run.builder.nodes[-1].op.name == "raise_"
+        return RAISES if raises else FALLS
 
     def leave() -> Flow:
         run.frame.names[EXHAUSTED] = Static(True)

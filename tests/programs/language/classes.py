@@ -314,3 +314,34 @@ def membership_in_objects(x, n):
         if i + 2 not in divisors:
             total *= 1.0 + v
     return total
+
+
+class Doubling:
+    """What is stored is kept twice as large, and counted."""
+
+    def __init__(self, u):
+        self.kept = [u, u * 2.0]
+        self.stores = 0
+
+    @property
+    def u(self):
+        return self.kept[0].copy()
+
+    @u.setter
+    def u(self, value):
+        self[0] = value
+
+    def __getitem__(self, place):
+        return self.kept[place].copy()
+
+    def __setitem__(self, place, value):
+        self.stores += 1
+        self.kept[place] = value * 2.0
+
+
+@at(np.array([0.5, -1.5, 2.0]))
+def stores_after_changes_in_place(x):
+    both = Doubling(x)
+    both.u *= 3.0
+    both[1] += x
+    return np.sum(both.u * both[1]) * both.stores

@@ -329,6 +329,16 @@ def array_that_changes(x):
 
 
 @at(1.3)
+def functions_that_are_yielded(x):
+    def made():
+        for i in range(1, 4):
+            yield lambda t: t * i
+
+    # They read the variable as it is when they are called.
+    return sum(f(x) for f in made()) * sum(f(x * x) for f in list(made()))
+
+
+@at(1.3)
 def next_of_what_stays(x):
     def scaled():
         for i in range(1, 4):

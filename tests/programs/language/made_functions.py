@@ -205,3 +205,19 @@ def functions_of_generators_in_lists(x):
     listed.extend((lambda y, k=k: y + k) for k in range(1, 4))
     listed.extend(map(lambda k: lambda y: y**k, range(1, 3)))  # noqa: C417
     return sum(f(v) ** 2 for f in listed for v in x)
+
+
+@at(1.3)
+def names_of_functions(x):
+    def square(t):
+        "Its square."
+        return t * t
+
+    table = {f.__name__: f(x) for f in (square, lambda t: t * x + 1.0, np.sin)}
+    return table["square"] * table["<lambda>"] * table["sin"] * len(square.__doc__)
+
+
+@at(1.3)
+def list_of_a_generator_of_functions(x):
+    functions = list((lambda t, i=i: t * i) for i in range(1, 4))
+    return sum(f(x) ** k for k, f in enumerate(functions))

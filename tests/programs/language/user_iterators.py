@@ -234,3 +234,19 @@ def collected(x):
     for v in Growing(x[0]):
         items.append(v)
     return sum(k * v for k, v in enumerate(items)) + len(items) * x[1]
+
+
+class Empty:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raise StopIteration
+
+
+@at(1.3)
+def nothing_to_go_over(x):
+    total = x
+    for v in Empty():
+        total += v
+    return total * x

@@ -358,3 +358,21 @@ def array_of_a_list_that_stays_empty(x, n):
         kept.append(x[i] ** 2)
     nothing = np.array(none)
     return np.sum(np.sin(np.array(kept))) + np.sum(nothing) + np.asarray([]).size + nothing.shape[0] + x[0]
+
+
+@at(1.3, 4)
+def slices_changed_in_place(x, n):
+    a, b = [x, x * x, x**3], [x * i for i in range(n)]
+    for items in (a, b):
+        items[1:] += [x]
+        items[0:1] *= 3
+    return sum(v * i for i, v in enumerate(a + b, 1))
+
+
+@at(1.3)
+def slices_with_a_step(x):
+    a, b = [x * i for i in range(6)], [x**i for i in range(6)]
+    a[::2] = [x, x * x, x**3]
+    b[::-2] = [v * 2.0 for v in b[::2]]
+    del a[1::3], b[::2]
+    return sum(v * i for i, v in enumerate(a + b, 1))
