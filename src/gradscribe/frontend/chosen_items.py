@@ -106,7 +106,8 @@ class _Chosen:
     def item(self, items: Items) -> Abstract:
         """What stands there, of items of one structure."""
         if all(map(is_choosable, items)) and not self._are_many_texts(items):
-            return choice_at(self.run, self.node, items, self.index)
+            found = choice_at(self.run, self.node, items, self.index)
+            return found if len(found.options) > 1 else next(iter(found.options.values()))
         if any(map(is_none, items)):
             return self._optional(items)
         first, columns = items[0], self._columns(items)

@@ -130,7 +130,7 @@ def label_value(run: Lowering, value: Abstract) -> Value:
     return as_choice(run, value).label
 
 
-def choice_at(run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], index: Value) -> Abstract:
+def choice_at(run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], index: Value) -> Choice:
     """One of several things known now, at an index that is known at run time only."""
     choices = [as_choice(run, item) for item in items]
     options = joined_options(*choices)

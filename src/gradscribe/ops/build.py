@@ -185,6 +185,8 @@ class OpBuilder(Builder):
         hint = ""
         if isinstance(type_, ResidualsType):
             attrs["graph"], hint = type_.graph, "residuals"
+        elif type_.label is not None:
+            attrs["label"] = type_.label
         return self.emit(lookup("pack"), values, (type_,), attrs, hint=hint)[0]
 
     def unpack(self, value: Value, parts: Sequence[Value], absent: Sequence[bool] = ()) -> tuple[Value, ...]:

@@ -6,6 +6,7 @@ Not here: running them (tests/programs/test_mutation.py), lists of run-time leng
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -256,3 +257,11 @@ def walk_through_successors(x, n):
         if count > n:
             break
     return s
+
+
+@at(x4, PLACES)
+def queues_by_number(x, ks):
+    queues = [deque([x[0]]), deque([x[1]])]
+    for k in ks:
+        queues[k % 2].append(x[k])
+    return sum(queues[0]) + queues[1][-1] ** 2 + queues[1].popleft()

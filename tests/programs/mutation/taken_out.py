@@ -180,3 +180,16 @@ def pairs_that_hold_lists(x, ks):
     c, d = q[-1]
     q.append((x[2], [x[3]]))
     return a * c + sum(b) * sum(d) + len(q)
+
+
+@at(x4, PLACES)
+def heap_of_objects_with_ints_of_python(x, ks):
+    heap = []
+    for i in range(len(x)):
+        heapq.heappush(heap, Job(x[i] ** 2, i))
+    s, c = 0.0, 1.0
+    while heap:
+        job = heapq.heappop(heap)
+        s += c * job.cost * x[job.place]
+        c += 1.0
+    return s
