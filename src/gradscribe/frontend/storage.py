@@ -54,6 +54,11 @@ from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
+APART = dict.fromkeys(
+    ("array", "list"), "keep a copy where the two part: `y = x.copy()`, `items.append(x.copy())`"
+)
+"""What to write where arrays or lists may be one."""
+
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
     """The content of an array now."""
@@ -375,7 +380,9 @@ def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted, kind: str)
             run.location(node),
             why="after a branch, around a loop, or inside a list it may be, or hold, the same "
             f"{kind if kind == 'array' else 'object'} as {other}, which is changed in place",
-            fix="keep a copy where the two part: `y = x.copy()`, `items.append(x.copy())`",
+            fix=APART.get(
+                kind, "put a new one in its place: `items[k] = Item(...)`, or change it in each branch"
+            ),
             notes=notes,
         ),
     )

@@ -265,3 +265,20 @@ def queues_by_number(x, ks):
     for k in ks:
         queues[k % 2].append(x[k])
     return sum(queues[0]) + queues[1][-1] ** 2 + queues[1].popleft()
+
+
+class Particle:
+    def __init__(self, place, speed):
+        self.place = place
+        self.speed = speed
+
+
+@at(x4, PLACES)
+def objects_replaced_by_number(x, ks):
+    moving = [Particle(x[0], x[1]), Particle(x[1], x[2]), Particle(x[2], x[3])]
+    s = 0.0
+    for k in ks:
+        p = moving[k]
+        moving[k] = Particle(p.place + 0.1 * p.speed, p.speed)
+        s += moving[0].place * p.speed**2
+    return s + moving[2].place ** 2

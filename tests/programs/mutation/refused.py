@@ -274,6 +274,20 @@ def text_among_unknown_keys(x, labels):
     return sum(held.values())
 
 
+class Particle:
+    def __init__(self, place, speed):
+        self.place = place
+        self.speed = speed
+
+
+@refused("GS130", x3, LABELS)
+def objects_written_at_a_run_time_index(x, labels):
+    moving = [Particle(x[0], x[1]), Particle(x[1], x[2])]
+    for k in labels:
+        moving[k % 2].place += 0.1 * moving[k % 2].speed
+    return moving[0].place * moving[1].place
+
+
 @refused("GS125", x3, LABELS)
 def items_of_several_kinds(x, labels):
     items = [(x[0], x[1]), (x[0], x[1], x[2])]
