@@ -128,7 +128,12 @@ def within_object(
         raise _refused(run, item, f"a block inside of {describe(run, manager)}")
     returns = [node.value for node in walk(capture(leave).function) if isinstance(node, cst.Return)]
     if not all(value is None or _is_false(value) for value in returns):
-        raise _refused(run, item, f"`{manager.cls.__name__}.__exit__`, which may swallow exceptions,")
+        raise _refused(
+            run,
+            item,
+            f"`{manager.cls.__name__}.__exit__`, which may swallow exceptions,",
+            "write `try` and `except` in its place, or `with contextlib.suppress(...)`",
+        )
     with run.within(("manager", id(item))):
         _bind(run, item, run.call(run, item.item, Static(enter), (manager,), {}))
     flow = block()
@@ -152,11 +157,16 @@ def _bind(run: Lowering, item: cst.WithItem, value: Abstract) -> None:
         assign(run, item.asname.name, value)
 
 
-def _refused(run: Lowering, item: cst.WithItem, what: str) -> Exception:
+def _refused(
+    run: Lowering,
+    item: cst.WithItem,
+    what: str,
+    fix: str = "write what it does before and after the block as statements",
+) -> Exception:
     return run.refusal(
         item.item,
         "GS110",
         f"{what} is outside the supported subset",
         why="what it does around the block, on all ways that control may take, is not followed",
-        fix="write what it does before and after the block as statements",
+        fix=fix,
     )
