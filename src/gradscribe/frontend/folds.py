@@ -126,8 +126,11 @@ def visit(
         grown=frozenset([grown]),
         can_unroll=numbers is not None,
     )
-    items = [Static(number) for number in numbers or ()]
-    run_loop_or_copies(run, loop, None if numbers is None else lambda: unroll(run, node, items, counted))
+    memory = run.learnt.loops.get((run.context, id(node)))
+    if numbers is not None and memory is not None and memory.must_unroll:
+        unroll(run, node, [Static(number) for number in numbers], counted)
+    else:
+        run_loop(run, loop)
 
 
 def search(

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.interleaving import binding, seen
+from gradscribe.frontend.interleaving import COPIES, binding, seen
 from gradscribe.frontend.iteration import Items, Iterable, as_counted, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.liveness import rebound_names
@@ -154,6 +154,15 @@ def check_partial(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
         if suspended.speaks or any(cell.serial < suspended.mark for cell in suspended.writes):
             why = "what it does for the items that are not asked for would be done, too"
             raise seen(run, node, suspended, "may be left half way", why)
+
+
+def check_unchanging(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
+    """What happens between these items is seen by everything: nothing may be changed there, nor said."""
+    check_partial(run, node, found)
+    for suspended in found.source:
+        if suspended.writes:
+            why = "here it runs to its end first"
+            raise seen(run, node, suspended, "changes what it has yielded", why, COPIES)
 
 
 def check_turns(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:

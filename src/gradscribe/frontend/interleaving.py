@@ -25,6 +25,8 @@ from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import FunctionSyntax, Statement, blocks_of
 from gradscribe.frontend.values import Abstract, Cell
 
+WRITTEN_OUT = "write its loop where it is used, or collect the values that are needed in a list"
+COPIES = "go over it with a `for` statement, or yield what does not change: `yield u.copy()`"
 CHANGED = "Python would resume it after the change; here it runs to its end first"
 
 
@@ -34,7 +36,8 @@ def note_read(run: Lowering, cell: Cell) -> None:
         generator.reads.update(cell.roots)
     for generator in run.suspended:
         if cell.roots & generator.writes:
-            raise seen(run, None, generator, "changes what this reads", "here it runs to its end first")
+            why = "here it runs to its end first"
+            raise seen(run, None, generator, "changes what this reads", why, COPIES)
 
 
 def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
@@ -49,22 +52,23 @@ def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
             raise seen(run, node, generator, "reads what this changes", CHANGED)
 
 
-def seen(run: Lowering, node: cst.CSTNode | None, generator: Suspended, what: str, why: str) -> Exception:
+def seen(
+    run: Lowering,
+    node: cst.CSTNode | None,
+    generator: Suspended,
+    what: str,
+    why: str,
+    fix: str = WRITTEN_OUT,
+) -> Exception:
     """Start again, going over this generator step by step; where that does not help, a refusal."""
     if run.learnt.step_through(id(generator.consumer)):
         return Restart(None)
-    return unsteady(run, node, what, why)
+    return unsteady(run, node, what, why, fix)
 
 
-def unsteady(run: Lowering, node: cst.CSTNode | None, what: str, why: str) -> Refusal:
+def unsteady(run: Lowering, node: cst.CSTNode | None, what: str, why: str, fix: str = WRITTEN_OUT) -> Refusal:
     """The refusal of a generator whose items cannot be computed beforehand."""
-    return run.refusal(
-        node,
-        "GS102",
-        f"this generator {what}",
-        why=why,
-        fix="write its loop where it is used, or collect the values that are needed in a list",
-    )
+    return run.refusal(node, "GS102", f"this generator {what}", why=why, fix=fix)
 
 
 @contextmanager

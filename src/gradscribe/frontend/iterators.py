@@ -15,7 +15,14 @@ import libcst as cst
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.folds import collect, fold, visit
-from gradscribe.frontend.generators import ahead, check_consumer, check_partial, check_turns, mapped
+from gradscribe.frontend.generators import (
+    ahead,
+    check_consumer,
+    check_partial,
+    check_turns,
+    check_unchanging,
+    mapped,
+)
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.interleaving import held
@@ -230,10 +237,8 @@ def first_and_rest(
     if isinstance(found, Items):
         if not found.items:
             raise bad_call(run, node, "there is no first item")
-        return found.items[0], Items(found.items[1:])
-    others = Counted(
-        arithmetic(run, node, "add", found.start, found.step), found.stop, found.step, found.item, found.bare
-    )
+        return found.items[0], Items(found.items[1:], found.source)
+    others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
     if isinstance(exists, Value):
         error, args = error_of(of_nothing)
@@ -269,7 +274,7 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         )
     found = iterable(run, node, iterator)
     check_consumer(run, node, found)
-    check_partial(run, node, found)
+    check_unchanging(run, node, found)
     if isinstance(found, Items) and not found.items and default:
         return default[0]
     if isinstance(found, Counted) and default:
@@ -278,8 +283,7 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         if isinstance(condition, Value):
             return choose(run, node, condition, lambda: found.item(found.start), lambda: default[0])
         return found.item(found.start) if condition else default[0]
-    first, rest = first_and_rest(run, node, found, lambda: next(iter(())))
-    run.remaining[iterator] = replace(rest, source=found.source)
+    first, run.remaining[iterator] = first_and_rest(run, node, found, lambda: next(iter(())))
     return first
 
 

@@ -68,6 +68,11 @@ class LoopMemory:
     rotate: bool = False
     peel: bool = False
     may_peel: bool = False
+    must_unroll: bool = False
+
+    def write_out(self) -> None:
+        """What the loop makes is no run-time data: there is no other way than to write it out."""
+        self.unroll = self.must_unroll = True
 
 
 @dataclass

@@ -391,7 +391,7 @@ class Lowering:
         """If a loop around here can be unrolled, lower it again so: a list in it cannot be run-time data."""
         for loop in reversed(self.loops):
             if loop.can_unroll:
-                self.learnt.loops[loop.key].unroll = True
+                self.learnt.loops[loop.key].write_out()
                 raise Restart(loop.key)
             if self.may_be_short(loop):
                 self.learn(loop.bounds)

@@ -9,7 +9,7 @@
 Each keeps the variables of its own function. Those that the loop hands on are held as variables are that nested
 functions rebind, since the loop's body is lowered inside of the generator's loops and branches.
 
-In:  generators, and what `enumerate`, `zip`, `islice`, `takewhile` make of them.   Out: the state after the loop.
+In:  generators, and what `zip`, `map`, `islice` and their like make of them.   Out: the state after the loop.
 Not here: when this is needed (interleaving.py), loops over anything else (for_statements.py).
 """
 
@@ -66,7 +66,8 @@ def can_step(value: Abstract) -> bool:
         return False
     if value.kind in STAGES and not value.options.keys() - STAGES[value.kind].options:
         inner = [part for part in value.parts if isinstance(part, Iterated)]
-        return len(inner) == 1 and can_step(inner[0])
+        is_sole = value.kind in ("zip", "enumerate", "islice") or len(value.parts) == 2
+        return len(inner) == 1 and is_sole and can_step(inner[0])
     return value.steps is not None
 
 
@@ -185,6 +186,24 @@ def _islice(run: Lowering, node: cst.CSTNode, value: Iterated, use: Use) -> Flow
     return _if(run, node, below(), lambda: step_through(run, node, inner, step))
 
 
+def _map(run: Lowering, node: cst.CSTNode, value: Iterated, use: Use) -> Flow:
+    function, inner = value.parts
+    return step_through(run, node, inner, lambda item: use(run.call(run, node, function, (item,), {})))
+
+
+def _filter(run: Lowering, node: cst.CSTNode, value: Iterated, use: Use) -> Flow:
+    function, inner = value.parts
+
+    def step(item: Abstract) -> Flow:
+        found = item if is_none(function) else run.call(run, node, function, (item,), {})
+        accepted = truth(run, found, node)
+        if isinstance(accepted, bool):
+            return use(item) if accepted else FALLS
+        return branch(run, node, accepted, lambda: use(item), lambda: FALLS, None)
+
+    return step_through(run, node, inner, step)
+
+
 def _takewhile(run: Lowering, node: cst.CSTNode, value: Iterated, use: Use) -> Flow:
     function, inner = value.parts
 
@@ -198,6 +217,8 @@ STAGES = {
     "enumerate": Stage(_enumerate, frozenset(["start"])),
     "zip": Stage(_zip),
     "islice": Stage(_islice),
+    "map": Stage(_map),
+    "filter": Stage(_filter),
     "takewhile": Stage(_takewhile),
 }
 

@@ -6,6 +6,7 @@ Not here: generators that nobody sees running to their end (iteration.py).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 
@@ -328,6 +329,18 @@ def array_that_changes(x):
     return total
 
 
+@at(X, 3)
+def buffers_mapped_and_filtered(x, n):
+    total = 0.0
+    for v in map(lambda u: np.sum(u**2), halvings(x, n)):
+        total += v * x[0]
+    for u in filter(lambda u: np.sum(u) < 0.5, halvings(x, n)):
+        if np.sum(u) < 0.15:
+            break
+        total += np.sum(u**2)
+    return total
+
+
 @at(1.3)
 def functions_that_are_yielded(x):
     def made():
@@ -414,6 +427,19 @@ def buffers_that_are_mapped(x):
 @refused("GS102", X, 3)
 def sum_of_buffers(x, n):
     return np.sum(x * sum(halvings(x, n)))
+
+
+@refused("GS102", X)
+def buffers_that_are_reduced(x):
+    return np.sum(functools.reduce(lambda a, b: a + b, halvings(x, 3)))
+
+
+@refused("GS102", X)
+def next_buffer(x):
+    buffers = halvings(x, 3)
+    first = next(buffers)
+    total = np.sum(first)
+    return total + np.sum(first * next(buffers))
 
 
 @refused("GS102", 1.3)
