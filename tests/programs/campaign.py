@@ -32,6 +32,7 @@ from tests.programs.checks import (
     check_value,
 )
 from tests.programs.choosing import generate_choosing
+from tests.programs.chosen_objects import generate_chosen_objects
 from tests.programs.emitted import check_evaluator, check_saved
 from tests.programs.generate import Program, generate
 from tests.programs.higher_orders import check_second_order, check_third_order
@@ -127,6 +128,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "aliasing": lambda seed, size: generate_aliasing(seed, size=size),
     "carrying": lambda seed, size: generate_carrying(seed, size=size),
     "optional": lambda seed, size: generate_optional(seed, size=size),
+    "objects": lambda seed, size: generate_chosen_objects(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "swapping": lambda seed, size: generate_swapping(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),

@@ -11,9 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gradscribe.frontend.alternatives import carried_site, follow_choices
 from gradscribe.frontend.loop_parts import Loop, active_loop
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, Choice, MaybeNone, MaybeUnbound, TupleValue
+from gradscribe.frontend.values import (
+    Abstract,
+    Alternatives,
+    ArrayCell,
+    Cell,
+    Choice,
+    MaybeNone,
+    MaybeUnbound,
+    TupleValue,
+)
 from gradscribe.frontend.writing_out import write_out
 
 Heap = Mapping[Cell, object]
@@ -44,13 +54,14 @@ def refuse_changed_elsewhere(
     }
     if not changed:
         return
-    for name, inner, before, after in _carried(run, shapes, contents, names, heap):
+    for name, inner, before, after, sites in _carried(run, loop, shapes, contents, names, heap):
         found: dict[Cell, None] = {}
         _reach(before, run.heap, found)
         _reach(after, heap, found)
         known: dict[Cell, None] = {}
         _reach(inner, heap, known)
         if (found.keys() & changed) - known.keys():
+            follow_choices(run, sites)
             write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
                 loop.node,
@@ -63,18 +74,25 @@ def refuse_changed_elsewhere(
 
 def _carried(
     run: Lowering,
+    loop: Loop,
     shapes: Mapping[str, Abstract],
     contents: Mapping[Cell, object],
     names: Mapping[str, Abstract],
     heap: Heap,
-) -> Iterator[tuple[str, object, object, object]]:
-    """What is carried: how it is called, what it is inside, before the loop and after an iteration."""
+) -> Iterator[tuple[str, object, object, object, frozenset[object]]]:
+    """What is carried: how it is called, what it is inside, before the loop and after an iteration.
+
+    With what tells that it is to be followed as one of several objects.
+    """
     for name, inner in shapes.items():
-        yield f"`{name}`", inner, run.frame.names.get(name), names.get(name)
+        sites = frozenset([carried_site(run, loop.node, ("name", name))])
+        yield f"`{name}`", inner, run.frame.names.get(name), names.get(name), sites
+    replaced = run.learnt.loops[(run.context, id(loop.node))].by_value
+    sites = frozenset(carried_site(run, loop.node, key) for key in replaced)
     for cell, content in contents.items():
         if not isinstance(cell, ArrayCell):
             before = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
-            yield "what a container holds", content, before, heap.get(cell)
+            yield "what a container holds", content, before, heap.get(cell), sites
 
 
 def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:
@@ -82,6 +100,8 @@ def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:
     match value:
         case ArrayCell():
             return
+        case Cell(chosen=Alternatives(cells=cells)):
+            _reach(cells, heap, found)
         case Cell():
             if value not in found:
                 found[value] = None

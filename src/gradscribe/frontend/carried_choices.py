@@ -1,4 +1,4 @@
-"""Arrays and lists outside of a loop among which its iterations choose: `if flag: target = b`, carried by flags.
+"""Objects outside of a loop among which its iterations choose: `if flag: target = b`, carried by flags.
 
 Of such a variable the loop carries bools that say which object it is. What it holds is read from that object, and
 a write to it is one there.
@@ -10,29 +10,29 @@ is done with such a variable (alternatives.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from gradscribe.frontend.alternatives import carried_site, follow_choices, one_of
 from gradscribe.frontend.chosen_parts import Way, among, merged, note_bounds, part_inside, way_to
 from gradscribe.frontend.followed import late_part
-from gradscribe.frontend.joined_objects import MAX_ALTERNATIVES
+from gradscribe.frontend.joined_objects import is_few
 from gradscribe.frontend.leaves import Again, Key
 from gradscribe.frontend.paths import path_of
-from gradscribe.frontend.sharers import joined_roots
-from gradscribe.frontend.values import Abstract, Alternatives, ArrayCell, Cell, ListCell
+from gradscribe.frontend.sharers import name_of
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Object
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
     from gradscribe.frontend.late import Inside
     from gradscribe.frontend.slots import Slots
 
-Object = ArrayCell | ListCell
-
 
 def site_of(slots: Slots, key: Key) -> object:
     """What tells that the variable at this key of this loop is to be followed."""
-    return ("carried", slots.run.context, id(slots.node), key)
+    return carried_site(slots.run, slots.node, key)
 
 
 def may_choose(slots: Slots, value: Abstract, key: Key) -> bool:
@@ -77,7 +77,10 @@ def choice_inside(slots: Slots, value: Object, key: Key, *, absent: bool = False
 def _name(slots: Slots, cell: Object, key: Key) -> str:
     """`target_is_left`, where both have names; `target_is_first` for what had this name before the loop."""
     content = slots.run.heap.get(cell, cell.initial)
-    own = cell.name if isinstance(cell, ListCell) else content.hint if isinstance(content, Value) else ""
+    if isinstance(cell, DictCell | InstanceCell):
+        own = name_of(slots.run, cell)
+    else:
+        own = cell.name if isinstance(cell, ListCell) else content.hint if isinstance(content, Value) else ""
     name = _hint(key)
     return f"{name}_is_{'first' if own == name else own}" if name and own.isidentifier() else ""
 
@@ -86,12 +89,8 @@ def _hint(key: Key) -> str:
     return str(key[1]) if len(key) == 2 and key[0] == "name" else ""
 
 
-def _one_of(slots: Slots, like: Object, cells: Sequence[Object], flags: Sequence[Value]) -> Object:
-    chosen = Alternatives(tuple(cells), tuple(flags))
-    roots = joined_roots(*cells)
-    if isinstance(like, ListCell):
-        return ListCell(like.initial, like.name, chosen=chosen, roots=roots)
-    return ArrayCell(like.initial, chosen=chosen, roots=roots)
+def _one_of(slots: Slots, one: Object, cells: Sequence[Object], flags: Sequence[Value]) -> Object:
+    return one_of(one, cells, flags, one.initial)
 
 
 def _cells(value: Object) -> Sequence[Object]:
@@ -115,6 +114,26 @@ def _flag(slots: Slots, value: Object, cell: Object) -> Value:
     return found
 
 
+@contextmanager
+def opened(slots: Slots, cell: Cell, key: Key) -> Iterator[None]:
+    """What an object holds is carried by value; one that holds itself must be followed."""
+    if cell in slots.open:
+        ways = [key[:length] for length in range(2, len(key))]
+        follow_choices(slots.run, frozenset(site_of(slots, way) for way in ways))
+        raise slots.run.refusal(
+            slots.node,
+            "GS130",
+            "this loop replaces an object that holds itself, or another one that holds it",
+            why="which object it is in each iteration is not followed here",
+            fix="keep the objects in a list and let the loop change an index: `nodes[k]`",
+        )
+    slots.open.add(cell)
+    try:
+        yield
+    finally:
+        slots.open.discard(cell)
+
+
 def match_choice(slots: Slots, shape: Object, end: Abstract, key: Key) -> None:
     """Note which object it is at the end of an iteration.
 
@@ -127,12 +146,13 @@ def match_choice(slots: Slots, shape: Object, end: Abstract, key: Key) -> None:
     ends = _cells(end) if isinstance(end, Object) else ()
     ways = {cell: way_to(slots, cell) for cell in ends if type(cell) is type(shape)}
     if not isinstance(end, Object) or len(ways) < len(ends) or None in ways.values():
+        follow_choices(slots.run, frozenset[object]().union(*(cell.sites for cell in ends)))
         slots.memory.alternatives[key] = None
         raise Again
     found = {cell: among(known, way) for cell, way in ways.items() if way is not None}
     if not known.keys() >= set(found.values()):
         now = merged([*known, *found.values()])
-        slots.memory.alternatives[key] = tuple(now) if len(now) <= MAX_ALTERNATIVES else None
+        slots.memory.alternatives[key] = tuple(now) if is_few(now) else None
         raise Again
     for way, param in zip(known, shape.chosen.flags, strict=False):
         flags = [_flag(slots, end, cell) for cell in ends if found[cell] == way]
@@ -151,7 +171,9 @@ def learn_ways(slots: Slots, end: Abstract | None, key: Key, unchanged: Abstract
         key: of the variable.
         unchanged: what it is where the iteration left it as it was.
     """
-    if not slots.run.learnt.follows or key in slots.memory.alternatives or not isinstance(end, Object):
+    if key in slots.memory.alternatives or not isinstance(end, Object):
+        return
+    if not slots.run.learnt.follows and not may_choose(slots, end, key):
         return
     ways = [way_to(slots, cell) for cell in _cells(end) if cell is not unchanged]
     found = [way for way in ways if way is not None]
@@ -193,7 +215,7 @@ def late_alternatives(
     ends = [_after(slots, inside, cell, (*key, "way", k), hint) for k, cell in enumerate(_cells(end))]
     before = _cells(entry) if isinstance(entry, Object) else ()
     cells = [cell for cell in dict.fromkeys([*ends, *before]) if cell is not None]
-    if None in ends or len(cells) > MAX_ALTERNATIVES:
+    if None in ends or not is_few(cells):
         del slots.leaves[start:]
         return None
     flags = []

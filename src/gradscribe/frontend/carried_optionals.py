@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradscribe.frontend.carried_choices import choice_inside, learn_ways
+from gradscribe.frontend.carried_choices import choice_inside, learn_ways, may_choose
 from gradscribe.frontend.leaves import Again, Key, Mismatch
 from gradscribe.frontend.merged_optionals import is_either, numbers_apart, parts_of
 from gradscribe.frontend.merged_optionals import is_optional as merges_to_optional
@@ -17,10 +17,10 @@ from gradscribe.frontend.state import Condition
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
-    ListCell,
     MaybeNone,
     MaybeUnbound,
     Number,
+    Object,
     Static,
     is_none,
 )
@@ -65,7 +65,8 @@ def optional_inside(
 
 
 def _value_inside(slots: Slots, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
-    if slots.memory.alternatives.get(key) and isinstance(value, ArrayCell | ListCell):
+    is_first = not absent and may_choose(slots, value, key)
+    if isinstance(value, Object) and (is_first or slots.memory.alternatives.get(key)):
         return choice_inside(slots, value, key, absent=absent)
     return slots._inside(value, key, hint, absent=absent)
 

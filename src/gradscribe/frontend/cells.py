@@ -63,6 +63,8 @@ class Cell:
         left_by: the loop that leaves it.
         sites: branches that choose what it is, by which it could be followed (see `Alternatives`).
         joined: what it is on the two ways through a branch.
+        chosen: it is one of several objects.
+        momentary: it only hands on what another object holds at one moment; nothing else refers to it.
     """
 
     serial: int = field(default_factory=lambda: next(_serial), init=False)
@@ -74,6 +76,8 @@ class Cell:
     left_by: ActiveLoop | None = field(default=None, kw_only=True)
     sites: frozenset[object] = field(default=frozenset(), kw_only=True)
     joined: Joined | None = field(default=None, kw_only=True)
+    chosen: Alternatives | None = field(default=None, kw_only=True)
+    momentary: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.roots:
@@ -97,14 +101,12 @@ class ArrayCell(Cell):
         view: it is a view of another one.
         unsure: whether it is a view depends on a memory layout that is not known.
         is_flat: it is the `flat` of another one, whose parts are copies.
-        chosen: it is one of several arrays.
     """
 
     initial: Value
     view: View | None = None
     unsure: bool = False
     is_flat: bool = False
-    chosen: Alternatives | None = None
 
 
 class Order:
@@ -127,14 +129,12 @@ class ListCell(Cell):
         order: of its entries.
         name: the variable it was first bound to.
         grown_in: the loop that made it run-time data.
-        chosen: it is one of several lists.
     """
 
     initial: tuple[Abstract, ...] | Value
     name: str = ""
     grown_in: ActiveLoop | None = None
     order: OrderCell = field(default_factory=OrderCell)
-    chosen: Alternatives | None = None
 
 
 @dataclass(eq=False)
@@ -161,7 +161,7 @@ class Place(Cell):
 
 @dataclass(eq=False)
 class Alternatives(Cell):
-    """Arrays or lists of which a branch chose one: it is read from that one, and a write to it is a write there.
+    """Objects of which a branch chose one: it is read from that one, and a write to it is a write there.
 
     Its content is what they held when the chosen one was last read.
 
@@ -171,7 +171,7 @@ class Alternatives(Cell):
         initial: nothing was read yet.
     """
 
-    cells: tuple[ArrayCell | ListCell, ...]
+    cells: tuple[Object, ...]
     flags: tuple[Value, ...]
     initial: None = None
 
@@ -197,3 +197,7 @@ class InstanceCell(Cell):
     cls: type
     initial: Mapping[str, Abstract]
     origin: object = None
+
+
+Object = ArrayCell | ListCell | DictCell | InstanceCell
+"""An object of the user's, as opposed to what is known of where it stands."""

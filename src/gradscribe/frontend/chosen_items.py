@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import libcst as cst
 
-from gradscribe.frontend.alternatives import versions
+from gradscribe.frontend.alternatives import note_content
 from gradscribe.frontend.entries import parts_of, taken_out
-from gradscribe.frontend.joined_objects import MAX_ALTERNATIVES
+from gradscribe.frontend.joined_objects import is_few
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.labels import MAX_OPTIONS, choice_at, is_choosable
 from gradscribe.frontend.operands import list_value, type_of
@@ -31,6 +31,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    Object,
     Static,
     TupleValue,
     is_literal,
@@ -42,7 +43,7 @@ from gradscribe.ir.types import NONE, TEXT, ArrayType, OpaqueType, SequenceType,
 from gradscribe.ops.table import lookup
 
 Items = Sequence[Abstract]
-T = TypeVar("T", ArrayCell, ListCell)
+T = TypeVar("T", ArrayCell, ListCell, DictCell | InstanceCell)
 
 
 def item_at(run: Lowering, node: cst.CSTNode, items: Items, index: Value) -> Abstract | None:
@@ -184,11 +185,7 @@ class _Chosen:
                 found = InstanceCell(cls, {str(name): part for name, part in named})
             case _:
                 raise AssertionError
-        found.roots = joined_roots(
-            found, *(item for item in items if isinstance(item, DictCell | InstanceCell))
-        )
-        share(self.run, found)
-        return found
+        return self._as_object(items, found)
 
     def _list(self, items: Items, columns: Sequence[Items] | None) -> ListCell:
         cells = [item for item in items if isinstance(item, ListCell)]
@@ -216,13 +213,13 @@ class _Chosen:
     def _as_object(self, items: Items, found: T) -> T:
         """An object that is one of the items, as far as these are objects."""
         run = self.run
-        objects = [item for item in items if isinstance(item, ArrayCell | ListCell)]
+        objects = [item for item in items if isinstance(item, Object)]
         cells = list(dict.fromkeys(objects))
         site = (run.context, id(self.node), "item")
         is_followed = run.learnt.chooses_all or site in run.learnt.choosing
-        if is_followed and len(objects) == len(items) and 1 < len(cells) <= MAX_ALTERNATIVES:
+        if is_followed and len(objects) == len(items) and len(cells) > 1 and is_few(cells):
             found.chosen, found.roots = self._alternatives(objects, cells), joined_roots(*cells)
-            run.heap[found.chosen], run.heap[found] = versions(run, found.chosen), found.initial
+            note_content(run, found, found.initial)
             return found
         found.roots = joined_roots(found, *cells)
         found.sites = frozenset([site]).union(*(cell.sites for cell in cells))
@@ -231,9 +228,7 @@ class _Chosen:
             hold(run, found, cells)
         return found
 
-    def _alternatives(
-        self, objects: Sequence[ArrayCell | ListCell], cells: Sequence[ArrayCell | ListCell]
-    ) -> Alternatives:
+    def _alternatives(self, objects: Sequence[Object], cells: Sequence[Object]) -> Alternatives:
         # Out of this list, negative indices count from the end, and others raise, as they do in Python.
         numbers = [self.run.constant(cells.index(cell), self.node) for cell in objects]
         which = self._get(self.run.apply(self.node, "list_new", numbers)[0])

@@ -18,13 +18,11 @@ from gradscribe.frontend.followed import as_bound
 from gradscribe.frontend.leaves import Key
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.paths import Bound, Path, end_of, path_of
-from gradscribe.frontend.values import ArrayCell, Cell, ListCell, Number
+from gradscribe.frontend.values import ArrayCell, Cell, Number, Object
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
     from gradscribe.frontend.slots import Slots
-
-Object = ArrayCell | ListCell
 
 
 @dataclass(frozen=True)

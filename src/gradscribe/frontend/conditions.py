@@ -15,6 +15,7 @@ from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.containment import contains
 from gradscribe.frontend.entries import taken_for_empty
+from gradscribe.frontend.identical import identical
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
@@ -354,17 +355,10 @@ def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract
         return Static(not wanted)
     if isinstance(left, Number) and isinstance(right, Number):
         raise _accident(run, node)
-    if left is right:
-        return Static(wanted)
-    if isinstance(left, ArrayCell) and isinstance(right, ArrayCell) and left.roots & right.roots:
-        raise run.refusal(
-            node,
-            "GS127",
-            "whether these are the same array depends on what ran before",
-            why="one of them comes from a branch or a loop",
-            fix="compare what made them differ instead",
-        )
-    return Static(not wanted)
+    found = identical(run, node, left, right)
+    if isinstance(found, Static):
+        return Static(found.value is wanted)
+    return found if wanted else Number(inverse(run, as_value(run, found, node), node))
 
 
 def _is_literal(run: Lowering, node: cst.CSTNode, known: object, other: Number, wanted: bool) -> Abstract:

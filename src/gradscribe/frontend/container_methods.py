@@ -215,9 +215,9 @@ def _update(
 ) -> Abstract:
     for other in args:
         for key, value in pairs_of(run, node, other):
-            write_mapping(run, owner, key, value)
+            write_mapping(run, owner, key, value, node)
     for name, value in kwargs.items():
-        write_mapping(run, owner, name, value)
+        write_mapping(run, owner, name, value, node)
     return NOTHING
 
 
@@ -239,7 +239,7 @@ def _setdefault(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -
     found = read_entry(run, owner, key, node)
     if found is None:
         found = args[1] if len(args) > 1 else NOTHING
-        write_mapping(run, owner, key, found)
+        write_mapping(run, owner, key, found, node)
     return found
 
 

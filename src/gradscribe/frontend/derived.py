@@ -30,9 +30,7 @@ def is_read_elsewhere(cell: Cell) -> bool:
     """A view, or one of several objects: it has no content of its own at any time."""
     if isinstance(cell, ArrayCell) and cell.view is not None:
         return True
-    return isinstance(cell, Alternatives) or (
-        isinstance(cell, ArrayCell | ListCell) and cell.chosen is not None
-    )
+    return isinstance(cell, Alternatives) or cell.chosen is not None
 
 
 def stays_derived(cell: Cell, before: Mapping[Cell, object], after: Mapping[Cell, object]) -> bool:

@@ -306,10 +306,13 @@ def is_temporary(run: Lowering, item: Cell) -> bool:
 
 def _refers(run: Lowering, value: object, item: Cell) -> bool:
     value = bare(value)
-    if value is item:
+    if isinstance(value, Cell) and item in value.roots:
+        # It is the item, or may be it after a branch.
         return True
     if isinstance(value, TupleValue):
         return any(_refers(run, part, item) for part in value.items)
+    if isinstance(value, Cell) and value.chosen is not None:
+        return any(_refers(run, one, item) for one in value.chosen.cells)
     # What was made before the item and was not changed since cannot refer to it.
     if isinstance(value, Cell) and value.serial > item.serial and not isinstance(value, ArrayCell):
         return _holds(run, value.initial, item)  # type: ignore[attr-defined]

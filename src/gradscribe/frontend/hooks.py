@@ -66,7 +66,7 @@ def store_plainly(
     if checked and is_frozen(owner.cls):
         title = f"`{name}` of a frozen dataclass is assigned"
         raise _refused(run, node, title, "this raises FrozenInstanceError", "make a new object")
-    write_mapping(run, owner, name, value)
+    write_mapping(run, owner, name, value, node)
 
 
 def _refused(run: Lowering, node: cst.CSTNode, title: str, why: str, fix: str) -> Exception:

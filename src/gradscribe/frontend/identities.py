@@ -150,9 +150,10 @@ def may_be(run: Lowering, cell: Cell, other: Cell) -> bool:
     if cell.joined is None and other.joined is None and frozenset((cell, other)) not in run.apart:
         return True
     pairs = ways(run.apart, cell, other)
-    return any(a.roots & b.roots or _shares(run, a, b) or _shares(run, b, a) for a, b in pairs)
+    return any(a.roots & b.roots or shares(run, a, b) or shares(run, b, a) for a, b in pairs)
 
 
-def _shares(run: Lowering, one: Cell, other: Cell) -> bool:
+def shares(run: Lowering, one: Cell, other: Cell) -> bool:
+    """The other object may be, or hold, what the first one may be."""
     sharers = (sharer for root in one.roots for sharer in run.sharers.get(root, ()))
     return any(sharer is other or sharer in other.roots for sharer in sharers)

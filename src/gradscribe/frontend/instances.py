@@ -51,7 +51,7 @@ def instance_attribute(
     """An attribute of an object: its own, or one that its class defines."""
     _refuse_own_lookup(run, node, owner.cls)
     if isinstance(owner, InstanceCell):
-        content = read_instance(run, owner)
+        content = read_instance(run, owner, node)
         if name in content:
             return content[name]
     found = find_in_class(owner.cls, name)
@@ -71,7 +71,7 @@ def class_attribute(
             return run.call(run, node, Static(getter), (owner,), {})
         case functools.cached_property(func=FunctionType() as getter) if isinstance(owner, InstanceCell):
             value = run.call(run, node, Static(getter), (owner,), {})
-            write_mapping(run, owner, name, value)
+            write_mapping(run, owner, name, value, node)
             return value
         case staticmethod():
             return Static(found.__func__)

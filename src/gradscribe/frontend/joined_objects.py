@@ -1,4 +1,4 @@
-"""A variable that is one array or list after a branch, and another one after the other branch: both are followed.
+"""A variable that is one object after a branch, and another one after the other branch: both are followed.
 
 In:  what both sides leave.   Out: the objects of which the variable is one, as they are called after the branch.
 Not here: parts of one array (joined_parts.py), what is done with such a variable (alternatives.py).
@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradscribe.frontend.alternatives import versions
+from gradscribe.frontend.alternatives import like, note_content, one_of
 from gradscribe.frontend.flow import Condition
 from gradscribe.frontend.sharers import joined_roots, share
 from gradscribe.frontend.storage import new_view
 from gradscribe.frontend.values import (
     Abstract,
-    Alternatives,
     ArrayCell,
     Cell,
+    DictCell,
+    InstanceCell,
     Joined,
     ListCell,
+    Object,
     Tainted,
     View,
 )
@@ -31,8 +33,14 @@ from gradscribe.ir.walk import free_values
 if TYPE_CHECKING:
     from gradscribe.frontend.merging import Merger
 
-Object = ArrayCell | ListCell
 MAX_ALTERNATIVES = 8
+MAX_OBJECTS = 32
+
+
+def is_few(cells: Sequence[object]) -> bool:
+    """Each of them may be followed."""
+    is_held = isinstance(cells[0], DictCell | InstanceCell)
+    return len(cells) <= (MAX_OBJECTS if is_held else MAX_ALTERNATIVES)
 
 
 def share_joined(
@@ -40,7 +48,7 @@ def share_joined(
 ) -> None:
     """An object that may be what the sides leave shares what is written to that."""
     sites = (part.sites for part in (left, right) if isinstance(part, Cell))
-    cell.sites = frozenset([_site(merger, hint)]).union(*sites)
+    cell.sites = frozenset([site_of_join(merger, hint)]).union(*sites)
     cell.joined = _joined(merger, left, right)
     share(merger.run, cell)
 
@@ -50,7 +58,7 @@ def _joined(merger: Merger, left: Abstract | None, right: Abstract | None) -> Jo
     return Joined(merger, (first, last))
 
 
-def _site(merger: Merger, hint: str) -> object:
+def site_of_join(merger: Merger, hint: str) -> object:
     """What tells apart what is joined here."""
     return (merger.run.context, id(merger.node), hint)
 
@@ -60,13 +68,14 @@ def one_object(
 ) -> Object | None:
     """The object that is one of those which the sides leave, None standing for a side that does not matter.
 
-    None where that is not asked, or where one of them cannot be followed after the branch.
+    None where that is not asked, or where one of them cannot be followed after the branch. Without a content it is
+    read when it is needed.
     """
     learnt = merger.run.learnt
-    if not learnt.chooses_all and _site(merger, hint) not in learnt.choosing:
+    if not learnt.chooses_all and site_of_join(merger, hint) not in learnt.choosing:
         return None
     objects = [part for part in (left, right) if part is not None]
-    if not all(isinstance(part, ArrayCell | ListCell) for part in objects):
+    if not all(isinstance(part, Object) and not part.momentary for part in objects):
         return None
     return _chosen(merger, left, right, content)  # type: ignore[arg-type]
 
@@ -80,19 +89,14 @@ def _chosen(merger: Merger, left: Object | None, right: Object | None, content: 
     cells = list(dict.fromkeys(cell for way in (longest, *sides) for cell in way.cells))
     if len(cells) == 1:
         return cells[0]
-    if len(cells) > MAX_ALTERNATIVES:
+    if not is_few(cells):
         return None
-    chosen = Alternatives(tuple(cells), tuple(_flag(merger, sides, cell) for cell in cells[:-1]))
-    merger.run.heap[chosen] = versions(merger.run, chosen)
-    roots = joined_roots(*cells)
-    found: Object
-    if isinstance(cells[0], ArrayCell):
-        assert isinstance(content, Value)
-        found = ArrayCell(content, chosen=chosen, roots=roots)
-    else:
-        found = ListCell((), chosen=chosen, roots=roots)
+    found = one_of(cells[0], cells, [_flag(merger, sides, cell) for cell in cells[:-1]], content)
+    if isinstance(found, DictCell) and any(found.made_at != cell.made_at for cell in cells):  # type: ignore[union-attr]
+        found.made_at = None
     found.joined = _joined(merger, left, right)
-    merger.run.heap[found] = content
+    if content is not None:
+        note_content(merger.run, found, content)
     return found
 
 
@@ -179,9 +183,12 @@ def _moved_out(merger: Merger, side: int, cell: Object) -> Object | None:
         assert isinstance(content, Value)
         outer = ArrayCell(_leaf(merger, side, content), unsure=cell.unsure, is_flat=cell.is_flat)
     else:
-        outer = ListCell((), cell.name)
+        outer = like(cell, () if isinstance(cell, ListCell) else {})
         left, right = (content, None) if side == 0 else (None, content)
-        merger.run.heap[outer] = merger.merge_content(left, right, cell.name)
+        hint = cell.name if isinstance(cell, ListCell) else ""
+        # It may hold itself.
+        merger.moved_out[cell] = outer
+        merger.run.heap[outer] = merger.merge_content(left, right, hint, outer)
     outer.roots = joined_roots(outer, cell)
     outer.sites = cell.sites
     share(merger.run, outer)

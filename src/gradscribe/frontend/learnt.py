@@ -54,7 +54,7 @@ class LoopMemory:
     by_place: dict[object, bool] = field(default_factory=dict)
     followed: dict[object, frozenset[int] | None] = field(default_factory=dict)
     shrinking: set[object] = field(default_factory=set)
-    by_value: set[object] = field(default_factory=set)
+    by_value: set[tuple[object, ...]] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     appearing: dict[Cell | None, dict[str, Any]] = field(default_factory=dict)
     tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)

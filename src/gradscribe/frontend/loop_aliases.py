@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeGuard
 
+from gradscribe.frontend.alternatives import carried_site, follow_choices
 from gradscribe.frontend.carried_aliases import refuse_changed_elsewhere
 from gradscribe.frontend.leaves import Carried, Key
 from gradscribe.frontend.loop_parts import Loop, active_loop
@@ -64,6 +65,7 @@ def check_aliases(
             and shape in heap
             and names.get(name) is not shape
         ):
+            follow_choices(run, frozenset([carried_site(run, loop.node, ("name", name))]))
             write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
                 loop.node,

@@ -18,7 +18,7 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
 from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
-from gradscribe.frontend.loop_sharing import SharingAfter
+from gradscribe.frontend.loop_sharing import SharingAfter, parts_of_content
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
@@ -292,9 +292,11 @@ def _bind_after(
 def _sites(state: State, body: Body, late: dict[str, Abstract]) -> frozenset[object]:
     """The branches that choose what the loop leaves, and the loop itself."""
     slots = state.slots
-    ends = (bare(body.names.get(name)) for name in {**state.shapes, **late})
+    names = {**state.shapes, **late}
+    held = (part for cell in state.contents for part in parts_of_content(cell, body.heap).values())
+    ends = (bare(end) for end in (*(body.names.get(name) for name in names), *held))
     inside = (end.sites for end in ends if isinstance(end, Cell))
-    own = (site_of(slots, ("name", name)) for name in {**state.shapes, **late})
+    own = (site_of(slots, key) for key in (*(("name", name) for name in names), *slots.memory.by_value))
     return slots.memory.sites.union(*inside, own)
 
 

@@ -173,6 +173,7 @@ class SharingAfter:
 def parts_of_content(value: object, heap: Heap) -> Mapping[object, Abstract]:
     """What a container or its content holds, by place."""
     if isinstance(value, ListCell | DictCell | InstanceCell):
+        # What a chosen one holds was read at the end of the iteration, or before the loop.
         value = heap.get(value, value.initial)
     if isinstance(value, TupleValue):
         value = value.items

@@ -39,6 +39,7 @@ from gradscribe.frontend.values import (
     Number,
     Tainted,
     Unknown,
+    bare,
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
@@ -118,7 +119,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     if not learn_aliases(run, memory, state, body, first_inside):
         return None
     exact = {*state.slots.standing, *state.slots.following, *state.slots.choosing}
-    shapes = {name: shape for name, shape in state.shapes.items() if shape not in exact}
+    shapes = {name: shape for name, shape in state.shapes.items() if bare(shape) not in exact}
     arrays = {key: item for key, item in state.slots.carried.items() if item.inner not in exact}
     stale = check_aliases(run, loop, shapes, arrays, state.contents, body.names, body.heap, first_inside)
     stale += changed_by_entries(run, state, body, first_inside, exact)

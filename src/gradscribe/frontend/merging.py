@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 from gradscribe.errors import Diagnostic
-from gradscribe.frontend.conflicts import ORDER, ask_sets
+from gradscribe.frontend.conflicts import ask_sets
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
 from gradscribe.frontend.joined_objects import one_object, share_joined
@@ -23,12 +23,13 @@ from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.labels import as_choice, is_choosable, joined_options, same_static
 from gradscribe.frontend.made_functions import functions_alone, merged_function
 from gradscribe.frontend.merged_bounds import have_bounds, merge_bounds
+from gradscribe.frontend.merged_objects import merge_entries, merge_mappings
 from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_optional, merge_optional
-from gradscribe.frontend.merged_variables import merge_unbound, merge_variable
+from gradscribe.frontend.merged_variables import merge_unbound
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
-from gradscribe.frontend.sharers import hold_converted, joined_roots, share
-from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
+from gradscribe.frontend.sharers import hold_converted, joined_roots
+from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import is_run_time, read_again
 from gradscribe.frontend.values import (
     UNKNOWN,
@@ -43,6 +44,7 @@ from gradscribe.frontend.values import (
     MaybeNone,
     MaybeUnbound,
     Number,
+    Object,
     Order,
     Static,
     Tainted,
@@ -90,6 +92,7 @@ class Merger:
         outputs: the joined values.
         moved_out: objects that a side made, with what stands for them after the branch.
         flag: what chooses between the branches, where that is a flag joined before.
+        open: pairs of containers that are being joined.
     """
 
     def __init__(
@@ -112,7 +115,8 @@ class Merger:
         self.optionals = optionals
         self.results: tuple[list[Value], list[Value]] = ([], [])
         self.outputs: list[Value] = []
-        self.moved_out: dict[Cell, ArrayCell | ListCell] = {}
+        self.moved_out: dict[Cell, Object] = {}
+        self.open: set[object] = set()
         self._known: dict[object, Abstract] = {}
         self._leaves: dict[tuple[Value | None, Value | None], Value] = {}
         self._flags: dict[tuple[Condition, Condition], Value] = {}
@@ -206,7 +210,7 @@ class Merger:
             if kind is ListCell:
                 return self._merge_lists(left, right, hint)
             if kind is DictCell or kind is InstanceCell:
-                return self._merge_mappings(left, right, hint)
+                return merge_mappings(self, left, right, hint)
         found = merged_function(self.merge, left, right)
         single = right if left is None else left if right is None else None
         if found is None and (single is None or isinstance(single, Choice)):
@@ -328,30 +332,6 @@ class Merger:
             hold_converted(self.run, cell, before, content)
         return cell
 
-    def _merge_mappings(self, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
-        cells = [cell for cell in (left, right) if isinstance(cell, DictCell | InstanceCell)]
-        if len(cells) == 1 and cells[0].serial < self.first_inside:
-            return cells[0]
-        first = cells[0]
-        if isinstance(first, InstanceCell) and any(cell.cls is not first.cls for cell in cells):  # type: ignore[union-attr]
-            return self.conflict(left, right, hint)
-        contents = [
-            self.content(side, cell) if isinstance(cell, DictCell | InstanceCell) else None
-            for side, cell in enumerate((left, right))
-        ]
-        cell: DictCell | InstanceCell
-        if isinstance(first, InstanceCell):
-            cell = InstanceCell(first.cls, {}, first.origin, roots=joined_roots(*cells))
-        else:
-            sites = {each.made_at for each in cells if isinstance(each, DictCell)}
-            cell = DictCell({}, sites.pop() if len(sites) == 1 else None, roots=joined_roots(*cells))
-        content = self.merge_content(contents[0], contents[1], hint, cell)
-        if isinstance(content, Conflict):
-            return content
-        self.run.heap[cell] = content
-        share(self.run, cell)
-        return cell
-
     # Contents of cells
 
     def merge_content(self, left: object, right: object, hint: str, cell: Cell | None = None) -> object:
@@ -363,7 +343,7 @@ class Merger:
         if any(isinstance(content, Order) for content in kinds):
             return kinds[0] if len(kinds) == 1 else Order()
         if all(isinstance(content, Mapping) for content in kinds):
-            return self._merge_entries(left, right, cell)
+            return merge_entries(self, left, right, cell)
         if all(isinstance(content, tuple) for content in kinds):
             lengths = {len(content) for content in kinds}  # type: ignore[arg-type]
             if len(lengths) == 1:
@@ -380,7 +360,7 @@ class Merger:
         found = self.leaf(values[0], values[1], hint)
         if found is None:
             assert values[0] is not None and values[1] is not None
-            return self._conflict_of(type_text(values[0].type), type_text(values[1].type), hint)
+            return self.conflict_of(type_text(values[0].type), type_text(values[1].type), hint)
         return found
 
     def _typed_empty(self, values: list[Value | None]) -> list[Value | None]:
@@ -397,32 +377,13 @@ class Merger:
             result.append(value)
         return result
 
-    def _merge_entries(self, left: object, right: object, cell: Cell | None) -> object:
-        a, b = (side if isinstance(side, Mapping) else None for side in (left, right))
-        keys = dict.fromkeys([*(a or {}), *(b or {})])
-        joined: dict[object, Abstract] = {}
-        for key in keys:
-            if isinstance(cell, InstanceCell) and cell.cls is Variables:
-                joined[key] = merge_variable(self, str(key), a, b)
-                continue
-            if a is not None and b is not None and (key not in a or key not in b):
-                joined[key] = self._on_one_way(str(key), cell)
-                continue
-            joined[key] = self.merge(a[key] if a is not None else None, b[key] if b is not None else None, "")
-        if a is not None and b is not None and isinstance(cell, DictCell) and not _in_one_order(a, b):
-            joined[ORDER] = self._on_one_way("the order of the keys", cell)
-        return joined
-
-    def _on_one_way(self, hint: str, cell: Cell | None) -> Conflict:
-        made_at = cell.made_at if isinstance(cell, DictCell) else None
-        return replace(self._conflict_of("missing", "set", hint), absent=True, made_at=made_at)
-
     def conflict(self, left: Abstract | None, right: Abstract | None, hint: str) -> Conflict:
         """What is of no kind that could be joined."""
         texts = [describe(self.run, part) if part is not None else "nothing" for part in (left, right)]
-        return self._conflict_of(texts[0], texts[1], hint)
+        return self.conflict_of(texts[0], texts[1], hint)
 
-    def _conflict_of(self, left: str, right: str, hint: str) -> Conflict:
+    def conflict_of(self, left: str, right: str, hint: str) -> Conflict:
+        """What is of no kind that could be joined, in words."""
         name = f"`{hint}`" if hint and not hint.startswith("<") else "the value"
         right = right if left != right else "one of another structure"
         what = "the function returns" if hint == RETURN else f"{name} is"
@@ -436,9 +397,3 @@ class Merger:
                 fix="make them alike: the same number of dimensions and dtype, the same structure",
             )
         )
-
-
-def _in_one_order(left: Mapping[object, object], right: Mapping[object, object]) -> bool:
-    """What both have stands in one order, and what one has alone comes after that."""
-    count = len([key for key in left if key in right])
-    return list(left)[:count] == list(right)[:count]

@@ -17,10 +17,12 @@ import numpy as np
 from gradscribe.frontend import sparse
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.identical import identical
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
     SPECIAL,
     defines_operator,
+    find_in_class,
     is_generated,
     operator_method,
     own_operator,
@@ -44,6 +46,9 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType
 from gradscribe.ops.table import find_operator
 from gradscribe.ops.written import searching
+
+OWN_CLASSES = "gradscribe."
+"""They stand for classes of others, which compare in ways of their own."""
 
 BINARY: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "Add": ("+", operator.add),
@@ -92,6 +97,9 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
         return compared
     if symbol == "!=" and own_operator(left, "__ne__") is None and own_operator(left, "__eq__") is not None:
         return negated(run, node, binary(run, node, "Equal", left, right))
+    if symbol in ("==", "!=") and _goes_by_identity(left) and _goes_by_identity(right):
+        found = identical(run, node, left, right)
+        return found if symbol == "==" else negated(run, node, found)
     is_object = isinstance(left, InstanceCell) or isinstance(right, InstanceCell)
     if is_object or defines_operator(symbol, left, right):
         return operator_method(run, node, symbol, left, right)
@@ -106,6 +114,13 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     spec, spelling = find_operator(symbol)
     inputs = [as_operand(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def _goes_by_identity(operand: Abstract) -> bool:
+    """An object of a user's class without `__eq__`, which then is equal to itself alone."""
+    if not isinstance(operand, InstanceCell) or operand.cls.__module__.startswith(OWN_CLASSES):
+        return False
+    return all(find_in_class(operand.cls, name) is getattr(object, name) for name in ("__eq__", "__ne__"))
 
 
 def negated(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:

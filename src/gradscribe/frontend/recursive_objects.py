@@ -18,6 +18,7 @@ import libcst as cst
 from gradscribe.frontend.entries import note_shared
 from gradscribe.frontend.sharers import share
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import ArrayCell, Cell, ListCell, TupleValue, bare
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container as Held
@@ -92,6 +93,8 @@ def held_by(run: Lowering, cell: Cell) -> Iterable[tuple[Hashable, object]]:
     """What a container holds, by place, where that is known now."""
     if isinstance(cell, ArrayCell):
         return ()
+    if cell.chosen is not None:
+        read_again(run, cell, None)
     content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
     if isinstance(content, Mapping):
         return content.items()

@@ -24,6 +24,7 @@ from gradscribe.frontend.values import (
     ListCell,
     Order,
     Tainted,
+    bare,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, SequenceType, TupleType, Type
@@ -45,6 +46,9 @@ def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -
 def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
     """Record that a run-time list holds objects: a later write to one of them changes the list too."""
     for item in items:
+        if isinstance(item, Cell) and item.chosen is not None:
+            hold(run, holder, item.chosen.cells)
+            continue
         if isinstance(item, Cell):
             for root in item.roots:
                 run.sharers.setdefault(root, []).append(holder)
@@ -93,12 +97,12 @@ def taint_sharers(
                 _ask_layout(run, cell, other)
                 left = (one.left_by for one in (cell, other) if one.left_by is not None)
                 loops = (*run.loops, *growing_loops(other), *left)
-                run.heap[other] = Tainted(place, name, loops, sites | other.sites)
+                run.heap[other] = Tainted(place, name or name_of(run, cell), loops, sites | other.sites)
                 if reorders and isinstance(other, ListCell):
                     run.heap[other.order] = Order()
-            if isinstance(other, ListCell) and other not in exact:
-                # A list that holds the array: it may have other names too.
-                found = other.roots - seen
+            if other not in exact:
+                # A list that holds the array, or an entry of it: they may have other names too.
+                found = (other.roots if isinstance(other, ListCell) else {other}) - seen
                 pending += [(one, sites | other.sites) for one in found]
                 seen |= found
 
@@ -136,6 +140,12 @@ def _may_hold(outer: Type | None, inner: Type | None) -> bool:
         case TupleType(elements=elements):
             return any(_may_hold(element, inner) for element in elements)
     return outer == NONE
+
+
+def name_of(run: Lowering, cell: Cell) -> str:
+    """A variable that is this object, if there is one."""
+    names = (name for name, value in run.frame.names.items() if bare(value) is cell)
+    return next(filter(str.isidentifier, names), "")
 
 
 def _ask_layout(run: Lowering, *cells: Cell) -> None:

@@ -15,7 +15,8 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose
+from gradscribe.frontend.alternatives import carried_site, like
+from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose, opened
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.chosen_parts import Way
 from gradscribe.frontend.entries import note_handed_on
@@ -45,6 +46,7 @@ from gradscribe.frontend.values import (
     MaybeNone,
     MaybeUnbound,
     Number,
+    Object,
     Order,
     Static,
     Tainted,
@@ -72,6 +74,7 @@ class Slots:
         self.leaves: list[Leaf] = []
         self.by_param: dict[Value, Leaf] = {}
         self.made: set[Cell] = set()
+        self.open: set[Cell] = set()
         self.standing: dict[Cell, Value] = {}
         self.following: dict[Cell, Path] = {}
         self.choosing: dict[Cell, Key] = {}
@@ -89,11 +92,11 @@ class Slots:
         """The value as the body sees it: each number, array and run-time list in it a parameter."""
         if may_stand(self, value, key):
             return stand_inside(self, value, key)  # type: ignore[arg-type]
-        if may_choose(self, value, key):
+        optional = self.memory.optional.get(key)
+        if optional is None and may_choose(self, value, key):
             return choice_inside(self, value, key)  # type: ignore[arg-type]
         if may_follow(self, value, key):
             return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
-        optional = self.memory.optional.get(key)
         if isinstance(value, MaybeNone) or (optional is not None and not isinstance(value, MaybeUnbound)):
             return optional_inside(self, value, optional, key, hint, absent)
         return self._inside(value, key, hint, absent=absent)
@@ -118,13 +121,12 @@ class Slots:
                 before = self.run.heap.get(value, value.initial)
                 content = self.content(before, key, hint, absent=absent)
                 hold_converted(self.run, value, before, content)
-                return self._same_object(ListCell(content, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
-            case DictCell():
-                content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
-                return self._same_object(DictCell(content, value.made_at, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
-            case InstanceCell(cls=cls, origin=origin):
-                content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
-                return self._same_object(InstanceCell(cls, content, origin, frozen=len(key) > 2), value)  # type: ignore[arg-type, return-value]
+                return self._same_object(ListCell(content, frozen=len(key) > 2), value, key)  # type: ignore[arg-type]
+            case DictCell() | InstanceCell():
+                read_again(self.run, value, self.node)
+                with opened(self, value, key):
+                    content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
+                return self._same_object(like(value, content, frozen=len(key) > 2), value, key)
             case MaybeUnbound(value=inner, defined=defined):
                 flag = self._leaf((*key, "defined"), defined, "", False)
                 return MaybeUnbound(self.inside(inner, key, hint, absent=absent), flag.param)
@@ -141,9 +143,11 @@ class Slots:
         leaf = self._leaf(key, before.label, hint, absent)
         return Choice(leaf.param, {**before.options, **options})
 
-    def _same_object(self, inner: Cell, outer: Cell) -> Cell:
+    def _same_object(self, inner: Object, outer: Object, key: Key | None = None) -> Object:
         """In the first iteration the inner object is the outer one: writes are seen there too."""
         inner.roots = frozenset([inner, *outer.roots])
+        if key is not None:
+            inner.sites = outer.sites | {carried_site(self.run, self.node, key)}
         share(self.run, inner)
         self.made.add(inner)
         return inner
@@ -256,15 +260,16 @@ class Slots:
         """Note the results of one slot; the builder and heap are those of the end of the body."""
         if end is None or isinstance(end, Unknown):
             return
-        if isinstance(shape, Cell) and (shape in self.choosing or is_followed(self, shape, key)):
+        is_given = not is_optional(shape, end)
+        if isinstance(shape, Cell) and is_given and (shape in self.choosing or is_followed(self, shape, key)):
             match = match_choice if shape in self.choosing else match_followed
-            match(self, shape, end, key)  # type: ignore[arg-type]
+            match(self, shape, end, key)
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
         if shape is end and not isinstance(shape, Cell | TupleValue):
             return
-        if is_optional(shape, end):
+        if not is_given:
             match_optional(self, shape, end, key)
             return
         if isinstance(shape, Cell) and shape in self.standing:
@@ -373,7 +378,7 @@ class Slots:
     def after(self, shape: Abstract, outputs: Mapping[Value, Value]) -> Abstract:
         """The value after the loop: outputs in place of parameters, objects that were not replaced as they are."""
         if isinstance(shape, Cell) and shape in self.choosing:
-            return choice_after(self, shape, outputs)  # type: ignore[arg-type, return-value]
+            return choice_after(self, shape, outputs)  # type: ignore[return-value]
         if isinstance(shape, Cell) and shape in self.following:
             return follow_after(self, shape, outputs)  # type: ignore[return-value]
         if isinstance(shape, Cell) and shape not in self.made:
@@ -391,16 +396,9 @@ class Slots:
                 return Choice(outputs.get(param, param), options)
             case TupleValue(items=items):
                 return replace(shape, items=tuple(self.after(item, outputs) for item in items))
-            case ListCell(initial=content, name=name):
-                made = ListCell(self.content_after(content, outputs), name, frozen=shape.frozen)  # type: ignore[arg-type]
-                return self._same_object(made, shape)  # type: ignore[return-value]
-            case DictCell(initial=content):
-                entries = DictCell(self.content_after(content, outputs), shape.made_at, frozen=shape.frozen)  # type: ignore[arg-type]
-                return self._same_object(entries, shape)  # type: ignore[return-value]
-            case InstanceCell(cls=cls, initial=content, origin=origin):
-                attributes = self.content_after(content, outputs)
-                instance = InstanceCell(cls, attributes, origin, frozen=shape.frozen)  # type: ignore[arg-type]
-                return self._same_object(instance, shape)  # type: ignore[return-value]
+            case ListCell(initial=content) | DictCell(initial=content) | InstanceCell(initial=content):
+                made = like(shape, self.content_after(content, outputs), frozen=shape.frozen)
+                return self._same_object(made, shape)
             case MaybeNone(value=inner, given=flag, otherwise=other):
                 there, instead = self.after(inner, outputs), self.after(other, outputs)
                 return self.run.optional(there, outputs.get(flag, flag), instead)

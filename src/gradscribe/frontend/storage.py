@@ -16,12 +16,10 @@ from typing import Any
 
 import libcst as cst
 
-from gradscribe.errors import Diagnostic, UnsupportedSyntaxError
 from gradscribe.frontend import interleaving
 from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.alternatives import (
-    follow_choices,
-    follow_parts,
+    change_entry,
     over_alternatives,
     read_chosen,
     write_chosen,
@@ -31,8 +29,8 @@ from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
 from gradscribe.frontend.interleaving import note_read
 from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
-from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.sharers import share, taint_sharers
+from gradscribe.frontend.stale import stale
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
     NOTHING,
@@ -50,14 +48,8 @@ from gradscribe.frontend.values import (
     TupleValue,
     View,
 )
-from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
-
-APART = dict.fromkeys(
-    ("array", "list"), "keep a copy where the two part: `y = x.copy()`, `items.append(x.copy())`"
-)
-"""What to write where arrays or lists may be one."""
 
 
 def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) -> Value:
@@ -72,7 +64,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
         read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
         if isinstance(content, Tainted):
-            raise _stale(run, node, content, "array")
+            raise stale(run, node, cell, content)
         assert isinstance(content, Value)
         return content
     view = cell.view
@@ -133,7 +125,7 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
-        raise _stale(run, node, content, "list")
+        raise stale(run, node, cell, content)
     assert isinstance(content, tuple | Value)
     return content
 
@@ -143,8 +135,8 @@ def read_again(run: Lowering, cell: Cell, node: cst.CSTNode | None, *, as_data: 
 
     With `as_data` a list of items that are known has that content, too.
     """
-    if isinstance(cell, ListCell) and cell.chosen is not None:
-        read_chosen(run, cell, node, read_list)
+    if cell.chosen is not None and not isinstance(cell, ArrayCell):
+        read_chosen(run, cell, node, read_list if isinstance(cell, ListCell) else _read_mapping)  # type: ignore[arg-type]
     if not is_attached(cell, run.heap):
         return
     place = cell.place
@@ -238,14 +230,14 @@ def _holds_numbers(content: Value, operands: Sequence[Value]) -> bool:
 
 def read_dict(run: Lowering, cell: DictCell, node: cst.CSTNode | None = None) -> Mapping[object, Abstract]:
     """The entries of a dictionary, of which it is known which they are."""
-    content = _read_mapping(run, cell)
+    content = _read_mapping(run, cell, node)
     require_known_keys(run, content, node)
     return content
 
 
 def read_entry(run: Lowering, cell: DictCell, key: object, node: cst.CSTNode | None) -> Abstract | None:
     """The value of a key; None where there surely is none."""
-    found = _read_mapping(run, cell).get(key)
+    found = _read_mapping(run, cell, node).get(key)
     if isinstance(found, Conflict) and found.absent:
         raise conflict_refusal(run, found, node)
     return found
@@ -256,29 +248,46 @@ def keys_there(run: Lowering, cell: DictCell) -> list[object]:
     return [key for key in _read_mapping(run, cell) if key is not ORDER]
 
 
-def read_instance(run: Lowering, cell: InstanceCell) -> Mapping[str, Abstract]:
+def read_instance(
+    run: Lowering, cell: InstanceCell, node: cst.CSTNode | None = None
+) -> Mapping[str, Abstract]:
     """The attributes of an object."""
-    return _read_mapping(run, cell)
+    return _read_mapping(run, cell, node)
 
 
-def _read_mapping(run: Lowering, cell: DictCell | InstanceCell) -> Mapping[Any, Abstract]:
+def _read_mapping(
+    run: Lowering, cell: DictCell | InstanceCell, node: cst.CSTNode | None = None
+) -> Mapping[Any, Abstract]:
     note_read(run, cell)
+    read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
     if isinstance(content, Tainted):
-        raise _stale(run, None, content, "dict" if isinstance(cell, DictCell) else "object")
+        raise stale(run, node, cell, content)
     assert isinstance(content, Mapping)
     return content
 
 
-def write_mapping(run: Lowering, cell: DictCell | InstanceCell, key: object, value: Abstract) -> None:
+def write_mapping(
+    run: Lowering,
+    cell: DictCell | InstanceCell,
+    key: object,
+    value: Abstract,
+    node: cst.CSTNode | None = None,
+) -> None:
     """Set one entry or attribute."""
-    _refuse_frozen(run, cell, None)
-    content = run.heap.get(cell, cell.initial)
-    assert isinstance(content, Mapping)
-    if key not in content:
-        _refuse_iterated(run, None, cell)
-    run.heap[cell] = with_entry(content, key, value)
-    taint_sharers(run, cell, None, "")
+    _refuse_frozen(run, cell, node)
+    if cell.chosen is not None:
+        content = with_entry(_read_mapping(run, cell, node), key, value)
+        change_entry(run, node, cell, content, lambda one: write_mapping(run, one, key, value, node))
+        return
+    before = run.heap.get(cell, cell.initial)
+    if isinstance(before, Tainted):
+        raise stale(run, node, cell, before)
+    assert isinstance(before, Mapping)
+    if key not in before:
+        _refuse_iterated(run, node, cell)
+    run.heap[cell] = with_entry(before, key, value)
+    taint_sharers(run, cell, node, "")
 
 
 def _refuse_iterated(run: Lowering, node: cst.CSTNode | None, cell: Cell) -> None:
@@ -310,7 +319,7 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
     _refuse_frozen(run, cell, node)
     _refuse_iterated(run, node, cell)
     found = read_entry(run, cell, key, node)
-    content = {other: value for other, value in _read_mapping(run, cell).items() if other != key}
+    content = {other: value for other, value in _read_mapping(run, cell, node).items() if other != key}
     if found is None:
         raise run.refusal(
             node,
@@ -319,9 +328,17 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
             why="this raises KeyError",
             fix=f"its keys are {', '.join(map(repr, keys_there(run, cell)))}",
         )
-    run.heap[cell] = content
-    taint_sharers(run, cell, node, "")
+    if cell.chosen is not None:
+        change_entry(run, node, cell, content, lambda one: _remove_key(run, node, one, key))
+    else:
+        run.heap[cell] = content
+        taint_sharers(run, cell, node, "")
     return found
+
+
+def _remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell | InstanceCell, key: object) -> None:
+    assert isinstance(cell, DictCell)
+    remove_key(run, node, cell, key)
 
 
 def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
@@ -364,25 +381,3 @@ def _note_argument(run: Lowering, cell: ArrayCell) -> None:
     for root in cell.roots:
         if root.argument is not None and root.argument != PASSED:
             run.written_leaves[root.argument] = None
-
-
-def _stale(run: Lowering, node: cst.CSTNode | None, content: Tainted, kind: str) -> Refusal:
-    follow_choices(run, content.sites)
-    follow_parts(run)
-    write_out(run, (*content.loops, *run.loops))
-    other = f"`{content.name}`" if content.name.isidentifier() else "another one"
-    notes = (f"written at {content.written.short}",) if content.written is not None else ()
-    return Refusal(
-        UnsupportedSyntaxError,
-        Diagnostic(
-            "GS130",
-            f"this {kind} may have been changed through another name",
-            run.location(node),
-            why="after a branch, around a loop, or inside a list it may be, or hold, the same "
-            f"{kind if kind == 'array' else 'object'} as {other}, which is changed in place",
-            fix=APART.get(
-                kind, "put a new one in its place: `items[k] = Item(...)`, or change it in each branch"
-            ),
-            notes=notes,
-        ),
-    )

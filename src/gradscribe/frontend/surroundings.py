@@ -27,6 +27,7 @@ from gradscribe.frontend.values import (
     MaybeNone,
     MaybeUnbound,
     Method,
+    Object,
     PartialCall,
     SuperValue,
     TupleValue,
@@ -91,6 +92,9 @@ def _functions(run: Lowering, value: object) -> Iterator[object]:
     elif isinstance(value, TupleValue):
         for item in value.items:
             yield from _functions(run, item)
+    elif isinstance(value, Object) and value.chosen is not None:
+        for one in value.chosen.cells:
+            yield from _functions(run, one)
     elif isinstance(value, ListCell | DictCell | InstanceCell):
         content = run.heap.get(value, value.initial)
         for part in _items(content):
@@ -155,7 +159,7 @@ class _Reader:
         if isinstance(cell, ArrayCell) and cell.view is not None:
             self.follow(cell.view.base)
             return
-        if isinstance(cell, ArrayCell | ListCell) and cell.chosen is not None:
+        if cell.chosen is not None:
             self._follow_all((*cell.chosen.cells, *cell.chosen.flags))
             return
         content = self.run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]

@@ -171,7 +171,7 @@ def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, valu
         case ListCell():
             store_item(run, node, owner, key, value)
         case DictCell():
-            write_mapping(run, owner, dict_key(run, node, key, owner), value)
+            write_mapping(run, owner, dict_key(run, node, key, owner), value, node)
         case InstanceCell(cls=cls) if callable(find_in_class(cls, "__setitem__")):
             run.call(run, node, attribute_of(run, node, owner, "__setitem__"), (key, value), {})
         case _:
@@ -378,7 +378,7 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
         return True
     if isinstance(before, DictCell) and operator == "BitOr" and isinstance(value, DictCell):
         for key, item in read_dict(run, value).items():
-            write_mapping(run, before, key, item)
+            write_mapping(run, before, key, item, node)
         return True
     if isinstance(before, Static) and isinstance(before.value, set):
         change_known_set(run, node, before.value)

@@ -22,6 +22,7 @@ from gradscribe.frontend.cells import DictCell as DictCell
 from gradscribe.frontend.cells import InstanceCell as InstanceCell
 from gradscribe.frontend.cells import Joined as Joined
 from gradscribe.frontend.cells import ListCell as ListCell
+from gradscribe.frontend.cells import Object as Object
 from gradscribe.frontend.cells import Order as Order
 from gradscribe.frontend.cells import OrderCell as OrderCell
 from gradscribe.frontend.cells import Place as Place

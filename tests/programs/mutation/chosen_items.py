@@ -282,3 +282,11 @@ def objects_replaced_by_number(x, ks):
         moving[k] = Particle(p.place + 0.1 * p.speed, p.speed)
         s += moving[0].place * p.speed**2
     return s + moving[2].place ** 2
+
+
+@at(x4, PLACES)
+def objects_written_by_number(x, ks):
+    moving = [Particle(x[0], x[1]), Particle(x[1], x[2]), Particle(x[2], x[3])]
+    for k in ks:
+        moving[k].place += 0.1 * moving[k].speed
+    return moving[0].place * moving[1].place + moving[2].place ** 2

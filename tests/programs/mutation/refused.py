@@ -274,20 +274,6 @@ def text_among_unknown_keys(x, labels):
     return sum(held.values())
 
 
-class Particle:
-    def __init__(self, place, speed):
-        self.place = place
-        self.speed = speed
-
-
-@refused("GS130", x3, LABELS)
-def objects_written_at_a_run_time_index(x, labels):
-    moving = [Particle(x[0], x[1]), Particle(x[1], x[2])]
-    for k in labels:
-        moving[k % 2].place += 0.1 * moving[k % 2].speed
-    return moving[0].place * moving[1].place
-
-
 @refused("GS125", x3, LABELS)
 def items_of_several_kinds(x, labels):
     items = [(x[0], x[1]), (x[0], x[1], x[2])]
@@ -321,3 +307,28 @@ def element_of_an_array_or_number(x):
 def class_of_an_array_or_number(x):
     p = np.where(x > 0.0, x, 2.0 * x) if x > -0.5 else x * 3.0
     return x if isinstance(p, float) else p
+
+
+class Box:
+    def __init__(self, w):
+        self.w = w
+
+
+@refused("GS130", x3, TOO_LONG)
+def chosen_object_in_a_list_of_unknown_length(x, n):
+    a, b = Box(x * 1.0), Box(x * 4.0)
+    best = a if x[0] > 0.8 else b
+    rows = []
+    for _ in range(n):
+        rows.append(best)
+    best.w = x * 2.0
+    return rows[0].w.sum() + rows[n - 1].w[1]
+
+
+@refused("GS127", x3, TOO_LONG)
+def array_compared_with_an_entry_of_a_list(x, n):
+    a = x * 2.0
+    rows = []
+    for _ in range(n):
+        rows.append(a)
+    return x[0] * (rows[0] is a) + x[1]
