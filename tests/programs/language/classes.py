@@ -316,7 +316,7 @@ def membership_in_objects(x, n):
     return total
 
 
-class Doubling:
+class Twice:
     """What is stored is kept twice as large, and counted."""
 
     def __init__(self, u):
@@ -341,7 +341,7 @@ class Doubling:
 
 @at(np.array([0.5, -1.5, 2.0]))
 def stores_after_changes_in_place(x):
-    both = Doubling(x)
+    both = Twice(x)
     both.u *= 3.0
     both[1] += x
     return np.sum(both.u * both[1]) * both.stores
