@@ -374,7 +374,7 @@ class Lowering:
         deciding = [loop for loop in self.loops if loop.key in wanted]
         ready = [loop for loop in deciding if loop.can_unroll]
         for loop in ready:
-            self.learnt.loops[loop.key].unroll = True
+            self.learnt.loops[loop.key].write_out()
         if ready:
             raise Restart(ready[0].key)
         if deciding and all(loop.bounds for loop in deciding):

@@ -434,6 +434,11 @@ def buffers_that_are_reduced(x):
     return np.sum(functools.reduce(lambda a, b: a + b, halvings(x, 3)))
 
 
+@refused("GS102", X, 3)
+def list_of_what_buffers_are_mapped_to(x, n):
+    return sum(list(map(np.sum, halvings(x, n))))
+
+
 @refused("GS102", X)
 def next_buffer(x):
     buffers = halvings(x, 3)
