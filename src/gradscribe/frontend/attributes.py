@@ -7,6 +7,7 @@ Not here: calling methods (calls.py), storing attributes (targets.py).
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from types import FunctionType, ModuleType
 
 import libcst as cst
@@ -80,8 +81,20 @@ def attribute_name(run: Lowering, node: cst.Name) -> str:
     return f"_{classes[-1].lstrip('_')}{name}" if classes else name
 
 
-def _named_so(made: Closure, name: str) -> Abstract | None:
+def rename_function(
+    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract:
+    """The function, whose name is no longer that of its definition."""
+    (made,) = args
+    if isinstance(made, Closure):
+        run.learnt.renamed.add(made.function)
+    return made
+
+
+def _named_so(run: Lowering, made: Closure, name: str) -> Abstract | None:
     """The name of a function made inside, or what is said of it; a decorator may have given it another one."""
+    if made.function in run.learnt.renamed:
+        return None
     if isinstance(made.function, cst.Lambda):
         return Static("<lambda>") if name == "__name__" else NOTHING
     if made.function.decorators:
@@ -126,7 +139,7 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return instance_attribute(run, node, owner, name)
         case TupleValue() | ListCell() | DictCell() | RangeValue() | ShapeValue() | Iterated():
             return Method(owner, name)
-        case Closure() if name in OF_FUNCTIONS and (found := _named_so(owner, name)) is not None:
+        case Closure() if name in OF_FUNCTIONS and (found := _named_so(run, owner, name)) is not None:
             return found
     if isinstance(owner, PartialCall) and name == "derivative":
         raise run.refusal(

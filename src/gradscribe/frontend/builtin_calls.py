@@ -21,7 +21,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend import copies
-from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.attributes import attribute_of, rename_function
 from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
@@ -94,6 +94,7 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
 from gradscribe.ops.written import lists as written
+from gradscribe.ops.written.decorators import renamed
 from gradscribe.ops.written.keyed import KeyedDict
 from gradscribe.runtime.objects import with_attributes
 
@@ -412,14 +413,13 @@ BUILTINS: dict[object, Builtin] = {
     with_attributes: object_of,
     math.hypot: _hypot,
     slice: _slice,
-    str: written_as("s"),
-    repr: written_as("r"),
-    ascii: written_as("a"),
+    **{function: written_as(kind) for function, kind in ((str, "s"), (repr, "r"), (ascii, "a"))},
     format: format_call,
     functools.reduce: reduce_of,
     itertools.tee: tee,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
+    renamed: rename_function,
     functools.cache: _cached,
     functools.lru_cache: _cached,
     dataclasses.asdict: as_dict,

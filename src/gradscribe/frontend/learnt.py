@@ -97,6 +97,7 @@ class Learnt:
     `follows`: what loops carry is followed as parts of arrays, even if only what comes after them writes to those.
     `stepwise`: what loops and comprehensions go over item by item, as what happens between the items is seen.
     `is_stale`: all else was learnt before that was known.
+    `renamed`: functions made inside that were given another name.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -123,6 +124,7 @@ class Learnt:
     follows: bool = False
     stepwise: set[int] = field(default_factory=set)
     is_stale: bool = False
+    renamed: set[FunctionSyntax] = field(default_factory=set)
     written_out: int = 0
 
     def step_through(self, consumer: int) -> bool:

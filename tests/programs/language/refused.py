@@ -551,3 +551,15 @@ def loop_over_a_number_in_a_branch(x):
         for part in total:
             total += part
     return total
+
+
+@refused("GS205", 1.3)
+def name_that_a_function_made_inside_was_given(x):
+    def twice(v):
+        return 2.0 * v
+
+    def thrice(v):
+        return 3.0 * v
+
+    functools.update_wrapper(twice, thrice)
+    return twice(x) * (2.0 if twice.__name__ == "thrice" else 5.0)

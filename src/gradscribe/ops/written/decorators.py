@@ -10,14 +10,19 @@ from typing import Any
 
 
 def wraps(wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
-    """functools.wraps: names and documentation are copied, which no derivative reads; calls stay what they are."""
+    """functools.wraps: names and documentation are copied; calls stay what they are."""
 
     def decorate(wrapper: Any) -> Any:
-        return wrapper
+        return renamed(wrapper)
 
     return decorate
 
 
 def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
     """functools.update_wrapper, likewise."""
+    return renamed(wrapper)
+
+
+def renamed(wrapper: Any) -> Any:
+    """The function, whose name and documentation are no longer those of its definition."""
     return wrapper
