@@ -50,18 +50,19 @@ def choice_inside(slots: Slots, value: Object, key: Key, *, absent: bool = False
         slots: of the loop.
         value: what it is before the loop.
         key: of the variable.
-        absent: there is none before the loop; the value only says of what kind it is.
+        absent: there is none before the loop; the value says what an iteration leaves, as far as is known.
     """
     known = slots.memory.alternatives.get(key) or ()
     firsts: dict[Object | Way, Object] = {}
     for cell in () if absent else _cells(value):
         way = among(known, Way.of(path_of(cell)))
         firsts[way if way in known and way not in firsts else cell] = cell
+    ways = dict.fromkeys([*firsts, *known] or _cells(value))
     cells = [
         part_inside(slots, way, firsts.get(way), (*key, "way", place), _hint(key))
         if isinstance(way, Way)
         else way
-        for place, way in enumerate(dict.fromkeys([*firsts, *known]))
+        for place, way in enumerate(ways)
     ]
     flags = []
     for position, cell in enumerate(cells[:-1]):

@@ -94,7 +94,7 @@ class Slots:
             return stand_inside(self, value, key)  # type: ignore[arg-type]
         optional = self.memory.optional.get(key)
         if optional is None and may_choose(self, value, key):
-            return choice_inside(self, value, key)  # type: ignore[arg-type]
+            return choice_inside(self, value, key, absent=absent)  # type: ignore[arg-type]
         if may_follow(self, value, key):
             return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
         if isinstance(value, MaybeNone) or (optional is not None and not isinstance(value, MaybeUnbound)):
