@@ -11,7 +11,7 @@ is done with such a variable (alternatives.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,20 @@ from gradscribe.frontend.alternatives import carried_site, follow_choices, one_o
 from gradscribe.frontend.chosen_parts import Way, among, merged, note_bounds, part_inside, way_to
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joined_objects import is_few
-from gradscribe.frontend.leaves import Again, Key
+from gradscribe.frontend.leaves import Again, Key, flag_at_end
 from gradscribe.frontend.paths import path_of
 from gradscribe.frontend.sharers import name_of
-from gradscribe.frontend.values import Abstract, ArrayCell, Cell, DictCell, InstanceCell, ListCell, Object
+from gradscribe.frontend.storage import read_again
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeUnbound,
+    Object,
+)
 from gradscribe.ir.graph import Value
 
 if TYPE_CHECKING:
@@ -35,8 +45,14 @@ def site_of(slots: Slots, key: Key) -> object:
     return carried_site(slots.run, slots.node, key)
 
 
-def may_choose(slots: Slots, value: Abstract, key: Key) -> bool:
-    """It is asked which object the variable is, and all of them are outside of the loop, as far as is known."""
+def may_choose(slots: Slots, value: Abstract, key: Key, *, absent: bool = False) -> bool:
+    """It is asked which object the variable is, and all of them are outside of the loop, as far as is known.
+
+    Where there is none before the loop, an attempt of this visit must have found them: those of an earlier visit
+    are no objects of this one.
+    """
+    if absent:
+        return isinstance(value, Object) and bool(slots.memory.alternatives.get(key))
     learnt = slots.run.learnt
     if not isinstance(value, Object) or not (learnt.chooses_all or site_of(slots, key) in learnt.choosing):
         return False
@@ -50,19 +66,18 @@ def choice_inside(slots: Slots, value: Object, key: Key, *, absent: bool = False
         slots: of the loop.
         value: what it is before the loop.
         key: of the variable.
-        absent: there is none before the loop; the value says what an iteration leaves, as far as is known.
+        absent: there is none before the loop; the value only says of what kind it is.
     """
     known = slots.memory.alternatives.get(key) or ()
     firsts: dict[Object | Way, Object] = {}
     for cell in () if absent else _cells(value):
         way = among(known, Way.of(path_of(cell)))
         firsts[way if way in known and way not in firsts else cell] = cell
-    ways = dict.fromkeys([*firsts, *known] or _cells(value))
     cells = [
         part_inside(slots, way, firsts.get(way), (*key, "way", place), _hint(key))
         if isinstance(way, Way)
         else way
-        for place, way in enumerate(ways)
+        for place, way in enumerate(dict.fromkeys([*firsts, *known]))
     ]
     flags = []
     for position, cell in enumerate(cells[:-1]):
@@ -133,6 +148,25 @@ def opened(slots: Slots, cell: Cell, key: Key) -> Iterator[None]:
         yield
     finally:
         slots.open.discard(cell)
+
+
+def held_before(slots: Slots, value: Object, absent: bool) -> object:
+    """What an object holds before the loop.
+
+    Of one that there is not before the loop, an earlier attempt has found the kinds: nothing is read from it.
+    """
+    with slots.run.block() if absent else nullcontext():
+        read_again(slots.run, value, slots.node)
+        return slots.run.heap.get(value, value.initial)
+
+
+def match_unbound(slots: Slots, shape: MaybeUnbound, end: Abstract, key: Key) -> None:
+    """Note what an iteration leaves of a variable that has no value before the loop."""
+    last = end.value if isinstance(end, MaybeUnbound) else end
+    if may_choose(slots, last, key):
+        learn_ways(slots, last, key, shape.value)
+    slots.match(shape.value, last, key)
+    slots._match_leaf(shape.defined, flag_at_end(end), (*key, "defined"))
 
 
 def match_choice(slots: Slots, shape: Object, end: Abstract, key: Key) -> None:

@@ -40,14 +40,22 @@ def _way_to(slots: Slots, value: Cell, key: Key) -> Path:
     return path if smaller is None else smaller
 
 
-def follow_inside(slots: Slots, value: Cell, key: Key, hint: str) -> Cell:
-    """The part as the body sees it: in each iteration its bounds may be other ones."""
+def follow_inside(slots: Slots, value: Cell, key: Key, hint: str, *, absent: bool = False) -> Cell:
+    """The part as the body sees it: in each iteration its bounds may be other ones.
+
+    Args:
+        slots: of the loop.
+        value: the part before the loop.
+        key: of the variable.
+        hint: its name.
+        absent: there is none before the loop; the value only says of what it is a part.
+    """
     path = _way_to(slots, value, key)
     changing = slots.memory.followed[key]
     assert changing is not None
     bounds: list[Bound] = list(path.bounds)
     for position in sorted(changing):
-        entry = as_bound(slots, bounds[position])
+        entry = as_bound(slots, 0 if absent else bounds[position])
         bounds[position] = slots._leaf((*key, "bound", position), entry, index_name(hint), False).param
     cell = end_of(slots.run, slots.node, path, bounds, name=hint)
     slots.following[cell] = Path(path.root, path.steps, tuple(bounds))

@@ -16,7 +16,15 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.alternatives import carried_site, like
-from gradscribe.frontend.carried_choices import choice_after, choice_inside, match_choice, may_choose, opened
+from gradscribe.frontend.carried_choices import (
+    choice_after,
+    choice_inside,
+    held_before,
+    match_choice,
+    match_unbound,
+    may_choose,
+    opened,
+)
 from gradscribe.frontend.carried_optionals import is_optional, match_optional, optional_inside
 from gradscribe.frontend.chosen_parts import Way
 from gradscribe.frontend.entries import note_handed_on
@@ -24,7 +32,7 @@ from gradscribe.frontend.followed import follow_after, follow_inside, is_followe
 from gradscribe.frontend.joins import instantiate, join_types, symbol_mark
 from gradscribe.frontend.labels import as_choice, is_choosable, is_same, joined_options
 from gradscribe.frontend.learnt import LoopMemory
-from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, flag_at_end, note_result, varying
+from gradscribe.frontend.leaves import Again, Carried, Key, Leaf, Mismatch, note_result, varying
 from gradscribe.frontend.made_functions import are_made_alike, holds_data, match_function, with_each
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
@@ -93,10 +101,10 @@ class Slots:
         if may_stand(self, value, key):
             return stand_inside(self, value, key)  # type: ignore[arg-type]
         optional = self.memory.optional.get(key)
-        if optional is None and may_choose(self, value, key):
+        if optional is None and may_choose(self, value, key, absent=absent):
             return choice_inside(self, value, key, absent=absent)  # type: ignore[arg-type]
         if may_follow(self, value, key):
-            return follow_inside(self, value, key, hint)  # type: ignore[arg-type, return-value]
+            return follow_inside(self, value, key, hint, absent=absent)  # type: ignore[arg-type, return-value]
         if isinstance(value, MaybeNone) or (optional is not None and not isinstance(value, MaybeUnbound)):
             return optional_inside(self, value, optional, key, hint, absent)
         return self._inside(value, key, hint, absent=absent)
@@ -117,15 +125,13 @@ class Slots:
                 parts = tuple(self.inside(item, (*key, k), "", absent=absent) for k, item in enumerate(items))
                 return replace(value, items=parts)
             case ListCell():
-                read_again(self.run, value, self.node)
-                before = self.run.heap.get(value, value.initial)
+                before = held_before(self, value, absent)
                 content = self.content(before, key, hint, absent=absent)
                 hold_converted(self.run, value, before, content)
                 return self._same_object(ListCell(content, frozen=len(key) > 2), value, key)  # type: ignore[arg-type]
             case DictCell() | InstanceCell():
-                read_again(self.run, value, self.node)
                 with opened(self, value, key):
-                    content = self.content(self.run.heap.get(value, value.initial), key, "", absent=absent)
+                    content = self.content(held_before(self, value, absent), key, "", absent=absent)
                 return self._same_object(like(value, content, frozen=len(key) > 2), value, key)
             case MaybeUnbound(value=inner, defined=defined):
                 flag = self._leaf((*key, "defined"), defined, "", False)
@@ -300,9 +306,8 @@ class Slots:
                     self.match(inner, last, (*key, k))
             case ListCell() | DictCell() | InstanceCell():
                 self._match_object(shape, end, key)
-            case MaybeUnbound(value=inner, defined=flag):
-                self.match(inner, end.value if isinstance(end, MaybeUnbound) else end, key)
-                self._match_leaf(flag, flag_at_end(end), (*key, "defined"))
+            case MaybeUnbound():
+                match_unbound(self, shape, end, key)
             case Static() | Closure() if is_same(shape, end):
                 return
             case Static(value=found) if self.run.learnt.ask_set_at_run_time(found):

@@ -281,3 +281,96 @@ def the_smaller_one_at_each_level(x):
     a, b = Arm(x[0]), Arm(x[1])
     s = take_turns(a, b, x[2])
     return s + a.mean * 2 + b.mean * 3
+
+
+# Chosen by an inner loop, and without a value before the outer one
+
+
+@at(x3)
+@at(z3)
+def bound_by_an_inner_loop_and_changed_in_the_next_round(x):
+    a, b = Box(x * 1.0, x[0]), Box(x * 2.0, x[1])
+    for k in range(3):
+        if k > 0:
+            one.count = one.count * x[k % 3]  # noqa: F821
+        for j in range(2):
+            one = a
+            if x[j] > 1.0:
+                one = b
+            one.count = 0.9 * one.count + np.tanh(x[j])
+    return a.count + 2.0 * b.count + np.sum(a.w * b.w)
+
+
+@at(x3)
+@at(z3)
+def bound_by_an_inner_loop_to_one_of_two_dicts(x):
+    a, b = {"m": x[0]}, {"m": x[1]}
+    for k in range(3):
+        if k > 0:
+            one["m"] = one["m"] * x[k % 3]  # noqa: F821
+        for j in range(2):
+            one = [a, b][int(np.argmax(np.array([a["m"], b["m"]])))]
+            one["m"] = 0.7 * one["m"] - np.tanh(x[j])
+    return a["m"] + 2.0 * b["m"]
+
+
+@at(x3)
+@at(z3)
+def bound_by_an_inner_loop_to_one_of_two_arrays(x):
+    a, b = x * 1.0, x * 2.0
+    for k in range(3):
+        if k > 0:
+            one[1] = one[1] * x[k % 3]  # noqa: F821
+        for j in range(2):
+            one = a
+            if x[j] > 1.0:
+                one = b
+            one[1] = 0.9 * one[1] + np.tanh(x[j])
+    return a[1] + 2.0 * b[1] + np.sum(a * b)
+
+
+@at(x3)
+@at(z3)
+def bound_by_an_inner_loop_to_a_new_one_or_an_old_one(x):
+    a, b = Box(x * 1.0, x[0]), Box(x * 2.0, x[1])
+    for k in range(3):
+        if k > 0:
+            one.count = one.count * x[k % 3]  # noqa: F821
+        for j in range(2):
+            one = a
+            if x[j] > 1.0:
+                one = Box(x * 0.4, x[0])
+            one.count = 0.9 * one.count + np.tanh(x[j])
+    return a.count + 2.0 * b.count + np.sum(a.w * b.w)
+
+
+@at(x3)
+@at(z3)
+def bound_by_an_inner_loop_to_a_row(x):
+    z = np.outer(x, x[::-1])
+    for k in range(3):
+        if k > 0:
+            row[0] = row[0] * x[k % 3]  # noqa: F821
+        for j in range(2):
+            row = z[(k + j) % 3]
+            row[1] = row[1] * 0.3
+    return np.sum(z**2)
+
+
+# What a branch did not make, saved in a loop whose gradient is differentiated
+
+
+@at(x3)
+@at(z3)
+def a_new_dict_or_an_old_one_written_in_a_loop(x):
+    c = Box(x * 1.0, 0.5)
+    d, e = {"w": x + 1.0, "m": x[0]}, {"w": x * 1.0, "m": x[1]}
+    r = d
+    if r["m"] > 1.0:
+        r = {"w": x[::-1] * 0.5, "m": x[1]}
+    for k in range(2):
+        r["w"][1] = x[k] ** 2
+        r["w"] = c.w * 0.9
+    for one in (d, e, r):
+        total = np.sum(one["w"] ** 2)
+    return total
