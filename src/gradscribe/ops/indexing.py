@@ -84,9 +84,12 @@ def _set_item_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Cont
         return [None, None]
     index = node.attrs["index"]
     assert isinstance(index, tuple)
-    if selects_all(index):
+    if not shape_of(ct.type) and index == (Ellipsis,):
+        # It may be a number at run time.
         return [None, ct]
     written = _read_at(b, node, ct)
+    if selects_all(index):
+        return [None, written]
     kept = b.apply("set_item", (ct, b.constant(0.0), *node.inputs[2:]), {"index": index})[0]
     if select(index, [value.type for value in node.inputs], shape_of(node.inputs[0].type)).repeats:
         attrs = {"index": shift(index, -1)}
