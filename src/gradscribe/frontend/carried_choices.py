@@ -15,7 +15,7 @@ from contextlib import contextmanager, nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from gradscribe.frontend.alternatives import carried_site, follow_choices, one_of
+from gradscribe.frontend.alternatives import carried_site, follow_choices, is_up_to_date, one_of
 from gradscribe.frontend.chosen_parts import Way, among, merged, note_bounds, part_inside, way_to
 from gradscribe.frontend.followed import late_part
 from gradscribe.frontend.joined_objects import is_few
@@ -153,8 +153,12 @@ def opened(slots: Slots, cell: Cell, key: Key) -> Iterator[None]:
 def held_before(slots: Slots, value: Object, absent: bool) -> object:
     """What an object holds before the loop.
 
-    Of one that there is not before the loop, an earlier attempt has found the kinds: nothing is read from it.
+    One that was chosen is read before all attempts, so that each finds the same objects in it. Of one that is not
+    there before the loop, an earlier attempt has found the kinds: nothing is read from it.
     """
+    if not absent and value.chosen is not None and not is_up_to_date(slots.run, value):
+        slots.memory.read_first[value] = None
+        raise Again
     with slots.run.block() if absent else nullcontext():
         read_again(slots.run, value, slots.node)
         return slots.run.heap.get(value, value.initial)

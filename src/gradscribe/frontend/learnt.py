@@ -33,6 +33,7 @@ class LoopMemory:
         shrinking: those among them that iterations make smaller at the start.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
+        read_first: chosen objects that are read before all attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise, with the branches that would tell.
         alternatives: objects among which iterations choose, likewise; None for what turned out not to be such.
         aliases: what the body writes (an object from outside, or the key of a carried one), with the key of what
@@ -57,6 +58,7 @@ class LoopMemory:
     by_value: set[tuple[object, ...]] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
     appearing: dict[Cell | None, dict[str, Any]] = field(default_factory=dict)
+    read_first: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)
     alternatives: dict[object, tuple[Any, ...] | None] = field(default_factory=dict)
     aliases: dict[tuple[Cell | tuple[Hashable, ...], tuple[Hashable, ...]], None] = field(

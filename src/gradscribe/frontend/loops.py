@@ -57,12 +57,15 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     key = (run.context, id(loop.node))
     memory = run.learnt.loops.setdefault(key, LoopMemory())
     memory.written.clear()
+    memory.read_first.clear()
     memory.tainted.clear()
     memory.alternatives.clear()
     memory.aliases.clear()
     memory.appearing.clear()
     mark = symbol_mark()
     for _ in range(MAX_ATTEMPTS):
+        for cell in memory.read_first:
+            read_again(run, cell, loop.node)
         refusals, sharers = dict(run.refusals), {cell: list(found) for cell, found in run.sharers.items()}
         names, heap, nodes = dict(run.frame.names), dict(run.heap), len(run.builder.nodes)
         recursive = dict(run.recursive)
@@ -105,7 +108,10 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     """One attempt; None when another one is needed."""
     first_inside = Cell().serial
     refused, types = set(run.refusals), dict(memory.types)
-    state = _enter(run, loop, memory)
+    try:
+        state = _enter(run, loop, memory)
+    except Again:
+        return None
     share_inside(run, memory, state)
     body = _lower_body(run, loop, state, key)
     if body is None:

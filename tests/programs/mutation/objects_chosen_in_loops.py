@@ -374,3 +374,20 @@ def a_new_dict_or_an_old_one_written_in_a_loop(x):
     for one in (d, e, r):
         total = np.sum(one["w"] ** 2)
     return total
+
+
+@at(np.array([0.3, 0.4, 0.5]), np.array([0.7, 0.2, 0.3]))
+@at(np.array([0.3, 0.4, -0.5]), np.array([0.7, 0.2, 0.3]))
+@at(np.array([0.3, 0.4, 0.5]), np.array([0.7, 0.2, 0.1]))
+def chosen_before_a_branch_and_replaced_in_a_loop_of_it(x, y):
+    a, b = Box(x * 1.0, y[0]), Box(y * 2.0, x[1])
+    q = a
+    if x[2] > 0.0717:
+        q = Box(a.w * 0.5, a.count)
+    if y[2] < 0.1717:
+        a.w = a.w * 0.9
+    else:
+        for k in range(len(x)):
+            q = Box(b.w, q.count)
+            a.w[k] += np.tanh(y[k])
+    return np.sum(q.w) + q.count + np.sum(a.w) + b.count
