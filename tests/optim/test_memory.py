@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
@@ -94,6 +95,34 @@ def test_fits_that_share_an_optimiser_do_not_meet(name):
         together = list(pool.map(lambda seed: run(opt, seed, 8), range(4)))
     for one, other in zip(arrays_of(alone), arrays_of(together)):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.fixture
+def eager_threads():
+    """Threads take turns at every instruction: what one asks for first may be what another asks for second."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def fit_of_two_dtypes(opt, seed):
+    rng = np.random.default_rng(seed)
+    params = [rng.normal(size=SIZE).astype(dtype) for dtype in (np.float32, np.float64)]
+    state = opt.init(params)
+    for t in range(12):
+        params, state = opt.step(params, [np.sin(p + t).astype(p.dtype) for p in params], state)
+    return params
+
+
+def test_fits_of_two_dtypes_that_share_an_optimiser_do_not_meet(eager_threads):
+    shared = optim.adam(0.1)
+    alone = [fit_of_two_dtypes(optim.adam(0.1), seed) for seed in range(6)]
+    for _ in range(3):
+        with ThreadPoolExecutor(6) as pool:
+            together = list(pool.map(lambda seed: fit_of_two_dtypes(shared, seed), range(6)))
+        for one, other in zip(arrays_of(alone), arrays_of(together), strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_results_that_were_held_for_long_are_given_back():

@@ -35,7 +35,8 @@ class Memory:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._owners: dict[Layout, deque[np.ndarray]] = {}
+        # For each group of a layout one: threads that ask in turns find arrays of their size and dtype alone.
+        self._owners: dict[Layout, tuple[deque[np.ndarray], ...]] = {}
 
     def empty(self, layout: Layout) -> list[Buffers]:
         """Vectors to be filled."""
@@ -45,13 +46,11 @@ class Memory:
         if owners is None:
             if len(self._owners) >= MAX_LAYOUTS:
                 self._owners.clear()
-            owners = self._owners[layout] = deque()
-        most = GENERATIONS * self.count * len(layout.sizes)
+            owners = self._owners[layout] = tuple(deque() for _ in layout.sizes)
+        most = GENERATIONS * self.count
+        groups = list(zip(owners, layout.sizes, layout.dtypes, strict=True))
         return [
-            tuple(
-                _unheld(owners, most, size, dtype)
-                for size, dtype in zip(layout.sizes, layout.dtypes, strict=True)
-            )
+            tuple(_unheld(group, most, size, dtype) for group, size, dtype in groups)
             for _ in range(self.count)
         ]
 
