@@ -255,6 +255,9 @@ def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:
     )
 
 
+COMPARING = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"})
+
+
 def own_operator(value: Abstract | None, name: str) -> FunctionType | None:
     """The method of this name that the class of an object or of a named tuple defines."""
     found = find_in_class(value.cls, name) if isinstance(value, InstanceCell | TupleValue) else None
@@ -267,17 +270,45 @@ def defines_operator(symbol: str, left: Abstract, right: Abstract | None = None)
     return own_operator(left, direct) is not None or own_operator(right, reflected) is not None
 
 
+def is_not_implemented(found: Abstract) -> bool:
+    """What a method returns that leaves an operator to the other operand."""
+    return isinstance(found, Static) and found.value is NotImplemented
+
+
+def _methods(
+    left: Abstract, right: Abstract | None, direct: str, reflected: str
+) -> list[tuple[FunctionType, tuple[Abstract, ...]]]:
+    """What Python asks, in its order: that of a subclass goes first if it is its own."""
+    mine, other = own_operator(left, direct), own_operator(right, reflected)
+    found: list[tuple[FunctionType, tuple[Abstract, ...]]] = []
+    if mine is not None:
+        found.append((mine, (left,) if right is None else (left, right)))
+    if other is not None and right is not None:
+        cls, base = getattr(right, "cls", None), getattr(left, "cls", None)
+        inherits = cls is not None and base is not None and cls is not base and issubclass(cls, base)
+        first = inherits and other is not own_operator(left, reflected)
+        # Of two operands of one class the second is not asked.
+        if cls is not base or direct in COMPARING:
+            found.insert(0 if first else len(found), (other, (right, left)))
+    return found
+
+
+def _may_be_one(left: Abstract, right: Abstract) -> bool:
+    """Two operands may be one object."""
+    return isinstance(left, InstanceCell) and isinstance(right, InstanceCell) and left.cls is right.cls
+
+
 def operator_method(
     run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract | None
 ) -> Abstract:
-    """An operator on an object: `__add__` or, of the right one, `__radd__`."""
+    """An operator on an object: `__add__` or, of the right one, `__radd__`, the first that is implemented."""
     direct, reflected = SPECIAL.get(symbol, ("", ""))
-    found = own_operator(left, direct)
-    if found is not None:
-        return run.call(run, node, Static(found), (left,) if right is None else (left, right), {})
-    found = own_operator(right, reflected)
-    if found is not None and right is not None:
-        return run.call(run, node, Static(found), (right, left), {})
+    for method, args in _methods(left, right, direct, reflected):
+        found = run.call(run, node, Static(method), args, {})
+        if not is_not_implemented(found):
+            return found
+    if symbol in ("==", "!=") and right is not None and not _may_be_one(left, right):
+        return Static(symbol == "!=")
     operands = " and ".join(describe(run, part) for part in (left, right) if part is not None)
     raise run.refusal(
         node,

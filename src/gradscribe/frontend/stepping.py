@@ -264,6 +264,8 @@ def execute_yield(run: Lowering, node: cst.Yield) -> Flow:
 
 def yield_value(run: Lowering, node: cst.Yield) -> Abstract:
     """`yield` in an expression: nothing is sent back."""
+    if isinstance(node.value, cst.From):
+        raise unsteady(run, node, "uses what another one returns", "what a generator returns is not followed")
     if not execute_yield(run, node).is_plain:
         why = "what is left of the statement would have to be left, too"
         raise unsteady(run, node, "may be left inside of a statement", why)

@@ -24,7 +24,7 @@ from gradscribe.frontend.indexing import (
     sequence_item,
     subscript_key,
 )
-from gradscribe.frontend.instances import SPECIAL, find_in_class
+from gradscribe.frontend.instances import MISSING, SPECIAL, find_in_class, is_not_implemented
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.lacking import no_item_assignment
 from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
@@ -57,6 +57,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     MaybeNone,
+    Number,
     Static,
     TupleValue,
     is_slice,
@@ -65,7 +66,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, shape_of, type_text
+from gradscribe.ir.types import ArrayType, ScalarType, shape_of, type_text
 
 
 def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
@@ -279,10 +280,7 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             def bound(after: Abstract) -> None:
                 store_attribute(run, target, owner, name, after)
 
-            is_property = isinstance(owner, InstanceCell) and isinstance(
-                find_in_class(owner.cls, name), property
-            )
-            if not _augment_object(run, node, operator, before, value, bound) and is_property:
+            if not _augment_object(run, node, operator, before, value, bound) and _stores_so(owner, name):
                 bound(before)
         case _:
             raise refuse(run, target)
@@ -334,9 +332,10 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
         def stored(after: Abstract) -> None:
             store(run, node, owner, key, after)
 
-        is_taken_out = is_slice(key) or (isinstance(owner, InstanceCell) and _stores_itself(owner))
+        is_taken_out = is_slice(key) or isinstance(owner, TupleValue)
+        is_taken_out = is_taken_out or (isinstance(owner, InstanceCell) and _stores_itself(owner))
         if not _augment_object(run, node, operator, before, value, stored) and is_taken_out:
-            # What was changed in place is another object than what stands there.
+            # What was changed in place may be another object than what stands there; tuples take no items.
             stored(before)
         return
     index = array_index(run, node, key)
@@ -348,9 +347,19 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
     store_in_array(run, node, owner, index, run.wrap(result))
 
 
+def _stores_so(owner: Abstract, name: str) -> bool:
+    """A property says what a store does, or a frozen class or named tuple that there is none."""
+    if not isinstance(owner, InstanceCell):
+        return isinstance(owner, TupleValue)
+    params = getattr(owner.cls, "__dataclass_params__", None)
+    return isinstance(find_in_class(owner.cls, name), property) or (params is not None and params.frozen)
+
+
 def _stores_itself(owner: InstanceCell) -> bool:
-    """The user's class says what a store of an item does."""
+    """The user's class says what a store of an item does, or that there is none."""
     found = find_in_class(owner.cls, "__setitem__")
+    if found is MISSING:
+        return True
     return isinstance(found, FunctionType) and not found.__module__.startswith("gradscribe.")
 
 
@@ -363,13 +372,24 @@ def _augmented(
         direct, _ = SPECIAL[BINARY[operator][0]]
         found = find_in_class(before.cls, direct.replace("__", "__i", 1))
         if isinstance(found, FunctionType):
-            return run.call(run, node, Static(found), (before, value), {})
+            result = run.call(run, node, Static(found), (before, value), {})
+            if not is_not_implemented(result):
+                return result
     return binary(run, node, operator, before, value)
+
+
+def _makes_arrays(value: Abstract) -> bool:
+    """A NumPy array or number makes an array of the list beside it."""
+    if isinstance(value, Number) and isinstance(value.value.type, ScalarType):
+        return not value.value.type.python
+    return isinstance(value, ArrayCell)
 
 
 def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstract, value: Abstract) -> bool:
     """Whether the operator changes the object that the target is, as it does of arrays and lists."""
     before = present(run, before, node)
+    if isinstance(before, ListCell) and _makes_arrays(value):
+        return False
     if isinstance(before, ListCell) and operator == "Add":
         extend(run, node, before, value)
         return True

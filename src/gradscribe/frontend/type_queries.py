@@ -40,6 +40,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ops.effects import CAUGHT
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -61,6 +62,7 @@ NUMBERS = (int, float, complex, np.number)
 
 def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
     """Whether the class of a value is one of these or a subclass."""
+    _refuse_caught(run, node, value)
     if is_array_or_number(run, value) and any(issubclass(cls, (np.ndarray, *NUMBERS)) for cls in wanted):
         raise _array_or_number(run, node)
     if is_mixed_class(run, value):
@@ -83,6 +85,17 @@ def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
         why="it is one before a loop or branch and the other after it",
         fix="start with a float: `s = 0.0`",
     )
+
+
+def _refuse_caught(run: Lowering, node: cst.CSTNode, value: Abstract) -> None:
+    if isinstance(value, Number) and value.value.type == CAUGHT:
+        raise run.refusal(
+            node,
+            "GS127",
+            "the class of a caught exception is known at run time only",
+            why="one handler catches exceptions of several classes",
+            fix="write a handler for each: `except KeyError: ...`, then `except ValueError: ...`",
+        )
 
 
 def _array_or_number(run: Lowering, node: cst.CSTNode) -> Exception:
@@ -145,6 +158,8 @@ def class_of(run: Lowering, value: Abstract) -> type:
 
 def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`type(value)`."""
+    if args:
+        _refuse_caught(run, node, args[0])
     if args and is_array_or_number(run, args[0]):
         raise _array_or_number(run, node)
     if args and is_mixed_class(run, args[0]):

@@ -563,3 +563,32 @@ def name_that_a_function_made_inside_was_given(x):
 
     functools.update_wrapper(twice, thrice)
     return twice(x) * (2.0 if twice.__name__ == "thrice" else 5.0)
+
+
+@refused("GS127", 1.3)
+def class_of_a_caught_exception(x):
+    try:
+        raise KeyError("k")
+    except (ValueError, KeyError) as error:
+        return x * (2.0 if isinstance(error, KeyError) else 3.0)
+
+
+@refused("GS102", 1.3)
+def what_a_generator_returns(x):
+    def inner():
+        yield x
+        return 1
+
+    def outer():
+        found = yield from inner()
+        if found:
+            yield x**2
+
+    return sum(outer())
+
+
+@refused("GS131", np.array([1.3, 0.4]))
+def array_in_a_tuple_changed_and_stored(x):
+    held = (x.copy(),)
+    held[0] += 1.0
+    return np.sum(held[0])
