@@ -80,8 +80,11 @@ def _plan(sweep: Sweep, view: IfView) -> _Plan:
     ]
     active: list[int] = []
     for position, value in enumerate(view.captured):
+        # One value may be captured under several parameters: any of them may be the one that reaches a result.
         reached = any(
-            block.params[position] in found
+            not found.isdisjoint(
+                param for param, other in zip(block.params, view.captured, strict=True) if other is value
+            )
             for block, found in zip((view.then, view.otherwise), useful, strict=True)
         )
         first = view.captured.index(value) == position

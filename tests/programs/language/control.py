@@ -381,3 +381,16 @@ def name_bound_on_both_ways(x, n):
         y = y * x
         n -= 1
     return y
+
+
+@at(np.array([0.711, -1.293, 0.387]))
+def names_of_one_value_in_branches_of_a_loop(x):
+    a = x[0] * 1.0
+    b = a
+    c = x[2] * x[2]
+    for _ in range(len(x)):
+        if c > 0.2:
+            b = b
+        else:
+            c = b if a > 0.2 else b
+    return c
