@@ -255,9 +255,7 @@ def _is_caught(w: Writer, node: Node) -> ast.expr:
 
 
 def _is_array(w: Writer, node: Node) -> ast.expr:
-    return ast.Call(
-        ast.Name("isinstance"), [w.value(node.inputs[0]), ast.Attribute(ast.Name("np"), "ndarray")], []
-    )
+    return w.call("builtins.isinstance", w.value(node.inputs[0]), w.names.numpy("ndarray"))
 
 
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {

@@ -33,6 +33,7 @@ class LoopMemory:
         shrinking: those among them that iterations make smaller at the start.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
+        appearing: what is new in objects from outside after an iteration, found likewise.
         read_first: chosen objects that are read before all attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise, with the branches that would tell.
         alternatives: objects among which iterations choose, likewise; None for what turned out not to be such.
@@ -40,6 +41,7 @@ class LoopMemory:
             may be part of it.
         sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
+        must_unroll: likewise, and there is no other way.
         stays: it cannot be written out: a run-time condition ends it.
         rotate: the condition of a `while` changes variables, and must be part of the body.
         peel: the first iteration differs in kind from the others.
