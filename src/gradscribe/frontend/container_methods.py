@@ -23,7 +23,7 @@ from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.keyed import new_dict
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
-from gradscribe.frontend.lists import append, insert, pop, refuse_iterated
+from gradscribe.frontend.lists import append, insert, pop, refuse_iterated, take_over
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
@@ -146,7 +146,7 @@ def _reverse(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) -> A
     if isinstance(content, Value):
         run.prefer_static(owner)
         backwards = sliced(run, node, owner, Static(slice(None, None, -1)))
-        write_list(run, owner, read_list(run, backwards, node))
+        take_over(run, node, owner, backwards)
     else:
         write_list(run, owner, content[::-1])
     return NOTHING
@@ -173,7 +173,7 @@ def _sort_by(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mapping[
     refuse_iterated(run, node, owner)
     found = sort(run, node, (owner,), kwargs)
     assert isinstance(found, ListCell)
-    write_list(run, owner, read_list(run, found, node))
+    take_over(run, node, owner, found)
     return NOTHING
 
 

@@ -39,6 +39,7 @@ class LoopMemory:
         alternatives: objects among which iterations choose, likewise; None for what turned out not to be such.
         aliases: what the body writes (an object from outside, or the key of a carried one), with the key of what
             may be part of it.
+        held: objects from outside, with the lists that hold them when an iteration starts.
         sites: branches in the body that choose what is carried.
         unroll: the body needs the index as a static value.
         must_unroll: likewise, and there is no other way.
@@ -66,6 +67,7 @@ class LoopMemory:
     aliases: dict[tuple[Cell | tuple[Hashable, ...], tuple[Hashable, ...]], None] = field(
         default_factory=dict
     )
+    held: dict[tuple[Cell, Cell], None] = field(default_factory=dict)
     sites: frozenset[object] = frozenset()
     unroll: bool = False
     stays: bool = False

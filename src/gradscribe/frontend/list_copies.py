@@ -15,7 +15,7 @@ import libcst as cst
 from gradscribe.frontend.entries import note_entry
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, items_of, iterable
-from gradscribe.frontend.lists import append, refuse_iterated
+from gradscribe.frontend.lists import append, refuse_iterated, take_over
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
@@ -120,7 +120,7 @@ def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) 
     if isinstance(content, tuple) and known is not None:
         write_list(run, target, content * known)
         return
-    write_list(run, target, read_list(run, repeated(run, node, target, count), node))
+    take_over(run, node, target, repeated(run, node, target, count))
 
 
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
@@ -193,7 +193,7 @@ def store_slice(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract
     refuse_iterated(run, node, owner)
     content = read_list(run, owner, node)
     if isinstance(content, Value):
-        write_list(run, owner, read_list(run, replaced(run, node, owner, key, items), node))
+        take_over(run, node, owner, replaced(run, node, owner, key, items))
         return
     found = list(content)
     bounds = [

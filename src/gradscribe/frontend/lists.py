@@ -10,7 +10,7 @@ import libcst as cst
 
 from gradscribe.frontend.entries import attach, is_followed, require_known_entries, taken_out
 from gradscribe.frontend.operands import as_item, as_value, list_value
-from gradscribe.frontend.sharers import hold
+from gradscribe.frontend.sharers import hold, hold_the_same
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
     change_list,
@@ -119,6 +119,12 @@ def store_item(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract,
         return
     change_list(run, owner, content, node, "list_set", [index, as_item(run, item, node)])
     hold(run, owner, [item])
+
+
+def take_over(run: Lowering, node: cst.CSTNode, owner: ListCell, other: ListCell) -> None:
+    """Give a list the items of another one, which nothing else refers to."""
+    write_list(run, owner, read_list(run, other, node))
+    hold_the_same(run, owner, other)
 
 
 def at_run_time(run: Lowering, node: cst.CSTNode | None, owner: ListCell) -> Value:

@@ -102,7 +102,7 @@ class At:
 def active_loop(run: Lowering, loop: Loop) -> ActiveLoop:
     """The loop, as what is lowered inside knows it."""
     numbers = loop.counted.static_range if loop.counted is not None else None
-    trips = len(numbers) if numbers is not None and isinstance(loop.node, cst.For) else None
+    trips = len(numbers) if numbers is not None and loop.can_unroll else None
     key = (run.context, id(loop.node))
     return ActiveLoop(key, loop.can_unroll, _origins_of_bounds(run, loop), mark=serial_mark(), trips=trips)
 

@@ -19,6 +19,7 @@ from gradscribe.frontend.joins import symbol_mark
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
 from gradscribe.frontend.loop_aliases import check_aliases
+from gradscribe.frontend.loop_holders import counts_of_sharers, hold_inside, learn_holders
 from gradscribe.frontend.loop_parts import Body, Loop, State, active_loop
 from gradscribe.frontend.loop_results import finish
 from gradscribe.frontend.loop_sharing import changed_by_entries, learn_aliases, share_inside
@@ -61,6 +62,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     memory.tainted.clear()
     memory.alternatives.clear()
     memory.aliases.clear()
+    memory.held.clear()
     memory.appearing.clear()
     mark = symbol_mark()
     for _ in range(MAX_ATTEMPTS):
@@ -113,6 +115,8 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     except Again:
         return None
     share_inside(run, memory, state)
+    hold_inside(run, memory)
+    sharers = counts_of_sharers(run)
     body = _lower_body(run, loop, state, key)
     if body is None:
         return None
@@ -134,6 +138,8 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
         return None
     renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())])
     if renamed is None:
+        return None
+    if not learn_holders(run, memory, body, sharers, first_inside):
         return None
     if run.refusals.keys() - refused and _knows_entries(types, memory.types):
         return None

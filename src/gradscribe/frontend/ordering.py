@@ -23,6 +23,7 @@ from gradscribe.frontend.iterators import first_and_rest, itself
 from gradscribe.frontend.operands import list_value
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
+from gradscribe.frontend.sharers import hold
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import (
@@ -119,6 +120,7 @@ def _sorted_at_run_time(
         )
         keys = listed if listed is not None else ListCell(tuple(key(item) for item in found.items))
         stored = ListCell(list_value(run, found.items, node))
+        hold(run, stored, found.items)
     else:
         counted = from_zero(run, node, found)
         # A loop of its own: what it learns of its types is not what the loop over the items learns.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.alternatives import storages
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.entries import Link, growing_loops, parts_of
 from gradscribe.frontend.identities import may_be
@@ -45,19 +46,31 @@ def hold_converted(run: Lowering, holder: Cell, before: object, after: object) -
 
 def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
     """Record that a run-time list holds objects: a later write to one of them changes the list too."""
+    for one in storages(holder):
+        _hold(run, one, items)
+
+
+def _hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
     for item in items:
         if isinstance(item, Cell) and item.chosen is not None:
-            hold(run, holder, item.chosen.cells)
+            _hold(run, holder, item.chosen.cells)
             continue
         if isinstance(item, Cell):
             for root in item.roots:
                 run.sharers.setdefault(root, []).append(holder)
         if isinstance(item, ListCell):
             inner = run.heap.get(item, item.initial)
-            hold(run, holder, inner if isinstance(inner, tuple) else ())
+            _hold(run, holder, inner if isinstance(inner, tuple) else ())
         held = parts_of(run, item)
         if held is not None:
-            hold(run, holder, held[1])
+            _hold(run, holder, held[1])
+
+
+def hold_the_same(run: Lowering, holder: Cell, other: Cell) -> None:
+    """Record that a list was given the items of another one."""
+    for found in run.sharers.values():
+        if other in found:
+            found.extend(storages(holder))
 
 
 def joined_roots(*cells: Cell) -> frozenset[Cell]:

@@ -17,6 +17,7 @@ from gradscribe.frontend.values import DictCell, InstanceCell, ListCell, Object,
 from gradscribe.frontend.writing_out import write_out
 
 _COPIED = "keep a copy where the two part: `y = x.copy()`, `items.append(x.copy())`"
+_ENTERED = "keep a copy where the two part: `y = x.copy()`, `items.append(copy.copy(x))`"
 _REPLACED = "put a new one in its place: `items[k] = Item(...)`, or change it in each branch"
 
 
@@ -47,7 +48,7 @@ def _in_words(cell: Object) -> tuple[str, str, str]:
     """What it is, what it may be to the other object, and what to write instead."""
     match cell:
         case ListCell():
-            return "list", "or hold", _COPIED
+            return "list", "or hold", _ENTERED
         case DictCell() | InstanceCell():
             kind = f"`{cell.cls.__name__}`" if isinstance(cell, InstanceCell) else "dict"
             return kind, f"the same {kind} as", _REPLACED

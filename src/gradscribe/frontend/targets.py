@@ -28,7 +28,7 @@ from gradscribe.frontend.instances import MISSING, SPECIAL, find_in_class, is_no
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.lacking import no_item_assignment
 from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
-from gradscribe.frontend.lists import pop, refuse_iterated, store_item
+from gradscribe.frontend.lists import pop, refuse_iterated, store_item, take_over
 from gradscribe.frontend.mixed import is_array_or_number
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
 from gradscribe.frontend.operators import BINARY, binary
@@ -230,7 +230,7 @@ def delete_item(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract
         refuse_iterated(run, node, owner)
         content = read_list(run, owner, node)
         if isinstance(content, Value):
-            write_list(run, owner, read_list(run, replaced(run, node, owner, key), node))
+            take_over(run, node, owner, replaced(run, node, owner, key))
         else:
             dropped = sequence_item(run, node, tuple(map(Static, range(len(content)))), key, TupleValue)
             assert isinstance(dropped, TupleValue)

@@ -261,3 +261,12 @@ def best_row_written(x):
             best = row
     best[1] = 10.0 * x[0]
     return sum(a * b for a, b in rows)
+
+
+@at(x4)
+def row_written_after_it_moved(x):
+    rows = [[x[i], x[i]] for i in range(len(x))]
+    row = rows[1]
+    rows.insert(0, [5.0, 6.0])
+    row[0] = x[0] * x[2]
+    return rows[2][0]

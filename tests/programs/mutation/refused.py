@@ -192,7 +192,7 @@ def one_array_in_two_places_of_a_list(x):
     return rows[0][0] * rows[1][0]
 
 
-@refused("GS130", x3)
+@refused("GS130", np.ones(TOO_LONG))
 def row_written_after_it_moved(x):
     rows = [[x[i], x[i]] for i in range(len(x))]
     row = rows[1]
@@ -332,3 +332,55 @@ def array_compared_with_an_entry_of_a_list(x, n):
     for _ in range(n):
         rows.append(a)
     return x[0] * (rows[0] is a) + x[1]
+
+
+class Counter:
+    def __init__(self, v):
+        self.v = v
+
+
+@refused("GS130", x3, TOO_LONG)
+def object_changed_then_appended(x, n):
+    b, h = Counter(x[0] * 1.0), []
+    for _ in range(n):
+        b.v = b.v * x[1]
+        h.append(b)
+    return h[0].v
+
+
+@refused("GS130", x3, TOO_LONG)
+def list_changed_then_appended_in_pairs(x, n):
+    b, h = [x[0], x[1]], []
+    for i in range(n):
+        b[0] = b[0] * x[1]
+        h.append((i, b))
+    return h[0][1][0]
+
+
+@refused("GS130", x3, 3)
+def object_changed_then_put_into_a_chosen_list(x, n):
+    b, p, q = Counter(x[0] * 1.0), [], []
+    for i in range(n):
+        b.v = b.v * x[1]
+        h = p if x[i] > 0.5 else q
+        h.append(b)
+    return p[0].v
+
+
+@refused("GS130", x3, 3)
+def sorted_in_place_then_changed(x, n):
+    b, h = Counter(x[0] * 1.0), []
+    for _ in range(n):
+        h.append(b)
+    h.sort(key=lambda o: o.v)
+    b.v = b.v * x[1]
+    return h[0].v
+
+
+@refused("GS130", x3, TOO_LONG)
+def repeated_in_place_then_changed(x, n):
+    b = Counter(x[0] * 1.0)
+    h = [b]
+    h *= n
+    b.v = b.v * x[1]
+    return h[0].v
