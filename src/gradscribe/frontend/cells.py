@@ -64,6 +64,7 @@ class Cell:
         sites: branches that choose what it is, by which it could be followed (see `Alternatives`).
         joined: what it is on the two ways through a branch.
         chosen: it is one of several objects.
+        handed_on: it is what an iteration of a loop finds, which may be what an earlier one left.
         momentary: it only hands on what another object holds at one moment; nothing else refers to it.
     """
 
@@ -77,6 +78,7 @@ class Cell:
     sites: frozenset[object] = field(default=frozenset(), kw_only=True)
     joined: Joined | None = field(default=None, kw_only=True)
     chosen: Alternatives | None = field(default=None, kw_only=True)
+    handed_on: bool = field(default=False, kw_only=True)
     momentary: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:

@@ -16,7 +16,16 @@ from gradscribe.frontend.alternatives import follow_choices, over_alternatives
 from gradscribe.frontend.entries import growing_loops
 from gradscribe.frontend.identities import shares
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, Alternatives, Cell, Number, Object, Static
+from gradscribe.frontend.values import (
+    Abstract,
+    Alternatives,
+    Cell,
+    Closure,
+    Number,
+    Object,
+    Static,
+    TupleValue,
+)
 from gradscribe.frontend.writing_out import write_out
 
 
@@ -24,6 +33,14 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
     """Whether two values are one object."""
     if left is right:
         return Static(True)
+    if _is_not_followed(left, right):
+        raise run.refusal(
+            node,
+            "GS127",
+            "two tuples or functions are compared with `is`",
+            why="which of them are one object is not followed, only what they hold",
+            fix="compare tuples with `==`, or keep a flag beside them",
+        )
     if not isinstance(left, Object) or not isinstance(right, Object) or type(left) is not type(right):
         return Static(False)
     if left.chosen is not None:
@@ -42,6 +59,15 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
         why="one of them comes from a branch, a loop or a list",
         fix="compare what made them differ instead",
     )
+
+
+def _is_not_followed(left: Abstract, right: Abstract) -> bool:
+    """They may be one tuple, or one function made inside, of which only the parts are known."""
+    if isinstance(left, Closure) and isinstance(right, Closure):
+        return left.function is right.function
+    if not isinstance(left, TupleValue) or not isinstance(right, TupleValue):
+        return False
+    return len(left.items) == len(right.items) and left.cls is right.cls
 
 
 def _one_of_them(
@@ -66,4 +92,11 @@ def _is_true(value: Abstract) -> bool:
 
 
 def _may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
-    return bool(left.roots & right.roots) or shares(run, left, right) or shares(run, right, left)
+    if left.roots & right.roots or shares(run, left, right) or shares(run, right, left):
+        return True
+    return _was_handed_on(left, right) or _was_handed_on(right, left)
+
+
+def _was_handed_on(one: Cell, other: Cell) -> bool:
+    """An earlier iteration may have left the one what the other one is: that was there before this iteration."""
+    return any(a.handed_on and (b.handed_on or b.serial < a.serial) for a in one.roots for b in other.roots)

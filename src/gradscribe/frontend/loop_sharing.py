@@ -42,13 +42,17 @@ Way = tuple[object, Heap]
 def share_inside(run: Lowering, memory: LoopMemory, state: State) -> None:
     """Record what earlier attempts found the carried arrays to be parts of."""
     carried = state.slots.carried
+    for cell in state.slots.made:
+        cell.handed_on = True
+    for key, item in carried.items():
+        item.inner.sites |= {site_of(state.slots, key)}
     for written, key in memory.aliases:
         source = (
             written if isinstance(written, Cell) else carried[written].inner if written in carried else None
         )
         if source is not None and key in carried:
             inner = carried[key].inner
-            inner.sites = memory.sites
+            inner.sites |= memory.sites
             # What becomes of this one, by a branch say, may be the other one too.
             inner.roots |= {source}
             run.sharers.setdefault(source, []).append(inner)

@@ -592,3 +592,21 @@ def array_in_a_tuple_changed_and_stored(x):
     held = (x.copy(),)
     held[0] += 1.0
     return np.sum(held[0])
+
+
+@refused("GS127", X, 100)
+def identity_of_what_a_long_loop_replaces(x, n):
+    a = x * 1.0
+    q, s = a, 0.0
+    for _ in range(n):
+        if q is a:
+            s += q[0]
+        a = a * 0.5
+    return s
+
+
+@refused("GS127", X)
+def identity_of_chosen_tuples(x):
+    t, u = (x[0], x[1]), (x[1], x[2])
+    a = t if x[0] > 0.4 else u
+    return x[0] if a is t else x[1]
