@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradscribe.api.jvp import jvp
     from gradscribe.api.vjp import Pullback, vjp
     from gradscribe.compiler.cache import RecompilationWarning
+    from gradscribe.compiler.pipeline import SideEffectWarning
     from gradscribe.errors import GradscribeError
     from gradscribe.extend import custom_jvp, custom_vjp, nondifferentiable, primitive
     from gradscribe.frontend.structure import ShapeDtype
@@ -29,6 +30,7 @@ __all__ = [
     "Pullback",
     "RecompilationWarning",
     "ShapeDtype",
+    "SideEffectWarning",
     "custom_jvp",
     "custom_vjp",
     "errors",
@@ -54,6 +56,7 @@ _HOME = {
     "Pullback": "api.vjp",
     "RecompilationWarning": "compiler.cache",
     "ShapeDtype": "frontend.structure",
+    "SideEffectWarning": "compiler.pipeline",
     "custom_jvp": "extend",
     "custom_vjp": "extend",
     "grad": "api.grad",

@@ -71,3 +71,13 @@ def test_errors_of_the_value_and_of_raise_statements_have_no_note(function, args
     with pytest.raises(Exception, match=message) as caught:
         gs.grad(function)(*args)
     assert not notes(caught.value)
+
+
+def test_a_power_that_is_complex():
+    def root(x):
+        return abs((-float(x[0])) ** 0.5)
+
+    with pytest.raises(TypeError, match="complex") as caught:
+        gs.grad(root)(np.array([2.0]))
+    (note,) = notes(caught.value)
+    assert "fix: a negative Python float to a fractional power is complex" in note

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import gradscribe as gs
 from gradscribe.ops.table import lookup
 from tests.rules.harness import Run
 from tests.rules.samples import Run as Scalar
@@ -110,3 +111,36 @@ def test_a_cotangent_that_happens_to_be_zero_has_a_second_derivative():
     gradient = gs.grad(selected, argnums=1, create_graph=True)
     assert gradient(x, 0.8) == 0.0
     np.testing.assert_allclose(gs.grad(gradient, argnums=1)(x, 0.8), 1.0 / 0.8**2, rtol=1e-15)
+
+
+@pytest.mark.parametrize("choose", [max, min])
+@pytest.mark.parametrize("x", [[1.0, np.nan], [np.nan, 1.0], [2.0, 1.0], [1.0, 2.0]])
+def test_the_operand_that_max_and_min_keep_beside_a_nan_has_the_derivative(choose, x):
+    def chosen(x):
+        return choose(x[0], x[1])
+
+    def both(x, direction):
+        return gs.jvp(chosen, (x,), (direction,))
+
+    x = np.array(x)
+    kept = choose(x[0], x[1])
+    place = [np.array_equal(kept, item, equal_nan=True) for item in x]
+    value, gradient = gs.value_and_grad(chosen)(x)
+    assert np.array_equal(value, kept, equal_nan=True)
+    assert gradient.tolist() == [float(p) for p in place]
+    assert [both(x, direction)[1] for direction in np.eye(2)] == gradient.tolist()
+
+
+def test_a_choice_that_is_a_python_number_divides_as_numpy_does_in_derivatives():
+    def relative(x):
+        return x[1] / max(0.0, x[0])
+
+    def root(x):
+        return max(0.0, x[0]) ** 0.5
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value, gradient = gs.value_and_grad(relative)(np.array([-2.0, 1.0]))
+        assert value == np.inf and gradient[1] == np.inf
+        assert gs.grad(root)(np.array([0.0, 1.0])).tolist() == [np.inf, 0.0]
+        assert gs.jvp(root, (np.array([0.0, 1.0]),), (np.array([1.0, 0.0]),)) == (0.0, np.inf)
+    assert gs.grad(root)(np.array([-2.0, 1.0])).tolist() == [0.0, 0.0]

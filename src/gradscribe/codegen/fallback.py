@@ -12,7 +12,7 @@ import numpy as np
 
 from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Program, Value
-from gradscribe.ir.types import ScalarType, is_inexact
+from gradscribe.ir.types import ScalarType, is_inexact, is_loose
 from gradscribe.ir.walk import walk
 from gradscribe.ops.spec import OpSpec, spelling_of
 
@@ -53,9 +53,11 @@ def _is_math(node: Node) -> bool:
 
 
 def _mixes_classes(node: Node) -> bool:
-    """A branch or loop leaves a Python number where a NumPy scalar is declared, which is an upper bound."""
+    """A Python number may be left where a NumPy scalar is declared, by a choice as by a branch or loop."""
     if not node.blocks:
-        return False
+        return not node.derivative and any(
+            _is_float(out, python=False) and is_loose(out.type) for out in node.outputs
+        )
     initial = () if node.op is IF else node.inputs
     given = [value for block in node.blocks for value in block.results] + list(initial)
     python = any(_is_float(value, python=True) for value in given)

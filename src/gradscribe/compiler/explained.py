@@ -18,6 +18,10 @@ from gradscribe.errors import Diagnostic, GradscribeError
 from gradscribe.frontend.positions import with_place
 
 LIBRARIES = ("numpy", "scipy", "gradscribe")
+EMPTY = "call the function itself: where it works, pass no arrays without elements, or with only one"
+COMPLEX = (
+    "a negative Python float to a fractional power is complex: pass a complex number, or use np.power (nan)"
+)
 
 
 def explain(error: Exception, loaded: Loaded) -> None:
@@ -30,7 +34,7 @@ def explain(error: Exception, loaded: Loaded) -> None:
         "the derivative of this cannot be computed for these arguments",
         loaded.places.get(line),
         why=f"{type(error).__name__}: {error}",
-        fix="call the function itself: where it works, pass no arrays without elements, or with only one",
+        fix=COMPLEX if "complex" in str(error) else EMPTY,
     )
     error.add_note(with_place(note).to_text())
 

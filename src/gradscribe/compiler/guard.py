@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import Enum
-from types import BuiltinFunctionType, CellType, EllipsisType, FunctionType, MethodType, ModuleType, NoneType
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    EllipsisType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    ModuleType,
+    NoneType,
+)
 
 import numpy as np
 
-from gradscribe.frontend.facts import Callee, Fact
+from gradscribe.frontend.facts import MISSING, Callee, Fact
 from gradscribe.frontend.structure import GENERATOR_TYPES, computed_attributes, slots_of
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
 COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
-MISSING = object()
 FIELDS = "__dataclass_fields__"
 
 
@@ -101,7 +109,7 @@ class GuardWriter:
         """The expression that reads a global, a closure variable or an attribute afresh."""
         missing = self.names.of(MISSING, "missing")
         match scope:
-            case dict():
+            case dict() | MappingProxyType():
                 return f"{self.names.of(scope, 'globals')}.get({key!r}, {missing})"
             case CellType():
                 return f"{self.names.of(read_cell, 'read_cell')}({self.names.of(scope, 'cell')})"
@@ -112,7 +120,9 @@ class GuardWriter:
     def callee(self, callee: Callee) -> None:
         """Demand that a function lowered in place is still found where it was found."""
         expression = self.read(callee.scope, callee.key)
-        if isinstance(callee.function, FunctionType):
+        if callee.function is MISSING:
+            self.conditions.append(f"{expression} is {self.names.of(MISSING, 'missing')}")
+        elif isinstance(callee.function, FunctionType):
             self.function(callee.function, expression)
         else:
             self.fixed(callee.function, expression)
@@ -147,11 +157,14 @@ class GuardWriter:
             self.conditions.append(f"{expression} is {self.names.of(value, type(value).__name__)}")
 
     def function(self, function: FunctionType, expression: str) -> None:
-        """Demand this function with this code: editors that reload replace the code of a function in place."""
+        """Demand this function with this code and defaults: editors that reload replace them in place."""
         name = self.names.of(function, function.__name__)
         code = self.names.of(function.__code__, f"{function.__name__}_code")
         self.conditions.append(f"{expression} is {name}")
         self.conditions.append(f"{name}.__code__ is {code}")
+        for defaults in ("__defaults__", "__kwdefaults__"):
+            if (held := getattr(function, defaults)) is not None:
+                self.conditions.append(f"{name}.{defaults} is {self.names.of(held, f'{name}{defaults}')}")
 
     def _named(self, expression: str) -> tuple[str, str]:
         """The expression, bound to a name where it is not one already; and the name."""

@@ -6,6 +6,7 @@ Not here: the steps (frontend/, ad/, passes/, codegen/), finding a compiled func
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +31,10 @@ from gradscribe.ops.spec import Unsupported
 from gradscribe.passes.pipelines import optimise
 
 Transform = Callable[[Program], Program]
+
+
+class SideEffectWarning(UserWarning):
+    """A function changes what is defined outside of it; its derivative does not."""
 
 
 @runtime_checkable
@@ -141,6 +146,7 @@ def compile_function(
     """
     with step("lower"):
         lowered = lower_function(function, arguments)
+    _warn_of_changes(lowered)
     with step("differentiate"):
         program = transform(lowered.program)
     with step("optimise"):
@@ -151,6 +157,20 @@ def compile_function(
     loaded = _generated(program, name, fallback=differs and runs_once)
     careful = Careful(program, name) if differs and not runs_once else None
     return Compiled(arguments, lowered, program, loaded, careful)
+
+
+def _warn_of_changes(lowered: Lowered) -> None:
+    """Say what of the primal's effects a call of the derivative does not have."""
+    if not lowered.changed:
+        return
+    entry = lowered.program.entry
+    names = ", ".join(f"`{name}`" for name in lowered.changed)
+    text = (
+        f"`{entry.name}` changes {names} outside of it, its derivative a copy that is made at each call; "
+        "what later calls need is better an argument and a result"
+    )
+    file, line = (entry.location.file, entry.location.line) if entry.location is not None else ("", 0)
+    warnings.warn_explicit(text, SideEffectWarning, file, line)
 
 
 def lower_function(function: Callable[..., object], arguments: Arguments) -> Lowered:

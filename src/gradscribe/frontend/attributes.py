@@ -184,8 +184,6 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
         return Static(value)
     if isinstance(found, type) and is_trusted(found.__module__):
         return Static(value)
-    if isinstance(found, type) and isinstance(value, FunctionType):
-        return Static(value)
     if is_of_scipy(found) and callable(value):
         return Static(value)
     if isinstance(found, FunctionType) and name.startswith("__"):

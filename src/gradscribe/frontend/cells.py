@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradscribe.frontend.values import Abstract
 
 _serial = count(1)
+_before_all = count(-(10**12))
 
 
 def serial_mark() -> int:
@@ -84,6 +85,16 @@ class Cell:
     def __post_init__(self) -> None:
         if not self.roots:
             self.roots = frozenset([self])
+
+
+def put_first(cell: Cell) -> None:
+    """Let an object that was there before the function began count as older than all that are made in it.
+
+    It is met where it is first read, in the body of a loop perhaps; what that changes of it, it changes for good.
+    """
+    cell.serial = next(_before_all)
+    if isinstance(cell, ListCell):
+        cell.order.serial = next(_before_all)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

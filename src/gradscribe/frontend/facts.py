@@ -12,6 +12,9 @@ from dataclasses import dataclass
 Leaves = Mapping[int, str]
 """The expression of each leaf."""
 
+MISSING = object()
+"""What is found where there is nothing: the name of a builtin that its module does not bind."""
+
 
 @dataclass(frozen=True, slots=True)
 class StaticInt:
@@ -86,7 +89,7 @@ class Callee:
     Attributes:
         scope: the dictionary, cell or object it was found in.
         key: its name there, None for a cell.
-        function: the function.
+        function: the function, or `MISSING`.
         code: its code object, which `function.__code__ = ...` replaces.
     """
 

@@ -30,6 +30,7 @@ from gradscribe.frontend.recursion import call_graph
 from gradscribe.frontend.recursive_arguments import activate, known_numbers, learn_changed, make_run_time
 from gradscribe.frontend.recursive_signatures import signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart
+from gradscribe.frontend.relied_on import rely_on_method
 from gradscribe.frontend.state import RETURN, Flow, Frame, Lowering
 from gradscribe.frontend.suspended import Yields
 from gradscribe.frontend.syntax import (
@@ -97,6 +98,8 @@ def call_user_function(
 ) -> Abstract:
     """Lower a call of a user function in place."""
     callee = callable_of(run, node, target)
+    if args and isinstance(target, FunctionType):
+        rely_on_method(run, args[0], target)
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
         return _suspended(run, callee, bound)

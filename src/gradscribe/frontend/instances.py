@@ -18,6 +18,7 @@ import libcst as cst
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.defaults import given_before
 from gradscribe.frontend.operands import as_value, describe, type_of
+from gradscribe.frontend.relied_on import rely_on_class, rely_on_function
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
@@ -74,6 +75,7 @@ def class_attribute(
             write_mapping(run, owner, name, value, node)
             return value
         case staticmethod():
+            rely_on_function(run, cls, name)
             return Static(found.__func__)
         case classmethod():
             return BoundMethod(Static(found.__func__), Static(cls))
@@ -95,6 +97,7 @@ def class_attribute(
     if isinstance(found, property) or inspect.ismemberdescriptor(found) or found is MISSING:
         raise _no_attribute(run, node, owner, name)
     holder = next(base for base in cls.__mro__ if name in base.__dict__)
+    rely_on_class(run, cls, name, holder)
     return outside(run, found, holder, name, name, node)
 
 

@@ -34,6 +34,7 @@ from gradscribe.frontend.keyed import spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.operands import raise_if_none
+from gradscribe.frontend.outer_changes import changed_outside
 from gradscribe.frontend.partly_filled import fill_partly
 from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
@@ -62,12 +63,14 @@ class Lowered:
         facts: what was asked of the leaves beyond their types.
         guards: functions that were lowered in place.
         written: leaves that the function writes to; no other array may share memory with them.
+        changed: names of what lies outside of the function and is changed by it, on a copy.
     """
 
     program: Program
     facts: tuple[Fact, ...]
     guards: tuple[Callee, ...]
     written: tuple[int, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
@@ -259,6 +262,7 @@ class _Entry:
             (*run.facts, *self._static_leaves(), *run.lengths.facts()),
             tuple(run.guards.values()),
             tuple(run.written_leaves),
+            changed_outside(run),
         )
 
     def _static_leaves(self) -> list[StaticInt]:

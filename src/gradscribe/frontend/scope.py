@@ -21,7 +21,7 @@ import numpy as np
 from gradscribe.errors import UsageError
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.distributions import is_frozen
-from gradscribe.frontend.facts import Callee
+from gradscribe.frontend.facts import MISSING, Callee
 from gradscribe.frontend.jitted import is_compiled
 from gradscribe.frontend.keyed import given_dict, root_of_site
 from gradscribe.frontend.operands import raise_unless, resolved
@@ -29,6 +29,7 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.structure import StructureReader
+from gradscribe.frontend.surroundings import contents_of
 from gradscribe.frontend.values import (
     PASSED_WHOLE,
     UNKNOWN,
@@ -42,6 +43,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
     TupleValue,
+    put_first,
 )
 from gradscribe.frontend.written_out import CLASSES, PARTS, SERIES
 from gradscribe.ir.build import name_value
@@ -78,7 +80,6 @@ TRUSTED_MODULES = (
 )  # fmt: skip
 # Losses, schedules and the like, and functions of NumPy in Python: they are read as a user's functions are.
 READ_PACKAGES = ("gradscribe.optim", "gradscribe.ops.written")
-_MISSING = object()
 
 # What the structure of a value may hold besides data: what a recursive function is given as it is.
 KNOWN_NOW = (*PASSED_WHOLE, ArrayCell, ListCell, DictCell, InstanceCell)
@@ -131,8 +132,9 @@ def read_outer(run: Lowering, node: cst.CSTNode, function: FunctionType, name: s
             raise _unbound(run, node, name) from None
     if name in function.__globals__:
         return outside(run, function.__globals__[name], function.__globals__, name, name, node)
-    found = getattr(builtins, name, _MISSING)
-    if found is not _MISSING:
+    found = getattr(builtins, name, MISSING)
+    if found is not MISSING:
+        _guard(run, function.__globals__, name, MISSING)
         return Static(found)
     raise run.refusal(
         node,
@@ -173,6 +175,9 @@ def outside(
     else:
         found = _outside(run, value, scope, key, name, node)
     run.hidden_values[known] = found
+    run.hidden_contents[known] = contents_of(run, found)
+    for cell, _ in run.hidden_contents[known]:
+        put_first(cell)
     return found
 
 

@@ -163,8 +163,7 @@ class Lowering:
         self.refusals: dict[tuple[object, str], Refusal] = {}
         self.origins: dict[Value, frozenset[object]] = {}
         self.makers: dict[Value, Node] = {}
-        self.mixed: set[Value] = set()
-        self.may_be_none: set[Value] = set()
+        self.mixed, self.may_be_none = set[Value](), set[Value]()
         self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.apart: set[frozenset[Cell]] = set()
@@ -177,7 +176,8 @@ class Lowering:
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []
         self.hidden: list[Hidden] = []
-        self.hidden_values: dict[object, Abstract] = {}
+        self.hidden_values: dict[tuple[object, object], Abstract] = {}
+        self.hidden_contents: dict[tuple[object, object], tuple[tuple[Cell, object], ...]] = {}
         self.facts: dict[Fact, None] = {}
         self.written_leaves: dict[int, None] = {}
         self.guards: dict[tuple[int, str | None], Callee] = {}

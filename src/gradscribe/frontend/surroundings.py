@@ -79,6 +79,13 @@ def objects_around(
     return [cell for cell, _ in reader.contents]
 
 
+def contents_of(run: Lowering, value: object) -> tuple[tuple[Cell, object], ...]:
+    """The objects that can be read through a value, and what each holds now."""
+    reader = _Reader(run, ())
+    reader.follow(value)
+    return tuple(reader.contents)
+
+
 def are_same(before: Found, now: Found) -> bool:
     """The same objects in the same order."""
     return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))

@@ -49,6 +49,7 @@ from gradscribe.ops.spec import (
     SpellingKind,
     TypeRule,
     Unsupported,
+    spelling_of,
 )
 
 Attrs = Mapping[str, object]
@@ -99,12 +100,17 @@ def _product(*factors: str) -> str:
     return " * ".join(f"({factor})" for factor in factors)
 
 
-def _larger(winner: str, loser: str) -> Partial:
-    """1 where `winner` is larger than `loser`, 1/2 where they are equal."""
+def _larger(winner: str, loser: str, *, of: str) -> Partial:
+    """The partial of operand `of`: 1 where `winner` is larger than `loser`, 1/2 where they are equal.
+
+    Beside a nan, Python's `max` and `min` keep the first operand; NumPy's result is nan, whichever it is.
+    """
 
     def partial(b: OpBuilder, node: Node) -> str:
         if not any(map(shape_of, (value.type for value in node.inputs))):
-            return f"where({winner} > {loser}, 1.0, where({winner} == {loser}, 0.5, 0.0))"
+            if of == "y" and is_pythonic(spelling_of(node)):
+                return f"where({winner} > {loser}, 1.0, where({winner} == {loser}, 0.5, 0.0))"
+            return f"where({loser} > {winner}, 0.0, where({loser} == {winner}, 0.5, 1.0))"
         step = _step(f"{winner} - {loser}")
         for name, value in zip(("x", "y"), node.inputs, strict=True):
             literal = b.literal(value)
@@ -241,7 +247,7 @@ OPERATIONS = (
     elementwise(
         "maximum",
         "numpy.maximum builtins.max",
-        {"x": _larger("x", "y"), "y": _larger("y", "x")},
+        {"x": _larger("x", "y", of="x"), "y": _larger("y", "x", of="y")},
         "The larger of two numbers.",
         formula="Max(x, y)",
         types=_choice_types(np.maximum),
@@ -252,7 +258,7 @@ OPERATIONS = (
     elementwise(
         "minimum",
         "numpy.minimum builtins.min",
-        {"x": _larger("y", "x"), "y": _larger("x", "y")},
+        {"x": _larger("y", "x", of="x"), "y": _larger("x", "y", of="y")},
         "The smaller of two numbers.",
         formula="Min(x, y)",
         types=_choice_types(np.minimum),

@@ -16,7 +16,6 @@ from tests.programs.idioms import Idiom, collecting
 PROGRAMS: list[Idiom] = []
 at = collecting(PROGRAMS)
 X = np.array([1.3, 0.2, 0.5])
-GAIN = np.ones(2)
 
 
 @at(1.3, 5)
@@ -81,18 +80,6 @@ def nonlocal_that_is_set(x, n):
     first = go(x[1], n)
     choose(x[2])
     return first + 2.0 * go(x[1], n)
-
-
-def _amplified(v, m):
-    return v if m <= 0 else _amplified(GAIN[0] * math.sin(v), m - 1)
-
-
-@at(X, 5)
-def global_array_that_is_written(x, n):
-    GAIN[0] = 1.0
-    first = _amplified(x[0], n)
-    GAIN[0] = x[1]
-    return first + 2.0 * _amplified(x[0], n) + _amplified(x[2], n)
 
 
 @at(X, 5)
