@@ -103,7 +103,12 @@ def is_up_to_date(run: Lowering, cell: Object) -> bool:
 
 def versions(run: Lowering, chosen: Alternatives) -> tuple[object, ...]:
     """What the objects hold now, as something to compare."""
-    return tuple(_held(run, base) for cell in chosen.cells for base in _read_from(cell))
+    return tuple(held for cell in chosen.cells for held in version(run, cell))
+
+
+def version(run: Lowering, cell: Cell) -> tuple[object, ...]:
+    """What an object holds now, as something to compare."""
+    return tuple(_held(run, base) for base in _read_from(cell))
 
 
 def _read_from(cell: Cell) -> Iterator[Cell]:

@@ -218,7 +218,7 @@ def _check_unchanged(code: CodeType, tree: ast.Module) -> None:
 
     Others may have added instructions (assertion rewriting, coverage), so only what is missing counts.
     """
-    compiled = _find_code(compile(tree, code.co_filename, "exec"), code.co_name)
+    compiled = _find_code(compile(_enclosed(tree, code), code.co_filename, "exec"), code.co_name)
     if compiled is None or not _covers(code, compiled):
         raise UnsupportedSyntaxError(
             Diagnostic(
@@ -231,11 +231,23 @@ def _check_unchanged(code: CodeType, tree: ast.Module) -> None:
         )
 
 
+def _enclosed(tree: ast.Module, code: CodeType) -> ast.Module:
+    """The tree, inside of a function that binds what it rebinds by `nonlocal`: alone it is no valid module."""
+    if not any(isinstance(node, ast.Nonlocal) for node in ast.walk(tree)):
+        return tree
+    enclosing = ast.parse(f"def enclosing({', '.join(code.co_freevars)}): pass")
+    (function,) = enclosing.body
+    assert isinstance(function, ast.FunctionDef)
+    function.body = tree.body
+    return enclosing
+
+
 def _find_code(code: CodeType, name: str) -> CodeType | None:
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType) and constant.co_name == name:
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    for constant in inner:
+        if constant.co_name == name:
             return constant
-    return None
+    return next((found for constant in inner if (found := _find_code(constant, name)) is not None), None)
 
 
 def _covers(running: CodeType, read: CodeType) -> bool:

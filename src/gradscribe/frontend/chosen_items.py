@@ -16,7 +16,7 @@ from typing import TypeVar
 import libcst as cst
 
 from gradscribe.frontend.alternatives import note_content
-from gradscribe.frontend.entries import parts_of, taken_out
+from gradscribe.frontend.entries import holds_itself, parts_of, taken_out
 from gradscribe.frontend.joined_objects import is_few
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.labels import MAX_OPTIONS, choice_at, is_choosable
@@ -60,6 +60,8 @@ def _taken_apart(item: Abstract) -> Abstract:
 
 def entry_type(run: Lowering, item: Abstract) -> Type | None:
     """The type of an item as an entry of a run-time list; None where it cannot be one, or is no data."""
+    if holds_itself(run, item):
+        return None
     held = parts_of(run, item)
     if held is not None:
         label, parts = held
@@ -97,6 +99,8 @@ class _Chosen:
         """These are of one structure."""
         if all(map(is_choosable, items)):
             return True
+        if any(holds_itself(self.run, item) for item in items):
+            return False
         if any(map(is_none, items)):
             return self.has([item for item in items if not is_none(item)])
         if self._columns(items) is not None:

@@ -59,20 +59,23 @@ def shallow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     value = _only(run, node, args, kwargs)
     if isinstance(value, TupleValue):
         return value
-    return _copied(run, node, value, "__copy__", (), lambda part: part)
+    return _copied(run, node, value, "__copy__", (), lambda part: part, lambda made: None)
 
 
 def deep(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
-    """`copy.deepcopy(x)`: what is held twice is one object in the copy too."""
-    made: dict[int, Abstract] = {}
+    """`copy.deepcopy(x)`: what is held twice, or holds itself, is one object in the copy too."""
+    made: dict[Abstract, Abstract] = {}
     outer: dict[int, None] = {}
 
     def copied(part: Abstract) -> Abstract:
-        if id(part) not in made:
-            made[id(part)] = _copied(run, node, part, "__deepcopy__", (DictCell({}),), copied)
+        def begun(copy: Abstract) -> None:
+            made[part] = copy
+
+        if part not in made:
+            made[part] = _copied(run, node, part, "__deepcopy__", (DictCell({}),), copied, begun)
         if isinstance(part, ArrayCell):
             outer.update({root.argument: None for root in part.roots if root.argument is not None})
-        return made[id(part)]
+        return made[part]
 
     result = copied(_only(run, node, args, kwargs))
     if len(outer) > 1:
@@ -123,8 +126,15 @@ def _copied(
     own: str,
     given: Args,
     part: Callable[[Abstract], Abstract],
+    begun: Callable[[Abstract], None],
 ) -> Abstract:
-    """A copy of an object, made of `part` of all that it holds."""
+    """A copy of an object, made of `part` of all that it holds; `begun` gets the copy before it holds anything."""
+
+    def filled(copy: ListCell | DictCell | InstanceCell, content: Callable[[], object]) -> Abstract:
+        begun(copy)
+        run.heap[copy] = content()
+        return copy
+
     match value:
         case ArrayCell():
             return run.call(run, node, Static(np.copy), (value,), {})
@@ -132,9 +142,10 @@ def _copied(
             content = read_list(run, value, node)
             if isinstance(content, Value):
                 return run.call(run, node, Method(value, "copy"), (), {})
-            return ListCell(tuple(map(part, content)))
+            return filled(ListCell(()), lambda: tuple(map(part, content)))
         case DictCell():
-            return DictCell({key: part(item) for key, item in read_dict(run, value).items()})
+            entries = read_dict(run, value)
+            return filled(DictCell({}), lambda: {key: part(item) for key, item in entries.items()})
         case TupleValue(items=items, cls=cls, names=names):
             return TupleValue(tuple(map(part, items)), cls, names)
         case InstanceCell(cls=cls, origin=origin):
@@ -142,19 +153,21 @@ def _copied(
             if isinstance(written, FunctionType):
                 return run.call(run, node, Static(written), (value, *given), {})
             _require_plain(run, node, cls)
-            fields = {name: part(item) for name, item in read_instance(run, value).items()}
-            return InstanceCell(cls, fields, origin)
+            fields = read_instance(run, value)
+            return filled(
+                InstanceCell(cls, {}, origin), lambda: {name: part(item) for name, item in fields.items()}
+            )
         case MaybeNone():
 
             def with_known(known: Abstract) -> Abstract:
-                return _copied(run, node, known, own, given, part)
+                return _copied(run, node, known, own, given, part, begun)
 
             return over_optional(run, node, (value,), with_known)
         case Static(value=list() | dict() as found):
             return run.call(run, node, Static(type(found)), (value,), {})
         case Static(value=found) if _is_object(found):
             fields = {name: attribute_of(run, node, value, name) for name in attributes(found)}
-            return _copied(run, node, InstanceCell(type(found), fields, found), own, given, part)
+            return _copied(run, node, InstanceCell(type(found), fields, found), own, given, part, begun)
         case Number(value=number) if number.type in GENERATOR_TYPES:
             pass
         case Static() | Number() | Text() | ShapeValue() | RangeValue() | SliceValue() | Closure() | Choice():

@@ -161,6 +161,16 @@ def parts_of(run: Lowering, item: Abstract) -> tuple[Kind | None, Iterable[Abstr
     return None
 
 
+def holds_itself(run: Lowering, item: Abstract, around: tuple[Abstract, ...] = ()) -> bool:
+    """An object is found again inside of it, so that its parts would never end."""
+    if item in around:
+        return True
+    content = run.heap.get(item, item.initial) if isinstance(item, ListCell) else None
+    held = parts_of(run, item)
+    parts = content if isinstance(content, tuple) else held[1] if held is not None else ()
+    return any(holds_itself(run, part, (*around, item)) for part in parts)
+
+
 def _known(content: object) -> Mapping[Hashable, Abstract]:
     """The entries of a dict or object; none where its content is not known, which only reading it refuses."""
     return content if isinstance(content, Mapping) else {}

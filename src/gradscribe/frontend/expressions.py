@@ -223,10 +223,13 @@ def _zipped_rows(run: Lowering, node: cst.Call, function: Abstract) -> Abstract 
 
 
 def arguments(run: Lowering, node: cst.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
-    """The arguments of a call, starred ones expanded."""
+    """The arguments of a call, starred ones expanded.
+
+    All that is given by position is evaluated before what is given by name: `f(b=second(), *first())`.
+    """
     args: list[Abstract] = []
     kwargs: dict[str, Abstract] = {}
-    for arg in node.args:
+    for arg in sorted(node.args, key=lambda arg: arg.star == "**" or arg.keyword is not None):
         value = evaluate(run, arg.value)
         if arg.star == "*":
             args.extend(items_of(run, arg.value, value))

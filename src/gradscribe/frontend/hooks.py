@@ -14,7 +14,7 @@ import libcst as cst
 from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import write_mapping
-from gradscribe.frontend.values import NOTHING, Abstract, InstanceCell, Static
+from gradscribe.frontend.values import NOTHING, Abstract, InstanceCell, Static, TupleValue
 
 
 def store_in_object(
@@ -26,6 +26,18 @@ def store_in_object(
         run.call(run, node, Static(setter), (owner, Static(name), value), {})
     else:
         store_plainly(run, node, owner, name, value, checked=True)
+
+
+def stores_what_is_there(owner: Abstract, name: str) -> bool:
+    """A store of the object that the attribute is already does something: the class says what, or raises."""
+    if not isinstance(owner, InstanceCell):
+        return isinstance(owner, TupleValue)
+    found = find_in_class(owner.cls, name)
+    has_setter = isinstance(found, property) or (
+        found is not MISSING and isinstance(find_in_class(type(found), "__set__"), FunctionType)
+    )
+    own = isinstance(find_in_class(owner.cls, "__setattr__"), FunctionType)
+    return has_setter or own or is_frozen(owner.cls)
 
 
 def is_frozen(cls: type) -> bool:

@@ -174,9 +174,8 @@ class _Entry:
             value = self._call()
             run.line = self.captured.line
             if isinstance(value, MaybeNone) and is_none(value.otherwise):
-                raise_if_none(
-                    run, value, None, text=f"{run.entry_name} returned None, which has no derivative"
-                )
+                text = f"{run.entry_name} returned None, which has no derivative: return a value on every way"
+                raise_if_none(run, value, None, text=text)
                 value = value.value
             structure = taker.take(value)
         except Refusal as refusal:

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conflicts import ask_sets, conflict_refusal
-from gradscribe.frontend.entries import attach, is_followed, note_entry, parts_of
+from gradscribe.frontend.entries import attach, holds_itself, is_followed, note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_items
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import Lowering
@@ -47,6 +47,7 @@ from gradscribe.frontend.values import (
     Unknown,
     is_literal,
     is_none,
+    plain,
 )
 from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Value
@@ -157,12 +158,12 @@ def as_value(run: Lowering, value: Abstract, node: cst.CSTNode | None) -> Value:
             return read_array(run, value, node)
         case Static(value=bool() | int() | float() | complex() as literal) if is_literal(value):
             return run.constant(literal, node)
-        case Static(value=Enum() as member) if isinstance(member, int):
-            return run.constant(int(member), node)
+        case Static(value=Enum() as member) if isinstance(member, int | float | complex):
+            return run.constant(plain(member), node)
         case Static(value=np.generic() as scalar):
             return _numpy_scalar(run, scalar, node)
         case Static(value=str() as text):
-            return run.builder.emit(lookup("constant"), (), (TEXT,), {"value": text})[0]
+            return run.builder.emit(lookup("constant"), (), (TEXT,), {"value": plain(text)})[0]
         case Text():
             return run.text_value(run, value, node)
         case Choice(label=label, options=options) if all(map(_is_text, options.values())):
@@ -282,6 +283,15 @@ def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: 
             "what may be None is put into a list whose length is known at run time only",
             why="such a list holds things of one kind",
             fix="put a number in its place, such as `np.nan`, or leave it out of the list",
+        )
+    if holds_itself(run, item):
+        run.unroll_around()
+        raise run.refusal(
+            node,
+            "GS126",
+            f"{describe(run, item)} that holds itself becomes an entry of a run-time list",
+            why="there it is taken apart into numbers and arrays, and this would not come to an end",
+            fix="keep the numbers and arrays of such objects in lists of their own",
         )
     if isinstance(item, ArrayCell | ListCell) and not stands:
         note_entry(run, item, node)

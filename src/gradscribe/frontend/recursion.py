@@ -51,6 +51,7 @@ from gradscribe.frontend.recursive_objects import (
 from gradscribe.frontend.recursive_results import assume, of_result
 from gradscribe.frontend.recursive_signatures import SignatureTaker
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
+from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import WHOLE, Found, are_same, objects_around, surroundings
@@ -103,6 +104,10 @@ class GraphTaker(SignatureTaker):
         if self.owners is not None and isinstance(value, Cell) and value in self.owners:
             return Fixed(Same(self.owners.of(value)))
         return super().take(value)
+
+    def again(self, cell: Cell) -> Structure:
+        """The structure of an object inside of itself."""
+        return Taker.again(self, cell)
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Only numbers are."""

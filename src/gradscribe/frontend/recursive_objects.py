@@ -73,20 +73,27 @@ class Owners:
 
 
 def objects(
-    run: Lowering, value: object, path: Path = (), known: Container[Cell] = ()
+    run: Lowering,
+    value: object,
+    path: Path = (),
+    known: Container[Cell] = (),
+    around: tuple[Cell, ...] = (),
 ) -> Iterator[tuple[Path, Cell]]:
-    """The objects in a value and where they stand, but for those that are known and what they hold."""
+    """The objects in a value and where they stand, but for those that are known and what they hold.
+
+    Those `around` hold the value; where one of them stands in it again, it was seen.
+    """
     value = bare(value)
     items: Iterable[tuple[Hashable, object]] = ()
     if isinstance(value, TupleValue):
         items = enumerate(value.items)
     elif isinstance(value, Cell):
-        if value in known:
+        if value in known or value in around:
             return
         yield path, value
-        items = held_by(run, value)
+        items, around = held_by(run, value), (*around, value)
     for key, item in items:
-        yield from objects(run, item, (*path, key), known)
+        yield from objects(run, item, (*path, key), known, around)
 
 
 def held_by(run: Lowering, cell: Cell) -> Iterable[tuple[Hashable, object]]:

@@ -7,14 +7,22 @@ Not here: making a graph of a recursive function (recursion.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import PASSED_WHOLE, Abstract, MaybeNone, Number
+from gradscribe.frontend.values import PASSED_WHOLE, Abstract, Cell, MaybeNone, Number
 from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """Stands for an object inside of itself: it is that which is so many levels further out."""
+
+    levels: int
 
 
 class SignatureTaker(Taker):
@@ -27,6 +35,10 @@ class SignatureTaker(Taker):
             return super().take(value)
         parts = (Number(value.given), value.value, value.otherwise)
         return self._container(ContainerKind.TUPLE, MaybeNone, ("has", "", "otherwise"), parts)
+
+    def again(self, cell: Cell) -> Structure:
+        """The structure of an object inside of itself."""
+        return Fixed(Above(len(self.around) - self.around.index(cell)))
 
     def is_pair(self, optional: MaybeNone) -> bool:
         """Whether it is taken apart."""
@@ -45,6 +57,8 @@ def _frozen(structure: Structure) -> object:
     match structure:
         case Leaf():
             return "leaf"
+        case Fixed(value=Above() as above):
+            return above
         case Fixed(value=value):
             plain = isinstance(value, bool | int | float | complex | str | bytes | type(None))
             return (type(value).__name__, repr(value)) if plain else ("object", _identity(value))

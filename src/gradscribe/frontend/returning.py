@@ -20,6 +20,7 @@ from gradscribe.frontend.values import (
     PASSED_WHOLE,
     Abstract,
     ArrayCell,
+    Cell,
     DictCell,
     InstanceCell,
     ListCell,
@@ -50,6 +51,7 @@ class Taker:
 
     Attributes:
         leaves: the graph values.
+        around: the objects that hold what is being taken apart.
         keep_literals: numbers known now stay in the structure instead of becoming leaves.
     """
 
@@ -58,10 +60,31 @@ class Taker:
         self.node = node
         self.keep_literals = keep_literals
         self.leaves: list[Value] = []
+        self.around: list[Cell] = []
 
     def take(self, value: Abstract) -> Structure:
         """The structure of a value."""
         value = resolved(self.run, value, self.node)
+        if not isinstance(value, Cell):
+            return self._taken(value)
+        if value in self.around:
+            return self.again(value)
+        self.around.append(value)
+        found = self._taken(value)
+        self.around.pop()
+        return found
+
+    def again(self, cell: Cell) -> Structure:
+        """The structure of an object inside of itself."""
+        raise self.run.refusal(
+            self.node,
+            "GS127",
+            f"{describe(self.run, cell)} that holds itself is handed on or returned",  # type: ignore[arg-type]
+            why="it is taken apart into numbers and arrays, and this would not come to an end",
+            fix="hand on or return the numbers and arrays that are needed",
+        )
+
+    def _taken(self, value: Abstract) -> Structure:
         match value:
             case MaybeNone(otherwise=other) if not is_none(other):
                 return self.take(present(self.run, value, self.node))

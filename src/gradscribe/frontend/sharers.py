@@ -12,7 +12,7 @@ import libcst as cst
 
 from gradscribe.frontend.alternatives import storages
 from gradscribe.frontend.contiguity import require_layout
-from gradscribe.frontend.entries import Link, growing_loops, parts_of
+from gradscribe.frontend.entries import Link, growing_loops, holds_itself, parts_of
 from gradscribe.frontend.identities import may_be
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.state import Lowering
@@ -52,6 +52,9 @@ def hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
 
 def _hold(run: Lowering, holder: Cell, items: Iterable[Abstract]) -> None:
     for item in items:
+        if holds_itself(run, item):
+            # No such list is made: that is refused.
+            continue
         if isinstance(item, Cell) and item.chosen is not None:
             _hold(run, holder, item.chosen.cells)
             continue

@@ -49,6 +49,7 @@ from gradscribe.frontend.values import (
     Tainted,
     Text,
     Unknown,
+    plain,
     serial_mark,
 )
 from gradscribe.ir.graph import Graph, Node, Value
@@ -124,10 +125,9 @@ class Lowering:
         may_be_none: flags that say whether something is a value or None.
         sharers: for an object, the other cells that may be that object or hold it; apart: pairs that are two.
         enclosing: builders of the blocks around the current one.
-        memos: results of functions with a cache.
         used_up: iterators that were consumed. labels: of things known now, among which the run chooses.
         known_keys: of dicts that are asked at run time; set_sites: where such sets were made.
-        remaining: what `next` left of an iterator.
+        remaining: what `next` left of an iterator. memos: results of functions with a cache.
         comprehensions: names of the comprehensions around the point of lowering.
         watching: generators that are being lowered; expanded: those that were, for what consumes them;
             suspended: those between whose items stands what is being lowered.
@@ -262,7 +262,7 @@ class Lowering:
     ) -> tuple[Value, ...]:
         """Append a node of an operation of the table, written as `spelling`."""
         spec = lookup(operation) if isinstance(operation, str) else operation
-        given = dict(attrs or {})
+        given = {name: plain(value) for name, value in (attrs or {}).items()}
         if spelling is not None and spelling != spec.spellings[0]:
             given["spelling"] = spelling
         title = f"`{written(spec, spelling)}` cannot be used like this"

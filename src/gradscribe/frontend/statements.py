@@ -215,11 +215,26 @@ def _assert(run: Lowering, node: cst.Assert) -> Flow:
 def _function(run: Lowering, node: cst.FunctionDef) -> Flow:
     if node.asynchronous is not None:
         raise refuse(run, cst.Await(expression=cst.Name(node.name.value)))
+    # Python evaluates the decorators as they are written, then the defaults, and applies the last one first.
+    expressions = [decorator.decorator for decorator in node.decorators]
+    decorators = [run.evaluate(run, expression) for expression in expressions]
     made: Abstract = closure(run, node.name.value, node)
-    for decorator in reversed(node.decorators):
-        function = run.evaluate(run, decorator.decorator)
-        made = run.call(run, decorator.decorator, function, (made,), {})
+    for expression, decorator in zip(reversed(expressions), reversed(decorators), strict=True):
+        made = run.call(run, expression, decorator, (made,), {})
     bind(run, node.name.value, made)
+    return FALLS
+
+
+def _nonlocal(run: Lowering, node: cst.Nonlocal) -> Flow:
+    for item in node.names:
+        if run.frame.boxed(item.name.value) is None:
+            raise run.refusal(
+                node,
+                "GS110",
+                f"`{item.name.value}` is a variable of a function that has returned, and is declared `nonlocal`",
+                why="it keeps its value from call to call, and a derivative changes nothing outside of it",
+                fix="pass the value as an argument and return the new one",
+            )
     return FALLS
 
 
@@ -345,7 +360,7 @@ HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {
     cst.Break: lambda run, node: Flow(falls=False, breaks=True),
     cst.Continue: lambda run, node: Flow(falls=False, continues=True),
     cst.Pass: lambda run, node: FALLS,
-    cst.Nonlocal: lambda run, node: FALLS,
+    cst.Nonlocal: _nonlocal,
     cst.Raise: execute_raise,
     cst.Assert: _assert,
     cst.FunctionDef: _function,

@@ -103,7 +103,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Global: _no(
         "`global`", "a derivative does not change global variables", "return the value instead of storing it"
     ),
-    cst.Nonlocal: _yes("`nonlocal`"),
+    cst.Nonlocal: _yes("`nonlocal`", "of variables that a call of the differentiated function makes"),
     cst.ClassDef: _no("a class inside a function", "classes are read where modules define them",
                       "move the class out of the function"),
     cst.Try: _yes("`try`", "what a handler reads must not depend on where the body raised"),

@@ -6,17 +6,17 @@ Not here: the versions of an array (storage.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 
 import libcst as cst
 
-from gradscribe.frontend.alternatives import over_alternatives
+from gradscribe.frontend.alternatives import over_alternatives, version
 from gradscribe.frontend.attributes import attribute_name, attribute_of
 from gradscribe.frontend.choices import as_key, has_chosen, over_chosen_key
 from gradscribe.frontend.dict_items import dict_key
 from gradscribe.frontend.exchanges import exchanged
-from gradscribe.frontend.hooks import store_in_object
+from gradscribe.frontend.hooks import store_in_object, stores_what_is_there
 from gradscribe.frontend.indexing import (
     array_index,
     array_item,
@@ -53,6 +53,7 @@ from gradscribe.frontend.values import (
     Abstract,
     Alternatives,
     ArrayCell,
+    Cell,
     DictCell,
     InstanceCell,
     ListCell,
@@ -60,6 +61,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
     TupleValue,
+    bare,
     is_slice,
     known_int,
 )
@@ -275,15 +277,37 @@ def augment(run: Lowering, node: cst.AugAssign) -> None:
             owner = run.evaluate(run, target.value)
             name = attribute_name(run, attr)
             before = attribute_of(run, target, owner, name)
-            value = run.evaluate(run, node.value)
+            value, is_changed = _right_side(run, node, owner)
 
             def bound(after: Abstract) -> None:
                 store_attribute(run, target, owner, name, after)
 
-            if not _augment_object(run, node, operator, before, value, bound) and _stores_so(owner, name):
+            is_bound = _augment_object(run, node, operator, before, value, bound)
+            if not is_bound and (is_changed or stores_what_is_there(owner, name)):
                 bound(before)
         case _:
             raise refuse(run, target)
+
+
+def _right_side(run: Lowering, node: cst.AugAssign, *parts: Abstract) -> tuple[Abstract, bool]:
+    """The value of the right side, and whether that changes an object that belongs to the target.
+
+    What is changed in place then is the part that was there before, which Python stores there again.
+    """
+    cells = [cell for part in parts for cell in _cells_in(part)]
+    before = [version(run, cell) for cell in cells]
+    value = run.evaluate(run, node.value)
+    return value, [version(run, cell) for cell in cells] != before
+
+
+def _cells_in(part: Abstract) -> Iterator[Cell]:
+    """The object that the target stands in, or the arrays of its index."""
+    part = bare(part)
+    if isinstance(part, TupleValue):
+        for item in part.items:
+            yield from _cells_in(item)
+    elif isinstance(part, Cell):
+        yield part
 
 
 def _augment_name(
@@ -327,12 +351,12 @@ def _augment_object(
 def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abstract, key: Abstract) -> None:
     if not isinstance(owner, ArrayCell):
         before = item_of(run, node, owner, key)
-        value = run.evaluate(run, node.value)
+        value, is_changed = _right_side(run, node, owner)
 
         def stored(after: Abstract) -> None:
             store(run, node, owner, key, after)
 
-        is_taken_out = is_slice(key) or isinstance(owner, TupleValue)
+        is_taken_out = is_changed or is_slice(key) or isinstance(owner, TupleValue)
         is_taken_out = is_taken_out or (isinstance(owner, InstanceCell) and _stores_itself(owner))
         if not _augment_object(run, node, operator, before, value, stored) and is_taken_out:
             # What was changed in place may be another object than what stands there; tuples take no items.
@@ -340,19 +364,14 @@ def _augment_item(run: Lowering, node: cst.AugAssign, operator: str, owner: Abst
         return
     index = array_index(run, node, key)
     before = array_item(run, node, owner, index)
-    value = run.evaluate(run, node.value)
+    value, is_changed = _right_side(run, node, key)
+    if is_changed:
+        # The index is an array or list that the right side changes: the store goes where it says then.
+        index = array_index(run, node, key)
     result = as_value(run, binary(run, node, operator, before, value), node)
     if isinstance(before, ArrayCell):
         check_cast(run, node, result, read_array(run, owner, node), f"`{BINARY[operator][0]}=`")
     store_in_array(run, node, owner, index, run.wrap(result))
-
-
-def _stores_so(owner: Abstract, name: str) -> bool:
-    """A property says what a store does, or a frozen class or named tuple that there is none."""
-    if not isinstance(owner, InstanceCell):
-        return isinstance(owner, TupleValue)
-    params = getattr(owner.cls, "__dataclass_params__", None)
-    return isinstance(find_in_class(owner.cls, name), property) or (params is not None and params.frozen)
 
 
 def _stores_itself(owner: InstanceCell) -> bool:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from enum import Enum
+from typing import TYPE_CHECKING, Any, overload
 
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.cells import Alternatives as Alternatives
@@ -291,7 +292,23 @@ def is_literal(value: Abstract) -> bool:
 
 def known_int(value: Abstract) -> int | None:
     """The value of an int that is known now."""
-    return value.value if isinstance(value, Static) and isinstance(value.value, int) else None
+    return plain(value.value) if isinstance(value, Static) and isinstance(value.value, int) else None
+
+
+def plain(value: Any) -> Any:
+    """What is known now as generated code writes it: members of enums that are numbers or text, as such."""
+    match value:
+        case Enum() if isinstance(value, int | float | complex | str):
+            if isinstance(value, str):
+                return str.__str__(value)
+            return next(base.__pos__(value) for base in (int, float, complex) if isinstance(value, base))  # type: ignore[arg-type]
+        case tuple() if type(value) is tuple:
+            return tuple(map(plain, value))
+        case list():
+            return list(map(plain, value))
+        case slice():
+            return slice(plain(value.start), plain(value.stop), plain(value.step))
+    return value
 
 
 def is_text(value: Abstract) -> bool:

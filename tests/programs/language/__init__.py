@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from tests.programs.language import (
+    augmented,
     choices,
     classes,
     control,
+    cyclic,
+    enums,
+    evaluation,
     exceptions,
     functions,
     generators,
@@ -37,6 +41,10 @@ from tests.programs.language import patterns as patterns_
 
 ALL = {
     "control": control.PROGRAMS,
+    "cyclic": cyclic.PROGRAMS,
+    "enums": enums.PROGRAMS,
+    "augmented": augmented.PROGRAMS,
+    "evaluation": evaluation.PROGRAMS,
     "loop else": loop_else.PROGRAMS,
     "kept": kept.PROGRAMS,
     "exceptions": exceptions.PROGRAMS,

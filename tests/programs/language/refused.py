@@ -610,3 +610,54 @@ def identity_of_chosen_tuples(x):
     t, u = (x[0], x[1]), (x[1], x[2])
     a = t if x[0] > 0.4 else u
     return x[0] if a is t else x[1]
+
+
+@raising(X)
+def mask_of_the_target_changed_by_the_right_side(x):
+    a, mask = x * 1.0, x > 0.0
+
+    def change():
+        mask[1] = True
+        return x[0]
+
+    a[mask] += change()
+    return a.sum()
+
+
+def counting():
+    calls = 0
+
+    def counted(x):
+        nonlocal calls
+        calls += 1
+        return x * calls
+
+    return counted
+
+
+refused("GS110", 4.0)(counting())
+
+
+class Ring:
+    def __init__(self, value):
+        self.value = value
+        self.next = self
+
+
+def around_and_around(ring, k):
+    return ring.value if k <= 0.0 else ring.value * around_and_around(ring.next, k - 1.0)
+
+
+@refused("GS127", 4.0)
+def recursion_to_a_depth_of_run_time_over_what_holds_itself(x):
+    return around_and_around(Ring(x), x)
+
+
+@refused("GS127", 4.0)
+def what_holds_itself_is_returned(x):
+    return Ring(x)
+
+
+@refused("GS126", X)
+def objects_that_hold_themselves_in_order(x):
+    return sorted([Ring(x[0]), Ring(x[1])], key=lambda ring: ring.value)[0].value
