@@ -83,7 +83,7 @@ def _each_element(
     check_consumer(run, node.for_in.iter, found)
 
     def element(item: Abstract) -> Abstract:
-        with _in_frame(run, frame), _own_names(run, node), held(run, found.source):
+        with _in_frame(run, frame), _own_names(run, node), held(run, found):
             assign(run, node.for_in.target, item)
             return run.evaluate(run, node.elt)
 
@@ -215,7 +215,7 @@ def _clause(
         return
     found = iterable(run, clause.iter, value)
     check_consumer(run, clause.iter, found)
-    with held(run, found.source):
+    with held(run, found):
         _each_item(run, node, clause, found, use, collected)
 
 
@@ -231,7 +231,7 @@ def _each_item(
         return use(found.item(item) if isinstance(found, Counted) else item)
 
     if isinstance(found, Items):
-        unroll(run, clause, found.items, body)
+        unroll(run, clause, found, body)
         return
     if collected is None:
         numbers = found.static_range

@@ -31,7 +31,7 @@ def fold(
     grown: tuple[ListCell, ...] = (),
 ) -> Abstract:
     """`combine` applied to what there is so far and each item in turn; it may append to `grown`."""
-    with held(run, found.source):
+    with held(run, found):
         return _fold(run, node, found, start, combine, grown)
 
 
@@ -45,7 +45,7 @@ def _fold(
 ) -> Abstract:
     if isinstance(found, Items):
         result = start
-        for item in found.items:
+        for item in found:
             result = combine(result, item)
         return result
     numbers = found.static_range
@@ -111,7 +111,7 @@ def visit(
 ) -> None:
     """Lower the body for each item; it appends to `grown`."""
     if isinstance(found, Items):
-        unroll(run, node, found.items, body)
+        unroll(run, node, found, body)
         return
 
     def counted(index: Abstract) -> Flow:

@@ -15,7 +15,7 @@ from gradscribe.frontend.branches import branch, continue_under, execute_in
 from gradscribe.frontend.conditions import inverse, tested
 from gradscribe.frontend.generators import check_consumer
 from gradscribe.frontend.interleaving import held
-from gradscribe.frontend.iteration import Items, Iterable, iterable, lists_in
+from gradscribe.frontend.iteration import Items, Iterable, iterable, over_containers
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.loop_parts import Loop
@@ -30,7 +30,7 @@ from gradscribe.frontend.stepping import Stepped, goes_step_by_step
 from gradscribe.frontend.syntax import Statement, statements_of, target_names, walrus_names
 from gradscribe.frontend.targets import assign
 from gradscribe.frontend.touched import touched_objects
-from gradscribe.frontend.unrolling import rest_of, unroll, unroll_while
+from gradscribe.frontend.unrolling import numbered, rest_of, unroll, unroll_while
 from gradscribe.frontend.user_iterators import EXHAUSTED, HIDDEN, POSITION, Steps, advanced, steps_of
 from gradscribe.frontend.values import (
     NOTHING,
@@ -57,14 +57,10 @@ def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tupl
         return _over_object(run, node, steps), False
     if goes_step_by_step(run, node.iter, steps):
         return _step_by_step(run, node, steps), False
-    found = iterable(run, node.iter, steps)
+    found = over_containers(run, iterable(run, node.iter, steps), value)
     check_consumer(run, node.iter, found, statements_of(node.body))
-    outer, run.iterated = run.iterated, [*run.iterated, *lists_in(run, value)]
-    try:
-        with held(run, found.source):
-            return _over(run, node, found, rest)
-    finally:
-        run.iterated = outer
+    with held(run, found):
+        return _over(run, node, found, rest)
 
 
 def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statement]) -> tuple[Flow, bool]:
@@ -76,7 +72,7 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
         return execute_in(run, statements, head)
 
     if isinstance(found, Items):
-        return _with_else(run, node, unroll(run, node, found.items, body)), False
+        return _with_else(run, node, unroll(run, node, found, body)), False
     counted = found
 
     def counted_body(index: Abstract) -> Flow:
@@ -88,7 +84,7 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
 
     def copies() -> Flow:
         assert numbers is not None
-        return unroll(run, node, [Static(number) for number in numbers], counted_body)
+        return unroll(run, node, numbered(run, node, numbers), counted_body)
 
     loop = _loop_of(run, node, counted_body, set(target_names(node.target)))
     loop = replace(loop, counted=counted, can_unroll=numbers is not None, can_peel=_may_peel(run, node))
@@ -250,7 +246,7 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
 
         def copies() -> Flow:
             assert numbers is not None
-            return unroll(run, node, [Static(number) for number in numbers], loop.body)
+            return unroll(run, node, numbered(run, node, numbers), loop.body)
 
         following = _loop_of(run, node, loop.body, set(target_names(node.target)))
         following = replace(following, counted=others, can_unroll=numbers is not None)

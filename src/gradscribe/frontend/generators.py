@@ -10,24 +10,19 @@ Not here: other iterators (iterators.py), comprehensions (comprehensions.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.interleaving import COPIES, binding, seen
-from gradscribe.frontend.iteration import Items, Iterable, as_counted, iterable
+from gradscribe.frontend.interleaving import COPIES, ahead, held, seen
+from gradscribe.frontend.iteration import Items, Iterable, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.liveness import rebound_names
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
+from gradscribe.frontend.successive import computed
 from gradscribe.frontend.suspended import Suspended, Yields
 from gradscribe.frontend.syntax import Statement, blocks_of, has_jump, walk
-from gradscribe.frontend.values import Abstract, Cell, Closure, Iterated, ListCell, TupleValue, serial_mark
-from gradscribe.ir.graph import Node
-from gradscribe.ir.walk import walk as nodes_in
-
-STANDING = ("raise_", "assert_")
-"""Effects that may happen before others do: they end what runs."""
+from gradscribe.frontend.values import Abstract, Cell, Closure, Iterated, ListCell, TupleValue
 
 
 def generator(
@@ -77,40 +72,13 @@ def mapped(
     frame: Frame | None = None,
 ) -> Iterable:
     """Something computed from each item, when it is asked for; beforehand for all of a known number of items."""
-    if isinstance(found, Items) and id(node) in run.learnt.stepwise:
-        found = as_counted(run, node, found)
     if isinstance(found, Items):
-        with ahead(run, node, names, frame):
-            return Items(tuple(map(function, found.items)))
+        if id(node) in run.learnt.stepwise:
+            return found.made(computed(found, function))
+        with ahead(run, node, names, frame), held(run, found):
+            return Items(tuple(map(function, found)))
     inner = found.item
     return replace(found, item=lambda index: function(inner(index)), bare=False)
-
-
-@contextmanager
-def ahead(
-    run: Lowering, node: cst.CSTNode, names: frozenset[str] = frozenset(), frame: Frame | None = None
-) -> Iterator[Suspended]:
-    """What is lowered inside is done before its consumer begins; Python would do it between the items."""
-    suspended = Suspended(names, frame, serial_mark(), node)
-    start = len(run.builder.nodes)
-    expanded, run.expanded = run.expanded, []
-    run.watching.append(suspended)
-    try:
-        yield suspended
-    finally:
-        run.watching.remove(suspended)
-        run.expanded = [*expanded, suspended]
-    suspended.speaks = any(map(_speaks, run.builder.nodes[start:]))
-    suspended.contents = {cell: run.heap.get(cell) for cell in suspended.reads | suspended.yielded}
-    suspended.bindings = {name: binding(frame, name) for name in names}
-
-
-def _speaks(node: Node) -> bool:
-    """It prints, or draws random numbers."""
-    if not node.has_effect:
-        return False
-    inner = [inside for block in node.blocks for inside in nodes_in(block)]
-    return any(one.op.has_effect and one.op.name not in STANDING for one in (node, *inner) if not one.blocks)
 
 
 def _holds_function(item: Abstract) -> bool:
@@ -176,6 +144,8 @@ def check_turns(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> 
 
 
 def _check(run: Lowering, node: cst.CSTNode, suspended: Suspended, statements: Sequence[Statement]) -> None:
+    if suspended.copies:
+        return
     if has_jump(statements, (cst.Break, cst.Return)):
         why = "here it runs to its end before the loop starts"
         raise seen(run, node, suspended, "may be left half way", why)

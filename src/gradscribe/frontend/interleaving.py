@@ -18,14 +18,19 @@ from dataclasses import replace
 import libcst as cst
 
 from gradscribe.frontend.capture import Captured
+from gradscribe.frontend.iterables import GoneOver, Items, Iterable
 from gradscribe.frontend.liveness import Liveness, analyse, bound_names, liveness_of
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import FunctionSyntax, Statement, blocks_of
-from gradscribe.frontend.values import Abstract, Cell
+from gradscribe.frontend.values import Abstract, Cell, serial_mark
+from gradscribe.ir.graph import Node
+from gradscribe.ir.walk import walk as nodes_in
 
 WRITTEN_OUT = "write its loop where it is used, or collect the values that are needed in a list"
+STANDING = ("raise_", "assert_")
+"""Effects that may happen before others do: they end what runs."""
 COPIES = "go over it with a `for` statement, or yield what does not change: `yield u.copy()`"
 CHANGED = "Python would resume it after the change; here it runs to its end first"
 
@@ -72,14 +77,64 @@ def unsteady(run: Lowering, node: cst.CSTNode | None, what: str, why: str, fix: 
 
 
 @contextmanager
-def held(run: Lowering, generators: Sequence[Suspended]) -> Iterator[None]:
-    """What is lowered inside stands between the items of these."""
-    count = len(run.suspended)
-    run.suspended.extend(generators)
+def held(run: Lowering, found: Iterable) -> Iterator[None]:
+    """What is lowered inside stands between these items."""
+    suspended, iterated = len(run.suspended), len(run.iterated)
+    run.suspended.extend(found.source)
+    # Each item of a known number is asked for in this block, or under conditions inside.
+    block = run.builder if isinstance(found, Items) else None
+    for one in found.over:
+        run.iterated.append(GoneOver(one.cell, block if one.may_change else None, one.may_replace))
     try:
         yield
     finally:
-        del run.suspended[count:]
+        del run.suspended[suspended:]
+        del run.iterated[iterated:]
+
+
+def gone_over(run: Lowering, cell: Cell) -> list[GoneOver]:
+    """The loops around that go over this container, or over one that it may be."""
+    return [one for one in run.iterated if cell.roots & one.cell.roots]
+
+
+@contextmanager
+def ahead(
+    run: Lowering,
+    node: cst.CSTNode,
+    names: frozenset[str] = frozenset(),
+    frame: Frame | None = None,
+    *,
+    copies: bool = False,
+) -> Iterator[Suspended]:
+    """What is lowered inside is done before its consumer begins; Python would do it between the items."""
+    suspended = Suspended(names, frame, serial_mark(), node, copies=copies)
+    start = len(run.builder.nodes)
+    expanded, run.expanded = run.expanded, []
+    run.watching.append(suspended)
+    try:
+        yield suspended
+    finally:
+        run.watching.remove(suspended)
+        run.expanded = [*expanded, suspended]
+    suspended.speaks = any(map(_speaks, run.builder.nodes[start:]))
+    suspended.contents = {cell: run.heap.get(cell) for cell in suspended.reads | suspended.yielded}
+    suspended.bindings = {name: binding(frame, name) for name in names}
+
+
+@contextmanager
+def looked_ahead(run: Lowering, node: cst.CSTNode) -> Iterator[None]:
+    """Items are looked up before Python does so; they may be left half way if nothing happens for them."""
+    with ahead(run, node) as suspended:
+        yield
+    suspended.copies = not (suspended.writes or suspended.speaks or suspended.makes)
+
+
+def _speaks(node: Node) -> bool:
+    """It prints, or draws random numbers."""
+    if not node.has_effect:
+        return False
+    inner = [inside for block in node.blocks for inside in nodes_in(block)]
+    return any(one.op.has_effect and one.op.name not in STANDING for one in (node, *inner) if not one.blocks)
 
 
 def liveness_in(

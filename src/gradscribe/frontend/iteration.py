@@ -7,7 +7,7 @@ Not here: loops (loops.py), comprehensions (comprehensions.py).
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from enum import EnumMeta
 from types import FunctionType
@@ -17,7 +17,7 @@ import libcst as cst
 from gradscribe.frontend.entries import entry, taken_for_empty
 from gradscribe.frontend.indexing import array_index, array_item, dimension, item_of, shape_items
 from gradscribe.frontend.instances import MISSING, find_in_class
-from gradscribe.frontend.interleaving import CHANGED, changed_since, unsteady
+from gradscribe.frontend.interleaving import ahead
 from gradscribe.frontend.iterables import ENDLESS as ENDLESS
 from gradscribe.frontend.iterables import ONE as ONE
 from gradscribe.frontend.iterables import ZERO as ZERO
@@ -25,9 +25,12 @@ from gradscribe.frontend.iterables import Counted as Counted
 from gradscribe.frontend.iterables import Items as Items
 from gradscribe.frontend.iterables import Iterable as Iterable
 from gradscribe.frontend.lacking import no_iterator
-from gradscribe.frontend.operands import as_value, describe, present, raise_if
+from gradscribe.frontend.left_over import is_outside, used_again, what_is_left
+from gradscribe.frontend.lists import at_run_time
+from gradscribe.frontend.live_items import containers_in, dict_items, list_items
+from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_array, read_dict, read_instance, read_list
+from gradscribe.frontend.storage import read_array, read_list
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -41,16 +44,11 @@ from gradscribe.frontend.values import (
     ShapeValue,
     Static,
     TupleValue,
-    is_literal,
     known_int,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ScalarType, SequenceType, shape_of
-from gradscribe.ops.written import keyed
-from gradscribe.ops.written.containers import Entries
-from gradscribe.ops.written.keyed import KeyedDict
+from gradscribe.ir.types import SequenceType, shape_of
 from gradscribe.ops.written.partly_filled import PartlyFilled
-from gradscribe.ops.written.sets import RunTimeSet
 
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "add": operator.add,
@@ -67,7 +65,19 @@ def _itself(index: Abstract) -> Abstract:
 def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     """How a loop goes over a value."""
     value = present(run, value, node)
+    return over_containers(run, _gone_over(run, node, value), value)
+
+
+def over_containers(run: Lowering, found: Iterable, value: Abstract) -> Iterable:
+    """The items of a value, with the containers that they are looked up in."""
+    more = [one for one in containers_in(run, value) if one not in found.over]
+    return replace(found, over=(*found.over, *more)) if more else found
+
+
+def _gone_over(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
     match value:
+        case DictView(owner=owner, method=part):
+            return Items(dict_items(run, node, owner, part))
         case TupleValue(items=items):
             return Items(items)
         case ShapeValue():
@@ -76,9 +86,11 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             content = read_list(run, value, node)
             if taken_for_empty(run, node, content):
                 return Items(())
-            return Items(content) if isinstance(content, tuple) else _over_list(run, node, value, content)
+            if isinstance(content, tuple):
+                return Items(list_items(run, node, value, len(content)), owner=value)
+            return _over_list(run, node, value, content)
         case DictCell():
-            return Items(tuple(Static(key) for key in read_dict(run, value, node)))
+            return Items(dict_items(run, node, value))
         case Static(value=range() as found):
             return Counted(Static(found.start), Static(found.stop), Static(found.step), _itself, True)
         case Static(value=str() | tuple() | list() | dict() | set() | frozenset() as found):
@@ -98,7 +110,7 @@ def iterable(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
                 return iterable(run, node, made)
         case Iterated():
             if value in run.remaining:
-                return _remaining(run, node, run.remaining.pop(value))
+                return what_is_left(run, node, value)
             use_up(run, node, value)
             return _expanded(run, node, value)
     raise run.refusal(
@@ -117,27 +129,6 @@ def _over_places(run: Lowering, node: cst.CSTNode, value: InstanceCell) -> Count
     return Counted(ZERO, count, ONE, lambda index: item_of(run, node, value, index))
 
 
-def lists_in(run: Lowering, value: Abstract) -> list[ListCell | DictCell | InstanceCell]:
-    """The lists, dicts and sets that a loop over this value goes over."""
-    match value:
-        case Iterated(kind=kind, parts=parts) if kind != "reversed":
-            return [found for part in parts for found in lists_in(run, part)]
-        case InstanceCell(cls=cls) if issubclass(cls, KeyedDict):
-            return lists_in(run, read_instance(run, value)["entered"])
-        case InstanceCell(cls=cls) if issubclass(cls, Entries):
-            return lists_in(run, read_instance(run, value)["entries"])
-        case InstanceCell(cls=cls) if issubclass(cls, keyed.Items | keyed.Kept):
-            return lists_in(run, read_instance(run, value)["owner"])
-        case DictView(owner=owner):
-            return [owner]
-        case ListCell() | DictCell():
-            return [value]
-        case InstanceCell(cls=cls) if cls is RunTimeSet:
-            return [value]
-        case _:
-            return []
-
-
 def _expanded(run: Lowering, node: cst.CSTNode, value: Iterated) -> Iterable:
     outer, run.expanded = run.expanded, []
     try:
@@ -147,29 +138,10 @@ def _expanded(run: Lowering, node: cst.CSTNode, value: Iterated) -> Iterable:
         run.expanded = [*outer, *run.expanded]
 
 
-def _remaining(run: Lowering, node: cst.CSTNode, found: Iterable) -> Iterable:
-    """What `next` has left of an iterator: what its generators read must be as it was when they ran."""
-    for generator in found.source:
-        name = changed_since(run, generator)
-        if name is not None:
-            raise unsteady(run, node, f"reads {name}", f"which has changed since; {CHANGED}")
-    run.expanded.extend(found.source)
-    return found
-
-
 def use_up(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> None:
     """An iterator gives its items once; where it is used up must not depend on the iteration of a loop."""
-    inside = len(run.loops) != len(iterator.loops) or any(
-        a is not b for a, b in zip(run.loops, iterator.loops, strict=True)
-    )
-    if iterator in run.used_up or inside:
-        raise run.refusal(
-            node,
-            "GS127",
-            f"the iterator that `{iterator.kind}` made is used again, or in a loop that it was made outside of",
-            why="it gives its items once: the second time there are none left",
-            fix="keep them: `items = list(...)`",
-        )
+    if iterator in run.used_up or is_outside(run, iterator):
+        raise used_again(run, node, iterator)
     run.used_up.add(iterator)
 
 
@@ -313,16 +285,14 @@ def is_one(value: Abstract) -> bool:
 
 def enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstract) -> Iterable:
     """`enumerate`."""
-    if isinstance(inner, Items) and isinstance(start, Static):
-        first = start.value
-        assert isinstance(first, int)
-        pairs = (TupleValue((Static(first + k), item)) for k, item in enumerate(inner.items))
-        return Items(tuple(pairs))
     if isinstance(inner, Items):
-        items = enumerate(inner.items)
-        return Items(
-            tuple(TupleValue((arithmetic(run, node, "add", start, Static(k)), item)) for k, item in items)
-        )
+
+        def pair(place: int) -> Abstract | None:
+            found = inner.at(place)
+            number = arithmetic(run, node, "add", start, Static(place)) if found is not None else ZERO
+            return found and TupleValue((number, found))
+
+        return inner.made(pair)
     counted = from_zero(run, node, inner)
 
     def item(index: Abstract) -> Abstract:
@@ -332,106 +302,26 @@ def enumerated(run: Lowering, node: cst.CSTNode, inner: Iterable, start: Abstrac
     return Counted(ZERO, counted.stop, ONE, item)
 
 
-def zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
-    """`zip`."""
-    if not parts:
-        return Items(())
-    parts = [_as_items(part) if _is_short(part) and _any_items(parts) else part for part in parts]
-    known = [part for part in parts if isinstance(part, Items)]
-    if len(known) == len(parts):
-        return Items(tuple(TupleValue(items) for items in zip(*(part.items for part in known), strict=False)))
-    found = _partly_known(run, node, parts) if known else None
-    if found is not None:
-        return found
-    counted = [from_zero(run, node, as_counted(run, node, part)) for part in parts]
-    stop = counted[0].stop
-    for other in counted[1:]:
-        stop = _shorter(run, node, stop, other.stop)
+def as_counted(run: Lowering, node: cst.CSTNode, part: Iterable, *, follows: bool = False) -> Counted:
+    """Items that are indexed at run time, which must be of one kind.
 
-    def item(index: Abstract) -> Abstract:
-        return TupleValue(tuple(part.item(index) for part in counted))
-
-    return Counted(ZERO, stop, ONE, item)
-
-
-def _any_items(parts: Sequence[Iterable]) -> bool:
-    return any(isinstance(part, Items) for part in parts)
-
-
-def _is_short(part: Iterable) -> bool:
-    return isinstance(part, Counted) and part.bare and part.static_range is not None
-
-
-def _as_items(part: Iterable) -> Iterable:
-    assert isinstance(part, Counted) and part.static_range is not None
-    return Items(tuple(Static(number) for number in part.static_range))
-
-
-def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable | None:
-    """A container zipped with an array: written out, if the array's length is known to be enough."""
-    shortest = min(len(part.items) for part in parts if isinstance(part, Items))
-    columns: list[list[Abstract]] = []
-    for part in parts:
-        if isinstance(part, Items):
-            columns.append(list(part.items[:shortest]))
-            continue
-        counted = from_zero(run, node, part)
-        stop = known_int(counted.stop)
-        if stop is None:
-            if all(_is_data(item) for other in parts if isinstance(other, Items) for item in other.items):
-                return None
-            run.prefer_known(counted.stop)
-            _raise_if_shorter(run, node, counted, shortest)
-        else:
-            shortest = min(shortest, stop)
-        columns.append([counted.item(Static(k)) for k in range(shortest)])
-    return Items(tuple(TupleValue(items) for items in zip(*columns, strict=False)))
-
-
-def _is_data(item: Abstract) -> bool:
-    """It can stand in a run-time list, in which the loop finds it by its index."""
-    if isinstance(item, TupleValue):
-        return all(map(_is_data, item.items))
-    return isinstance(item, Number | ArrayCell | ListCell) or is_literal(item)
-
-
-def _raise_if_shorter(run: Lowering, node: cst.CSTNode, counted: Counted, count: int) -> None:
-    """Text, functions and the like are written out, all of them: an array that ends before is an error."""
-    short = run.op(node, "lt", as_value(run, counted.stop, node), run.constant(count, node))
-    text = f"`zip` of {count} things that differ in kind with an array or list that has fewer"
-    raise_if(run, node, short, ValueError, (text,))
-
-
-def as_counted(run: Lowering, node: cst.CSTNode, part: Iterable) -> Counted:
-    """Items that are indexed at run time, which must be of one kind."""
+    Where it is seen that a list holds others meanwhile, which Python `follows`, it is made a run-time list.
+    """
     if isinstance(part, Counted):
         return part
-    items = ListCell(part.items)
-    return Counted(ZERO, Static(len(part.items)), ONE, lambda index: item_of(run, node, items, index))
+    if follows and part.owner is not None and id(node) in run.learnt.stepwise:
+        return _over_list(run, node, part.owner, at_run_time(run, node, part.owner))
+    with ahead(run, node, copies=True):
+        found = part.items
+    items = ListCell(found)
+    return Counted(ZERO, Static(len(found)), ONE, lambda index: item_of(run, node, items, index))
 
 
-def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
-    if left is ENDLESS or right is ENDLESS:
-        return right if left is ENDLESS else left
-    known = known_int(left), known_int(right)
-    if known[0] is not None and known[1] is not None:
-        return Static(min(known[0], known[1]))
-    a, b = as_value(run, left, node), as_value(run, right, node)
-    if a is b or _same_length(a, b):
-        return left
-    return run.call(run, node, Static(min), (left, right), {})
-
-
-def _same_length(left: Value, right: Value) -> bool:
-    a, b = left.type, right.type
-    known = isinstance(a, ScalarType) and isinstance(b, ScalarType) and a.length is not None
-    return known and a.length == b.length  # type: ignore[union-attr]
-
-
-def reversed_items(run: Lowering, node: cst.CSTNode, inner: Iterable) -> Iterable:
-    """`reversed`."""
+def reversed_items(run: Lowering, node: cst.CSTNode, inner: Iterable, length: int | None = None) -> Iterable:
+    """`reversed`; of as many items as there were when it was made."""
     if isinstance(inner, Items):
-        return Items(inner.items[::-1])
+        count = len(inner.items) if length is None else length
+        return inner.made(lambda place: inner.at(count - 1 - place) if place < count else None)
     if inner.static_range is not None and inner.bare:
         numbers = inner.static_range[::-1]
         return Counted(Static(numbers.start), Static(numbers.stop), Static(numbers.step), _itself, True)

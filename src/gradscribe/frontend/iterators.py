@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.at_once import AT_ONCE, holds_numbers
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.folds import collect, fold, visit
 from gradscribe.frontend.generators import (
-    ahead,
     check_consumer,
     check_partial,
     check_turns,
@@ -25,7 +25,7 @@ from gradscribe.frontend.generators import (
 )
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import bad_call
-from gradscribe.frontend.interleaving import held
+from gradscribe.frontend.interleaving import ahead, held, looked_ahead
 from gradscribe.frontend.iteration import (
     ENDLESS,
     ONE,
@@ -43,13 +43,14 @@ from gradscribe.frontend.iteration import (
     iterable,
     reversed_items,
     trip_count,
-    zipped,
 )
+from gradscribe.frontend.left_over import leave
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.operands import as_value, describe, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.successive import in_groups, neighbours, rest_of, selected
 from gradscribe.frontend.values import (
     Abstract,
     Iterated,
@@ -58,7 +59,9 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     is_none,
+    known_int,
 )
+from gradscribe.frontend.zipping import zipped
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType
 
@@ -72,6 +75,8 @@ def lazy(name: str, expand: Expand) -> Callable[[Lowering, cst.CSTNode, Args, Kw
     """The handler of a call that makes an iterator: it is expanded where it is consumed."""
 
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
+        if name in AT_ONCE:
+            args, kwargs = AT_ONCE[name](run, node, args, kwargs)
         return Iterated(
             name,
             lambda run, node: expand(run, node, args, kwargs),
@@ -105,8 +110,7 @@ def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterab
 def _in_groups(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> Iterable:
     """`zip(it, it)`: each tuple takes the next items of one iterator; what does not fill a tuple is left out."""
     if isinstance(found, Items):
-        groups = zip(*[iter(found.items)] * size, strict=False)
-        return Items(tuple(TupleValue(group) for group in groups))
+        return Items(in_groups(found, size))
     counted = from_zero(run, node, found)
 
     def group(index: Abstract) -> Abstract:
@@ -137,7 +141,10 @@ def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) 
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    return reversed_items(run, node, iterable(run, node, args[0]))
+    found = iterable(run, node, args[0])
+    if isinstance(found, Counted) and "length" in kwargs:
+        found = replace(found, stop=kwargs["length"])
+    return reversed_items(run, node, found, known_int(kwargs.get("length", NOTHING_GIVEN)))
 
 
 def _iter(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -161,7 +168,7 @@ def _applied(run: Lowering, node: cst.CSTNode, function: Abstract, tuples: Itera
     check_consumer(run, node, tuples)
 
     def apply(item: Abstract) -> Abstract:
-        with held(run, tuples.source):
+        with held(run, tuples):
             return run.call(run, node, function, items_of(run, node, item), {})
 
     return mapped(run, node, tuples, apply)
@@ -196,7 +203,7 @@ def _kept(run: Lowering, node: cst.CSTNode, function: Abstract, found: Iterable,
             return take() if condition else away
         return branch(run, node, condition, take, lambda: away, None)
 
-    with ahead(run, node), held(run, found.source):
+    with ahead(run, node), held(run, found):
         collected = ListCell(())
         visit(run, node, found, one, collected)
     return iterable(run, node, collected)
@@ -217,7 +224,7 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
         return result
 
     if is_none(initial):
-        if isinstance(found, Items) and not found.items:
+        if isinstance(found, Items) and found.at(0) is None:
             return found
         initial, found = first_and_rest(run, node, found, _no_accumulation)
     with ahead(run, node):
@@ -235,9 +242,10 @@ def first_and_rest(
 ) -> tuple[Abstract, Iterable]:
     """The first item and the others; where there is none, what Python raises when it does this of nothing."""
     if isinstance(found, Items):
-        if not found.items:
+        first = found.at(0)
+        if first is None:
             raise bad_call(run, node, "there is no first item")
-        return found.items[0], Items(found.items[1:], found.source)
+        return first, rest_of(found)
     others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
     exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
     if isinstance(exists, Value):
@@ -275,31 +283,48 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
     found = iterable(run, node, iterator)
     check_consumer(run, node, found)
     check_unchanging(run, node, found)
-    if isinstance(found, Items) and not found.items and default:
-        return default[0]
+    if isinstance(found, Items) and default:
+        first = found.at(0)
+        leave(run, iterator, Items(()) if first is None else rest_of(found))
+        return default[0] if first is None else first
     if isinstance(found, Counted) and default:
         runs = binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO)
         condition = truth(run, runs, node)
         if isinstance(condition, Value):
             return choose(run, node, condition, lambda: found.item(found.start), lambda: default[0])
         return found.item(found.start) if condition else default[0]
-    first, run.remaining[iterator] = first_and_rest(run, node, found, lambda: next(iter(())))
+    first, rest = first_and_rest(run, node, found, lambda: next(iter(())))
+    leave(run, iterator, rest)
     return first
 
 
 def _pairwise(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     found = iterable(run, node, args[0])
     if isinstance(found, Items):
-        return Items(tuple(TupleValue(pair) for pair in itertools.pairwise(found.items)))
-    if isinstance(args[0], Iterated):
-        # Each item is computed once, though it is in two pairs.
-        found = as_counted(run, node, iterable(run, node, collect(run, node, found, itself)))
-    counted = from_zero(run, node, found)
+        return found.made(neighbours(found))
+    kept = kept_items(run, node, args[0], found)
+    counted = from_zero(run, node, kept)
 
     def pair(index: Abstract) -> Abstract:
         return TupleValue((counted.item(index), counted.item(arithmetic(run, node, "add", index, ONE))))
 
-    return Counted(ZERO, arithmetic(run, node, "sub", counted.stop, ONE), ONE, pair)
+    return Counted(ZERO, arithmetic(run, node, "sub", counted.stop, ONE), ONE, pair, over=kept.over)
+
+
+def kept_items(run: Lowering, node: cst.CSTNode, given: Abstract, found: Iterable) -> Counted:
+    """Items that are asked for again, or later than Python does: what they are looked up in must not change."""
+    if isinstance(found, Items):
+        return as_counted(run, node, found)
+    if isinstance(given, Iterated):
+        with looked_ahead(run, node), held(run, found):
+            kept = collect(run, node, found, itself)
+        return as_counted(run, node, iterable(run, node, kept))
+    if holds_numbers(run, node, given):
+        with looked_ahead(run, node):
+            iterable(run, node, given)
+        return found
+    # What is written to an array or object is seen, whenever it is looked up.
+    return replace(found, over=tuple(replace(one, may_replace=False) for one in found.over))
 
 
 def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -312,7 +337,7 @@ def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ite
         known = [
             None if b is None else run.static_int(node, b, "a bound of `islice`") for b in (start, stop, step)
         ]
-        return Items(found.items[slice(*known)])
+        return found.made(selected(found, *known))
     counted = from_zero(run, node, found)
     end = counted.stop if stop is None else _smaller(run, node, stop, counted.stop)
     return Counted(start or ZERO, end, step or ONE, counted.item)
@@ -402,12 +427,13 @@ def _repeat(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ite
 
 
 def _cycle(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    counted = from_zero(run, node, as_counted(run, node, iterable(run, node, args[0])))
+    kept = kept_items(run, node, args[0], iterable(run, node, args[0]))
+    counted = from_zero(run, node, kept)
 
     def item(index: Abstract) -> Abstract:
         return counted.item(binary(run, node, "Modulo", index, counted.stop))
 
-    return Counted(ZERO, ENDLESS, ONE, item)
+    return Counted(ZERO, ENDLESS, ONE, item, over=kept.over)
 
 
 ITERATING: Mapping[str, Expand] = {

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.interleaving import gone_over
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.known_keys import KnownKeys, question_of
 from gradscribe.frontend.lists import at_run_time
@@ -319,7 +320,7 @@ def _put_at(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
 def _is_gone_over(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
     items = args[0]
     assert isinstance(items, ListCell)
-    return Static(any(items.roots & around.roots for around in run.iterated))
+    return Static(bool(gone_over(run, items)))
 
 
 CALLS: Mapping[object, Handler] = {

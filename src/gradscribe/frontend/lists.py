@@ -9,6 +9,8 @@ from __future__ import annotations
 import libcst as cst
 
 from gradscribe.frontend.entries import attach, is_followed, require_known_entries, taken_out
+from gradscribe.frontend.interleaving import gone_over
+from gradscribe.frontend.live_items import changes_length
 from gradscribe.frontend.operands import as_item, as_value, list_value
 from gradscribe.frontend.sharers import hold, hold_the_same
 from gradscribe.frontend.state import Lowering
@@ -59,15 +61,13 @@ def _changeable(run: Lowering, node: cst.CSTNode, owner: ListCell) -> tuple[Abst
 
 
 def refuse_iterated(run: Lowering, node: cst.CSTNode, owner: ListCell) -> None:
-    """A loop goes over this list: it must not grow or shrink meanwhile."""
-    if any(owner.roots & iterated.roots for iterated in run.iterated):
-        raise run.refusal(
-            node,
-            "GS127",
-            "this list changes its length while a loop goes over it",
-            why="the loop would go over the new items too",
-            fix="loop over a copy: `for item in items[:]`, or use `while`",
-        )
+    """A loop goes over this list: it must not grow or shrink, unless its length is known at each step."""
+    around = gone_over(run, owner)
+    is_known = isinstance(run.heap.get(owner, owner.initial), tuple)
+    if around and not (is_known and all(one.cell is owner and one.block is run.builder for one in around)):
+        raise changes_length(run, node)
+    for one in around:
+        one.changed = True
 
 
 def insert(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:

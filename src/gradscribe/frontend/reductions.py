@@ -114,7 +114,7 @@ def any_or_all(is_any: bool) -> Builtin:
         if isinstance(found, Counted):
             return search(run, node, found, lambda item: truth(run, item, node), is_any)
         result: Abstract = Static(not is_any)
-        for item in found.items:
+        for item in found:
             condition = truth(run, item, node)
             if isinstance(condition, bool):
                 if condition is is_any:

@@ -13,10 +13,12 @@ from dataclasses import replace
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.at_once import holds_numbers
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.flow import FALLS, Flow
 from gradscribe.frontend.folds import collect, visit
+from gradscribe.frontend.interleaving import ahead, held, looked_ahead
 from gradscribe.frontend.iteration import (
     ONE,
     ZERO,
@@ -29,13 +31,15 @@ from gradscribe.frontend.iteration import (
     iterable,
     trip_count,
 )
-from gradscribe.frontend.iterators import NOTHING_GIVEN, Args, Expand, Kwargs, itself, listed
+from gradscribe.frontend.iterators import NOTHING_GIVEN, Args, Expand, Kwargs, itself, kept_items, listed
+from gradscribe.frontend.left_over import leave
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop
 from gradscribe.frontend.operands import as_value, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.successive import as_items, filled_rows, one_after_another
 from gradscribe.frontend.values import Abstract, ArrayCell, Iterated, ListCell, Static, TupleValue, known_int
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import SequenceType, TupleType
@@ -43,16 +47,18 @@ from gradscribe.ops.written import iterators as written
 
 
 def _chain(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-    if all(isinstance(part, ArrayCell) for part in args):
-        joined = run.call(run, node, Static(np.concatenate), (TupleValue(tuple(args)),), {})
+    if all(isinstance(part, ArrayCell) and holds_numbers(run, node, part) for part in args):
+        with ahead(run, node, copies=True):
+            joined = run.call(run, node, Static(np.concatenate), (TupleValue(tuple(args)),), {})
         return iterable(run, node, joined)
     parts = [iterable(run, node, part) for part in args]
     if not any(isinstance(part, Counted) and part.static_range is None for part in parts):
-        return Items(tuple(item for part in parts for item in listed(part)))
-    collected = ListCell(())
-    for place, part in enumerate(parts):
-        with run.within(("part", place)):
-            _gather(run, node, part, collected)
+        return Items(one_after_another([as_items(part) for part in parts]))
+    with looked_ahead(run, node):
+        collected = ListCell(())
+        for place, part in enumerate(parts):
+            with run.within(("part", place)), held(run, part):
+                _gather(run, node, part, collected)
     return iterable(run, node, collected)
 
 
@@ -72,9 +78,17 @@ def _zip_longest(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -
     fill = kwargs.get("fillvalue", NOTHING_GIVEN)
     parts = [iterable(run, node, part) for part in args]
     if all(isinstance(part, Items) or part.static_range is not None for part in parts):
-        rows = itertools.zip_longest(*map(listed, parts), fillvalue=fill)
-        return Items(tuple(TupleValue(row) for row in rows))
-    counted = [from_zero(run, node, _kept_items(run, node, part)) for part in parts]
+        return Items(filled_rows([as_items(part) for part in parts], fill))
+    counted = [
+        from_zero(
+            run,
+            node,
+            kept_items(run, node, given, part)
+            if isinstance(given, Iterated)
+            else as_counted(run, node, part, follows=True),
+        )
+        for given, part in zip(args, parts, strict=True)
+    ]
     longest = run.call(run, node, Static(max), tuple(part.stop for part in counted), {})
 
     def row(index: Abstract) -> Abstract:
@@ -91,14 +105,6 @@ def _item_or(run: Lowering, node: cst.CSTNode, part: Counted, index: Abstract, f
     return choose(run, node, exists, lambda: part.item(index), lambda: fill)
 
 
-def _kept_items(run: Lowering, node: cst.CSTNode, part: Iterable) -> Counted:
-    """Items that may be asked for again and again, in any order."""
-    counted = as_counted(run, node, part)
-    if counted.bare or isinstance(part, Items):
-        return counted
-    return as_counted(run, node, iterable(run, node, collect(run, node, counted, itself)))
-
-
 def _combinations(name: str) -> Expand:
     """`combinations` and its kin: of items known now, or the indices of run-time ones."""
 
@@ -113,9 +119,7 @@ def _combinations(name: str) -> Expand:
             )
             chosen: object = getattr(itertools, name)(items, *sizes)
             return Items(tuple(TupleValue(tuple(part)) for part in chosen))  # type: ignore[attr-defined]
-        counted = from_zero(
-            run, node, _kept_items(run, node, found) if isinstance(args[0], Iterated) else found
-        )
+        counted = from_zero(run, node, found)
         attrs = {"choice": name, "size": sizes[0]}
         places = run.wrap(run.apply(node, "index_tuples", (as_value(run, counted.stop, node),), attrs)[0])
         return _chosen(run, node, iterable(run, node, places), counted)
@@ -139,7 +143,9 @@ def _written(function: Callable[..., object]) -> Expand:
     """A function that is written out in Python gives the items."""
 
     def expand(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
-        return iterable(run, node, run.call(run, node, Static(function), args, kwargs))
+        with ahead(run, node, copies=True):
+            made = run.call(run, node, Static(function), args, kwargs)
+        return iterable(run, node, made)
 
     return expand
 
@@ -149,10 +155,17 @@ def tee(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstrac
     sequence, *given = (*args, *kwargs.values())
     count = run.static_int(node, given[0], "the number of iterators") if given else 2
     found = iterable(run, node, sequence)
-    kept = found if isinstance(found, Items) else _kept_items(run, node, found)
-    return TupleValue(
-        tuple(Iterated("tee", lambda run, node: kept, tuple(run.loops), run.builder) for _ in range(count))
-    )
+    with ahead(run, node, copies=True) as suspended:
+        if isinstance(found, Items):
+            kept: Iterable = Items(found.items)
+        else:
+            kept = kept_items(run, node, sequence, found)
+    kept = replace(kept, source=(*kept.source, suspended))
+    made = tuple(Iterated("tee", lambda run, node: kept, tuple(run.loops), run.builder) for _ in range(count))
+    for iterator in made:
+        run.used_up.add(iterator)
+        leave(run, iterator, kept)
+    return TupleValue(made)
 
 
 def transposed(run: Lowering, node: cst.CSTNode, rows: Abstract) -> Abstract | None:
@@ -165,8 +178,10 @@ def transposed(run: Lowering, node: cst.CSTNode, rows: Abstract) -> Abstract | N
         first = type_of(run, rows) if isinstance(rows, ListCell) else None
         if isinstance(first, SequenceType) and isinstance(first.element, TupleType):
             return Items(_nonempty_columns(run, node, found, len(first.element.elements)))
-        listed = rows if isinstance(rows, ListCell | ArrayCell) else collect(run, node, found, itself)
-        return iterable(run, node, run.call(run, node, Static(written.columns), (listed,), {}))
+        with ahead(run, node, copies=True):
+            listed = rows if isinstance(rows, ListCell | ArrayCell) else collect(run, node, found, itself)
+            columns = run.call(run, node, Static(written.columns), (listed,), {})
+        return iterable(run, node, columns)
 
     return Iterated("zip", expand, tuple(run.loops), run.builder)
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 import libcst as cst
 
 from gradscribe.frontend.dict_items import known_key
+from gradscribe.frontend.interleaving import gone_over
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.keyed import made_at
@@ -217,7 +218,7 @@ def _site(run: Lowering, owner: Abstract) -> object:
 
 def _refuse_gone_over(run: Lowering, node: cst.CSTNode, owner: Abstract) -> None:
     assert isinstance(owner, InstanceCell)
-    if any(owner.roots & around.roots for around in run.iterated):
+    if gone_over(run, owner):
         raise run.refusal(
             node,
             "GS127",

@@ -63,7 +63,7 @@ from gradscribe.ops.spec import OpSpec, Spelling, Unsupported, written
 from gradscribe.ops.table import lookup
 
 if TYPE_CHECKING:
-    from gradscribe.frontend.iteration import Iterable
+    from gradscribe.frontend.iterables import GoneOver, Left
 
 RETURN = "<return>"
 WHOLE = (int, np.integer, np.bool_)
@@ -136,7 +136,7 @@ class Lowering:
         statement_builder: of the block that the statement being lowered stands in.
         last_raise: what to say if the `raise` that was lowered last is always reached.
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
-        iterated: lists and dicts that a loop around here goes over.
+        iterated: containers that a loop around here goes over.
         asked: the user's call of a function or class of ours that is being lowered in place.
     """
 
@@ -171,7 +171,7 @@ class Lowering:
         self.last_raise: Refusal | None = None
         self.statement_builder: OpBuilder | None = None
         self.shares_entries = self.writes_entries = False
-        self.iterated: list[Cell] = []
+        self.iterated: list[GoneOver] = []
         self.asked: Location | None = None
         self.leaf_values: list[object] | None = None
         self.params: list[Value] = []
@@ -190,7 +190,7 @@ class Lowering:
         self.labels: dict[str, Abstract] = {}
         self.set_sites: dict[Cell, object] = {}
         self.known_keys = KnownKeys()
-        self.remaining: dict[Iterated, Iterable] = {}
+        self.remaining: dict[Iterated, Left] = {}
         self.comprehensions, self.last_items = list[frozenset[str]](), list[Any]()
         self.watching, self.expanded, self.suspended = list[Suspended](), list[Suspended](), list[Suspended]()
 

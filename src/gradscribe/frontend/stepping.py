@@ -140,7 +140,7 @@ def _zip(run: Lowering, node: cst.CSTNode, value: Iterated, use: Use) -> Flow:
     """The items of a generator beside those of others, in the order of Python: what is asked first may end it."""
     place = next(k for k, part in enumerate(value.parts) if isinstance(part, Iterated))
     others = {
-        k: from_zero(run, node, as_counted(run, node, iterable(run, node, part)))
+        k: from_zero(run, node, as_counted(run, node, iterable(run, node, part), follows=True))
         for k, part in enumerate(value.parts)
         if k != place
     }
@@ -258,7 +258,7 @@ def execute_yield(run: Lowering, node: cst.Yield) -> Flow:
         return _yield_from(run, node, value)
     found = iterable(run, node, value)
     if isinstance(found, Items):
-        return _ended(run, node, unroll(run, node, found.items, lambda item: _yielded(run, node, item)))
+        return _ended(run, node, unroll(run, node, found, lambda item: _yielded(run, node, item)))
     return _ended(run, node, _each(run, node, found))
 
 

@@ -27,7 +27,7 @@ from gradscribe.frontend.alternatives import (
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
-from gradscribe.frontend.interleaving import note_read
+from gradscribe.frontend.interleaving import gone_over, note_read
 from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
 from gradscribe.frontend.sharers import share, taint_sharers
 from gradscribe.frontend.stale import stale
@@ -179,6 +179,14 @@ def write_list(
         run.heap.pop(cell.chosen, None)
         return
     note_write(run, cell, None)
+    if reorders and not all(one.may_replace for one in gone_over(run, cell)):
+        raise run.refusal(
+            None,
+            "GS127",
+            "items of this list are replaced while an iterator goes over it",
+            why="Python looks up some items before that, which here are looked up afterwards",
+            fix="loop over indices: `for i in range(len(items)):`",
+        )
     chain = holders_to_update(run, cell)
     run.heap[cell] = content
     if reorders:
@@ -291,7 +299,7 @@ def write_mapping(
 
 
 def _refuse_iterated(run: Lowering, node: cst.CSTNode | None, cell: Cell) -> None:
-    if isinstance(cell, DictCell) and any(cell.roots & around.roots for around in run.iterated):
+    if isinstance(cell, DictCell) and gone_over(run, cell):
         raise run.refusal(
             node,
             "GS127",

@@ -34,6 +34,7 @@ class Suspended:
         writes: objects that were there before, or that it has yielded, and that it changes.
         yielded: objects that it has yielded.
         speaks: it prints, or draws random numbers. makes: it yields functions.
+        copies: nothing is computed, items are only looked up.
         contents: what the objects held when it had come to its end; bindings: what the names meant.
     """
 
@@ -46,6 +47,7 @@ class Suspended:
     yielded: set[Cell] = field(default_factory=set)
     speaks: bool = False
     makes: bool = False
+    copies: bool = False
     contents: dict[Cell, object] = field(default_factory=dict)
     bindings: dict[str, Abstract | None] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ Not here: run-time loops (loops.py).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -13,30 +14,43 @@ import libcst as cst
 
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import inverse
+from gradscribe.frontend.iterables import Items
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.values import Abstract
+from gradscribe.frontend.values import Abstract, Static
 from gradscribe.ir.graph import Value
 
 MAX_COPIES = 1000
 
 
 def unroll(
-    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], body: Callable[[Abstract], Flow]
+    run: Lowering, node: cst.CSTNode, items: Items | Sequence[Abstract], body: Callable[[Abstract], Flow]
 ) -> Flow:
     """Lower the body once for each item. `breaks` of the flow says whether the loop was left by `break`."""
-    if len(items) > MAX_COPIES:
-        raise too_many(run, node, len(items))
+    if not isinstance(items, Items):
+        items = Items(tuple(items))
+    if isinstance(items.content, tuple) and len(items.content) > MAX_COPIES:
+        raise too_many(run, node, len(items.content))
     return _iterate(run, node, items, 0, body)
 
 
+def numbered(run: Lowering, node: cst.CSTNode, numbers: range) -> Items:
+    """The numbers of a range, which has no end where the loop is to be left by `break`."""
+    if MAX_COPIES < len(numbers) < sys.maxsize // 2:
+        raise too_many(run, node, len(numbers))
+    return Items(lambda place: Static(numbers[place]) if place < len(numbers) else None)
+
+
 def _iterate(
-    run: Lowering, node: cst.CSTNode, items: Sequence[Abstract], start: int, body: Callable[[Abstract], Flow]
+    run: Lowering, node: cst.CSTNode, items: Items, start: int, body: Callable[[Abstract], Flow]
 ) -> Flow:
-    for position in range(start, len(items)):
+    for position in range(start, MAX_COPIES + 1):
         with run.within(("iteration", position)):
-            flow = body(items[position])
+            item = items.at(position)
+            if item is None:
+                return FALLS
+            flow = body(item)
         if flow.breaks is False and flow.returns is False:
             if flow.falls is False and flow.continues is False:
                 return flow
@@ -44,7 +58,7 @@ def _iterate(
         if flow.breaks is True or flow.returns is True:
             return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
         return rest_of(run, node, flow, lambda: _iterate(run, node, items, position + 1, body))  # noqa: B023
-    return FALLS
+    raise too_many(run, node, MAX_COPIES + 1)
 
 
 def unroll_while(

@@ -7,6 +7,7 @@ Not here: running them (tests/programs/test_mutation.py).
 from __future__ import annotations
 
 import collections
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -103,14 +104,116 @@ def loop_over_views_of_a_dict_that_grows(x):
     return sum(found.values())
 
 
-@refused("GS127", x3, 3)
-def loop_over_a_known_list_that_grows(x, n):
+@refused("GS127", x3)
+def loop_over_a_known_list_that_grows_under_a_condition(x):
     todo = [x[0], x[1]]
     s = 0.0
     for v in todo:
         s += v**2
-        if len(todo) < 4:
+        if v > 1.6 and len(todo) < 4:
             todo.append(x[2])
+    return s
+
+
+@refused("GS127", x3)
+def comprehension_that_shortens_a_run_time_list(x):
+    items = [x[i] for i in range(len(x))]
+    return sum([items.pop() * v for v in items])
+
+
+@refused("GS127", x3)
+def iterator_of_a_run_time_list_that_grows(x):
+    items = [x[i] for i in range(len(x))]
+    it = iter(items)
+    s = next(it)
+    items.append(s)
+    for v in it:
+        s += v
+    return s
+
+
+@refused("GS127", x3)
+def deque_that_grows(x):
+    queue = collections.deque([x[0], x[1]])
+    s = 0.0
+    for v in queue:
+        queue.append(v)
+        s += v
+    return s
+
+
+@refused("GS127", x3)
+def dict_comprehension_that_adds_keys(x):
+    found = {"a": x[0], "b": x[1]}
+
+    def add(key):
+        found[key + key] = x[2]
+        return found[key]
+
+    return sum({key: add(key) for key in found}.values())
+
+
+def replaces_an_item(x, go_over):
+    items = [x[i] * (1.0 + i) for i in range(len(x))]
+    s = 0.0
+    for v in go_over(items):
+        items[2] = items[2] * 0.5
+        s = s + np.sum(v)
+    return s
+
+
+@refused("GS102", x3)
+def accumulation(x):
+    return replaces_an_item(x, itertools.accumulate)
+
+
+@refused("GS102", x3)
+def neighbours(x):
+    return replaces_an_item(x, itertools.pairwise)
+
+
+@refused("GS102", x3)
+def filtered(x):
+    return replaces_an_item(x, lambda items: filter(lambda v: v > 0.0, items))
+
+
+@refused("GS102", x3)
+def one_list_after_another(x):
+    return replaces_an_item(x, lambda items: itertools.chain(items, items))
+
+
+@refused("GS102", x3)
+def two_iterators_over_one_list(x):
+    return replaces_an_item(x, lambda items: itertools.tee(items)[1])
+
+
+@refused("GS102", x3)
+def again_and_again(x):
+    items = [x[i] for i in range(len(x))]
+    s = 0.0
+    for _, v in zip(range(5), itertools.cycle(items)):
+        items[2] = items[2] * 0.5
+        s = s + v
+    return s
+
+
+@refused("GS127", x3)
+def neighbours_that_are_other_arrays(x):
+    rows = [x * (1.0 + i) for i in range(len(x))]
+    s = 0.0
+    for a, b in itertools.pairwise(rows):
+        rows[1] = a * 0.5
+        s = s + np.sum(a * b)
+    return s
+
+
+@refused("GS127", x3)
+def iterator_that_a_loop_uses_up(x):
+    it = iter([x[0], x[1], x[2]])
+    s = next(it)
+    for _ in range(len(x)):
+        for v in it:
+            s = s + v
     return s
 
 

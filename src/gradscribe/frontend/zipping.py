@@ -1,0 +1,147 @@
+"""`zip`: several things gone over in turns.
+
+In:  what loops go over.   Out: the same, of tuples.
+Not here: `zip_longest` and its like (selections.py), generators that are gone over step by step (stepping.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from gradscribe.frontend.iteration import (
+    ENDLESS,
+    ONE,
+    ZERO,
+    Counted,
+    Items,
+    Iterable,
+    as_counted,
+    from_zero,
+)
+from gradscribe.frontend.live_items import changes_length
+from gradscribe.frontend.operands import as_value, raise_if
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    ListCell,
+    Number,
+    Static,
+    TupleValue,
+    is_literal,
+    known_int,
+)
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ScalarType
+
+
+def zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable:
+    """`zip`."""
+    if not parts:
+        return Items(())
+    parts = [_as_items(part) if _is_short(part) and _any_items(parts) else part for part in parts]
+    known = [part for part in parts if isinstance(part, Items)]
+    if len(known) == len(parts):
+        return Items(lambda place: _beside(parts, place))
+    found = _partly_known(run, node, parts) if known else None
+    if found is not None:
+        return found
+    counted = [from_zero(run, node, as_counted(run, node, part, follows=True)) for part in parts]
+    stop = counted[0].stop
+    for other in counted[1:]:
+        stop = _shorter(run, node, stop, other.stop)
+
+    def item(index: Abstract) -> Abstract:
+        return TupleValue(tuple(part.item(index) for part in counted))
+
+    return Counted(ZERO, stop, ONE, item)
+
+
+def _any_items(parts: Sequence[Iterable]) -> bool:
+    return any(isinstance(part, Items) for part in parts)
+
+
+def _is_short(part: Iterable) -> bool:
+    return isinstance(part, Counted) and part.bare and part.static_range is not None
+
+
+def _as_items(part: Iterable) -> Iterable:
+    assert isinstance(part, Counted) and part.static_range is not None
+    return Items(tuple(Static(number) for number in part.static_range))
+
+
+def _beside(parts: Sequence[Iterable], place: int) -> Abstract | None:
+    """The items of all parts at a place, which are asked for in turns; None where one of them has no more."""
+    items: list[Abstract] = []
+    for part in parts:
+        item = part.at(place) if isinstance(part, Items) else _item_before(part, place)
+        if item is None:
+            return None
+        items.append(item)
+    return TupleValue(tuple(items))
+
+
+def _item_before(part: Counted, place: int) -> Abstract | None:
+    stop = known_int(part.stop)
+    return part.item(Static(place)) if stop is None or place < stop else None
+
+
+def _partly_known(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Iterable | None:
+    """A container zipped with an array: written out, if the array's length is known to be enough."""
+    known = [part for part in parts if isinstance(part, Items)]
+    others = [part if isinstance(part, Items) else from_zero(run, node, part) for part in parts]
+    unknown = [part for part in others if isinstance(part, Counted) and known_int(part.stop) is None]
+    if not unknown:
+        return Items(lambda place: _beside(others, place))
+    if all(_is_data(item) for part in known for item in part.items):
+        return None
+    stops = [
+        stop for part in others if isinstance(part, Counted) and (stop := known_int(part.stop)) is not None
+    ]
+    shortest = min([*stops, *(len(part.items) for part in known)])
+    for part in unknown:
+        run.prefer_known(part.stop)
+        _raise_if_shorter(run, node, part, shortest)
+
+    def row(place: int) -> Abstract | None:
+        if place < shortest:
+            return _beside(others, place)
+        if shortest in stops or any(part.at(place) is None for part in known):
+            return None
+        raise changes_length(run, node)
+
+    return Items(row)
+
+
+def _is_data(item: Abstract) -> bool:
+    """It can stand in a run-time list, in which the loop finds it by its index."""
+    if isinstance(item, TupleValue):
+        return all(map(_is_data, item.items))
+    return isinstance(item, Number | ArrayCell | ListCell) or is_literal(item)
+
+
+def _raise_if_shorter(run: Lowering, node: cst.CSTNode, counted: Counted, count: int) -> None:
+    """Text, functions and the like are written out, all of them: an array that ends before is an error."""
+    short = run.op(node, "lt", as_value(run, counted.stop, node), run.constant(count, node))
+    text = f"`zip` of {count} things that differ in kind with an array or list that has fewer"
+    raise_if(run, node, short, ValueError, (text,))
+
+
+def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
+    if left is ENDLESS or right is ENDLESS:
+        return right if left is ENDLESS else left
+    known = known_int(left), known_int(right)
+    if known[0] is not None and known[1] is not None:
+        return Static(min(known[0], known[1]))
+    a, b = as_value(run, left, node), as_value(run, right, node)
+    if a is b or _same_length(a, b):
+        return left
+    return run.call(run, node, Static(min), (left, right), {})
+
+
+def _same_length(left: Value, right: Value) -> bool:
+    a, b = left.type, right.type
+    known = isinstance(a, ScalarType) and isinstance(b, ScalarType) and a.length is not None
+    return known and a.length == b.length  # type: ignore[union-attr]
