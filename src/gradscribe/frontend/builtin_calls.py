@@ -38,7 +38,6 @@ from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
 from gradscribe.frontend.lacking import no_length
-from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.memo import with_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operator_calls import OPERATOR_CALLS
@@ -90,10 +89,10 @@ from gradscribe.frontend.vectorized import (
     on_arrays,
     on_element,
 )
+from gradscribe.frontend.written_calls import WRITTEN_CALLS
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, shape_of
 from gradscribe.ops.table import find_callable
-from gradscribe.ops.written import lists as written
 from gradscribe.ops.written.decorators import renamed
 from gradscribe.ops.written.keyed import KeyedDict
 from gradscribe.runtime.objects import with_attributes
@@ -359,14 +358,8 @@ def _of_a_list(function: Callable[..., Any]) -> Builtin:
     return handler
 
 
-def _at_run_time(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    if isinstance(args[0], ListCell):
-        at_run_time(run, node, args[0])
-    return NOTHING
-
-
 BUILTINS: dict[object, Builtin] = {
-    written.at_run_time: _at_run_time,
+    **WRITTEN_CALLS,
     **KEYED_CALLS,
     len: _len,
     range: _range,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from gradscribe.frontend.dict_items import dict_key
+from gradscribe.frontend.identical import surely_one
 from gradscribe.frontend.instances import contains_method
 from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.operators import binary, static_result
@@ -19,6 +20,7 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_entry, read_list
 from gradscribe.frontend.values import (
     Abstract,
+    ArrayCell,
     DictCell,
     InstanceCell,
     ListCell,
@@ -76,7 +78,16 @@ def _any_equal(
 ) -> Abstract:
     result: Abstract = Static(False)
     for other in items:
-        equal = binary(run, node, "Equal", item, other)
+        is_one = surely_one(item, other)
+        equal = Static(True) if is_one else binary(run, node, "Equal", item, other)
+        if isinstance(result, ArrayCell):
+            raise run.refusal(
+                node,
+                "GS127",
+                "`in` compares arrays, and goes on after the first one",
+                why="NumPy raises ValueError where such an array has more than one element",
+                fix="ask `any(item is other for other in items)`, or use `np.array_equal`",
+            )
         if isinstance(equal, Static):
             if equal.value:
                 return Static(wanted)

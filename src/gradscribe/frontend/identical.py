@@ -61,6 +61,15 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
     )
 
 
+def surely_one(left: Abstract, right: Abstract) -> bool:
+    """They are known to be one object, as Python asks of items before it asks whether they are equal."""
+    if isinstance(left, Number) and isinstance(right, Number):
+        return left.value is right.value
+    if isinstance(left, Static) and isinstance(right, Static):
+        return left.value is right.value
+    return left is right
+
+
 def _is_not_followed(left: Abstract, right: Abstract) -> bool:
     """They may be one tuple, or one function made inside, of which only the parts are known."""
     if isinstance(left, Closure) and isinstance(right, Closure):

@@ -17,7 +17,7 @@ import numpy as np
 from gradscribe.frontend import sparse
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, over_choices
-from gradscribe.frontend.identical import identical
+from gradscribe.frontend.identical import identical, surely_one
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
     SPECIAL,
@@ -270,7 +270,8 @@ def _ordered_tuples(
     """The first items that differ decide, then the lengths."""
     if not left or not right:
         return Static(BINARY[order][1](len(left), len(right)))
-    equal = binary(run, node, "Equal", left[0], right[0])
+    is_one = surely_one(left[0], right[0])
+    equal = Static(True) if is_one else binary(run, node, "Equal", left[0], right[0])
 
     def by_first() -> Abstract:
         return binary(run, node, order, left[0], right[0])
@@ -288,7 +289,8 @@ def _equal_tuples(
 ) -> Abstract | None:
     if len(left.items) != len(right.items):
         return Static(symbol == "!=")
-    pairs = list(zip(left.items, right.items, strict=True))
+    both = zip(left.items, right.items, strict=True)
+    pairs = [(one, other) for one, other in both if not surely_one(one, other)]
     if all(isinstance(a, Static) and isinstance(b, Static) for a, b in pairs):
         equal = all(a.value == b.value for a, b in pairs)  # type: ignore[union-attr]
         return Static(equal == (symbol == "=="))

@@ -208,6 +208,12 @@ def neighbours_that_are_other_arrays(x):
 
 
 @refused("GS127", x3)
+def array_looked_for_behind_another_one(x):
+    y = x * 2.0
+    return x[0] if y in [x, y] else x[1]
+
+
+@refused("GS127", x3)
 def iterator_that_a_loop_uses_up(x):
     it = iter([x[0], x[1], x[2]])
     s = next(it)

@@ -13,10 +13,15 @@ def at_run_time(items: Any) -> None:
     """Nothing in Python; the compiler takes the list as data of run time from here on."""
 
 
+def same(one: Any, other: Any) -> bool:
+    """They are known to be one object; Python asks that before it asks whether they are equal."""
+    return one is other
+
+
 def index(items: Any, value: Any, start: Any = 0) -> Any:
     """The position of the first item that equals `value`."""
     for place in range(start, len(items)):
-        if items[place] == value:
+        if same(items[place], value) or items[place] == value:
             return place
     raise ValueError("the value is not in the list")
 
@@ -25,7 +30,7 @@ def count(items: Any, value: Any) -> Any:
     """How many items equal `value`."""
     found = 0
     for item in items:
-        if item == value:
+        if same(item, value) or item == value:
             found += 1
     return found
 

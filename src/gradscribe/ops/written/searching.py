@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradscribe.ops.written.lists import at_run_time
+from gradscribe.ops.written.lists import at_run_time, same
 
 
 def contains(items: Any, value: Any) -> Any:
     """Whether an item equals `value`."""
     for item in items:
-        if item == value:
+        if same(item, value) or item == value:
             return True
     return False
 
 
 def equal(left: Any, right: Any) -> Any:
     """Whether two lists have equal items."""
+    if same(left, right):
+        return True
     if len(left) != len(right):
         return False
     for place in range(len(left)):
-        if left[place] != right[place]:
+        if not same(left[place], right[place]) and left[place] != right[place]:
             return False
     return True
 
