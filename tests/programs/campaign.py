@@ -37,6 +37,7 @@ from tests.programs.emitted import check_evaluator, check_saved
 from tests.programs.generate import Program, generate
 from tests.programs.higher_orders import check_second_order, check_third_order
 from tests.programs.iterating import generate_iterating
+from tests.programs.keeping import generate_keeping
 from tests.programs.optional import generate_optional
 from tests.programs.shrink import shrink
 from tests.programs.swapping import generate_swapping
@@ -130,6 +131,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "carrying": lambda seed, size: generate_carrying(seed, size=size),
     "optional": lambda seed, size: generate_optional(seed, size=size),
     "objects": lambda seed, size: generate_chosen_objects(seed, size=size),
+    "keeping": lambda seed, size: generate_keeping(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "iterating": lambda seed, size: generate_iterating(seed, size=size),
     "swapping": lambda seed, size: generate_swapping(seed, size=size),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradscribe.frontend.carried_choices import choice_inside, learn_ways, may_choose
+from gradscribe.frontend.kept_contents import keep_content
 from gradscribe.frontend.leaves import Again, Key, Mismatch
 from gradscribe.frontend.merged_optionals import is_either, numbers_apart, parts_of
 from gradscribe.frontend.merged_optionals import is_optional as merges_to_optional
@@ -85,6 +86,7 @@ def match_optional(slots: Slots, shape: Abstract, end: Abstract, key: Key) -> No
         known = MaybeNone(inner or before, slots.run.constant(True), other or other_before)  # type: ignore[arg-type]
         if not isinstance(end, MaybeNone):
             raise Mismatch(key, describe(slots.run, shape), describe(slots.run, end), optional=known)
+        keep_content(known, slots.run.heap, slots.mark)
         slots.memory.optional[key] = known
         learn_ways(slots, inner, key)
         raise Again

@@ -64,14 +64,18 @@ def note_result(run: Lowering, mixed: set[object], leaf: Leaf, value: Value, key
 class Carried:
     """An array that a loop carries: as the body sees it, and which objects it may be when an iteration starts.
 
-    `first` is what it is before the loop, `last` at the end of an iteration.
+    `first` is what it is before the loop, if there is anything, `last` at the end of an iteration.
     """
 
     inner: ArrayCell
-    entry: frozenset[Cell]
+    first: ArrayCell | None
     end: frozenset[Cell] = frozenset()
-    first: ArrayCell | None = None
     last: ArrayCell | None = None
+
+    @property
+    def entry(self) -> frozenset[Cell]:
+        """What it may be before the loop."""
+        return self.first.roots if self.first is not None else frozenset()
 
 
 class Mismatch(Exception):

@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from gradscribe.frontend.absent import add_absent, learn_absent
 from gradscribe.frontend.derived import is_attached, stays_derived
 from gradscribe.frontend.followed import learn_followed
 from gradscribe.frontend.joins import symbol_mark
+from gradscribe.frontend.kept_contents import keep_content
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.leaves import Again, Mismatch, is_mixed
 from gradscribe.frontend.loop_aliases import check_aliases
@@ -180,6 +182,8 @@ def _enter(run: Lowering, loop: Loop, memory: LoopMemory) -> State:
         if value is None or isinstance(value, Unknown):
             # What an attempt at a loop around this one does not know, that attempt has not bound yet.
             state.undefined.append(name)
+            if name in loop.exposed:
+                add_absent(state, name)
             continue
         if name not in loop.exposed:
             state.late.append(name)
@@ -209,10 +213,8 @@ def _outermost(run: Lowering, cell: Cell) -> Cell:
 
 def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | None:
     names, heap = run.frame.names, run.heap
-    inside = {**names, **state.shapes}
-    for name in state.undefined:
-        if name in loop.exposed:
-            inside[name] = _known_absent(run, state, name)
+    unknown = (name for name in state.undefined if name in loop.exposed)
+    inside = {**names, **dict.fromkeys(unknown, UNKNOWN), **state.shapes}
     run.frame.names, run.heap = inside, {**heap, **state.contents}
     active = active_loop(run, loop)
     for cell, sites in run.learnt.loops[key].tainted.items():
@@ -260,18 +262,6 @@ def _changed(
     )
 
 
-def _known_absent(run: Lowering, state: State, name: str) -> Abstract:
-    """A name that an iteration may read before binding it, without value before the loop.
-
-    Unknown at first; what an attempt found it to be is used by the next one.
-    """
-    known = state.slots.memory.absent_values.get(name)
-    if known is None:
-        return UNKNOWN
-    state.shapes[name] = state.slots.unbound(known, ("name", name), name)
-    return state.shapes[name]
-
-
 def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Body, first_inside: int) -> bool:
     """Whether all objects that the body changed are carried; the others are, next time."""
     complete = True
@@ -311,19 +301,13 @@ def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Bo
     except Again:
         return False
     except Mismatch as mismatch:
-        return _resolve(run, loop, memory, mismatch)
+        return _resolve(run, loop, memory, mismatch, slots.mark)
     except Unresolved:
         pass
     finally:
         run.loops.pop()
         run.builder, run.heap, run.frame.names = outer
-    for name in state.undefined:
-        end = body.names.get(name)
-        if name in loop.exposed and name not in memory.absent_values:
-            if end is not None and not isinstance(end, Unknown | Conflict):
-                memory.absent_values[name] = end.value if isinstance(end, MaybeUnbound) else end
-                return False
-    return True
+    return learn_absent(loop, state, body)
 
 
 def _note_appearing(memory: LoopMemory, state: State, body: Body) -> bool:
@@ -343,7 +327,7 @@ def _note_appearing(memory: LoopMemory, state: State, body: Body) -> bool:
     return found
 
 
-def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) -> bool:
+def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch, mark: int) -> bool:
     """A list that grows becomes run-time data; anything else is an error that names the variable."""
     kind, which = mismatch.key[:2]
     if mismatch.before.startswith("a list of") and mismatch.key not in memory.types:
@@ -360,6 +344,7 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch) 
         memory.peel = True
         raise Restart((run.context, id(loop.node)))
     if mismatch.optional is not None and mismatch.key not in memory.optional:
+        keep_content(mismatch.optional, run.heap, mark)
         memory.optional[mismatch.key] = mismatch.optional
         return False
     name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"

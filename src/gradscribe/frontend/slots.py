@@ -245,7 +245,7 @@ class Slots:
         if isinstance(leaf.param.type, ArrayType):
             cell = ArrayCell(leaf.param)
             self.made.add(cell)
-            self.carried[key] = Carried(cell, value.roots if value is not None else frozenset(), first=value)
+            self.carried[key] = Carried(cell, value if leaf.entry is not None else None)
             return cell
         return Number(leaf.param)
 

@@ -118,7 +118,12 @@ class _Run:
             return (next((value for value in present if value is not ABSENT), ABSENT),)
         if node.op.name not in HANDS_ON_ABSENT:
             _check_present(node, inputs)
+        if node.op.name == "pack":
+            # As in what is emitted: sums of such entries leave it out.
+            inputs = [None if value is ABSENT else value for value in inputs]
         outputs = self.execute(self.with_functions(node), inputs)
+        if node.op.name == "unpack":
+            outputs = tuple(ABSENT if value is None else value for value in outputs)
         if self.cost is not None:
             self.cost.execute(node, inputs, outputs)
         return outputs

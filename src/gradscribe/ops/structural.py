@@ -438,6 +438,7 @@ OPERATIONS = (
         _unpack_types,
         "The values of a pack.",
         why="the parts of its operand",
+        returns_tuple=True,
         evaluate=lambda inputs, attrs: inputs[0],
     ),
 )

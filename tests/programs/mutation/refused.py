@@ -493,3 +493,15 @@ def repeated_in_place_then_changed(x, n):
     h *= n
     b.v = b.v * x[1]
     return h[0].v
+
+
+@refused("GS130", x3, TOO_LONG)
+def first_named_in_a_loop_that_replaces_it(x, n):
+    a = x * 1.0
+    for i in range(n):
+        a *= 0.5
+        if i == 0:
+            b = a
+        if i == 1:
+            a = a * 0.3
+    return b[0] + a[0]
