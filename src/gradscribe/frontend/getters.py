@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.errors import Diagnostic
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.sharers import share
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance
 from gradscribe.frontend.values import Abstract, DictCell, InstanceCell, PartialCall, Static, TupleValue
@@ -78,11 +80,23 @@ def _call_named(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     return run.call(run, node, method, given.items, keywords)
 
 
+STORED = Diagnostic(
+    "GS131",
+    "this changes `vars(...)` of an object",
+    why="it is only read here",
+    fix="change the object: `obj.name = value`, `setattr(obj, name, value)`",
+)
+
+
 def attributes_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`vars(object)`: its attributes, to be read."""
     if len(args) != 1 or not isinstance(args[0], InstanceCell):
         return None
-    return DictCell(dict[object, Abstract](read_instance(run, args[0]).items()), frozen=True)
+    found = DictCell(dict[object, Abstract](read_instance(run, args[0]).items()), read_only=STORED)
+    # What is stored in the object later is not read from here.
+    found.roots |= args[0].roots
+    share(run, found)
+    return found
 
 
 def object_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

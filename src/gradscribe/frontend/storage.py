@@ -358,12 +358,17 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
     if cell.frozen:
         for root in cell.roots:
             run.prefer_static(root)
+        what = "a loop hands on inside another container"
+        fix = "give it a variable of its own in the loop, or make a new one: `x = x.copy()`"
+        if any(is_run_time(run.heap.get(root)) for root in cell.roots):
+            what = "comes from an entry of a list whose length is known at run time only"
+            fix = "put a new one in its place: `items[k] = Item(...)`"
         raise run.refusal(
             node,
             "GS131",
-            "this changes an array or container that a loop hands on inside another container",
+            f"this changes an array or container that {what}",
             why="whether another name refers to the same object is not followed there",
-            fix="give it a variable of its own in the loop, or make a new one: `x = x.copy()`",
+            fix=fix,
         )
 
 

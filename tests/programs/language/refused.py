@@ -661,3 +661,34 @@ def what_holds_itself_is_returned(x):
 @refused("GS126", X)
 def objects_that_hold_themselves_in_order(x):
     return sorted([Ring(x[0]), Ring(x[1])], key=lambda ring: ring.value)[0].value
+
+
+class Part:
+    def __init__(self, k):
+        self.k = k
+
+
+@refused("GS131", X)
+def attributes_stored_by_vars(x):
+    a = Part(x[0])
+    vars(a)["k"] = x[1] * 2.0
+    return a.k
+
+
+@refused("GS130", X)
+def attributes_read_by_vars_before_a_change(x):
+    a = Part(x[0])
+    d = vars(a)
+    a.k = x[2] * 3.0
+    return d["k"] * x[1]
+
+
+@refused("GS131", X, 100)
+def entry_changed_after_an_exchange(x, n):
+    parts = []
+    for k in range(n):
+        parts.append(Part(x[k % 3]))
+    i = int(np.argmax(x))
+    parts[i], parts[0] = parts[0], parts[i]
+    parts[0].k = parts[0].k * x[1]
+    return parts[1].k
