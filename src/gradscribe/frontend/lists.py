@@ -20,7 +20,7 @@ from gradscribe.frontend.storage import (
     read_list,
     write_list,
 )
-from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, MaybeNone, Number, known_int
+from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell, MaybeNone, Number, known_int
 from gradscribe.ir.graph import Value
 
 
@@ -62,12 +62,17 @@ def _changeable(run: Lowering, node: cst.CSTNode, owner: ListCell) -> tuple[Abst
 
 def refuse_iterated(run: Lowering, node: cst.CSTNode, owner: ListCell) -> None:
     """A loop goes over this list: it must not grow or shrink, unless its length is known at each step."""
-    around = gone_over(run, owner)
+    around = [one for one in gone_over(run, owner) if not _stands_in(owner, one.cell)]
     is_known = isinstance(run.heap.get(owner, owner.initial), tuple)
     if around and not (is_known and all(one.cell is owner and one.block is run.builder for one in around)):
         raise changes_length(run, node)
     for one in around:
         one.changed = True
+
+
+def _stands_in(owner: ListCell, around: Cell) -> bool:
+    """It is an entry of the list that is gone over, which stays as long as it is."""
+    return owner.place is not None and owner.place.holder is around
 
 
 def insert(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:

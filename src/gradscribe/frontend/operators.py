@@ -242,6 +242,8 @@ def _of_sequences(
             return None
         return ListCell((*contents[0], *contents[1]))  # type: ignore[misc]
     for sequence, count in ((left, right), (right, left)):
+        if symbol == "*" and isinstance(sequence, TupleValue | ListCell):
+            _refuse_repetition(run, node, count)
         if symbol == "*" and isinstance(sequence, TupleValue | ListCell) and known_int(count) is not None:
             times = run.static_int(node, count, "the number of repetitions")
             if isinstance(sequence, TupleValue):
@@ -259,6 +261,14 @@ def _of_sequences(
     if symbol in ORDERS and isinstance(left, TupleValue) and isinstance(right, TupleValue):
         return _ordered_tuples(run, node, ORDERS[symbol], left.items, right.items)
     return None
+
+
+def _refuse_repetition(run: Lowering, node: cst.CSTNode, count: Abstract) -> None:
+    """A sequence is not repeated 2.0 times."""
+    type_ = type_of(run, count)
+    if isinstance(type_, ScalarType) and type_.dtype.kind in "fc":
+        name = str(type_).replace("np.", "numpy.")
+        raise raises(run, node, TypeError(f"can't multiply sequence by non-int of type '{name}'"))
 
 
 ORDERS = {"<": "LessThan", "<=": "LessThanEqual", ">": "GreaterThan", ">=": "GreaterThanEqual"}

@@ -20,7 +20,7 @@ from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
 from gradscribe.frontend.iterators import first_and_rest, itself
-from gradscribe.frontend.operands import list_value
+from gradscribe.frontend.operands import list_value, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.sharers import hold
@@ -28,6 +28,7 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import (
     Abstract,
+    ArrayCell,
     BoundMethod,
     InstanceCell,
     ListCell,
@@ -35,7 +36,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
-from gradscribe.ir.types import ScalarType, SequenceType, TupleType
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, TupleType
 from gradscribe.ops.written.keyed import KeyedDict
 
 Args = Sequence[Abstract]
@@ -165,7 +166,7 @@ def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstr
     if isinstance(content, tuple):
         rows = [_row(run, key, node) for key in content]
         known = [row for row in rows if row is not None]
-        if not known and not any(isinstance(key, InstanceCell) for key in content):
+        if not known and not any(isinstance(key, InstanceCell) or _is_array(run, key) for key in content):
             return [keys]
         if len(known) == len(rows) and len({len(row) for row in known}) == 1:
             return [ListCell(column) for column in zip(*known, strict=True)]
@@ -186,6 +187,12 @@ def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstr
         why="NumPy finds the order, and it compares numbers",
         fix="give a `key` that is a number, or a tuple of numbers",
     )
+
+
+def _is_array(run: Lowering, key: Abstract) -> bool:
+    """It has items, which NumPy does not order as one."""
+    type_ = type_of(run, key) if isinstance(key, ArrayCell) else None
+    return isinstance(type_, ArrayType) and bool(type_.shape)
 
 
 def _are_objects(element: TupleType) -> bool:

@@ -536,3 +536,13 @@ def again_and_again_until_it_is_left(x):
             break
         s = s * x[1] + v * x[0]
     return s
+
+
+@at(x3)
+def lists_that_grow_in_a_list(x):
+    rows = [[v] for v in x]
+    for row in rows:
+        row.append(row[0] * 2.0)
+    for k, row in enumerate(rows):
+        row.append(row[1] * k)
+    return sum(row[0] * row[1] + row[2] * len(row) for row in rows)

@@ -207,6 +207,21 @@ def neighbours_that_are_other_arrays(x):
     return s
 
 
+@refused("GS141", x3)
+def list_repeated_as_often_as_a_float_says(x):
+    return sum([x[0]] * x[2])
+
+
+@refused("GS141", x3)
+def tuple_repeated_as_often_as_a_float_says(x):
+    return sum(np.float64(2.0) * (x[0], x[1]))
+
+
+@refused("GS202", x3)
+def arrays_in_order(x):
+    return sorted([x[:1], x[1:2]])[0][0]
+
+
 @refused("GS127", x3)
 def array_looked_for_behind_another_one(x):
     y = x * 2.0
