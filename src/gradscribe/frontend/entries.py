@@ -165,6 +165,8 @@ def holds_itself(run: Lowering, item: Abstract, around: tuple[Abstract, ...] = (
     """An object is found again inside of it, so that its parts would never end."""
     if item in around:
         return True
+    if isinstance(item, Cell) and item.chosen is not None:
+        return any(holds_itself(run, one, around) for one in item.chosen.cells)
     content = run.heap.get(item, item.initial) if isinstance(item, ListCell) else None
     held = parts_of(run, item)
     parts = content if isinstance(content, tuple) else held[1] if held is not None else ()
