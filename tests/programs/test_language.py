@@ -11,7 +11,7 @@ from tests.programs.language import ALL
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.optional import RAISING_NUMBERS
 from tests.programs.language.refused import RAISING, Refused
-from tests.programs.language.refused_classes import REFUSED
+from tests.programs.language.refused_protocols import REFUSED
 from tests.programs.language.texts import RAISING as RAISING_TEXTS
 
 PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")

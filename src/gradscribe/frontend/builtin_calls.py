@@ -21,7 +21,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend import copies
-from gradscribe.frontend.attributes import attribute_of, rename_function
+from gradscribe.frontend.attributes import rename_function
 from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
@@ -43,6 +43,7 @@ from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operator_calls import OPERATOR_CALLS
 from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
+from gradscribe.frontend.protocols import length_by_method
 from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.refusal import Refusal
@@ -127,8 +128,8 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
             return at_least_zero(run, node, trip_count(run, node, found))
         case TupleValue() | ShapeValue():
             return Static(len(items_of(run, node, value)))
-        case InstanceCell():
-            return run.call(run, node, attribute_of(run, node, value, "__len__"), (), {})
+        case InstanceCell() if (by_method := length_by_method(run, node, value)) is not None:
+            return by_method
         case Static(value=found):
             return static_result(run, node, len, found)
         case Number() if (error := no_length(value)) is not None:

@@ -7,7 +7,6 @@ Not here: `if` statements (statements.py), joining (branches.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import FunctionType
 
 import libcst as cst
 
@@ -16,10 +15,11 @@ from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.containment import contains
 from gradscribe.frontend.entries import taken_for_empty
 from gradscribe.frontend.identical import identical
-from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.joins import same_class
 from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.optional import any_optional, over_optional
+from gradscribe.frontend.protocols import truth_by_method
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import is_never_empty
@@ -45,7 +45,7 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import OpaqueType, ScalarType
+from gradscribe.ir.types import BOOL, OpaqueType, ScalarType
 from gradscribe.ops.table import find_operator
 
 # Operations on scalars that never raise: the right side of `and` may be computed needlessly.
@@ -114,11 +114,8 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
 
 def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> bool | Value:
     """What `__bool__` says, or that `__len__` is not 0."""
-    for name in ("__bool__", "__len__"):
-        found = find_in_class(value.cls, name)
-        if isinstance(found, FunctionType):
-            return truth(run, run.call(run, node, Static(found), (value,), {}), node)
-    return True
+    found = truth_by_method(run, node, value)
+    return True if found is None else truth(run, found, node)
 
 
 def tested(run: Lowering, node: cst.BaseExpression) -> bool | Value:
@@ -206,7 +203,12 @@ def _combined(
     for made in trial.nodes:
         run.builder.append(made)
     if isinstance(right, Static):
-        return left if bool(right.value) is is_and else right
+        if bool(right.value) is not is_and:
+            return right
+        if isinstance(left, Number) and not same_class(left.value.type, BOOL):
+            # One of NumPy where it decides, the one of Python where that does.
+            run.mixed.add(left.value)
+        return left
     spec, spelling = find_operator("and" if is_and else "or")
     inputs = [as_value(run, left, node), as_value(run, right, node)]
     return Number(run.apply(node, spec, inputs, spelling=spelling)[0])
@@ -366,6 +368,14 @@ def _is_literal(run: Lowering, node: cst.CSTNode, known: object, other: Number, 
     type_ = other.value.type
     if not isinstance(known, bool):
         raise _accident(run, node)
+    if isinstance(type_, ScalarType) and type_.dtype.kind == "b" and other.value in run.mixed:
+        raise run.refusal(
+            node,
+            "GS127",
+            f"this bool is compared with {known} by `is`",
+            why="it is one of Python on some ways and one of NumPy on others, which is another object",
+            fix="make it one of Python: `bool(...)`",
+        )
     if not isinstance(type_, ScalarType) or type_.dtype.kind != "b" or not type_.python:
         return Static(not wanted)
     return other if known is wanted else Number(inverse(run, other.value, node))

@@ -149,6 +149,15 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
             why="the exception must be an exception class called with positional arguments",
             fix="write `raise ValueError(...)`",
         )
+    raised = exception if isinstance(exception, type) else type(exception)
+    if run.frame.yields is not None and issubclass(raised, StopIteration):
+        raise run.refusal(
+            node,
+            "GS102",
+            "this generator raises StopIteration",
+            why="Python makes a RuntimeError of it: `generator raised StopIteration`",
+            fix="end the generator by `return`",
+        )
     message = Message(run, node)
     attrs: dict[str, object] = {"exception": exception}
     if args or isinstance(node.exc, cst.Call):

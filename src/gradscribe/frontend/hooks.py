@@ -6,6 +6,7 @@ Not here: attributes as Python keeps them (instances.py, targets.py).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from types import FunctionType
 
@@ -78,7 +79,25 @@ def store_plainly(
     if checked and is_frozen(owner.cls):
         title = f"`{name}` of a frozen dataclass is assigned"
         raise _refused(run, node, title, "this raises FrozenInstanceError", "make a new object")
+    _refuse_without_slot(run, node, owner.cls, name)
     write_mapping(run, owner, name, value, node)
+
+
+def _refuse_without_slot(run: Lowering, node: cst.CSTNode, cls: type, name: str) -> None:
+    """A class all of whose bases have `__slots__` keeps no other attributes."""
+    if cls.__dictoffset__ != 0 or inspect.ismemberdescriptor(find_in_class(cls, name)):
+        return
+    try:
+        object.__setattr__(object.__new__(cls), name, None)
+    except AttributeError as error:
+        raise run.refusal(
+            node,
+            "GS140",
+            f"this raises AttributeError: {error}",
+            why="`__slots__` says which attributes there are",
+            fix="assign the attributes that it names, or name this one there",
+            raises=error,
+        ) from None
 
 
 def _refused(run: Lowering, node: cst.CSTNode, title: str, why: str, fix: str) -> Exception:

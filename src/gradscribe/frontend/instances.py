@@ -43,6 +43,7 @@ SPECIAL = {
     "!=": ("__ne__", "__ne__"), "&": ("__and__", "__rand__"), "|": ("__or__", "__ror__"),
     "^": ("__xor__", "__rxor__"), "<<": ("__lshift__", "__rlshift__"), ">>": ("__rshift__", "__rrshift__"),
     "-x": ("__neg__", ""), "+x": ("__pos__", ""), "~x": ("__invert__", ""),
+    "divmod": ("__divmod__", "__rdivmod__"),
 }  # fmt: skip
 
 
@@ -155,6 +156,8 @@ def construct(
         return Static(cls(args[0].value))
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(run, node, cls, args, kwargs)
+    if inspect.isabstract(cls):
+        raise _is_abstract(run, node, cls)
     if issubclass(cls, BaseException) or find_in_class(cls, "__new__") is not object.__new__:
         raise run.refusal(
             node,
@@ -180,6 +183,21 @@ def construct(
     elif args or kwargs:
         raise bad_call(run, node, f"{cls.__name__}() takes no arguments")
     return cell
+
+
+def _is_abstract(run: Lowering, node: cst.CSTNode, cls: type) -> Exception:
+    try:
+        object.__new__(cls)
+    except TypeError as error:
+        return run.refusal(
+            node,
+            "GS141",
+            f"this raises TypeError: {error}",
+            why="the class is abstract",
+            fix="define the methods in a subclass, and make an object of that",
+            raises=error,
+        )
+    raise AssertionError(cls)
 
 
 def is_generated(initialiser: object) -> bool:

@@ -10,7 +10,6 @@ import operator
 from collections.abc import Callable
 from dataclasses import replace
 from enum import EnumMeta
-from types import FunctionType
 
 import libcst as cst
 
@@ -29,6 +28,7 @@ from gradscribe.frontend.left_over import is_outside, used_again, what_is_left
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.live_items import containers_in, dict_items, list_items
 from gradscribe.frontend.operands import as_value, describe, present
+from gradscribe.frontend.protocols import iterator_by_method
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_list
 from gradscribe.frontend.values import (
@@ -103,9 +103,7 @@ def _gone_over(run: Lowering, node: cst.CSTNode, value: Abstract) -> Iterable:
             return _over_array(run, node, value)
         case InstanceCell(cls=cls) if cls is PartlyFilled:
             return _over_places(run, node, value)
-        case InstanceCell(cls=cls) if isinstance(find_in_class(cls, "__iter__"), FunctionType):
-            method = Static(find_in_class(cls, "__iter__"))
-            made = run.call(run, node, method, (value,), {})
+        case InstanceCell() if (made := iterator_by_method(run, node, value)) is not None:
             if not isinstance(made, InstanceCell) or find_in_class(made.cls, "__next__") is MISSING:
                 return iterable(run, node, made)
         case Iterated():

@@ -49,6 +49,7 @@ from gradscribe.frontend.lists import append
 from gradscribe.frontend.operands import as_value, describe, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.ranges import at_least_zero
+from gradscribe.frontend.reversing import places_reversed
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.successive import in_groups, neighbours, rest_of, selected
 from gradscribe.frontend.values import (
@@ -141,6 +142,8 @@ def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) 
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
+    if (places := places_reversed(run, node, args[0])) is not None:
+        return places
     found = iterable(run, node, args[0])
     if isinstance(found, Counted) and "length" in kwargs:
         found = replace(found, stop=kwargs["length"])

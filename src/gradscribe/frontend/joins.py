@@ -25,6 +25,7 @@ from gradscribe.ir.types import (
     Type,
     one_of_scalars,
 )
+from gradscribe.ops.spec import OpSpec, Spelling
 
 VARYING = of_symbol(Symbol(0, "?"))
 """A length that differs from iteration to iteration, in the remembered types of a loop."""
@@ -42,6 +43,9 @@ def varying_together() -> Length:
 KEEPS_CLASS = frozenset(
     {"add", "sub", "mul", "neg", "pos", "abs", "pow", "floordiv", "mod", "maximum", "minimum"}
 )
+
+
+GIVES_ONE = frozenset({"builtins.max", "builtins.min", "and", "or"})
 
 
 def join_types(left: Type, right: Type) -> Type | None:
@@ -158,11 +162,20 @@ def symbol_mark() -> int:
 
 
 def mixed_results(
-    operation: str, mixed: Set[Value], inputs: Sequence[Value], outputs: Sequence[Value]
+    spec: OpSpec,
+    spelling: Spelling | None,
+    mixed: Set[Value],
+    inputs: Sequence[Value],
+    outputs: Sequence[Value],
 ) -> Set[Value]:
-    """The results of an operation that are ints or floats as their operands are, which are known to be mixed."""
-    spreads = operation in KEEPS_CLASS and not mixed.isdisjoint(inputs)
-    return frozenset(outputs) if spreads else frozenset()
+    """The results of an operation that are ints or floats as their operands are, which are known to be mixed.
+
+    `max`, `min`, `and` and `or` of Python give one of their operands, whatever its class.
+    """
+    spreads = spec.name in KEEPS_CLASS and not mixed.isdisjoint(inputs)
+    name = (spelling or spec.spellings[0]).name if spec.spellings else ""
+    gives_one = name in GIVES_ONE and not all(same_class(inputs[0].type, value.type) for value in inputs)
+    return frozenset(outputs) if spreads or gives_one else frozenset()
 
 
 def same_class(left: Type, right: Type) -> bool:

@@ -20,6 +20,7 @@ from gradscribe.frontend.choices import any_choice, over_choices
 from gradscribe.frontend.identical import identical, surely_one
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
+    MISSING,
     SPECIAL,
     defines_operator,
     find_in_class,
@@ -34,9 +35,11 @@ from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.text_operators import text_operator
 from gradscribe.frontend.values import (
     Abstract,
+    ArrayCell,
     DictCell,
     InstanceCell,
     ListCell,
+    Number,
     ShapeValue,
     Static,
     TupleValue,
@@ -100,6 +103,7 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     if symbol in ("==", "!=") and _goes_by_identity(left) and _goes_by_identity(right):
         found = identical(run, node, left, right)
         return found if symbol == "==" else negated(run, node, found)
+    _refuse_element_by_element(run, node, symbol, left, right)
     is_object = isinstance(left, InstanceCell) or isinstance(right, InstanceCell)
     if is_object or defines_operator(symbol, left, right):
         return operator_method(run, node, symbol, left, right)
@@ -114,6 +118,53 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     spec, spelling = find_operator(symbol)
     inputs = [as_operand(run, operand, node) for operand in (left, right)]
     return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+
+
+def _refuse_element_by_element(
+    run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract
+) -> None:
+    """An array leaves an operator to an object whose class says so; of others NumPy asks for each element."""
+    if not isinstance(left, ArrayCell | Number) or not isinstance(right, InstanceCell):
+        return
+    type_ = type_of(run, left)
+    if right.cls.__module__.startswith(OWN_CLASSES) or (isinstance(type_, ScalarType) and type_.python):
+        return
+    asked = find_in_class(right.cls, "__array_ufunc__")
+    if asked is None:
+        return
+    defines = [
+        name for name in ("__array_ufunc__", "__array__") if find_in_class(right.cls, name) is not MISSING
+    ]
+    if not defines and (isinstance(left, Number) or _goes_first(right.cls)):
+        return
+    why = "NumPy asks the object for each element of the array, and makes an array of what it returns"
+    if defines:
+        why = f"its `{defines[0]}` decides what NumPy does, and is not followed"
+    raise run.refusal(
+        node,
+        "GS202",
+        f"the operator `{symbol}` of {describe(run, left)} and {describe(run, right)}",
+        why=why,
+        fix="write `__array_ufunc__ = None` in the class: NumPy then leaves the operator to it",
+    )
+
+
+def refuse_object_in_place(run: Lowering, node: cst.CSTNode, symbol: str, value: Abstract) -> None:
+    """An array that `op=` changes leaves nothing to an object."""
+    if isinstance(value, InstanceCell) and not value.cls.__module__.startswith(OWN_CLASSES):
+        raise run.refusal(
+            node,
+            "GS202",
+            f"`{symbol}=` of an array and {describe(run, value)}",
+            why="the array is changed in place and keeps its dtype: NumPy raises TypeError",
+            fix=f"write `x = x {symbol} y`",
+        )
+
+
+def _goes_first(cls: type) -> bool:
+    """The class says that its objects go before arrays."""
+    priority = find_in_class(cls, "__array_priority__")
+    return isinstance(priority, int | float) and priority > 0
 
 
 def _goes_by_identity(operand: Abstract) -> bool:

@@ -282,7 +282,7 @@ class Lowering:
         self.builder.location = self.location(node)
         self.lengths.ask_of_operation(spec, [value.type for value in inputs], given)
         outputs = self.builder.emit(spec, inputs, types, given)
-        self.mixed |= mixed_results(spec.name, self.mixed, inputs, outputs)
+        self.mixed |= mixed_results(spec, spelling, self.mixed, inputs, outputs)
         self.makers.update(dict.fromkeys(outputs, self.builder.nodes[-1]))
         self._note_origin(inputs, outputs, self.lengths.asked(spec, inputs, given))
         return outputs

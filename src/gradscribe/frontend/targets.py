@@ -31,7 +31,7 @@ from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slic
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item, take_over
 from gradscribe.frontend.mixed import is_array_or_number
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
-from gradscribe.frontend.operators import BINARY, binary
+from gradscribe.frontend.operators import BINARY, binary, refuse_object_in_place
 from gradscribe.frontend.optional import any_either, array_of, over_array_or_number, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
 from gradscribe.frontend.scope import bind
@@ -423,6 +423,7 @@ def _in_place(run: Lowering, node: cst.AugAssign, operator: str, before: Abstrac
         change_known_set(run, node, before.value)
     if not isinstance(before, ArrayCell):
         return False
+    refuse_object_in_place(run, node, BINARY[operator][0], value)
     result = as_value(run, binary(run, node, operator, before, value), node)
     content = read_array(run, before, node)
     if not isinstance(result.type, ArrayType) or len(shape_of(result.type)) != len(shape_of(content.type)):

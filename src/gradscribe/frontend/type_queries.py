@@ -5,6 +5,7 @@ In:  abstract arguments.   Out: static answers; attributes.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Number as AnyNumber
 from types import FunctionType
@@ -51,13 +52,34 @@ def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
     """`isinstance(value, classes)`."""
     value, classes = args
     wanted = tuple(classes_of(run, node, classes))
+    for cls in wanted:
+        _refuse_own_check(run, node, cls)
     if is_array_or_number(run, value) and wanted == (np.ndarray,):
         return Number(is_array(run, node, value))
     return Static(is_of(run, node, value, wanted))
 
 
+OF_PYTHON = ("abc", "typing", "enum")
+
+
+def _refuse_own_check(run: Lowering, node: cst.CSTNode, cls: type) -> None:
+    """A metaclass may say what its classes' instances are."""
+    found = find_in_class(type(cls), "__instancecheck__")
+    if isinstance(found, FunctionType) and found.__module__ not in OF_PYTHON:
+        raise run.refusal(
+            node,
+            "GS142",
+            f"the metaclass of `{cls.__name__}` defines `__instancecheck__`",
+            why="it is asked about the object itself, which does not exist while the function is compiled",
+            fix="ask for an attribute of the object, or for its class: `type(value) is ...`",
+        )
+
+
 # What numbers of different classes may turn out to be; all of them are one or the other.
 NUMBERS = (int, float, complex, np.number)
+
+
+BOOLS = (bool, np.bool_)
 
 
 def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
@@ -65,7 +87,10 @@ def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type,
     _refuse_caught(run, node, value)
     if is_array_or_number(run, value) and any(issubclass(cls, (np.ndarray, *NUMBERS)) for cls in wanted):
         raise _array_or_number(run, node)
-    if is_mixed_class(run, value):
+    if is_mixed_class(run, value) and issubclass(class_of(run, value), BOOLS):
+        if len({issubclass(cls, wanted) for cls in BOOLS}) > 1:
+            raise _mixed(run, node)
+    elif is_mixed_class(run, value):
         asked = [cls for cls in wanted if issubclass(cls, NUMBERS) and cls is not bool]
         if asked and not all(issubclass(cls, wanted) for cls in (int, float, np.float64)):
             raise _mixed(run, node)
@@ -81,9 +106,9 @@ def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
     return run.refusal(
         node,
         "GS127",
-        "whether this number is an int or a float is known at run time only",
-        why="it is one before a loop or branch and the other after it",
-        fix="start with a float: `s = 0.0`",
+        "of which class this number is, is known at run time only",
+        why="it is an int or float of Python on some ways, and another one or one of NumPy on others",
+        fix="make it one on every way: start with a float, `s = 0.0`, or write `float(...)`, `bool(...)`",
     )
 
 
@@ -234,6 +259,8 @@ def _has_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str)
                 resolved(run, content[name], node, name)
                 return True
             found = find_in_class(cls, name)
+            if inspect.ismemberdescriptor(found):
+                return False
         case TupleValue(cls=cls, names=names):
             if name in names:
                 return True
@@ -241,6 +268,11 @@ def _has_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str)
         case PartialCall() | BoundMethod() | Method():
             raise _undecided(run, node, f"whether {describe(run, owner)} has attributes", "name what it has")
         case _:
+            if (
+                is_mixed_class(run, owner)
+                and len({hasattr(cls, name) for cls in (int, float, np.float64)}) > 1
+            ):
+                raise _mixed(run, node)
             return hasattr(class_of(run, owner), name)
     if found is MISSING and find_in_class(cls, "__getattr__") is not MISSING:
         what = f"whether a `{cls.__name__}` has the attribute `{name}`"

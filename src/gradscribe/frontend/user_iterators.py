@@ -22,6 +22,7 @@ import libcst as cst
 
 from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.operators import binary
+from gradscribe.frontend.protocols import iterator_by_method
 from gradscribe.frontend.state import FALLS, RAISES, Flow, Lowering
 from gradscribe.frontend.trying import attempted
 from gradscribe.frontend.values import Abstract, InstanceCell, Static
@@ -52,7 +53,8 @@ def steps_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract | St
     source = value
     makes = find_in_class(source.cls, "__iter__")
     if isinstance(makes, FunctionType):
-        made = run.call(run, node, Static(makes), (source,), {})
+        made = iterator_by_method(run, node, source)
+        assert made is not None
         advance = find_in_class(made.cls, "__next__") if isinstance(made, InstanceCell) else None
         if not isinstance(advance, FunctionType):
             return made
