@@ -18,8 +18,9 @@ from gradscribe.frontend.choices import over_choices
 from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_distribution, is_frozen
 from gradscribe.frontend.flat import flat_of
 from gradscribe.frontend.inheritance import super_attribute
-from gradscribe.frontend.instances import class_attribute, find_in_class, instance_attribute
+from gradscribe.frontend.instances import MISSING, class_attribute, find_in_class, instance_attribute
 from gradscribe.frontend.lacking import no_attribute
+from gradscribe.frontend.memo import refuse_methods
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
 from gradscribe.frontend.splines import made_outside
@@ -47,6 +48,7 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, shape_of
+from gradscribe.ops.effects import CAUGHT
 from gradscribe.ops.interpolants import METHODS
 from gradscribe.ops.piece_methods import METHODS as OF_PIECES
 from gradscribe.ops.sparse import is_constant_matrix
@@ -109,6 +111,7 @@ def _named_so(run: Lowering, made: Closure, name: str) -> Abstract | None:
 def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> Abstract:
     """An attribute of a value."""
     owner = present(run, owner, node, error=AttributeError)
+    refuse_methods(run, node, owner, name)
     if name == "__class__" and not isinstance(owner, Static | SuperValue):
         return run.call(run, node, Static(type), (owner,), {})
     if isinstance(owner, Choice):
@@ -176,6 +179,9 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
             fix="check the name",
             raises=no_attribute(owner, name),
         ) from None
+    fallback = _found_by(found, name)
+    if fallback is not None and getattr(found, name) is not value:
+        return run.call(run, node, Static(fallback), (owner, Static(name)), {})
     if _is_made_anew(found, name, value):
         return class_attribute(run, node, owner, type(found), find_in_class(type(found), name), name)
     if isinstance(found, bool | int | float | complex | str | bytes | np.generic | np.dtype | range | tuple):
@@ -191,6 +197,14 @@ def _static_attribute(run: Lowering, node: cst.CSTNode, owner: Static, found: ob
     return outside(run, value, found, name, name, node)
 
 
+def _found_by(found: object, name: str) -> FunctionType | None:
+    """The `__getattr__` that finds an attribute which neither the object nor its class has."""
+    if name in getattr(found, "__dict__", ()) or find_in_class(type(found), name) is not MISSING:
+        return None
+    fallback = find_in_class(type(found), "__getattr__")
+    return fallback if isinstance(fallback, FunctionType) and not is_trusted(type(found).__module__) else None
+
+
 def _is_made_anew(found: object, name: str, value: object) -> bool:
     """A property gives another function or object at each access: what it is follows from its code alone."""
     if isinstance(value, COMPARED_BY_CONTENT) or is_trusted(type(found).__module__):
@@ -204,6 +218,14 @@ def _is_made_anew(found: object, name: str, value: object) -> bool:
 
 def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCell, name: str) -> Abstract:
     type_ = type_of(run, owner)
+    if type_ == CAUGHT:
+        raise run.refusal(
+            node,
+            "GS205",
+            f"`.{name}` of a caught exception is not supported",
+            why="with what it was raised is known at run time only; it is shown, as in `str(error)`",
+            fix="keep what the handler needs in a variable, before it is raised",
+        )
     is_python = isinstance(type_, ScalarType) and type_.python
     if isinstance(type_, ArrayType | ScalarType) and not is_python:
         if name == "shape":

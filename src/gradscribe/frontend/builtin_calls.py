@@ -38,7 +38,7 @@ from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
 from gradscribe.frontend.lacking import no_length
-from gradscribe.frontend.memo import with_cache
+from gradscribe.frontend.memo import with_cache, with_sized_cache
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.operator_calls import OPERATOR_CALLS
 from gradscribe.frontend.operators import binary, raises, static_result
@@ -80,7 +80,6 @@ from gradscribe.frontend.values import (
     SliceValue,
     Static,
     TupleValue,
-    is_none,
     known_int,
 )
 from gradscribe.frontend.vectorized import (
@@ -185,12 +184,6 @@ def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
 
 def _partial(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     return PartialCall(args[0], tuple(args[1:]), dict(kwargs))
-
-
-def _cached(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    """A cache that a function is given when it is made."""
-    is_decorator = not args or isinstance(type_of(run, args[0]), ScalarType) or is_none(args[0])
-    return Static(functools.cache) if is_decorator else with_cache(run, args[0])
 
 
 def _slice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -414,8 +407,8 @@ BUILTINS: dict[object, Builtin] = {
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
     functools.partial: _partial,
     renamed: rename_function,
-    functools.cache: _cached,
-    functools.lru_cache: _cached,
+    functools.cache: with_cache,
+    functools.lru_cache: with_sized_cache,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
     np.array: copies.array,

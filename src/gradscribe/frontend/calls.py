@@ -11,6 +11,7 @@ import functools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinMethodType, FunctionType, MethodType
+from typing import Any
 
 import libcst as cst
 import numpy as np
@@ -35,6 +36,7 @@ from gradscribe.frontend.instead import instead
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.jitted import is_elementwise, python_of
 from gradscribe.frontend.library_arguments import in_words_of
+from gradscribe.frontend.made_inside import making
 from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
 from gradscribe.frontend.numba_ufuncs import call_elementwise
@@ -97,7 +99,7 @@ def call(
             if function in run.memos:
                 plain = function
                 return run.memos[function].call(  # type: ignore[no-any-return]
-                    run, args, kwargs, lambda: call_user_function(run, node, plain, args, kwargs)
+                    run, node, args, kwargs, lambda: call_user_function(run, node, plain, args, kwargs)
                 )
             return call_user_function(run, node, function, args, kwargs)
         case BoundMethod(function=inner, owner=owner):
@@ -166,7 +168,7 @@ def _call_static(
         return asked
     special = BUILTINS.get(target) if _is_hashable(target) else None
     if special is None:
-        special = logging_method(target) or displayed(target)
+        special = logging_method(target) or displayed(target) or making(target)
     if special is not None:
         result = special(run, node, args, kwargs)
         if result is not None:
@@ -247,11 +249,7 @@ def _call_static(
         return construct(run, node, target, args, kwargs)
     wrapped = getattr(target, "__wrapped__", None)
     if isinstance(wrapped, FunctionType) and isinstance(target, functools._lru_cache_wrapper):
-        known = _cached_result(run, node, target, args, kwargs)
-        if known is not None:
-            return known
-        memo = run.memos.setdefault(target, Memo(None, wrapped.__name__))
-        return memo.call(run, args, kwargs, lambda: call_user_function(run, node, wrapped, args, kwargs))  # type: ignore[no-any-return]
+        return _call_cached(run, node, target, wrapped, args, kwargs)
     return _call_object(run, node, function, target, args, kwargs)
 
 
@@ -284,6 +282,30 @@ def _as_list(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
     if isinstance(value, InstanceCell) and value.cls is CLASSES[deque]:
         return attribute_of(run, node, value, "items")
     return value
+
+
+def _call_cached(
+    run: Lowering,
+    node: cst.CSTNode,
+    target: functools._lru_cache_wrapper[Any],
+    wrapped: FunctionType,
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+) -> Abstract:
+    """A call of a function with a cache that was made outside."""
+    known = _cached_result(run, node, target, args, kwargs)
+    if known is not None:
+        return known
+    options = target.cache_parameters()
+    memo = run.memos.get(target)
+    if memo is None:
+        home = None if run.loops else run.builder
+        memo = Memo(home, None, wrapped.__name__, options["maxsize"], options["typed"])
+        run.memos[target] = memo
+    found: Abstract = memo.call(
+        run, node, args, kwargs, lambda: call_user_function(run, node, wrapped, args, kwargs)
+    )
+    return found
 
 
 def _cached_result(

@@ -80,7 +80,7 @@ def class_attribute(
             return Static(found.__func__)
         case classmethod():
             return BoundMethod(Static(found.__func__), Static(cls))
-        case FunctionType() | CustomFunction():
+        case FunctionType() | CustomFunction() | functools._lru_cache_wrapper():
             return BoundMethod(Static(found), owner)
         case functools.partialmethod(func=FunctionType() as method, args=args, keywords=keywords):
             given = {name: given_before(run, node, name, value) for name, value in keywords.items()}
@@ -137,12 +137,15 @@ def _no_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) 
             why="the class is written out in Python, without it",
             fix="use a function of its module, on what the object holds",
         )
+    cls: type = owner.cls  # type: ignore[union-attr]
+    fields = getattr(cls, "_fields", ()) if isinstance(owner, TupleValue) else ()
     return run.refusal(
         node,
         "GS205",
         f"{describe(run, owner)} has no attribute `{name}` here",
-        why="it is not set on the way to this line",
-        fix="set it before, for example in `__init__`",
+        why="it is not set on the way to this line, and its class has none of this name",
+        fix=f"its fields are {', '.join(fields)}" if fields else "check the name, or set it before this line",
+        raises=AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"),
     )
 
 

@@ -28,14 +28,25 @@ from gradscribe.frontend.operands import describe
 from gradscribe.frontend.state import Flow, Lowering
 from gradscribe.frontend.syntax import Statement, statements_of, walk
 from gradscribe.frontend.targets import assign
-from gradscribe.frontend.values import NOTHING, Abstract, BoundMethod, InstanceCell, Static
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    BoundMethod,
+    Closure,
+    InstanceCell,
+    PartialCall,
+    Static,
+)
 
 DECORATED = contextlib.contextmanager(lambda: iter(())).__code__
 """The code of all that this decorator makes."""
 
 
-def generator_of(manager: Abstract) -> FunctionType | None:
+def generator_of(manager: Abstract) -> FunctionType | Closure | None:
     """The generator function that `contextlib.contextmanager` has decorated."""
+    match manager:
+        case PartialCall(function=Static(value=decorator), args=[Closure() as made]):
+            return made if decorator is contextlib.contextmanager else None
     if isinstance(manager, BoundMethod):
         manager = manager.function
     found = manager.value if isinstance(manager, Static) else None
@@ -49,7 +60,7 @@ def within_generator(
     run: Lowering,
     item: cst.WithItem,
     manager: Abstract,
-    function: FunctionType,
+    function: FunctionType | Closure,
     given: tuple[Sequence[Abstract], dict[str, Abstract]],
     block: Callable[[], Flow],
 ) -> Flow:

@@ -170,8 +170,9 @@ class StructureReader:
             raise _unsupported(value, path, why, f"pass `{base.__name__}({path})`")
         if is_plain_dataclass(value):
             return self._parts(ContainerKind.DATACLASS, value, object_parts(value).items(), path)
-        if hasattr(value, "__array__"):
-            to_numpy = f"{path}.to_numpy()" if hasattr(value, "to_numpy") else f"np.asarray({path})"
+        # Asked of the class: an object may have a `__getattr__` that finds everything.
+        if hasattr(type(value), "__array__"):
+            to_numpy = f"{path}.to_numpy()" if hasattr(type(value), "to_numpy") else f"np.asarray({path})"
             raise _unsupported(value, path, "it is not a NumPy array", f"pass `{to_numpy}`")
         return self._read_object(value, path)
 

@@ -16,6 +16,7 @@ import numpy as np
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
+from gradscribe.frontend.made_inside import refuse_class
 from gradscribe.frontend.mixed import is_array, is_array_or_number
 from gradscribe.frontend.operands import describe, resolved, type_of
 from gradscribe.frontend.state import Lowering
@@ -189,7 +190,7 @@ def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         raise _array_or_number(run, node)
     if args and is_mixed_class(run, args[0]):
         raise _mixed(run, node)
-    return Static(class_of(run, args[0])) if len(args) == 1 else None
+    return Static(class_of(run, args[0])) if len(args) == 1 else refuse_class(run, node, args, kwargs)
 
 
 def is_callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.programs.language import (
     augmented,
+    caches,
     choices,
     classes,
     control,
@@ -65,6 +66,7 @@ ALL = {
     "iterators of users": user_iterators.PROGRAMS,
     "protocols": protocols.PROGRAMS,
     "ranges": ranges.PROGRAMS,
+    "caches": caches.PROGRAMS,
     "choices": choices.PROGRAMS,
     "optional": optional.PROGRAMS,
     "queries": queries.PROGRAMS,
