@@ -16,7 +16,7 @@ from gradscribe.codegen.literals import number, static
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.ir.control import Caught
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, TupleType, shape_of
 from gradscribe.ops.sparse import Transposed
 from gradscribe.ops.spec import SpellingKind, spelling_of
 
@@ -119,6 +119,8 @@ def _copy(w: Writer, node: Node) -> ast.expr | None:
         return w.call("gradscribe.runtime.lists.copy_lists", w.value(operand))
     if isinstance(operand.type, ScalarType):
         return w.value(operand)
+    if isinstance(operand.type, TupleType):
+        return w.call(f"{LISTS}.copy_parts", w.value(operand))
     if isinstance(operand.type, ArrayType) and operand.type.ndim == 0:
         # It may be a number at run time.
         return _if_present(w, node, w.call("copy.copy", w.value(operand)))

@@ -24,6 +24,7 @@ from gradscribe.ir.types import (
     TupleType,
     Type,
     one_of_scalars,
+    with_common_lengths,
 )
 from gradscribe.ops.spec import OpSpec, Spelling
 
@@ -51,7 +52,7 @@ GIVES_ONE = frozenset({"builtins.max", "builtins.min", "and", "or"})
 def join_types(left: Type, right: Type) -> Type | None:
     """The least type that both are; lengths that differ are `VARYING`."""
     if left == right:
-        return _join_lengths(left, right)
+        return with_common_lengths(left, right)
     match left, right:
         case ScalarType(), ScalarType():
             return one_of_scalars(left, right)
@@ -73,13 +74,6 @@ def join_types(left: Type, right: Type) -> Type | None:
             return TupleType(found, label) if len(found) == len(joined) else None
         case _:
             return None
-
-
-def _join_lengths(left: Type, right: Type) -> Type:
-    """Equal types, but lengths known of ints and lists do not take part in equality."""
-    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
-        return left if left.length == right.length else replace(left, length=None)
-    return left
 
 
 def _array_or_scalar(dtype: np.dtype, scalar: ScalarType) -> Type | None:
@@ -123,25 +117,48 @@ def instantiate(
         first_local: symbols with this number or a later one mean nothing outside of the loop.
         together: what stands for lengths that vary together; fresh ones are added.
     """
+    return _instantiated(type_, first_local, {} if together is None else together, of_items=False)
+
+
+def _instantiated(
+    type_: Type, first_local: int | None, known: dict[Length, Length], *, of_items: bool
+) -> Type:
     match type_:
         case ArrayType(dtype, shape):
-            known = {} if together is None else together
-            return ArrayType(dtype, tuple(_outside(length, first_local, known) for length in shape))
+            return ArrayType(dtype, tuple(_outside(length, first_local, known, of_items) for length in shape))
         case SequenceType(element, length):
             kept = length if length is None or not _is_local(length, first_local) else None
-            return SequenceType(instantiate(element, first_local), kept)
+            return SequenceType(_instantiated(element, first_local, {}, of_items=True), kept)
         case TupleType(elements, label):
-            return TupleType(tuple(instantiate(part, first_local, together) for part in elements), label)
+            parts = (_instantiated(part, first_local, known, of_items=of_items) for part in elements)
+            return TupleType(tuple(parts), label)
         case ScalarType(length=length) if length is not None and _is_local(length, first_local):
             return replace(type_, length=None)
         case _:
             return type_
 
 
-def _outside(length: Length, first_local: int | None, together: dict[Length, Length]) -> Length:
+def _outside(
+    length: Length, first_local: int | None, together: dict[Length, Length], of_items: bool
+) -> Length:
     if is_varying(length) and length != VARYING:
-        return together.setdefault(length, fresh())
-    return fresh() if _is_local(length, first_local) else length
+        return together.setdefault(length, fresh(of_items=of_items))
+    return fresh(of_items=of_items) if _is_local(length, first_local) else length
+
+
+def with_own_lengths(type_: Type, first_local: int, *, in_list: bool = False) -> Type:
+    """The type of a list, with `VARYING` for lengths of items that mean nothing outside of one iteration."""
+    match type_:
+        case ArrayType(dtype, shape) if in_list:
+            return ArrayType(dtype, tuple(VARYING if _is_local(n, first_local) else n for n in shape))
+        case SequenceType(element, length):
+            kept = None if in_list and length is not None and _is_local(length, first_local) else length
+            return SequenceType(with_own_lengths(element, first_local, in_list=True), kept)
+        case TupleType(elements):
+            parts = (with_own_lengths(part, first_local, in_list=in_list) for part in elements)
+            return replace(type_, elements=tuple(parts))
+        case _:
+            return type_
 
 
 def is_varying(length: Length) -> bool:

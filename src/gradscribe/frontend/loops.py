@@ -138,7 +138,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale, memory.sites))
         return None
-    renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())])
+    renamed = state.slots.widen([*body.builder.nodes, *(body.test[0] if body.test else ())], mark)
     if renamed is None:
         return None
     if not learn_holders(run, memory, body, sharers, first_inside):

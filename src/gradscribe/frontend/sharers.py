@@ -132,6 +132,9 @@ def _is_apart(run: Lowering, cell: Cell, other: Cell, root: Cell) -> bool:
         return False
     if isinstance(other, InstanceCell | DictCell):
         return other.frozen
+    if isinstance(other, ArrayCell):
+        # What stands in the list is looked up there, at its place.
+        return other.place is None
     inside, changed = _content_type(run, other), _content_type(run, cell)
     if root not in other.roots:
         # It holds the list, or only what was taken out of that, or nothing.

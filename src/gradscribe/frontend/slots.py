@@ -66,7 +66,7 @@ from gradscribe.frontend.values import (
     serial_mark,
 )
 from gradscribe.frontend.varying import bounds_of
-from gradscribe.frontend.widening import change_of, handed_numbers, minds_not, readers_of, same_bound
+from gradscribe.frontend.widening import changes_of, minds_not, readers_of, same_bound
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.lengths import Length
 from gradscribe.ir.types import NONE, TEXT, ArrayType, SequenceType, type_text
@@ -99,7 +99,7 @@ class Slots:
     def inside(self, value: Abstract, key: Key, hint: str, *, absent: bool = False) -> Abstract:
         """The value as the body sees it: each number, array and run-time list in it a parameter."""
         if may_stand(self, value, key):
-            return stand_inside(self, value, key)  # type: ignore[arg-type]
+            return stand_inside(self, value, key, absent=absent)  # type: ignore[arg-type]
         optional = self.memory.optional.get(key)
         if optional is None and may_choose(self, value, key, absent=absent):
             return choice_inside(self, value, key, absent=absent)  # type: ignore[arg-type]
@@ -428,15 +428,14 @@ class Slots:
 
     # Types
 
-    def widen(self, nodes: Sequence[Node]) -> dict[Value, Value] | None:
+    def widen(self, nodes: Sequence[Node], first_local: int) -> dict[Value, Value] | None:
         """Parameters to be replaced by wider ones, which are remembered; None to lower the body again."""
         readers = readers_of(nodes, [leaf.param for leaf in self.leaves])
         again = False
         for leaf in self.leaves:
             if leaf.result is not None and leaf.result is not leaf.param:
                 self.run.lengths.ask_of_types(leaf.pattern, leaf.result.type)
-        numbers = handed_numbers(self.leaves)
-        changes = [change_of(leaf, numbers) for leaf in self.leaves]
+        changes = changes_of(self.leaves, first_local)
         for leaf, wide in zip(self.leaves, bounds_of(changes, self.memory), strict=True):
             if same_bound(wide, leaf.pattern):
                 continue

@@ -33,10 +33,14 @@ def may_stand(slots: Slots, value: Abstract, key: Key) -> bool:
     return slots.memory.by_place.setdefault(key, True) and not moves
 
 
-def stand_inside(slots: Slots, value: Entry, key: Key) -> Entry:
-    """The entry as the body sees it: in each iteration it may be another one."""
+def stand_inside(slots: Slots, value: Entry, key: Key, *, absent: bool) -> Entry:
+    """The entry as the body sees it: in each iteration it may be another one.
+
+    Where there is none before the loop, the value only says of which list it is one.
+    """
     assert value.place is not None
-    index = slots._leaf(key, value.place.index, "", False).param
+    before = slots.run.constant(0, slots.node) if absent else value.place.index
+    index = slots._leaf(key, before, "", False).param
     cell = _entry_like(slots, value, value.place.holder, index)
     slots.made.add(cell)
     slots.standing[cell] = index

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradscribe.frontend.joins import join_types
+from gradscribe.frontend.joins import join_types, with_own_lengths
 from gradscribe.frontend.leaves import Leaf
 from gradscribe.frontend.varying import Change
 from gradscribe.ir.control import FOR, WHILE, ForView, WhileView
@@ -18,7 +18,7 @@ from gradscribe.ops.build import infer
 from gradscribe.ops.spec import OpSpec, Unsupported
 
 
-def handed_numbers(leaves: Sequence[Leaf]) -> dict[Value, ScalarType]:
+def _handed_numbers(leaves: Sequence[Leaf]) -> dict[Value, ScalarType]:
     """Parameters that are wider numbers than they were taken for.
 
     One may be so because another one is, which is handed to it at the end of an iteration.
@@ -42,14 +42,24 @@ def handed_numbers(leaves: Sequence[Leaf]) -> dict[Value, ScalarType]:
     return wider
 
 
-def change_of(leaf: Leaf, numbers: Mapping[Value, Type]) -> Change:
-    """How the type of a leaf must change, where parameters are wider numbers than they were taken for."""
+def changes_of(leaves: Sequence[Leaf], first_local: int) -> list[Change]:
+    """How the types of leaves must change; symbols from `first_local` on are lengths of one iteration."""
+    numbers = _handed_numbers(leaves)
+    return [_change_of(leaf, numbers, first_local) for leaf in leaves]
+
+
+def _change_of(leaf: Leaf, numbers: Mapping[Value, Type], first_local: int) -> Change:
+    """How the type of a leaf must change, where parameters are wider numbers than they were taken for.
+
+    An item that an iteration puts into a list has lengths of that iteration, which are not those of other items.
+    """
     last = leaf.param if leaf.result is None else leaf.result
     result = numbers.get(last, last.type)
     wide = (
         leaf.pattern if leaf.result is None or leaf.result is leaf.param else join_types(leaf.pattern, result)
     )
     assert wide is not None
+    wide = with_own_lengths(wide, first_local)
     return Change(leaf.pattern, wide, None if leaf.entry is None else leaf.entry.type, result)
 
 

@@ -23,11 +23,13 @@ class Symbol:
         number: identity, unique in a process except where a dump is read back.
         name: how it is shown.
         not_one: the length is known to differ from 1 (so the dimension does not broadcast).
+        of_items: of each item of a list, whose lengths need not be the same.
     """
 
     number: int
     name: str
     not_one: bool = False
+    of_items: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -140,10 +142,10 @@ def _collect(terms: Iterable[tuple[Monomial, int]]) -> Length:
 _numbers = count(1)
 
 
-def fresh(name: str = "", *, not_one: bool = False) -> Length:
+def fresh(name: str = "", *, not_one: bool = False, of_items: bool = False) -> Length:
     """A new unknown length."""
     number = next(_numbers)
-    return of_symbol(Symbol(number, name or f"n{number}", not_one))
+    return of_symbol(Symbol(number, name or f"n{number}", not_one, of_items))
 
 
 def of_symbol(symbol: Symbol) -> Length:

@@ -186,7 +186,7 @@ class _Printer:
     def symbol(self, symbol: Symbol) -> Symbol:
         if symbol.number not in self.symbols:
             number = len(self.symbols)
-            self.symbols[symbol.number] = Symbol(number, f"n{number}", symbol.not_one)
+            self.symbols[symbol.number] = Symbol(number, f"n{number}", symbol.not_one, symbol.of_items)
         return self.symbols[symbol.number]
 
 

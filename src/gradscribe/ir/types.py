@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradscribe.ir.lengths import ONE, Length, as_length, fresh
+from gradscribe.ir.lengths import ONE, Length, as_length, fresh, symbols_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,15 @@ class ArrayType:
 class SequenceType:
     """A run-time list: what a loop collected, one entry per iteration, or a list the user appends to.
 
-    `length` is None when it is not known as a normal form.
+    `length` is None when it is not known as a normal form. Entries that are ints are not known as lengths, as the
+    next entry is another one.
     """
 
     element: Type
     length: Length | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "element", _without_lengths(self.element))
 
     def __str__(self) -> str:
         return f"list[{self.element}]"
@@ -243,6 +247,51 @@ def is_inexact(type_: Type) -> bool:
             return True
         case _:
             return False
+
+
+def _without_lengths(type_: Type) -> Type:
+    """The type, with ints that are not known as lengths."""
+    match type_:
+        case ScalarType(length=length) if length is not None:
+            return replace(type_, length=None)
+        case TupleType(elements):
+            return replace(type_, elements=tuple(map(_without_lengths, elements)))
+        case _:
+            return type_
+
+
+def with_common_lengths(left: Type, right: Type) -> Type:
+    """Of two equal types, what is known of both: lengths known of ints and lists do not take part in equality."""
+    match left, right:
+        case ScalarType(), ScalarType():
+            return left if left.length == right.length else replace(left, length=None)
+        case SequenceType(a, length), SequenceType(b, other):
+            return replace(
+                left, element=with_common_lengths(a, b), length=length if length == other else None
+            )
+        case TupleType(a), TupleType(b):
+            parts = zip(a, b, strict=True)
+            return replace(left, elements=tuple(with_common_lengths(x, y) for x, y in parts))
+        case _:
+            return left
+
+
+def as_item(type_: Type, known: dict[Length, Length] | None = None) -> Type:
+    """The type of one item of a list whose items have this type: its own lengths where those may differ."""
+    own = {} if known is None else known
+    match type_:
+        case ArrayType(dtype, shape):
+            return ArrayType(dtype, tuple(_own_length(length, own) for length in shape))
+        case TupleType(elements):
+            return replace(type_, elements=tuple(as_item(element, own) for element in elements))
+        case _:
+            return type_
+
+
+def _own_length(length: Length, known: dict[Length, Length]) -> Length:
+    if not any(symbol.of_items for symbol in symbols_of(length)):
+        return length
+    return known.setdefault(length, fresh())
 
 
 def shape_of(type_: Type) -> tuple[Length, ...]:

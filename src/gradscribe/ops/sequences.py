@@ -7,136 +7,44 @@ Not here: arrays made of lists, lists made of arrays (stacking.py).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import getitem
 from typing import Any
 
-import numpy as np
-
 from gradscribe.ir.graph import Input, Node, Value
-from gradscribe.ir.lengths import Length, as_length, fresh
 from gradscribe.ir.types import (
     BOOL,
     INT,
-    NONE,
     ArrayType,
     ScalarType,
     SequenceType,
     TupleType,
     Type,
-    int_of_length,
-    one_of_scalars,
-    type_text,
 )
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
-from gradscribe.ops.spec import At, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.sequence_types import (
+    Attrs,
+    accumulate_types,
+    append_types,
+    entry_type,
+    get_types,
+    length_types,
+    new_types,
+    pop_last_types,
+    pop_types,
+    set_types,
+)
+from gradscribe.ops.spec import At, Contributions, Domain
 from gradscribe.ops.structural import kept_python
 from gradscribe.runtime.lists import add_lists
-
-Attrs = Mapping[str, object]
-
-
-def as_sequence(type_: Type) -> SequenceType:
-    """The type of a list; refused for anything else."""
-    if not isinstance(type_, SequenceType):
-        raise Unsupported(f"a {type_text(type_)} is used as a list", "build the list with [] and append")
-    return type_
-
-
-def _joined(left: Type, right: Type) -> Type:
-    """The element type of a list that holds both."""
-    if left == right or NONE in (left, right):
-        return right if left == NONE else left
-    if isinstance(left, ArrayType) and isinstance(right, ArrayType) and left.ndim == right.ndim:
-        shape = tuple(a if a == b else fresh() for a, b in zip(left.shape, right.shape, strict=True))
-        return ArrayType(np.result_type(left.dtype, right.dtype), shape)
-    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
-        return replace(one_of_scalars(left, right), dtype=np.result_type(left.dtype, right.dtype))
-    if isinstance(left, SequenceType) and isinstance(right, SequenceType):
-        return SequenceType(_joined(left.element, right.element))
-    if isinstance(left, TupleType) and isinstance(right, TupleType):
-        if len(left.elements) == len(right.elements) and left.label == right.label:
-            parts = zip(left.elements, right.elements, strict=True)
-            return TupleType(tuple(_joined(a, b) for a, b in parts), left.label)
-    kinds = f"{type_text(left)} and {type_text(right)}"
-    raise Unsupported(f"a list holds both {kinds}", "keep items of one kind")
-
-
-def _plus(length: Length | None, by: int) -> Length | None:
-    return None if length is None else length + by
-
-
-def _new_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    element: Type = NONE
-    for type_ in types:
-        element = _joined(element, type_)
-    return (SequenceType(element, as_length(len(types))),)
-
-
-def _append_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (_resized(as_sequence(types[0]), len(types) - 2, types[-1], 1),)
-
-
-def _resized(items: SequenceType, depth: int, value: Type, by: int) -> SequenceType:
-    """The list after one of its lists, `depth` levels down, has got or lost an item."""
-    if depth == 0:
-        return SequenceType(_joined(items.element, value), _plus(items.length, by))
-    inner = as_sequence(items.element)
-    changed = _resized(inner, depth - 1, value, by)
-    return SequenceType(_joined(inner, changed), items.length)
-
-
-def _get_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (_entry_type(types[0], len(types) - 1),)
-
-
-def _entry_type(type_: Type, depth: int) -> Type:
-    return type_ if depth == 0 else _entry_type(as_sequence(type_).element, depth - 1)
-
-
-def _set_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    return (_stored(as_sequence(types[0]), len(types) - 2, types[-1]),)
-
-
-def _accumulate_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    """A number stays of its dtype when another is added: a Python number there is weak.
-
-    Parts that are added to those of an object need not know what they are together.
-    """
-    keeps_kind = isinstance(_entry_type(types[0], len(types) - 2), ScalarType | TupleType)
-    return (types[0],) if keeps_kind else _set_types(types, attrs, spelling)
-
-
-def _stored(items: SequenceType, depth: int, value: Type) -> SequenceType:
-    """The list after something was stored, `depth` indices down."""
-    if depth == 1:
-        return SequenceType(_joined(items.element, value), items.length)
-    return SequenceType(_stored(as_sequence(items.element), depth - 1, value), items.length)
-
-
-def _pop_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    found = as_sequence(types[0])
-    return SequenceType(found.element, _plus(found.length, -1)), found.element
-
-
-def _pop_last_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    depth = len(types) - 1
-    item = _entry_type(types[0], depth + 1)
-    return _resized(as_sequence(types[0]), depth, item, -1), item
 
 
 def _size(attrs: Attrs) -> int:
     size = attrs["size"]
     assert isinstance(size, int)
     return size
-
-
-def _length_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    length = as_sequence(types[0]).length
-    return (INT if length is None else int_of_length(length),)
 
 
 def _new_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -215,7 +123,7 @@ def _set_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribut
 def _zero_before(b: OpBuilder, node: Node, part: Value) -> Value:
     """Zero for the entry that was replaced, whose shape or length may be another one than the new entry's."""
     items, *path, value = node.inputs
-    element = _entry_type(items.type, len(path))
+    element = entry_type(items.type, len(path))
     if node.attrs.get("updates") and isinstance(element, SequenceType):
         # What the new list was made of adds to it before anything else reads it.
         return b.op("list_new")
@@ -317,7 +225,7 @@ OPERATIONS = (
         "*items",
         _new_vjp,
         _all_operands_jvp,
-        _new_types,
+        new_types,
         "A list of these items.",
         why="a list of its operands",
         operands=(),
@@ -329,7 +237,7 @@ OPERATIONS = (
         "items, *where, value, exists=False",
         _append_vjp,
         _all_operands_jvp,
-        _append_types,
+        append_types,
         "The list with one more item; `where` leads to the list that gets it; `exists`: it is never absent.",
         why="append and pop are each other's transposes",
         operands=("items", "value"),
@@ -341,7 +249,7 @@ OPERATIONS = (
         "items, *where",
         _pop_vjp,
         _all_operands_jvp,
-        _pop_last_types,
+        pop_last_types,
         "The list without its last item, and that item; `where` leads to a list inside.",
         why="append and pop are each other's transposes",
         evaluate=_pop,
@@ -352,7 +260,7 @@ OPERATIONS = (
         "items, index, value, from_start=False",
         _insert_vjp,
         _all_operands_jvp,
-        lambda types, attrs, spelling: _append_types((types[0], types[2]), attrs, spelling),
+        lambda types, attrs, spelling: append_types((types[0], types[2]), attrs, spelling),
         "The list with one more item at `index`.",
         why="insertion and deletion are each other's transposes",
         operands=("items", "index", "value"),
@@ -364,7 +272,7 @@ OPERATIONS = (
         "items, index, from_start=False",
         _delete_vjp,
         _all_operands_jvp,
-        _pop_types,
+        pop_types,
         "The list without the item at `index`, and that item.",
         why="insertion and deletion are each other's transposes",
         operands=("items", "index"),
@@ -376,7 +284,7 @@ OPERATIONS = (
         "items, *where",
         _get_vjp,
         _all_operands_jvp,
-        _get_types,
+        get_types,
         "One item of a list, or of a list inside.",
         why="linear in the list",
         evaluate=_get,
@@ -387,7 +295,7 @@ OPERATIONS = (
         "items, *where, value, updates=False",
         _set_vjp,
         _all_operands_jvp,
-        _set_types,
+        set_types,
         "The list with one item replaced; `updates`: by that very array or list, which was written to.",
         why="linear in list and item",
         operands=("items", "value"),
@@ -399,7 +307,7 @@ OPERATIONS = (
         "items, *where, value",
         _accumulate_vjp,
         _all_operands_jvp,
-        _accumulate_types,
+        accumulate_types,
         "The list with `value` added to one item.",
         why="linear in list and item",
         operands=("items", "value"),
@@ -411,7 +319,7 @@ OPERATIONS = (
         "it is an int",
         "The number of items of a list.",
         signature="items",
-        types=_length_types,
+        types=length_types,
         backend=Domain.OPAQUE,
         evaluate=lambda inputs, attrs: len(inputs[0]),
     ),

@@ -17,7 +17,7 @@ from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, numpy
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom, linear, push_first
 from gradscribe.ops.promotion import numbers
-from gradscribe.ops.sequences import Attrs, as_sequence
+from gradscribe.ops.sequence_types import Attrs, as_sequence
 from gradscribe.ops.spec import Aliasing, Contributions, Spelling, function
 from gradscribe.runtime.lists import split_like, unstack_list
 

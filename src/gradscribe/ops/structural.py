@@ -38,7 +38,7 @@ from gradscribe.ops.spec import Aliasing, Contributions, Domain, OpSpec, Spellin
 from gradscribe.ops.written import arrays as written
 from gradscribe.runtime.constants import stop_gradient
 from gradscribe.runtime.copies import copy_with_strides
-from gradscribe.runtime.lists import zeros_like
+from gradscribe.runtime.lists import copy_parts, zeros_like
 from gradscribe.runtime.unbroadcast import broadcast_like, unbroadcast_like
 
 PYTHON_TYPES = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX}
@@ -154,6 +154,8 @@ def _copy(inputs: Sequence[Any], attrs: Mapping[str, Any]) -> object:
     if attrs.get("order") == "strides":
         return copy_with_strides(value)
     spelling = attrs.get("spelling")
+    if isinstance(value, tuple):
+        return copy_parts(value)
     if spelling is None or spelling.name == "numpy.copy" or attrs.get("order") == "K":
         return np.copy(value)
     return value.copy()

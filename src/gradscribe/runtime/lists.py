@@ -29,6 +29,19 @@ def copy_lists(items: Any) -> Any:
     return [copy_lists(item) for item in items] if isinstance(items, list) else items
 
 
+def copy_parts(value: Any) -> Any:
+    """A copy of a tuple with copies of the arrays and lists in it; None for None.
+
+    >>> first, second = np.zeros(2), 1.5
+    >>> copied = copy_parts((first, second))
+    >>> copied[0] is first, copied[1] is second
+    (False, True)
+    """
+    if isinstance(value, tuple):
+        return tuple(map(copy_parts, value))
+    return value.copy("K") if isinstance(value, np.ndarray) else copy_lists(value)
+
+
 def add_lists(left: Any, right: Any) -> Any:
     """The sum of two nestings of lists, number by number; an empty list is zero for one of any length.
 

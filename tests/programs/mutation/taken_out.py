@@ -7,6 +7,7 @@ Not here: running them (tests/programs/test_mutation.py), items that swap their 
 from __future__ import annotations
 
 import heapq
+from collections import deque
 
 import numpy as np
 
@@ -193,3 +194,108 @@ def heap_of_objects_with_ints_of_python(x, ks):
         s += c * job.cost * x[job.place]
         c += 1.0
     return s
+
+
+@at(x4)
+def two_arrays_from_the_front(x):
+    L = [x * k for k in range(3)]
+    b = L.pop(0)
+    c = L.pop(0)
+    return np.sum(b) * np.sum(c)
+
+
+@at(x4)
+def stack_of_halves(x):
+    st = [x]
+    s = 0.0
+    while st:
+        a = st.pop()
+        m = len(a) // 2
+        s += np.sum(a) ** 3
+        if m > 0:
+            st.append(a[:m])
+            st.append(a[m:])
+    return s
+
+
+@at(x4)
+def queue_of_products(x):
+    q = [x[k : k + 2] * 1.0 for k in range(len(x) - 1)]
+    while len(q) > 1:
+        a = q.pop(0)
+        b = q.pop(0)
+        q.append(a * b + 1)
+    return np.sum(q[0] ** 2)
+
+
+@at(x4)
+def put_back_and_changed(x):
+    L = [x * k for k in range(4)]
+    b = L.pop()
+    L.append(b)
+    b[0] = 5.0
+    return np.sum(L[-1] * L[0]) + np.sum(L[-1])
+
+
+@at(x4)
+def put_back_and_changed_there(x):
+    L = [x * k for k in range(4)]
+    b = L.pop(0)
+    L.append(b)
+    L[-1][0] = x[1] ** 2
+    return np.sum(b**2)
+
+
+@at(x4)
+def moved_and_reversed(x):
+    L = [x * k for k in range(len(x))]
+    b = L.pop(0)
+    c = L.pop()
+    L.insert(0, c)
+    c[1] = x[0] ** 2
+    L.reverse()
+    return np.sum(L[-1] * c) + np.sum(b)
+
+
+@at(x4)
+def put_back_on_one_way(x):
+    L = [x * k for k in range(len(x))]
+    b = L.pop(1)
+    if x[0] > 0:
+        L.append(b)
+        b[0] = 3.0
+    return np.sum(b * L[-1])
+
+
+@at(x4)
+def view_of_what_was_taken_out(x):
+    L = [x * (k + 1) for k in range(len(x))]
+    b = L.pop(1)
+    v = b[1:]
+    for i in range(3):
+        L.append(b * i)
+        v[0] = v[0] * x[i]
+    return np.sum(b * L[-1])
+
+
+@at(x4)
+def deque_of_arrays(x):
+    q = deque((x * k for k in range(1, 4)))
+    s = 0.0
+    while q:
+        a = q.popleft()
+        if np.sum(a) > 1:
+            q.append(a * 0.4)
+        s += np.sum(a**2)
+    return s
+
+
+@at(x4)
+def taken_through_another_name(x):
+    L = [x * k for k in range(4)]
+    L2 = L
+    b = L2.pop()
+    L.append(b * 2)
+    L2[0] = b
+    b *= 2.0
+    return np.sum(b) * np.sum(L[0])
