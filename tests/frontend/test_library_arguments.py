@@ -97,3 +97,18 @@ def test_an_unknown_keyword_is_named(tmp_path):
 def test_joining_an_empty_part_gives_it_an_empty_cotangent(tmp_path):
     f = written(tmp_path, "np.sum(np.concatenate([x[:0] * 3.0, x]) ** 2)")
     np.testing.assert_allclose(gs.grad(f)(X), 2 * X)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["[('pos', float), ('id', int)]", "np.dtype([('pos', float), ('v', float)])"]
+)
+def test_a_dtype_with_fields_is_refused(tmp_path, dtype):
+    f = written(tmp_path, f"np.sum(np.zeros(3, dtype={dtype})['pos'] * x[:3])")
+    with pytest.raises(gs.errors.GradscribeError, match="GS204: a dtype with fields is passed as `dtype`"):
+        gs.vjp(f, X)
+
+
+def test_what_is_no_dtype_is_named(tmp_path):
+    f = written(tmp_path, "np.sum(np.zeros(3, dtype='number') * x[:3])")
+    with pytest.raises(gs.errors.GradscribeError, match="GS141: 'number' is passed as `dtype` of `np.zeros`"):
+        gs.vjp(f, X)

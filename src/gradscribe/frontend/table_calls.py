@@ -268,7 +268,9 @@ class _NodeArguments:
         value = present(self.run, value, self.node)
         match value:
             case Static(value=found):
-                return dtype_of_argument(found) if name == "dtype" and found is not None else found
+                return self._dtype(found) if name == "dtype" and found is not None else found
+            case TupleValue() | ListCell() if name == "dtype":
+                raise self._refused_fields()
             case TupleValue(items=items):
                 return tuple(self.template(name, item) for item in items)
             case ShapeValue():
@@ -293,6 +295,31 @@ class _NodeArguments:
             f"{describe(self.run, value)} is passed as `{name}` of `{written(self.spec)}`",
             why="it must be a number or known before the function runs",
             fix="pass a literal",
+        )
+
+    def _dtype(self, given: object) -> np.dtype:
+        try:
+            found = dtype_of_argument(given)
+        except TypeError as error:
+            raise self.run.refusal(
+                self.node,
+                "GS141",
+                f"{given!r} is passed as `dtype` of `{written(self.spec)}`",
+                why=f"this raises TypeError: {error}",
+                fix="pass a type, or text such as 'float64'",
+                raises=error,
+            ) from None
+        if found.names is not None:
+            raise self._refused_fields()
+        return found
+
+    def _refused_fields(self) -> Exception:
+        return self.run.refusal(
+            self.node,
+            "GS204",
+            f"a dtype with fields is passed as `dtype` of `{written(self.spec)}`",
+            why="arrays of records are not differentiated",
+            fix="use one array for each field, in a dict or dataclass",
         )
 
     def _input(self, value: Value) -> Input:
