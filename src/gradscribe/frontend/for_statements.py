@@ -7,7 +7,7 @@ Not here: run-time loops (loops.py), copies (unrolling.py), what is iterated ove
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -91,7 +91,7 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
     flow = run_loop_or_copies(run, loop, copies if numbers is not None else None)
     if flow is not None:
         return _with_else(run, node, flow), False
-    return _peeled(run, node, replace(loop, can_peel=False), rest)
+    return _peeled(run, node, _first_of(run, node, loop), rest)
 
 
 def _step_by_step(run: Lowering, node: cst.For, value: Abstract) -> Flow:
@@ -146,6 +146,23 @@ def _over_object(run: Lowering, node: cst.For, steps: Steps) -> Flow:
 
 def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> tuple[Flow, bool]:
     """`while test: body`."""
+    flow = _while(run, node, can_peel=_may_peel(run, node))
+    if flow is not None:
+        return _with_else(run, node, flow), False
+    statements = statements_of(node.body)
+    head = run.frame.liveness.head[id(node)]
+
+    def others() -> Flow:
+        found = _while(run, node, can_peel=False)
+        assert found is not None
+        return found
+
+    first = First(lambda: tested(run, node.test), lambda: execute_in(run, statements, head), others)
+    return _peeled(run, node, first, rest)
+
+
+def _while(run: Lowering, node: cst.While, *, can_peel: bool) -> Flow | None:
+    """The loop without its `else`; None if it must be peeled."""
     statements = statements_of(node.body)
     head = run.frame.liveness.head[id(node)]
 
@@ -166,13 +183,12 @@ def execute_while(run: Lowering, node: cst.While, rest: Sequence[Statement]) -> 
 
     memory = run.learnt.loops.setdefault((run.context, id(node)), LoopMemory())
     loop = _loop_of(run, node, body, set(walrus_names(node.test)))
-    loop = replace(loop, test=test, can_unroll=not memory.stays)
+    loop = replace(loop, test=test, can_unroll=not memory.stays, can_peel=can_peel)
     flow = None if memory.rotate else run_loop_or_copies(run, loop, copies)
-    if flow is None:
+    if flow is None and not (can_peel and memory.peel):
         # The condition changes variables: `while True`, and leave where it does not hold.
         flow = run_loop_or_copies(run, replace(loop, body=rotated, test=lambda: True), copies)
-    assert flow is not None
-    return _with_else(run, node, flow), False
+    return flow
 
 
 def _loop_of(run: Lowering, node: cst.For | cst.While, body: Body, targets: set[str]) -> Loop:
@@ -211,33 +227,30 @@ def _is_changed_in_place(run: Lowering, value: Abstract | None) -> bool:
 # The first iteration on its own
 
 
-def _may_peel(run: Lowering, node: cst.For) -> bool:
+@dataclass(frozen=True)
+class First:
+    """The first iteration of a loop, on its own.
+
+    Attributes:
+        runs: whether there is one, at run time perhaps.
+        body: lowers it.
+        others: lowers the loop of those that follow.
+    """
+
+    runs: Callable[[], bool | Value]
+    body: Callable[[], Flow]
+    others: Callable[[], Flow]
+
+
+def _may_peel(run: Lowering, node: cst.For | cst.While) -> bool:
     peeled = [key for key in run.context if isinstance(key, tuple) and key[0] == "peeled"]
     return len(peeled) < MAX_PEELED and ("peeled", id(node)) not in peeled
 
 
-def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement]) -> tuple[Flow, bool]:
-    """`if the loop runs at all: first iteration; the others`, and what follows in both branches.
-
-    So `s = 0; for row in rows: s = s + row` has a number for s where there are no rows, and an array otherwise.
-    """
+def _first_of(run: Lowering, node: cst.For, loop: Loop) -> First:
     counted = loop.counted
     assert counted is not None
     others = after_the_first(run, node, counted)
-
-    def runs() -> Flow:
-        with run.within(("peeled", id(node))):
-            flow = loop.body(counted.start)
-            leaves = flow.breaks is not False or flow.returns is not False
-            if flow.breaks is True or flow.returns is True:
-                return _with_else(run, node, replace(flow, falls=False, continues=False))
-            if not leaves:
-                return _with_else(run, node, remaining())
-            if node.orelse is None:
-                return _after(run, node, rest_of(run, node, flow, remaining))
-            # What breaks off the first iteration passes the `else` by.
-            gone = Flow(falls=flow.breaks, returns=flow.returns)
-            return rest_of(run, node, flow, lambda: _with_else(run, node, remaining()), gone)
 
     def remaining() -> Flow:
         numbers = others.static_range
@@ -254,9 +267,39 @@ def _peeled(run: Lowering, node: cst.For, loop: Loop, rest: Sequence[Statement])
         assert found is not None
         return found
 
-    if counted.static_range is not None:
+    def runs() -> bool | Value:
+        return counted.static_range is not None or runs_at_all(run, node, counted)
+
+    return First(runs, lambda: loop.body(counted.start), remaining)
+
+
+def _peeled(
+    run: Lowering, node: cst.For | cst.While, first: First, rest: Sequence[Statement]
+) -> tuple[Flow, bool]:
+    """`if the loop runs at all: first iteration; the others`, and what follows in both branches.
+
+    So `s = 0; for row in rows: s = s + row` has a number for s where there are no rows, and an array otherwise.
+    """
+
+    def runs() -> Flow:
+        with run.within(("peeled", id(node))):
+            flow = first.body()
+            leaves = flow.breaks is not False or flow.returns is not False
+            if flow.breaks is True or flow.returns is True:
+                return _with_else(run, node, replace(flow, falls=False, continues=False))
+            if not leaves:
+                return _with_else(run, node, first.others())
+            if node.orelse is None:
+                return _after(run, node, rest_of(run, node, flow, first.others))
+            # What breaks off the first iteration passes the `else` by.
+            gone = Flow(falls=flow.breaks, returns=flow.returns)
+            return rest_of(run, node, flow, lambda: _with_else(run, node, first.others()), gone)
+
+    condition = first.runs()
+    if condition is True:
         return runs(), False
-    condition = runs_at_all(run, node, counted)
+    if condition is False:
+        return _with_else(run, node, FALLS), False
 
     def first_branch() -> Flow:
         flow = runs()
@@ -284,7 +327,7 @@ def _returned(run: Lowering) -> Abstract | None:
     return found.value if isinstance(found, MaybeUnbound) else found
 
 
-def _without_iteration(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> Flow:
+def _without_iteration(run: Lowering, node: cst.For | cst.While, rest: Sequence[Statement]) -> Flow:
     """What follows a loop that did not run. Where that cannot be lowered, it is an error when it happens."""
     refusals, names, heap = dict(run.refusals), dict(run.frame.names), dict(run.heap)
     nodes = len(run.builder.nodes)

@@ -49,6 +49,8 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import INT, NONE, SequenceType, Type
 
 MAX_ATTEMPTS = 12
+DIMENSIONS = "give it before the loop the dtype and dimensions that it has inside, e.g. `s = np.zeros(...)`"
+KEYS = "give it before the loop all the keys or attributes that it has after it, e.g. `{'t': [], 'y': []}`"
 
 
 def run_loop(run: Lowering, loop: Loop) -> Flow:
@@ -354,5 +356,5 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch, 
         "GS123",
         f"{name} is {mismatch.told('before an iteration', 'after it')}",
         why="the body of the loop is written once, for values of one kind",
-        fix="give it before the loop the dtype and dimensions that it has inside, e.g. `s = np.zeros(...)`",
+        fix=KEYS if "keys" in mismatch.before else DIMENSIONS,
     )
