@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from types import FunctionType, SimpleNamespace
 
@@ -254,10 +254,8 @@ def fill_dataclass(
     kwargs: Mapping[str, Abstract],
 ) -> None:
     """What the generated `__init__` of a dataclass does."""
-    fields = [field for field in dataclasses.fields(cls) if field.init]
-    names = [field.name for field in fields if not field.kw_only]
-    names += [field.name for field in fields if field.kw_only]
-    given = _bind_fields(run, node, cls, names, args, kwargs)
+    parameters = list(inspect.signature(cls).parameters.values())
+    given = _bind_fields(run, node, cls, [parameter.name for parameter in parameters], args, kwargs)
     for field in dataclasses.fields(cls):
         if field.name in given:
             write_mapping(run, cell, field.name, given[field.name])
@@ -269,7 +267,23 @@ def fill_dataclass(
             raise bad_call(run, node, f"{cls.__name__}() misses the argument '{field.name}'")
     after = find_in_class(cell.cls, "__post_init__")
     if isinstance(after, FunctionType):
-        run.call(run, node, Static(after), (cell,), {})
+        run.call(run, node, Static(after), (cell, *_handed_on(run, node, cls, parameters, given)), {})
+
+
+def _handed_on(
+    run: Lowering,
+    node: cst.CSTNode,
+    cls: type,
+    parameters: Iterable[inspect.Parameter],
+    given: Mapping[str, Abstract],
+) -> Iterator[Abstract]:
+    """What a dataclass does not keep, and hands to `__post_init__`: `InitVar`, in the order of definition."""
+    kept = {field.name for field in dataclasses.fields(cls)}
+    defaults = {parameter.name: parameter.default for parameter in parameters if parameter.name not in kept}
+    for name in (name for name in cls.__dataclass_fields__ if name in defaults):  # type: ignore[attr-defined]
+        if name not in given and defaults[name] is inspect.Parameter.empty:
+            raise bad_call(run, node, f"{cls.__name__}() misses the argument '{name}'")
+        yield given[name] if name in given else Static(defaults[name])
 
 
 def bad_call(run: Lowering, node: cst.CSTNode, text: str) -> Exception:

@@ -26,7 +26,7 @@ from gradscribe.frontend.alternatives import (
 )
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
 from gradscribe.frontend.derived import is_attached
-from gradscribe.frontend.entries import Link, note_write, update_holders, write_root
+from gradscribe.frontend.entries import Link, growing_loops, note_write, update_holders, write_root
 from gradscribe.frontend.interleaving import gone_over, note_read
 from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
 from gradscribe.frontend.sharers import share, taint_sharers
@@ -48,6 +48,7 @@ from gradscribe.frontend.values import (
     TupleValue,
     View,
 )
+from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ScalarType, SequenceType
 
@@ -363,6 +364,7 @@ def _refuse_frozen(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
         if any(is_run_time(run.heap.get(root)) for root in cell.roots):
             what = "comes from an entry of a list whose length is known at run time only"
             fix = "put a new one in its place: `items[k] = Item(...)`"
+        write_out(run, [*(loop for root in cell.roots for loop in growing_loops(root)), *run.loops])
         raise run.refusal(
             node,
             "GS131",

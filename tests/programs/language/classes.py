@@ -7,7 +7,7 @@ Not here: ordinary objects (objects.py).
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import InitVar, asdict, astuple, dataclass, field
 from enum import Enum
 from functools import partialmethod, total_ordering
 from typing import NamedTuple
@@ -345,3 +345,30 @@ def stores_after_changes_in_place(x):
     both.u *= 3.0
     both[1] += x
     return np.sum(both.u * both[1]) * both.stores
+
+
+@dataclass
+class Stiff:
+    modulus: float
+    density: InitVar[float] = 1.0
+    wave: float = field(init=False)
+
+    def __post_init__(self, density):
+        self.wave = self.modulus * density
+
+
+@dataclass
+class Layered(Stiff):
+    count: InitVar[int] = field(default=3, kw_only=True)
+    depth: float = 2.0
+
+    def __post_init__(self, density, count):
+        super().__post_init__(density)
+        self.total = count * self.depth
+
+
+@at(np.array([2.0, 3.0, 5.0]))
+def what_a_dataclass_only_hands_on(x):
+    one = Stiff(x[0], density=2.0).wave ** 2 + Stiff(x[0]).wave * Stiff(x[1], x[0]).wave
+    m, n = Layered(x[0], x[1], depth=x[2]), Layered(x[0], count=5)
+    return one + m.wave * m.total + n.total * n.wave + Layered(modulus=x[0], density=x[1], count=7).wave
