@@ -112,3 +112,9 @@ def test_what_is_no_dtype_is_named(tmp_path):
     f = written(tmp_path, "np.sum(np.zeros(3, dtype='number') * x[:3])")
     with pytest.raises(gs.errors.GradscribeError, match="GS141: 'number' is passed as `dtype` of `np.zeros`"):
         gs.vjp(f, X)
+
+
+def test_a_keyword_that_another_function_stands_for_names_that_function(tmp_path):
+    f = written(tmp_path, "np.sum(np.meshgrid(x, x, sparse=True)[0])")
+    with pytest.raises(gs.errors.GradscribeError, match=r"sparse(.|\n)*fix: use np.ogrid"):
+        gs.vjp(f, X)

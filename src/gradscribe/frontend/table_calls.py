@@ -187,12 +187,13 @@ def _refuse_keywords(
             continue
         if isinstance(value, Static) and value.value is None:
             continue
+        says_instead = why.startswith("use ")
         raise run.refusal(
             node,
             "GS204",
             f"the keyword `{name}` of `{written(spec, spelling)}` is not supported",
-            why=why,
-            fix="leave it out",
+            why="another function does what it asks for" if says_instead else why,
+            fix=why if says_instead else "leave it out",
         )
 
 
