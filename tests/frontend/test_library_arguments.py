@@ -114,7 +114,7 @@ def test_what_is_no_dtype_is_named(tmp_path):
         gs.vjp(f, X)
 
 
-def test_a_keyword_that_another_function_stands_for_names_that_function(tmp_path):
-    f = written(tmp_path, "np.sum(np.meshgrid(x, x, sparse=True)[0])")
-    with pytest.raises(gs.errors.GradscribeError, match=r"sparse(.|\n)*fix: use np.ogrid"):
+def test_what_to_use_in_place_of_a_keyword_is_the_fix(tmp_path):
+    f = written(tmp_path, "np.quantile(x, 0.5, interpolation='lower')")
+    with pytest.raises(gs.errors.GradscribeError, match=r"interpolation(.|\n)*fix: use method"):
         gs.vjp(f, X)
