@@ -192,7 +192,7 @@ def _refuse_keywords(
             node,
             "GS204",
             f"the keyword `{name}` of `{written(spec, spelling)}` is not supported",
-            why="another function does what it asks for" if says_instead else why,
+            why="what it asks for has another name" if says_instead else why,
             fix=why if says_instead else "leave it out",
         )
 
