@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.values import Abstract, Cell, ListCell, Static, known_int
@@ -30,6 +30,11 @@ class Over:
     cell: Cell
     may_change: bool = True
     may_replace: bool = True
+
+
+def unreplaced(*parts: Items | Counted) -> tuple[Over, ...]:
+    """What these are looked up in, where that is later than Python looks: no item may be replaced meanwhile."""
+    return tuple(replace(one, may_replace=False) for part in parts for one in part.over)
 
 
 @dataclass(eq=False)

@@ -26,6 +26,7 @@ from gradscribe.frontend.generators import (
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.interleaving import ahead, held, looked_ahead
+from gradscribe.frontend.iterables import unreplaced
 from gradscribe.frontend.iteration import (
     ENDLESS,
     ONE,
@@ -327,7 +328,7 @@ def kept_items(run: Lowering, node: cst.CSTNode, given: Abstract, found: Iterabl
             iterable(run, node, given)
         return found
     # What is written to an array or object is seen, whenever it is looked up.
-    return replace(found, over=tuple(replace(one, may_replace=False) for one in found.over))
+    return replace(found, over=unreplaced(found))
 
 
 def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -372,7 +373,7 @@ def _product_of(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> 
             index = binary(run, node, "FloorDivide", index, part.stop)
         return TupleValue(tuple(reversed(items)))
 
-    return Counted(ZERO, total, ONE, row)
+    return Counted(ZERO, total, ONE, row, over=unreplaced(*counted))
 
 
 def listed(part: Iterable) -> Sequence[Abstract]:

@@ -19,6 +19,7 @@ from gradscribe.frontend.conditions import inverse, truth
 from gradscribe.frontend.flow import FALLS, Flow
 from gradscribe.frontend.folds import collect, visit
 from gradscribe.frontend.interleaving import ahead, held, looked_ahead
+from gradscribe.frontend.iterables import unreplaced
 from gradscribe.frontend.iteration import (
     ONE,
     ZERO,
@@ -136,7 +137,7 @@ def _chosen(run: Lowering, node: cst.CSTNode, places: Iterable, counted: Counted
         assert isinstance(chosen, TupleValue)
         return TupleValue(tuple(counted.item(place) for place in chosen.items))
 
-    return replace(places, item=row)
+    return replace(places, item=row, over=unreplaced(counted))
 
 
 def _written(function: Callable[..., object]) -> Expand:

@@ -692,3 +692,27 @@ def entry_changed_after_an_exchange(x, n):
     parts[i], parts[0] = parts[0], parts[i]
     parts[0].k = parts[0].k * x[1]
     return parts[1].k
+
+
+@refused("GS127", X)
+def replaced_while_pairs_are_chosen(x):
+    arrays = []
+    for v in x:
+        arrays.append(v * np.ones(2))
+    total = 0.0
+    for a, b in itertools.combinations(arrays, 2):
+        total = total + np.sum(a * b**2)
+        arrays[-1] = arrays[-1] * 1.5
+    return total
+
+
+@refused("GS127", X)
+def replaced_while_all_pairs_are_gone_over(x):
+    arrays = []
+    for v in x:
+        arrays.append(v * np.ones(2))
+    total = 0.0
+    for a, b in itertools.product(arrays, arrays):
+        total = total + np.sum(a * b**2)
+        arrays[-1] = arrays[-1] * 1.5
+    return total
