@@ -145,16 +145,16 @@ def test_what_may_be_none_is_no_entry_of_a_list_of_run_time_length():
     assert "np.nan" in found.fix
 
 
-def dtype_in_loop(x, n):
-    s = np.zeros(3, dtype=int)
+def axis_more_in_each_round(x, n):
+    s = np.zeros(3)
     while n > 0:
-        s = s + x
+        s = s[None] + x
         n -= 1
-    return s
+    return np.sum(s)
 
 
 def test_a_carried_value_that_changes_its_kind_names_the_variable_and_the_fix():
-    (found,) = refusals(dtype_in_loop, np.ones(3), 2).diagnostics
+    (found,) = refusals(axis_more_in_each_round, np.ones(3), 2).diagnostics
     assert "GS123" == found.code
     assert "`s`" in found.title
     assert "np.zeros" in found.fix
