@@ -73,7 +73,7 @@ WHOLE = (
     "total += {weight} * np.sum(sum(map(change, {one})))",
     "total += {weight} * np.sum(sum(change(v) * w for v, w in zip({one}, {two})))",
     "total += {weight} * np.sum(functools.reduce(lambda a, v: 0.5 * a + change(v), {one}))",
-    "total += {weight} * np.sum(sum([change(v) for v in {one} if np.sum(v) > 0.0717]))",
+    "total += {weight} * np.sum(sum([change(v) for v in {one} if np.sum(v) > 0.0717], 0.0 * y))",
     "total += {weight} * np.sum(sum(box.change(v) for v in box.items))",
 )
 
