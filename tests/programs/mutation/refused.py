@@ -273,7 +273,7 @@ def second_operand_of_a_ufunc_missing(x):
     return np.sum(b)
 
 
-@refused("GS202", x3)
+@refused("GS141", x3)
 def list_times_a_float(x):
     return ([x[0], x[1]] * 2.0)[0]
 
