@@ -261,14 +261,10 @@ def _without_lengths(type_: Type) -> Type:
 
 
 def with_common_lengths(left: Type, right: Type) -> Type:
-    """Of two equal types, what is known of both: lengths known of ints and lists do not take part in equality."""
+    """Of two equal types, what is known of both: lengths known of ints do not take part in equality."""
     match left, right:
         case ScalarType(), ScalarType():
             return left if left.length == right.length else replace(left, length=None)
-        case SequenceType(a, length), SequenceType(b, other):
-            return replace(
-                left, element=with_common_lengths(a, b), length=length if length == other else None
-            )
         case TupleType(a), TupleType(b):
             parts = zip(a, b, strict=True)
             return replace(left, elements=tuple(with_common_lengths(x, y) for x, y in parts))

@@ -24,7 +24,6 @@ from gradscribe.ir.types import (
     int_of_length,
     one_of_scalars,
     type_text,
-    with_common_lengths,
 )
 from gradscribe.ops.spec import Spelling, Unsupported
 
@@ -40,10 +39,8 @@ def as_sequence(type_: Type) -> SequenceType:
 
 def joined(left: Type, right: Type) -> Type:
     """The element type of a list that holds both."""
-    if NONE in (left, right):
+    if left == right or NONE in (left, right):
         return right if left == NONE else left
-    if left == right:
-        return with_common_lengths(left, right)
     if isinstance(left, ArrayType) and isinstance(right, ArrayType) and left.ndim == right.ndim:
         pairs = zip(left.shape, right.shape, strict=True)
         shape = tuple(a if a == b else fresh(of_items=True) for a, b in pairs)
