@@ -6,6 +6,7 @@ Not here: which arguments of the function that is differentiated are its default
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from types import CellType, FunctionType
 
 import libcst as cst
@@ -15,7 +16,16 @@ from gradscribe.errors import Diagnostic
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.structure import GENERATORS
-from gradscribe.frontend.values import Abstract, Static, TupleValue, cells_of
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeNone,
+    Static,
+    TupleValue,
+)
 
 CHANGEABLE = (np.ndarray, list, dict, set, *GENERATORS)
 
@@ -56,7 +66,7 @@ def _is_read(value: object) -> bool:
 
 def kept(found: Abstract, function: str, name: str, value: object) -> Abstract:
     """An argument of the function that is differentiated, which is its default: it must not change it."""
-    for cell in cells_of(found):
+    for cell in _cells(found):
         cell.read_only = _changed(function, name, value)
     return found
 
@@ -68,3 +78,22 @@ def _changed(function: str, name: str, value: object) -> Diagnostic:
         why="all calls share it, so what it holds depends on earlier calls",
         fix=f"use `{name}=None` and make a new one inside",
     )
+
+
+def _cells(value: Abstract) -> Iterator[ArrayCell | ListCell | DictCell | InstanceCell]:
+    """The objects that a default is or holds."""
+    match value:
+        case TupleValue(items=items):
+            parts: tuple[Abstract, ...] = tuple(items)
+        case MaybeNone(value=held, otherwise=otherwise):
+            parts = (held, otherwise)
+        case ListCell(initial=tuple() as items):
+            parts = items
+        case DictCell(initial=Mapping() as entries) | InstanceCell(initial=Mapping() as entries):
+            parts = tuple(entries.values())
+        case _:
+            parts = ()
+    if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
+        yield value
+    for part in parts:
+        yield from _cells(part)

@@ -10,7 +10,7 @@ Not here: reading and writing cells (storage.py), joining values (joins.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, overload
@@ -341,22 +341,3 @@ def bare(value: object) -> object:
 def is_slice(key: Abstract) -> bool:
     """Whether a key is a slice."""
     return isinstance(key, SliceValue) or (isinstance(key, Static) and isinstance(key.value, slice))
-
-
-def cells_of(value: Abstract) -> Iterator[ArrayCell | ListCell | DictCell | InstanceCell]:
-    """The objects that an argument, or a value from outside, is or holds at first."""
-    match value:
-        case TupleValue(items=items):
-            parts: tuple[Abstract, ...] = tuple(items)
-        case MaybeNone(value=held, otherwise=otherwise):
-            parts = (held, otherwise)
-        case ListCell(initial=tuple() as items):
-            parts = items
-        case DictCell(initial=Mapping() as entries) | InstanceCell(initial=Mapping() as entries):
-            parts = tuple(entries.values())
-        case _:
-            parts = ()
-    if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
-        yield value
-    for part in parts:
-        yield from cells_of(part)
