@@ -72,6 +72,15 @@ def test_captured_values_and_parameters_differ_in_number():
     assert codes(of_nodes([x, c], [IfView.make(c, [x], one, none, [out])], [out])) == ["GS913"]
 
 
+def test_output_of_a_length_that_one_branch_does_not_yield():
+    n = fresh("n")
+    x, c = Value(ArrayType(np.dtype("float64"), (n,)), "x"), Value(BOOL, "c")
+    shorter = block_of([Value(x.type)], lambda b, x: b.op("get_item", x, index=(slice(1, None),)))
+    whole = block_of([Value(x.type)], lambda b, x: x)
+    out = Value(shorter.results[0].type)
+    assert codes(of_nodes([x, c], [IfView.make(c, [x], shorter, whole, [out])], [out])) == ["GS914"]
+
+
 def test_result_that_does_not_fit_the_output():
     c, out = Value(BOOL, "c"), Value(INT)
     half, whole = block_of([], lambda b: b.constant(0.5)), block_of([], lambda b: b.constant(1))

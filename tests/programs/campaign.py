@@ -39,6 +39,7 @@ from tests.programs.higher_orders import check_second_order, check_third_order
 from tests.programs.iterating import generate_iterating
 from tests.programs.keeping import generate_keeping
 from tests.programs.optional import generate_optional
+from tests.programs.outside import generate_outside
 from tests.programs.shrink import shrink
 from tests.programs.swapping import generate_swapping
 
@@ -134,6 +135,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "keeping": lambda seed, size: generate_keeping(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "iterating": lambda seed, size: generate_iterating(seed, size=size),
+    "outside": lambda seed, size: generate_outside(seed, size=size),
     "swapping": lambda seed, size: generate_swapping(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),

@@ -319,3 +319,18 @@ _found(
 """,
     (3,),
 )
+_found(
+    # At third order a cotangent had the shape of another branch: of 3 elements, where there was 1.
+    "part_of_another_length_chosen_in_a_loop_in_a_branch",
+    """
+    a, v = x.copy(), x[1:]
+    if x[3] < 2.0:
+        for k in range(n):
+            a[[0, 2, 0]] += np.sin(x[k])
+            if y[1] < 2.0:
+                v = a[2:][:1]
+    return np.sum(v ** 2)
+""",
+    (4,),
+    (4,),
+)

@@ -35,6 +35,7 @@ class Program:
         returns: "number", or "values" for a tuple of numbers and arrays.
         complex_numbers: it computes with complex numbers, so that the complex step is no reference.
         writes_arguments: it changes the arrays it is given.
+        plain: the function to call for the value: one that undoes what the program changes outside of it.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Program:
     returns: str
     complex_numbers: bool = False
     writes_arguments: bool = False
+    plain: str = NAME
 
     def arguments(self) -> tuple[Any, ...]:
         """Fresh values of the arguments to differentiate; the counts after them have defaults."""

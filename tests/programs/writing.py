@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.programs.broad.generate import is_sound
-from tests.programs.generate import Program
+from tests.programs.generate import NAME, Program
 
 LENGTH = 3
 
@@ -59,11 +59,13 @@ class BlockWriter:
         return spent
 
 
-def sound_program(seed: int, size: int, writer: Callable[[Random], BlockWriter]) -> Program:
+def sound_program(
+    seed: int, size: int, writer: Callable[[Random], BlockWriter], *, plain: str = NAME
+) -> Program:
     """The program of this seed; texts that raise or whose values grow are thrown away."""
     rng = Random(seed)
     while True:
         text = writer(rng).module(size)
-        program = Program(text, ((LENGTH,), (LENGTH,)), "float64", seed, "number")
+        program = Program(text, ((LENGTH,), (LENGTH,)), "float64", seed, "number", plain=plain)
         if is_sound(program):
             return program

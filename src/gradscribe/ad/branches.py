@@ -21,7 +21,7 @@ from gradscribe.ad.state import BlockPullback, Sweep
 from gradscribe.analysis.overwriting import Link
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import ArrayType, Type, is_inexact
+from gradscribe.ir.types import ArrayType, Type, is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder
 
 
@@ -264,9 +264,7 @@ def _emit_reverse(
     inputs = [*passed, *residuals, *outer]
     blocks = [part.finish(inputs, passed, view.captured) for part in parts]
     outputs = [
-        Value(grown_type([block.results[slot] for block in blocks]), f"d_{view.captured[position].hint}")
-        if view.captured[position].hint
-        else Value(grown_type([block.results[slot] for block in blocks]))
+        _cotangent([block.results[slot] for block in blocks], view.captured[position])
         for slot, position in enumerate(plan.active)
     ]
     storages = {
@@ -285,3 +283,14 @@ def _emit_reverse(
             sweep.cts.replace(view.captured[position], output)
         else:
             sweep.cts.add(view.captured[position], output)
+
+
+def _cotangent(results: Sequence[Value], captured: Value) -> Value:
+    """The cotangent of a captured value, of what both branches yield for it.
+
+    Where a branch knows more of the shape of what it captures than the other one, both know what is known outside.
+    """
+    type_ = grown_type(results)
+    if any(not same_shape(type_, result.type) for result in results if isinstance(result.type, ArrayType)):
+        type_ = _shaped(type_, captured.type)
+    return Value(type_, f"d_{captured.hint}" if captured.hint else "")

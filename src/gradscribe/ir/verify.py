@@ -18,6 +18,7 @@ import numpy as np
 from gradscribe.errors import Diagnostic, InternalError
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, graphs_called
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
+from gradscribe.ir.lengths import Length, of_symbol, symbols_of
 from gradscribe.ir.signature import leaves
 from gradscribe.ir.template import inputs_in
 from gradscribe.ir.types import (
@@ -30,6 +31,7 @@ from gradscribe.ir.types import (
     TupleType,
     Type,
     is_number,
+    shape_of,
 )
 
 MOST_FAULTS = 20
@@ -108,6 +110,11 @@ def _known_lengths(value: Value, slot: Value) -> Value:
     if isinstance(given, ArrayType) and isinstance(wanted, ArrayType) and given.ndim == wanted.ndim:
         return Value(ArrayType(given.dtype, wanted.shape), value.hint)
     return value
+
+
+def _follows(length: Length) -> bool:
+    """Whether a length is computed from others: neither a number nor an unknown one."""
+    return length.constant is None and all(length != of_symbol(symbol) for symbol in symbols_of(length))
 
 
 @dataclass
@@ -201,6 +208,15 @@ class _Checker:
                 captured = tuple(map(_known_lengths, captured, block.params))
             self._agree(captured, block.params, f"captured values of `{label}`", node)
             self._agree(block.results, view.outputs, f"results of `{label}`", node)
+            self._joined(block.results, view.outputs, f"results of `{label}`", node)
+
+    def _joined(self, given: Sequence[Value], outputs: Sequence[Value], what: str, node: Node) -> None:
+        """A length that follows from others is known of an output where it is known of both branches."""
+        for value, output in zip(given, outputs, strict=False):
+            pairs = zip(shape_of(value.type), shape_of(output.type), strict=False)
+            for mine, wanted in pairs:
+                if mine != wanted and mine.constant is None and _follows(wanted):
+                    self.fault("GS914", f"{what}: {value!r} where {output!r} is declared", node)
 
     def _for(self, node: Node) -> None:
         if not self._counts(node, ("sequences", "carried"), 3, 1):

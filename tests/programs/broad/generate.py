@@ -89,10 +89,10 @@ def is_sound(program: Program) -> bool:
     try:
         with np.errstate(all="raise", under="ignore"), warnings.catch_warnings():
             warnings.simplefilter("error")
-            value = load_module(program.source).program(*program.arguments())
+            value = getattr(load_module(program.source), program.plain)(*program.arguments())
             if program.complex_numbers:
                 return bool(np.isfinite(value)) and np.ndim(value) == 0 and not isinstance(value, complex)
-            function = references.complex_function(program.source, NAME)
+            function = references.complex_function(program.source, program.plain)
             gradient = references.gradient(function, program.arguments())
             other = np.real(function(*program.arguments()))
     except Exception:
