@@ -1,7 +1,7 @@
 """Random programs that change what lies outside of the function: globals, closures, attributes of classes.
 
-`if c: KNOWN["a"] = x[0]` changes an object that the function meets in a branch, a loop, or a function it calls; what
-follows reads it there, by another global, or through a view of it.
+`if c: KNOWN["a"] = x[0]` changes an object that the function meets in a branch, a loop, or a function it calls;
+what follows reads it there, by another global, or through a view of it.
 
 In:  seeds.   Out: programs over two vectors.
 Not here: what the function makes itself (chosen_objects.py), arguments that are written to (aliasing.py).
@@ -97,18 +97,17 @@ KINDS = {
         "sum(one * k for k, one in enumerate({0}, 1))",
     ),
     "known": Kind(
-        '{{"a": 0.3}}',
-        ("{0}.clear()", "{0}.update(a=0.3)"),
+        '{{"a": 0.3, "b": 0.1}}',
+        ("{0}.clear()", "{0}.update(a=0.3, b=0.1)"),
         (
             '{0}["a"] = {1}',
             '{0}["a"] += {1}',
-            'if "b" not in {0}:\n    {0}["b"] = {1}',
             '{0}["b"] = {1}',
+            'if "c" not in {0}:\n    {0}["c"] = {1}',
             '{0}.setdefault("b", {1})',
-            '{0}.pop("b", 0.0)',
-            '{0}["b"] = {0}.get("b", 0.1) * {1}',
+            '{0}["b"] = {0}.get("c", 0.1) * {1}',
         ),
-        ('{0}["a"]', '{0}.get("b", 0.2)'),
+        ('{0}["a"]', '{0}["b"]', '{0}.get("c", 0.2)'),
         'sum({0}.values()) + {0}["a"] ** 2',
     ),
     "box": Kind(
