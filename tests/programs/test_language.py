@@ -8,10 +8,12 @@ import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
+from tests.programs.language.numbers import LACKING
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.optional import RAISING_NUMBERS
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_protocols import REFUSED
+from tests.programs.language.same_items import UNKNOWN
 from tests.programs.language.texts import RAISING as RAISING_TEXTS
 
 PROGRAMS = [pytest.param(idiom, id=f"{subject}-{idiom.function.__name__}")
@@ -72,3 +74,17 @@ def test_a_function_that_returned_none_says_so() -> None:
     assert 6.0 == gs.grad(sometimes)(3.0)
     with pytest.raises(TypeError, match="sometimes returned None"):
         gs.grad(sometimes)(-3.0)
+
+
+@over(UNKNOWN)
+def test_nan_that_may_be_another_nan_is_an_error(idiom: Idiom) -> None:
+    idiom.function(*idiom.args)
+    with pytest.raises(NotImplementedError, match="equal itself|is nan"):
+        gs.grad(idiom.function)(*idiom.args)
+
+
+@over(LACKING)
+def test_what_only_numbers_of_numpy_have_is_an_attribute_error(idiom: Idiom) -> None:
+    for function in (idiom.function, gs.grad(idiom.function)):
+        with pytest.raises(AttributeError, match="has no attribute"):
+            function(*idiom.args)

@@ -257,7 +257,10 @@ def _is_caught(w: Writer, node: Node) -> ast.expr:
 
 
 def _is_array(w: Writer, node: Node) -> ast.expr:
-    return w.call("builtins.isinstance", w.value(node.inputs[0]), w.names.numpy("ndarray"))
+    classes = w.names.numpy("ndarray")
+    if node.attrs.get("or_number"):
+        classes = ast.Tuple([classes, w.names.numpy("generic")])
+    return w.call("builtins.isinstance", w.value(node.inputs[0]), classes)
 
 
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {

@@ -19,7 +19,7 @@ from gradscribe.frontend.distributions import frozen_method, frozen_outside, is_
 from gradscribe.frontend.flat import flat_of
 from gradscribe.frontend.inheritance import super_attribute
 from gradscribe.frontend.instances import MISSING, class_attribute, find_in_class, instance_attribute
-from gradscribe.frontend.lacking import no_attribute
+from gradscribe.frontend.lacking import no_attribute, require_attribute
 from gradscribe.frontend.memo import refuse_methods
 from gradscribe.frontend.operands import as_value, describe, present, type_of
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
@@ -226,6 +226,7 @@ def _number_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
             why="with what it was raised is known at run time only; it is shown, as in `str(error)`",
             fix="keep what the handler needs in a variable, before it is raised",
         )
+    require_attribute(run, node, owner, name)
     is_python = isinstance(type_, ScalarType) and type_.python
     if isinstance(type_, ArrayType | ScalarType) and not is_python:
         if name == "shape":

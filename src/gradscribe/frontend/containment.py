@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from gradscribe.frontend.dict_items import dict_key
-from gradscribe.frontend.identical import surely_one
+from gradscribe.frontend.equal_items import same_item
 from gradscribe.frontend.instances import contains_method
 from gradscribe.frontend.operands import as_value, present
 from gradscribe.frontend.operators import binary, static_result
@@ -78,7 +78,7 @@ def _any_equal(
 ) -> Abstract:
     result: Abstract = Static(False)
     for other in items:
-        is_one = surely_one(item, other)
+        is_one = same_item(run, node, item, other)
         equal = Static(True) if is_one else binary(run, node, "Equal", item, other)
         if isinstance(result, ArrayCell):
             raise run.refusal(

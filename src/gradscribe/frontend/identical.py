@@ -47,7 +47,7 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
         return _one_of_them(run, node, left, left.chosen, right)
     if right.chosen is not None:
         return identical(run, node, right, left)
-    if not _may_be_one(run, left, right):
+    if not may_be_one(run, left, right):
         return Static(False)
     follow_choices(run, left.sites | right.sites)
     loops = (loop for root in (*left.roots, *right.roots) for loop in growing_loops(root))
@@ -100,7 +100,10 @@ def _is_true(value: Abstract) -> bool:
     return isinstance(value, Static) and value.value is True
 
 
-def _may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
+def may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
+    """Whether two things may be one object."""
+    if left.chosen is not None or right.chosen is not None:
+        return True
     if left.roots & right.roots or shares(run, left, right) or shares(run, right, left):
         return True
     return _was_handed_on(left, right) or _was_handed_on(right, left)

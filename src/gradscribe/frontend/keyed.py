@@ -16,7 +16,7 @@ from gradscribe.frontend.interleaving import gone_over
 from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.known_keys import KnownKeys, question_of
 from gradscribe.frontend.lists import at_run_time
-from gradscribe.frontend.operands import as_item, as_value, describe, present
+from gradscribe.frontend.operands import as_item, as_value, describe, present, raise_if
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.storage import read_list
@@ -35,7 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import NONE, SequenceType, type_text
+from gradscribe.ir.types import NONE, TEXT, SequenceType, dtype_of, type_text
 from gradscribe.ops.written import keyed
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
 
@@ -208,6 +208,15 @@ def _key(run: Lowering, node: cst.CSTNode, key: Abstract) -> Value:
     return as_item(run, key, node)
 
 
+def _refuse_nan(run: Lowering, node: cst.CSTNode, key: Abstract) -> None:
+    """Raise at run time where a key is nan: Python finds it only if it is the very object that was stored."""
+    for part in key.items if isinstance(key, TupleValue) else (key,):
+        if isinstance(part, Number) and part.value.type != TEXT and dtype_of(part.value.type).kind in "fc":
+            text = f"a key of the dict at {run.location(node).short} is nan: which nan it is, is not followed"
+            is_nan = run.op(node, "ne", part.value, part.value)
+            raise_if(run, node, is_nan, NotImplementedError, (text,))
+
+
 def _new(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
     (made,) = run.apply(node, "new_places", ())
     name_value(made, "places")
@@ -224,6 +233,7 @@ def _has(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         return Static(False)
     if question in known.asked:
         return Number(known.asked[question])
+    _refuse_nan(run, node, key)
     (found,) = run.apply(node, "has_place", (places.value, _key(run, node, key)))
     name_value(found, "found")
     _learn_key(run, known.with_answer(question, found))
@@ -236,6 +246,7 @@ def _place(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
     question, known = question_of(run, places.value, key), run.known_keys
     place = known.there.get(question)
     if place is None:
+        _refuse_nan(run, node, key)
         (place,) = run.apply(node, "place", (places.value, _key(run, node, key)))
         name_value(place, "place")
         _learn_key(run, known.with_key(question, place))

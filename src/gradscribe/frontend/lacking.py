@@ -1,13 +1,20 @@
 """What Python raises where a value has not what is asked of it, as in `try: n = len(x)`.
 
-In:  a value, what it lacks.   Out: the exception, or None where another class may stand for the value.
+In:  a value, what it lacks.   Out: the exception, or None where another class may stand for the value; the check,
+where the run decides of which class it is.
 Not here: raising it (statements.py), the refusal where nothing catches it (state.py).
 """
 
 from __future__ import annotations
 
+import libcst as cst
+import numpy as np
+
+from gradscribe.frontend.operands import raise_if
+from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Number, Static, TupleValue, is_slice, known_int
-from gradscribe.ir.types import ArrayType, ScalarType, dtype_of
+from gradscribe.ir.graph import Value
+from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, dtype_of
 
 PYTHON_NUMBERS = {"b": "bool", "i": "int", "f": "float", "c": "complex"}
 
@@ -40,6 +47,19 @@ def no_iterator(value: Abstract) -> TypeError | None:
     """`for item in value`."""
     name = _class_name(value) if isinstance(value, Number | Static) else ""
     return TypeError(f"'{name}' object is not iterable") if name else None
+
+
+def require_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCell, name: str) -> None:
+    """Raise at run time where a number is one of Python, which is one of NumPy on other ways."""
+    value = owner.value if isinstance(owner, Number) else run.heap.get(owner, owner.initial)
+    if not isinstance(value, Value) or value not in run.mixed:
+        return
+    python = type(ZEROS[dtype_of(value.type).kind])
+    if hasattr(python, name) or not hasattr(np.ndarray, name):
+        return
+    lacks = run.negated(node, run.op(node, "is_array", value, or_number=True))
+    text = f"a number of Python, such as '{python.__name__}', has no attribute '{name}'"
+    raise_if(run, node, lacks, AttributeError, (text,))
 
 
 def no_attribute(value: Abstract, attribute: str) -> AttributeError | None:

@@ -18,7 +18,7 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
 from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
-from gradscribe.frontend.loop_sharing import SharingAfter, parts_of_content
+from gradscribe.frontend.loop_sharing import SharingAfter, hold_after, parts_of_content
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
@@ -256,9 +256,9 @@ def _bind_after(
 ) -> None:
     """Names and heap after the loop."""
     active = active_loop(run, loop)
-    sharing = SharingAfter(
-        run, active, Identities(state.slots.carried, first_inside, run.apart), _sites(state, body, late)
-    )
+    identities = Identities(state.slots.carried, first_inside, run.apart)
+    hold_after(run, identities)
+    sharing = SharingAfter(run, active, identities, _sites(state, body, late))
     changed = {leaf.key[:2] for leaf in state.slots.leaves if leaf.result is not None}
     for number, (cell, shape) in enumerate(state.contents.items()):
         end = body.heap.get(cell)

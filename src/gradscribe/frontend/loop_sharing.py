@@ -174,6 +174,14 @@ class SharingAfter:
                 self.run.sharers.setdefault(one, []).append(two)
 
 
+def hold_after(run: Lowering, identities: Identities) -> None:
+    """What holds an array that an iteration finds may hold, after the loop, whatever that array was."""
+    for inner in identities.carried:
+        holders = run.sharers.get(inner, [])
+        for root in identities.outside([inner]):
+            run.sharers.setdefault(root, []).extend(holders)
+
+
 def parts_of_content(value: object, heap: Heap) -> Mapping[object, Abstract]:
     """What a container or its content holds, by place."""
     if isinstance(value, ListCell | DictCell | InstanceCell):

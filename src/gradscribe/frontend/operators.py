@@ -17,6 +17,7 @@ import numpy as np
 from gradscribe.frontend import sparse
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, over_choices
+from gradscribe.frontend.equal_items import same_item
 from gradscribe.frontend.identical import identical, surely_one
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.instances import (
@@ -331,7 +332,7 @@ def _ordered_tuples(
     """The first items that differ decide, then the lengths."""
     if not left or not right:
         return Static(BINARY[order][1](len(left), len(right)))
-    is_one = surely_one(left[0], right[0])
+    is_one = same_item(run, node, left[0], right[0])
     equal = Static(True) if is_one else binary(run, node, "Equal", left[0], right[0])
 
     def by_first() -> Abstract:

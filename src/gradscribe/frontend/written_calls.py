@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.identical import surely_one
+from gradscribe.frontend.equal_items import same_item
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import NOTHING, Abstract, ListCell, Static
@@ -27,7 +27,7 @@ def _at_run_time(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -
 
 
 def _same(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return Static(surely_one(*args))
+    return Static(same_item(run, node, *args))
 
 
 WRITTEN_CALLS: Mapping[object, Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]] = {

@@ -323,10 +323,12 @@ OPERATIONS = (
     without_derivative(
         "is_array",
         "is_array",
-        "x",
+        "x, *, or_number=False",
         always(BOOL),
-        "Whether what is an array or a number is an array.",
-        evaluate=lambda inputs, attrs: isinstance(inputs[0], np.ndarray),
+        "Whether what is an array or a number is an array, or a number of NumPy.",
+        evaluate=lambda inputs, attrs: isinstance(
+            inputs[0], (np.ndarray, np.generic) if attrs.get("or_number") else np.ndarray
+        ),
     ),
     constant_almost_everywhere(
         "stop_gradient",

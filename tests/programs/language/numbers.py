@@ -218,3 +218,46 @@ def larger_of_arrays_without_axes(x):
     a, b = np.asarray(np.sum(x)), np.asarray(np.prod(x))
     largest = max(a, b, 0)
     return np.sin(largest) * max([np.asarray(x[0]), 0, -1]) + min(b, np.asarray(3)) * max(True, b)
+
+
+@at(np.array([7.0, 0.5, 2.0]))
+def attributes_of_a_number_of_numpy_or_python(x):
+    m = max(5.0, x[0])
+    total = 0.0
+    for v in x:
+        total = total + v * m
+    return total.item() * (m.ndim + 1) * x[1]
+
+
+@at(np.array([2.0, 0.5, 2.0]))
+def attribute_that_a_number_of_python_lacks(x):
+    m = -max(5.0, x[0])
+    try:
+        return m.T * x[0]
+    except AttributeError:
+        return m * x[1] * x[2]
+
+
+# They raise AttributeError.
+LACKING: list[Idiom] = []
+lacking = collecting(LACKING)
+x3 = np.array([2.0, 0.5, 2.0])
+
+
+@lacking(x3)
+def dimensions_of_a_number_of_python(x):
+    return x[1] * max(5.0, x[0]).ndim
+
+
+@lacking(x3)
+def item_of_a_sum_over_nothing(x):
+    total = 0
+    for v in x[3:]:
+        total = total + v
+    return total.item() * x[0]
+
+
+@lacking(x3)
+def mean_of_an_array_or_a_float(x):
+    m = 5.0 if x[0] < 3.0 else np.array(2.0)
+    return m.mean() * x[0]

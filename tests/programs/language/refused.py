@@ -64,6 +64,40 @@ def class_pattern_for_a_number_of_either_class(x, n):
             return x
 
 
+class _Unequal:
+    def __init__(self, v):
+        self.v = v
+
+    def __eq__(self, other):
+        return False
+
+    __hash__ = None
+
+
+@refused("GS127", X)
+def list_searched_for_what_does_not_equal_itself(x):
+    items = [_Unequal(v) for v in x]
+    return x[0] * items.index(items[len(items) - 1])
+
+
+class _Counting:
+    def __init__(self, v):
+        self.v = v
+        self.asked = 0
+
+    def __eq__(self, other):
+        print("asked")
+        return self.v == other.v
+
+    __hash__ = None
+
+
+@refused("GS127", X)
+def list_searched_for_what_counts_comparisons(x):
+    items = [_Counting(v) for v in x]
+    return x[0] * items.index(items[len(items) - 1]) * items[0].asked
+
+
 @refused("GS140", 1.0)
 def mutable_default(x):
     return _accumulating(x)

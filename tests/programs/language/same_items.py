@@ -66,3 +66,118 @@ def arrays_among_arrays(x):
     s = s * (1 + items.index(y))
     items.remove(y)
     return s * np.sum(items[0] * y) * len(items)
+
+
+class Place:
+    def __init__(self, v):
+        self.v = v
+
+    def __eq__(self, other):
+        return self.v == other.v
+
+    __hash__ = None
+
+
+def _grown(x):
+    items = []
+    for v in x:
+        items.append(v)
+    return items
+
+
+@at(x3)
+def numbers_of_a_list_of_run_time_length(x):
+    items = _grown(x)
+    v = items[len(items) - 1]
+    s = x[0] * items.index(v) + x[1] * items.count(v)
+    items.remove(v)
+    return s * len(items) if v not in items and items == items.copy() else x[2]
+
+
+@at(x3)
+def objects_of_a_list_of_run_time_length(x):
+    items = [Place(v) for v in _grown(x)]
+    item = items[len(items) - 1]
+    s = x[0] * items.index(item) + x[1] * items.count(item)
+    items.remove(item)
+    return s * len(items) if item not in items else x[2]
+
+
+@at(x3)
+def array_that_stands_in_a_list_of_run_time_length(x):
+    y, items = x * 2.0, []
+    for v in x:
+        items.append(y)
+        y = y if v > 5.0 else y
+    return np.sum(items[items.index(y)] * x) * items.count(y) if y in items else x[2]
+
+
+@at(x3)
+def float_that_a_branch_chose_among_floats(x):
+    a = x[0]
+    b = a if x[1] > 0.0 else x[1]
+    s = x[0] if b in [x[2], a] and (a, 1) < (b, 2) and [a] == [b] else x[1]
+    return s * x[2]
+
+
+# Which of several nan is meant.
+UNKNOWN: list[Idiom] = []
+unknown = collecting(UNKNOWN)
+n3 = np.array([NAN, 0.7, NAN])
+
+
+@unknown(n3)
+def nan_in_a_list_of_run_time_length(x):
+    return x[0] if x[0] in _grown(x) else x[1]
+
+
+@unknown(n3)
+def index_of_nan(x):
+    items = _grown(x)
+    return x[1] * items.index(items[len(items) - 1])
+
+
+@unknown(n3)
+def index_of_nan_in_a_try(x):
+    items = _grown(x)
+    try:
+        return x[1] * items.index(items[len(items) - 1])
+    except ValueError:
+        return x[1]
+
+
+@unknown(n3)
+def count_of_nan(x):
+    items = _grown(x)
+    return x[1] * items.count(items[len(items) - 1])
+
+
+@unknown(n3)
+def nan_is_taken_out(x):
+    items = _grown(x)
+    items.remove(items[0])
+    return x[1] * len(items)
+
+
+@unknown(n3)
+def lists_with_nan(x):
+    items = _grown(x)
+    return x[0] if items == items.copy() else x[1]
+
+
+@unknown(n3)
+def tuples_with_nan(x):
+    a = x[0]
+    b = a if x[1] > 0.0 else x[1]
+    return x[0] if (a, 1) < (b, 2) else x[1]
+
+
+@unknown(n3)
+def nan_as_a_key(x):
+    return x[1] if x[0] in {x[0]: 1.0} else x[2]
+
+
+@unknown(n3)
+def objects_that_hold_nan(x):
+    items = [Place(v) for v in _grown(x)]
+    return x[1] * items.index(items[len(items) - 1])

@@ -113,3 +113,46 @@ def list_entry_that_takes_turns_with_a_variable(x, n=4):
         a, held[0] = held[0], a
         held[0][i % 2] *= a[0]
     return np.sum(np.sin(b)) + np.sum(a * held[0])
+
+
+@at(x3)
+def kept_in_a_list_before_it_is_replaced(x):
+    y, history = np.sin(x), []
+    first = y
+    for v in x:
+        history.append(y)
+        y = np.cos(x) * v
+    first[0] = x[1] ** 2
+    return np.sum(history[0] ** 2) + np.sum(history[1] * y)
+
+
+@at(x3)
+def kept_in_a_list_and_replaced_at_times(x):
+    y, history = np.sin(x), []
+    first = y
+    for v in x:
+        history = [*history, y[1:]]
+        y = y if v > 1.0 else x * v
+    first[1] = x[1] ** 2
+    return history[0][0] * x[0] + np.sum(history[1] * y[1:])
+
+
+@at(x3)
+def one_of_two_that_take_turns_is_kept_in_a_list(x):
+    a, b = x * 2.0, np.sin(x)
+    history = []
+    for _ in x:
+        history.append(a)
+        a, b = b, a
+    a[0] = x[1] ** 2
+    return history[0][0] * x[0] + history[1][0] * x[2]
+
+
+@at(x3)
+def kept_in_a_list_and_compared(x):
+    y, history = np.sin(x), []
+    first = y
+    for v in x:
+        history.append(y)
+        y = y if v > 1.0 else x * v
+    return x[0] ** 2 if history[0] is first and first in history and y is not history[0] else x[1]

@@ -14,14 +14,15 @@ def at_run_time(items: Any) -> None:
 
 
 def same(one: Any, other: Any) -> bool:
-    """They are known to be one object; Python asks that before it asks whether they are equal."""
+    """They are one object; Python asks that before it asks whether they are equal."""
     return one is other
 
 
 def index(items: Any, value: Any, start: Any = 0) -> Any:
     """The position of the first item that equals `value`."""
     for place in range(start, len(items)):
-        if same(items[place], value) or items[place] == value:
+        item = items[place]
+        if same(item, value) or item == value:
             return place
     raise ValueError("the value is not in the list")
 
