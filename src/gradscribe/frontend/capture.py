@@ -8,6 +8,7 @@ Not here: columns (positions.py), what the syntax means (lower.py).
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import inspect
@@ -218,7 +219,10 @@ def _check_unchanged(code: CodeType, tree: ast.Module) -> None:
 
     Others may have added instructions (assertion rewriting, coverage), so only what is missing counts.
     """
-    compiled = _find_code(compile(_enclosed(tree, code), code.co_filename, "exec"), code.co_name)
+    # Not with the `from __future__ import annotations` of this module, but with that of the function.
+    flags = code.co_flags & __future__.annotations.compiler_flag
+    module = compile(_enclosed(tree, code), code.co_filename, "exec", flags, dont_inherit=True)
+    compiled = _find_code(module, code.co_name)
     if compiled is None or not _covers(code, compiled):
         raise UnsupportedSyntaxError(
             Diagnostic(

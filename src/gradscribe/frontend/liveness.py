@@ -22,6 +22,7 @@ from gradscribe.frontend.syntax import (
     FunctionSyntax,
     Statement,
     blocks_of,
+    calls_in_annotations,
     else_block,
     names_read,
     parameters_of,
@@ -192,7 +193,7 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
         case cst.Assign(targets=targets, value=value):
             return [value, *(read for target in targets for read in target_reads(target.target))]
         case cst.AnnAssign(target=target, value=value):
-            return [value, *target_reads(target)] if value is not None else []
+            return [*([value] if value is not None else []), *target_reads(target)]
         case cst.AugAssign(target=target, value=value):
             return [target, value]
         case cst.If(test=test) | cst.While(test=test):
@@ -204,7 +205,8 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
         case cst.Match(subject=subject, cases=cases):
             return [subject, *(case.pattern for case in cases), *(case.guard for case in cases if case.guard)]
         case cst.FunctionDef(params=params, decorators=decorators):
-            return [params, *(decorator.decorator for decorator in decorators)]
+            made = [decorator.decorator for decorator in decorators]
+            return [params, *made, *calls_in_annotations(statement)]
         case cst.Try(handlers=handlers):
             return [handler.type for handler in handlers if handler.type is not None]
         case cst.ClassDef() | cst.TryStar():

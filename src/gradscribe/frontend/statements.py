@@ -5,8 +5,10 @@ Not here: expressions (expressions.py), assignment (targets.py), loops on run-ti
 """
 
 from __future__ import annotations
+import __future__
 
 import contextlib
+import sys
 from collections.abc import Callable, Sequence
 from types import FunctionType
 
@@ -38,6 +40,7 @@ from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import (
     Statement,
     always_leaves,
+    calls_in_annotations,
     else_block,
     has_jump,
     statements_of,
@@ -184,6 +187,11 @@ def _assign(run: Lowering, node: cst.Assign) -> Flow:
 def _annotated(run: Lowering, node: cst.AnnAssign) -> Flow:
     if node.value is not None:
         assign(run, node.target, run.evaluate(run, node.value))
+    elif isinstance(node.target, cst.Attribute | cst.Subscript):
+        # Without a value Python still asks what is annotated, and for the index, but never for the annotation.
+        run.evaluate(run, node.target.value)
+        if isinstance(node.target, cst.Subscript):
+            subscript_key(run, node.target)
     return FALLS
 
 
@@ -215,14 +223,24 @@ def _assert(run: Lowering, node: cst.Assert) -> Flow:
 def _function(run: Lowering, node: cst.FunctionDef) -> Flow:
     if node.asynchronous is not None:
         raise refuse(run, cst.Await(expression=cst.Name(node.name.value)))
-    # Python evaluates the decorators as they are written, then the defaults, and applies the last one first.
+    # Python evaluates the decorators as they are written, then the defaults, then the annotations; it applies the
+    # last decorator first.
     expressions = [decorator.decorator for decorator in node.decorators]
     decorators = [run.evaluate(run, expression) for expression in expressions]
     made: Abstract = closure(run, node.name.value, node)
+    if _evaluates_annotations(run):
+        for annotation in calls_in_annotations(node):
+            run.evaluate(run, annotation)
     for expression, decorator in zip(reversed(expressions), reversed(decorators), strict=True):
         made = run.call(run, expression, decorator, (made,), {})
     bind(run, node.name.value, made)
     return FALLS
+
+
+def _evaluates_annotations(run: Lowering) -> bool:
+    """Annotations are no text in this module, and are not put off until somebody asks for them (Python 3.14)."""
+    is_text = run.frame.function.__code__.co_flags & __future__.annotations.compiler_flag
+    return not is_text and sys.version_info < (3, 14)
 
 
 def _nonlocal(run: Lowering, node: cst.Nonlocal) -> Flow:

@@ -113,6 +113,22 @@ def parameters_of(function: FunctionSyntax) -> list[cst.Param]:
     return found
 
 
+def calls_in_annotations(function: cst.FunctionDef) -> list[cst.BaseExpression]:
+    """Annotations that call something, in the order in which Python evaluates them; others only name classes."""
+    params = function.params
+    # The parameters that are given by position alone come second.
+    ordered = [
+        *params.params,
+        *params.posonly_params,
+        params.star_arg,
+        *params.kwonly_params,
+        params.star_kwarg,
+    ]
+    annotations = [*(part.annotation for part in ordered if isinstance(part, cst.Param)), function.returns]
+    found = [part.annotation for part in annotations if part is not None]
+    return [part for part in found if any(isinstance(one, cst.Call | cst.NamedExpr) for one in walk(part))]
+
+
 def target_names(target: cst.BaseExpression) -> Iterator[str]:
     """Names that an assignment target binds (not the arrays it writes to)."""
     match target:

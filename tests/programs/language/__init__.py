@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.programs.language import (
+    annotated,
     augmented,
     caches,
     choices,
@@ -49,6 +50,7 @@ ALL = {
     "control": control.PROGRAMS,
     "cyclic": cyclic.PROGRAMS,
     "enums": enums.PROGRAMS,
+    "annotations": annotated.PROGRAMS,
     "augmented": augmented.PROGRAMS,
     "evaluation": evaluation.PROGRAMS,
     "first rounds": first_rounds.PROGRAMS,
