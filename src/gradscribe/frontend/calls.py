@@ -300,7 +300,7 @@ def _call_cached(
     memo = run.memos.get(target)
     if memo is None:
         home = None if run.loops else run.builder
-        memo = Memo(home, None, wrapped.__name__, options["maxsize"], options["typed"])
+        memo = Memo(run, home, None, wrapped.__name__, options["maxsize"], options["typed"])
         run.memos[target] = memo
     found: Abstract = memo.call(
         run, node, args, kwargs, lambda: call_user_function(run, node, wrapped, args, kwargs)

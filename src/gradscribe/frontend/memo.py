@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.cached_results import CachedResults
 from gradscribe.frontend.derived import is_derived
 from gradscribe.frontend.hooks import is_frozen
 from gradscribe.frontend.instances import find_in_class
@@ -91,12 +92,14 @@ class Memo:
         typed: whether equal numbers of two classes, as 1 and 1.0, are two.
         branches: it calls itself in several places, so that without results from before the calls multiply.
         open: the blocks in which calls of it are being lowered.
+        results: what they have read and returned.
     """
 
     def __init__(
         self,
+        run: Lowering,
         home: OpBuilder | None,
-        function: cst.CSTNode | None,
+        made: Closure | None,
         name: str,
         size: int | None = None,
         typed: bool = False,
@@ -104,7 +107,8 @@ class Memo:
         self.home = home
         self._known: dict[Hashable, _Known] = {}
         self.name, self.size, self.typed = name, size, typed
-        self.branches = function is not None and _calls(function, name) > 1
+        self.branches = made is not None and _calls(made.function, name) > 1
+        self.results = CachedResults(run, name, made)
         self.open: list[OpBuilder] = []
 
     def is_straight(self, run: Lowering) -> bool:
@@ -126,7 +130,11 @@ class Memo:
             self._refuse_unsure(run, node, value)
         key = self._key(args, kwargs)
         is_decided = run.builder is self.home and self._tells_apart(key)
-        if key is None or self.size == 0 or (self.size is not None and not is_decided):
+        if self.size == 0:
+            return compute()
+        if not is_decided:
+            self.results.become_unsure(run, node)
+        if key is None or (self.size is not None and not is_decided):
             return self._computed(run, node, compute, is_decided)
         known = self._known.pop(key, None)
         if known is None or not known.is_there(run):
@@ -139,6 +147,8 @@ class Memo:
                 self.open.pop()
             nodes = run.builder.nodes
             known = _Known(result, run.builder, len(nodes), nodes[-1] if nodes else None)
+        else:
+            self.results.found(run)
         self._known[key] = known
         if self.size is not None and len(self._known) > self.size:
             del self._known[next(iter(self._known))]
@@ -179,7 +189,9 @@ class Memo:
     ) -> Abstract:
         """What a call computes; unless it is known whether it is made, it must leave what is outside as it is."""
         mark, before = serial_mark(), dict(run.heap)
-        result = compute()
+        with self.results.watched(run, node) as results:
+            result = compute()
+            results.append(result)
         if not is_decided and any(_is_changed(run, cell, before) for cell in run.heap if cell.serial < mark):
             raise run.refusal(
                 node,
@@ -216,7 +228,7 @@ def _with_cache(run: Lowering, function: Abstract, size: int | None, *, typed: b
     if not isinstance(function, Closure):
         return function
     cached = replace(function)
-    run.memos[cached] = Memo(run.builder, function.function, function.name, size, typed)
+    run.memos[cached] = Memo(run, run.builder, function, function.name, size, typed)
     return cached
 
 

@@ -76,6 +76,11 @@ def hold_the_same(run: Lowering, holder: Cell, other: Cell) -> None:
             found.extend(storages(holder))
 
 
+def read_only_roots(cell: Cell | None) -> frozenset[Cell]:
+    """What a cell may be and must not be written to, as a loop finds it, too."""
+    return frozenset(root for root in (cell.roots if cell is not None else ()) if root.read_only is not None)
+
+
 def joined_roots(*cells: Cell) -> frozenset[Cell]:
     """What a cell may be that comes from one of several."""
     return frozenset().union(*(cell.roots for cell in cells))

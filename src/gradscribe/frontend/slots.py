@@ -37,7 +37,7 @@ from gradscribe.frontend.made_functions import are_made_alike, holds_data, match
 from gradscribe.frontend.operands import as_value, describe, list_value, present
 from gradscribe.frontend.paths import Path
 from gradscribe.frontend.refusal import Restart
-from gradscribe.frontend.sharers import hold_converted, share
+from gradscribe.frontend.sharers import hold_converted, read_only_roots, share
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_again
@@ -244,6 +244,7 @@ class Slots:
     def _wrapped(self, key: Key, leaf: Leaf, value: ArrayCell | None = None) -> Abstract:
         if isinstance(leaf.param.type, ArrayType):
             cell = ArrayCell(leaf.param)
+            cell.roots |= read_only_roots(value)
             self.made.add(cell)
             self.carried[key] = Carried(cell, value if leaf.entry is not None else None)
             return cell

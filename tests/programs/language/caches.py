@@ -330,3 +330,111 @@ def ecode(x):
 @refused("GS205", x3)
 def noattr_meth(x):
     return K(x[0]).run()
+
+
+@functools.cache
+def table(n):
+    return np.ones(n)
+
+
+@at(x3, 3, 3)
+def results_that_are_only_read(x, n, m):
+    a, b = table(n), table(m)
+    c = a.copy()
+    c[0] = x[0]
+    return np.sum(a * x) * np.sum(b * c) + x[1]
+
+
+@at(x3, 3)
+def results_of_a_cache_that_is_made_inside(x, n):
+    weights = np.cumsum(x)
+
+    @functools.cache
+    def scaled(k):
+        return [weights[j] * k for j in range(3)]
+
+    known = scaled(2)
+    known.append(x[0])
+    total = scaled(2)[3]
+    for i in range(n):
+        total = total + weights[i]
+    return total * len(known)
+
+
+@at(x3, 9)
+def results_in_a_loop(x, n):
+    weights = np.cumsum(x)
+
+    @functools.cache
+    def scaled(k):
+        return sum([weights[j] * k for j in range(3)])
+
+    total = 0.0
+    for j in range(n):
+        total = total + scaled(j % 2) * j
+    return total
+
+
+@refused("GS127", x3, 3, 3)
+def result_of_a_cache_is_changed(x, n, m):
+    a, b = table(n), table(m)
+    a[0] = x[0]
+    return b[0] * x[1]
+
+
+@refused("GS127", x3, 3, 3)
+def results_of_a_cache_are_compared(x, n, m):
+    return x[0] if table(n) is table(m) else x[1]
+
+
+@refused("GS127", x3, 3, 3)
+def result_was_changed_before(x, n, m):
+    @functools.cache
+    def made(k):
+        return np.zeros(k)
+
+    a = made(n)
+    a[0] = x[0]
+    return made(m)[0] * x[1]
+
+
+@refused("GS127", x3, 5)
+def result_is_changed_in_a_loop(x, n):
+    @functools.cache
+    def made(k):
+        return [1.0 * k]
+
+    total = 0.0
+    for i in range(n):
+        row = made(i % 2)
+        row[0] = row[0] + x[i % 3]
+        total = total + row[0]
+    return total
+
+
+@refused("GS127", x3, 3, 3)
+def cache_beside_a_list_that_changes(x, n, m):
+    factor = [1.0]
+
+    @functools.cache
+    def scaled(k):
+        return factor[0] * k
+
+    a = scaled(n)
+    factor[0] = x[0]
+    return a + scaled(m) * x[1]
+
+
+@refused("GS127", x3, 3)
+def cache_beside_a_variable_that_a_loop_changes(x, n):
+    factor = 1.0
+
+    @functools.cache
+    def scaled(k):
+        return factor * k
+
+    total = 0.0
+    for i in range(n):
+        total = total + scaled(i // 2)
+        factor = factor + x[0]
+    return total

@@ -1,0 +1,204 @@
+"""What functions with a cache have read and returned, where the run decides which of their calls are the same.
+
+    a = table(n)        If m is n, b is a: what is written to one of them is seen in the other. A cache that was
+    b = table(m)        made outside also keeps what was written for the next call of the derivative.
+
+What such a function returned is not written to then, and what it reads stays as it was in the first call: a later
+one may be found in the cache.
+
+In:  calls that are being lowered.   Out: refusals; results that must not be written to.
+Not here: which calls are the same (memo.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import libcst as cst
+
+from gradscribe.errors import Diagnostic
+from gradscribe.frontend.hooks import is_frozen
+from gradscribe.frontend.interleaving import binding
+from gradscribe.frontend.liveness import analyse
+from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.suspended import Suspended
+from gradscribe.frontend.syntax import FunctionSyntax, body_of, children, target_names
+from gradscribe.frontend.values import (
+    Abstract,
+    ArrayCell,
+    Cell,
+    Closure,
+    DictCell,
+    InstanceCell,
+    ListCell,
+    MaybeNone,
+    Number,
+    TupleValue,
+    serial_mark,
+)
+from gradscribe.ir.graph import Value
+
+
+class CachedResults:
+    """What the calls of one function with a cache have read and returned.
+
+    Args:
+        run: the lowering.
+        name: of the function.
+        made: the function, if it was made inside.
+    """
+
+    def __init__(self, run: Lowering, name: str, made: Closure | None) -> None:
+        self.name = name
+        self.frame = made.frame if made is not None else None
+        self.names = frozenset(_free_names(made.function)) if made is not None else frozenset()
+        self.depth, self.loops = len(run.enclosing), len(run.loops)
+        self.is_unsure = made is None
+        self._contents: dict[Cell, object] = {}
+        self._bindings: dict[str, Abstract | None] = {}
+        self._made: list[tuple[Cell, object]] = []
+        why = "the run decides which of its calls give one and the same object"
+        if made is None:
+            why = "the cache keeps it, so what the function returns depends on earlier calls"
+        self._any = Cell(
+            read_only=Diagnostic(
+                "GS127",
+                f"what `{name}` returned, which has a cache, is changed",
+                why=why,
+                fix=f"change a copy: `{name}(...).copy()`",
+            )
+        )
+
+    @contextmanager
+    def watched(self, run: Lowering, node: cst.CSTNode) -> Iterator[list[Abstract]]:
+        """Lower one call; its result is put into the list."""
+        watch, mark = Suspended(frozenset(), None, serial_mark(), node), serial_mark()
+        results: list[Abstract] = []
+        run.watching.append(watch)
+        try:
+            yield results
+        finally:
+            run.watching.remove(watch)
+        read = {cell: _content(run, cell) for cell in watch.reads if cell.serial < mark}
+        named = {name: binding(self.frame, name) for name in self.names}
+        self._refuse_changes(run, node, read, named)
+        self._contents = {**read, **self._contents}
+        self._bindings = {**named, **self._bindings}
+        for result in results:
+            made = [cell for cell in _changeable(run, result) if cell.serial >= mark]
+            self._made += [(cell, _content(run, cell)) for cell in made]
+            if self.is_unsure:
+                self._keep(made)
+
+    def found(self, run: Lowering) -> None:
+        """A call is found in the cache: what is being lowered depends on what it has read."""
+        for watch in run.watching:
+            watch.reads.update(self._contents)
+
+    def become_unsure(self, run: Lowering, node: cst.CSTNode) -> None:
+        """From now on it is not known which of the calls are the same."""
+        if self.is_unsure:
+            return
+        self.is_unsure = True
+        for cell, content in self._made:
+            if _content(run, cell) is not content:
+                found = self._any.read_only
+                assert found is not None
+                raise run.refusal(node, found.code, found.title, why=found.why, fix=found.fix)
+        self._keep(cell for cell, _ in self._made)
+
+    def _keep(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            cell.roots |= {self._any}
+            if not isinstance(cell, InstanceCell) or not is_frozen(cell.cls):
+                cell.read_only = self._any.read_only
+
+    def _refuse_changes(
+        self,
+        run: Lowering,
+        node: cst.CSTNode,
+        read: Mapping[Cell, object],
+        named: Mapping[str, Abstract | None],
+    ) -> None:
+        if not self.is_unsure:
+            return
+        loops, inner = run.loops[self.loops :], [*run.enclosing, run.builder][self.depth + 1 :]
+        made = {value for one in inner for part in one.nodes for value in part.outputs} if loops else set()
+        keys = {loop.key for loop in loops}
+
+        def varies(value: object) -> bool:
+            if isinstance(value, Number):
+                value = value.value
+            if isinstance(value, tuple):
+                return any(map(varies, value))
+            if not isinstance(value, Value):
+                return False
+            return value in made or not keys.isdisjoint(run.origins.get(value, ()))
+
+        for cell, content in read.items():
+            if content is not self._contents.get(cell, content) or varies(content):
+                raise self._changed(run, node, "an array or container")
+        for name, value in named.items():
+            before = self._bindings.get(name, value)
+            if before is not value or varies(value):
+                raise self._changed(run, node, f"`{name}`")
+
+    def _changed(self, run: Lowering, node: cst.CSTNode, what: str) -> Refusal:
+        return run.refusal(
+            node,
+            "GS127",
+            f"`{self.name}`, which has a cache, reads {what} that changes between its calls",
+            why="the run decides whether a call is found in the cache, as it was before the change",
+            fix="pass what it reads as an argument, or leave the cache out",
+        )
+
+
+def _content(run: Lowering, cell: Cell) -> object:
+    return run.heap.get(cell, getattr(cell, "initial", None))
+
+
+def _free_names(function: FunctionSyntax) -> Iterator[str]:
+    """Names that a function reads and does not bind."""
+    pending: list[tuple[cst.CSTNode, frozenset[str]]] = [(function, frozenset())]
+    while pending:
+        node, bound = pending.pop()
+        parts: Iterable[cst.CSTNode] = children(node)
+        match node:
+            case cst.Name(value=name):
+                if name not in bound:
+                    yield name
+            case cst.Attribute(value=inner) | cst.Arg(value=inner):
+                parts = [inner]
+            case cst.FunctionDef(body=body) | cst.Lambda(body=body):
+                parts, bound = [body], bound | analyse(node, body_of(node)).local
+            case cst.BaseComp(for_in=part):
+                bound = bound.union(*(target_names(inner.target) for inner in _loops_of(part)))
+        pending += [(part, bound) for part in parts]
+
+
+def _loops_of(part: cst.CompFor | None) -> Iterator[cst.CompFor]:
+    while part is not None:
+        yield part
+        part = part.inner_for_in
+
+
+def _changeable(run: Lowering, value: Abstract) -> Iterator[Cell]:
+    """The objects that a result is or holds."""
+    match value:
+        case TupleValue(items=items):
+            parts = tuple(items)
+        case MaybeNone(value=held, otherwise=otherwise):
+            parts = (held, otherwise)
+        case ListCell() | DictCell() | InstanceCell():
+            content = run.heap.get(value, value.initial)
+            parts = tuple(content.values()) if isinstance(content, Mapping) else ()
+            if isinstance(content, tuple):
+                parts = content
+        case _:
+            parts = ()
+    if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
+        yield value
+    for part in parts:
+        yield from _changeable(run, part)
