@@ -11,6 +11,7 @@ from tests.programs.language import ALL
 from tests.programs.language.numbers import LACKING
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.optional import RAISING_NUMBERS
+from tests.programs.language.powers import RAISING as RAISING_POWERS
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_protocols import REFUSED
 from tests.programs.language.same_items import UNKNOWN
@@ -88,3 +89,11 @@ def test_what_only_numbers_of_numpy_have_is_an_attribute_error(idiom: Idiom) -> 
     for function in (idiom.function, gs.grad(idiom.function)):
         with pytest.raises(AttributeError, match="has no attribute"):
             function(*idiom.args)
+
+
+@over(RAISING_POWERS)
+def test_a_negative_exponent_where_an_int_is_needed_raises_the_same_class(idiom: Idiom) -> None:
+    with pytest.raises(TypeError):
+        idiom.function(*idiom.args)
+    with pytest.raises(TypeError, match="negative exponent"):
+        gs.grad(idiom.function)(*idiom.args)

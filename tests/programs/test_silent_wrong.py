@@ -369,3 +369,31 @@ def test_decorated_helper_is_refused_or_right():
         assert is_clear(error)
     else:
         assert gradient == 12.0
+
+
+def _scaled(x, *, factor=2.0):
+    return x * factor
+
+
+def test_changed_default_that_is_given_by_name_is_seen():
+    derivative = gs.grad(lambda x: _scaled(x))
+    assert derivative(1.0) == 2.0
+    _scaled.__kwdefaults__["factor"] = 3.0
+    try:
+        assert derivative(1.0) == 3.0
+    finally:
+        _scaled.__kwdefaults__["factor"] = 2.0
+    assert derivative(1.0) == 2.0
+
+
+def test_changed_default_of_the_function_itself_is_refused():
+    derivative = gs.grad(_scaled)
+    assert derivative(1.0) == 2.0
+    _scaled.__kwdefaults__["factor"] = 3.0
+    try:
+        with pytest.raises(GradscribeError, match="GS103"):
+            derivative(1.0)
+        assert gs.grad(_scaled)(1.0) == 3.0
+    finally:
+        _scaled.__kwdefaults__["factor"] = 2.0
+    assert derivative(1.0) == 2.0

@@ -7,6 +7,7 @@ Not here: compiling (pipeline.py, imported when first needed), text of the dispa
 from __future__ import annotations
 
 import inspect
+import operator
 import threading
 import warnings
 from collections import Counter
@@ -66,6 +67,7 @@ class Specialisations:
         self.calls = calls
         self.compiled: list[Compiled] = []
         self._signature = formals_of(function)
+        self._defaults = _defaults_of(function)
         self._names = Names([name, *self._signature.parameters])
         self._miss = self._names.of(self._compile_and_call, "miss")
         self._cases: list[Case] = []
@@ -98,6 +100,8 @@ class Specialisations:
         with self._lock:
             # Another thread may have compiled meanwhile what this call needs.
             if version == len(self.compiled):
+                if not _are_same(self._defaults, _defaults_of(self.function)):
+                    raise _changed_defaults(self.name, self.function)
                 arguments = read_arguments(self.function, args, kwargs)
                 if any(isinstance(value, ShapeDtype) for value in arguments.leaf_values or ()):
                     raise _described_only(self.name)
@@ -128,6 +132,8 @@ class Specialisations:
         types = [param.type for param in graph.body.params]
         for parameter in compiled.arguments.parameters:
             writer.structure(parameter.structure, parameter.name, types)
+        if (function := _plain(self.function)) is not None:
+            writer.defaults(function)
         for name, default in shared_defaults(self._signature).items():
             # What was compiled for another object may change it; a default must not be changed.
             if name not in compiled.arguments.kept:
@@ -205,6 +211,31 @@ class Specialisations:
             RecompilationWarning,
             stacklevel=5,
         )
+
+
+def _plain(function: Callable[..., object]) -> FunctionType | None:
+    """The function itself, of a bound method its function; None for other callables."""
+    function = getattr(function, "__func__", function)
+    return function if isinstance(function, FunctionType) else None
+
+
+def _defaults_of(function: Callable[..., object]) -> tuple[object, ...]:
+    """The values of all defaults, those that are given by name after their names."""
+    plain = _plain(function)
+    if plain is None:
+        return ()
+    named = plain.__kwdefaults__ or {}
+    return (*(plain.__defaults__ or ()), *named, *named.values())
+
+
+def _are_same(one: Sequence[object], other: Sequence[object]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+def _changed_defaults(name: str, function: Callable[..., object]) -> UsageError:
+    title = f"the defaults of the function of `{name}` have changed since it was made"
+    why = "the arguments that this call leaves out are those from before the change"
+    return UsageError(Diagnostic("GS103", title, why=why, fix="make the derivative again"))
 
 
 def _described_only(name: str) -> UsageError:

@@ -6,7 +6,8 @@ Not here: the function that tests guards (dispatch.py), what is kept (cache.py).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import operator
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from types import (
     BuiltinFunctionType,
@@ -162,9 +163,28 @@ class GuardWriter:
         code = self.names.of(function.__code__, f"{function.__name__}_code")
         self.conditions.append(f"{expression} is {name}")
         self.conditions.append(f"{name}.__code__ is {code}")
+        self.defaults(function)
+
+    def defaults(self, function: FunctionType) -> None:
+        """Demand these defaults; those that are given by name stand in a dict, which may be changed in place."""
+        name = self.names.of(function, function.__name__)
         for defaults in ("__defaults__", "__kwdefaults__"):
             if (held := getattr(function, defaults)) is not None:
-                self.conditions.append(f"{name}.{defaults} is {self.names.of(held, f'{name}{defaults}')}")
+                found = self.names.of(held, f"{name}{defaults}")
+                self.conditions.append(f"{name}.{defaults} is {found}")
+                if isinstance(held, dict):
+                    self._items_are(found, held)
+
+    def _items_are(self, expression: str, held: Mapping[str, object]) -> None:
+        """Demand a dict with these keys in this order, and these very values."""
+        keys, values = (
+            self.names.of(part, hint)
+            for part, hint in ((tuple(held), "keys"), (tuple(held.values()), "values"))
+        )
+        as_tuple, same = self.names.of(tuple, "tuple"), self.names.of(operator.is_, "is_same")
+        every, each = self.names.of(all, "all"), self.names.of(map, "map")
+        self.conditions.append(f"{as_tuple}({expression}) == {keys}")
+        self.conditions.append(f"{every}({each}({same}, {expression}.values(), {values}))")
 
     def _named(self, expression: str) -> tuple[str, str]:
         """The expression, bound to a name where it is not one already; and the name."""

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.syntax import FunctionSyntax
-from gradscribe.frontend.values import Cell
+from gradscribe.frontend.values import Abstract, Cell
 from gradscribe.ir.graph import Value
 
 MAX_TRIPS = 32
@@ -32,6 +32,7 @@ class ActiveLoop:
         mark: objects with a greater serial were made inside.
         slots: the slot key of each carried parameter.
         trips: how often it runs, where that is known and it can be written out.
+        index: its counter. range: what that goes over: start, stop and step.
     """
 
     key: object
@@ -40,6 +41,8 @@ class ActiveLoop:
     mark: int = 0
     slots: dict[Value, object] = field(default_factory=dict)
     trips: int | None = None
+    index: Value | None = None
+    range: tuple[Abstract, Abstract, Abstract] | None = None
 
 
 @dataclass(eq=False)

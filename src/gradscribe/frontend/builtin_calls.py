@@ -148,7 +148,7 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
                 f"{describe(run, arg)} is passed to `range`",
                 why="it takes ints",
                 fix="use int(...)",
-            )
+            ).of([arg.value] if isinstance(arg, Number) else [])
     bounds = {1: (Static(0), args[0], Static(1)), 2: (*args, Static(1)), 3: tuple(args)}[len(args)]
     return RangeValue(*bounds)
 

@@ -29,6 +29,18 @@ class StaticInt:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The int at the leaf is no less than this: as an exponent it makes an int of an int."""
+
+    leaf: int
+    bound: int
+
+    def condition(self, leaves: Leaves) -> str:
+        """The fact as Python source."""
+        return f"{leaves[self.leaf]} >= {self.bound}"
+
+
+@dataclass(frozen=True, slots=True)
 class Contiguous:
     """The array at the leaf is C-contiguous, or is not: whether it is reshaped to a view depends on that."""
 
@@ -79,7 +91,7 @@ class KnownLength:
         return f"{leaves[self.leaf]}.shape[{self.axis}] == {self.value}"
 
 
-Fact = StaticInt | Contiguous | Packed | SameLength | KnownLength
+Fact = StaticInt | AtLeast | Contiguous | Packed | SameLength | KnownLength
 
 
 @dataclass(frozen=True, slots=True, eq=False)

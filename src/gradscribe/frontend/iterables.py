@@ -114,6 +114,11 @@ class Counted:
     over: tuple[Over, ...] = ()
 
     @property
+    def bounds(self) -> tuple[Abstract, Abstract, Abstract]:
+        """Start, stop and step."""
+        return self.start, self.stop, self.step
+
+    @property
     def static_range(self) -> range | None:
         """The range, where its bounds are known now."""
         start, stop, step = (known_int(bound) for bound in (self.start, self.stop, self.step))

@@ -17,6 +17,7 @@ import numpy as np
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import ONE, Length, Symbol, fresh, of_symbol, symbols_of
 from gradscribe.ir.types import (
+    FLOAT,
     NONE,
     ArrayType,
     ScalarType,
@@ -192,7 +193,13 @@ def mixed_results(
     spreads = spec.name in KEEPS_CLASS and not mixed.isdisjoint(inputs)
     name = (spelling or spec.spellings[0]).name if spec.spellings else ""
     gives_one = name in GIVES_ONE and not all(same_class(inputs[0].type, value.type) for value in inputs)
-    return frozenset(outputs) if spreads or gives_one else frozenset()
+    # An int, or a float where its exponent is negative.
+    is_power = spec.name == "pow" and outputs[0].type == FLOAT and all(map(_is_python_int, inputs))
+    return frozenset(outputs) if spreads or gives_one or is_power else frozenset()
+
+
+def _is_python_int(value: Value) -> bool:
+    return isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind in "bi"
 
 
 def same_class(left: Type, right: Type) -> bool:

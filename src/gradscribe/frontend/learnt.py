@@ -91,6 +91,8 @@ class Learnt:
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
     `takes_out`: entries are taken out of such dicts.
+    `powers`: where an int is raised to the power of what may be negative; `natural`: those of them that are taken
+        to be ints, since something is refused otherwise.
     `sets`: where sets are made that are asked at run time, with the type of their items; `set_items`: the same by
         the type of such sets; `guessed_sets`: those of which others told the type.
     `known_sets`: sets known now by their identity, with the place where they are made.
@@ -115,6 +117,8 @@ class Learnt:
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False
+    powers: set[int] = field(default_factory=set)
+    natural: set[int] = field(default_factory=set)
     tried: set[object] = field(default_factory=set)
     spelt_out: set[object] = field(default_factory=set)
     sets: dict[object, Type] = field(default_factory=dict)

@@ -13,7 +13,6 @@ from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.carried_choices import site_of
 from gradscribe.frontend.conditions import inverse
 from gradscribe.frontend.identities import Identities
-from gradscribe.frontend.iteration import Counted
 from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.late import late_shape
 from gradscribe.frontend.leaves import Leaf, Mismatch, is_mixed
@@ -189,7 +188,7 @@ def _emit(
     outputs = [leaf.output for leaf in carried if leaf.output is not None]
     location = run.location(loop.node)
     if loop.counted is not None:
-        bounds = [as_value(run, part, loop.node) for part in _bounds(loop.counted)]
+        bounds = [as_value(run, part, loop.node) for part in loop.counted.bounds]
         own = [body.index, *params]
         captured = captured_by((nodes, results), own=own)
         block = close(nodes, results, own, captured)
@@ -234,10 +233,6 @@ def _head(
     own = [Value(param.type, param.hint) for param in params]
     renamed = dict(zip(params, own, strict=True))
     return close(nodes, [condition], own, captured, renamed)
-
-
-def _bounds(counted: Counted) -> tuple[Abstract, Abstract, Abstract]:
-    return counted.start, counted.stop, counted.step
 
 
 def _entry_value(run: Lowering, leaf: Leaf) -> Value:

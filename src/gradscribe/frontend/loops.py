@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from gradscribe.frontend.absent import add_absent, learn_absent
 from gradscribe.frontend.derived import is_attached, stays_derived
@@ -218,10 +219,11 @@ def _lower_body(run: Lowering, loop: Loop, state: State, key: object) -> Body | 
     unknown = (name for name in state.undefined if name in loop.exposed)
     inside = {**names, **dict.fromkeys(unknown, UNKNOWN), **state.shapes}
     run.frame.names, run.heap = inside, {**heap, **state.contents}
-    active = active_loop(run, loop)
+    index = Value(INT, "")
+    bounds = loop.counted.bounds if loop.counted is not None else None
+    active = replace(active_loop(run, loop), index=index, range=bounds)
     for cell, sites in run.learnt.loops[key].tainted.items():
         run.heap[cell] = Tainted(run.location(loop.node), "", (*run.loops, active), sites)
-    index = Value(INT, "")
     run.loops.append(active)
     frame, line = run.frame, run.line
     run.origins[index] = frozenset([key])

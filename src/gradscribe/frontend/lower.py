@@ -40,6 +40,7 @@ from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside, read_asked
+from gradscribe.frontend.signs import expect_ints
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
 from gradscribe.frontend.text import text_value
@@ -234,6 +235,7 @@ class _Entry:
         if not refusals:
             return
         spell_out(self.run)
+        expect_ints(self.run, refusals)
         refusals = fill_partly(self.run, refusals)
         placed = [(with_place(refusal.diagnostic), refusal.error) for refusal in refusals]
         placed.sort(key=lambda pair: _order(pair[0]))

@@ -31,6 +31,7 @@ from gradscribe.frontend.instances import (
 )
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.optional import any_either, over_optional
+from gradscribe.frontend.signs import natural_power
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.text_operators import text_operator
@@ -118,7 +119,8 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
         return Static(symbol == "!=")
     spec, spelling = find_operator(symbol)
     inputs = [as_operand(run, operand, node) for operand in (left, right)]
-    return run.wrap(run.apply(node, spec, inputs, spelling=spelling)[0])
+    known = natural_power(run, node, spec, inputs)
+    return run.wrap(run.apply(node, spec, inputs, known, spelling)[0])
 
 
 def _refuse_element_by_element(

@@ -6,8 +6,10 @@ Not here: collecting diagnostics (state.py), the table of refused syntax (subset
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradscribe.errors import Diagnostic, GradscribeError
-from gradscribe.ir.graph import Op
+from gradscribe.ir.graph import Op, Value
 
 
 class Refusal(Exception):
@@ -16,6 +18,7 @@ class Refusal(Exception):
     Attributes:
         error: the class of the error that the user sees in the end.
         raises: what the statement raises whenever it is reached, where that may be never.
+        operands: what is of a kind that does not fit.
     """
 
     def __init__(
@@ -25,6 +28,12 @@ class Refusal(Exception):
         self.error = error
         self.diagnostic = diagnostic
         self.raises = raises
+        self.operands: tuple[Value, ...] = ()
+
+    def of(self, operands: Iterable[Value]) -> Refusal:
+        """The same, which says what does not fit."""
+        self.operands = tuple(operands)
+        return self
 
 
 class Unresolved(Exception):

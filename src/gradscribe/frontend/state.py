@@ -269,16 +269,11 @@ class Lowering:
         try:
             types = self.builder.infer(spec, inputs, given)
         except Unsupported as error:
-            raise self.refusal(node, "GS202", title, why=error.why, fix=error.fix) from None
+            raise self.refusal(node, "GS202", title, why=error.why, fix=error.fix).of(inputs) from None
         except (TypeError, ValueError, IndexError) as error:
             # NumPy was asked for the result's type and refuses: the function itself would raise.
-            raise self.refusal(
-                node,
-                "GS202",
-                title,
-                why=f"NumPy says: {error}",
-                fix="check the types and dimensions of the operands",
-            ) from None
+            why, fix = f"NumPy says: {error}", "check the types and dimensions of the operands"
+            raise self.refusal(node, "GS202", title, why=why, fix=fix).of(inputs) from None
         self.builder.location = self.location(node)
         self.lengths.ask_of_operation(spec, [value.type for value in inputs], given)
         outputs = self.builder.emit(spec, inputs, types, given)
@@ -366,7 +361,8 @@ class Lowering:
         if kind not in "biu":
             title, why = f"{what} must be an int", "it decides which code is generated, and here it is no int"
         fix = "write it as a literal, or pass it as an int argument"
-        raise self.refusal(node, "GS125", title, why=why, fix=fix)
+        operands = [value.value] if isinstance(value, Number) else []
+        raise self.refusal(node, "GS125", title, why=why, fix=fix).of(operands)
 
     def _restart_for(self, value: Value) -> None:
         """Start again, with the loops written out that decide this value, as far as their bounds can be known."""

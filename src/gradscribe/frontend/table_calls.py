@@ -20,6 +20,7 @@ from gradscribe.frontend.library_arguments import dtype_of_argument, is_default
 from gradscribe.frontend.operands import as_operand, as_value, describe, present
 from gradscribe.frontend.options import settled
 from gradscribe.frontend.partly_filled import as_list
+from gradscribe.frontend.signs import natural_power
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import maybe_view, new_view, read_array, read_list
 from gradscribe.frontend.values import (
@@ -112,6 +113,7 @@ def apply_operation(
     for name, value in bound.items():
         builder.add(name, value)
     builder.attrs.update({name: None for name in spec.operands if name not in bound})
+    builder.attrs.update(natural_power(run, node, spec, builder.operands))
     outputs = run.apply(node, spec, [*builder.operands, *builder.extra], builder.finished(), spelling)
     results = _aliased(run, node, spec, spelling, list(bound.values()), builder, outputs)
     if len(results) == 1 and not spec.returns_tuple:

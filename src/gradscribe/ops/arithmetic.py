@@ -40,7 +40,7 @@ def _pow_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Spe
         and all(is_python(t) and t.dtype.kind in "bi" for t in numbers(types))
     ):
         exponent = length_of(types[1])
-        natural = exponent is not None and at_least_zero(exponent) == exponent
+        natural = attrs.get("natural") or (exponent is not None and at_least_zero(exponent) == exponent)
         return (INT,) if natural else (FLOAT,)
     return ufunc_types(np.power, op.pow)(types, attrs, spelling)
 

@@ -55,6 +55,11 @@ def class_of_a_number_that_changes_class_in_a_loop(x, n):
     return x * 3.0 if isinstance(s * 2, int) else s * x
 
 
+@refused("GS127", 2.0, -3)
+def class_of_a_power_of_ints(x, n):
+    return x * 3.0 if isinstance(2**n, int) else x
+
+
 @refused("GS127", 2.0, 3)
 def class_pattern_for_a_number_of_either_class(x, n):
     match 1 if n > 2 else x:
