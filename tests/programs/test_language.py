@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import gradscribe as gs
@@ -11,6 +12,7 @@ from tests.programs.language import ALL
 from tests.programs.language.numbers import LACKING
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.optional import RAISING_NUMBERS
+from tests.programs.language.powers import COMPLEX
 from tests.programs.language.powers import RAISING as RAISING_POWERS
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_protocols import REFUSED
@@ -96,4 +98,11 @@ def test_a_negative_exponent_where_an_int_is_needed_raises_the_same_class(idiom:
     with pytest.raises(TypeError):
         idiom.function(*idiom.args)
     with pytest.raises(TypeError, match="negative exponent"):
+        gs.grad(idiom.function)(*idiom.args)
+
+
+@over(COMPLEX)
+def test_a_part_of_a_complex_power_is_an_error(idiom: Idiom) -> None:
+    assert np.isreal(idiom.function(*idiom.args))
+    with pytest.raises(NotImplementedError, match="complex number"):
         gs.grad(idiom.function)(*idiom.args)

@@ -114,6 +114,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
     refuse_methods(run, node, owner, name)
     if name == "__class__" and not isinstance(owner, Static | SuperValue):
         return run.call(run, node, Static(type), (owner,), {})
+    if name == "__dict__" and isinstance(owner, InstanceCell):
+        return run.call(run, node, Static(vars), (owner,), {})
     if isinstance(owner, Choice):
         return over_choices(run, node, (owner,), lambda option: attribute_of(run, node, option, name))
     match owner:

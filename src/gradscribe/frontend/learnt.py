@@ -93,6 +93,8 @@ class Learnt:
     `takes_out`: entries are taken out of such dicts.
     `powers`: where an int is raised to the power of what may be negative; `natural`: those of them that are taken
         to be ints, since something is refused otherwise.
+    `fractional_powers`: a power of Python floats may be complex; `asks_for_parts`: parts of a real one are asked
+        for.
     `sets`: where sets are made that are asked at run time, with the type of their items; `set_items`: the same by
         the type of such sets; `guessed_sets`: those of which others told the type.
     `known_sets`: sets known now by their identity, with the place where they are made.
@@ -117,6 +119,8 @@ class Learnt:
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False
+    fractional_powers: bool = False
+    asks_for_parts: bool = False
     powers: set[int] = field(default_factory=set)
     natural: set[int] = field(default_factory=set)
     tried: set[object] = field(default_factory=set)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from gradscribe.frontend.complex_powers import ask_for_parts
 from gradscribe.frontend.facts import AtLeast
 from gradscribe.frontend.joins import KEEPS_CLASS
 from gradscribe.frontend.operands import raise_if
@@ -167,6 +168,7 @@ def natural_power(
 
     Where an int is needed and nothing else is known, that is asked when the derivative runs.
     """
+    ask_for_parts(run, node, spec, inputs)
     if spec.name != "pow" or len(inputs) != 2 or not all(map(_is_python_int, inputs)):
         return {}
     if not is_at_least(run, inputs[1], 0):

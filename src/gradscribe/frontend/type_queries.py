@@ -14,6 +14,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
+from gradscribe.frontend.complex_powers import is_such_a_power
 from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.made_inside import refuse_class
@@ -95,7 +96,11 @@ def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type,
         asked = [cls for cls in wanted if issubclass(cls, NUMBERS) and cls is not bool]
         if asked and not all(issubclass(cls, wanted) for cls in (int, float, np.float64)):
             raise _mixed(run, node)
-    return issubclass(class_of(run, value), wanted)
+    found = class_of(run, value)
+    if found is float and issubclass(complex, wanted) is not issubclass(float, wanted):
+        if isinstance(value, Number) and is_such_a_power(run, value.value):
+            raise _mixed(run, node)
+    return issubclass(found, wanted)
 
 
 def is_mixed_class(run: Lowering, value: Abstract) -> bool:

@@ -74,3 +74,37 @@ def negative_exponent_where_an_int_is_needed(x, n):
     while k > n:
         k = k - 1
     return np.sum(np.ones(2**k)) * x[0]
+
+
+# They are complex.
+COMPLEX: list[Idiom] = []
+complex_ = collecting(COMPLEX)
+
+
+@complex_(-2.0)
+def imaginary_part_of_a_root(x):
+    return (x**0.5).imag
+
+
+@complex_(-2.0, 0.3)
+def real_part_of_a_power(x, p):
+    y = 0.0
+    for _ in range(3):
+        y = y.real + (x**p).conjugate()
+    return y.real
+
+
+@complex_(-2.0)
+def imaginary_part_of_an_array(x):
+    return np.sum(np.array([x**0.5, x]).imag)
+
+
+@complex_(-2.0)
+def sine_of_a_root(x):
+    return np.sin(x**0.5).real
+
+
+@at(2.0)
+@at(-2.0)
+def parts_of_real_powers(x):
+    return (x**2.0).real * (x**3).conjugate() + (abs(x) ** 0.5).real + (x**2.0).imag

@@ -60,6 +60,23 @@ def class_of_a_power_of_ints(x, n):
     return x * 3.0 if isinstance(2**n, int) else x
 
 
+@refused("GS127", -2.0)
+def class_of_a_root(x):
+    return x * 3.0 if isinstance(x**0.5 * 2.0, complex) else x
+
+
+class _Held:
+    def __init__(self, v):
+        self.v = v
+
+
+@refused("GS127", 2.0)
+def dict_of_an_object_is_compared(x):
+    held = _Held(x)
+    found = held.__dict__
+    return held.v * (2.0 if found is held.__dict__ else 1.0)
+
+
 @refused("GS127", 2.0, 3)
 def class_pattern_for_a_number_of_either_class(x, n):
     match 1 if n > 2 else x:
