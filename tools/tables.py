@@ -14,7 +14,7 @@ import scipy.special
 import scipy.stats  # noqa: F401
 
 import gradscribe
-from gradscribe.ops import places, sets
+from gradscribe.ops import places, references, sets
 from gradscribe.ops.declare import UFUNC_KEYWORDS
 from gradscribe.ops.options import in_words
 from gradscribe.ops.spec import (
@@ -43,7 +43,11 @@ INTERNAL = (
     "identity",
     "pack",
     "unpack",
-    *(spelling.name for spec in (*places.OPERATIONS, *sets.OPERATIONS) for spelling in spec.spellings),
+    *(
+        spelling.name
+        for spec in (*places.OPERATIONS, *references.OPERATIONS, *sets.OPERATIONS)
+        for spelling in spec.spellings
+    ),
     "by_rule",
     "opaque_call",
 )

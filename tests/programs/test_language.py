@@ -9,6 +9,7 @@ import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
+from tests.programs.language.mixed_rows import RAISING as RAISING_OF_ROWS
 from tests.programs.language.numbers import LACKING
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
 from tests.programs.language.optional import RAISING_NUMBERS
@@ -16,6 +17,8 @@ from tests.programs.language.powers import COMPLEX
 from tests.programs.language.powers import RAISING as RAISING_POWERS
 from tests.programs.language.refused import RAISING, Refused
 from tests.programs.language.refused_protocols import REFUSED
+from tests.programs.language.refused_rows import RAISING as RAISING_ROWS
+from tests.programs.language.refused_rows import REFUSED as REFUSED_ROWS
 from tests.programs.language.same_items import UNKNOWN
 from tests.programs.language.texts import RAISING as RAISING_TEXTS
 
@@ -42,7 +45,7 @@ def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
     checks.check_second_derivative(idiom)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.function.__name__)
+@pytest.mark.parametrize("case", [*REFUSED, *REFUSED_ROWS], ids=lambda case: case.function.__name__)
 def test_what_is_refused_says_why_and_what_to_write(case: Refused) -> None:
     with pytest.raises(gs.errors.GradscribeError, match=case.code) as raised:
         gs.grad(case.function)(*case.args)
@@ -51,7 +54,9 @@ def test_what_is_refused_says_why_and_what_to_write(case: Refused) -> None:
 
 
 @pytest.mark.parametrize(
-    "program", [*RAISING, *RAISING_TEXTS, *RAISING_NUMBERS], ids=lambda program: program.function.__name__
+    "program",
+    [*RAISING, *RAISING_TEXTS, *RAISING_NUMBERS, *RAISING_OF_ROWS, *RAISING_ROWS],
+    ids=lambda program: program.function.__name__,
 )
 def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
     with pytest.raises(Exception) as expected:

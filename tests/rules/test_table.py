@@ -28,7 +28,7 @@ from tests.rules.samples import Run as Scalar
 
 # Structural entries that no call can sample: literals, packs, lists, effects. tests/ops covers them.
 STRUCTURAL = {
-    *("random", "sequences", "sets", "places", "stacking", "structural", "effects"),
+    *("random", "sequences", "sets", "places", "references", "stacking", "structural", "effects"),
     *(
         "custom_rules",
         "sparse",

@@ -266,7 +266,7 @@ def _is_array(w: Writer, node: Node) -> ast.expr:
 SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "constant": _constant,
     "absent": _absent,
-    "identity": _identity,
+    **dict.fromkeys(("identity", "reference", "row"), _identity),
     "get_item": _get_item,
     "convert": _convert,
     "astype": _astype,

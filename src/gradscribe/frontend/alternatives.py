@@ -17,6 +17,7 @@ import libcst as cst
 
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.table_restarts import start_with_tables
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -45,6 +46,7 @@ def follow_choices(run: Lowering, sites: frozenset[object]) -> None:
     learnt = run.learnt
     if learnt.chooses_all or sites <= learnt.choosing:
         return
+    start_with_tables(learnt)
     learnt.choosing |= sites
     learnt.choice_restarts += 1
     learnt.chooses_all = learnt.choice_restarts == MAX_RESTARTS

@@ -22,6 +22,8 @@ from gradscribe.frontend.instances import MISSING, class_attribute, find_in_clas
 from gradscribe.frontend.lacking import no_attribute, require_attribute
 from gradscribe.frontend.memo import refuse_methods
 from gradscribe.frontend.operands import as_value, describe, present, type_of
+from gradscribe.frontend.references import class_referred_to
+from gradscribe.frontend.rows_of_several import attribute_of_row
 from gradscribe.frontend.scope import is_of_scipy, is_trusted, outside
 from gradscribe.frontend.splines import made_outside
 from gradscribe.frontend.state import Lowering
@@ -123,6 +125,8 @@ def attribute_of(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -
             return _static_attribute(run, node, owner, found, name)
         case Text() | Number() if is_text(owner):
             return Method(owner, name)
+        case Number() if class_referred_to(owner) is not None:
+            return attribute_of_row(run, node, owner, name)
         case Number() | ArrayCell():
             return _number_attribute(run, node, owner, name)
         case PartialCall(function=Static(value=distribution)) if is_distribution(distribution):

@@ -16,7 +16,7 @@ from gradscribe.frontend.derived import is_attached, is_read_elsewhere
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
-from gradscribe.frontend.refusal import Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement
@@ -31,7 +31,7 @@ from gradscribe.frontend.values import (
     Unknown,
 )
 from gradscribe.ir.control import Caught
-from gradscribe.ir.graph import Value
+from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import BOOL
 from gradscribe.ir.walk import substitute
 
@@ -291,7 +291,8 @@ def choose(
             try:
                 run.frame.names[RESULT] = lower()
             except Unresolved:
-                # The other side may tell what a recursive call returns.
+                # The other side may tell what a recursive call returns; this attempt is not the last one.
+                run.builder.append(Node(UNRESOLVED, (), (), location=run.location(node)))
                 run.frame.names[RESULT] = UNKNOWN
             return FALLS
 

@@ -40,11 +40,14 @@ from gradscribe.frontend.made_inside import making
 from gradscribe.frontend.memo import Memo
 from gradscribe.frontend.modelled import call_modelled
 from gradscribe.frontend.numba_ufuncs import call_elementwise
+from gradscribe.frontend.object_tables import entered
 from gradscribe.frontend.operands import describe, present, resolved
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.out_arguments import with_out
+from gradscribe.frontend.references import class_referred_to
 from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.rows_of_several import call_method_of_row
 from gradscribe.frontend.scipy_calls import completed
 from gradscribe.frontend.scope import is_trusted, outside
 from gradscribe.frontend.sets import call_method_of_set
@@ -63,6 +66,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     Method,
+    Number,
     PartialCall,
     Static,
     SuperValue,
@@ -115,6 +119,8 @@ def call(
             found = find_in_class(cls, "__call__")
             if isinstance(found, FunctionType):
                 return call(run, node, Static(found), [function, *args], kwargs)
+        case Number() if class_referred_to(function) is not None:
+            return call_method_of_row(run, node, function, "__call__", args, kwargs)
         case Static(value=BuiltinMethodType(__self__=set()) as method):
             return call_method_of_set(run, node, method, args)
         case Static(value=target):
@@ -246,7 +252,8 @@ def _call_static(
     if _is_hashable(target) and target in CLASSES:
         return construct(run, node, CLASSES[target], args, kwargs)  # type: ignore[index]
     if isinstance(target, type) and not is_trusted(target.__module__):
-        return construct(run, node, target, args, kwargs)
+        made_object = construct(run, node, target, args, kwargs)
+        return entered(run, node, made_object) if isinstance(made_object, InstanceCell) else made_object
     wrapped = getattr(target, "__wrapped__", None)
     if isinstance(wrapped, FunctionType) and isinstance(target, functools._lru_cache_wrapper):
         return _call_cached(run, node, target, wrapped, args, kwargs)

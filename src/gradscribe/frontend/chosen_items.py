@@ -40,6 +40,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import as_length
 from gradscribe.ir.types import NONE, TEXT, ArrayType, OpaqueType, SequenceType, TupleType, Type
+from gradscribe.ops.references import ReferenceType
 from gradscribe.ops.table import lookup
 
 Items = Sequence[Abstract]
@@ -76,7 +77,8 @@ def entry_type(run: Lowering, item: Abstract) -> Type | None:
     if isinstance(item, Static) and isinstance(item.value, str):
         return TEXT
     found = type_of(run, item)
-    return None if isinstance(found, OpaqueType) and found != TEXT else found
+    is_known = not isinstance(found, OpaqueType) or found == TEXT or isinstance(found, ReferenceType)
+    return found if is_known else None
 
 
 def joined_type(run: Lowering, items: Iterable[Abstract]) -> Type | None:

@@ -18,7 +18,7 @@ from gradscribe.frontend.operands import raise_if
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, ScalarType, dtype_of
+from gradscribe.ir.types import ArrayType, ScalarType, kind_of
 from gradscribe.ops.spec import OpSpec
 
 ASKS = frozenset({"real", "imag", "conj", "angle", "isreal", "iscomplex"})
@@ -43,8 +43,8 @@ def _may_be_complex(run: Lowering, inputs: Sequence[Value]) -> bool:
     if not all(isinstance(type_, ScalarType) and type_.python for type_ in types):
         return False
     literal = run.builder.literal(inputs[1])
-    is_whole = dtype_of(types[1]).kind in "bi" or (isinstance(literal, float) and literal.is_integer())
-    return not is_whole and all(dtype_of(type_).kind in "bif" for type_ in types)
+    is_whole = kind_of(types[1]) in "bi" or (isinstance(literal, float) and literal.is_integer())
+    return not is_whole and all(kind_of(type_) in "bif" for type_ in types)
 
 
 def is_such_a_power(run: Lowering, value: Value) -> bool:
@@ -60,7 +60,7 @@ def is_such_a_power(run: Lowering, value: Value) -> bool:
 
 
 def _is_real(value: Value) -> bool:
-    return isinstance(value.type, ScalarType | ArrayType) and dtype_of(value.type).kind == "f"
+    return kind_of(value.type) == "f"
 
 
 def _require_real(run: Lowering, node: cst.CSTNode, value: Value) -> None:

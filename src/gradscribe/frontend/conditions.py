@@ -20,6 +20,7 @@ from gradscribe.frontend.operands import as_value, present, resolved, type_of
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.optional import any_optional, over_optional
 from gradscribe.frontend.protocols import truth_by_method
+from gradscribe.frontend.references import class_referred_to
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import is_never_empty
@@ -69,6 +70,7 @@ HARMLESS = frozenset(
         "dimension",
         "size",
         "list_length",
+        "row",
     }
 )
 MAX_HARMLESS = 8
@@ -157,6 +159,8 @@ def _truth_as_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstra
 def truth_of_items(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> Abstract | None:
     """`bool(value)` of functions, and of what holds items, which is no array of them; None for anything else."""
     if len(args) == 1 and is_function(args[0]):
+        return Static(True)
+    if len(args) == 1 and class_referred_to(args[0]) is not None:
         return Static(True)
     if len(args) != 1 or not isinstance(args[0], HOLDING):
         return None
@@ -355,7 +359,7 @@ def _identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract
     if isinstance(left, Static) or isinstance(right, Static):
         # None, a flag or a function is no array, number or container of the user's.
         return Static(not wanted)
-    if isinstance(left, Number) and isinstance(right, Number):
+    if isinstance(left, Number) and isinstance(right, Number) and class_referred_to(left) is None:
         raise _accident(run, node)
     found = identical(run, node, left, right)
     if isinstance(found, Static):

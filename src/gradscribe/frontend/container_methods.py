@@ -28,6 +28,7 @@ from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.out_arguments import with_out
+from gradscribe.frontend.rows_of_several import call_method_of_row, is_of_several
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import (
     read_dict,
@@ -66,6 +67,8 @@ def call_method(
 ) -> Abstract:
     """`owner.name(*args, **kwargs)`."""
     owner, name = method.owner, method.name
+    if isinstance(owner, Number) and is_of_several(owner):
+        return call_method_of_row(run, node, owner, name, args, kwargs)
     if name == "bit_length" and isinstance(owner, Number):
         return Static(run.static_int(node, owner, "an int whose bits are counted").bit_length())
     if name == "is_integer" and isinstance(owner, Number):

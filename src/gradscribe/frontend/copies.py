@@ -18,6 +18,8 @@ from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import describe
 from gradscribe.frontend.operators import raises
 from gradscribe.frontend.optional import over_optional
+from gradscribe.frontend.references import class_referred_to, classes_of, holds_references
+from gradscribe.frontend.rows_of_several import copy_of_row
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.structure import GENERATOR_TYPES, attributes, is_static
@@ -59,6 +61,11 @@ def shallow(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     value = _only(run, node, args, kwargs)
     if isinstance(value, TupleValue):
         return value
+    if class_referred_to(value) is not None:
+        assert isinstance(value, Number)
+        for cls in classes_of(value):
+            _require_plain(run, node, cls)
+        return copy_of_row(run, node, value)
     return _copied(run, node, value, "__copy__", (), lambda part: part, lambda made: None)
 
 
@@ -140,9 +147,10 @@ def _copied(
             return run.call(run, node, Static(np.copy), (value,), {})
         case ListCell():
             content = read_list(run, value, node)
-            if isinstance(content, Value):
+            if isinstance(content, Value) and not (own == "__deepcopy__" and holds_references(content.type)):
                 return run.call(run, node, Method(value, "copy"), (), {})
-            return filled(ListCell(()), lambda: tuple(map(part, content)))
+            if isinstance(content, tuple):
+                return filled(ListCell(()), lambda: tuple(map(part, content)))
         case DictCell():
             entries = read_dict(run, value)
             return filled(DictCell({}), lambda: {key: part(item) for key, item in entries.items()})
@@ -168,7 +176,7 @@ def _copied(
         case Static(value=found) if _is_object(found):
             fields = {name: attribute_of(run, node, value, name) for name in attributes(found)}
             return _copied(run, node, InstanceCell(type(found), fields, found), own, given, part, begun)
-        case Number(value=number) if number.type in GENERATOR_TYPES:
+        case Number(value=number) if number.type in GENERATOR_TYPES or holds_references(number.type):
             pass
         case Static() | Number() | Text() | ShapeValue() | RangeValue() | SliceValue() | Closure() | Choice():
             return value

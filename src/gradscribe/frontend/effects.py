@@ -15,6 +15,7 @@ from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, present
+from gradscribe.frontend.references import holds_objects
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import RAISES, Flow, Lowering
 from gradscribe.frontend.storage import read_dict, read_list
@@ -69,6 +70,8 @@ class Message:
         raise not_shown(self.run, self.node, value)
 
     def _input(self, value: Value) -> Input:
+        if holds_objects(value.type):
+            raise not_shown(self.run, self.node, self.run.wrap(value))
         self.inputs.append(value)
         return Input(len(self.inputs) - 1)
 

@@ -308,12 +308,17 @@ def is_temporary(run: Lowering, item: Cell) -> bool:
     """The statement being lowered made it, and nothing else refers to it."""
     if not _is_alone(item) or item.place is not None or item.serial < run.statement_mark:
         return False
+    return not is_referred_to(run, item)
+
+
+def is_referred_to(run: Lowering, item: Cell) -> bool:
+    """A variable or another object refers to it."""
     frame: Frame | None = run.frame
     while frame is not None:
         if any(_refers(run, value, item) for value in frame.names.values()):
-            return False
+            return True
         frame = frame.parent
-    return not any(_holds(run, content, item) for content in run.heap.values())
+    return any(_holds(run, content, item) for content in run.heap.values())
 
 
 def _refers(run: Lowering, value: object, item: Cell) -> bool:

@@ -20,7 +20,7 @@ from gradscribe.frontend.operands import as_value, describe, raise_if
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, Number, Static
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import dtype_of
+from gradscribe.ir.types import kind_of
 
 # They give a number that nothing else refers to.
 MAKES_A_NUMBER = frozenset({"add", "sub", "mul", "div", "pow", "neg", "get_item"})
@@ -63,7 +63,7 @@ def _refuse_nan(run: Lowering, node: cst.CSTNode, one: Number | Static, other: N
 def _may_be_nan(part: Number | Static) -> bool:
     if isinstance(part, Static):
         return isinstance(part.value, float | complex) and part.value != part.value
-    return isinstance(part.value, Value) and dtype_of(part.value.type).kind in "fc"
+    return isinstance(part.value, Value) and kind_of(part.value.type) in "fc"
 
 
 def _age(run: Lowering, part: Number | Static) -> str:

@@ -15,6 +15,7 @@ import libcst as cst
 from gradscribe.frontend.alternatives import follow_choices, over_alternatives
 from gradscribe.frontend.entries import growing_loops
 from gradscribe.frontend.identities import shares
+from gradscribe.frontend.references import class_referred_to, one_row
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
     Abstract,
@@ -33,6 +34,8 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
     """Whether two values are one object."""
     if left is right:
         return Static(True)
+    if class_referred_to(left) is not None or class_referred_to(right) is not None:
+        return one_row(run, node, left, right)
     if _is_not_followed(left, right):
         raise run.refusal(
             node,

@@ -51,7 +51,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.views import Index, basic_view
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, dtype_of, shape_of
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, Type, kind_of, shape_of
 
 
 class IndexReader:
@@ -258,7 +258,7 @@ def sequence_item(
     try:
         position = run.static_int(node, key, "the index into this tuple or list")
     except Refusal:
-        if not isinstance(key, Number) or dtype_of(key.value.type).kind not in "biu":
+        if not isinstance(key, Number) or kind_of(key.value.type) not in "biu":
             raise
         found = item_at(run, node, items, key.value)
         if found is None:

@@ -13,6 +13,7 @@ from types import FunctionType
 import libcst as cst
 
 from gradscribe.frontend.instances import MISSING, bad_call, class_attribute, fill_dataclass, is_generated
+from gradscribe.frontend.references import class_referred_to
 from gradscribe.frontend.scope import read_outer
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.values import (
@@ -49,8 +50,11 @@ def make_super(
 def super_attribute(run: Lowering, node: cst.CSTNode, value: SuperValue, name: str) -> Abstract:
     """`super().name`."""
     owner = value.owner
+    row = class_referred_to(owner)
     if isinstance(owner, InstanceCell | TupleValue):
         cls = owner.cls
+    elif row is not None:
+        cls = row
     elif isinstance(owner, Static) and isinstance(owner.value, type):
         cls = owner.value
     else:

@@ -18,6 +18,7 @@ import libcst as cst
 from gradscribe.extend import CustomFunction
 from gradscribe.frontend.defaults import given_before
 from gradscribe.frontend.operands import as_value, describe, type_of
+from gradscribe.frontend.references import class_referred_to
 from gradscribe.frontend.relied_on import rely_on_class, rely_on_function
 from gradscribe.frontend.scope import outside
 from gradscribe.frontend.state import Lowering
@@ -137,7 +138,7 @@ def _no_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) 
             why="the class is written out in Python, without it",
             fix="use a function of its module, on what the object holds",
         )
-    cls: type = owner.cls  # type: ignore[union-attr]
+    cls = class_referred_to(owner) or owner.cls  # type: ignore[union-attr]
     fields = getattr(cls, "_fields", ()) if isinstance(owner, TupleValue) else ()
     return run.refusal(
         node,
@@ -298,7 +299,8 @@ COMPARING = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__
 
 def own_operator(value: Abstract | None, name: str) -> FunctionType | None:
     """The method of this name that the class of an object or of a named tuple defines."""
-    found = find_in_class(value.cls, name) if isinstance(value, InstanceCell | TupleValue) else None
+    cls = value.cls if isinstance(value, InstanceCell | TupleValue) else class_referred_to(value)
+    found = find_in_class(cls, name) if cls is not None else None
     return found if isinstance(found, FunctionType) else None
 
 

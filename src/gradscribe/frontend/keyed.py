@@ -17,6 +17,7 @@ from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.known_keys import KnownKeys, question_of
 from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.operands import as_item, as_value, describe, present, raise_if
+from gradscribe.frontend.references import require_hashable
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.storage import read_list
@@ -35,7 +36,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import NONE, TEXT, SequenceType, dtype_of, type_text
+from gradscribe.ir.types import NONE, SequenceType, kind_of, type_text
 from gradscribe.ops.written import keyed
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
 
@@ -205,13 +206,15 @@ def _key(run: Lowering, node: cst.CSTNode, key: Abstract) -> Value:
                 why="such keys are numbers, text, and tuples of them",
                 fix="number what the keys name",
             )
-    return as_item(run, key, node)
+    value = as_item(run, key, node)
+    require_hashable(run, node, value.type)
+    return value
 
 
 def _refuse_nan(run: Lowering, node: cst.CSTNode, key: Abstract) -> None:
     """Raise at run time where a key is nan: Python finds it only if it is the very object that was stored."""
     for part in key.items if isinstance(key, TupleValue) else (key,):
-        if isinstance(part, Number) and part.value.type != TEXT and dtype_of(part.value.type).kind in "fc":
+        if isinstance(part, Number) and kind_of(part.value.type) in "fc":
             text = f"a key of the dict at {run.location(node).short} is nan: which nan it is, is not followed"
             is_nan = run.op(node, "ne", part.value, part.value)
             raise_if(run, node, is_nan, NotImplementedError, (text,))

@@ -14,7 +14,7 @@ from gradscribe.frontend.operands import raise_if
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Number, Static, TupleValue, is_slice, known_int
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, dtype_of
+from gradscribe.ir.types import ZEROS, ArrayType, ScalarType, kind_of
 
 PYTHON_NUMBERS = {"b": "bool", "i": "int", "f": "float", "c": "complex"}
 
@@ -25,7 +25,7 @@ def no_items(value: Abstract, key: Abstract) -> TypeError | IndexError | None:
     if name in PYTHON_NUMBERS.values():
         return TypeError(f"'{name}' object is not subscriptable")
     is_position = is_slice(key) or (known_int(key) is not None and not isinstance(known_int(key), bool))
-    is_position = is_position or (isinstance(key, Number) and dtype_of(key.value.type).kind in "iu")
+    is_position = is_position or (isinstance(key, Number) and kind_of(key.value.type) in "iu")
     if isinstance(value, Number) and name and is_position:
         return IndexError("invalid index to scalar variable.")
     return None
@@ -54,7 +54,7 @@ def require_attribute(run: Lowering, node: cst.CSTNode, owner: Number | ArrayCel
     value = owner.value if isinstance(owner, Number) else run.heap.get(owner, owner.initial)
     if not isinstance(value, Value) or value not in run.mixed:
         return
-    python = type(ZEROS[dtype_of(value.type).kind])
+    python = type(ZEROS[kind_of(value.type)])
     if hasattr(python, name) or not hasattr(np.ndarray, name):
         return
     lacks = run.negated(node, run.op(node, "is_array", value, or_number=True))

@@ -15,6 +15,7 @@ from gradscribe.frontend.syntax import FunctionSyntax
 from gradscribe.frontend.values import Abstract, Cell, MaybeNone
 from gradscribe.ir.lengths import Length, Symbol
 from gradscribe.ir.types import NONE, Type
+from gradscribe.ops.references import OneOf
 
 
 @dataclass
@@ -108,6 +109,11 @@ class Learnt:
     `stepwise`: what loops and comprehensions go over item by item, as what happens between the items is seen.
     `is_stale`: all else was learnt before that was known.
     `renamed`: functions made inside that were given another name.
+    `made`: classes that objects were made of, with the attributes of those; none where they differ.
+    `made_in_loops`: those among them of which loops make objects.
+    `tables`: the attributes of objects that are rows of a table, with what those refer to that may be None
+        (see object_tables.py). `tables_tried`: there were tables. `joint` stands for the classes of objects that
+        are numbered together. `refused_in_tables`: what was refused with tables.
     `written_out`: how often lowering started again to write loops out for the sake of what are one array in them.
     """
 
@@ -139,7 +145,23 @@ class Learnt:
     stepwise: set[int] = field(default_factory=set)
     is_stale: bool = False
     renamed: set[FunctionSyntax] = field(default_factory=set)
+    made: dict[type, tuple[str, ...]] = field(default_factory=dict)
+    made_in_loops: set[type] = field(default_factory=set)
+    tables: dict[type, dict[str, type | None]] = field(default_factory=dict)
+    tables_tried: bool = False
+    joint: type[OneOf] | None = None
+    refused_in_tables: list[Refusal] = field(default_factory=list)
     written_out: int = 0
+
+    def afresh(self) -> Learnt:
+        """What stays where all else was learnt before that was known."""
+        return Learnt(
+            stepwise=self.stepwise,
+            tables=self.tables,
+            tables_tried=self.tables_tried,
+            joint=self.joint,
+            refused_in_tables=self.refused_in_tables,
+        )
 
     def step_through(self, consumer: int) -> bool:
         """Go over what this consumer goes over item by item from now on; False if that is so already.

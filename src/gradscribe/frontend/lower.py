@@ -33,6 +33,7 @@ from gradscribe.frontend.jitted import python_of
 from gradscribe.frontend.keyed import spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
+from gradscribe.frontend.object_tables import open_tables
 from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.outer_changes import changed_outside
 from gradscribe.frontend.partly_filled import fill_partly
@@ -43,6 +44,7 @@ from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origin
 from gradscribe.frontend.signs import expect_ints
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
+from gradscribe.frontend.table_restarts import in_tables, take_tables
 from gradscribe.frontend.text import text_value
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, MaybeNone, Static, TupleValue, is_none
 from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
@@ -86,16 +88,23 @@ def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
     captured = capture(plain)
     if plain.__code__.co_flags & inspect.CO_GENERATOR:
         raise suspended(plain.__code__, "generator")
-    learnt = Learnt()
-    for _ in range(MAX_RESTARTS):
+    learnt, restarts = Learnt(), 0
+    while restarts < MAX_RESTARTS:
         entry = _Entry(function, plain, captured, arguments, learnt)
         try:
             with _deep_recursion():
                 return entry.lower()
         except Restart:
             entry.forget_unequal_lengths()
-            if learnt.is_stale:
-                learnt = Learnt(stepwise=learnt.stepwise)
+        except RecursionError:
+            # Objects that refer to others without end are rows, which end.
+            if not take_tables(learnt) and not learnt.refused_in_tables:
+                raise
+            if not learnt.is_stale:
+                entry.report(learnt.refused_in_tables)
+        restarts += 1
+        if learnt.is_stale:
+            learnt, restarts = learnt.afresh(), 0
     raise InternalError(
         Diagnostic(
             "GS910",
@@ -199,6 +208,7 @@ class _Entry:
         positional: list[Abstract] = []
         named: dict[str, Abstract] = {}
         read_asked(run)
+        open_tables(run)
         for parameter in self.arguments.parameters:
             if isinstance(parameter.structure, Leaf):
                 name_leaves(parameter.structure, parameter.name, run.params)
@@ -236,7 +246,10 @@ class _Entry:
             return
         spell_out(self.run)
         expect_ints(self.run, refusals)
-        refusals = fill_partly(self.run, refusals)
+        self.report(in_tables(self.run.learnt, fill_partly(self.run, refusals)))
+
+    def report(self, refusals: Sequence[Refusal]) -> None:
+        """Raise the error that says them."""
         placed = [(with_place(refusal.diagnostic), refusal.error) for refusal in refusals]
         placed.sort(key=lambda pair: _order(pair[0]))
         errors: set[type[GradscribeError]] = {error for _, error in placed}

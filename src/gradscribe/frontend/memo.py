@@ -30,6 +30,7 @@ from gradscribe.frontend.derived import is_derived
 from gradscribe.frontend.hooks import is_frozen
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.operands import describe
+from gradscribe.frontend.references import class_referred_to
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.syntax import walk
 from gradscribe.frontend.values import (
@@ -40,6 +41,7 @@ from gradscribe.frontend.values import (
     DictCell,
     InstanceCell,
     ListCell,
+    MaybeNone,
     Number,
     OrderCell,
     PartialCall,
@@ -49,7 +51,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import dtype_of
+from gradscribe.ir.types import kind_of
 from gradscribe.ops.build import OpBuilder
 
 
@@ -247,7 +249,7 @@ def _calls(function: cst.CSTNode, name: str) -> int:
 
 
 def _is_int(value: Abstract) -> bool:
-    return isinstance(value, Number) and dtype_of(value.value.type).kind in "iu"
+    return isinstance(value, Number) and kind_of(value.value.type) in "iu"
 
 
 def _key(value: Abstract, typed: bool) -> Hashable:
@@ -287,9 +289,24 @@ def _is_changed(run: Lowering, cell: Cell, before: Mapping[Cell, object]) -> boo
     return run.heap[cell] is not before.get(cell, cell.initial)  # type: ignore[attr-defined]
 
 
+def _refuse_row(run: Lowering, node: cst.CSTNode, value: Number) -> None:
+    if class_referred_to(value) is not None:
+        raise run.refusal(
+            node,
+            "GS127",
+            f"{describe(run, value)} out of a list of run-time length is passed to a function with a cache",
+            why="which calls were given the same object, whatever it held then, is known at run time only",
+            fix="pass the numbers that it holds, or leave the cache out",
+        )
+
+
 def _refuse_unhashable(run: Lowering, node: cst.CSTNode, value: Abstract) -> None:
     name = ""
     match value:
+        case Number():
+            _refuse_row(run, node, value)
+        case MaybeNone(value=inner):
+            _refuse_unhashable(run, node, inner)
         case ArrayCell():
             name = "numpy.ndarray"
         case ListCell():

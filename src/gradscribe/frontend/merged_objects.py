@@ -21,6 +21,9 @@ from gradscribe.frontend.values import Abstract, Cell, Conflict, DictCell, Insta
 if TYPE_CHECKING:
     from gradscribe.frontend.merging import Merger
 
+MAX_OPEN = 100
+"""How many objects that are joined hold one another at most: more would not come to an end."""
+
 
 def merge_mappings(merger: Merger, left: Abstract | None, right: Abstract | None, hint: str) -> Abstract:
     """A dict or object that is the one after one branch, and the other one after the other."""
@@ -34,13 +37,15 @@ def merge_mappings(merger: Merger, left: Abstract | None, right: Abstract | None
     if one is not None:
         return one
     pair = (left, right)
-    if pair in merger.open:
+    if pair in merger.open or merger.run.joining == MAX_OPEN:
         _refuse_cycle(merger, hint)
     merger.open.add(pair)
+    merger.run.joining += 1
     try:
         return _joined(merger, left, right, cells, hint)
     finally:
         merger.open.discard(pair)
+        merger.run.joining -= 1
 
 
 def _joined(

@@ -28,6 +28,7 @@ from gradscribe.frontend.merged_optionals import is_bool_type, is_either, is_opt
 from gradscribe.frontend.merged_variables import merge_unbound
 from gradscribe.frontend.narrowing import Narrowing
 from gradscribe.frontend.operands import as_value, describe, list_value
+from gradscribe.frontend.references import widened
 from gradscribe.frontend.sharers import hold_converted, joined_roots
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering
 from gradscribe.frontend.storage import is_run_time, read_again
@@ -257,7 +258,7 @@ class Merger:
                     self.run.heap[part] = content
                     return part
             with self.on(side):
-                values.append(as_value(self.run, part, self.node))
+                values.append(as_value(self.run, widened(self.run, self.node, part), self.node))
         found = self.leaf(values[0], values[1], hint)
         if found is None and is_either(left, right):
             return merge_optional(self, left, right, hint)

@@ -18,6 +18,7 @@ from gradscribe.frontend.blocks import emit_branch
 from gradscribe.frontend.conflicts import ask_sets, conflict_refusal
 from gradscribe.frontend.entries import attach, holds_itself, is_followed, note_entry, parts_of
 from gradscribe.frontend.joins import instantiate, join_items
+from gradscribe.frontend.references import widened
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import is_run_time, read_array, read_dict, read_instance, read_list, view_of
@@ -275,7 +276,7 @@ def list_value(
 
 def as_item(run: Lowering, item: Abstract, node: cst.CSTNode | None, *, stands: bool = False) -> Value:
     """An item as an entry of a run-time list; where it `stands` there, it is followed from then on."""
-    item = resolved(run, item, node)
+    item = widened(run, node, resolved(run, item, node))
     if isinstance(item, MaybeNone):
         raise run.refusal(
             node,

@@ -31,6 +31,7 @@ from gradscribe.frontend.instances import (
 )
 from gradscribe.frontend.operands import as_operand, as_value, describe, present, type_of
 from gradscribe.frontend.optional import any_either, over_optional
+from gradscribe.frontend.references import class_referred_to, classes_of
 from gradscribe.frontend.signs import natural_power
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
@@ -105,7 +106,11 @@ def binary(run: Lowering, node: cst.CSTNode, name: str, left: Abstract, right: A
     if symbol in ("==", "!=") and _goes_by_identity(left) and _goes_by_identity(right):
         found = identical(run, node, left, right)
         return found if symbol == "==" else negated(run, node, found)
+    if symbol in ("==", "!=") and _is_no_row(left, right):
+        return Static(symbol == "!=")
     _refuse_element_by_element(run, node, symbol, left, right)
+    if symbol in ORDERS and not defines_operator(symbol, left, right) and _has_no_order(left, right):
+        return _refuse_order(run, node, symbol, left, right)
     is_object = isinstance(left, InstanceCell) or isinstance(right, InstanceCell)
     if is_object or defines_operator(symbol, left, right):
         return operator_method(run, node, symbol, left, right)
@@ -172,9 +177,42 @@ def _goes_first(cls: type) -> bool:
 
 def _goes_by_identity(operand: Abstract) -> bool:
     """An object of a user's class without `__eq__`, which then is equal to itself alone."""
-    if not isinstance(operand, InstanceCell) or operand.cls.__module__.startswith(OWN_CLASSES):
+    if isinstance(operand, InstanceCell) and operand.cls.__module__.startswith(OWN_CLASSES):
         return False
-    return all(find_in_class(operand.cls, name) is getattr(object, name) for name in ("__eq__", "__ne__"))
+    classes = (operand.cls,) if isinstance(operand, InstanceCell) else classes_of(operand)
+    if not classes:
+        return False
+    return all(
+        find_in_class(cls, name) is getattr(object, name) for cls in classes for name in ("__eq__", "__ne__")
+    )
+
+
+def _has_no_order(*operands: Abstract) -> bool:
+    """Objects of the user, or dicts, of which Python does not say which is less."""
+    return all(
+        isinstance(one, DictCell)
+        or class_referred_to(one) is not None
+        or (isinstance(one, InstanceCell) and not one.cls.__module__.startswith(OWN_CLASSES))
+        for one in operands
+    )
+
+
+def _refuse_order(run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract, right: Abstract) -> Abstract:
+    """What raises where it is reached, as where the first items of two tuples are equal."""
+    names = [getattr(one, "cls", class_referred_to(one) or dict).__name__ for one in (left, right)]
+    error = TypeError(f"'{symbol}' not supported between instances of '{names[0]}' and '{names[1]}'")
+    if not run.enclosing:
+        raise raises(run, node, error)
+    run.apply(node, "raise_", (), {"exception": TypeError, "args": error.args})
+    return Static(False)
+
+
+def _is_no_row(left: Abstract, right: Abstract) -> bool:
+    """One is an object whose class says nothing of what is equal, the other one something else."""
+    for one, other in ((left, right), (right, left)):
+        if class_referred_to(one) is not None and _goes_by_identity(one):
+            return isinstance(other, Number | Static | TupleValue | ListCell | DictCell)
+    return False
 
 
 def negated(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
@@ -191,7 +229,11 @@ def _of_fields(
     """What a comparison does that the decorator of a dataclass wrote: the fields as tuples."""
     symbol, function = BINARY[name]
     method = own_operator(left, SPECIAL["==" if symbol == "!=" else symbol][0])
-    if method is None or not is_generated(method) or not isinstance(left, InstanceCell):
+    if method is None or not is_generated(method):
+        return None
+    if class_referred_to(left) is not None or class_referred_to(right) is not None:
+        raise _compares_fields(run, node, symbol, left)
+    if not isinstance(left, InstanceCell):
         return None
     if not isinstance(right, InstanceCell) or right.cls is not left.cls:
         return static_result(run, node, function, object(), object())
@@ -202,10 +244,15 @@ def _of_fields(
     if all(isinstance(item, Static) or _is_int(run, item) for pair in pairs for item in pair):
         one, other = (TupleValue(items) for items in zip(*pairs, strict=True))
         return binary(run, node, name, one, other)
-    raise run.refusal(
+    raise _compares_fields(run, node, symbol, left)
+
+
+def _compares_fields(run: Lowering, node: cst.CSTNode, symbol: str, left: Abstract) -> Exception:
+    cls = class_referred_to(left) or left.cls  # type: ignore[union-attr]
+    return run.refusal(
         node,
         "GS127",
-        f"two objects of `{left.cls.__name__}` are compared by `{symbol}`",
+        f"two objects of `{cls.__name__}` are compared by `{symbol}`",
         why="Python goes by which fields are one and the same object, which is not known",
         fix="compare the fields that matter",
     )

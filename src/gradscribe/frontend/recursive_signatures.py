@@ -28,6 +28,8 @@ class Above:
 class SignatureTaker(Taker):
     """Takes apart the arguments of a call, to tell it from others; what may be None is a flag and the value."""
 
+    takes_rows = True
+
     def take(self, value: Abstract) -> Structure:
         """The structure of a value."""
         value = resolved(self.run, value, self.node)

@@ -14,6 +14,7 @@ import numpy as np
 
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, describe, present, resolved
+from gradscribe.frontend.references import holds_objects, holds_references
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
@@ -35,7 +36,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.written_out import SERIES, STANDS_FOR
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
-from gradscribe.ir.types import SequenceType, TupleType, Type
+from gradscribe.ir.types import Type
 
 MAX_LEAVES = 10_000
 INSTEAD = {
@@ -53,7 +54,10 @@ class Taker:
         leaves: the graph values.
         around: the objects that hold what is being taken apart.
         keep_literals: numbers known now stay in the structure instead of becoming leaves.
+        takes_rows: objects that are rows of a table are leaves.
     """
+
+    takes_rows = False
 
     def __init__(self, run: Lowering, node: cst.CSTNode | None, *, keep_literals: bool) -> None:
         self.run = run
@@ -96,6 +100,8 @@ class Taker:
                     why="whether it is None is known at run time only, and what holds it would be of two kinds",
                     fix="use a number in its place, such as `np.nan`, and a flag that says which it is",
                 )
+            case Number(value=found) if self._refuses(found.type):
+                raise self._objects()
             case Number() | ArrayCell():
                 return self.leaf(as_value(self.run, value, self.node))
             case Static() if is_literal(value) and not self.keep_literals:
@@ -112,8 +118,8 @@ class Taker:
             case ListCell():
                 content = read_list(self.run, value, self.node)
                 if isinstance(content, Value):
-                    if not self.keep_literals:
-                        self._refuse_labels(content.type)
+                    if self._refuses(content.type):
+                        raise self._objects()
                     return self.leaf(content)
                 return self._container(ContainerKind.LIST, list, range(len(content)), content)
             case DictCell():
@@ -143,18 +149,20 @@ class Taker:
             fix="return numbers, arrays, or containers of them",
         )
 
-    def _refuse_labels(self, type_: Type) -> None:
-        """Objects of a run-time list are tuples in generated code."""
-        if isinstance(type_, SequenceType):
-            self._refuse_labels(type_.element)
-        if isinstance(type_, TupleType) and type_.label is not None:
-            raise self.run.refusal(
-                self.node,
-                "GS127",
-                "a list of objects, of a length known at run time only, is returned",
-                why="the objects themselves do not exist at run time",
-                fix="return a list for each of their parts",
-            )
+    def _refuses(self, type_: Type) -> bool:
+        if holds_references(type_):
+            return not self.takes_rows
+        return not self.keep_literals and holds_objects(type_)
+
+    def _objects(self) -> Exception:
+        """The refusal of objects of a run-time list, which are tuples or rows of tables in generated code."""
+        return self.run.refusal(
+            self.node,
+            "GS127",
+            "objects of a list of a length known at run time only are handed on or returned",
+            why="the objects themselves do not exist at run time",
+            fix="hand on or return a list for each of their parts",
+        )
 
     def leaf(self, value: Value) -> Leaf:
         """A new leaf."""

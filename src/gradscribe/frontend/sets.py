@@ -20,6 +20,7 @@ from gradscribe.frontend.joins import join_items
 from gradscribe.frontend.keyed import made_at
 from gradscribe.frontend.operands import as_item, describe
 from gradscribe.frontend.operators import static_result
+from gradscribe.frontend.references import require_hashable
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
@@ -139,6 +140,7 @@ def _wrapped(held: Value) -> InstanceCell:
 
 def _item(run: Lowering, node: cst.CSTNode, item: Abstract) -> Value:
     value = as_item(run, item, node)
+    require_hashable(run, node, value.type)
     waiting: list[Type] = [value.type]
     while waiting:
         part = waiting.pop()

@@ -55,7 +55,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.lengths import Symbol
 from gradscribe.ir.signature import Hidden
-from gradscribe.ir.types import BOOL, ArrayType, ScalarType, SequenceType, Type, dtype_of
+from gradscribe.ir.types import BOOL, ArrayType, ScalarType, SequenceType, Type, kind_of
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.custom_rules import Rules
@@ -137,6 +137,7 @@ class Lowering:
         last_raise: what to say if the `raise` that was lowered last is always reached.
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
         iterated: containers that a loop around here goes over.
+        joining: how many objects that hold one another are being joined. tables: of objects that are rows.
         asked: the user's call of a function or class of ours that is being lowered in place.
     """
 
@@ -164,7 +165,6 @@ class Lowering:
         self.origins: dict[Value, frozenset[object]] = {}
         self.makers: dict[Value, Node] = {}
         self.mixed, self.may_be_none = set[Value](), set[Value]()
-        self.ignored: set[str] = set()
         self.sharers: dict[Cell, list[Cell]] = {}
         self.apart: set[frozenset[Cell]] = set()
         self.statement_mark = 0
@@ -182,11 +182,11 @@ class Lowering:
         self.written_leaves: dict[int, None] = {}
         self.guards: dict[tuple[int, str | None], Callee] = {}
         self.graphs: dict[str, Graph] = {}
-        self.recursive: dict[object, Any] = {}
-        self.memos: dict[object, Any] = {}
+        self.recursive, self.memos = dict[object, Any](), dict[object, Any]()
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
-        self.entry_name = ""
-        self.used_up: set[Iterated] = set()
+        self.entry_name, self.joining = "", 0
+        self.tables: dict[type, Any] = {}
+        self.used_up, self.ignored = set[Iterated](), set[str]()
         self.labels: dict[str, Abstract] = {}
         self.set_sites: dict[Cell, object] = {}
         self.known_keys = KnownKeys()
@@ -350,7 +350,7 @@ class Lowering:
             return int(value.value)
         if isinstance(value, Unknown):
             raise Unresolved
-        kind = dtype_of(value.value.type).kind if isinstance(value, Number) else "i"
+        kind = kind_of(value.value.type) if isinstance(value, Number) else "i"
         if isinstance(value, Number) and kind in "biu":
             self._restart_for(value.value)
             found = self._ask_leaf(value.value)

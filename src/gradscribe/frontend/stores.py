@@ -17,7 +17,7 @@ from gradscribe.frontend.views import Index, set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
-from gradscribe.ir.types import dtype_of, shape_of
+from gradscribe.ir.types import dtype_of, kind_of, shape_of
 
 WHOLE = Index((Ellipsis,), ())
 
@@ -34,7 +34,7 @@ def store_in_array(run: Lowering, node: cst.CSTNode, array: ArrayCell, index: In
     part = as_value(run, value, node)
     if array.is_flat:
         part = _repeated(run, node, content, index, part)
-    if dtype_of(part.type).kind == "c" and dtype_of(content.type).kind != "c":
+    if kind_of(part.type) == "c" and kind_of(content.type) != "c":
         raise run.refusal(
             node,
             "GS202",

@@ -54,6 +54,9 @@ def surroundings(
     """
     reader = _Reader(run, changed)
     reader.follow_names(syntax, parent)
+    for table in run.tables.values():
+        # Read and changed through any object that is a row.
+        reader.follow_all(table.columns.values())
     for value in given:
         # Numbers and arrays are passed at each call.
         for function in _functions(run, value):
@@ -134,19 +137,19 @@ class _Reader:
                 self._follow_cell(value)
             case Closure(function=function, frame=frame, defaults=defaults):
                 self.follow_names(function, frame)
-                self._follow_all(defaults.values())
+                self.follow_all(defaults.values())
             case BoundMethod(function=function, owner=owner):
-                self._follow_all((function, owner))
+                self.follow_all((function, owner))
             case PartialCall(function=function, args=args, kwargs=kwargs):
-                self._follow_all((function, *args, *kwargs.values()))
+                self.follow_all((function, *args, *kwargs.values()))
             case Method(owner=owner) | SuperValue(owner=owner):
                 self.follow(owner)
             case TupleValue(items=items):
-                self._follow_all(items)
+                self.follow_all(items)
             case MaybeUnbound(value=held) | MaybeNone(value=held):
                 self.follow(held)
             case Choice(options=options):
-                self._follow_all(options.values())
+                self.follow_all(options.values())
 
     def follow_names(self, syntax: FunctionSyntax, frame: Frame | None) -> None:
         """The variables of the functions around that are read somewhere in a function."""
@@ -167,7 +170,7 @@ class _Reader:
             self.follow(cell.view.base)
             return
         if cell.chosen is not None:
-            self._follow_all((*cell.chosen.cells, *cell.chosen.flags))
+            self.follow_all((*cell.chosen.cells, *cell.chosen.flags))
             return
         content = self.run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
         if (cell, WHOLE) in self.changed:
@@ -176,8 +179,9 @@ class _Reader:
         if isinstance(content, Value):
             self.found.append(content)
         items = content.items() if isinstance(content, Mapping) else enumerate(_items(content))
-        self._follow_all(item for key, item in items if (cell, key) not in self.changed)
+        self.follow_all(item for key, item in items if (cell, key) not in self.changed)
 
-    def _follow_all(self, values: Iterable[object]) -> None:
+    def follow_all(self, values: Iterable[object]) -> None:
+        """Note several values."""
         for value in values:
             self.follow(value)

@@ -34,6 +34,8 @@ from gradscribe.frontend.operands import as_value, describe, present, raise_unle
 from gradscribe.frontend.operators import BINARY, binary, refuse_object_in_place
 from gradscribe.frontend.optional import any_either, array_of, over_array_or_number, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
+from gradscribe.frontend.references import class_referred_to
+from gradscribe.frontend.rows_of_several import store_in_row
 from gradscribe.frontend.scope import bind
 from gradscribe.frontend.sets import change_known_set
 from gradscribe.frontend.state import Lowering
@@ -195,9 +197,12 @@ def _stored(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, va
 
 def store_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str, value: Abstract) -> None:
     """`owner.name = value`."""
-    owner = present(run, owner, node)
+    owner = present(run, owner, node, error=AttributeError)
     if isinstance(owner, InstanceCell):
         store_in_object(run, node, owner, name, value)
+        return
+    if isinstance(owner, Number) and class_referred_to(owner) is not None:
+        store_in_row(run, node, owner, name, value)
         return
     if isinstance(owner, ArrayCell) and name in ("real", "imag", "flat"):
         part = attribute_of(run, node, owner, name)

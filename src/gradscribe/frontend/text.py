@@ -14,6 +14,7 @@ import libcst as cst
 from gradscribe.frontend.indexing import shape_items
 from gradscribe.frontend.operands import as_value, describe, present, resolved
 from gradscribe.frontend.optional import over_optional
+from gradscribe.frontend.references import holds_objects
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_dict, read_list
@@ -169,7 +170,7 @@ def _pieces(
     """One value of a text: containers are written out as Python writes them."""
     value = present(run, value, node)
     match value:
-        case Number() | ArrayCell() | Text() | Choice():
+        case Number() | ArrayCell() | Text() | Choice() if not _has_no_text(run, value):
             return [(as_value(run, value, node), conversion, spec)]
         case Static(value=found):
             return [format(CONVERSIONS[conversion](found) if conversion else found, spec)]
@@ -182,6 +183,8 @@ def _pieces(
             return _listed(run, node, ("(", ",)" if len(items) == 1 else ")"), [""] * len(items), items)
         case ListCell() if not spec:
             content = read_list(run, value, node)
+            if isinstance(content, Value) and holds_objects(content.type):
+                raise not_shown(run, node, value)
             if isinstance(content, Value):
                 return [(content, conversion, "")]
             return _listed(run, node, ("[", "]"), [""] * len(content), content)
@@ -190,6 +193,10 @@ def _pieces(
             labels = [f"{key!r}: " for key in entries]
             return _listed(run, node, ("{", "}"), labels, tuple(entries.values()))
     raise not_shown(run, node, value)
+
+
+def _has_no_text(run: Lowering, value: Abstract) -> bool:
+    return isinstance(value, Number) and holds_objects(value.value.type)
 
 
 def _listed(

@@ -15,11 +15,13 @@ import numpy as np
 
 from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.complex_powers import is_such_a_power
-from gradscribe.frontend.conditions import is_function
 from gradscribe.frontend.instances import MISSING, find_in_class
 from gradscribe.frontend.made_inside import refuse_class
 from gradscribe.frontend.mixed import is_array, is_array_or_number
 from gradscribe.frontend.operands import describe, resolved, type_of
+from gradscribe.frontend.references import class_referred_to
+from gradscribe.frontend.rows_of_several import has_attribute as has_attribute_of_row
+from gradscribe.frontend.rows_of_several import is_of_several, is_one_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
 from gradscribe.frontend.values import (
@@ -44,6 +46,7 @@ from gradscribe.frontend.values import (
 from gradscribe.frontend.written_out import STANDS_FOR
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of
 from gradscribe.ops.effects import CAUGHT
+from gradscribe.ops.references import ReferenceType
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -58,6 +61,8 @@ def is_instance(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
         _refuse_own_check(run, node, cls)
     if is_array_or_number(run, value) and wanted == (np.ndarray,):
         return Number(is_array(run, node, value))
+    if isinstance(value, Number) and class_referred_to(value) is not None:
+        return is_one_of(run, node, value, wanted)
     return Static(is_of(run, node, value, wanted))
 
 
@@ -87,6 +92,8 @@ BOOLS = (bool, np.bool_)
 def is_of(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: tuple[type, ...]) -> bool:
     """Whether the class of a value is one of these or a subclass."""
     _refuse_caught(run, node, value)
+    if is_of_several(value):
+        raise _of_several(run, node)
     if is_array_or_number(run, value) and any(issubclass(cls, (np.ndarray, *NUMBERS)) for cls in wanted):
         raise _array_or_number(run, node)
     if is_mixed_class(run, value) and issubclass(class_of(run, value), BOOLS):
@@ -115,6 +122,16 @@ def _mixed(run: Lowering, node: cst.CSTNode) -> Exception:
         "of which class this number is, is known at run time only",
         why="it is an int or float of Python on some ways, and another one or one of NumPy on others",
         fix="make it one on every way: start with a float, `s = 0.0`, or write `float(...)`, `bool(...)`",
+    )
+
+
+def _of_several(run: Lowering, node: cst.CSTNode) -> Exception:
+    return run.refusal(
+        node,
+        "GS127",
+        "of which class this object is, is known at run time only",
+        why="it comes from a list of objects of several classes",
+        fix="ask for one class at a time: `isinstance(shape, Circle)`",
     )
 
 
@@ -163,6 +180,8 @@ def class_of(run: Lowering, value: Abstract) -> type:
             return type(found)
         case ArrayCell():
             return np.ndarray
+        case Number(value=found) if isinstance(found.type, ReferenceType):
+            return found.type.of
         case Number(value=found) if isinstance(found.type, ScalarType):
             dtype = found.type.dtype
             plain = {"b": bool, "i": int, "f": float, "c": complex}
@@ -195,12 +214,19 @@ def type_call(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         raise _array_or_number(run, node)
     if args and is_mixed_class(run, args[0]):
         raise _mixed(run, node)
+    if args and is_of_several(args[0]):
+        raise _of_several(run, node)
     return Static(class_of(run, args[0])) if len(args) == 1 else refuse_class(run, node, args, kwargs)
 
 
 def is_callable(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`callable(value)`."""
-    return Static(is_function(args[0]))
+    (value,) = args
+    if isinstance(value, Static | PartialCall | BoundMethod | Method | Closure):
+        return Static(not isinstance(value, Static) or callable(value.value))
+    if is_of_several(value):
+        return None
+    return Static(find_in_class(class_of(run, value), "__call__") is not MISSING)
 
 
 def is_scalar(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -256,6 +282,9 @@ def has_attribute(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) 
 
 
 def _has_attribute(run: Lowering, node: cst.CSTNode, owner: Abstract, name: str) -> bool:
+    known = has_attribute_of_row(run, node, owner, name)
+    if known is not None:
+        return known
     match owner:
         case Static(value=found):
             return hasattr(found, name)

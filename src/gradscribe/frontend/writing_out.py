@@ -16,6 +16,7 @@ from gradscribe.frontend.activations import MAX_TRIPS
 from gradscribe.frontend.learnt import LoopMemory
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import ActiveLoop, Lowering
+from gradscribe.frontend.table_restarts import start_with_tables
 
 MAX_RESTARTS = 20
 
@@ -23,6 +24,7 @@ MAX_RESTARTS = 20
 def write_out(run: Lowering, loops: Sequence[ActiveLoop]) -> None:
     """Start again with one of these loops written out, the innermost that may be known to be short."""
     learnt = run.learnt
+    start_with_tables(learnt)
     if learnt.written_out == MAX_RESTARTS:
         return
     learnt.written_out += 1

@@ -301,6 +301,11 @@ def dtype_of(type_: Type) -> np.dtype:
     return type_.dtype
 
 
+def kind_of(type_: Type) -> str:
+    """The kind of the dtype of an array or scalar, as NumPy names it; "O" of anything else."""
+    return type_.dtype.kind if isinstance(type_, ScalarType | ArrayType) else "O"
+
+
 def same_shape(left: Type, right: Type) -> bool:
     """True when both are known to have the same shape.
 

@@ -17,7 +17,10 @@ from gradscribe.ops.spec import Domain, OpSpec, SpellingKind
 
 # Literals, moves, and reads of what is there anyway.
 NEVER = frozenset(
-    {"constant", "absent", "identity", "dimension", "size", "list_length", "caught", "is_caught", "is_array"}
+    {
+        *("constant", "absent", "identity", "reference", "row", "dimension", "size", "list_length"),
+        *("caught", "is_caught", "is_array"),
+    }
 )
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or"})
 # Floats of Python give inf or nan here; whole numbers grow. Mixed, a whole number may be too large for a float.

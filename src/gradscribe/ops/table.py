@@ -110,6 +110,7 @@ ENTRY_MODULES = (
     "tapers",
     "random",
     "places",
+    "references",
     "sets",
     "structural",
     "sequences",

@@ -6,6 +6,8 @@ Not here: running them (tests/programs/test_language.py).
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from tests.programs.idioms import Idiom, collecting
@@ -151,3 +153,20 @@ def defaults_of_a_nested_function(x):
         return sum(seen)
 
     return summed(x) * summed(2.0 * x)
+
+
+class _Factor:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, y):
+        return self.k * y
+
+
+@at(np.array([2.0, 3.0, 4.0]))
+def whether_objects_and_methods_are_callable(x):
+    f = _Factor(x[0])
+    total = f(x[1]) if callable(f) else x[2]
+    for g in (x.sum, functools.partial(np.prod, x), f.__call__, np.sum):
+        total += x[0] ** 2 if callable(g) else x[1] ** 3
+    return total if callable(x) or callable(total) or callable([f]) else 2 * total

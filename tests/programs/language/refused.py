@@ -739,17 +739,6 @@ def attributes_read_by_vars_before_a_change(x):
     return d["k"] * x[1]
 
 
-@refused("GS131", X, 100)
-def entry_changed_after_an_exchange(x, n):
-    parts = []
-    for k in range(n):
-        parts.append(Part(x[k % 3]))
-    i = int(np.argmax(x))
-    parts[i], parts[0] = parts[0], parts[i]
-    parts[0].k = parts[0].k * x[1]
-    return parts[1].k
-
-
 @refused("GS127", X)
 def replaced_while_pairs_are_chosen(x):
     arrays = []

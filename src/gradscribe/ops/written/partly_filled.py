@@ -30,6 +30,14 @@ class PartlyFilled:
         else:
             self.fill(key, value)
 
+    def append(self, value: Any) -> None:
+        """Add a place."""
+        if value is None:
+            self.places.append(-1)
+        else:
+            self.places.append(len(self.held))
+            self.held.append(value)
+
     def fill(self, key: Any, value: Any) -> None:
         """Put something into a place."""
         place = self.places[key]
