@@ -24,6 +24,7 @@ from gradscribe.frontend import copies
 from gradscribe.frontend.attributes import rename_function
 from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
+from gradscribe.frontend.counters import counting
 from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
 from gradscribe.frontend.effects import saying
 from gradscribe.frontend.folds import collect
@@ -405,6 +406,7 @@ BUILTINS: dict[object, Builtin] = {
     functools.reduce: reduce_of,
     itertools.tee: tee,
     **{function: lazy(name, EXPANSIONS[name]) for name, function in ITERATORS.items()},
+    itertools.count: counting(lazy("count", EXPANSIONS["count"])),
     functools.partial: _partial,
     renamed: rename_function,
     functools.cache: with_cache,

@@ -15,6 +15,7 @@ import libcst as cst
 from gradscribe.frontend.at_once import AT_ONCE, holds_numbers
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.counters import made_elsewhere
 from gradscribe.frontend.folds import collect, fold, visit
 from gradscribe.frontend.generators import (
     check_consumer,
@@ -86,6 +87,7 @@ def lazy(name: str, expand: Expand) -> Callable[[Lowering, cst.CSTNode, Args, Kw
             run.builder,
             tuple(args),
             kwargs,
+            id(node),
         )
 
     return handler
@@ -277,13 +279,7 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
     if not isinstance(iterator, Iterated):
         raise bad_call(run, node, f"`next` of {describe(run, iterator)}, which is no iterator")
     if iterator.block is not run.builder:
-        raise run.refusal(
-            node,
-            "GS127",
-            "`next` of an iterator that was made outside of this branch or loop",
-            why="how far it has come depends on what ran before",
-            fix="keep the items in a list, and their position in an int",
-        )
+        raise made_elsewhere(run, node, iterator)
     found = iterable(run, node, iterator)
     check_consumer(run, node, found)
     check_unchanging(run, node, found)

@@ -94,6 +94,7 @@ class Learnt:
     `takes_out`: entries are taken out of such dicts.
     `powers`: where an int is raised to the power of what may be negative; `natural`: those of them that are taken
         to be ints, since something is refused otherwise.
+    `counters`: where `itertools.count` makes an object that holds how far it has come.
     `fractional_powers`: a power of Python floats may be complex; `asks_for_parts`: parts of a real one are asked
         for.
     `sets`: where sets are made that are asked at run time, with the type of their items; `set_items`: the same by
@@ -125,6 +126,7 @@ class Learnt:
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False
+    counters: set[int] = field(default_factory=set)
     fractional_powers: bool = False
     asks_for_parts: bool = False
     powers: set[int] = field(default_factory=set)

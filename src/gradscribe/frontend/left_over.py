@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from gradscribe.frontend.counters import hold_the_count
 from gradscribe.frontend.interleaving import CHANGED, changed_since, seen
 from gradscribe.frontend.iterables import Iterable, Left, Over
 from gradscribe.frontend.live_items import changes_length
@@ -64,6 +65,7 @@ def is_outside(run: Lowering, iterator: Iterated) -> bool:
 
 def used_again(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> Exception:
     """The refusal of an iterator of which it is not known how far it has come."""
+    hold_the_count(run, iterator)
     return run.refusal(
         node,
         "GS127",

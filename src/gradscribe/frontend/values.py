@@ -165,7 +165,7 @@ class Iterated:
         kind: what made it.
         expand: what a loop over it goes over, computed where it is consumed.
         loops, block: the run-time loops around the place where it was made, and the block.
-        parts: what it goes over; options: what it was given by name.
+        parts: what it goes over; options: what it was given by name. made_at: the call that made it.
         steps: lowers what happens between the items, given what is done with an item, where that is possible.
     """
 
@@ -175,6 +175,7 @@ class Iterated:
     block: object
     parts: tuple[Abstract, ...] = ()
     options: Mapping[str, Abstract] = field(default_factory=dict)
+    made_at: int = 0
     steps: Callable[[Yields], Flow] | None = None
 
 

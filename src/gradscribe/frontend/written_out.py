@@ -10,6 +10,7 @@ import bisect
 import collections
 import functools
 import heapq
+import itertools
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
@@ -17,8 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.polynomial
 
-from gradscribe.ops.written import decorators, lists, searching, series_classes
+from gradscribe.ops.written import arrays, decorators, lists, searching, series_classes
 from gradscribe.ops.written.containers import Counter, DefaultDict, Deque, OrderedDict, fromkeys
+from gradscribe.ops.written.counting import Counting
 from gradscribe.ops.written.histograms import histogram2d
 from gradscribe.ops.written.keyed import KeyedDict, ShrinkingDict
 from gradscribe.ops.written.partly_filled import PartlyFilled
@@ -84,6 +86,8 @@ WRITTEN_OUT: Mapping[Callable[..., Any], FunctionType] = {
         *((getattr(heapq, name), getattr(lists, name)) for name in HEAPS),
         *((getattr(bisect, name), getattr(searching, name)) for name in BISECTIONS),
         (np.histogram2d, histogram2d),
+        (np.fromfunction, arrays.fromfunction),
+        (np.fromiter, arrays.fromiter),
         *((getattr(basis, f"{name}add"), series_classes.added) for basis, name in BASES),
         *((getattr(basis, f"{name}sub"), series_classes.subtracted) for basis, name in BASES),
         (np.polynomial.polynomial.polymul, series_classes.power_product),
@@ -124,6 +128,7 @@ CLASSES: Mapping[type, type] = {
 STANDS_FOR: Mapping[type, type] = {
     **{written: cls for cls, written in CLASSES.items()},
     KeyedDict: dict,
+    Counting: itertools.count,
     PartlyFilled: list,
     RunTimeSet: set,
     ShrinkingDict: dict,

@@ -266,3 +266,24 @@ def enum_names(x):
     for i, nm in enumerate(NAMES):
         d[nm] = x[i]
     return d["a"] * d["c"]
+
+
+@at(np.array([0.7, 1.3, 0.4]))
+def numbers_that_are_asked_for_in_loops(x):
+    numbers, halves = itertools.count(1), itertools.count(0.5, step=0.25)
+    total = 0.0
+    for v in x:
+        total = total + v ** next(numbers) * next(halves)
+        if v > 1.0:
+            total = total * next(numbers)
+    while next(numbers) < 9:
+        total = total + x[next(numbers) % 3] ** 2
+    return total
+
+
+@at(np.array([0.7, 1.3, 0.4]), 4)
+def arrays_of_functions_and_iterators(x, n):
+    table = np.fromfunction(lambda i, j, scale=1.0: scale * (i - j) * x[0], (n, 3), scale=0.5)
+    squares = np.fromiter((v**2 for v in x), dtype=float)
+    first = np.fromiter([v * x[1] for v in x], float, count=2)
+    return np.sum(table @ squares) + np.sum(np.fromfunction(lambda i: i, (3,), dtype=int) * x) * first[1]

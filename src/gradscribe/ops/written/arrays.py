@@ -6,6 +6,7 @@ Not here: the entries that name these functions (ops/).
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -109,3 +110,19 @@ def meshgrid(*arrays: Any, indexing: str = "xy", sparse: bool = False) -> Any:
 def size(x: Any, axis: Any = None) -> Any:
     """The length along an axis."""
     return x.shape[axis]
+
+
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
+    """The function of the indices along all axes at once, as arrays."""
+    return function(*[part.astype(dtype) for part in np.indices(shape)], **kwargs)
+
+
+def fromiter(iter: Any, dtype: Any, count: Any = -1) -> Any:
+    """An array of the items of an iterator, or of so many of them."""
+    items = list(iter if count == -1 else itertools.islice(iter, count))
+    if len(items) < count:
+        raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
+    found = np.array(items, dtype=dtype)
+    if found.ndim != 1:
+        raise ValueError("setting an array element with a sequence.")
+    return found
