@@ -42,6 +42,8 @@ from gradscribe.frontend.values import (
     TupleValue,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.ir.types import OpaqueType, ScalarType, SequenceType, Type
+from gradscribe.ops.written.lists import deep_copies
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -147,8 +149,10 @@ def _copied(
             return run.call(run, node, Static(np.copy), (value,), {})
         case ListCell():
             content = read_list(run, value, node)
-            if isinstance(content, Value) and not (own == "__deepcopy__" and holds_references(content.type)):
+            if isinstance(content, Value) and (own != "__deepcopy__" or _holds_numbers(content.type)):
                 return run.call(run, node, Method(value, "copy"), (), {})
+            if isinstance(content, Value) and not holds_references(content.type):
+                return run.call(run, node, Static(deep_copies), (value,), {})
             if isinstance(content, tuple):
                 return filled(ListCell(()), lambda: tuple(map(part, content)))
         case DictCell():
@@ -187,6 +191,12 @@ def _copied(
         why="what it goes on with would have to be copied too",
         fix="copy the arrays and lists that the function needs",
     )
+
+
+def _holds_numbers(type_: Type) -> bool:
+    """A run-time list of numbers or text, which are not copied."""
+    is_plain = isinstance(type_, SequenceType) and isinstance(type_.element, ScalarType | OpaqueType)
+    return is_plain and not holds_references(type_)
 
 
 def _is_object(found: object) -> bool:

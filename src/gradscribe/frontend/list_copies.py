@@ -21,11 +21,13 @@ from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.partly_filled import list_of_none
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.storage import read_list, write_list
+from gradscribe.frontend.storage import read_instance, read_list, write_list
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
+    InstanceCell,
+    Iterated,
     ListCell,
     Number,
     SliceValue,
@@ -35,6 +37,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType
+from gradscribe.ops.written.containers import Deque
 
 NONE = Static(None)
 
@@ -143,6 +146,15 @@ def concatenated(run: Lowering, node: cst.List, parts: Sequence[list[Abstract] |
             for item in part:
                 append(run, element, result, item)
     return result
+
+
+def to_unpack(run: Lowering, node: cst.CSTNode, value: Abstract, *, takes_all: bool) -> Abstract:
+    """The list of what is unpacked: of a deque, and of an iterator where all of its items are taken."""
+    if isinstance(value, InstanceCell) and value.cls is Deque:
+        return read_instance(run, value)["items"]
+    if takes_all and isinstance(value, Iterated):
+        return run.call(run, node, Static(list), (value,), {})
+    return value
 
 
 def joined(run: Lowering, node: cst.CSTNode, left: ListCell, right: ListCell) -> ListCell:

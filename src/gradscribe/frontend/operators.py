@@ -381,6 +381,11 @@ def _ordered_tuples(
     """The first items that differ decide, then the lengths."""
     if not left or not right:
         return Static(BINARY[order][1](len(left), len(right)))
+    if run.enclosing and isinstance(left[0], DictCell) and isinstance(right[0], DictCell):
+        # Equal ones are passed over, others raise TypeError. Where numbers before them differ, it is not reached.
+        text = f"{run.location(node).short} compares two tuples that differ in dicts first, if at all"
+        run.apply(node, "raise_", (), {"exception": NotImplementedError, "args": (text,)})
+        return Static(False)
     is_one = same_item(run, node, left[0], right[0])
     equal = Static(True) if is_one else binary(run, node, "Equal", left[0], right[0])
 

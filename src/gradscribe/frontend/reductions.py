@@ -20,6 +20,7 @@ from gradscribe.frontend.folds import fold, search
 from gradscribe.frontend.generators import check_partial
 from gradscribe.frontend.iteration import Counted, iterable, trip_count
 from gradscribe.frontend.iterators import first_and_rest
+from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
@@ -40,7 +41,13 @@ Builtin = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]
 def sum_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`sum(items, start)`."""
     start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
-    return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: binary(run, node, "Add", a, b))
+    return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: _plus(run, node, a, b))
+
+
+def _plus(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
+    if isinstance(left, ListCell) and isinstance(right, ListCell):
+        return joined(run, node, left, right)
+    return binary(run, node, "Add", left, right)
 
 
 def prod_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -27,7 +27,7 @@ from gradscribe.frontend.indexing import (
 from gradscribe.frontend.instances import MISSING, SPECIAL, find_in_class, is_not_implemented
 from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.lacking import no_item_assignment
-from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
+from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice, to_unpack
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item, take_over
 from gradscribe.frontend.mixed import is_array_or_number
 from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
@@ -92,7 +92,7 @@ def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
 
 def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract) -> None:
     starred = [k for k, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
-    value = present(run, value, node)
+    value = to_unpack(run, node, present(run, value, node), takes_all=bool(starred))
     content = _of_run_time_length(run, node, value)
     if content is not None:
         items = _unpacked(run, node, value, content, len(elements), starred)

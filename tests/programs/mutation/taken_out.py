@@ -6,6 +6,7 @@ Not here: running them (tests/programs/test_mutation.py), items that swap their 
 
 from __future__ import annotations
 
+import copy
 import heapq
 from collections import deque
 
@@ -299,3 +300,75 @@ def taken_through_another_name(x):
     L2[0] = b
     b *= 2.0
     return np.sum(b) * np.sum(L[0])
+
+
+@at(x4, 3)
+def deep_copies_that_are_written_to(x, n):
+    rows = []
+    for i in range(n):
+        rows.append(x * (i + 1.0))
+    copies = copy.deepcopy(rows)
+    for row in copies:
+        row[0] = x[1] ** 2
+    rows[0][1] = 3.0 * x[2]
+    return sum(np.sum(row**2) for row in rows) + sum(np.sum(row**3) for row in copies)
+
+
+@at(x4)
+def deep_copies_of_lists_and_records(x):
+    lists, records = [], []
+    for i, v in enumerate(x):
+        if v > 0.5:
+            lists.append([v, v**2])
+            records.append({"a": x * i, "b": (v, x * 2.0)})
+    copies = copy.deepcopy(lists)
+    for items in copies:
+        items[0] = x[1] ** 2
+        items.append(x[0])
+    total = sum(r["a"][0] * r["b"][0] + np.sum(r["b"][1]) for r in copy.deepcopy(records))
+    return total * sum(items[0] * items[1] for items in lists) + sum(sum(items) for items in copies)
+
+
+@at(x4)
+def lists_that_are_added_up(x):
+    lists = []
+    for i, v in enumerate(x):
+        lists.append([v * k for k in range(i)])
+    joined = sum(lists, [x[0]])
+    joined[0] = joined[3] * 2
+    flat = sum([[v, v**2] for v in x], start=[])
+    return sum(v * k for k, v in enumerate(joined)) + sum(lists[2]) * flat[5] + sum([[x[0]], [x[1]]], [])[1]
+
+
+@at(x4)
+def records_out_of_a_heap(x):
+    heap = []
+    for i, v in enumerate(x):
+        heapq.heappush(heap, ((v - 1.0) ** 2, i, {"v": v**2, "name": "item"}))
+    total, rank = 0.0, 1.0
+    while heap:
+        cost, _, record = heapq.heappop(heap)
+        total += cost * rank + record["v"] ** rank
+        rank += 1
+    return total
+
+
+@at(x4)
+def unpacked_deques_and_iterators(x):
+    last, some = deque(maxlen=3), deque()
+    for v in x:
+        last.append(v)
+        if v > 0.5:
+            some.append(v**2)
+    a, b, c = last
+    first, *others = some
+
+    def squares():
+        for v in x:
+            if v > 0.5:
+                yield v**2
+
+    *_, end = squares()
+    start, *middle, _ = squares()
+    pair, *pairs = zip(x, x[1:])
+    return a * b + c**2 + first * sum(others) + end * start + sum(middle) + pair[0] * pairs[-1][1]
