@@ -315,18 +315,24 @@ def deep_copies_that_are_written_to(x, n):
 
 
 @at(x4)
-def deep_copies_of_lists_and_records(x):
-    lists, records = [], []
-    for i, v in enumerate(x):
+def deep_copies_of_lists_in_a_list(x):
+    lists = []
+    for v in x:
         if v > 0.5:
             lists.append([v, v**2])
-            records.append({"a": x * i, "b": (v, x * 2.0)})
     copies = copy.deepcopy(lists)
     for items in copies:
         items[0] = x[1] ** 2
         items.append(x[0])
-    total = sum(r["a"][0] * r["b"][0] + np.sum(r["b"][1]) for r in copy.deepcopy(records))
-    return total * sum(items[0] * items[1] for items in lists) + sum(sum(items) for items in copies)
+    return sum(items[0] * items[1] for items in lists) + sum(sum(items) for items in copies)
+
+
+@at(x4)
+def deep_copies_of_records(x):
+    records = []
+    for i, v in enumerate(x):
+        records.append({"a": x * i, "b": (v, x * 2.0)})
+    return sum(r["a"][0] * r["b"][0] + np.sum(r["b"][1]) for r in copy.deepcopy(records))
 
 
 @at(x4)
