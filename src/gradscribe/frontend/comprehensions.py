@@ -14,6 +14,7 @@ import libcst as cst
 from gradscribe.frontend.branches import branch
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.dict_items import known_key
+from gradscribe.frontend.folds import leaving_open
 from gradscribe.frontend.generators import check_consumer, generator, mapped
 from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
@@ -265,7 +266,7 @@ def _counted(
     bound = frozenset(name for part in walk(node) for name in walrus_names(part))
     loop = Loop(
         clause,
-        body,
+        leaving_open(run, clause, body),
         found,
         assigned=targets | bound,
         head=bound,

@@ -17,9 +17,11 @@ from gradscribe.frontend.lists import append
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.peeling import after_the_first, refuse_at_run_time, runs_at_all
+from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import Abstract, ListCell, Static
+from gradscribe.ir.graph import Node
 
 
 def fold(
@@ -61,7 +63,8 @@ def _fold(
     before = run.frame.names.get(name)
     run.frame.names[name] = start
     names = frozenset([name])
-    loop = Loop(node, body, found, assigned=names, head=names, exposed=names, after=names)
+    step = leaving_open(run, node, body)
+    loop = Loop(node, step, found, assigned=names, head=names, exposed=names, after=names)
     loop = replace(loop, touched=grown, grown=frozenset(grown), can_unroll=numbers is not None)
     items = [Static(number) for number in numbers or ()]
     copies = None if numbers is None else lambda: unroll(run, node, items, body)
@@ -71,6 +74,27 @@ def _fold(
     if before is not None:
         run.frame.names[name] = before
     return result
+
+
+def leaving_open(
+    run: Lowering, node: cst.CSTNode, body: Callable[[Abstract], Flow]
+) -> Callable[[Abstract], Flow]:
+    """The body of a loop, which goes on without an item of which nothing is known yet.
+
+    That is the result of a recursive call that is being typed. What there is where the loop does not run then says
+    what the function returns.
+    """
+
+    def tried(item: Abstract) -> Flow:
+        builder, frame, heap = run.builder, run.frame, run.heap
+        try:
+            return body(item)
+        except Unresolved:
+            run.builder, run.frame, run.heap = builder, frame, heap
+            run.builder.append(Node(UNRESOLVED, (), (), location=run.location(node)))
+            return FALLS
+
+    return tried
 
 
 def _peeled(run: Lowering, node: cst.CSTNode, loop: Loop) -> None:
@@ -120,7 +144,7 @@ def visit(
     numbers = found.static_range
     loop = Loop(
         node,
-        counted,
+        leaving_open(run, node, counted),
         found,
         touched=(grown,),
         grown=frozenset([grown]),

@@ -665,3 +665,23 @@ def appended_after_the_recursive_call(x, graph):
     for u in order:
         s += x[u] ** 2
     return s
+
+
+@at(np.array([0.7, 1.3, 0.4, 0.9]))
+def sums_over_children_alone(x):
+    def total(i):
+        return x[i] ** 2 + sum(total(c) for c in range(2 * i + 1, min(2 * i + 3, len(x))))
+
+    return total(0)
+
+
+@at(np.array([0.7, 1.3, 0.4, 0.9]), np.array([-1, 0, 0, 1]))
+def children_that_are_searched(x, parents):
+    def total(i):
+        inside = [total(c) for c in range(len(x)) if parents[c] == i]
+        return x[i] * np.prod([1.0 + t**2 for t in inside]) + max(inside, default=0.0)
+
+    def depth(i):
+        return 1 + sum(depth(c) for c in range(len(x)) if parents[c] == i)
+
+    return total(0) * depth(0)
