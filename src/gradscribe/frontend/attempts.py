@@ -13,6 +13,7 @@ import libcst as cst
 
 from gradscribe.errors import Diagnostic
 from gradscribe.frontend.derived import stays_derived
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Flow, Frame, Lowering
 from gradscribe.frontend.values import Abstract, Cell, Conflict, serial_mark
 from gradscribe.ir.control import Caught
@@ -52,7 +53,19 @@ class Watch:
         if not self.moments and self.run.builder is self.builder and self._begins(node):
             self.statement = node, Moment.now(self.run, self.frame)
         if not node.blocks and may_raise(node, self.catches):
+            if node.attrs.get("refuses"):
+                raise self._caught()
             self.moments.append((node, Moment.now(self.run, self.frame)))
+
+    def _caught(self) -> Refusal:
+        """The refusal of a check that Python does not make, where a handler would take it for the user's error."""
+        return self.run.refusal(
+            None,
+            "GS110",
+            "a `try` around what may be refused when the derivative runs is outside the supported subset",
+            why="its handler would take that for an exception of the function itself",
+            fix="do this before the `try`, or catch the exceptions that it raises in Python alone",
+        )
 
     def _begins(self, node: Node) -> bool:
         """It is the first node of its line."""

@@ -69,4 +69,4 @@ def _require_real(run: Lowering, node: cst.CSTNode, value: Value) -> None:
         found = run.op(node, "any", found)
     text = f"{run.location(node).short} asks for a part of a complex number that was taken to be real"
     why = "a power of a negative float with a fraction as exponent; write it with `complex(...)`"
-    raise_if(run, node, found, NotImplementedError, (f"{text}: {why}",))
+    raise_if(run, node, found, NotImplementedError, (f"{text}: {why}",), refuses=True)

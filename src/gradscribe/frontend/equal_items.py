@@ -57,7 +57,7 @@ def _refuse_nan(run: Lowering, node: cst.CSTNode, one: Number | Static, other: N
         run.op(node, "ne", value, value) for value in (as_value(run, part, node) for part in (one, other))
     ]
     text = f"{run.location(node).short} looks for nan where nan is: use `np.isnan`. {WHY}"
-    raise_if(run, node, run.op(node, "bool_and", *are_nan), NotImplementedError, (text,))
+    raise_if(run, node, run.op(node, "bool_and", *are_nan), NotImplementedError, (text,), refuses=True)
 
 
 def _may_be_nan(part: Number | Static) -> bool:
@@ -95,7 +95,7 @@ def _refuse_objects(run: Lowering, node: cst.CSTNode, one: InstanceCell, other: 
         )
     differs = run.negated(node, as_value(run, equal, node))
     text = f"{run.location(node).short} looks for an object that does not equal itself. {WHY}"
-    raise_if(run, node, differs, NotImplementedError, (text,))
+    raise_if(run, node, differs, NotImplementedError, (text,), refuses=True)
 
 
 def _equals_itself(run: Lowering, node: cst.CSTNode, one: InstanceCell) -> Abstract:

@@ -217,7 +217,7 @@ def _refuse_nan(run: Lowering, node: cst.CSTNode, key: Abstract) -> None:
         if isinstance(part, Number) and kind_of(part.value.type) in "fc":
             text = f"a key of the dict at {run.location(node).short} is nan: which nan it is, is not followed"
             is_nan = run.op(node, "ne", part.value, part.value)
-            raise_if(run, node, is_nan, NotImplementedError, (text,))
+            raise_if(run, node, is_nan, NotImplementedError, (text,), refuses=True)
 
 
 def _new(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:

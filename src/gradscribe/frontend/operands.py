@@ -114,12 +114,19 @@ def raise_unless_unpacked(
 
 
 def raise_if(
-    run: Lowering, node: cst.CSTNode, condition: Value, error: type[Exception], args: tuple[str, ...]
+    run: Lowering,
+    node: cst.CSTNode,
+    condition: Value,
+    error: type[Exception],
+    args: tuple[str, ...],
+    *,
+    refuses: bool = False,
 ) -> None:
-    """Append `if condition: raise error(*args)`."""
+    """Append `if condition: raise error(*args)`; Python raises the same, unless this `refuses` to go on."""
+    attrs = {"exception": error, "args": args, **({"refuses": True} if refuses else {})}
 
     def raising() -> None:
-        run.apply(node, "raise_", (), {"exception": error, "args": args})
+        run.apply(node, "raise_", (), attrs)
 
     emit_branch(run, node, condition, raising, lambda: None)
 

@@ -36,5 +36,5 @@ def runs_at_all(run: Lowering, node: cst.CSTNode, counted: Counted) -> Value:
 def refuse_at_run_time(run: Lowering, node: cst.CSTNode) -> Flow:
     """Raise where a loop did not run; nothing that follows could be computed."""
     text = f"the loop at {run.location(node).short} did not run, and what follows needs what it computes"
-    run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,)})
+    run.apply(node, "raise_", (), {"exception": ValueError, "args": (text,), "refuses": True})
     return RAISES

@@ -176,7 +176,9 @@ def natural_power(
             run.learnt.powers.add(id(node))
             return {}
         text = f"{run.location(node).short} has a negative exponent, and its result is used as an int"
-        raise_if(run, node, run.op(node, "lt", inputs[1], run.constant(0, node)), TypeError, (text,))
+        raise_if(
+            run, node, run.op(node, "lt", inputs[1], run.constant(0, node)), TypeError, (text,), refuses=True
+        )
     return {"natural": True}
 
 

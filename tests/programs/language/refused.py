@@ -77,6 +77,26 @@ def dict_of_an_object_is_compared(x):
     return held.v * (2.0 if found is held.__dict__ else 1.0)
 
 
+@refused("GS110", X)
+def sum_of_what_may_be_nothing_in_a_try(x):
+    try:
+        total = sum([x * v for v in x[3:]]) + x
+    except ValueError:
+        total = x * 2.0
+    return np.sum(total)
+
+
+@refused("GS110", X)
+def search_for_what_may_be_nan_in_a_try(x):
+    items = []
+    for v in x:
+        items.append(v)
+    try:
+        return x[1] * items.index(items[len(items) - 1])
+    except Exception:  # noqa: BLE001
+        return x[0]
+
+
 @refused("GS127", 2.0, 3)
 def class_pattern_for_a_number_of_either_class(x, n):
     match 1 if n > 2 else x:
