@@ -20,7 +20,7 @@ from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
 from gradscribe.frontend.iterators import first_and_rest, itself
-from gradscribe.frontend.operands import list_value, type_of
+from gradscribe.frontend.operands import as_value, list_value, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.sharers import hold
@@ -36,7 +36,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
-from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, TupleType
+from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, TupleType, dtype_of
 from gradscribe.ops.written.keyed import KeyedDict
 
 Args = Sequence[Abstract]
@@ -147,6 +147,8 @@ def _order(run: Lowering, node: cst.CSTNode, keys: ListCell, counted: Counted, b
     Of keys that are tuples, a later part decides where earlier ones agree.
     """
     columns = [run.call(run, node, Static(np.array), (part,), {}) for part in _columns(run, node, keys)]
+    for column in columns:
+        _refuse_nan(run, node, column)
     if backwards:
         # Equal keys keep their order in Python's reverse sort, too.
         columns = [item_of(run, node, column, BACKWARDS) for column in columns]
@@ -158,6 +160,15 @@ def _order(run: Lowering, node: cst.CSTNode, keys: ListCell, counted: Counted, b
         return order
     last = arithmetic(run, node, "sub", counted.stop, ONE)
     return binary(run, node, "Subtract", last, item_of(run, node, order, BACKWARDS))
+
+
+def _refuse_nan(run: Lowering, node: cst.CSTNode, column: Abstract) -> None:
+    """Raise at run time where a key is nan: NumPy puts it last, Python leaves it where its comparisons lead."""
+    values = as_value(run, column, node)
+    if dtype_of(values.type).kind in "fc":
+        found = run.op(node, "any", run.op(node, "isnan", values))
+        text = f"{run.location(node).short} sorts by nan, of which Python makes no order: leave it out"
+        raise_if(run, node, found, NotImplementedError, (text,), refuses=True)
 
 
 def _columns(run: Lowering, node: cst.CSTNode, keys: ListCell) -> Sequence[Abstract]:

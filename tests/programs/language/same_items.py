@@ -178,6 +178,21 @@ def nan_as_a_key(x):
 
 
 @unknown(n3)
+def nan_is_sorted(x):
+    return sorted(x)[0] * x[1]
+
+
+@unknown(n3)
+def nan_in_tuples_is_sorted(x):
+    return x[1] * sorted([(x[0], 2), (x[1], 3), (x[2], 1)])[0][1]
+
+
+@unknown(n3)
+def nan_decides_the_order(x):
+    return x[sorted(range(3), key=lambda k: x[k])[0]] * x[1]
+
+
+@unknown(n3)
 def objects_that_hold_nan(x):
     items = [Place(v) for v in _grown(x)]
     return x[1] * items.index(items[len(items) - 1])
