@@ -108,7 +108,9 @@ def entered(run: Lowering, node: cst.CSTNode, cell: InstanceCell) -> Abstract:
         _note_made(run, cell)
         return cell
     content = dict(read_instance(run, cell, node))
-    if content.keys() != table.columns.keys() or is_referred_to(run, cell):
+    # A run-time list that it was put into holds what it was then.
+    is_known = is_referred_to(run, cell) or bool(run.sharers.get(cell))
+    if content.keys() != table.columns.keys() or is_known:
         raise _refused(run, node, cell.cls)
     # Nothing else refers to what it holds, but what did so before.
     cell.initial = {}

@@ -139,3 +139,19 @@ def compared_where_numbers_are_equal(x):
     for v in x:
         heapq.heappush(heap, (1.0, _Particle(v)))
     return heap[0][1].v
+
+
+class _Registered:
+    def __init__(self, v, registry):
+        self.v = v
+        registry.append(self)
+
+
+@refused("GS131")
+def put_into_a_list_while_it_is_made(x):
+    registry, particles = [], []
+    for v in x:
+        particles.append(_Registered(v, registry))
+    for p in [p for p in particles if p.v > 0.8]:
+        p.v = p.v * 2
+    return sum(r.v for r in registry)
