@@ -7,6 +7,8 @@ Not here: `np.sort` and its like (ops/), `min` and `max` without a key (builtin_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from itertools import permutations
 from types import FunctionType
 
 import libcst as cst
@@ -36,6 +38,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
 )
+from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType, SequenceType, TupleType, dtype_of
 from gradscribe.ops.written.keyed import KeyedDict
 
@@ -65,7 +68,7 @@ def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     listed = args[0] if isinstance(args[0], ListCell) and not has_key else None
     if isinstance(found, Items):
         keys = [key(item) for item in found.items]
-        if any(map(_compares, keys)):
+        if len(keys) > 1 and any(map(_compares, keys)):
             keys = _ranks(run, node, keys)
             listed = ListCell(tuple(keys))
         known = [_known(one) for one in keys]
@@ -83,21 +86,48 @@ def _compares(key: Abstract) -> bool:
 
 
 def _ranks(run: Lowering, node: cst.CSTNode, keys: Sequence[Abstract]) -> list[Abstract]:
-    """Of each key, how many others are less: equal ones have one rank."""
-    return [_count_less(run, node, key, [other for other in keys if other is not key]) for key in keys]
+    """Of each key, how many others are less: equal ones have one rank.
 
-
-def _count_less(run: Lowering, node: cst.CSTNode, key: Abstract, others: Sequence[Abstract]) -> Abstract:
-    count: Abstract = ZERO
-    for other in others:
-        less = truth(run, binary(run, node, "LessThan", other, key), node)
-        counted = (
-            Static(int(less))
-            if isinstance(less, bool)
-            else run.call(run, node, Static(int), (Number(less),), {})
+    Where the class makes no order of them, as of numbers, what Python makes of it depends on how it sorts.
+    """
+    pairs = list(permutations(range(len(keys)), 2))
+    less = {(i, j): truth(run, binary(run, node, "LessThan", keys[i], keys[j]), node) for i, j in pairs}
+    ranks = [
+        _count(run, node, [less[other, one] for other in range(len(keys)) if other != one])
+        for one in range(len(keys))
+    ]
+    differ: list[Value] = []
+    for i, j in pairs:
+        expected = truth(run, binary(run, node, "LessThan", ranks[i], ranks[j]), node)
+        if expected is less[i, j]:
+            # Both are known.
+            continue
+        values = [as_value(run, _condition(part), node) for part in (less[i, j], expected)]
+        differ.append(run.op(node, "ne", *values))
+    if differ:
+        text = (
+            f"{run.location(node).short} sorts by a `__lt__` that makes no order, as of numbers: give a `key`"
         )
-        count = arithmetic(run, node, "add", count, counted)
+        found = reduce(lambda one, other: run.op(node, "bool_or", one, other), differ)
+        raise_if(run, node, found, NotImplementedError, (text,), refuses=True)
+    return ranks
+
+
+def _count(run: Lowering, node: cst.CSTNode, conditions: Sequence[bool | Value]) -> Abstract:
+    """How many of them hold."""
+    count: Abstract = ZERO
+    for one in conditions:
+        holds = (
+            Static(int(one))
+            if isinstance(one, bool)
+            else run.call(run, node, Static(int), (Number(one),), {})
+        )
+        count = arithmetic(run, node, "add", count, holds)
     return count
+
+
+def _condition(part: bool | Value) -> Abstract:
+    return Static(part) if isinstance(part, bool) else Number(part)
 
 
 def _known(key: Abstract) -> object:

@@ -192,6 +192,27 @@ def nan_decides_the_order(x):
     return x[sorted(range(3), key=lambda k: x[k])[0]] * x[1]
 
 
+class Dominated:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def __lt__(self, other):
+        return self.a < other.a and self.b < other.b
+
+
+@unknown(np.array([0.5, 0.7, 0.4]))
+def objects_without_an_order(x):
+    # The first one is less than the last, and neither of them than the second, nor that than they.
+    items = sorted([Dominated(x[0], x[0]), Dominated(x[2], 1.0), Dominated(x[1], x[1])])
+    return items[0].a * x[0]
+
+
+@at(np.array([0.5, 0.7, 0.4]))
+def objects_that_happen_to_have_an_order(x):
+    items = sorted([Dominated(x[1], x[1]), Dominated(x[2], 0.2), Dominated(x[0], x[0])])
+    return items[0].a * x[0] + items[2].b ** 2
+
+
 @unknown(n3)
 def objects_that_hold_nan(x):
     items = [Place(v) for v in _grown(x)]
