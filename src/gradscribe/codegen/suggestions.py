@@ -23,7 +23,7 @@ FIXED: Mapping[str, str] = {
     "list_new": "items",
     "transpose": TEMPORARY,
 }
-KEEPS_NAME = frozenset({"convert", "astype", "copy", "identity"})
+KEEPS_NAME = frozenset({"convert", "astype", "copy", "identity", "reference", "row"})
 MAX_LENGTH = 16
 
 

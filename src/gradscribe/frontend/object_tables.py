@@ -116,6 +116,7 @@ def entered(run: Lowering, node: cst.CSTNode, cell: InstanceCell) -> Abstract:
     cell.initial = {}
     run.heap.pop(cell, None)
     row = _length(run, node, table)
+    name_value(row, "row")
     for name, column in table.columns.items():
         entry = _as_entry(run, node, table, name, content[name])
         if isinstance(column, InstanceCell):
@@ -132,6 +133,7 @@ def _numbered(run: Lowering, node: cst.CSTNode, cls: type, row: Value) -> Number
         return refer(run, node, row, cls)
     table = run.tables[joint]
     number = _length(run, node, table)
+    name_value(number, "number")
     append(run, node, table.columns["kind"], Static(joint.classes.index(cls)))
     append(run, node, table.columns["row"], Number(row))
     return refer(run, node, number, joint)
