@@ -334,3 +334,21 @@ _found(
     (4,),
     (4,),
 )
+_found(
+    # The cotangent of a number that is an array on another way: a bare AttributeError.
+    "number_or_array_without_dimensions",
+    """
+    try:
+        if x[0] > -2.0:
+            raise NameError
+        for _ in range(int(x[1] > 5.0)):
+            raise OSError
+        f = math.exp(-x[1] ** 2)
+    except OSError:
+        f = np.where(-0.2 > 0.2, np.sin(-0.2), 0.4 * (-0.2))
+    except NameError:
+        f = 0.5 * math.sqrt(1.5 + x[2] ** 2)
+    return f + np.sum(x)
+""",
+    (4,),
+)

@@ -22,6 +22,7 @@ from gradscribe.frontend.joined_objects import is_few
 from gradscribe.frontend.leaves import Again, Key, flag_at_end
 from gradscribe.frontend.paths import path_of
 from gradscribe.frontend.sharers import name_of
+from gradscribe.frontend.stale import stale
 from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     Abstract,
@@ -32,6 +33,7 @@ from gradscribe.frontend.values import (
     ListCell,
     MaybeUnbound,
     Object,
+    Tainted,
 )
 from gradscribe.ir.graph import Value
 
@@ -162,6 +164,15 @@ def held_before(slots: Slots, value: Object, absent: bool) -> object:
     with slots.run.block() if absent else nullcontext():
         read_again(slots.run, value, slots.node)
         return slots.run.heap.get(value, value.initial)
+
+
+def held_after(slots: Slots, end: Object) -> object:
+    """What an object holds at the end of an iteration, by which it is handed on to the next one."""
+    read_again(slots.run, end, slots.node)
+    content = slots.run.heap.get(end, end.initial)
+    if isinstance(content, Tainted):
+        raise stale(slots.run, slots.node, end, content)
+    return content
 
 
 def match_unbound(slots: Slots, shape: MaybeUnbound, end: Abstract, key: Key) -> None:

@@ -19,6 +19,7 @@ from gradscribe.frontend.alternatives import carried_site, like
 from gradscribe.frontend.carried_choices import (
     choice_after,
     choice_inside,
+    held_after,
     held_before,
     match_choice,
     match_unbound,
@@ -40,7 +41,6 @@ from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.sharers import hold_converted, read_only_roots, share
 from gradscribe.frontend.standing import match_place, may_stand, stand_after, stand_inside
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_again
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -322,8 +322,7 @@ class Slots:
     def _match_object(self, shape: ListCell | DictCell | InstanceCell, end: Abstract, key: Key) -> None:
         if not isinstance(end, ListCell | DictCell | InstanceCell) or type(end) is not type(shape):
             raise Mismatch(key, describe(self.run, shape), describe(self.run, end))
-        read_again(self.run, end, self.node)
-        content = self.run.heap.get(end, end.initial)
+        content = held_after(self, end)
         self.match_content(shape.initial, content, key)
         hold_converted(self.run, shape, content, shape.initial)
 

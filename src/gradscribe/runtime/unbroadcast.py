@@ -37,7 +37,8 @@ def broadcast_like(value: Any, like: Any) -> Any:
         return None
     if value is None:
         return np.zeros_like(like)
-    dtype = value.dtype if isinstance(value, np.ndarray | np.generic) else like.dtype
+    # Either may be a Python number, where another way through the function makes an array.
+    dtype = np.result_type(value if isinstance(value, np.ndarray | np.generic) else like)
     result = np.empty(np.shape(like), dtype)
     result[...] = value
     return result

@@ -391,3 +391,34 @@ def chosen_before_a_branch_and_replaced_in_a_loop_of_it(x, y):
             q = Box(b.w, q.count)
             a.w[k] += np.tanh(y[k])
     return np.sum(q.w) + q.count + np.sum(a.w) + b.count
+
+
+# What holds the chosen one is handed on; the chosen one is changed by its other name afterwards
+
+
+@at(x3, 0)
+@at(x3, 1)
+@at(x3, 3)
+@at(-x3, 3)
+def held_by_an_attribute_then_changed(x, n):
+    a, c = Box(x * 1.0, x[0]), Box(x * 2.0, x[2])
+    holder = Holder()
+    holder.best = c
+    for k in range(n):
+        holder.best = a if x[k % 3] > 0.0717 else c
+        a.count = a.count * 0.5 + np.tanh(x[1])
+    return holder.best.count + 0.3 * c.count
+
+
+@at(x3, 1)
+@at(x3, 3)
+@at(-x3, 3)
+def held_by_an_entry_then_changed(x, n):
+    a, c = [x[0], x[1]], [x[2], x[0]]
+    held = {"best": c, "all": [c, a]}
+    for k in range(n):
+        if x[k % 3] > 0.0717:
+            held["best"] = a
+            held["all"][0] = a
+        a[0] = a[0] * 0.5 + np.tanh(x[1])
+    return held["best"][0] + 0.3 * held["all"][0][0] ** 2
