@@ -142,6 +142,14 @@ SHARED = {
         "np.sum({0})",
     ),
     "SAME": Kind("TABLE", (), ("{0}[{2}] = {1}",), ("{0}[{2}]",), "np.sum({0})", array="{0}"),
+    "OTHER": Kind("BOX", (), ("{0}.m = {1}", "{0}.bump({1})"), ("{0}.m",), "{0}.m"),
+    "BOTH": Kind(
+        '[BOX, {{"i": ITEMS}}]',
+        (),
+        ('{0}[1]["i"].append({1})', "{0}[0].m += {1}"),
+        ("{0}[0].m", '{0}[1]["i"][-1]', "(0.2 if {0}[0] is BOX else 0.1)"),
+        "{0}[0].m",
+    ),
     "HELD": Kind(
         '{{"t": TABLE}}',
         (),
@@ -158,6 +166,15 @@ SHARED = {
         "sum({0})",
     ),
 }
+NEEDS: dict[str, set[str]] = {
+    "VIEW": {"table"},
+    "SAME": {"table"},
+    "HELD": {"table"},
+    "OTHER": {"box"},
+    "BOTH": {"box", "items"},
+    "Box.seen": set(),
+}
+"""The globals that these are, or hold."""
 WEIGHTS = (0.7, -0.4, 1.3, 0.6, -0.9, 1.1, 0.5, 0.8)
 
 
@@ -172,11 +189,11 @@ class _Writer(BlockWriter):
         kinds = list(KINDS)
         self.globals = rng.sample(kinds, rng.randint(1, 2))
         self.closure = rng.sample(kinds, rng.randint(0, 2))
-        shared = [name for name in SHARED if name.startswith("Box") or "table" in self.globals]
+        shared = [name for name, of in NEEDS.items() if of <= set(self.globals)]
         self.held = {
             **{name.upper(): KINDS[name] for name in self.globals},
             **{name: KINDS[name] for name in self.closure},
-            **{name: SHARED[name] for name in shared if rng.random() < 0.35},
+            **{name: SHARED[name] for name in shared if rng.random() < 0.2},
         }
         self.loops = 0
 

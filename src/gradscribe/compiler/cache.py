@@ -16,11 +16,10 @@ from inspect import Parameter as Formal
 from types import FunctionType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gradscribe.compiler.collector import without_collector
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
+from gradscribe.compiler.sharing import containers_in, refuse_overlap, refuse_sharing
 from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments, shared_defaults
 from gradscribe.frontend.structure import ShapeDtype, part_path
@@ -146,7 +145,12 @@ class Specialisations:
             writer.callee(callee)
         for fact in compiled.lowered.facts:
             writer.fact(fact)
-        statements = [self._overlap_check(leaf, writer.leaves, types) for leaf in compiled.lowered.written]
+        statements = [
+            self._overlap_check(leaf, writer.leaves, types)
+            for leaf in dict.fromkeys((*compiled.lowered.written, *compiled.lowered.apart.leaves))
+        ]
+        if compiled.lowered.apart.containers:
+            statements.append(self._sharing_check(compiled, writer.containers))
         return Case(tuple(writer.conditions), (*statements, *self._statements(compiled, hidden)))
 
     def _overlap_check(self, leaf: int, leaves: Mapping[int, str], types: Sequence[Type]) -> str:
@@ -155,6 +159,18 @@ class Specialisations:
         ]
         check = self._names.of(refuse_overlap, "refuse_overlap")
         return f"{check}({self.name!r}, {leaves[leaf]}, ({''.join(f'{name}, ' for name in others)}))"
+
+    def _sharing_check(self, compiled: Compiled, expressions: Mapping[int, str]) -> str:
+        hidden = compiled.lowered.program.entry.signature.hidden
+        given = [(value.structure, value.name) for value in compiled.arguments.parameters]
+        given += [(value.structure, value.name) for value in hidden]
+        found = [pair for structure, name in given for pair in containers_in(structure, name)]
+        apart = set(map(id, compiled.lowered.apart.containers))
+        positions = [k for k, (structure, _) in enumerate(found) if id(structure) in apart]
+        objects = "".join(f"{expressions[id(structure)]}, " for structure, _ in found)
+        check = self._names.of(refuse_sharing, "refuse_sharing")
+        paths = self._names.of(tuple(path for _, path in found), "paths")
+        return f"{check}({self.name!r}, {paths}, ({objects}), {positions})"
 
     def _statements(self, compiled: Compiled, hidden: Sequence[str]) -> list[str]:
         # Generated code may have to call a parameter otherwise: `np`, say.
@@ -243,23 +259,6 @@ def _described_only(name: str) -> UsageError:
     why = "it describes an array, and holds none"
     fix = f"pass arrays, or compile without running: `{name}.compile(...)`"
     return UsageError(Diagnostic("GS302", title, why=why, fix=fix))
-
-
-def refuse_overlap(name: str, written: np.ndarray, others: Sequence[np.ndarray]) -> None:
-    """Refuse arguments that share memory with one that the function writes into.
-
-    Raises:
-        GS320: two arguments overlap.
-    """
-    if any(np.may_share_memory(written, other) for other in others):
-        raise UsageError(
-            Diagnostic(
-                "GS320",
-                f"arguments of `{name}` share memory, and the function writes into one of them",
-                why="what the other one holds would change along with it",
-                fix="pass a copy of one of them: `x.copy()`",
-            )
-        )
 
 
 def _types_key(parameters: Sequence[Parameter], types: Sequence[Type]) -> object:

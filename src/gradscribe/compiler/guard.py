@@ -83,12 +83,14 @@ class GuardWriter:
     Attributes:
         conditions: expressions; a part of a container is bound to a name on its way.
         leaves: the expression of each leaf, valid after the conditions.
+        containers: likewise of containers, by the identity of their structure.
     """
 
     def __init__(self, names: Names) -> None:
         self.names = names
         self.conditions: list[str] = []
         self.leaves: dict[int, str] = {}
+        self.containers: dict[int, str] = {}
 
     def structure(self, structure: Structure, expression: str, types: Sequence[Type]) -> str:
         """Demand that `expression` is what the structure says; a name for it, valid after the conditions."""
@@ -234,6 +236,7 @@ class GuardWriter:
 
     def _container(self, container: Container, expression: str, types: Sequence[Type]) -> str:
         binding, name = self._named(expression)
+        self.containers[id(container)] = name
         self._type_is(binding, container.type)
         match container.kind:
             case ContainerKind.TUPLE | ContainerKind.LIST:

@@ -10,6 +10,7 @@ Not here: differentiation itself (ad/, reached through the object).
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,9 +28,11 @@ from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.surroundings import contents_of
 from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
+    Cell,
     Closure,
     DictCell,
     MaybeNone,
@@ -141,6 +144,7 @@ def program_of(
 ) -> tuple[Program, list[Value]]:  # fmt: skip
     """The closed program of a call, and the values for its parameters: argument leaves, then what it captures."""
     parameters, leaves, inner, call = _parameters(run, node, primal, args, kwargs)
+    held = contents_of(run, TupleValue((*call[0], *call[1].values())))
     heap, refusals = run.heap, set(run.refusals)
     run.heap = dict(heap)
     try:
@@ -158,6 +162,8 @@ def program_of(
                 result = result.value
             taker = Taker(run, node, keep_literals=False)
             structure = taker.take(result)
+            if any(run.heap.get(cell, content) is not content for cell, content in held):
+                _refuse_sharing(run, node, (*args, *kwargs.values()))
     finally:
         run.heap = heap
     captured = captured_by((builder.nodes, taker.leaves), own=inner)
@@ -170,6 +176,32 @@ def program_of(
     name = name if name.isidentifier() and name not in run.graphs else f"inner_{len(run.graphs)}"
     graph = Graph(name, Signature(tuple(parameters), structure, hidden), block, run.location(node))
     return Program(name, {**run.graphs, name: graph}), [*leaves, *captured]
+
+
+def _refuse_sharing(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> None:
+    """A function that changes what it is given must not be given one object at two places."""
+    found = Counter(root for value in args for cell in _objects_in(run, value) for root in cell.roots)
+    if any(count > 1 for count in found.values()):
+        raise run.refusal(
+            node,
+            "GS133",
+            "one object is passed at two places to the derivative of a function that changes it",
+            why="each is an object of its own there: what is changed in one would not be seen in the other",
+            fix="pass a copy of one of them, or pass it once",
+        )
+
+
+def _objects_in(run: Lowering, value: object) -> Iterator[Cell]:
+    """The objects that are reached through a value, each as often as it is found."""
+    if isinstance(value, TupleValue):
+        for item in value.items:
+            yield from _objects_in(run, item)
+    elif isinstance(value, Cell):
+        yield value
+        content = run.heap.get(value, value.initial)  # type: ignore[attr-defined]
+        items = tuple(content.values()) if isinstance(content, Mapping) else content
+        for item in items if isinstance(items, tuple) else ():
+            yield from _objects_in(run, item)
 
 
 def _parameters(

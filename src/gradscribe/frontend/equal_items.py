@@ -18,7 +18,7 @@ from gradscribe.frontend.identical import identical, may_be_one, surely_one
 from gradscribe.frontend.instances import operator_method, own_operator
 from gradscribe.frontend.operands import as_value, describe, raise_if
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, Number, Static
+from gradscribe.frontend.values import Abstract, ArrayCell, InstanceCell, Number, Object, Static
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import kind_of
 
@@ -31,6 +31,8 @@ def same_item(run: Lowering, node: cst.CSTNode, one: Abstract, other: Abstract) 
     """Whether they are one object. If they may be, and that would matter, there is an error."""
     if surely_one(one, other):
         return True
+    if isinstance(one, Object) and isinstance(other, Object):
+        run.given.compare(one, other)
     if isinstance(one, ArrayCell) and isinstance(other, ArrayCell):
         found = identical(run, node, one, other) if may_be_one(run, one, other) else Static(False)
         if not isinstance(found, Static):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.values import ArrayCell, Cell
 from gradscribe.ir.signature import Container
 
@@ -57,7 +58,7 @@ class Given:
             self.compared.update(dict.fromkeys((*ones, *others)))
 
     def _has(self, cell: Cell) -> bool:
-        return cell in self.places or (isinstance(cell, ArrayCell) and isinstance(cell.argument, int))
+        return cell in self.places or _leaf(cell) is not None
 
     def apart(self, heap: Mapping[Cell, object]) -> Apart:
         """What must stand at one place only, when the function has come to its end with this heap."""
@@ -66,6 +67,9 @@ class Given:
             for cell, (structure, content) in self.places.items()
             if cell in self.compared or heap.get(cell, content) is not content
         }
-        arrays = (cell for cell in self.compared if isinstance(cell, ArrayCell))
-        leaves = tuple(cell.argument for cell in arrays if isinstance(cell.argument, int))
-        return Apart(tuple(containers.values()), leaves)
+        leaves = (_leaf(cell) for cell in self.compared)
+        return Apart(tuple(containers.values()), tuple(leaf for leaf in leaves if leaf is not None))
+
+
+def _leaf(cell: Cell) -> int | None:
+    return cell.argument if isinstance(cell, ArrayCell) and cell.argument != PASSED else None

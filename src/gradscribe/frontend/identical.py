@@ -50,6 +50,7 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
         return _one_of_them(run, node, left, left.chosen, right)
     if right.chosen is not None:
         return identical(run, node, right, left)
+    run.given.compare(left, right)
     if not may_be_one(run, left, right):
         return Static(False)
     follow_choices(run, left.sites | right.sites)

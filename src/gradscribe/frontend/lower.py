@@ -15,7 +15,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import Parameter as InspectParameter
 from types import FunctionType, MethodType
 
@@ -28,6 +28,7 @@ from gradscribe.frontend.capture import Captured, capture, suspended
 from gradscribe.frontend.defaults import kept
 from gradscribe.frontend.expressions import evaluate
 from gradscribe.frontend.facts import Callee, Fact, StaticInt
+from gradscribe.frontend.given import Apart
 from gradscribe.frontend.interleaving import liveness_in
 from gradscribe.frontend.jitted import python_of
 from gradscribe.frontend.keyed import spell_out
@@ -67,6 +68,7 @@ class Lowered:
         guards: functions that were lowered in place.
         written: leaves that the function writes to; no other array may share memory with them.
         changed: names of what lies outside of the function and is changed by it, on a copy.
+        apart: what must stand at one place only among all that the function is given.
     """
 
     program: Program
@@ -74,6 +76,7 @@ class Lowered:
     guards: tuple[Callee, ...]
     written: tuple[int, ...] = ()
     changed: tuple[str, ...] = ()
+    apart: Apart = field(default_factory=Apart)
 
 
 def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
@@ -277,6 +280,7 @@ class _Entry:
             tuple(run.guards.values()),
             tuple(run.written_leaves),
             changed_outside(run),
+            run.given.apart(run.heap),
         )
 
     def _static_leaves(self) -> list[StaticInt]:

@@ -319,13 +319,13 @@ def abstract_of(
     site: object = None,
 ) -> Abstract:
     """The abstract value of an argument with this structure; `site` says where the argument comes from."""
+    # Leaves of other lists (the arguments of an inner derivative) are numbered on their own.
+    is_argument = values is run.params
     match structure:
         case Leaf(index):
             value = values[index]
             if isinstance(value.type, ArrayType):
-                return ArrayCell(value, argument=index)
-            # Leaves of other lists (the arguments of an inner derivative) are numbered on their own.
-            is_argument = values is run.params
+                return ArrayCell(value, argument=index if is_argument else None)
             if is_argument and index in run.learnt.static_leaves and run.leaf_values is not None:
                 return Static(run.leaf_values[index])
             return run.wrap(value)
@@ -341,8 +341,12 @@ def abstract_of(
             parts = zip(children, origins, sites, strict=True)
             items = [abstract_of(run, child, values, part, place) for child, part, place in parts]
             if kind is ContainerKind.DICT:
-                return given_dict(run, site, dict(zip(keys, items, strict=True)))
-            return container_of(kind, type_, keys, items, origin)
+                made = given_dict(run, site, dict(zip(keys, items, strict=True)))
+            else:
+                made = container_of(kind, type_, keys, items, origin)
+            if is_argument:
+                run.given.note(structure, contents_of(run, made))
+            return made
 
 
 def container_of(

@@ -27,6 +27,7 @@ from gradscribe.frontend.flow import FALLS as FALLS
 from gradscribe.frontend.flow import RAISES as RAISES
 from gradscribe.frontend.flow import Condition as Condition
 from gradscribe.frontend.flow import Flow as Flow
+from gradscribe.frontend.given import Given
 from gradscribe.frontend.joins import mixed_results
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.learnt import Learnt
@@ -189,7 +190,7 @@ class Lowering:
         self.used_up, self.ignored = set[Iterated](), set[str]()
         self.labels: dict[str, Abstract] = {}
         self.set_sites: dict[Cell, object] = {}
-        self.known_keys = KnownKeys()
+        self.known_keys, self.given = KnownKeys(), Given()
         self.remaining: dict[Iterated, Left] = {}
         self.comprehensions, self.last_items = list[frozenset[str]](), list[Any]()
         self.watching, self.expanded, self.suspended = list[Suspended](), list[Suspended](), list[Suspended]()
