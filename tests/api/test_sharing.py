@@ -7,6 +7,7 @@ import pytest
 
 import gradscribe as gs
 from gradscribe.errors import UnsupportedSyntaxError, UsageError
+from tests.programs.load import load_module
 
 X = np.array([0.7, -0.3])
 
@@ -179,3 +180,15 @@ def test_arguments_that_the_primal_of_a_derivative_inside_writes():
     y = np.array([3.0, 5.0])
     assert gs.grad(two_in_a_derivative)(X, y).tolist() == [5.0, 0.0]
     assert gs.grad(two_in_a_derivative)(X, X).tolist() == [X[1], 0.0]
+
+
+def test_saved_functions_are_as_careful(tmp_path):
+    derivative = gs.value_and_grad(entry).compile(X, {"a": 0.5}, {"a": 0.5})
+    derivative.save(tmp_path / "saved.py")
+    text = (tmp_path / "saved.py").read_text(encoding="utf-8")
+    assert "p is not q" in text
+    saved = load_module(text).entry_value_and_grad
+    assert saved(X, {"a": 0.5}, {"a": 0.5})[0] == entry(X, {"a": 0.5}, {"a": 0.5})
+    one = {"a": 0.5}
+    with pytest.raises(TypeError, match="p is not q"):
+        saved(X, one, one)

@@ -112,7 +112,9 @@ class Derivative(functools.partial[Any]):
         from gradscribe.codegen.standalone import standalone
 
         compiled = self._compiled()
-        text = standalone(compiled.program, Demand(compiled.lowered.facts, compiled.lowered.written))
+        lowered = compiled.lowered
+        demand = Demand(lowered.facts, lowered.memory_of_their_own, lowered.apart.containers)
+        text = standalone(compiled.program, demand)
         draft = f"{os.fspath(path)}.{os.getpid()}.new"
         try:
             with open(draft, "w", encoding="utf-8") as file:

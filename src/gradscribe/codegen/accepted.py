@@ -21,7 +21,7 @@ from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.structure import ATTRIBUTES, key_source, part_of_source, paths
 from gradscribe.codegen.wrapping import INDENT, WIDTH
 from gradscribe.frontend.facts import Fact
-from gradscribe.frontend.structure import GENERATOR_TYPES
+from gradscribe.frontend.structure import GENERATOR_TYPES, part_path
 from gradscribe.ir.graph import Graph
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Hidden, Parameter, Structure
 from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, SequenceType, Type
@@ -37,10 +37,12 @@ class Demand:
     Attributes:
         facts: what lowering asked.
         written: leaves that the function writes to: they must not share memory with others.
+        apart: containers that it changes: they must not stand at another place, too.
     """
 
     facts: tuple[Fact, ...] = ()
     written: tuple[int, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Check:
@@ -50,8 +52,8 @@ class Check:
         self.graph = graph
         self.types = [param.type for param in graph.body.params]
         self.names = names
-        formals: tuple[Parameter | Hidden, ...] = (*graph.signature.parameters, *graph.signature.hidden)
-        self.parameters = [(ast.Name(parameters[formal.name]), formal.structure) for formal in formals]
+        self.formals: tuple[Parameter | Hidden, ...] = (*graph.signature.parameters, *graph.signature.hidden)
+        self.parameters = [(ast.Name(parameters[formal.name]), formal.structure) for formal in self.formals]
         self.leaves = {
             leaf: ast.unparse(path)
             for source, structure in self.parameters
@@ -62,11 +64,36 @@ class Check:
         """Raise unless everything is as it was at compile time."""
         facts = [fact.condition(self.leaves) for fact in demand.facts]
         facts += [text for leaf in demand.written for text in self._apart(leaf)]
+        facts += self._kept_apart(demand.apart)
         yield from _unless([*self._structures(), *facts])
         message = f"`{function}` was written for {types_of_parameters(self.graph)}"
         if facts:
             message += f", where {' and '.join(facts)}"
         yield from _raising(message)
+
+    def _kept_apart(self, apart: Sequence[str]) -> Iterator[str]:
+        containers = {
+            path: (ast.unparse(place), structure)
+            for formal, (source, _) in zip(self.formals, self.parameters, strict=True)
+            for structure, path, place in self._containers(formal.structure, formal.name, source)
+        }
+        for path in apart:
+            if path in containers:
+                text, structure = containers[path]
+                others = (pair for other, pair in containers.items() if other != path)
+                yield from (
+                    f"{text} is not {other}" for other, found in others if found.type is structure.type
+                )
+
+    def _containers(
+        self, structure: Structure, path: str, source: ast.expr
+    ) -> Iterator[tuple[Container, str, ast.expr]]:
+        """Each container, how the user would write it, and how the saved function does."""
+        if isinstance(structure, Container):
+            yield structure, path, source
+            for key, child in zip(structure.keys, structure.children, strict=True):
+                place = part_of_source(source, structure.kind, key, self.names)
+                yield from self._containers(child, part_path(structure.kind, path, key), place)
 
     def _structures(self) -> Iterator[str]:
         for source, structure in self.parameters:

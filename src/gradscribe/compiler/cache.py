@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from gradscribe.compiler.collector import without_collector
 from gradscribe.compiler.dispatch import Case, dispatcher_text, passed_on
 from gradscribe.compiler.guard import GuardWriter, Names
-from gradscribe.compiler.sharing import containers_in, refuse_overlap, refuse_sharing
+from gradscribe.compiler.sharing import refuse_overlap, refuse_sharing
 from gradscribe.errors import Diagnostic, InternalError, UsageError
 from gradscribe.frontend.arguments import POSITIONAL, Arguments, formals_of, read_arguments, shared_defaults
-from gradscribe.frontend.structure import ShapeDtype, part_path
+from gradscribe.frontend.structure import ShapeDtype, containers_in, part_path
 from gradscribe.ir.graph import Program
 from gradscribe.ir.signature import Container, Fixed, Leaf, Parameter, Structure
 from gradscribe.ir.types import ArrayType, ScalarType, Type
@@ -146,8 +146,7 @@ class Specialisations:
         for fact in compiled.lowered.facts:
             writer.fact(fact)
         statements = [
-            self._overlap_check(leaf, writer.leaves, types)
-            for leaf in dict.fromkeys((*compiled.lowered.written, *compiled.lowered.apart.leaves))
+            self._overlap_check(leaf, writer.leaves, types) for leaf in compiled.lowered.memory_of_their_own
         ]
         if compiled.lowered.apart.containers:
             statements.append(self._sharing_check(compiled, writer.containers))
@@ -165,8 +164,7 @@ class Specialisations:
         given = [(value.structure, value.name) for value in compiled.arguments.parameters]
         given += [(value.structure, value.name) for value in hidden]
         found = [pair for structure, name in given for pair in containers_in(structure, name)]
-        apart = set(map(id, compiled.lowered.apart.containers))
-        positions = [k for k, (structure, _) in enumerate(found) if id(structure) in apart]
+        positions = [k for k, (_, path) in enumerate(found) if path in compiled.lowered.apart.containers]
         objects = "".join(f"{expressions[id(structure)]}, " for structure, _ in found)
         check = self._names.of(refuse_sharing, "refuse_sharing")
         paths = self._names.of(tuple(path for _, path in found), "paths")

@@ -6,15 +6,11 @@ Not here: what is changed (frontend/given.py, frontend/written_arguments.py), wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.frontend.structure import part_path
-from gradscribe.ir.signature import Container, ContainerKind, Structure
-
-UNCHANGING = (ContainerKind.TUPLE, ContainerKind.NAMED_TUPLE)
 
 
 def refuse_overlap(name: str, written: np.ndarray, others: Sequence[np.ndarray]) -> None:
@@ -60,13 +56,3 @@ def refuse_sharing(name: str, paths: Sequence[str], objects: Sequence[object], a
                     fix="pass it once, or make the second of the two inside the function",
                 )
             )
-
-
-def containers_in(structure: Structure, path: str) -> Iterator[tuple[Container, str]]:
-    """The containers of an argument that can be changed, each with how the user would write it."""
-    if not isinstance(structure, Container):
-        return
-    if structure.kind not in UNCHANGING:
-        yield structure, path
-    for key, child in zip(structure.keys, structure.children, strict=True):
-        yield from containers_in(child, part_path(structure.kind, path, key))

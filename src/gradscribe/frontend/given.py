@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gradscribe.frontend.activations import PASSED
+from gradscribe.frontend.structure import containers_in
 from gradscribe.frontend.values import ArrayCell, Cell
-from gradscribe.ir.signature import Container
+from gradscribe.ir.signature import Container, Hidden, Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,11 @@ class Apart:
     """What must not be at the same time something else that the function is given.
 
     Attributes:
-        containers: where such containers stand in the arguments, or among what comes from outside.
+        containers: how the user would write such containers.
         leaves: arrays that must not share memory with others.
     """
 
-    containers: tuple[Container, ...] = ()
+    containers: tuple[str, ...] = ()
     leaves: tuple[int, ...] = ()
 
 
@@ -60,15 +61,21 @@ class Given:
     def _has(self, cell: Cell) -> bool:
         return cell in self.places or _leaf(cell) is not None
 
-    def apart(self, heap: Mapping[Cell, object]) -> Apart:
+    def apart(self, heap: Mapping[Cell, object], values: Iterable[Parameter | Hidden]) -> Apart:
         """What must stand at one place only, when the function has come to its end with this heap."""
-        containers = {
-            id(structure): structure
+        changed = {
+            id(structure)
             for cell, (structure, content) in self.places.items()
             if cell in self.compared or heap.get(cell, content) is not content
         }
+        containers = [
+            path
+            for value in values
+            for structure, path in containers_in(value.structure, value.name)
+            if id(structure) in changed
+        ]
         leaves = (_leaf(cell) for cell in self.compared)
-        return Apart(tuple(containers.values()), tuple(leaf for leaf in leaves if leaf is not None))
+        return Apart(tuple(containers), tuple(leaf for leaf in leaves if leaf is not None))
 
 
 def _leaf(cell: Cell) -> int | None:

@@ -78,6 +78,11 @@ class Lowered:
     changed: tuple[str, ...] = ()
     apart: Apart = field(default_factory=Apart)
 
+    @property
+    def memory_of_their_own(self) -> tuple[int, ...]:
+        """The leaves that must not share memory with others."""
+        return tuple(dict.fromkeys((*self.written, *self.apart.leaves)))
+
 
 def lower(function: Callable[..., object], arguments: Arguments) -> Lowered:
     """The program of a function for arguments of these types.
@@ -280,7 +285,7 @@ class _Entry:
             tuple(run.guards.values()),
             tuple(run.written_leaves),
             changed_outside(run),
-            run.given.apart(run.heap),
+            run.given.apart(run.heap, (*signature.parameters, *signature.hidden)),
         )
 
     def _static_leaves(self) -> list[StaticInt]:

@@ -296,6 +296,16 @@ def part_path(kind: ContainerKind, path: str, key: object) -> str:
     return f"{path}.{key}" if named else f"{path}[{key!r}]"
 
 
+def containers_in(structure: Structure, path: str) -> Iterator[tuple[Container, str]]:
+    """The containers of an argument that can be changed, each with how the user would write it."""
+    if not isinstance(structure, Container):
+        return
+    if structure.kind not in (ContainerKind.TUPLE, ContainerKind.NAMED_TUPLE):
+        yield structure, path
+    for key, child in zip(structure.keys, structure.children, strict=True):
+        yield from containers_in(child, part_path(structure.kind, path, key))
+
+
 def part_of(kind: ContainerKind, container: object, position: int, key: object) -> object:
     """One part of a container."""
     match kind:
