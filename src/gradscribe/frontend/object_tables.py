@@ -57,6 +57,9 @@ OPERATORS = frozenset(
 GENERATED = frozenset({"__eq__", "__hash__", "__replace__"})
 """What the dataclass decorator defines; two objects whose class says what is equal are not compared."""
 
+OF_THE_OBJECT = ("__dict__", "__weakref__")
+"""What a row of a table has not."""
+
 NUMBERED = ("kind", "row")
 """What there is of each object where those of several classes are numbered together."""
 
@@ -175,7 +178,7 @@ def _may_be_rows(cls: type) -> bool:
     for base in cls.__mro__[:-1]:
         for name, found in base.__dict__.items():
             if not isinstance(found, FunctionType | property | staticmethod | classmethod):
-                if hasattr(type(found), "__get__") and name not in ("__dict__", "__weakref__"):
+                if hasattr(type(found), "__get__") and name not in OF_THE_OBJECT:
                     return False
                 continue
             is_special = name.startswith("__") and name.endswith("__")
@@ -192,6 +195,8 @@ def attribute_of_row(run: Lowering, node: cst.CSTNode, owner: Number, name: str)
         found = item_of(run, node, table.columns[name], row_of(run, node, owner))
         referred = run.learnt.tables[table.cls][name]
         return found if referred in (None, PartlyFilled) else _or_none(run, node, referred, found)
+    if name in OF_THE_OBJECT:
+        raise _refused(run, node, table.cls)
     return class_attribute(run, node, owner, table.cls, find_in_class(table.cls, name), name)
 
 

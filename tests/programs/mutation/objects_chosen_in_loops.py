@@ -422,3 +422,55 @@ def held_by_an_entry_then_changed(x, n):
             held["all"][0] = a
         a[0] = a[0] * 0.5 + np.tanh(x[1])
     return held["best"][0] + 0.3 * held["all"][0][0] ** 2
+
+
+# Held by lists of run-time length, then changed
+
+
+@at(x3, 40)
+def chosen_object_in_a_list_of_unknown_length(x, n):
+    a, b = Box(x * 1.0, x[0]), Box(x * 4.0, x[1])
+    best = a if x[0] > 0.8 else b
+    rows = []
+    for _ in range(n):
+        rows.append(best)
+    best.w = x * 2.0
+    return rows[0].w.sum() + rows[n - 1].w[1]
+
+
+@at(x3, 40)
+def object_changed_then_appended(x, n):
+    b, h = Box(x * 1.0, x[0] * 1.0), []
+    for _ in range(n):
+        b.count = b.count * x[1]
+        h.append(b)
+    return h[0].count
+
+
+@at(x3, 3)
+def object_changed_then_put_into_a_chosen_list(x, n):
+    b, p, q = Box(x * 1.0, x[0] * 1.0), [], []
+    for i in range(n):
+        b.count = b.count * x[1]
+        h = p if x[i] > 0.5 else q
+        h.append(b)
+    return p[0].count
+
+
+@at(x3, 3)
+def sorted_in_place_then_changed(x, n):
+    b, h = Box(x * 1.0, x[0] * 1.0), []
+    for _ in range(n):
+        h.append(b)
+    h.sort(key=lambda o: o.count)
+    b.count = b.count * x[1]
+    return h[0].count
+
+
+@at(x3, 40)
+def repeated_in_place_then_changed(x, n):
+    b = Box(x * 1.0, x[0] * 1.0)
+    h = [b]
+    h *= n
+    b.count = b.count * x[1]
+    return h[0].count

@@ -433,22 +433,6 @@ def class_of_an_array_or_number(x):
     return x if isinstance(p, float) else p
 
 
-class Box:
-    def __init__(self, w):
-        self.w = w
-
-
-@refused("GS130", x3, TOO_LONG)
-def chosen_object_in_a_list_of_unknown_length(x, n):
-    a, b = Box(x * 1.0), Box(x * 4.0)
-    best = a if x[0] > 0.8 else b
-    rows = []
-    for _ in range(n):
-        rows.append(best)
-    best.w = x * 2.0
-    return rows[0].w.sum() + rows[n - 1].w[1]
-
-
 @refused("GS127", x3, TOO_LONG)
 def array_compared_with_an_entry_of_a_list(x, n):
     a = x * 2.0
@@ -458,20 +442,6 @@ def array_compared_with_an_entry_of_a_list(x, n):
     return x[0] * (rows[0] is a) + x[1]
 
 
-class Counter:
-    def __init__(self, v):
-        self.v = v
-
-
-@refused("GS130", x3, TOO_LONG)
-def object_changed_then_appended(x, n):
-    b, h = Counter(x[0] * 1.0), []
-    for _ in range(n):
-        b.v = b.v * x[1]
-        h.append(b)
-    return h[0].v
-
-
 @refused("GS130", x3, TOO_LONG)
 def list_changed_then_appended_in_pairs(x, n):
     b, h = [x[0], x[1]], []
@@ -479,35 +449,6 @@ def list_changed_then_appended_in_pairs(x, n):
         b[0] = b[0] * x[1]
         h.append((i, b))
     return h[0][1][0]
-
-
-@refused("GS130", x3, 3)
-def object_changed_then_put_into_a_chosen_list(x, n):
-    b, p, q = Counter(x[0] * 1.0), [], []
-    for i in range(n):
-        b.v = b.v * x[1]
-        h = p if x[i] > 0.5 else q
-        h.append(b)
-    return p[0].v
-
-
-@refused("GS130", x3, 3)
-def sorted_in_place_then_changed(x, n):
-    b, h = Counter(x[0] * 1.0), []
-    for _ in range(n):
-        h.append(b)
-    h.sort(key=lambda o: o.v)
-    b.v = b.v * x[1]
-    return h[0].v
-
-
-@refused("GS130", x3, TOO_LONG)
-def repeated_in_place_then_changed(x, n):
-    b = Counter(x[0] * 1.0)
-    h = [b]
-    h *= n
-    b.v = b.v * x[1]
-    return h[0].v
 
 
 @refused("GS130", x3, TOO_LONG)
