@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from gradscribe.compiler.cache import Specialisations
+from gradscribe.frontend.lower import Lowered
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Signature
 
@@ -35,9 +36,7 @@ class FakePipeline:
         program = Program(name, {name: graph})
         return SimpleNamespace(
             arguments=arguments,
-            lowered=SimpleNamespace(
-                program=program, facts=self.facts, guards=self.guards, written=self.written
-            ),
+            lowered=Lowered(program, self.facts, self.guards, self.written),
             program=program,
             careful=self.careful,
             should_run_carefully=self.should_run_carefully or (lambda error: False),
