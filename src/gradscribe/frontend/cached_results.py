@@ -23,19 +23,15 @@ from gradscribe.frontend.interleaving import binding
 from gradscribe.frontend.liveness import analyse
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.surroundings import objects_in
 from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import FunctionSyntax, body_of, children, target_names
 from gradscribe.frontend.values import (
     Abstract,
-    ArrayCell,
     Cell,
     Closure,
-    DictCell,
     InstanceCell,
-    ListCell,
-    MaybeNone,
     Number,
-    TupleValue,
     serial_mark,
 )
 from gradscribe.ir.graph import Value
@@ -87,7 +83,7 @@ class CachedResults:
         self._contents = {**read, **self._contents}
         self._bindings = {**named, **self._bindings}
         for result in results:
-            made = [cell for cell in _changeable(run, result) if cell.serial >= mark]
+            made = [cell for cell in objects_in(run, result) if cell.serial >= mark]
             self._made += [(cell, _content(run, cell)) for cell in made]
             if self.is_unsure:
                 self._keep(made)
@@ -182,23 +178,3 @@ def _loops_of(part: cst.CompFor | None) -> Iterator[cst.CompFor]:
     while part is not None:
         yield part
         part = part.inner_for_in
-
-
-def _changeable(run: Lowering, value: Abstract) -> Iterator[Cell]:
-    """The objects that a result is or holds."""
-    match value:
-        case TupleValue(items=items):
-            parts = tuple(items)
-        case MaybeNone(value=held, otherwise=otherwise):
-            parts = (held, otherwise)
-        case ListCell() | DictCell() | InstanceCell():
-            content = run.heap.get(value, value.initial)
-            parts = tuple(content.values()) if isinstance(content, Mapping) else ()
-            if isinstance(content, tuple):
-                parts = content
-        case _:
-            parts = ()
-    if isinstance(value, ArrayCell | ListCell | DictCell | InstanceCell):
-        yield value
-    for part in parts:
-        yield from _changeable(run, part)

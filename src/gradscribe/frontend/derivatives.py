@@ -28,11 +28,10 @@ from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.surroundings import contents_of
+from gradscribe.frontend.surroundings import contents_of, objects_in
 from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
-    Cell,
     Closure,
     DictCell,
     MaybeNone,
@@ -180,7 +179,7 @@ def program_of(
 
 def _refuse_sharing(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> None:
     """A function that changes what it is given must not be given one object at two places."""
-    found = Counter(root for value in args for cell in _objects_in(run, value) for root in cell.roots)
+    found = Counter(root for value in args for cell in objects_in(run, value) for root in cell.roots)
     if any(count > 1 for count in found.values()):
         raise run.refusal(
             node,
@@ -189,19 +188,6 @@ def _refuse_sharing(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) 
             why="each is an object of its own there: what is changed in one would not be seen in the other",
             fix="pass a copy of one of them, or pass it once",
         )
-
-
-def _objects_in(run: Lowering, value: object) -> Iterator[Cell]:
-    """The objects that are reached through a value, each as often as it is found."""
-    if isinstance(value, TupleValue):
-        for item in value.items:
-            yield from _objects_in(run, item)
-    elif isinstance(value, Cell):
-        yield value
-        content = run.heap.get(value, value.initial)  # type: ignore[attr-defined]
-        items = tuple(content.values()) if isinstance(content, Mapping) else content
-        for item in items if isinstance(items, tuple) else ():
-            yield from _objects_in(run, item)
 
 
 def _parameters(

@@ -89,6 +89,23 @@ def contents_of(run: Lowering, value: object) -> tuple[tuple[Cell, object], ...]
     return tuple(reader.contents)
 
 
+def objects_in(run: Lowering, value: object) -> Iterator[Cell]:
+    """The objects that a value is or holds, each as often as it is found."""
+    match value:
+        case TupleValue(items=items):
+            parts: tuple[object, ...] = tuple(items)
+        case MaybeNone(value=held, otherwise=otherwise):
+            parts = (held, otherwise)
+        case ListCell() | DictCell() | InstanceCell():
+            parts = tuple(_items(run.heap.get(value, value.initial)))
+        case _:
+            parts = ()
+    if isinstance(value, Object):
+        yield value
+    for part in parts:
+        yield from objects_in(run, part)
+
+
 def are_same(before: Found, now: Found) -> bool:
     """The same objects in the same order."""
     return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
