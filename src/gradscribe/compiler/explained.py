@@ -1,4 +1,4 @@
-"""Errors of NumPy in a derivative statement say what they mean for the user.
+"""Errors of NumPy, or of a complex number, in a derivative statement say what they mean for the user.
 
 The value of an operation may exist where its derivative cannot be computed: of an array without elements, say. Or
 the value, which would raise the same, is not computed at all. The error keeps its class, so that code that
@@ -27,14 +27,17 @@ COMPLEX = (
 def explain(error: Exception, loaded: Loaded) -> None:
     """Add a note to an error that a library raised in a derivative statement."""
     line = loaded.failed_line(error)
-    if line not in loaded.derivative_lines or isinstance(error, GradscribeError) or not _is_bare(error):
+    is_complex = "complex" in str(error)
+    if line not in loaded.derivative_lines or isinstance(error, GradscribeError):
+        return
+    if not (is_complex and isinstance(error, TypeError)) and not _is_bare(error):
         return
     note = Diagnostic(
         "GS323",
         "the derivative of this cannot be computed for these arguments",
         loaded.places.get(line),
         why=f"{type(error).__name__}: {error}",
-        fix=COMPLEX if "complex" in str(error) else EMPTY,
+        fix=COMPLEX if is_complex else EMPTY,
     )
     error.add_note(with_place(note).to_text())
 
