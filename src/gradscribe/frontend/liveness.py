@@ -21,8 +21,8 @@ from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.syntax import (
     FunctionSyntax,
     Statement,
+    annotations_of,
     blocks_of,
-    calls_in_annotations,
     else_block,
     names_read,
     parameters_of,
@@ -206,7 +206,7 @@ def _expressions(statement: Statement) -> list[cst.CSTNode]:
             return [subject, *(case.pattern for case in cases), *(case.guard for case in cases if case.guard)]
         case cst.FunctionDef(params=params, decorators=decorators):
             made = [decorator.decorator for decorator in decorators]
-            return [params, *made, *calls_in_annotations(statement)]
+            return [params, *made, *annotations_of(statement)]
         case cst.Try(handlers=handlers):
             return [handler.type for handler in handlers if handler.type is not None]
         case cst.ClassDef() | cst.TryStar():

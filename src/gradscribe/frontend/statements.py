@@ -5,16 +5,15 @@ Not here: expressions (expressions.py), assignment (targets.py), loops on run-ti
 """
 
 from __future__ import annotations
-import __future__
 
 import contextlib
-import sys
 from collections.abc import Callable, Sequence
 from types import FunctionType
 
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.annotations import evaluate_annotations
 from gradscribe.frontend.branches import branch, continue_under, execute_in
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
@@ -40,7 +39,6 @@ from gradscribe.frontend.subset import refuse
 from gradscribe.frontend.syntax import (
     Statement,
     always_leaves,
-    calls_in_annotations,
     else_block,
     has_jump,
     statements_of,
@@ -228,19 +226,11 @@ def _function(run: Lowering, node: cst.FunctionDef) -> Flow:
     expressions = [decorator.decorator for decorator in node.decorators]
     decorators = [run.evaluate(run, expression) for expression in expressions]
     made: Abstract = closure(run, node.name.value, node)
-    if _evaluates_annotations(run):
-        for annotation in calls_in_annotations(node):
-            run.evaluate(run, annotation)
+    evaluate_annotations(run, node)
     for expression, decorator in zip(reversed(expressions), reversed(decorators), strict=True):
         made = run.call(run, expression, decorator, (made,), {})
     bind(run, node.name.value, made)
     return FALLS
-
-
-def _evaluates_annotations(run: Lowering) -> bool:
-    """Annotations are no text in this module, and are not put off until somebody asks for them (Python 3.14)."""
-    is_text = run.frame.function.__code__.co_flags & __future__.annotations.compiler_flag
-    return not is_text and sys.version_info < (3, 14)
 
 
 def _nonlocal(run: Lowering, node: cst.Nonlocal) -> Flow:

@@ -113,8 +113,8 @@ def parameters_of(function: FunctionSyntax) -> list[cst.Param]:
     return found
 
 
-def calls_in_annotations(function: cst.FunctionDef) -> list[cst.BaseExpression]:
-    """Annotations that call something, in the order in which Python evaluates them; others only name classes."""
+def annotations_of(function: cst.FunctionDef) -> list[cst.BaseExpression]:
+    """The annotations of a function, in the order in which Python evaluates them."""
     params = function.params
     # The parameters that are given by position alone come second.
     ordered = [
@@ -125,8 +125,12 @@ def calls_in_annotations(function: cst.FunctionDef) -> list[cst.BaseExpression]:
         params.star_kwarg,
     ]
     annotations = [*(part.annotation for part in ordered if isinstance(part, cst.Param)), function.returns]
-    found = [part.annotation for part in annotations if part is not None]
-    return [part for part in found if any(isinstance(one, cst.Call | cst.NamedExpr) for one in walk(part))]
+    return [part.annotation for part in annotations if part is not None]
+
+
+def calls_something(annotation: cst.BaseExpression) -> bool:
+    """Whether an annotation does more than name classes."""
+    return any(isinstance(part, cst.Call | cst.NamedExpr) for part in walk(annotation))
 
 
 def target_names(target: cst.BaseExpression) -> Iterator[str]:
@@ -179,11 +183,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def names_read(node: cst.CSTNode) -> Iterator[str]:
     """Names that occur in an expression, those that a lambda or a comprehension binds itself included."""
+    for name in names_of(node):
+        yield name.value
+
+
+def names_of(node: cst.CSTNode) -> Iterator[cst.Name]:
+    """The places of the names that occur in an expression."""
     pending: list[cst.CSTNode] = [node]
     while pending:
         current = pending.pop()
         if isinstance(current, cst.Name):
-            yield current.value
+            yield current
         elif isinstance(current, cst.Attribute):
             pending.append(current.value)
         elif isinstance(current, cst.Arg):
