@@ -233,6 +233,15 @@ def test_a_container_that_contains_itself_is_refused():
         read(value)
 
 
+def test_too_deep_nesting_is_refused():
+    lists, node = [1.0], SimpleNamespace(value=1.0, after=None)
+    for _ in range(1000):
+        lists, node = [lists], SimpleNamespace(value=1.0, after=node)
+    for value in (lists, node):
+        with pytest.raises(UsageError, match="`x` holds containers inside of one another, more than 80 deep"):
+            read(value)
+
+
 def test_too_many_leaves_are_refused():
     with pytest.raises(UsageError, match=r"np.array\(x\)"):
         read([0.0] * 10_001)

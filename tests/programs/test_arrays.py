@@ -16,18 +16,8 @@ def over(programs: list[Idiom]) -> pytest.MarkDecorator:
 
 
 @over(PROGRAMS)
-def test_value_is_the_functions_and_gradient_the_differences(idiom: Idiom) -> None:
-    checks.check_value_and_gradient(idiom)
-
-
-@over(PROGRAMS)
-def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None:
-    checks.check_modes(idiom)
-
-
-@over(PROGRAMS)
-def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
-    checks.check_second_derivative(idiom)
+def test_value_and_derivatives_by_both_modes_to_second_order(idiom: Idiom) -> None:
+    checks.check_idiom(idiom)
 
 
 def test_there_are_at_least_sixty() -> None:

@@ -13,15 +13,5 @@ def over(programs: list[Idiom]) -> pytest.MarkDecorator:
 
 
 @over(IDIOMS)
-def test_value_is_the_functions_and_gradient_the_differences(idiom: Idiom) -> None:
-    checks.check_value_and_gradient(idiom)
-
-
-@over([idiom for idiom in IDIOMS if checks.is_flat(idiom)])
-def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None:
-    checks.check_modes(idiom)
-
-
-@over([idiom for idiom in IDIOMS if checks.is_double(idiom)])
-def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
-    checks.check_second_derivative(idiom)
+def test_value_and_derivatives_by_both_modes_to_second_order(idiom: Idiom) -> None:
+    checks.check_idiom(idiom)

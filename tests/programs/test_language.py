@@ -31,18 +31,8 @@ def over(programs: list) -> pytest.MarkDecorator:
 
 
 @over(PROGRAMS)
-def test_value_is_the_functions_and_gradient_the_differences(idiom: Idiom) -> None:
-    checks.check_value_and_gradient(idiom)
-
-
-@over([param for param in PROGRAMS if checks.is_flat(param.values[0])])
-def test_forward_mode_and_pullback_agree_with_the_gradient(idiom: Idiom) -> None:
-    checks.check_modes(idiom)
-
-
-@over([param for param in PROGRAMS if checks.is_double(param.values[0])])
-def test_second_derivative_is_the_difference_of_the_first(idiom: Idiom) -> None:
-    checks.check_second_derivative(idiom)
+def test_value_and_derivatives_by_both_modes_to_second_order(idiom: Idiom) -> None:
+    checks.check_idiom(idiom)
 
 
 @pytest.mark.parametrize("case", [*REFUSED, *REFUSED_ROWS], ids=lambda case: case.function.__name__)

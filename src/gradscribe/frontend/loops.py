@@ -83,7 +83,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
         run.frame.names, run.heap = names, heap
         del run.builder.nodes[nodes:]
         forget_since(run, recursive)
-    write_out(run, [active_loop(run, loop)])
+    _write_out(run, loop, memory)
     raise run.refusal(
         loop.node,
         "GS123",
@@ -91,6 +91,15 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
         why="no type was found that holds for every iteration",
         fix="give the variables before the loop the dtype and dimensions that they have inside",
     )
+
+
+def _write_out(run: Lowering, loop: Loop, memory: LoopMemory) -> None:
+    """Start again with copies of the body, if that may help."""
+    write_out(run, [active_loop(run, loop)])
+    if loop.test is not None and loop.can_unroll and not memory.unroll:
+        # `while node is not None: node = node.next`: each iteration has an object of its own, known now.
+        memory.unroll = True
+        raise Restart((run.context, id(loop.node)))
 
 
 def run_loop_or_copies(run: Lowering, loop: Loop, copies: Callable[[], Flow] | None) -> Flow | None:
@@ -352,7 +361,7 @@ def _resolve(run: Lowering, loop: Loop, memory: LoopMemory, mismatch: Mismatch, 
         memory.optional[mismatch.key] = mismatch.optional
         return False
     name = f"`{which}`" if kind == "name" and which not in (RETURN,) else "a value"
-    write_out(run, [active_loop(run, loop)])
+    _write_out(run, loop, memory)
     raise run.refusal(
         loop.node,
         "GS123",

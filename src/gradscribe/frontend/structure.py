@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import inspect
 import operator
+import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -26,6 +27,7 @@ from gradscribe.runtime.objects import with_attributes
 
 MAX_LEAVES = 10_000
 MAX_CLASSES = 512
+MAX_DEPTH = 80
 TUPLE_METHODS = frozenset(
     {"__getitem__", "__len__", "__iter__", "__bool__", "__contains__", "__getattribute__"}
 )
@@ -77,6 +79,10 @@ def _no_array(shape: object, dtype: object, why: str) -> UsageError:
     return UsageError(Diagnostic("GS302", title, why=why, fix=fix))
 
 
+class DeeplyNestedError(UsageError):
+    """Containers stand in containers to a depth that no generated expression can have."""
+
+
 class StructureReader:
     """Takes arguments apart, one after the other; leaves are numbered through.
 
@@ -94,7 +100,8 @@ class StructureReader:
         """The structure of `value`.
 
         Raises:
-            GS302: a part is neither a number, an array, a container, nor a plain static object.
+            GS302: a part is neither a number, an array, a container, nor a plain static object, or it stands too
+                deep.
         """
         if isinstance(value, np.ndarray | np.generic | ShapeDtype):
             return self._read_numeric(value, path)
@@ -106,6 +113,8 @@ class StructureReader:
             return self.leaf(GENERATORS[type(value)], value, path)
         if id(value) in self._open:
             raise _unsupported(value, path, "it contains itself", "pass the arrays that the function needs")
+        if len(self._open) >= MAX_DEPTH:
+            raise _too_deep(path)
         self._open.add(id(value))
         try:
             return self._read_container(value, path)
@@ -196,6 +205,8 @@ class StructureReader:
             before = len(self.types)
             try:
                 child = self.read(part, f"{path}.{name}")
+            except DeeplyNestedError:
+                raise
             except UsageError:
                 self._forget(before)
                 child = Fixed(part)
@@ -208,6 +219,15 @@ class StructureReader:
 
     def _forget(self, start: int) -> None:
         del self.types[start:], self.values[start:]
+
+
+def _too_deep(path: str) -> DeeplyNestedError:
+    root = re.split(r"[.\[]", path, maxsplit=1)[0]
+    title = f"`{root}` holds containers inside of one another, more than {MAX_DEPTH} deep"
+    why = "its gradient would be written as one expression as deep as that"
+    return DeeplyNestedError(
+        Diagnostic("GS302", title, why=why, fix="hold the parts in one list, one after another")
+    )
 
 
 def is_static(value: object) -> bool:

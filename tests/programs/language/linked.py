@@ -300,3 +300,36 @@ def sets_that_are_joined(x):
                 b.root = a
                 a.v = a.v + b.v
     return sum(a.v**2 for a in members if a.root is a)
+
+
+def _links(values):
+    head = None
+    for v in values:
+        head = _Link(v, head)
+    return head
+
+
+@at(_links([0.1 * k - 0.7 for k in range(15)]), 0.4)
+def a_long_list_that_is_given(head, x):
+    return _weighted(head) + x * head.v
+
+
+@at(_links([0.2 * k - 1.3 for k in range(14)]))
+def a_long_list_that_is_left_half_way(head):
+    total = 0.0
+    while head.after is not None:
+        total = total + head.v**3
+        if head.v < -0.95:
+            total = total * head.v
+        head = head.after
+        if head.v < -1.05:
+            break
+    return total + head.v
+
+
+@at([[[[[0.8]]]]])
+def a_nest_that_is_opened(nest):
+    depth = 0
+    while isinstance(nest, list):
+        nest, depth = nest[0], depth + 1
+    return nest**2 * depth
