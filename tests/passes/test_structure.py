@@ -9,7 +9,7 @@ from gradscribe.ir.control import ForView, IfView, WhileView
 from gradscribe.ir.evaluate import evaluate
 from gradscribe.ir.graph import Value
 from gradscribe.ir.lengths import fresh
-from gradscribe.ir.types import BOOL, INT, ArrayType, SequenceType
+from gradscribe.ir.types import BOOL, INT, ArrayType, ScalarType, SequenceType
 from gradscribe.ir.verify import verify
 from gradscribe.ir.walk import walk
 from gradscribe.ops.execute import execute
@@ -121,6 +121,40 @@ def test_loop_that_never_runs(bounds):
 
     program = changed(fold_control, as_program(block_of([Value(NUMBER, "x")], build)), 1.5)
     assert "for" not in operations(program)
+
+
+def test_flag_that_a_loop_asks_is_known_in_its_body():
+    def flag():
+        return Value(ScalarType(np.dtype(bool), python=False))
+
+    def either(b, holds, x):
+        branches = [
+            block_of([Value(NUMBER)], lambda b, x, name=name: b.op(name, x)) for name in ("sin", "cos")
+        ]
+        output = Value(NUMBER)
+        b.append(IfView.make(holds, [x], *branches, [output]))
+        return output
+
+    def step(b, holds, x):
+        once = either(b, holds, x)
+        after = b.op("lt", once, -0.5)
+        return [after, either(b, after, once)]
+
+    def build(b, x):
+        condition = block_of([flag(), Value(NUMBER)], lambda b, holds, x: holds)
+        outputs = [flag(), Value(NUMBER), Value(INT)]
+        initial = [b.op("lt", x, 5.0), x]
+        b.append(
+            WhileView.make(
+                condition, block_of([flag(), Value(NUMBER)], step), initial=initial, outputs=outputs
+            )
+        )
+        return outputs[1]
+
+    for start in (0.2, 4.5, 6.0):
+        program = changed(fold_control, of(build, "x"), start)
+        (loop,) = (node for node in program.entry.body.nodes if node.blocks)
+        assert [node.op.name for node in loop.blocks[1].nodes] == ["sin", "constant", "lt", "if"]
 
 
 def test_equal_derivative_expressions_are_computed_once():

@@ -3,9 +3,10 @@
     before:  d_x = 3 * x ** (3 - 1)                 after:  d_x = 3 * x ** 2
              if True: a else: b                             a
              for i in range(0, 0, 1): ...                   the initial values
+             while flag: if flag: a else: b                 while flag: a
 
 Arithmetic of literals in derivative nodes (a quotient only where it is exact: a person writes `x / 3.0`),
-`if` with a literal condition, loops that never run.
+`if` with a condition that is known, loops that never run.
 
 In:  a program.   Out: a program without them.
 Not here: algebra (simplify.py), which applies `fold_literals` as its first rule.
@@ -19,10 +20,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradscribe.ir.control import FOR, IF, ForView, IfView, caught_by
+from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, caught_by
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.types import INT, ScalarType
-from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_body
+from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_blocks, with_body
 from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.table import lookup
 from gradscribe.passes.rebuild import same_block
@@ -86,17 +87,29 @@ def _compute(name: str, numbers: list[int | float]) -> Number | None:
 
 
 def fold_control(program: Program) -> Program:
-    """Replace `if` with a literal condition by its branch, and loops that never run by their initial values."""
-    return map_graphs(program, lambda graph: with_body(graph, _fold(graph.body)))
+    """Replace `if` with a known condition by its branch, and loops that never run by their initial values."""
+    return map_graphs(program, lambda graph: with_body(graph, _fold_plain(graph.body)))
 
 
 @remembering_settled
-def _fold(block: Block) -> Block:
-    folder = _Folder()
+def _fold(block: Block, holds: tuple[Value, ...]) -> Block:
+    folder = _Folder(_literals=dict.fromkeys(holds, True))
     for node in block.nodes:
         folder.add(substitute(node, folder.same))
     results = [folder.same.get(value, value) for value in block.results]
     return same_block(block, block.params, folder.nodes, results)
+
+
+def _fold_plain(block: Block) -> Block:
+    return _fold(block, ())
+
+
+def _fold_while(node: Node) -> Node:
+    """A loop in whose body the condition is known to hold, where that is a variable."""
+    condition, body = node.blocks
+    (test,) = condition.results
+    holds = (body.params[condition.params.index(test)],) if test in condition.params else ()
+    return with_blocks(node, [_fold_plain(condition), _fold(body, holds)])
 
 
 @dataclass
@@ -119,7 +132,7 @@ class _Folder:
         else:
             if node.op.name == "constant":
                 self._literals[node.output] = node.attrs["value"]
-            self.nodes.append(map_blocks(node, _fold))
+            self.nodes.append(_fold_while(node) if node.op is WHILE else map_blocks(node, _fold_plain))
 
     def inline(self, view: IfView) -> None:
         """The nodes of the branch that is taken."""
