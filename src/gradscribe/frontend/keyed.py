@@ -65,7 +65,7 @@ def new_dict(run: Lowering, node: cst.CSTNode, entries: Iterable[tuple[object, A
 
 def filled(run: Lowering, node: cst.CSTNode, entries: Sequence[tuple[Abstract, Abstract]]) -> Abstract:
     """A dict that is asked at run time, into which these entries are put one after another."""
-    keys = [_known_number(key) for key, _ in entries]
+    keys = [_known_literal(key) for key, _ in entries]
     if entries and None not in keys and len(set(map(_kind, keys))) == 1:
         return _dict_of(run, node, dict(zip(keys, (value for _, value in entries), strict=True)))
     made = empty(run, node)
@@ -74,13 +74,13 @@ def filled(run: Lowering, node: cst.CSTNode, entries: Sequence[tuple[Abstract, A
     return made
 
 
-def _known_number(key: Abstract) -> object:
-    """A number, or a tuple of such, that is known now; None for any other key."""
+def _known_literal(key: Abstract) -> object:
+    """A number, text, or a tuple of such, that is known now; None for any other key."""
     if isinstance(key, TupleValue) and not key.names:
-        parts = tuple(map(_known_number, key.items))
+        parts = tuple(map(_known_literal, key.items))
         return None if None in parts else parts
     known = key.value if isinstance(key, Static) else None
-    return known if _is_number(known) else None
+    return known if type(known) is str or _is_number(known) else None
 
 
 def _kind(key: object) -> object:
@@ -142,6 +142,11 @@ def _dict_of(run: Lowering, node: cst.CSTNode | None, entries: Mapping[object, A
     """A dict that is asked at run time, which holds these entries at first."""
     places = run.apply(node, "new_places", (), {"keys": tuple(entries)})[0]
     name_value(places, "places")
+    known = {
+        question_of(run, places, _abstract(key))[1]: run.constant(place, node)
+        for place, key in enumerate(entries)
+    }
+    _learn_key(run, run.known_keys.with_dict(places, known))
     keys = [as_item(run, _abstract(key), node) for key in entries]
     held = ListCell(tuple(entries.values()))
     at_run_time(run, node, held)
@@ -232,7 +237,7 @@ def _has(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     question, known = question_of(run, places.value, key), run.known_keys
     if question in known.there:
         return Static(True)
-    if question in known.missing:
+    if known.lacks(question):
         return Static(False)
     if question in known.asked:
         return Number(known.asked[question])

@@ -36,6 +36,7 @@ class KnownKeys:
         there: the keys that a dict has, with their places where these are known.
         asked: what said whether a dict has a key, unless a dict got another key since.
         missing: the keys that a dict has not, likewise.
+        whole: all the keys that a dict has, likewise.
         entered: how many keys dicts have got on the way.
         entering: the call that looks up what is about to be stored.
     """
@@ -43,6 +44,7 @@ class KnownKeys:
     there: Mapping[Question, Value | None] = field(default_factory=dict)
     asked: Mapping[Question, Value] = field(default_factory=dict)
     missing: frozenset[Question] = frozenset()
+    whole: Mapping[Value, frozenset[Hashable]] = field(default_factory=dict)
     entered: int = 0
     entering: object = None
 
@@ -54,13 +56,30 @@ class KnownKeys:
         """What holds after a block, whose end is given."""
         return self if inside.entered == self.entered else KnownKeys(self.there, entered=inside.entered)
 
+    def after_call(self) -> KnownKeys:
+        """What holds after a call of another graph, which may have made entries."""
+        return KnownKeys(self.there, entered=self.entered + 1)
+
     def with_key(self, question: Question, place: Value | None) -> KnownKeys:
         """The dict has this key."""
         return replace(self, there={**self.there, question: place})
 
     def with_new_key(self, question: Question) -> KnownKeys:
         """The dict got this key: another key may be equal to it, and another name may be that of this dict."""
-        return KnownKeys({**self.there, question: None}, entered=self.entered + 1)
+        places, key = question
+        whole = {places: self.whole[places] | {key}} if places in self.whole else {}
+        return KnownKeys({**self.there, question: None}, whole=whole, entered=self.entered + 1)
+
+    def with_dict(self, places: Value, keys: Mapping[Hashable, Value]) -> KnownKeys:
+        """A dict was made, which has these keys at these places."""
+        there = {(places, key): place for key, place in keys.items()}
+        return replace(self, there={**self.there, **there}, whole={**self.whole, places: frozenset(keys)})
+
+    def lacks(self, question: Question) -> bool:
+        """Whether a dict surely has no such key."""
+        places, key = question
+        whole = self.whole.get(places)
+        return question in self.missing or (whole is not None and all(_differ(key, other) for other in whole))
 
     def with_answer(self, question: Question, answer: Value) -> KnownKeys:
         """Whether the dict has this key was asked."""
@@ -88,7 +107,17 @@ class KnownKeys:
         asked = {
             question: answer for question, answer in self.asked.items() if other.asked.get(question) is answer
         }
-        return KnownKeys(there, asked, self.missing & other.missing, max(self.entered, other.entered))
+        whole = {places: keys for places, keys in self.whole.items() if other.whole.get(places) == keys}
+        entered = max(self.entered, other.entered)
+        return KnownKeys(there, asked, self.missing & other.missing, whole, entered)
+
+
+def _differ(key: Hashable, other: Hashable) -> bool:
+    """Whether two keys are surely not equal: literals of one kind."""
+    match key, other:
+        case (type() as kind, _), (type() as other_kind, _):
+            return kind is other_kind and kind in (int, str) and key != other
+    return False
 
 
 def question_of(run: Lowering, places: Value, key: Abstract) -> Question:

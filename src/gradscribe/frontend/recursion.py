@@ -164,6 +164,7 @@ def _call(
     run.builder.append(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))
     )
+    run.known_keys = run.known_keys.after_call()
     before = Owners({}, Cell().serial)
     assert info.structure is not None
     left = abstract_of(run, with_objects(info.structure, given), outputs)

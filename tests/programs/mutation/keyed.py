@@ -313,3 +313,76 @@ def keys_that_must_be_known_after_all(given, n):
     for i in range(n):
         parts[i] = x[i] if i % 2 else x[:i] * 2.0
     return np.sum(parts[2]) * parts[1] + parts[3]
+
+
+def _scaled(table, n, x):
+    if n <= 0:
+        return 0.0
+    table["k"] = table["k"] * x if "k" in table else x
+    return table["k"] + _scaled(table, n - 1, x)
+
+
+@at(1.3, 3)
+def keys_that_recursion_enters(x, n):
+    first = {"a": x}
+    total = _scaled(first, n, x) + _scaled(first, n, x)
+    second = {"b": x**2}
+    if "k" not in second:
+        total *= _scaled(second, n + 1, x)
+        if "k" in second:
+            total *= second["k"]
+    return total * sum(first.values())
+
+
+@at(1.3, 2)
+def keys_that_recursion_enters_between_two_questions(x, n):
+    table = {"a": x, "b": x**2}
+    total = _scaled(table, n, x)
+    other = {"a": x}
+    if n > 1:
+        other["c"] = x**3
+    weight = 2.0 if "k" in other else 3.0
+    total += _scaled(other, n, x)
+    return total * weight * (5.0 if "k" in other else 7.0) * sum(other.values())
+
+
+@at(1.4)
+@at(0.7)
+def text_keys_that_branches_enter(x):
+    table = {"a": x}
+    if x > 1.0:
+        table["p"] = x**2
+    for _ in range(3):
+        if "p" in table:
+            table["p"] = table["p"] * x
+        table["a"] = table["a"] * x
+    if x > 0.5:
+        table["q"] = table.get("p", x)
+    return sum(table.values()) * (2.0 if "q" in table else 1.0) * len(table)
+
+
+@at(1.4)
+@at(0.6)
+@at(-0.6)
+def keys_that_are_equal_and_of_other_kinds(x):
+    table = {1: x}
+    if x > 1:
+        table[True] = x * x
+    if x > 0:
+        table[2.0] = x**3
+    return table[1] + (table[2] if 2 in table else 0.5) * len(table)
+
+
+@at(1.4, 4)
+@at(1.4, 0)
+def known_keys_behind_another_name(x, n):
+    table = {"a": x}
+    same = table
+    total = 0.0
+    for i in range(n):
+        if "k" in table:
+            total += table["k"] * i
+        same["k"] = x * (i + 1)
+    copied = dict(table)
+    copied["z"] = x**2
+    return total + sum(copied.values()) + (table["k"] if "k" in table else x) * ("z" in table or 2)
