@@ -40,6 +40,7 @@ from tests.programs.iterating import generate_iterating
 from tests.programs.keeping import generate_keeping
 from tests.programs.optional import generate_optional
 from tests.programs.outside import generate_outside
+from tests.programs.recurring import generate_recurring
 from tests.programs.sharing import generate_sharing
 from tests.programs.shrink import shrink
 from tests.programs.swapping import generate_swapping
@@ -134,6 +135,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "optional": lambda seed, size: generate_optional(seed, size=size),
     "objects": lambda seed, size: generate_chosen_objects(seed, size=size),
     "keeping": lambda seed, size: generate_keeping(seed, size=size),
+    "recurring": lambda seed, size: generate_recurring(seed, size=size),
     "sharing": lambda seed, size: generate_sharing(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "iterating": lambda seed, size: generate_iterating(seed, size=size),

@@ -360,7 +360,7 @@ def _pass(
         run.stack.pop()
         run.heap, run.loops, run.sharers = outer_heap, loops, sharers
     assume(run, node, info, callee.name, structure, taker.leaves)
-    info.structure = structure
+    info.structure, info.told = structure, list(info.parts)
     info.mixed |= {position for position, value in enumerate(taker.leaves) if value in run.mixed}
     extras = captured_by((builder.nodes, taker.leaves), own=params)
     info.extras = extras if info.knows_parts() else []

@@ -82,7 +82,7 @@ class GraphInfo:
 
     Attributes:
         name: of the graph.
-        structure, types: of what it returns and changes; None while nothing is known.
+        structure, types: of what it returns and changes; None while nothing is known. told: the parts in it.
         extras: outer values that its body reads, passed along as further arguments.
         parts: what it changes. held: what is found there, of those from outside.
         optional: entries that are None on some ways, with the type of the number they are on others.
@@ -99,6 +99,7 @@ class GraphInfo:
     name: str
     structure: Structure | None = None
     types: list[Type] = field(default_factory=list)
+    told: list[Part] = field(default_factory=list)
     extras: list[Value] = field(default_factory=list)
     mixed: set[int] = field(default_factory=set)
     parts: list[Part] = field(default_factory=list)
@@ -115,7 +116,7 @@ class GraphInfo:
 
     def is_complete(self) -> bool:
         """What is known of its results is known of all that it changes."""
-        return isinstance(self.structure, Container) and len(self.structure.children) == 1 + len(self.parts)
+        return self.structure is not None and self.told == self.parts
 
     def knows_parts(self) -> bool:
         """What is changed around the function was known before its body was lowered."""

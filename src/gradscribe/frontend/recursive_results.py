@@ -44,7 +44,7 @@ def assume(
     """Take for granted, in the next pass, what bounds what was assumed and what a body left."""
     types = [of_result(value.type) for value in found]
     if (
-        info.structure is None
+        not info.is_complete()
         or len(types) != len(info.types)
         or shape_of(structure) != shape_of(info.structure)
     ):
