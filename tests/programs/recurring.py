@@ -1,6 +1,6 @@
-"""Random programs whose recursive functions change what they share: dicts, lists, sets, objects, arrays, variables.
+"""Random programs whose recursive functions change what they share: dicts, lists, sets, objects, arrays.
 
-How deep they go, the run knows only, so that they are functions of the generated code: what was known of the shared
+Only the run knows how deep they go, so that they are functions of the generated code: what was known of the shared
 things before a call need not hold after it.
 
 In:  seeds.   Out: programs over two vectors and a number of levels.
@@ -87,8 +87,21 @@ KINDS = {
     ),
     "box": Kind(
         "Box(0.5)",
-        ("{0}.m = {1}", "{0}.up({1})", "{0}.best = {1}", "{0}.n += 1", "{0}.seen.append({1})", "{0}.best = None"),
-        ("{0}.m", "0.1 * {0}.n", "{0}.up({1})", "0.2 * sum({0}.seen)", "(0.3 if {0}.best is None else {0}.best)"),
+        (
+            "{0}.m = {1}",
+            "{0}.up({1})",
+            "{0}.best = {1}",
+            "{0}.n += 1",
+            "{0}.seen.append({1})",
+            "{0}.best = None",
+        ),
+        (
+            "{0}.m",
+            "0.1 * {0}.n",
+            "{0}.up({1})",
+            "0.2 * sum({0}.seen)",
+            "(0.3 if {0}.best is None else {0}.best)",
+        ),
         ("{0}.best is None", "{0}.best is not None", "{0}.n > 1", "{0}.seen"),
         "{0}.m + 0.1 * {0}.n + sum({0}.seen) + (0.0 if {0}.best is None else {0}.best)",
     ),

@@ -12,7 +12,7 @@ import pytest
 from tests.programs.campaign import GENERATORS, failure_of
 
 PROGRAMS = 24
-SIZES = {"choosing": 8, "swapping": 4, "iterating": 5, "keeping": 5, "outside": 5}
+SIZES = {"choosing": 8, "swapping": 4, "iterating": 5, "keeping": 5, "outside": 5, "recurring": 7}
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ BOUNDS = {
     "iterating": Bounds(("GS102", "GS127", "GS130", "GS131"), 3),
     "keeping": Bounds(("GS123", "GS127", "GS130", "GS131"), 5),
     "outside": Bounds(("GS122", "GS123", "GS130", "GS131", "GS133", "GS320"), 4),
+    "recurring": Bounds(("GS122", "GS123", "GS125", "GS130", "GS152"), 3),
 }
 
 

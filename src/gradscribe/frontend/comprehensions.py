@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import libcst as cst
 
@@ -207,7 +208,8 @@ def _clause(
     def use(item: Abstract) -> Flow:
         assign(run, clause.target, item)
         note_items(run, target_names(clause.target))
-        _conditions(run, node, list(clause.ifs), lambda: _inner(run, node, clause, emit, collected))
+        inner = partial(_inner, run, node, clause, emit, collected)
+        _conditions(run, node, list(clause.ifs), inner, known_now=collected is None)
         return FALLS
 
     value = run.evaluate(run, clause.iter) if items is None else items
@@ -287,7 +289,9 @@ def _inner(run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, co
         emit()
 
 
-def _conditions(run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: Emit) -> None:
+def _conditions(
+    run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: Emit, *, known_now: bool
+) -> None:
     if not ifs:
         emit()
         return
@@ -295,11 +299,19 @@ def _conditions(run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: E
     condition = tested(run, first.test)
     if isinstance(condition, bool):
         if condition:
-            _conditions(run, node, rest, emit)
+            _conditions(run, node, rest, emit, known_now=known_now)
         return
+    if known_now:
+        raise run.refusal(
+            first,
+            "GS125",
+            "which items a set or dict has is known at run time only",
+            why="its items are variables of the generated code",
+            fix="use a list, or a number that is 0.0 where there is no item",
+        )
 
     def taken() -> Flow:
-        _conditions(run, node, rest, emit)
+        _conditions(run, node, rest, emit, known_now=known_now)
         return FALLS
 
     branch(run, first, condition, taken, lambda: FALLS, None)
