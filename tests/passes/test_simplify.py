@@ -108,7 +108,7 @@ def program_of(text, derivative=True):
         ("A * (v * w)", "v * w * A"),
         ("(3 - 1) * x ** (3 - 2)", "2.0 * x"),
         ("1.0 * f", "f"),
-        ("n * 1.0", "n * 1.0"),
+        ("n * 1.0", "1.0 * n"),
         ("x * (1.0 - y * y)", "x * (1.0 - y * y)"),
         ("sum(f)", "f"),
         ("transpose(transpose(A))", "A"),

@@ -6,7 +6,8 @@
 A tree of products, quotients and negatives whose inner values have no name and no other reader is read as one
 `Term`: sign, literal factor, literal divisor, factors, and lengths it is divided by. It is written back with
 literals in front, then numbers, then arrays of more and more dimensions, so that every operation is as small
-as it can be. Nothing but literals moves across the division by something that is not a length.
+as it can be; but none in integers, and none in fewer bits than the whole. Nothing but literals moves across the
+division by something that is not a length.
 
 In:  a derivative node.   Out: the node's value in this form, or None where it has it already.
 """
@@ -18,9 +19,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, is_number, same_shape
+from gradscribe.ir.types import (
+    FLOAT,
+    ArrayType,
+    ScalarType,
+    Type,
+    dtype_of,
+    is_inexact,
+    is_number,
+    same_shape,
+)
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.promotion import is_python
+from gradscribe.ops.promotion import is_python, promote
+from gradscribe.passes.precision import is_computed_in, is_moderate, narrowness
 from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
@@ -114,11 +125,11 @@ def as_term(tree: Expression) -> Term:
             term = as_term(inner)
             return replace(term, negative=not term.negative)
         case Apply("mul", (left, right), type_):
-            return _product(_close(as_term(left), left, type_), _close(as_term(right), right, type_))
-        case Apply("div", (left, Literal(number=number))) if number != 0.0:
-            term = as_term(left)
-            negative = term.negative != (number < 0)
-            return replace(term, negative=negative, divisor=term.divisor * abs(number))
+            terms = (_close(as_term(left), left, type_), _close(as_term(right), right, type_))
+            return product_of(*terms, type_) or Term(factors=(tree,))
+        case Apply("div", (left, Literal(number=number)), type_) if number != 0.0:
+            divisor = Term(number < 0, divisor=abs(number))
+            return product_of(as_term(left), divisor, type_) or Term(factors=(tree,))
         case Apply("div", (left, Value() as right)) if _is_length(right):
             term = as_term(left)
             return replace(term, lengths=(*term.lengths, right))
@@ -128,14 +139,17 @@ def as_term(tree: Expression) -> Term:
             return Term(factors=(tree,))
 
 
-def _product(left: Term, right: Term) -> Term:
-    return Term(
+def product_of(left: Term, right: Term, type_: Type) -> Term | None:
+    """The product of two terms; None where its literals might overflow or vanish on their own."""
+    product = Term(
         left.negative != right.negative,
         left.number * right.number,
         left.divisor * right.divisor,
         left.factors + right.factors,
         left.lengths + right.lengths,
     )
+    moderate = all(is_moderate(number, dtype_of(type_)) for number in (product.number, product.divisor))
+    return product if moderate else None
 
 
 def _close(term: Term, tree: Expression, type_: Type) -> Term:
@@ -151,10 +165,10 @@ def _close(term: Term, tree: Expression, type_: Type) -> Term:
 
 def _ratio(term: Term, left: Expression, right: Expression, type_: Type) -> Term:
     """A quotient is one factor; only literals are taken out of its numerator."""
-    denominator = write_term(as_term(right), right.type) if isinstance(right, Apply) else right
+    denominator = write_operand(as_term(right), right.type) if isinstance(right, Apply) else right
     if term.factors or term.lengths:
         numerator_type = left.type if isinstance(left, Apply | Value) else type_
-        factor = Apply("div", (write_term(term.core, numerator_type), denominator), type_)
+        factor = Apply("div", (write_operand(term.core, numerator_type), denominator), type_)
         return Term(term.negative, term.number, term.divisor, (factor,))
     numerator = write_term(replace(term, negative=False), type_)
     return Term(negative=term.negative, factors=(Apply("div", (numerator, denominator), type_),))
@@ -173,61 +187,88 @@ def _rank(factor: Expression) -> tuple[int, int]:
 
 
 def write_term(term: Term, type_: Type) -> Expression:
-    """The expression for a term."""
+    """The expression for a term, which is of an inexact type where `type_` is one."""
+    written = write_operand(term, type_)
+    if not is_inexact(type_) or is_inexact(tree_type(written)):
+        return written
+    return Apply("mul", (Literal(-1.0 if term.negative else 1.0), *term.factors), type_)
+
+
+def write_operand(term: Term, type_: Type) -> Expression:
+    """The expression for a term where what reads it makes a float of an integer: `n` in place of `1.0 * n`."""
     number, divisor = term.number, term.divisor
-    exact = divisor != 1.0 and math.isfinite(number / divisor)
-    if exact and Fraction(number) / Fraction(divisor) == Fraction(number / divisor):
+    if divisor != 1.0 and _is_exact(number, divisor) and is_moderate(number / divisor, dtype_of(type_)):
         number, divisor = number / divisor, 1.0
-    factors = sorted(term.factors, key=_rank)
-    if not factors:
+    if not term.factors:
         return _divide(Literal(-number if term.negative else number), divisor, term.lengths, type_)
-    if len(factors) == 1 and isinstance(factors[0], Apply) and factors[0].op == "div":
-        if number != 1.0 or (term.negative and _has_negative(factors[0].args[0])):
-            return _divide(_scale_ratio(factors[0], number, term.negative), divisor, term.lengths, type_)
-    return _chain(number, term.negative, factors, divisor, term.lengths, type_)
+    first = term.factors[0]
+    if len(term.factors) == 1 and isinstance(first, Apply) and first.op == "div":
+        if number != 1.0 or (term.negative and _has_negative(first.args[0])):
+            ratio = _scale_ratio(first, number, term.negative)
+            if ratio is not None:
+                return _divide(ratio, divisor, term.lengths, type_)
+    return _chain(replace(term, number=number, divisor=divisor), type_)
 
 
-def _scale_ratio(ratio: Apply, number: float, negative: bool) -> Expression:
+def _is_exact(number: float, divisor: float) -> bool:
+    """The quotient of two literals is the one that a person would write for it."""
+    return Fraction(number) / Fraction(divisor) == Fraction(number / divisor)
+
+
+def _scale_ratio(ratio: Apply, number: float, negative: bool) -> Expression | None:
     """A literal factor and a sign belong into the numerator."""
     top, bottom = ratio.args
-    numerator = as_term(top)
-    scaled = replace(numerator, negative=negative != numerator.negative, number=numerator.number * number)
-    return Apply(
-        "div", (write_term(scaled, ratio.type if isinstance(top, Literal) else top.type), bottom), ratio.type
-    )
+    numerator = product_of(as_term(top), Term(negative, number), ratio.type)
+    if numerator is None:
+        return None
+    top_type = ratio.type if isinstance(top, Literal) else top.type
+    return Apply("div", (write_operand(numerator, top_type), bottom), ratio.type)
 
 
-def _chain(
-    number: float,
-    negative: bool,
-    factors: list[Expression],
-    divisor: float,
-    lengths: tuple[Value, ...],
-    type_: Type,
-) -> Expression:
-    scalars = [factor for factor in factors if _rank(factor) == (0, 0)]
-    arrays = factors[len(scalars) :]
+def _chain(term: Term, type_: Type) -> Expression:
+    """Literal, numbers, arrays, and what they are divided by."""
+    factors, with_literal = _arranged(term, type_)
+    n_scalars = next((k for k, factor in enumerate(factors) if _rank(factor) != (0, 0)), len(factors))
+    divisor, lengths = term.divisor, term.lengths
     result: Expression | None = None
-    if number != 1.0:
-        result = Literal(-number if negative else number)
-    elif negative:
+    if with_literal:
+        result = Literal(-term.number if term.negative else term.number)
+    elif term.negative:
         # On the smallest factor that has a negative, where it costs least: -a * b.
-        signed = [factor for factor in factors if _has_negative(factor)]
-        if signed:
-            place = scalars if signed[0] in scalars else arrays
-            place[place.index(signed[0])] = _negate(signed[0])
-        else:
+        place = next((k for k, factor in enumerate(factors) if _has_negative(factor)), None)
+        if place is None:
             result = Literal(-1.0)
-    for factor in scalars:
-        result = _times(result, factor, _type_of(factor))
-    if scalars and arrays and result is not None:
+        else:
+            factors[place] = _negate(factors[place])
+    for factor in factors[:n_scalars]:
+        result = factor if result is None else Apply("mul", (result, factor), _scalar_type(result, factor))
+    if 0 < n_scalars < len(factors) and result is not None:
         # On numbers a division is cheap; on the array that follows it would be one more pass.
-        result = _divide(result, divisor, lengths, _type_of(scalars[-1]))
+        result = _divide(result, divisor, lengths, _scalar_type(result, Literal(1.0)))
         divisor, lengths = 1.0, ()
-    for factor in arrays:
-        result = _times(result, factor, type_)
+    for factor in factors[n_scalars:]:
+        result = factor if result is None else Apply("mul", (result, factor), type_)
     assert result is not None
     return _divide(result, divisor, lengths, type_)
+
+
+def _arranged(term: Term, type_: Type) -> tuple[list[Expression], bool]:
+    """The factors in the order in which they are multiplied, and whether a literal stands in front of them.
+
+    Small ones come first, unless that begins with integers, or with numbers of fewer bits than the whole.
+    """
+    small = sorted(term.factors, key=_rank)
+    scaled = term.number != 1.0
+    if not is_inexact(type_):
+        return small, scaled
+    wanted = dtype_of(type_)
+    narrow_last = sorted(small, key=lambda factor: narrowness(tree_type(factor), wanted))
+    orders = ((small, scaled), (sorted(narrow_last, key=_rank), scaled), (small, True), (narrow_last, scaled))
+    for order, with_literal in orders:
+        types = [FLOAT, *map(tree_type, order)]
+        if is_computed_in(wanted, types if with_literal else types[1:]):
+            return order, with_literal
+    return small, scaled
 
 
 def _has_negative(factor: Expression) -> bool:
@@ -237,21 +278,21 @@ def _has_negative(factor: Expression) -> bool:
 
 def _negate(factor: Expression) -> Expression:
     if isinstance(factor, Apply) and factor.op == "div" and _has_negative(factor.args[0]):
-        return _scale_ratio(factor, 1.0, negative=True)
-    return Apply("neg", (factor,), _type_of(factor))
+        ratio = _scale_ratio(factor, 1.0, negative=True)
+        if ratio is not None:
+            return ratio
+    return Apply("neg", (factor,), tree_type(factor))
 
 
-def _type_of(factor: Expression) -> Type:
-    assert not isinstance(factor, Literal)
-    return factor.type
+def tree_type(tree: Expression) -> Type:
+    """The type of a tree: derivatives write floats for literals."""
+    return FLOAT if isinstance(tree, Literal) else tree.type
 
 
-def _times(left: Expression | None, right: Expression, type_: Type) -> Expression:
-    if left is None:
-        return right
-    if isinstance(left, Literal) and isinstance(right, Literal):
-        return Literal(left.number * right.number)
-    return Apply("mul", (left, right), type_)
+def _scalar_type(left: Expression, right: Expression) -> Type:
+    """The type of an operation on two numbers."""
+    types = [tree_type(left), tree_type(right)]
+    return ScalarType(promote(types), python=all(map(is_python, types)))
 
 
 def _divide(top: Expression, divisor: float, lengths: tuple[Value, ...], type_: Type) -> Expression:

@@ -80,8 +80,8 @@ def _split(term: Term) -> _Split:
     for factor in term.factors:
         match factor:
             case Apply("div", (top, Value() | Apply() as bottom)) if _is_number(bottom):
+                # Its literals and lengths are among those of the term.
                 inner = _split(as_term(top))
-                split.outer = _product(split.outer, inner.outer)
                 split.numbers += inner.numbers
                 split.divisors += [*inner.divisors, bottom]
                 split.arrays += inner.arrays
@@ -90,16 +90,6 @@ def _split(term: Term) -> _Split:
             case _:
                 split.arrays.append(factor)
     return split
-
-
-def _product(left: Term, right: Term) -> Term:
-    """The product of the signs and numbers of two terms."""
-    return Term(
-        left.negative != right.negative,
-        left.number * right.number,
-        left.divisor * right.divisor,
-        lengths=left.lengths + right.lengths,
-    )
 
 
 def _is_number(tree: Expression) -> bool:

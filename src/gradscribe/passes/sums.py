@@ -14,7 +14,8 @@ from collections import Counter
 from dataclasses import replace
 
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import Type, is_inexact, is_number, same_shape
+from gradscribe.ir.types import Type, dtype_of, is_inexact, is_number, same_shape
+from gradscribe.passes.precision import is_computed_in
 from gradscribe.passes.products import (
     MAX_DEPTH,
     Apply,
@@ -23,6 +24,8 @@ from gradscribe.passes.products import (
     as_term,
     emit_tree,
     read_tree,
+    tree_type,
+    write_operand,
     write_term,
 )
 from gradscribe.passes.rules import rule_for
@@ -41,11 +44,11 @@ def normalise_sum(scope: Scope, node: Node) -> Value | None:
         terms = _terms(scope, node, MAX_DEPTH)
         merged = _merge(terms)
         if len(merged) < len(terms):
-            return emit_tree(scope, node, None, _write_sum(merged, type_))
+            return _emit_sum(scope, node, merged)
     first, second = (_term(scope, value) for value in node.inputs)
     if second.negative or (first.negative and node.op.name == "add"):
         signed = [(first, node.inputs[0].type), (_signed(second, node.op.name == "sub"), node.inputs[1].type)]
-        return emit_tree(scope, node, None, _write_sum(signed, type_))
+        return _emit_sum(scope, node, signed)
     return None
 
 
@@ -58,8 +61,8 @@ def _terms(scope: Scope, node: Node, depth: int) -> list[Summand]:
     for position, value in enumerate(node.inputs):
         negative = position == 1 and node.op.name == "sub"
         inner = scope.sole(value)
-        is_sum = inner is not None and inner.op.name in SUM and same_shape(value.type, node.output.type)
-        if inner is not None and is_sum and depth > 0:
+        is_sum = inner is not None and inner.op.name in SUM and is_inexact(value.type)
+        if inner is not None and is_sum and same_shape(value.type, node.output.type) and depth > 0:
             found += [(_signed(term, negative), type_) for term, type_ in _terms(scope, inner, depth - 1)]
         else:
             found.append((_signed(_term(scope, value), negative), value.type))
@@ -106,13 +109,25 @@ def _total(left: Term, right: Term) -> Term | None:
     return replace(left, negative=total < 0, number=abs(total))
 
 
-def _write_sum(terms: list[Summand], type_: Type) -> Expression:
-    """The terms added from left to right, a positive one first where there is one among the first two."""
+def _emit_sum(scope: Scope, node: Node, terms: list[Summand]) -> Value | None:
+    written = _write_sum(terms, node.output.type)
+    return emit_tree(scope, node, None, written) if written is not None else None
+
+
+def _write_sum(terms: list[Summand], type_: Type) -> Expression | None:
+    """The terms added from left to right, a positive one first where there is one among the first two.
+
+    None where the first two would be added in fewer bits than all of them.
+    """
     if len(terms) > 1 and terms[0][0].negative and not terms[1][0].negative:
         terms = [terms[1], terms[0], *terms[2:]]
-    (term, first_type), *rest = terms
-    result = write_term(term, first_type)
-    for term, term_type in rest:
-        operation = "sub" if term.negative else "add"
-        result = Apply(operation, (result, write_term(replace(term, negative=False), term_type)), type_)
+    (first, first_type), *rest = terms
+    written = [(term, write_operand(replace(term, negative=False), term_type)) for term, term_type in rest]
+    result = write_operand(first, first_type)
+    if rest and not is_computed_in(dtype_of(type_), [tree_type(result), tree_type(written[0][1])]):
+        result = write_term(first, first_type)
+        if not is_computed_in(dtype_of(type_), [tree_type(result), tree_type(written[0][1])]):
+            return None
+    for term, summand in written:
+        result = Apply("sub" if term.negative else "add", (result, summand), type_)
     return result
