@@ -42,6 +42,7 @@ from tests.programs.mutation import (
     swapped_entries,
     tables,
     taken_out,
+    trajectories,
     views,
 )
 from tests.programs.mutation.refused import REFUSED, Refused
@@ -71,6 +72,7 @@ MODULES = (
     parts,
     tables,
     taken_out,
+    trajectories,
     records,
     containers,
     keyed,

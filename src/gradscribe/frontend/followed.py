@@ -193,7 +193,7 @@ def _arrays(state: State, body: Body) -> Ways:
         last = path_of(entries.get(item.last, item.last))
         if last.root in entries:
             last = prolonged(path_of(entries[last.root]), last)
-        if first is not None and item.end & first.root.roots:
+        if first is not None and item.end & _alone(first.root):
             # A branch chose: whether it stays a part is seen where it is taken for one.
             last = first
         found[key] = first, last
@@ -205,6 +205,11 @@ def _arrays(state: State, body: Body) -> Ways:
         if last.root.serial < slots.mark
         and (slots.run.learnt.follows or last.root in written or _is_changed(state, body, last.root))
     }
+
+
+def _alone(cell: Cell) -> frozenset[Cell]:
+    """What it may be, without the list in which it stands: another entry of that is another object."""
+    return cell.place.alone if cell.place is not None else cell.roots
 
 
 def _containers(state: State, body: Body) -> Ways:

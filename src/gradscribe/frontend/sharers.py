@@ -6,7 +6,7 @@ Not here: what cells hold (storage.py), which surely are two (identities.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
@@ -94,11 +94,12 @@ def taint_sharers(
     chain: Sequence[Link] = (),
     *,
     reorders: bool = False,
+    kept: Collection[Cell] = (),
 ) -> None:
     """After a write through `cell`: the others that may be the same object have unknown content now.
 
     The lists of the chain, in which it stands, are given their exact content. A write that `reorders` a list
-    leaves its other names with items at other places.
+    leaves its other names with items at other places, but those that are `kept`, which have been read.
     """
     alone = cell.roots == frozenset([cell])
     if alone and cell not in run.sharers:
@@ -112,7 +113,7 @@ def taint_sharers(
         for other in (root, *run.sharers.get(root, ())):
             if root in cell.roots and not may_be(run, cell, other):
                 continue
-            if reorders and root in cell.roots and _is_apart(run, cell, other, root):
+            if other in kept or (reorders and root in cell.roots and _is_apart(run, cell, other, root)):
                 continue
             if other not in exact and other not in holders:
                 _ask_layout(run, cell, other)

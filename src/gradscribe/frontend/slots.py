@@ -274,7 +274,7 @@ class Slots:
             return
         if isinstance(end, Conflict) and shape is not end:
             present(self.run, end, self.node)
-        if shape is end and not isinstance(shape, Cell | TupleValue):
+        if shape is end and not isinstance(shape, TupleValue) and not self._is_param(shape):
             return
         if not is_given:
             match_optional(self, shape, end, key)
@@ -350,7 +350,7 @@ class Slots:
 
     def match_content(self, shape: object, end: object, key: Key) -> None:
         """Note the results of the content of one cell."""
-        if shape is end or end is None or isinstance(end, Tainted):
+        if end is None or isinstance(end, Tainted) or (shape is end and isinstance(shape, Value)):
             return
         if isinstance(end, Conflict):
             present(self.run, end, self.node)

@@ -189,12 +189,27 @@ def write_list(
             fix="loop over indices: `for i in range(len(items)):`",
         )
     chain = holders_to_update(run, cell)
+    kept = _kept_entries(run, cell) if reorders else ()
     run.heap[cell] = content
     if reorders:
         run.heap[cell.order] = Order()
-    taint_sharers(run, cell, None, cell.name, chain, reorders=reorders)
+    taint_sharers(run, cell, None, cell.name, chain, reorders=reorders, kept=kept)
     if isinstance(content, Value):
         update_holders(run, chain, content, None)
+
+
+def _kept_entries(run: Lowering, cell: ListCell) -> list[Cell]:
+    """Arrays of a list whose items are about to move: each stays what it is, which is read where it stands.
+
+    What may stand in another list, that may be this one, is not among them.
+    """
+    found: list[Cell] = []
+    for other in [other for root in cell.roots for other in run.sharers.get(root, ())]:
+        place = other.place if isinstance(other, ArrayCell) else None
+        if place is not None and (place.holder is cell or not is_attached(other, run.heap)):
+            read_again(run, other, None)
+            found.append(other)
+    return found
 
 
 def _write_one(
