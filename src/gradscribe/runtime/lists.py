@@ -13,9 +13,9 @@ import numpy as np
 def zeros_like(value: Any) -> Any:
     """Zero of the same kind: a float for a float, a NumPy scalar for one, an array for one, lists item by item.
 
-    What does not exist has no zero: None for None.
+    What does not exist has no zero, nor has text or what keeps keys: None for them.
     """
-    if value is None:
+    if value is None or isinstance(value, str | dict | set):
         return None
     if isinstance(value, list | tuple):
         return type(value)(zeros_like(item) for item in value)

@@ -81,6 +81,16 @@ def dicts_in_a_dict(x):
 
 
 @at_both
+def dicts_in_a_dict_under_filters(x):
+    nested = {
+        k: {m: w for m, w in zip("pq", (v, v * v), strict=True) if w > 0.1}
+        for k, v in zip(NAMES, x, strict=True)
+        if v > -1.0
+    }
+    return sum(sum(inner.values()) * len(inner) for inner in nested.values())
+
+
+@at_both
 def lists_in_a_dict(x):
     above = {k: [w for w in x if w > v] for k, v in zip(NAMES, x, strict=True) if v > 0}
     return sum(sum(row) * len(row) for row in above.values())
