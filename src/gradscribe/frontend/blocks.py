@@ -70,9 +70,11 @@ def emit_branch(
     then: Callable[[], None],
     otherwise: Callable[[], None],
 ) -> None:
-    """Append an `if` whose branches bind no variables: checks that raise."""
+    """Append an `if` of which one branch does nothing, and the other raises: what it changes is seen by nobody."""
+    names, heap = dict(run.frame.names), dict(run.heap)
     with run.block() as first:
         then()
     with run.block() as second:
         otherwise()
+    run.frame.names, run.heap = names, heap
     emit_if(run, node, condition, (first.nodes, ()), (second.nodes, ()), ())

@@ -25,6 +25,7 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import is_never_empty
 from gradscribe.frontend.text_operators import compared_texts
+from gradscribe.frontend.trials import Point
 from gradscribe.frontend.values import (
     HOLDING,
     PYTHON_NUMBERS,
@@ -198,11 +199,11 @@ def _combined(
     """Both sides computed, where both are plain conditions and computing the right one cannot be noticed."""
     if not is_bool(run, left) or not is_harmless_syntax(node.right):
         return None
-    heap, names = dict(run.heap), dict(run.frame.names)
+    before = Point.of(run)
     with run.block() as trial:
         right = resolved(run, evaluate(run, node.right), node.right)
-    if not is_bool(run, right) or not is_harmless(trial.nodes):
-        run.heap, run.frame.names = heap, names
+    if not is_bool(run, right) or not is_harmless(trial.nodes) or not before.is_unchanged(run):
+        before.restore(run)
         return None
     for made in trial.nodes:
         run.builder.append(made)
@@ -303,14 +304,17 @@ def _chain(
     if isinstance(condition, bool):
         return _chain(run, node, right, rest, finish) if condition else result
     if all(is_harmless_syntax(part.comparator) for part in rest):
+        before = Point.of(run)
         with run.block() as trial:
             others = resolved(run, _chain(run, node, right, rest, finish), node)
-        if is_harmless(trial.nodes) and is_bool(run, result) and is_bool(run, others):
+        are_bool = is_bool(run, result) and is_bool(run, others)
+        if is_harmless(trial.nodes) and are_bool and before.is_unchanged(run):
             for made in trial.nodes:
                 run.builder.append(made)
             spec, spelling = find_operator("and")
             inputs = [condition, as_value(run, others, node)]
             return Number(run.apply(node, spec, inputs, spelling=spelling)[0])
+        before.restore(run)
     return choose(run, node, condition, lambda: _chain(run, node, right, rest, finish), lambda: result)
 
 

@@ -20,6 +20,7 @@ from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import RAISES, Flow, Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.text import not_shown
+from gradscribe.frontend.trials import Point
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -205,13 +206,14 @@ CHEAP = frozenset({"constant", "format_text", "dimension", "size"})
 
 def _assert_with_message(run: Lowering, node: cst.Assert, condition: Value) -> None:
     """The message is evaluated only where the assertion fails, unless evaluating it cannot be noticed."""
-    message = Message(run, node)
+    message, before = Message(run, node), Point.of(run)
     with run.block() as trial:
         text = _message(run, node, message)
-    if all(made.op.name in CHEAP for made in trial.nodes):
+    if all(made.op.name in CHEAP for made in trial.nodes) and before.is_unchanged(run):
         run.builder.nodes.extend(trial.nodes)
         run.apply(node, "assert_", (condition, *message.inputs), {"message": (shift(text, 1),)})
         return
+    before.restore(run)
 
     def raising() -> None:
         inside = Message(run, node)

@@ -46,6 +46,8 @@ from gradscribe.ir.graph import Value
 
 MAX_PEELED = 2
 LEAVES = Flow(falls=False, breaks=True)
+ENDED = "<ended>"
+"""Variable of a loop that says that its condition did not hold any more."""
 Body = Callable[[Abstract], Flow]
 
 
@@ -175,19 +177,57 @@ def _while(run: Lowering, node: cst.While, *, can_peel: bool) -> Flow | None:
     def copies() -> Flow:
         return unroll_while(run, node, memory, test, body, NOTHING)
 
-    def rotated(item: Abstract) -> Flow:
-        condition = test()
-        if isinstance(condition, bool):
-            return body(item) if condition else LEAVES
-        return branch(run, node, condition, lambda: body(item), lambda: LEAVES, head)
-
     memory = run.learnt.loops.setdefault((run.context, id(node)), LoopMemory())
     loop = _loop_of(run, node, body, set(walrus_names(node.test)))
     loop = replace(loop, test=test, can_unroll=not memory.stays, can_peel=can_peel)
     flow = None if memory.rotate else run_loop_or_copies(run, loop, copies)
     if flow is None and not (can_peel and memory.peel):
-        # The condition changes variables: `while True`, and leave where it does not hold.
-        flow = run_loop_or_copies(run, replace(loop, body=rotated, test=lambda: True), copies)
+        flow = _rotated(run, node, loop, test, copies)
+    return flow
+
+
+def _rotated(
+    run: Lowering, node: cst.While, loop: Loop, test: Callable[[], bool | Value], copies: Callable[[], Flow]
+) -> Flow | None:
+    """A loop whose condition changes variables: `while True`, and leave where it does not hold."""
+    # For the `else`, that is not the same as to break. What the iteration before has bound is what remains.
+    asks = node.orelse is not None
+    kept = (loop.assigned & loop.after) | frozenset({ENDED} if asks else ())
+    outer = run.frame.names.get(ENDED)
+
+    def leaves() -> Flow:
+        if asks:
+            run.frame.names[ENDED] = Static(True)
+        return LEAVES
+
+    def body(item: Abstract) -> Flow:
+        condition = test()
+        if isinstance(condition, bool):
+            return loop.body(item) if condition else leaves()
+        return branch(run, node, condition, lambda: loop.body(item), leaves, loop.head | kept)
+
+    def written_out() -> Flow:
+        run.frame.names.pop(ENDED, None)
+        return copies()
+
+    if asks:
+        run.frame.names[ENDED] = Static(False)
+    rotated = replace(
+        loop,
+        body=body,
+        test=lambda: True,
+        assigned=loop.assigned | kept,
+        head=loop.head | kept,
+        exposed=loop.exposed | kept,
+        after=loop.after | kept,
+        keeps_broke=False,
+    )
+    flow = run_loop_or_copies(run, rotated, written_out)
+    ended = run.frame.names.pop(ENDED, None)
+    if outer is not None:
+        run.frame.names[ENDED] = outer
+    if flow is not None and ended is not None:
+        run.frame.names[BROKE] = Number(run.negated(node, as_value(run, ended, node)))
     return flow
 
 

@@ -19,6 +19,7 @@ from gradscribe.frontend.scope import bind
 from gradscribe.frontend.state import FALLS, Condition, Flow, Lowering
 from gradscribe.frontend.storage import read_dict
 from gradscribe.frontend.syntax import Statement, always_leaves, has_jump, statements_of
+from gradscribe.frontend.trials import Point
 from gradscribe.frontend.type_queries import classes_of, is_of
 from gradscribe.frontend.values import (
     Abstract,
@@ -186,7 +187,16 @@ def _every(
     """All parts fit."""
     result: Condition = True
     for pattern, value in parts:
+        before = Point.of(run)
         fits = matches(run, pattern, value, names)
+        if isinstance(result, Value) and not before.is_unchanged(run):
+            raise run.refusal(
+                node,
+                "GS110",
+                "a pattern changes an object that it looks into",
+                why="it is looked into only where the parts of the pattern before it fit, which the run knows",
+                fix="read what it looks at before, into a variable",
+            )
         if fits is False:
             return False
         if isinstance(fits, Value):

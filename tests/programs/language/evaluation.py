@@ -342,3 +342,57 @@ def default_order(x):
         return a * b * c * d
 
     return h(x[0]) + sum((k + 1) * v for k, v in enumerate(log)) * x[2]
+
+
+# What happens only where it is needed
+
+
+class Counted:
+    def __init__(self, v):
+        self.v, self.n = v, 0
+
+    def __lt__(self, other):
+        self.n += 1
+        return self.v < other
+
+    def __gt__(self, other):
+        self.n += 2
+        return self.v > other
+
+    def __bool__(self):
+        self.n += 4
+        return True
+
+    def __contains__(self, other):
+        self.n += 8
+        return self.v == other
+
+
+@at(x3, 0)
+@at(x3, 3)
+def comparisons_of_objects_behind_and(x, n):
+    c = Counted(x[0])
+    ok = n > 1 and c < 2.0
+    other = n > 2 or c > 0.1
+    held = n > 1 and 1.0 in c
+    truth = n > 1 and not c
+    return x[1] * (c.n + 1) + ok + 2 * other + 4 * held + 8 * truth
+
+
+@at(x3, 0)
+@at(x3, 2)
+@at(x3, 5)
+def comparisons_of_objects_in_a_chain(x, n):
+    c = Counted(3.0)
+    ok = 1 < n < c
+    return x[1] * (c.n + 1) + ok
+
+
+@at(x3, 2)
+def messages_that_are_never_seen(x, n):
+    k, items, table = 1, [x[0], x[1]], {"a": x[2]}
+    assert n >= 0, (k := 2)
+    assert n >= 0, f"{items.pop()}"
+    assert n >= 1, items.append(2.0 * x[0])
+    assert n >= 1, table.setdefault("b", 1.0)
+    return k * x[0] + sum(items) * len(items) + len(table) * table["a"]

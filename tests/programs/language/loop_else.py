@@ -136,3 +136,84 @@ def none_then_broken_off(x, n):
         if previous is not None:
             s *= previous
     return s
+
+
+# Loops whose condition changes what it asks
+
+
+@at(0.7, 5, 99.0)
+@at(0.7, 1, 99.0)
+@at(1.7, 5, 3.0)
+def counted_by_its_condition(x, n, limit):
+    k, s = 0, x
+    while (k := k + 1) < n:
+        if s > limit:
+            break
+        s = s * x + x
+    else:
+        s = s * 10.0
+    return s * k
+
+
+@at(0.7, 4)
+@at(0.7, 1)
+def bound_in_the_last_iteration(x, n):
+    k, c = 0, x
+    while (k := k + 1) < n:
+        c = np.sin(x) * k
+        if k == 2:
+            continue
+        last = c * x
+    return c * k + (last if k > 2 else x)
+
+
+@at(0.7)
+def bound_by_the_loop_alone(x):
+    k = 0
+    while (k := k + 1) < 3:
+        c = np.sin(x) * k
+    return c
+
+
+@at(0.7, 4)
+@at(9.7, 4)
+@at(-0.7, 4)
+def taken_out_by_its_condition(x, n):
+    items, s = [x * (i + 0.5) for i in range(n)], 1.0
+    while len(items) > 1 and (v := items.pop()) > 0:
+        if s > 100:
+            break
+        s = s * v
+    else:
+        s = s * 7.0
+    return s * sum(items)
+
+
+@at(0.7, 4)
+@at(0.7, 1)
+def one_in_another(x, n):
+    k, c = 0, x
+    while (k := k + 1) < n:
+        j = 0
+        while (j := j + 1) < k:
+            c = x * j * k
+        else:
+            d = c
+    else:
+        d = c * 2.0
+    return c * k + d
+
+
+@at(np.array([1.2, 0.7, 0.4]), 3, 1.0)
+@at(np.array([1.2, 0.7, 0.4]), 1, 1.0)
+@at(np.array([-1.2, 0.7, 0.4]), 3, 1.0)
+def names_that_may_be_unbound(x, n, known):
+    if known > 0.5:
+        c, i = np.prod(x), 0
+    if x[0] > 0:
+        while i < n - 1:
+            c = np.sum(x)
+            i += 1
+        else:
+            c = c * x[2]
+    return c * x[1]

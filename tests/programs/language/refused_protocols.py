@@ -369,3 +369,24 @@ def no_such_slot_in_a_branch(x):
     if x > 1.0:
         box.missing = x
     return box.a
+
+
+class Seen:
+    def __init__(self, v):
+        self.v, self.n = v, 0
+
+    @property
+    def hit(self):
+        self.n += 1
+        return self.v > 1.0
+
+
+@refused("GS110", 1.3, 2)
+def pattern_that_changes_what_it_looks_into(x, n):
+    seen = Seen(x)
+    match {"a": n, "b": seen}:
+        case {"a": 2, "b": Seen(hit=True)}:
+            r = x
+        case _:
+            r = 5 * x
+    return r * seen.n + x
