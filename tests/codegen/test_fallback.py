@@ -37,6 +37,18 @@ def test_number_that_a_loop_begins_with_is_one_of_python(x):
     assert 1.0 == found[1] or np.isnan(found[1])
 
 
+def angle_of_what_is_bound_in_a_branch(x, y):
+    if x > 0.1:
+        z = x + 1j * y
+    return np.angle(z) + abs(1 / z)
+
+
+def test_complex_numbers_of_python_stay_complex():
+    found = gs.grad(angle_of_what_is_bound_in_a_branch, argnums=(0, 1))(0.3, 0.4)
+    size = (0.3**2 + 0.4**2) ** 1.5
+    np.testing.assert_allclose(found, (-0.4 / 0.25 - 0.3 / size, 0.3 / 0.25 - 0.4 / size), rtol=1e-14)
+
+
 def reciprocal_of_nothing(x):
     return 1.0 / (x - x)
 

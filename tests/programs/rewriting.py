@@ -32,7 +32,7 @@ from tests.programs.load import load_module
 from tests.programs.mutation import ALL as MUTATION
 
 KNOWN, GIVEN = "_known", "_given"
-PROGRAMS = [*(idiom for programs in ALL.values() for idiom in programs), *MUTATION, *IDIOMS]
+PROGRAMS = [*(idiom for programs in (*ALL.values(), *MUTATION.values()) for idiom in programs), *IDIOMS]
 LEFT_OUT = ast.Assign | ast.AugAssign | ast.Expr | ast.For | ast.Delete
 """Statements that may be left out; those that stay, others cannot do without."""
 STAYS = ast.Constant | ast.Yield | ast.YieldFrom

@@ -18,7 +18,7 @@ from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType
+from gradscribe.ir.types import ArrayType, kind_of
 from gradscribe.ops.call import call_of
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
 from gradscribe.ops.table import resolve
@@ -122,7 +122,8 @@ class Expressions:
         call = call_of(node)
         arguments = [self.template(node, item) for item in call.positional]
         if node.derivative and self.fallback.wraps(node):
-            arguments[0] = ast.Call(self.names.numpy("float64"), [arguments[0]], [])
+            scalar = "complex128" if kind_of(node.inputs[0].type) == "c" else "float64"
+            arguments[0] = ast.Call(self.names.numpy(scalar), [arguments[0]], [])
         keywords = [ast.keyword(name, self.template(node, item)) for name, item in call.keywords.items()]
         match spelling.kind:
             case SpellingKind.OPERATOR:
