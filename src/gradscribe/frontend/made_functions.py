@@ -18,7 +18,7 @@ from dataclasses import replace
 from gradscribe.frontend.labels import is_same
 from gradscribe.frontend.state import Frame
 from gradscribe.frontend.syntax import names_read
-from gradscribe.frontend.values import Abstract, BoundMethod, Closure, PartialCall, Static
+from gradscribe.frontend.values import Abstract, BoundMethod, Choice, Closure, PartialCall, Static
 
 Parts = dict[Hashable, Abstract]
 
@@ -179,4 +179,14 @@ def functions_alone(
     right: Abstract | None,
 ) -> tuple[Abstract | None, Abstract | None]:
     """Two functions among which a condition chooses, with what they hold as it is after the branches."""
-    return merged_function(merge, left, None) or left, merged_function(merge, None, right) or right
+    return (
+        _alone(left, lambda part: merged_function(merge, part, None)),
+        _alone(right, lambda part: merged_function(merge, None, part)),
+    )
+
+
+def _alone(value: Abstract | None, merged: Callable[[Abstract], Abstract | None]) -> Abstract | None:
+    """A function, or each of those of which one is chosen."""
+    if isinstance(value, Choice):
+        return replace(value, options={label: merged(part) or part for label, part in value.options.items()})
+    return value if value is None else merged(value) or value

@@ -41,6 +41,7 @@ from gradscribe.frontend.values import (
     Conflict,
     DictCell,
     InstanceCell,
+    Iterated,
     ListCell,
     MaybeNone,
     MaybeUnbound,
@@ -218,9 +219,15 @@ class Merger:
             found = self._merge_choices(left, right, hint)
         if found is not None:
             return found
+        if isinstance(single, Iterated) and self._is_made_inside(single):
+            return self.conflict(left, right, hint)
         if single is not None and not isinstance(single, Number | ArrayCell | Text):
             return single
         return self._merge_numbers(left, right, hint)
+
+    def _is_made_inside(self, iterator: Iterated) -> bool:
+        """It was made in a branch: what it goes over is known nowhere else."""
+        return iterator.block is not self.run.builder and iterator.block not in self.run.enclosing
 
     def _merge_choices(self, left: Abstract | None, right: Abstract | None, hint: str) -> Choice | None:
         """Things known now, of which the condition chooses; None where that is not what they are."""

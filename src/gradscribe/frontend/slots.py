@@ -111,8 +111,8 @@ class Slots:
 
     def _inside(self, value: Abstract, key: Key, hint: str, *, absent: bool) -> Abstract:
         options = self.memory.options.get(key)
-        if options is None and not absent and holds_data(value):
-            return with_each(value, lambda place, part: self.inside(part, (*key, place), ""))
+        if options is None and holds_data(value):
+            return with_each(value, lambda place, part: self.inside(part, (*key, place), "", absent=absent))
         if isinstance(value, Choice) or (options is not None and is_choosable(value)):
             return self._choice(value, options or {}, key, hint, absent)
         match value:

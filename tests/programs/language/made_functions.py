@@ -221,3 +221,47 @@ def names_of_functions(x):
 def list_of_a_generator_of_functions(x):
     functions = list((lambda t, i=i: t * i) for i in range(1, 4))
     return sum(f(x) ** k for k, f in enumerate(functions))
+
+
+# Made in a branch, and perhaps not made
+
+
+def _scaling(a):
+    return lambda v: a * v
+
+
+def _affine(a, b):
+    return lambda v: a * v + b
+
+
+KNOWN = np.array([1.7, 0.4, 1.2, 0.6, 0.3])
+
+
+@at(KNOWN, 1.0)
+@at(KNOWN, 2.0)
+def one_of_two_in_a_branch(x, bound):
+    if x[1] > 0.1:
+        f = _affine(x[1] * x[2], x[3]) if x[0] > bound else _scaling(x[4] * x[4])
+    return f(x[1])
+
+
+@at(KNOWN, 4)
+def one_of_two_in_a_branch_of_a_loop(x, n):
+    total = 0.0
+    for i in range(n):
+        if x[1] > 0.1:
+            f = _scaling(x[i]) if x[i] > 1.5 else _scaling(x[i] * 2.0)
+        total += f(x[1])
+    return total
+
+
+@at(KNOWN, 5)
+@at(KNOWN, 1)
+def kept_from_an_iteration_before(x, n):
+    total = 0.0
+    for i in range(n):
+        if x[i] > 1:
+            f = _affine(x[i], x[0])
+        if x[i] < 2 and i > 0:
+            total += f(x[1])
+    return total + f(x[2])
