@@ -92,15 +92,3 @@ def test_a_complex_power_that_python_itself_compares():
         gs.grad(size)(-2.0)
     (note,) = notes(caught.value)
     assert "fix: a negative Python float to a fractional power is complex" in note
-
-
-def test_the_gradient_of_a_complex_power_keeps_its_imaginary_part():
-    def root(x):
-        return np.sqrt(x**0.5)
-
-    function = gs.value_and_grad(root)
-    assert function(16.0) == (2.0, 0.25 * 16.0**-0.75)
-    value, gradient = function(-2.0)
-    assert value == root(-2.0)
-    np.testing.assert_allclose(gradient, 0.25 * (-2.0) ** -0.75, rtol=1e-14)
-    assert type(function(16.0)[1]) is float

@@ -51,7 +51,7 @@ BOOLEAN: Mapping[str, ast.boolop] = {"and": ast.And(), "or": ast.Or()}
 
 
 class Expressions:
-    """Expressions of one function; `complex_powers`: a power in this or another function may be complex."""
+    """Expressions of one function."""
 
     def __init__(
         self,
@@ -61,14 +61,12 @@ class Expressions:
         names: ModuleNames,
         *,
         fallback: Fallback,
-        complex_powers: bool,
     ) -> None:
         self.schedule = schedule
         self.lifetimes = lifetimes
         self.variables = variables
         self.names = names
         self.fallback = fallback
-        self.complex_powers = complex_powers
 
     def is_inlined(self, value: Value) -> bool:
         """Whether a value is printed where it is used."""

@@ -32,9 +32,7 @@ from gradscribe.codegen.wrapping import filled
 from gradscribe.ir.graph import Graph, Node, Value
 from gradscribe.ir.signature import Container, Hidden, Leaf, Parameter, Signature, Structure, leaves
 from gradscribe.ir.types import ScalarType
-from gradscribe.ir.walk import walk
 from gradscribe.naming import ALWAYS_TAKEN, Names
-from gradscribe.ops.complex_numbers import power_may_be_complex
 
 STARS: Mapping[object, str] = {Formal.VAR_POSITIONAL: "*", Formal.VAR_KEYWORD: "**"}
 
@@ -97,7 +95,6 @@ class FunctionWriter:
         self.functions = functions
         self.names = names
         self.fallback = fallback
-        self.complex_powers = any(map(has_complex_powers, prepared.values()))
 
     def lines(self, name: str, demand: Demand | None = None) -> Iterator[Line]:
         """The lines of the function of one graph, with a check of its arguments where one is demanded."""
@@ -115,12 +112,7 @@ class FunctionWriter:
             types = types_of_parameters(graph)
             yield from _docstring(f"{graph.doc}\n\n{_sentence(f'For {types}.')}\n" if types else graph.doc)
         e = Expressions(
-            prepared.schedule,
-            prepared.lifetimes,
-            prepared.variables,
-            self.names,
-            fallback=self.fallback,
-            complex_powers=self.complex_powers,
+            prepared.schedule, prepared.lifetimes, prepared.variables, self.names, fallback=self.fallback
         )
         absence = Absence(prepared.schedule.body, prepared.variables)
         writer = BlockWriter(e, absence, self.call)
@@ -212,20 +204,6 @@ class FunctionWriter:
             return single
         whole = self.names.names.fresh("results")
         return [assign(ast.Name(whole), called), *take_apart(ast.Name(whole), result, variables, self.names)]
-
-
-def has_complex_powers(prepared: Prepared) -> bool:
-    """Whether a function takes a power that may be complex."""
-    return any(
-        power_may_be_complex([value.type for value in node.inputs], _literal(prepared, node.inputs[1]))
-        for node in walk(prepared.schedule.graph.body)
-        if node.op.name == "pow"
-    )
-
-
-def _literal(prepared: Prepared, value: Value) -> object:
-    node = prepared.lifetimes.definition.get(value)
-    return node.attrs.get("value") if node is not None and node.op.name == "constant" else None
 
 
 def _is_handed_on(result: ast.expr) -> bool:

@@ -27,7 +27,6 @@ class Writer(Protocol):
     """The parts of `Expressions` that are needed here."""
 
     names: ModuleNames
-    complex_powers: bool
 
     def value(self, value: Value) -> ast.expr:
         """A value."""
@@ -60,17 +59,7 @@ def _get_item(w: Writer, node: Node) -> ast.expr:
 
 def _convert(w: Writer, node: Node) -> ast.expr | None:
     to = node.attrs.get("to")
-    (operand,) = node.inputs
-    if (
-        to == "float"
-        and node.derivative
-        and w.complex_powers
-        and isinstance(operand.type, ScalarType)
-        and not operand.type.python
-    ):
-        # `float` would drop the imaginary part.
-        return ast.Call(ast.Attribute(w.value(operand), "item"), [], [])
-    return w.call(f"builtins.{to}", w.value(operand)) if to else None
+    return w.call(f"builtins.{to}", w.value(node.inputs[0])) if to else None
 
 
 def _astype(w: Writer, node: Node) -> ast.expr | None:

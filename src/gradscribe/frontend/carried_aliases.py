@@ -55,12 +55,8 @@ def refuse_changed_elsewhere(
     if not changed:
         return
     for name, inner, before, after, sites in _carried(run, loop, shapes, contents, names, heap):
-        found: dict[Cell, None] = {}
-        _reach(before, run.heap, found)
-        _reach(after, heap, found)
-        known: dict[Cell, None] = {}
-        _reach(inner, heap, known)
-        if (found.keys() & changed) - known.keys():
+        found = _reached(before, run.heap) | _reached(after, heap)
+        if (found & changed) - _reached(inner, heap):
             follow_choices(run, sites)
             write_out(run, (*run.loops, active_loop(run, loop)))
             raise run.refusal(
@@ -93,6 +89,13 @@ def _carried(
         if not isinstance(cell, ArrayCell):
             before = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
             yield "what a container holds", content, before, heap.get(cell), sites
+
+
+def _reached(value: object, heap: Heap) -> set[Cell]:
+    """Every container that a value may be or hold: one joined by a branch may be each that it was joined from."""
+    found: dict[Cell, None] = {}
+    _reach(value, heap, found)
+    return {root for cell in found for root in (cell, *cell.roots)}
 
 
 def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:

@@ -18,8 +18,7 @@ from gradscribe.frontend.operands import raise_if
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import ArrayType, kind_of
-from gradscribe.ops.complex_numbers import power_may_be_complex
+from gradscribe.ir.types import ArrayType, ScalarType, kind_of
 from gradscribe.ops.spec import OpSpec
 
 ASKS = frozenset({"real", "imag", "conj", "angle", "isreal", "iscomplex"})
@@ -40,7 +39,12 @@ def ask_for_parts(run: Lowering, node: cst.CSTNode, spec: OpSpec, inputs: Sequen
 
 def _may_be_complex(run: Lowering, inputs: Sequence[Value]) -> bool:
     """A float of Python to the power of what is no whole number."""
-    return power_may_be_complex([value.type for value in inputs], run.builder.literal(inputs[1]))
+    types = [value.type for value in inputs]
+    if not all(isinstance(type_, ScalarType) and type_.python for type_ in types):
+        return False
+    literal = run.builder.literal(inputs[1])
+    is_whole = kind_of(types[1]) in "bi" or (isinstance(literal, float) and literal.is_integer())
+    return not is_whole and all(kind_of(type_) in "bif" for type_ in types)
 
 
 def is_such_a_power(run: Lowering, value: Value) -> bool:

@@ -24,12 +24,6 @@ from gradscribe.runtime.complex_numbers import with_imag, with_real
 Attrs = Mapping[str, object]
 
 
-def power_may_be_complex(types: Sequence[Type], exponent: object) -> bool:
-    """Whether a power of Python's real numbers may be complex: `(-2.0) ** 0.5`. `exponent`: its value or None."""
-    is_whole = dtype_of(types[1]).kind in "bi" or (isinstance(exponent, float) and exponent.is_integer())
-    return not is_whole and all(is_python(type_) and dtype_of(type_).kind in "bif" for type_ in types)
-
-
 def _is_complex(type_: Type) -> bool:
     return dtype_of(type_).kind == "c"
 

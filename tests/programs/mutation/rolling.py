@@ -323,3 +323,62 @@ def row_of_a_transpose_that_a_branch_chooses(x, n):
     t[:, 1] *= 2 * x
     row[0] = x[1]
     return (t**2).sum() + (row * x).sum()
+
+
+# Handed on in a branch, and read alone
+
+
+class _Holder:
+    def __init__(self, a):
+        self.a = a
+
+
+@at(x3, 4, 0.5)
+@at(x3, 4, 9.0)
+def object_handed_on_in_a_branch(x, n, bound):
+    current, previous = _Holder(x[0] * 3.0), _Holder(x[0])
+    s = 0.0
+    for i in range(n):
+        current.a = current.a * np.sin(x[i % 3])
+        s += previous.a
+        if x[i % 3] < bound:
+            previous = current
+    return s
+
+
+@at(x3, 4, 0.5)
+@at(x3, 4, 9.0)
+def dict_handed_on_in_a_branch(x, n, bound):
+    current, previous = {"a": x * 3.0}, {"a": x * 1.0}
+    s = 0.0
+    for i in range(n):
+        if x[0] < bound:
+            current["a"] = current["a"] * np.sin(x[i % 3])
+        s += previous["a"].sum()
+        previous = current if x[i % 3] < bound else previous
+    return s
+
+
+@at(x3, 4, 0.5)
+@at(x3, 4, 9.0)
+def list_handed_on_in_a_branch(x, n, bound):
+    current, previous = [x[0] * 3.0], [x[0]]
+    s = 0.0
+    for i in range(n):
+        if x[i % 3] < bound:
+            current[0] = current[0] * np.sin(x[i % 3])
+            s += previous[0]
+            previous = current
+    return s + previous[0]
+
+
+@at(x3, 4, 0.5)
+def held_object_handed_on_in_a_branch(x, n, bound):
+    current, holder = _Holder(x[0] * 3.0), _Holder(_Holder(x[0]))
+    s = 0.0
+    for i in range(n):
+        current.a = current.a * np.sin(x[i % 3])
+        s += holder.a.a
+        if x[i % 3] < bound:
+            holder.a = current
+    return s
