@@ -79,6 +79,7 @@ def _compare_sets(w: Writer, node: Node) -> ast.expr:
 
 EXPRESSIONS: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "new_places": _new_places,
+    "copy_of_places": _method("copy"),
     "has_place": _contains,
     "place": _place,
     "take_place": _method("pop"),

@@ -41,8 +41,10 @@ from gradscribe.frontend.values import (
     Text,
     TupleValue,
 )
+from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import OpaqueType, ScalarType, SequenceType, Type
+from gradscribe.ops.places import PLACES
 from gradscribe.ops.written.lists import deep_copies
 
 Args = Sequence[Abstract]
@@ -182,6 +184,10 @@ def _copied(
             return _copied(run, node, InstanceCell(type(found), fields, found), own, given, part, begun)
         case Number(value=number) if number.type in GENERATOR_TYPES or holds_references(number.type):
             pass
+        case Number(value=number) if number.type == PLACES:
+            (places,) = run.apply(node, "copy_of_places", (number,))
+            name_value(places, "places")
+            return Number(places)
         case Static() | Number() | Text() | ShapeValue() | RangeValue() | SliceValue() | Closure() | Choice():
             return value
     raise run.refusal(

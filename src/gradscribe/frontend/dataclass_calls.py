@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeGuard
 
 import libcst as cst
 
+from gradscribe.frontend.copies import deep
+from gradscribe.frontend.entries import classes_in
 from gradscribe.frontend.instances import bad_call
+from gradscribe.frontend.operands import describe
+from gradscribe.frontend.optional import over_optional
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_instance, read_list
 from gradscribe.frontend.values import (
     Abstract,
-    ArrayCell,
     DictCell,
     InstanceCell,
     ListCell,
-    Method,
+    MaybeNone,
     TupleValue,
 )
 from gradscribe.ir.graph import Value
+from gradscribe.ops.written.containers import Counter, Entries
+from gradscribe.ops.written.keyed import KeyedDict
 
 Gather = Callable[[dict[object, Abstract]], Abstract]
 
@@ -70,12 +76,36 @@ def _copied(run: Lowering, node: cst.CSTNode, value: Abstract, gather: Gather) -
             return TupleValue(tuple(map(copy, items)), cls, names)
         case DictCell():
             return DictCell({key: copy(part) for key, part in read_dict(run, value).items()})
-        case ListCell():
-            content_ = read_list(run, value, node)
-            if not isinstance(content_, Value):
-                return ListCell(tuple(map(copy, content_)))
-            return run.call(run, node, Method(value, "copy"), (), {})
-        case ArrayCell():
-            return run.call(run, node, Method(value, "copy"), (), {})
+        case ListCell() if isinstance(parts := read_list(run, value, node), tuple):
+            return ListCell(tuple(map(copy, parts)))
+        case InstanceCell(cls=cls) if issubclass(cls, Entries) and not issubclass(cls, Counter):
+            attributes = read_instance(run, value)
+            return InstanceCell(cls, {**attributes, "entries": copy(attributes["entries"])})
+        case MaybeNone():
+            return over_optional(run, node, (value,), copy)
         case _:
-            return value
+            _refuse_objects_within(run, node, value)
+            return deep(run, node, (value,), {})
+
+
+def _refuse_objects_within(run: Lowering, node: cst.CSTNode, value: Abstract) -> None:
+    """Of containers that are asked at run time, the parts are copied as they are: no object may become a dict."""
+    held = read_instance(run, value)["held"] if _is_keyed(value) else value
+    content = read_list(run, held, node) if isinstance(held, ListCell) else None
+    is_counter = isinstance(value, InstanceCell) and issubclass(value.cls, Counter)
+    if is_counter or (
+        isinstance(content, Value) and any(map(dataclasses.is_dataclass, classes_in(content.type)))
+    ):
+        raise run.refusal(
+            node,
+            "GS127",
+            f"{describe(run, value)} is taken apart with the object that holds it",
+            why="a counter would count pairs"
+            if is_counter
+            else "the objects in it would become dicts, one by one",
+            fix="make the dict that is needed of its items",
+        )
+
+
+def _is_keyed(value: Abstract) -> TypeGuard[InstanceCell]:
+    return isinstance(value, InstanceCell) and issubclass(value.cls, KeyedDict)

@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from gradscribe.frontend.references import parts_of_type
 from gradscribe.frontend.refusal import Unresolved
 from gradscribe.frontend.state import ActiveLoop, Frame, Lowering
 from gradscribe.frontend.values import (
@@ -32,7 +33,8 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.frontend.writing_out import write_out
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, TupleType
+from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, TupleType, Type
+from gradscribe.ops.references import ReferenceType
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,15 @@ def _unpacked(run: Lowering, holder: ListCell, value: Value, type_: TupleType) -
         made = InstanceCell(label.cls, {str(name): item for name, item in named.items()}, frozen=True)
     _share_with(run, holder, made)
     return made
+
+
+def classes_in(type_: Type) -> Iterator[type]:
+    """The classes of the objects, dicts and named tuples that something of this type stands for."""
+    for part in parts_of_type(type_):
+        if isinstance(part, ReferenceType):
+            yield part.of
+        elif isinstance(part, TupleType) and isinstance(part.label, Kind):
+            yield part.label.cls
 
 
 def parts_of(run: Lowering, item: Abstract) -> tuple[Kind | None, Iterable[Abstract]] | None:

@@ -26,25 +26,26 @@ def class_referred_to(value: Abstract | None) -> type | None:
 
 def holds_references(type_: Type) -> bool:
     """Whether something of this type refers to objects that are rows."""
-    return any(isinstance(part, ReferenceType) for part in _parts(type_))
+    return any(isinstance(part, ReferenceType) for part in parts_of_type(type_))
 
 
 def holds_objects(type_: Type) -> bool:
     """Whether something of this type stands for objects, dicts or named tuples, which do not exist at run time."""
     return any(
         isinstance(part, ReferenceType) or (isinstance(part, TupleType) and part.label is not None)
-        for part in _parts(type_)
+        for part in parts_of_type(type_)
     )
 
 
-def _parts(type_: Type) -> Iterator[Type]:
+def parts_of_type(type_: Type) -> Iterator[Type]:
+    """The type, and those of what it consists of."""
     yield type_
     match type_:
         case SequenceType(element=element):
-            yield from _parts(element)
+            yield from parts_of_type(element)
         case TupleType(elements=elements):
             for element in elements:
-                yield from _parts(element)
+                yield from parts_of_type(element)
 
 
 def _has_identity(cls: type) -> bool:
@@ -53,7 +54,7 @@ def _has_identity(cls: type) -> bool:
 
 def require_hashable(run: Lowering, node: cst.CSTNode, type_: Type) -> None:
     """Refuse objects as keys, or in sets, whose class says what is equal."""
-    for part in _parts(type_):
+    for part in parts_of_type(type_):
         if isinstance(part, ReferenceType) and not all(map(_has_identity, _classes(part.of))):
             raise run.refusal(
                 node,

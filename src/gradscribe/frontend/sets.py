@@ -220,7 +220,8 @@ def _site(run: Lowering, owner: Abstract) -> object:
 
 def _refuse_gone_over(run: Lowering, node: cst.CSTNode, owner: Abstract) -> None:
     assert isinstance(owner, InstanceCell)
-    if gone_over(run, owner):
+    # A loop over a list of sets goes on as before when one of them is changed.
+    if any(isinstance(one.cell, InstanceCell) for one in gone_over(run, owner)):
         raise run.refusal(
             node,
             "GS127",

@@ -58,6 +58,16 @@ OPERATIONS = (
         evaluate=_new,
     ),
     entry(
+        "copy_of_places",
+        "copy_of_places",
+        "places",
+        LOOKED_UP,
+        always(PLACES),
+        "Another dict of the same keys and places.",
+        has_effect=True,
+        evaluate=lambda inputs, attrs: inputs[0].copy(),
+    ),
+    entry(
         "put_place",
         "put_place",
         "places, key",

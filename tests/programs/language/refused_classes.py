@@ -6,7 +6,9 @@ Not here: other refusals (refused.py).
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -166,3 +168,26 @@ def endless_loop_over_the_places_of_a_list(x):
             break
         s, k = s + np.sum(item), k + 1
     return s
+
+
+@dataclass
+class Point:
+    x: float
+
+
+@dataclass
+class Path:
+    points: object
+
+
+@refused("GS127", 2.0, 3)
+def objects_in_a_run_time_list_as_dicts(x, n):
+    points = []
+    for k in range(n):
+        points.append(Point(x * k))
+    return x * len(dataclasses.asdict(Path(points))["points"])
+
+
+@refused("GS127", 2.0, 3)
+def counter_in_an_object_as_a_dict(x, n):
+    return x * len(dataclasses.asdict(Path(Counter(range(n))))["points"])

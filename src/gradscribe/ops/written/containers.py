@@ -78,6 +78,9 @@ class Deque:
         """Another deque of the same items."""
         return Deque(self.items, self.maxlen)
 
+    def __copy__(self) -> Deque:
+        return self.copy()
+
     def reverse(self) -> None:
         """Turn the order round."""
         self.items.reverse()
@@ -178,6 +181,13 @@ class DefaultDict(Entries):
             self.entries[key] = self.default_factory()
         return self.entries[key]
 
+    def copy(self) -> DefaultDict:
+        """Another dict of the same entries."""
+        return DefaultDict(self.default_factory, self.entries)
+
+    def __copy__(self) -> DefaultDict:
+        return self.copy()
+
     def update(self, entries: Any = (), **kwargs: Any) -> None:
         """Set entries."""
         self.entries.update(dict(entries, **kwargs))
@@ -206,6 +216,9 @@ class OrderedDict(Entries):
     def copy(self) -> OrderedDict:
         """Another dict of the same entries."""
         return OrderedDict(self.entries)
+
+    def __copy__(self) -> OrderedDict:
+        return self.copy()
 
     def move_to_end(self, key: Any, last: Any = True) -> None:
         """Make an entry the last one, or the first."""
@@ -237,6 +250,15 @@ class Counter(Entries):
 
     def __getitem__(self, key: Any) -> Any:
         return self.entries.get(key, 0)
+
+    def copy(self) -> Counter:
+        """Another counter of the same entries."""
+        made = Counter()
+        made.entries = self.entries.copy()
+        return made
+
+    def __copy__(self) -> Counter:
+        return self.copy()
 
     def update(self, iterable: Any = (), **kwargs: Any) -> None:
         """Count items, or add counts."""

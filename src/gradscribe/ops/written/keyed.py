@@ -172,6 +172,9 @@ class KeyedDict:
         made.update(self)
         return made
 
+    def __copy__(self) -> Any:
+        return self.copy()
+
     def __or__(self, other: Any) -> Any:
         made = self.copy()
         made.update(other)

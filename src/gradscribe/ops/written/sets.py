@@ -84,6 +84,12 @@ class RunTimeSet:
         """Another set of the same items."""
         return copy_of_set(self)
 
+    def __copy__(self) -> Any:
+        return copy_of_set(self)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return copy_of_set(self)
+
     def update(self, *others: Any) -> None:
         """Put in the items of others."""
         for other in others:
