@@ -229,14 +229,26 @@ def _accumulate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) ->
         append(run, node, collected, result)
         return result
 
-    if is_none(initial):
-        if isinstance(found, Items) and found.at(0) is None:
-            return found
-        initial, found = first_and_rest(run, node, found, _no_accumulation)
     with ahead(run, node):
         collected = ListCell(())
-        append(run, node, collected, initial)
-        fold(run, node, found, initial, combine, grown=(collected,))
+
+        def accumulate(first: Abstract, others: Iterable) -> Flow:
+            append(run, node, collected, first)
+            fold(run, node, others, first, combine, grown=(collected,))
+            return FALLS
+
+        if not is_none(initial):
+            accumulate(initial, found)
+        elif isinstance(found, Items):
+            first = found.at(0)
+            if first is not None:
+                accumulate(first, rest_of(found))
+        else:
+            exists = there_are(run, node, found)
+            if isinstance(exists, Value):
+                branch(run, node, exists, lambda: accumulate(*parted(run, node, found)), lambda: FALLS, None)
+            elif exists:
+                accumulate(*parted(run, node, found))
     return iterable(run, node, collected)
 
 
@@ -252,11 +264,21 @@ def first_and_rest(
         if first is None:
             raise bad_call(run, node, "there is no first item")
         return first, rest_of(found)
-    others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
-    exists = truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
+    exists = there_are(run, node, found)
     if isinstance(exists, Value):
         error, args = error_of(of_nothing)
         raise_if(run, node, inverse(run, exists, node), error, args)
+    return parted(run, node, found)
+
+
+def there_are(run: Lowering, node: cst.CSTNode, found: Counted) -> bool | Value:
+    """Whether there is an item."""
+    return truth(run, binary(run, node, "GreaterThan", trip_count(run, node, found), ZERO), node)
+
+
+def parted(run: Lowering, node: cst.CSTNode, found: Counted) -> tuple[Abstract, Counted]:
+    """The first item, which there is, and the others."""
+    others = replace(found, start=arithmetic(run, node, "add", found.start, found.step))
     return found.item(found.start), others
 
 
@@ -267,10 +289,6 @@ def error_of(function: Callable[[], object]) -> tuple[type[Exception], tuple[str
     except (TypeError, ValueError, StopIteration) as error:
         return type(error), tuple(map(str, error.args))
     raise AssertionError(function)
-
-
-def _no_accumulation() -> None:
-    raise ValueError("an empty array is not accumulated: pass `initial`")
 
 
 def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

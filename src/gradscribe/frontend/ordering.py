@@ -7,6 +7,7 @@ Not here: `np.sort` and its like (ops/), `min` and `max` without a key (builtin_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import permutations
 from types import FunctionType
@@ -20,19 +21,22 @@ from gradscribe.frontend.entries import Kind
 from gradscribe.frontend.folds import collect, fold
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.instances import find_in_class
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, Iterable, arithmetic, from_zero, iterable
-from gradscribe.frontend.iterators import first_and_rest, itself
+from gradscribe.frontend.iterators import first_and_rest, itself, parted, there_are
 from gradscribe.frontend.operands import as_value, list_value, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.selections import columns_of
 from gradscribe.frontend.sharers import hold
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
+from gradscribe.frontend.successive import rest_of
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     BoundMethod,
     InstanceCell,
+    Iterated,
     ListCell,
     Number,
     Static,
@@ -46,11 +50,16 @@ Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
 Key = Callable[[Abstract], Abstract]
 BACKWARDS = Static(slice(None, None, -1))
+COMPUTING = ("map", "starmap", "generator expression")
+"""Iterators whose items are computed when they are asked for; others are looked up, or were computed before."""
 
 
 def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`sorted(items, key=..., reverse=...)`: stable, as in Python."""
-    found = iterable(run, node, args[0])
+    given = _taken(run, node, args[0])
+    found = iterable(run, node, given)
+    if isinstance(found, Items):
+        found = replace(found, content=found.items)
     key = _key(run, node, kwargs)
     reverse = kwargs.get("reverse", Static(False))
     backwards = truth(run, reverse, node)
@@ -64,18 +73,32 @@ def sort(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         )
     if isinstance(found, Counted) and found.static_range is not None and found.bare:
         found = Items(tuple(Static(number) for number in found.static_range))
-    has_key = key is not itself
-    listed = args[0] if isinstance(args[0], ListCell) and not has_key else None
+    listed = given if isinstance(given, ListCell) and key is itself else None
     if isinstance(found, Items):
         keys = [key(item) for item in found.items]
         if len(keys) > 1 and any(map(_compares, keys)):
             keys = _ranks(run, node, keys)
-            listed = ListCell(tuple(keys))
+            listed = None
         known = [_known(one) for one in keys]
         if all(one is not None for one in known):
             order = sorted(range(len(known)), key=lambda k: known[k], reverse=backwards)  # type: ignore[arg-type,return-value]
             return ListCell(tuple(found.items[k] for k in order))
+        listed = listed or ListCell(tuple(keys))
     return _sorted_at_run_time(run, node, found, key, backwards, listed)
+
+
+def _taken(run: Lowering, node: cst.CSTNode, given: Abstract) -> Abstract:
+    """What is sorted; a list of what is computed when it is asked for: Python asks once, and before all keys."""
+    if not _computes(given):
+        return given
+    found = iterable(run, node, given)
+    with run.within(("taken", id(node))), held(run, found):
+        return ListCell(found.items) if isinstance(found, Items) else collect(run, node, found, itself)
+
+
+def _computes(given: Abstract) -> bool:
+    """It calls a function for each item when it is asked for it."""
+    return isinstance(given, Iterated) and (given.kind in COMPUTING or any(map(_computes, given.parts)))
 
 
 def _compares(key: Abstract) -> bool:
@@ -149,7 +172,8 @@ def _sorted_at_run_time(
         counted = Counted(
             ZERO, Static(len(found.items)), ONE, lambda index: item_of(run, node, stored, index)
         )
-        keys = listed if listed is not None else ListCell(tuple(key(item) for item in found.items))
+        assert listed is not None
+        keys = listed
         stored = ListCell(list_value(run, found.items, node))
         hold(run, stored, found.items)
     else:
@@ -253,11 +277,26 @@ def extreme_by_key(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs,
     """`max(items, key=...)`: the first item whose key no other exceeds."""
     found: Iterable = iterable(run, node, args[0]) if len(args) == 1 else Items(tuple(args))
     key = _key(run, node, kwargs)
-    if isinstance(found, Items) and not found.items and "default" in kwargs:
-        return kwargs["default"]
-    extreme = max if operator == "GreaterThan" else min
-    first, rest = first_and_rest(run, node, found, lambda: extreme(()))
+    if "default" in kwargs and isinstance(found, Items):
+        only = found.at(0)
+        return kwargs["default"] if only is None else _extreme(run, node, only, rest_of(found), key, operator)
+    if "default" in kwargs and isinstance(found, Counted):
+        exists = there_are(run, node, found)
 
+        def extreme() -> Abstract:
+            return _extreme(run, node, *parted(run, node, found), key, operator)
+
+        if isinstance(exists, bool):
+            return extreme() if exists else kwargs["default"]
+        return choose(run, node, exists, extreme, lambda: kwargs["default"])
+    function = max if operator == "GreaterThan" else min
+    first, rest = first_and_rest(run, node, found, lambda: function(()))
+    return _extreme(run, node, first, rest, key, operator)
+
+
+def _extreme(
+    run: Lowering, node: cst.CSTNode, first: Abstract, rest: Iterable, key: Key, operator: str
+) -> Abstract:
     def better(best: Abstract, item: Abstract) -> Abstract:
         assert isinstance(best, TupleValue)
         candidate = TupleValue((key(item), item))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.programs.language import (
     annotated,
+    asked_once,
     augmented,
     caches,
     choices,
@@ -56,6 +57,7 @@ ALL = {
     "cyclic": cyclic.PROGRAMS,
     "enums": enums.PROGRAMS,
     "annotations": annotated.PROGRAMS,
+    "asked once": asked_once.PROGRAMS,
     "augmented": augmented.PROGRAMS,
     "evaluation": evaluation.PROGRAMS,
     "filtered": filtered.PROGRAMS,

@@ -1,0 +1,126 @@
+"""Iterators that compute: each item is asked for once, and in Python's order, which what it changes tells.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: what iterators give (iterators.py), generators that loops go over (generators.py).
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import statistics
+
+import numpy as np
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+X = 1.3
+
+
+class Ticks:
+    def __init__(self):
+        self.count = 0
+
+    def next(self):
+        self.count += 1
+        return self.count
+
+
+@at(X, 0)
+@at(X, 3)
+def sorted_items_are_computed_once(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return -k * x
+
+    return x * sum(k * v for k, v in enumerate(sorted(map(noted, range(n))))) + x * len(log)
+
+
+@at(X, 5)
+def sorted_draws(x, n):
+    rng = np.random.default_rng(0)
+    drawn = sorted(rng.random() for _ in range(n))
+    return x * x * sum(k * v for k, v in enumerate(drawn)) * rng.random()
+
+
+@at(X, 4)
+def sorted_items_before_their_keys(x, n):
+    seen = set()
+
+    def noted(k):
+        seen.add(k)
+        return k
+
+    ordered = sorted((noted(k) for k in range(n)), key=lambda v: -v if v + 1 in seen else 100 * v)
+    return x * x * sum(k * v for k, v in enumerate(ordered))
+
+
+@at(X)
+def sorted_by_draws(x):
+    rng = np.random.default_rng(0)
+    ordered = sorted((rng.random() for _ in range(3)), key=lambda v: rng.random())
+    return x * x * ordered[0] * rng.random()
+
+
+@at(X)
+def keys_are_computed_once(x):
+    ticks = Ticks()
+    ordered = sorted((ticks.next() * x for _ in (1, 2)), key=lambda v: -v * ticks.next())
+    return ordered[0] * ordered[1] * ticks.count + ordered[0]
+
+
+@at(X, 3)
+def smallest_of_what_is_computed(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return -k * x
+
+    first = heapq.nsmallest(2, (noted(k) for k in range(n)), key=lambda v: v * len(log))
+    return x * first[0] + heapq.nlargest(2, map(noted, range(n)))[1] + x * len(log)
+
+
+@at(X, 4)
+def median_of_what_is_computed(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return -k * x
+
+    return x * statistics.median(noted(k) for k in range(n)) + x * len(log)
+
+
+@at(X, 0)
+@at(X, 3)
+def extreme_by_key_or_default(x, n):
+    log = []
+
+    def noted(v):
+        log.append(v)
+        return -v
+
+    found = max((x * k + x for k in range(n)), key=noted, default=x**2)
+    items = [x * k - 1.0 for k in range(n)]
+    return found * min(items, key=noted, default=x) + x * len(log)
+
+
+@at(X)
+def extreme_by_key_or_default_of_known_items(x):
+    ticks = Ticks()
+    found = max((ticks.next() * x for _ in (1, 2, 3)), key=lambda v: v * ticks.next(), default=0.0)
+    return found * x * ticks.count + min((), key=lambda v: -v, default=x)
+
+
+@at(X, 0)
+@at(X, 1)
+@at(X, 4)
+def accumulated_maybe_nothing(x, n):
+    sums = list(itertools.accumulate(x * k + 1.0 for k in range(n)))
+    products = list(itertools.accumulate((x + k for k in range(n)), lambda a, b: a * b))
+    return sum(sums) * x + sum(products) + x * len(sums)
