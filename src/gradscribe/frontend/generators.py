@@ -119,7 +119,8 @@ def check_consumer(
 def check_partial(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
     """Some of the items may not be asked for: what would be done for them must not be seen."""
     for suspended in found.source:
-        if suspended.speaks or any(cell.serial < suspended.mark for cell in suspended.writes):
+        changes = any(cell.serial < suspended.mark for cell in suspended.writes)
+        if suspended.speaks or changes or not suspended.advances.isdisjoint(run.remaining):
             why = "what it does for the items that are not asked for would be done, too"
             raise seen(run, node, suspended, "may be left half way", why)
 
@@ -138,7 +139,8 @@ def check_turns(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> 
     for place, part in enumerate(parts):
         for one in part.source:
             for other in (found for later in parts[place + 1 :] for found in later.source):
-                if one.writes & (other.reads | other.writes) or one.reads & other.writes:
+                shared = one.writes & (other.reads | other.writes) or one.reads & other.writes
+                if shared or one.advances & other.advances:
                     why = "Python would resume them in turns; here the first one runs to its end first"
                     raise seen(run, node, one, "shares what is changed with another one", why)
 

@@ -24,7 +24,7 @@ from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.syntax import FunctionSyntax, Statement, blocks_of
-from gradscribe.frontend.values import Abstract, Cell, serial_mark
+from gradscribe.frontend.values import Abstract, Cell, Iterated, serial_mark
 from gradscribe.ir.graph import Node
 from gradscribe.ir.walk import walk as nodes_in
 
@@ -55,6 +55,17 @@ def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
     for generator in run.suspended:
         if cell.roots & (generator.reads | generator.writes):
             raise seen(run, node, generator, "reads what this changes", CHANGED)
+
+
+def note_advance(run: Lowering, node: cst.CSTNode | None, iterator: Iterated) -> None:
+    """`next` of an iterator, or what it has left is gone over: who asks it then gets other items."""
+    for generator in run.watching:
+        if iterator.serial < generator.mark:
+            generator.advances.add(iterator)
+    for generator in run.suspended:
+        if iterator in generator.advances:
+            what, why = "takes items of the iterator that gives one here", "here it runs to its end first"
+            raise seen(run, node, generator, what, why)
 
 
 def seen(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from gradscribe.frontend.counters import hold_the_count
-from gradscribe.frontend.interleaving import CHANGED, changed_since, seen
+from gradscribe.frontend.interleaving import CHANGED, changed_since, note_advance, seen
 from gradscribe.frontend.iterables import Iterable, Left, Over
 from gradscribe.frontend.live_items import changes_length
 from gradscribe.frontend.state import Lowering
@@ -20,6 +20,7 @@ from gradscribe.ir.graph import Value
 def leave(run: Lowering, iterator: Iterated, rest: Iterable) -> None:
     """These are the items that the iterator has not given yet."""
     contents = {one: _content(run, one) for one in rest.over}
+    note_advance(run, None, iterator)
     run.remaining[iterator] = Left(rest, contents)
 
 
@@ -27,6 +28,7 @@ def what_is_left(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> Iterab
     """The items that an iterator has not given yet."""
     if is_outside(run, iterator):
         raise used_again(run, node, iterator)
+    note_advance(run, node, iterator)
     left = run.remaining.pop(iterator)
     found = left.rest
     for generator in found.source:

@@ -18,7 +18,7 @@ from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.entries import require_known_entries
 from gradscribe.frontend.folds import fold, search
 from gradscribe.frontend.generators import check_partial
-from gradscribe.frontend.iteration import Counted, iterable, trip_count
+from gradscribe.frontend.iteration import Counted, Items, iterable, trip_count
 from gradscribe.frontend.iterators import first_and_rest
 from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
@@ -120,6 +120,8 @@ def any_or_all(is_any: bool) -> Builtin:
         check_partial(run, node, found)
         if isinstance(found, Counted):
             return search(run, node, found, lambda item: truth(run, item, node), is_any)
+        if callable(found.content):
+            return _found_by_turns(run, node, found, is_any, 0)
         result: Abstract = Static(not is_any)
         for item in found:
             condition = truth(run, item, node)
@@ -134,6 +136,22 @@ def any_or_all(is_any: bool) -> Builtin:
         return result
 
     return handler
+
+
+def _found_by_turns(run: Lowering, node: cst.CSTNode, found: Items, is_any: bool, place: int) -> Abstract:
+    """`any` or `all` of items from this one on, of which none is computed behind the one that decides."""
+    item = found.at(place)
+    if item is None:
+        return Static(not is_any)
+    condition = truth(run, item, node)
+
+    def others() -> Abstract:
+        return _found_by_turns(run, node, found, is_any, place + 1)
+
+    if isinstance(condition, bool):
+        return Static(is_any) if condition is is_any else others()
+    ways = (lambda: Static(True), others) if is_any else (others, lambda: Static(False))
+    return choose(run, node, condition, *ways)
 
 
 def reduce_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

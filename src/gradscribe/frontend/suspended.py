@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from gradscribe.frontend.flow import Flow
-from gradscribe.frontend.values import Abstract, Cell
+from gradscribe.frontend.values import Abstract, Cell, Iterated
 
 if TYPE_CHECKING:
     from gradscribe.frontend.state import Frame
@@ -33,6 +33,7 @@ class Suspended:
         reads: objects that it reads.
         writes: objects that were there before, or that it has yielded, and that it changes.
         yielded: objects that it has yielded.
+        advances: iterators that were there before, and that it takes items of.
         speaks: it prints, or draws random numbers. makes: it yields functions.
         copies: nothing is computed, items are only looked up.
         contents: what the objects held when it had come to its end; bindings: what the names meant.
@@ -45,6 +46,7 @@ class Suspended:
     reads: set[Cell] = field(default_factory=set)
     writes: set[Cell] = field(default_factory=set)
     yielded: set[Cell] = field(default_factory=set)
+    advances: set[Iterated] = field(default_factory=set)
     speaks: bool = False
     makes: bool = False
     copies: bool = False

@@ -166,6 +166,7 @@ class Iterated:
         expand: what a loop over it goes over, computed where it is consumed.
         loops, block: the run-time loops around the place where it was made, and the block.
         parts: what it goes over; options: what it was given by name. made_at: the call that made it.
+        serial: it is smaller than that of what was made later.
         steps: lowers what happens between the items, given what is done with an item, where that is possible.
     """
 
@@ -177,6 +178,7 @@ class Iterated:
     options: Mapping[str, Abstract] = field(default_factory=dict)
     made_at: int = 0
     steps: Callable[[Yields], Flow] | None = None
+    serial: int = field(default_factory=serial_mark)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

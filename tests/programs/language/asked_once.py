@@ -124,3 +124,78 @@ def accumulated_maybe_nothing(x, n):
     sums = list(itertools.accumulate(x * k + 1.0 for k in range(n)))
     products = list(itertools.accumulate((x + k for k in range(n)), lambda a, b: a * b))
     return sum(sums) * x + sum(products) + x * len(sums)
+
+
+def four(x):
+    return iter([x, 2 * x, 3 * x**2, 4 * x])
+
+
+@at(X)
+def next_between_the_items_of_what_asks_next(x):
+    it, total = four(x), 0.0
+    for v in (next(it) for _ in (1, 2)):
+        total = total * 2 + v * next(it)
+    return total
+
+
+@at(X)
+def next_in_a_generator_and_in_its_loop(x):
+    it, total = four(x), 0.0
+
+    def taken():
+        yield next(it)
+        yield 3 * next(it)
+
+    for k, v in enumerate(taken()):
+        total = total * 2 + k * x + v * next(it)
+    return total
+
+
+@at(X)
+def next_in_a_map_and_in_a_comprehension(x):
+    it, numbers = four(x), itertools.count(2)
+    products = [v * next(it) for v in map(lambda k: k * next(it), (1, 2))]
+    places = [x * v * next(numbers) for v in (next(numbers) for _ in (1, 2))]
+    return products[0] + 10 * products[1] + places[0] * places[1]
+
+
+@at(X)
+def next_in_both_of_a_zip(x):
+    it, total = four(x), 0.0
+    for a, b in zip((next(it) for _ in (1, 2)), (next(it) for _ in (1, 2))):
+        total = total * 2 + a + 10 * b
+    return total
+
+
+@at(X)
+def next_of_what_asks_next(x):
+    it = four(x)
+    taken = (next(it) for _ in (1, 2))
+    first, second, third = next(taken), next(it), next(taken)
+    return first + 10 * second * x + 100 * third
+
+
+@at(X)
+def what_is_left_behind_a_shorter_one(x):
+    it, total = four(x), 0.0
+    for a, b in zip([1, 2], (next(it) for _ in (1, 2, 3))):
+        total = total * 2 + a * b
+    for v in itertools.islice((next(it) for _ in (1, 2)), 1):
+        total += v * x
+    return total
+
+
+@at(X, 0)
+@at(X, 2)
+def none_is_asked_for_behind_the_one_that_decides(x, n):
+    ticks = Ticks()
+    rng = np.random.default_rng(0)
+    found = any(ticks.next() * x > n for _ in (1, 2, 3)) + 2 * all(rng.random() * x < n for _ in (1, 2))
+    found += 4 * any(map(lambda v: ticks.next() * v > n, [x, 2 * x, 3 * x]))
+    return x * found + x**2 * ticks.count * rng.random()
+
+
+@at(X, 1)
+def any_of_pairs(x, n):
+    rows = ((x, 2 * x), (3 * x, 0.5))
+    return x * any(v > n * k for k, row in enumerate(rows) for v in row) + x**2

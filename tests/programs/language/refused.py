@@ -781,3 +781,11 @@ def replaced_while_all_pairs_are_gone_over(x):
         total = total + np.sum(a * b**2)
         arrays[-1] = arrays[-1] * 1.5
     return total
+
+
+@refused("GS102", X)
+def next_between_the_sums_of_what_asks_next(x):
+    it, total = iter([x[0], x[1], x[0], x[1]]), 0.0
+    for v in itertools.accumulate(next(it) for _ in (1, 2)):
+        total = total * 2 + v * next(it)
+    return total
