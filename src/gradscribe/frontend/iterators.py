@@ -64,7 +64,7 @@ from gradscribe.frontend.values import (
     is_none,
     known_int,
 )
-from gradscribe.frontend.zipping import zipped
+from gradscribe.frontend.zipping import check_lengths, zipped
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType
 
@@ -107,7 +107,7 @@ def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterab
         check_partial(run, node, part)
     strict = kwargs.get("strict", Static(False))
     if not isinstance(strict, Static) or strict.value:
-        _check_lengths(run, node, parts)
+        check_lengths(run, node, parts)
     return zipped(run, node, parts)
 
 
@@ -123,25 +123,6 @@ def _in_groups(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> 
         return TupleValue(tuple(map(counted.item, places)))
 
     return Counted(ZERO, arithmetic(run, node, "floordiv", counted.stop, Static(size)), ONE, group)
-
-
-def _check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
-    """`strict=True`: all parts have the same length."""
-    lengths = [
-        Static(len(part.items))
-        if isinstance(part, Items)
-        else at_least_zero(run, node, trip_count(run, node, part))
-        for part in parts
-    ]
-    for place, length in enumerate(lengths[1:], start=2):
-        others = "argument 1" if place == 2 else f"arguments 1-{place - 1}"
-        for operator, word in (("LessThan", "shorter"), ("GreaterThan", "longer")):
-            text = f"zip() argument {place} is {word} than {others}"
-            differs = truth(run, binary(run, node, operator, length, lengths[0]), node)
-            if differs is True:
-                raise bad_call(run, node, text)
-            if isinstance(differs, Value):
-                raise_if(run, node, differs, ValueError, (text,))
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:

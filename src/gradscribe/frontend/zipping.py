@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.conditions import truth
+from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import (
     ENDLESS,
     ONE,
@@ -19,9 +21,12 @@ from gradscribe.frontend.iteration import (
     Iterable,
     as_counted,
     from_zero,
+    trip_count,
 )
 from gradscribe.frontend.live_items import changes_length
 from gradscribe.frontend.operands import as_value, raise_if
+from gradscribe.frontend.operators import binary
+from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import (
     Abstract,
@@ -57,6 +62,25 @@ def zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Itera
         return TupleValue(tuple(part.item(index) for part in counted))
 
     return Counted(ZERO, stop, ONE, item)
+
+
+def check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
+    """`strict=True`: all parts have the same length."""
+    lengths = [
+        Static(len(part.items))
+        if isinstance(part, Items)
+        else at_least_zero(run, node, trip_count(run, node, part))
+        for part in parts
+    ]
+    for place, length in enumerate(lengths[1:], start=2):
+        others = "argument 1" if place == 2 else f"arguments 1-{place - 1}"
+        for operator, word in (("LessThan", "shorter"), ("GreaterThan", "longer")):
+            text = f"zip() argument {place} is {word} than {others}"
+            differs = truth(run, binary(run, node, operator, length, lengths[0]), node)
+            if differs is True:
+                raise bad_call(run, node, text)
+            if isinstance(differs, Value):
+                raise_if(run, node, differs, ValueError, (text,))
 
 
 def _any_items(parts: Sequence[Iterable]) -> bool:
