@@ -6,9 +6,12 @@ Not here: sums of two or three exponentials that are written out (exponentials.p
 
 from __future__ import annotations
 
+import math
+
 from gradscribe.ad.forms import Form, Part, Reduction, weighted
 from gradscribe.ad.reader import Reader
 from gradscribe.ir.graph import Node, Value
+from gradscribe.ir.types import is_inexact
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.reductions import reduce_like, restore_axes
 
@@ -33,7 +36,7 @@ def quotient_by_sum(reader: Reader, node: Node) -> Form | None:
     (a,) = above.inputs
 
     def share(b: OpBuilder) -> Value:
-        largest = reduce_like(b, over, "max", x)
+        largest = _largest(b, over, x)
         total = reduce_like(
             b, over, over.op.name, b.op("exp", b.op("sub", x, restore_axes(b, over, largest)))
         )
@@ -45,9 +48,20 @@ def quotient_by_sum(reader: Reader, node: Node) -> Form | None:
 def _is_shifted(reader: Reader, value: Value) -> bool:
     """The user has subtracted the largest element already."""
     difference = reader.maker(value, "sub")
-    return difference is not None and reader.maker(difference.inputs[1], "max", "expand_dims") is not None
+    return (
+        difference is not None
+        and reader.maker(difference.inputs[1], "max", "max_where", "expand_dims") is not None
+    )
+
+
+def _largest(b: OpBuilder, over: Node, x: Value) -> Value:
+    """The largest of the elements that are summed, if there are any."""
+    if not is_inexact(x.type):
+        return reduce_like(b, over, "max", x)
+    attrs = {key: over.attrs[key] for key in ("axis", "keepdims") if key in over.attrs}
+    return b.apply("max_where", (x, b.constant(-math.inf)), {**attrs, "where": True})[0]
 
 
 def _softmax(b: OpBuilder, over: Node, x: Value) -> Value:
-    shifted = b.op("exp", b.op("sub", x, restore_axes(b, over, reduce_like(b, over, "max", x))))
+    shifted = b.op("exp", b.op("sub", x, restore_axes(b, over, _largest(b, over, x))))
     return b.op("div", shifted, restore_axes(b, over, reduce_like(b, over, "sum", shifted)))

@@ -25,6 +25,7 @@ from gradscribe.ir.types import (
     Type,
     as_int_type,
     as_python,
+    dtype_of,
     is_inexact,
     is_loose,
     is_number,
@@ -34,8 +35,9 @@ from gradscribe.ir.types import (
 )
 from gradscribe.location import Location
 from gradscribe.ops.expression import build_expression
+from gradscribe.ops.promotion import is_python
 from gradscribe.ops.slice_lengths import SliceLengths
-from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, Unsupported, function
+from gradscribe.ops.spec import Domain, OpSpec, Spelling, SpellingKind, Unsupported, function
 from gradscribe.ops.spec import operator as operator_spelling
 from gradscribe.ops.table import lookup
 
@@ -48,6 +50,9 @@ FOLDED: Mapping[str, Callable[..., Number]] = {
     "mul": operator.mul,
     "neg": operator.neg,
 }
+
+# Arithmetic that on integers of few bits, or without sign, is another than that on numbers.
+WRAPPING = frozenset({"add", "sub", "mul", "neg", "pow", "square"})
 
 
 class OpBuilder(Builder):
@@ -140,11 +145,22 @@ class OpBuilder(Builder):
             if folded is not None:
                 return folded if isinstance(folded, Value) else self.constant(folded)
         values = [v if isinstance(v, Value) else self.constant(v) for v in inputs]
+        if self.derivative and not attrs and _loses_bits(lookup(name), values):
+            values = self._in_floats(values)
         if self.derivative and "spelling" not in attrs:
             spelling = derivative_spelling(lookup(name), values, attrs)
             if spelling is not None:
                 attrs["spelling"] = spelling
         return self.apply(name, values, attrs, hint=hint)[0]
+
+    def _in_floats(self, values: Sequence[Value]) -> list[Value]:
+        """Operands that are integers, as floats; literals will do where there are some."""
+        literals = {value: self.literal(value) for value in values}
+        floats = {v: self.constant(float(n)) for v, n in literals.items() if isinstance(n, int)}
+        double = np.dtype(np.float64)
+        return [
+            floats[v] if v in floats else v if floats else self.op("astype", v, dtype=double) for v in values
+        ]
 
     def _fold(self, name: str, inputs: Sequence[Value | Number]) -> Value | Number | None:
         """What nobody would write out: `1.0 * x`, `x ** 1`, `-(-x)`, and arithmetic on literals."""
@@ -300,6 +316,21 @@ def _is_one(literal: Number | None) -> bool:
 def _stays(value: Value | Number) -> bool:
     """Multiplied by 1.0 it keeps its type."""
     return isinstance(value, Value) and is_number(value.type) and is_inexact(value.type)
+
+
+def _loses_bits(spec: OpSpec, values: Sequence[Value]) -> bool:
+    """NumPy computes functions of small integers in half or single precision, and their arithmetic wraps."""
+    if spec.backend is not Domain.ELEMENTWISE or any(is_inexact(value.type) for value in values):
+        return False
+    if not all(is_number(value.type) for value in values) or all(is_python(value.type) for value in values):
+        return False
+    if all(dtype_of(value.type).kind == "b" for value in values):
+        return spec.name in WRAPPING and spec.name != "mul"
+    (type_, *_) = infer(spec, [value.type for value in values], {})
+    dtype = dtype_of(type_)
+    if dtype.kind in "iu":
+        return spec.name in WRAPPING and (dtype.kind == "u" or dtype.itemsize < 8)
+    return is_inexact(type_) and dtype.itemsize < 8
 
 
 def is_finite_number(value: object) -> bool:

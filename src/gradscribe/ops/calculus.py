@@ -19,6 +19,7 @@ from gradscribe.ops.declare import custom, linear
 from gradscribe.ops.promotion import inexact, inexact_types, numbers
 from gradscribe.ops.slices import along, joined, turned
 from gradscribe.ops.spec import Spelling, Unsupported
+from gradscribe.ops.whole_numbers import with_differences
 
 Attrs = Mapping[str, object]
 Samples = Value | Number
@@ -100,7 +101,7 @@ def _ends(b: OpBuilder, f: Value, axis: int, edge_order: int) -> tuple[list[Valu
 def _uneven(b: OpBuilder, f: Value, points: Value, axis: int, edge_order: int) -> Value:
     """Weights of the three neighbours that make the difference exact for parabolas."""
     ndim = len(shape_of(f.type))
-    steps = b.op("diff", points)
+    steps = b.op("diff", with_differences(b, points))
     before, after = along(b, steps, 0, None, -1), along(b, steps, 0, 1)
     inside = {
         "p": along(b, f, axis, None, -2),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from string import ascii_letters
 
 import numpy as np
@@ -22,6 +23,7 @@ from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import custom
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.spec import Aliasing, Contributions, Domain, Spelling, Unsupported
+from gradscribe.ops.whole_numbers import in_floats, require_an_order
 
 Attrs = Mapping[str, object]
 
@@ -99,9 +101,14 @@ def _emit(b: OpBuilder, node: Node, parts: Sequence[str], values: Sequence[Value
     if len(parts) == 1 and parts[0] == output:
         return values[0]
     attrs: dict[str, object] = {"subscripts": f"{','.join(parts)}->{output}"}
-    if len(parts) > 2 and node.attrs.get("optimize", False) is not False:
+    if len(parts) > 2 and _is_reordered(node):
         attrs["optimize"] = True
     return b.apply("einsum", values, attrs)[0]
+
+
+def _is_reordered(node: Node) -> bool:
+    """NumPy may choose which operands are multiplied first; otherwise all of them are converted first."""
+    return node.attrs.get("optimize", False) is not False
 
 
 def _vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
@@ -117,6 +124,9 @@ def _pull(b: OpBuilder, node: Node, plan: _Plan, ct: Value, position: int) -> Va
     others = [place for place in range(len(node.inputs)) if place != position]
     parts = [plan.output, *(plan.operands[place] for place in others)]
     values = [ct, *(node.inputs[place] for place in others)]
+    if len(values) > 2 and _is_reordered(node):
+        require_an_order(combinations((value.type for value in values[1:]), 2), "einsum with `optimize`")
+        values = [in_floats(b, value) for value in values]
     wanted = ""
     free = iter(letter for letter in ascii_letters if letter not in "".join((*plan.operands, plan.output)))
     letters = plan.operands[position]

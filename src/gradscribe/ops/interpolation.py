@@ -17,6 +17,7 @@ from gradscribe.ops.picking import take
 from gradscribe.ops.promotion import number_type, numbers
 from gradscribe.ops.slices import entry, length
 from gradscribe.ops.spec import Domain, Spelling, Unsupported
+from gradscribe.ops.whole_numbers import with_differences
 from gradscribe.ops.written import statistics as written
 
 Attrs = Mapping[str, object]
@@ -38,6 +39,7 @@ def _interp(
     right: Value | Number | None = None,
 ) -> Value:
     """Beyond the ends it is constant; at a point it has the slope of the interval that begins there."""
+    xp, fp = with_differences(b, xp), with_differences(b, fp)
     last = b.op("sub", length(b, xp, 0), 1)
     place = b.op("sub", b.op("searchsorted", xp, x, side="right"), 1)
     place = b.op("clip", place, 0, b.op("maximum", b.op("sub", last, 1), 0))

@@ -7,13 +7,14 @@ Not here: systems, determinants, norms (linalg.py), factorisations (factorisatio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.lengths import fresh, smaller
-from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, dtype_of, shape_of
+from gradscribe.ir.types import ArrayType, Type, broadcast_shapes, dtype_of, is_inexact, shape_of
 from gradscribe.ops.axes import one_axis
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.composite import Body, composite
@@ -22,6 +23,7 @@ from gradscribe.ops.linalg import LINALG, inexact_dtype, matrix
 from gradscribe.ops.promotion import number_type, numbers, promote
 from gradscribe.ops.slices import along
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec, Spelling, Unsupported
+from gradscribe.ops.whole_numbers import in_floats, require_an_order
 
 Attrs = Mapping[str, object]
 PARTS = "made of simpler operations"
@@ -30,6 +32,11 @@ PARTS = "made of simpler operations"
 def _multi_dot(b: OpBuilder, arrays: Sequence[Value]) -> Value:
     if not isinstance(arrays, tuple | list) or len(arrays) < 2:
         raise Unsupported("multi_dot of anything but a list of two arrays or more", "use `@`")
+    if any(is_inexact(array.type) for array in arrays):
+        # NumPy chooses the order by the shapes.
+        if len(arrays) > 2:
+            require_an_order(pairwise(array.type for array in arrays), "multi_dot")
+        arrays = [in_floats(b, array) for array in arrays]
     result: Value = arrays[0]
     for factor in arrays[1:]:
         result = b.op("matmul", result, factor)
