@@ -159,3 +159,15 @@ def test_literals_of_single_precision_leave_room_for_single_precision():
     x = np.array([1.5, 2.5], np.float32)
     np.testing.assert_allclose(gs.grad(f)(x), [1.0, 1.0], rtol=1e-6)
     np.testing.assert_allclose(gs.jvp(f, (x,), (x,))[1], 4.0, rtol=1e-6)
+
+
+def test_what_is_subtracted_in_place():
+    def f(x, u, p, q):
+        bright = x[0] * u[1] * u[2] + x[1] * u[0] * u[1] * 1.0
+        return (
+            np.exp(x[0]) - bright + np.sum(x[:2] ** 2) - np.sum(x[1:] * p) - np.sum(x[1:] * q) - x[2] * u[0]
+        )
+
+    u, p, q = np.array([201, 100, 200], np.uint8), np.array([True, True]), np.array([True, False])
+    expected = gs.grad(f)(X, *(value.astype(float) for value in (u, p, q)))
+    np.testing.assert_allclose(gs.grad(f)(X, u, p, q), expected, rtol=1e-13)

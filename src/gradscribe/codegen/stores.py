@@ -43,12 +43,7 @@ def negated(value: ast.expr) -> ast.expr | None:
             return ast.Constant(-number)
         case ast.BinOp(left, ast.Mult() | ast.Div() as operator, right):
             opposite = negated(left)
-            if opposite is None:
-                return None
-            is_one = isinstance(opposite, ast.Constant) and opposite.value == 1.0
-            return (
-                right if is_one and isinstance(operator, ast.Mult) else ast.BinOp(opposite, operator, right)
-            )
+            return None if opposite is None else ast.BinOp(opposite, operator, right)
         case ast.BinOp(left, ast.Sub(), right):
             opposite = negated(left)
             return None if opposite is None else ast.BinOp(opposite, ast.Add(), right)
@@ -63,6 +58,10 @@ def added(e: Expressions, target: Target, value: Value, *, subtract: bool = Fals
     expression = e.value(value)
     opposite = negated(expression)
     if opposite is not None:
+        match opposite:
+            case ast.BinOp(ast.Constant(1.0), ast.Mult(), right):
+                # Inside of a product, the 1.0 keeps integers from being multiplied by each other.
+                opposite = right
         return ast.AugAssign(target, ast.Add() if subtract else ast.Sub(), opposite)
     return ast.AugAssign(target, ast.Sub() if subtract else ast.Add(), expression)
 
