@@ -29,6 +29,7 @@ from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import contents_of, objects_in
+from gradscribe.frontend.suspended import Suspended
 from gradscribe.frontend.values import (
     Abstract,
     BoundMethod,
@@ -39,7 +40,9 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     is_none,
+    serial_mark,
 )
+from gradscribe.frontend.working_copies import working_copies
 from gradscribe.ir.graph import Graph, Program, Value
 from gradscribe.ir.signature import Hidden, Leaf, Parameter, Signature, Structure
 from gradscribe.ir.walk import clone_nodes
@@ -146,6 +149,8 @@ def program_of(
     held = contents_of(run, TupleValue((*call[0], *call[1].values())))
     heap, refusals = run.heap, set(run.refusals)
     run.heap = dict(heap)
+    around = Suspended(frozenset(), None, serial_mark(), node)
+    run.watching.append(around)
     try:
         with run.block() as builder:
             if is_derivative(primal):
@@ -161,9 +166,10 @@ def program_of(
                 result = result.value
             taker = Taker(run, node, keep_literals=False)
             structure = taker.take(result)
-            if any(run.heap.get(cell, content) is not content for cell, content in held):
-                _refuse_sharing(run, node, (*args, *kwargs.values()))
+            changes = any(run.heap.get(cell, content) is not content for cell, content in held)
+            _refuse_sharing(run, node, (*args, *kwargs.values()), around, changes=changes)
     finally:
+        run.watching.remove(around)
         run.heap = heap
     captured = captured_by((builder.nodes, taker.leaves), own=inner)
     block = close(builder.nodes, taker.leaves, inner, captured)
@@ -174,13 +180,17 @@ def program_of(
     name = getattr(primal, "__name__", "function")
     name = name if name.isidentifier() and name not in run.graphs else f"inner_{len(run.graphs)}"
     graph = Graph(name, Signature(tuple(parameters), structure, hidden), block, run.location(node))
-    return Program(name, {**run.graphs, name: graph}), [*leaves, *captured]
+    outside = working_copies(run, node, block, [*leaves, *captured])
+    return Program(name, {**run.graphs, name: graph}), outside
 
 
-def _refuse_sharing(run: Lowering, node: cst.CSTNode, args: Sequence[Abstract]) -> None:
-    """A function that changes what it is given must not be given one object at two places."""
+def _refuse_sharing(
+    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], around: Suspended, *, changes: bool
+) -> None:
+    """A function that changes what it is given, or finds around it, must not have one object at two places."""
     found = Counter(root for value in args for cell in objects_in(run, value) for root in cell.roots)
-    if any(count > 1 for count in found.values()):
+    is_twice = any(count > 1 or root in around.reads for root, count in found.items())
+    if (changes and is_twice) or not around.writes.isdisjoint(found):
         raise run.refusal(
             node,
             "GS133",

@@ -19,6 +19,8 @@ from gradscribe.ops.spec import ConstantAlmostEverywhere
 
 Attrs = Mapping[str, object]
 PLACES = OpaqueType("dict")
+MAKING = frozenset({"new_places", "copy_of_places"})
+CHANGING = frozenset({"put_place", "put_place_at", "take_place", "take_last_place", "clear_places"})
 LOOKED_UP = ConstantAlmostEverywhere(why="a key decides which value is meant, and has no derivative")
 
 

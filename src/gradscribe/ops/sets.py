@@ -18,6 +18,10 @@ from gradscribe.ops.promotion import always
 from gradscribe.ops.spec import ConstantAlmostEverywhere, OpSpec, Spelling, TypeRule
 
 Attrs = Mapping[str, object]
+MAKING = frozenset({"new_set", "copy_of_set", "joined_sets"})
+CHANGING = frozenset(
+    {"add_to_set", "discard_from_set", "remove_from_set", "clear_set", "pop_from_set", "change_set"}
+)
 DISCRETE = ConstantAlmostEverywhere(why="what is in a set has no derivative")
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
