@@ -12,8 +12,9 @@ Not here: which calls are the same (memo.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -22,6 +23,7 @@ from gradscribe.frontend.hooks import is_frozen
 from gradscribe.frontend.interleaving import binding
 from gradscribe.frontend.liveness import analyse
 from gradscribe.frontend.refusal import Refusal
+from gradscribe.frontend.run_time_changes import acts, asked_outside, may_share
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import objects_in
 from gradscribe.frontend.suspended import Suspended
@@ -34,7 +36,21 @@ from gradscribe.frontend.values import (
     Number,
     serial_mark,
 )
-from gradscribe.ir.graph import Value
+from gradscribe.ir.graph import Node, Value
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of a set or dict.
+
+    Attributes:
+        loops: those around it, inside of the block in which the function was made.
+        is_later: calls of the function have asked sets or dicts before.
+    """
+
+    value: Value
+    loops: frozenset[object]
+    is_later: bool
 
 
 class CachedResults:
@@ -55,6 +71,10 @@ class CachedResults:
         self._contents: dict[Cell, object] = {}
         self._bindings: dict[str, Abstract | None] = {}
         self._made: list[tuple[Cell, object]] = []
+        self._asked: list[Value] = []
+        self._changes: list[_Change] = []
+        self._acts = False
+        self._called_in: set[object] = set()
         why = "the run decides which of its calls give one and the same object"
         if made is None:
             why = "the cache keeps it, so what the function returns depends on earlier calls"
@@ -72,6 +92,7 @@ class CachedResults:
         """Lower one call; its result is put into the list."""
         watch, mark = Suspended(frozenset(), None, serial_mark(), node), serial_mark()
         results: list[Abstract] = []
+        start, changes = len(run.builder.nodes), len(self._changes)
         run.watching.append(watch)
         try:
             yield results
@@ -80,6 +101,9 @@ class CachedResults:
         read = {cell: _content(run, cell) for cell in watch.reads if cell.serial < mark}
         named = {name: binding(self.frame, name) for name in self.names}
         self._refuse_changes(run, node, read, named)
+        self._ask(run, run.builder.nodes[start:], self._changes[changes:])
+        if self.is_unsure:
+            self._refuse_run_time(run, node)
         self._contents = {**read, **self._contents}
         self._bindings = {**named, **self._bindings}
         for result in results:
@@ -98,12 +122,44 @@ class CachedResults:
         if self.is_unsure:
             return
         self.is_unsure = True
+        self._refuse_run_time(run, node)
         for cell, content in self._made:
             if _content(run, cell) is not content:
                 found = self._any.read_only
                 assert found is not None
                 raise run.refusal(node, found.code, found.title, why=found.why, fix=found.fix)
         self._keep(cell for cell, _ in self._made)
+
+    def note_change(self, run: Lowering, node: cst.CSTNode | None, value: Value) -> None:
+        """A set or dict is changed, which no heap shows."""
+        loops = frozenset(loop.key for loop in run.loops[self.loops :])
+        self._changes.append(_Change(value, loops, is_later=bool(self._asked)))
+        if not loops.isdisjoint(self._called_in) and any(may_share(run, value, one) for one in self._asked):
+            raise self._changed(run, node, "a set or dict")
+
+    def _ask(self, run: Lowering, nodes: Sequence[Node], changes: Sequence[_Change]) -> None:
+        """What a call has asked at run time, and done there; `changes` are those that were made in it."""
+        asked = asked_outside(run, nodes)
+        self._asked += [value for value in asked if value not in self._asked]
+        changes_outside = any(may_share(run, change.value, value) for change in changes for value in asked)
+        self._acts = self._acts or changes_outside or acts(run, nodes)
+
+    def _refuse_run_time(self, run: Lowering, node: cst.CSTNode) -> None:
+        """Whether a call is made is not known: it must do nothing, and ask only what stays as it is."""
+        if self._acts:
+            raise run.refusal(
+                node,
+                "GS127",
+                f"`{self.name}`, which has a cache, draws random numbers, prints, or changes a set or dict",
+                why="whether it is called, or its result is found in the cache, is known at run time only",
+                fix="pass what it draws or changes as an argument, or leave the cache out",
+            )
+        loops = {loop.key for loop in run.loops[self.loops :]}
+        self._called_in |= loops
+        for change in self._changes:
+            counts = change.is_later or not loops.isdisjoint(change.loops)
+            if counts and any(may_share(run, change.value, value) for value in self._asked):
+                raise self._changed(run, node, "a set or dict")
 
     def _keep(self, cells: Iterable[Cell]) -> None:
         for cell in cells:
@@ -141,7 +197,7 @@ class CachedResults:
             if before is not value or varies(value):
                 raise self._changed(run, node, f"`{name}`")
 
-    def _changed(self, run: Lowering, node: cst.CSTNode, what: str) -> Refusal:
+    def _changed(self, run: Lowering, node: cst.CSTNode | None, what: str) -> Refusal:
         return run.refusal(
             node,
             "GS127",

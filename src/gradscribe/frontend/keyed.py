@@ -19,6 +19,7 @@ from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.operands import as_item, as_value, describe, present, raise_if
 from gradscribe.frontend.references import require_hashable
 from gradscribe.frontend.refusal import Restart
+from gradscribe.frontend.run_time_changes import CHANGING, note_change
 from gradscribe.frontend.state import ActiveLoop, Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import (
@@ -285,6 +286,7 @@ def _put(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
     places, key = args
     assert isinstance(places, Number)
     run.apply(node, "put_place", (places.value, _key(run, node, key)))
+    note_change(run, node, places.value)
     _learn_key(run, run.known_keys.with_new_key(question_of(run, places.value, key)))
     return NOTHING
 
@@ -297,6 +299,7 @@ def _learn_key(run: Lowering, known: KnownKeys) -> None:
 def _take(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
     places, key = args
     assert isinstance(places, Number)
+    note_change(run, node, places.value)
     return Number(run.apply(node, "take_place", (places.value, _key(run, node, key)))[0])
 
 
@@ -323,6 +326,8 @@ def _all_places(operation: str) -> Handler:
     def handler(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract:
         (places,) = args
         assert isinstance(places, Number)
+        if operation in CHANGING:
+            note_change(run, node, places.value)
         found = run.apply(node, operation, (places.value,))
         return run.wrap(found[0]) if found else NOTHING
 
@@ -333,6 +338,7 @@ def _put_at(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     places, key, place = args
     assert isinstance(places, Number)
     run.apply(node, "put_place_at", (places.value, _key(run, node, key), as_value(run, place, node)))
+    note_change(run, node, places.value)
     return NOTHING
 
 

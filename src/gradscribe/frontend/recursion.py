@@ -52,6 +52,7 @@ from gradscribe.frontend.recursive_results import assume, of_result
 from gradscribe.frontend.recursive_signatures import SignatureTaker
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
+from gradscribe.frontend.run_time_changes import note_call
 from gradscribe.frontend.scope import abstract_of, name_leaves
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.surroundings import WHOLE, Found, are_same, objects_around, surroundings
@@ -165,6 +166,7 @@ def _call(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))
     )
     run.known_keys = run.known_keys.after_call()
+    note_call(run, node, run.builder.nodes[-1])
     before = Owners({}, Cell().serial)
     assert info.structure is not None
     left = abstract_of(run, with_objects(info.structure, given), outputs)

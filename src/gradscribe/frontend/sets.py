@@ -22,6 +22,7 @@ from gradscribe.frontend.operands import as_item, describe
 from gradscribe.frontend.operators import static_result
 from gradscribe.frontend.references import require_hashable
 from gradscribe.frontend.refusal import Refusal, Restart
+from gradscribe.frontend.run_time_changes import note_change
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_instance
 from gradscribe.frontend.values import NOTHING, Abstract, InstanceCell, Number, Static
@@ -239,6 +240,7 @@ def _changes(operation: str) -> Handler:
         for value in values:
             _admit(run, node, owner, value.type)
         run.apply(node, operation, (_held(run, owner), *values))
+        note_change(run, node, _held(run, owner))
         return NOTHING
 
     return handler
@@ -258,6 +260,7 @@ def _of_items(operation: str) -> Handler:
         held = _held(run, args[0])
         if operation == "pop_from_set":
             _refuse_gone_over(run, node, args[0])
+            note_change(run, node, held)
         return run.wrap(run.op(node, operation, held, item=_item_type(run, held)))
 
     return handler
@@ -326,6 +329,7 @@ def _change(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     one, two, item = _both(run, node, owner, other)
     _admit(run, node, owner, item)
     run.apply(node, "change_set", (one, two), {"symbol": symbol.value})
+    note_change(run, node, one)
     return NOTHING
 
 

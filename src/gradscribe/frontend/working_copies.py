@@ -10,26 +10,22 @@ In:  the block of the function, and the values outside that it is run on.   Out:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
 from gradscribe.frontend.references import parts_of_type
+from gradscribe.frontend.run_time_changes import changed_by, is_made
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.build import name_value
-from gradscribe.ir.control import CALL
-from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import Type
+from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.walk import walk
-from gradscribe.ops import places, sets
-
-CHANGING = places.CHANGING | sets.CHANGING
-MAKING = places.MAKING | sets.MAKING
+from gradscribe.ops import places
 
 
 def working_copies(run: Lowering, node: cst.CSTNode, block: Block, outside: Sequence[Value]) -> list[Value]:
     """The values, with copies of the sets and dicts among them that the block may change."""
-    changed = {type_ for inner in walk(block) for type_ in _changed(run, inner)}
+    changed = {type_ for inner in walk(block) for type_ in changed_by(run, inner)}
     if any(
         changed.intersection(parts_of_type(value.type)) and value.type not in changed for value in outside
     ):
@@ -43,7 +39,7 @@ def working_copies(run: Lowering, node: cst.CSTNode, block: Block, outside: Sequ
     affected = [value for value in outside if value.type in changed]
     for value in affected:
         same = [other for other in affected if other.type == value.type]
-        if len(same) > 1 and not (len(set(same)) == len(same) and all(_is_one(run, other) for other in same)):
+        if len(same) > 1 and not (len(set(same)) == len(same) and all(is_made(run, other) for other in same)):
             raise run.refusal(
                 node,
                 "GS133",
@@ -52,26 +48,6 @@ def working_copies(run: Lowering, node: cst.CSTNode, block: Block, outside: Sequ
                 fix="pass a copy of one of them, or use it once",
             )
     return [_copy(run, node, value) if value.type in changed else value for value in outside]
-
-
-def _changed(run: Lowering, node: Node) -> Iterator[Type]:
-    """The types of sets and places that a node may change."""
-    if node.op.name in CHANGING:
-        yield node.inputs[0].type
-    if node.op is CALL:
-        for value in node.inputs:
-            yield from (part for part in parts_of_type(value.type) if is_changeable(run, part))
-
-
-def is_changeable(run: Lowering, type_: Type) -> bool:
-    """Whether values of this type are sets, or the places of keys."""
-    return type_ == places.PLACES or type_ in run.learnt.set_items
-
-
-def _is_one(run: Lowering, value: Value) -> bool:
-    """It is known where it was made, so that it is no other value."""
-    made = run.makers.get(value)
-    return made is not None and made.op.name in MAKING
 
 
 def _copy(run: Lowering, node: cst.CSTNode, value: Value) -> Value:

@@ -6,6 +6,7 @@ from tests.programs.language import (
     annotated,
     asked_once,
     augmented,
+    cached_containers,
     caches,
     choices,
     classes,
@@ -54,6 +55,7 @@ from tests.programs.language import patterns as patterns_
 
 ALL = {
     "control": control.PROGRAMS,
+    "cached containers": cached_containers.PROGRAMS,
     "cyclic": cyclic.PROGRAMS,
     "enums": enums.PROGRAMS,
     "annotations": annotated.PROGRAMS,
