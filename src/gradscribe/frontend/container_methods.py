@@ -19,7 +19,8 @@ from gradscribe.frontend.dict_items import dict_key, known_key
 from gradscribe.frontend.indexing import item_of
 from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.instances import find_in_class
-from gradscribe.frontend.iteration import items_of
+from gradscribe.frontend.interleaving import held
+from gradscribe.frontend.iteration import Counted, items_of, iterable, length_unknown
 from gradscribe.frontend.keyed import new_dict
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
@@ -39,6 +40,7 @@ from gradscribe.frontend.storage import (
     write_list,
     write_mapping,
 )
+from gradscribe.frontend.successive import as_items
 from gradscribe.frontend.table_calls import apply_operation
 from gradscribe.frontend.text_methods import text_method
 from gradscribe.frontend.values import (
@@ -47,6 +49,7 @@ from gradscribe.frontend.values import (
     ArrayCell,
     DictCell,
     InstanceCell,
+    Iterated,
     ListCell,
     Method,
     Number,
@@ -217,11 +220,26 @@ def _update(
     run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args, kwargs: Mapping[str, Abstract]
 ) -> Abstract:
     for other in args:
+        if isinstance(other, Iterated):
+            _update_by_turns(run, node, owner, other)
+            continue
         for key, value in pairs_of(run, node, other):
             write_mapping(run, owner, key, value, node)
     for name, value in kwargs.items():
         write_mapping(run, owner, name, value, node)
     return NOTHING
+
+
+def _update_by_turns(run: Lowering, node: cst.CSTNode, owner: DictCell, pairs: Iterated) -> None:
+    """Of an iterator, a pair is asked for after the entry of the one before was made."""
+    found = iterable(run, node, pairs)
+    if isinstance(found, Counted) and found.static_range is None:
+        run.prefer_known(found.start, found.stop, found.step)
+        raise length_unknown(run, node, pairs)
+    with held(run, found):
+        for pair in as_items(found):
+            key, value = items_of(run, node, pair)
+            write_mapping(run, owner, known_key(run, node, key), value, node)
 
 
 def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[object, Abstract]]:

@@ -29,6 +29,7 @@ from gradscribe.frontend.lists import at_run_time
 from gradscribe.frontend.live_items import containers_in, dict_items, list_items
 from gradscribe.frontend.operands import as_value, describe, present
 from gradscribe.frontend.protocols import iterator_by_method
+from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_list
 from gradscribe.frontend.values import (
@@ -148,7 +149,12 @@ def items_of(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract
     found = items_if_known(run, node, value)
     if isinstance(found, list):
         return found
-    raise run.refusal(
+    raise length_unknown(run, node, value)
+
+
+def length_unknown(run: Lowering, node: cst.CSTNode, value: Abstract) -> Refusal:
+    """The refusal of something that is unpacked."""
+    return run.refusal(
         node,
         "GS125",
         f"{describe(run, value)} is unpacked, but its length is known at run time only",

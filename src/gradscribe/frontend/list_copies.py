@@ -14,6 +14,7 @@ import libcst as cst
 
 from gradscribe.frontend.entries import note_entry
 from gradscribe.frontend.indexing import item_of
+from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import ONE, ZERO, Counted, Items, arithmetic, items_of, iterable
 from gradscribe.frontend.lists import append, refuse_iterated, take_over
 from gradscribe.frontend.loop_parts import Loop
@@ -129,7 +130,12 @@ def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) 
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
     """`target.extend(items)`."""
     found = iterable(run, node, items)
-    if isinstance(found, Items):
+    if isinstance(items, Iterated) and isinstance(found, Items):
+        # An iterator is asked for an item after the one before was appended; of a container, all are taken first.
+        with held(run, found):
+            for item in found:
+                append(run, node, target, item)
+    elif isinstance(found, Items):
         for item in found.items:
             append(run, node, target, item)
     else:

@@ -6,6 +6,7 @@ Not here: what iterators give (iterators.py), generators that loops go over (gen
 
 from __future__ import annotations
 
+import collections
 import heapq
 import itertools
 import statistics
@@ -199,3 +200,40 @@ def none_is_asked_for_behind_the_one_that_decides(x, n):
 def any_of_pairs(x, n):
     rows = ((x, 2 * x), (3 * x, 0.5))
     return x * any(v > n * k for k, row in enumerate(rows) for v in row) + x**2
+
+
+@at(X, 0)
+@at(X, 4)
+def dict_updated_by_what_reads_it(x, n):
+    d = {}
+    d.update((k, len(d) * x + d.get(k - 1, 1.0)) for k in range(n))
+    d.update(map(lambda k: (k, d.get(0, x) * 2 + len(d)), (1, 0, 2)))
+    return sum(k * v for k, v in enumerate(d.values())) * x
+
+
+@at(X, 3)
+def named_entries_updated_by_what_reads_them(x, n):
+    d = {"a": x}
+    d.update(zip("bcd", (len(d) * x * k for k in range(n))), a=x**2)
+    d.update((k, len(d) * x + d["a"]) for k in ("e", "a", "f"))
+    return sum(k * v for k, v in enumerate(d.values())) * x
+
+
+@at(X, 4)
+def other_dicts_updated_by_what_reads_them(x, n):
+    d, e = collections.OrderedDict(), collections.defaultdict(float)
+    d.update((k, len(d) * x) for k in range(n))
+    e.update((k % 3, e[k - 1] * x + k) for k in range(n))
+    d.update({"last": x**2}, end=x)
+    return sum(k * v for k, v in enumerate(d.values())) + sum(k * v for k, v in e.items())
+
+
+@at(X, 3)
+def list_extended_by_what_reads_it(x, n):
+    a = [x]
+    a.extend(len(a) * x for k in (1, 2, 3))
+    a += (a[-1] * x for k in (1, 2))
+    a.extend(a[-1] * len(a) for k in range(n))
+    a.extend(reversed(a))
+    a.extend(v * x for v in itertools.islice(a, 2))
+    return sum(k * v for k, v in enumerate(a))

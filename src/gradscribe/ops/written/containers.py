@@ -190,7 +190,7 @@ class DefaultDict(Entries):
 
     def update(self, entries: Any = (), **kwargs: Any) -> None:
         """Set entries."""
-        self.entries.update(dict(entries, **kwargs))
+        self.entries.update(entries, **kwargs)
 
 
 class OrderedDict(Entries):
@@ -207,7 +207,7 @@ class OrderedDict(Entries):
 
     def update(self, entries: Any = (), **kwargs: Any) -> None:
         """Set entries."""
-        self.entries.update(dict(entries, **kwargs))
+        self.entries.update(entries, **kwargs)
 
     def clear(self) -> None:
         """Take out all entries."""
