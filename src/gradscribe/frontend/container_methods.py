@@ -21,7 +21,7 @@ from gradscribe.frontend.inplace_calls import METHODS as IN_PLACE_METHODS
 from gradscribe.frontend.instances import find_in_class
 from gradscribe.frontend.interleaving import held
 from gradscribe.frontend.iteration import Counted, items_of, iterable, length_unknown
-from gradscribe.frontend.keyed import new_dict
+from gradscribe.frontend.keyed import learn_keyed, new_dict
 from gradscribe.frontend.library_arguments import in_words_of
 from gradscribe.frontend.list_copies import extend, sliced
 from gradscribe.frontend.lists import append, insert, pop, refuse_iterated, take_over
@@ -235,11 +235,12 @@ def _update_by_turns(run: Lowering, node: cst.CSTNode, owner: DictCell, pairs: I
     found = iterable(run, node, pairs)
     if isinstance(found, Counted) and found.static_range is None:
         run.prefer_known(found.start, found.stop, found.step)
+        learn_keyed(run, owner.made_at)
         raise length_unknown(run, node, pairs)
     with held(run, found):
         for pair in as_items(found):
             key, value = items_of(run, node, pair)
-            write_mapping(run, owner, known_key(run, node, key), value, node)
+            write_mapping(run, owner, dict_key(run, node, key, owner), value, node)
 
 
 def pairs_of(run: Lowering, node: cst.CSTNode, other: Abstract) -> list[tuple[object, Abstract]]:
