@@ -172,7 +172,7 @@ def _list(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstr
 def _dict(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     if is_keyed(run, node) and args:
         made = empty(run, node)
-        run.call(run, node, Static(KeyedDict.update), (made, args[0]), {})
+        run.call(run, node, Static(KeyedDict.update), (made, args[0]), kwargs)
         return made
     try:
         entries = dict(pairs_of(run, node, args[0])) if args else {}

@@ -224,7 +224,10 @@ def other_dicts_updated_by_what_reads_them(x, n):
     d, e = collections.OrderedDict(), collections.defaultdict(float)
     d.update((k, len(d) * x) for k in range(n))
     e.update((k % 3, e[k - 1] * x + k) for k in range(n))
-    d.update({"last": x**2}, end=x)
+    d.update({n: x**2})
+    c = collections.OrderedDict(a=x)
+    c.update(zip("ba", (len(c) * x * k for k in range(1, 3))), end=x)
+    d.update(enumerate(c.values(), n + 1))
     return sum(k * v for k, v in enumerate(d.values())) + sum(k * v for k, v in e.items())
 
 

@@ -142,7 +142,7 @@ class KeyedDict:
             self.enter(key, default)
         return self[key]
 
-    def update(self, entries: Any = ()) -> None:
+    def update(self, entries: Any = (), **named: Any) -> None:
         """Set entries."""
         if isinstance(entries, dict):
             for key, value in entries.items():
@@ -150,6 +150,8 @@ class KeyedDict:
         else:
             for key, value in entries:
                 self[key] = value
+        for key, value in named.items():
+            self[key] = value
 
     def pop(self, key: Any, *default: Any) -> Any:
         """Take out the entry of a key."""
