@@ -9,6 +9,7 @@ import gradscribe as gs
 from tests.programs import idiom_checks as checks
 from tests.programs.idioms import Idiom
 from tests.programs.language import ALL
+from tests.programs.language.asked_once import BEYOND
 from tests.programs.language.mixed_rows import RAISING as RAISING_OF_ROWS
 from tests.programs.language.numbers import LACKING
 from tests.programs.language.optional import RAISING as RAISING_OF_NONE
@@ -54,6 +55,12 @@ def test_what_raises_in_python_raises_the_same(program: Idiom) -> None:
     with pytest.raises(type(expected.value)) as raised:
         gs.grad(program.function)(*program.args)
     assert str(expected.value) == str(raised.value)
+
+
+@pytest.mark.parametrize("program", BEYOND, ids=lambda program: program.function.__name__)
+def test_the_run_says_that_python_would_compute_another_item(program: Idiom) -> None:
+    with pytest.raises(NotImplementedError, match="asked for more items than are gone over"):
+        gs.grad(program.function)(*program.args)
 
 
 @pytest.mark.parametrize("program", RAISING_OF_NONE, ids=lambda program: program.function.__name__)

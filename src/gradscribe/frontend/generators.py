@@ -74,7 +74,7 @@ def mapped(
     """Something computed from each item, when it is asked for; beforehand for all of a known number of items."""
     if isinstance(found, Items):
         if id(node) in run.learnt.stepwise:
-            return found.made(computed(found, function))
+            return replace(found.made(computed(found, function)), computes=True)
         with ahead(run, node, names, frame), held(run, found):
             return Items(tuple(map(function, found)))
     inner = found.item

@@ -63,16 +63,18 @@ class Items:
         source: iterators that ran to their end for them.
         over: containers that they are looked up in.
         owner: the list whose items they are, each at its place.
+        computes: they are computed when they are asked for, which is to happen once.
     """
 
     content: tuple[Abstract, ...] | At
     source: tuple[Suspended, ...] = ()
     over: tuple[Over, ...] = ()
     owner: ListCell | None = None
+    computes: bool = False
 
     def made(self, content: At) -> Items:
         """Other items, which are made of these."""
-        return Items(content, self.source, self.over)
+        return Items(content, self.source, self.over, computes=self.computes)
 
     def at(self, place: int) -> Abstract | None:
         """The item at a place, as it is now; None where there is none."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.asked_beyond import asked_beyond
 from gradscribe.frontend.at_once import AT_ONCE, holds_numbers
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
@@ -53,7 +54,7 @@ from gradscribe.frontend.operators import binary
 from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.reversing import places_reversed
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.successive import in_groups, neighbours, rest_of, selected
+from gradscribe.frontend.successive import neighbours, rest_of, selected
 from gradscribe.frontend.values import (
     Abstract,
     Iterated,
@@ -64,7 +65,7 @@ from gradscribe.frontend.values import (
     is_none,
     known_int,
 )
-from gradscribe.frontend.zipping import check_lengths, zipped
+from gradscribe.frontend.zipping import check_lengths, in_turns, zipped
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ScalarType
 
@@ -100,7 +101,7 @@ def _enumerate(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> 
 
 def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
     if len(args) > 1 and isinstance(args[0], Iterated) and all(part is args[0] for part in args):
-        return _in_groups(run, node, iterable(run, node, args[0]), len(args))
+        return in_turns(run, node, iterable(run, node, args[0]), len(args))
     parts = [iterable(run, node, part) for part in args]
     check_turns(run, node, parts)
     for part in parts if len(parts) > 1 else ():
@@ -109,20 +110,6 @@ def _zip(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterab
     if not isinstance(strict, Static) or strict.value:
         check_lengths(run, node, parts)
     return zipped(run, node, parts)
-
-
-def _in_groups(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> Iterable:
-    """`zip(it, it)`: each tuple takes the next items of one iterator; what does not fill a tuple is left out."""
-    if isinstance(found, Items):
-        return Items(in_groups(found, size))
-    counted = from_zero(run, node, found)
-
-    def group(index: Abstract) -> Abstract:
-        first = arithmetic(run, node, "mul", index, Static(size))
-        places = [arithmetic(run, node, "add", first, Static(k)) if k else first for k in range(size)]
-        return TupleValue(tuple(map(counted.item, places)))
-
-    return Counted(ZERO, arithmetic(run, node, "floordiv", counted.stop, Static(size)), ONE, group)
 
 
 def _reversed(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Iterable:
@@ -339,6 +326,9 @@ def _islice(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Ite
         return found.made(selected(found, *known))
     counted = from_zero(run, node, found)
     end = counted.stop if stop is None else _smaller(run, node, stop, counted.stop)
+    if not is_zero(start or ZERO) or not is_one(step or ONE):
+        # Those in between are asked for, too.
+        counted = asked_beyond(run, node, counted, 0, lambda: True)
     return Counted(start or ZERO, end, step or ONE, counted.item)
 
 

@@ -108,6 +108,7 @@ class Learnt:
     `choice_restarts`: how often lowering started again for that.
     `follows`: what loops carry is followed as parts of arrays, even if only what comes after them writes to those.
     `stepwise`: what loops and comprehensions go over item by item, as what happens between the items is seen.
+    `asked_beyond`: parts of what a consumer goes over that Python may ask for more items, which does something.
     `is_stale`: all else was learnt before that was known.
     `renamed`: functions made inside that were given another name.
     `made`: classes that objects were made of, with the attributes of those; none where they differ.
@@ -145,6 +146,7 @@ class Learnt:
     choice_restarts: int = 0
     follows: bool = False
     stepwise: set[int] = field(default_factory=set)
+    asked_beyond: set[tuple[int, int]] = field(default_factory=set)
     is_stale: bool = False
     renamed: set[FunctionSyntax] = field(default_factory=set)
     made: dict[type, tuple[str, ...]] = field(default_factory=dict)

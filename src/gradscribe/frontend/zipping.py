@@ -7,9 +7,11 @@ Not here: `zip_longest` and its like (selections.py), generators that are gone o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial, reduce
 
 import libcst as cst
 
+from gradscribe.frontend.asked_beyond import asked_beyond, refuse_computed
 from gradscribe.frontend.conditions import truth
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import (
@@ -19,6 +21,7 @@ from gradscribe.frontend.iteration import (
     Counted,
     Items,
     Iterable,
+    arithmetic,
     as_counted,
     from_zero,
     trip_count,
@@ -27,7 +30,8 @@ from gradscribe.frontend.live_items import changes_length
 from gradscribe.frontend.operands import as_value, raise_if
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.ranges import at_least_zero
-from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.state import Condition, Lowering
+from gradscribe.frontend.successive import in_groups
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -50,22 +54,45 @@ def zipped(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> Itera
     known = [part for part in parts if isinstance(part, Items)]
     if len(known) == len(parts):
         return Items(lambda place: _beside(parts, place))
+    if any(isinstance(part, Counted) and part.static_range is None for part in parts):
+        refuse_computed(run, node, parts)
     found = _partly_known(run, node, parts) if known else None
     if found is not None:
         return found
     counted = [from_zero(run, node, as_counted(run, node, part, follows=True)) for part in parts]
-    stop = counted[0].stop
-    for other in counted[1:]:
-        stop = _shorter(run, node, stop, other.stop)
+    stops = [part.stop for part in counted]
+    asked = [
+        asked_beyond(run, node, part, place, partial(_ends_later, run, node, stops, place))
+        for place, part in enumerate(counted[:-1])
+    ]
 
     def item(index: Abstract) -> Abstract:
-        return TupleValue(tuple(part.item(index) for part in counted))
+        return TupleValue(tuple(part.item(index) for part in (*asked, counted[-1])))
 
-    return Counted(ZERO, stop, ONE, item)
+    return Counted(ZERO, _shortest(run, node, stops), ONE, item)
+
+
+def _shortest(run: Lowering, node: cst.CSTNode, stops: Sequence[Abstract]) -> Abstract:
+    return reduce(partial(_shorter, run, node), stops)
+
+
+def _ends_later(run: Lowering, node: cst.CSTNode, stops: Sequence[Abstract], place: int) -> Condition:
+    """All up to this place have an item more than there are tuples: that is asked for before another one ends."""
+    first, others = (_shortest(run, node, part) for part in (stops[: place + 1], stops[place + 1 :]))
+    if first is ENDLESS or others is ENDLESS:
+        return others is not ENDLESS
+    counts = [as_value(run, at_least_zero(run, node, one), node) for one in (first, others)]
+    if counts[0] is counts[1] or _same_length(*counts):
+        return False
+    numbers = known_int(first), known_int(others)
+    if numbers[0] is not None and numbers[1] is not None:
+        return numbers[0] > numbers[1]
+    return run.op(node, "gt", *counts)
 
 
 def check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
     """`strict=True`: all parts have the same length."""
+    refuse_computed(run, node, parts)
     lengths = [
         Static(len(part.items))
         if isinstance(part, Items)
@@ -81,6 +108,27 @@ def check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
                 raise bad_call(run, node, text)
             if isinstance(differs, Value):
                 raise_if(run, node, differs, ValueError, (text,))
+
+
+def in_turns(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> Iterable:
+    """`zip(it, it)`: each tuple takes the next items of one iterator; what does not fill a tuple is left out."""
+    if isinstance(found, Items):
+        return Items(in_groups(found, size))
+    counted = from_zero(run, node, found)
+    counted = asked_beyond(run, node, counted, 0, lambda: _leaves_some(run, node, counted.stop, size))
+
+    def group(index: Abstract) -> Abstract:
+        first = arithmetic(run, node, "mul", index, Static(size))
+        places = [arithmetic(run, node, "add", first, Static(k)) if k else first for k in range(size)]
+        return TupleValue(tuple(map(counted.item, places)))
+
+    return Counted(ZERO, arithmetic(run, node, "floordiv", counted.stop, Static(size)), ONE, group)
+
+
+def _leaves_some(run: Lowering, node: cst.CSTNode, stop: Abstract, size: int) -> Condition:
+    """The last items do not fill a group."""
+    left = binary(run, node, "Modulo", at_least_zero(run, node, stop), Static(size))
+    return truth(run, binary(run, node, "GreaterThan", left, ZERO), node)
 
 
 def _any_items(parts: Sequence[Iterable]) -> bool:

@@ -1,6 +1,6 @@
 """Iterators that compute: each item is asked for once, and in Python's order, which what it changes tells.
 
-In:  nothing.   Out: `PROGRAMS`.
+In:  nothing.   Out: `PROGRAMS`, `BEYOND`.
 Not here: what iterators give (iterators.py), generators that loops go over (generators.py).
 """
 
@@ -16,7 +16,10 @@ import numpy as np
 from tests.programs.idioms import Idiom, collecting
 
 PROGRAMS: list[Idiom] = []
+BEYOND: list[Idiom] = []
+"""Python asks for an item that is not gone over, and computing it is seen."""
 at = collecting(PROGRAMS)
+beyond = collecting(BEYOND)
 X = 1.3
 
 
@@ -240,3 +243,61 @@ def list_extended_by_what_reads_it(x, n):
     a.extend(reversed(a))
     a.extend(v * x for v in itertools.islice(a, 2))
     return sum(k * v for k, v in enumerate(a))
+
+
+@at(X, 0)
+@at(X, 3)
+def as_many_draws_as_others(x, n):
+    rng = np.random.default_rng(0)
+    total = 0.0
+    for a, b in zip((rng.random() for _ in range(n)), [x * k for k in range(n + 1)]):
+        total += a * b
+    for b, a in zip([x * k for k in range(n)], (rng.random() for _ in itertools.count())):
+        total += a * b
+    return total * x + x**2 * rng.random()
+
+
+@at(X, 2)
+def first_ones_and_full_groups_of_what_is_computed(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return k + x
+
+    numbers = map(noted, range(2 * n))
+    total = sum(a * b for a, b in zip(numbers, numbers))
+    return total + sum(itertools.islice(map(noted, range(n + 3)), n)) + x * len(log)
+
+
+@beyond(X, 0)
+@beyond(X, 3)
+def more_calls_than_pairs(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return k
+
+    return sum(a * b for a, b in zip(map(noted, range(n + 2)), [x * k for k in range(n)])) + x * len(log)
+
+
+@beyond(X, 3)
+def more_draws_than_triples(x, n):
+    rng = np.random.default_rng(0)
+    total = 0.0
+    for k, a, b in zip(range(n + 1), (rng.random() for _ in range(n + 1)), [x * k for k in range(n)]):
+        total += a * b * k
+    return total * rng.random()
+
+
+@beyond(X, 3)
+def calls_that_fill_no_pair(x, n):
+    log = []
+
+    def noted(k):
+        log.append(k)
+        return k
+
+    numbers = map(noted, range(n))
+    return x * sum(a * b for a, b in zip(numbers, numbers)) + x * len(log)

@@ -789,3 +789,22 @@ def next_between_the_sums_of_what_asks_next(x):
     for v in itertools.accumulate(next(it) for _ in (1, 2)):
         total = total * 2 + v * next(it)
     return total
+
+
+@refused("GS102", X, 3)
+def draws_beside_fewer_without_end(x, n):
+    rng = np.random.default_rng(0)
+    pairs = zip((rng.random() for _ in itertools.count()), [x[0] * k for k in range(n)])
+    return sum(a * b for a, b in pairs) * rng.random()
+
+
+@refused("GS102", X, 3)
+def some_of_the_draws(x, n):
+    rng = np.random.default_rng(0)
+    return sum(itertools.islice((rng.random() for _ in range(n)), 1, None)) * x[0] * rng.random()
+
+
+@refused("GS102", X, 3)
+def few_draws_beside_a_list(x, n):
+    rng = np.random.default_rng(0)
+    return sum(a * b for a, b in zip((rng.random() for _ in (1, 2)), [x[0] * k for k in range(n)]))
