@@ -110,7 +110,15 @@ def may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
         return True
     if left.roots & right.roots or shares(run, left, right) or shares(run, right, left):
         return True
+    if _is_in_a_joined_list(left) or _is_in_a_joined_list(right):
+        return True
     return _was_handed_on(left, right) or _was_handed_on(right, left)
+
+
+def _is_in_a_joined_list(cell: Cell) -> bool:
+    """It is an entry of a list of which a branch left one or another: what was put into them is not known of it."""
+    holder = cell.place.holder if cell.place is not None else None
+    return holder is not None and (holder.joined is not None or len(holder.roots) > 1)
 
 
 def _was_handed_on(one: Cell, other: Cell) -> bool:

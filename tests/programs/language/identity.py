@@ -146,3 +146,16 @@ def chosen_in_each_iteration(x, n):
             s += x[0] ** 2
         best = b
     return s
+
+
+@at(np.array([0.7, -0.4, 1.3]), 0.5)
+@at(np.array([0.7, -0.4, 1.3]), 0.9)
+def items_of_a_list_that_a_branch_replaces(x, bound):
+    y, history = np.sin(x), [x]
+    if x[0] > bound:
+        history = [x * 2.0]
+    first = y
+    for v in x:
+        history.append(y)
+        y = x * v
+    return x[0] ** 2 if history[1] is first and history[2] is not first else x[1]
