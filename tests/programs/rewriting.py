@@ -93,6 +93,34 @@ class Breaks(Rewriter):
         return node
 
 
+class Whiles(Rewriter):
+    """`while` loops for `for` loops over a range, which count in their condition."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__(random)
+        self.made = 0
+
+    def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
+        """`while (k := k + 1) < n: i = k`."""
+        self.generic_visit(node)
+        match node.iter:
+            case ast.Call(func=ast.Name(id="range"), args=[end]) if not isinstance(end, ast.Starred):
+                self.made += 1
+                count, last = f"_count{self.made}", f"_last{self.made}"
+                made = ast.parse(
+                    f"{count}, {last} = -1, 0\nwhile ({count} := {count} + 1) < {last}:\n    i = {count}"
+                )
+                start, loop = made.body
+                assert isinstance(start, ast.Assign) and isinstance(loop, ast.While)
+                assert isinstance(start.value, ast.Tuple) and isinstance(loop.body[0], ast.Assign)
+                start.value.elts[1] = end
+                loop.body[0].targets = [node.target]
+                loop.body += node.body
+                loop.orelse = node.orelse
+                return [start, loop]
+        return node
+
+
 class Statements(Rewriter):
     """A condition for some of the statements."""
 
@@ -116,22 +144,32 @@ REWRITERS: dict[str, type[Rewriter]] = {
     "conditions": Conditions,
     "filters": Filters,
     "breaks": Breaks,
+    "whiles": Whiles,
     "statements": Statements,
 }
 
 
 def rewritten(idiom: Idiom, name: str, seed: int) -> Iterator[Idiom]:
-    """The program, rewritten, at arguments that let it do all and nothing; none where Python raises then."""
+    """The program, rewritten, at arguments that let it do all and nothing; none where Python raises then.
+
+    None, too, where there is nothing to rewrite.
+    """
     tree = ast.parse(textwrap.dedent(inspect.getsource(idiom.function)))
     (function,) = tree.body
     if not isinstance(function, ast.FunctionDef) or not _is_plain(function.args):
         return
     function.decorator_list = []
+    before = ast.unparse(function)
     REWRITERS[name](Random(seed)).visit(function)
+    if ast.unparse(ast.fix_missing_locations(function)) == before:
+        return
     function.args.args.insert(0, ast.arg(GIVEN))
     function.body[:0] = ast.parse(f"{KNOWN} = {GIVEN} > 0.5").body
     text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
     made = getattr(load_module(text, **idiom.function.__globals__), function.name)
+    if "np.empty(" in text:
+        # What is left out may be what fills the array.
+        return
     # Without what ends it, a `while` may not end.
     repeats = any(isinstance(node, ast.While) for node in ast.walk(function))
     for given in (1.0,) if repeats else (1.0, 0.0):
