@@ -116,7 +116,7 @@ def may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
 
 
 def _is_in_a_joined_list(cell: Cell) -> bool:
-    """It is an entry of a list of which a branch left one or another: what was put into them is not known of it."""
+    """It stands in a list of which a branch left one or another: what was put into them is not known of it."""
     holder = cell.place.holder if cell.place is not None else None
     return holder is not None and (holder.joined is not None or len(holder.roots) > 1)
 
