@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,57 @@ def test_types_that_always_raise_are_refused_where_they_do():
         slope(np.ones(2), np.zeros((2, 1)))
     with pytest.raises(UnsupportedSyntaxError, match="GS141: this raises ValueError: no good"):
         gs.grad(refuse)(1.0)
+
+
+def item_of_an_empty_list(x, n):
+    found = []
+    if n > 5 and found[-1] > x:
+        return x
+    return x * x
+
+
+def chosen_item_of_an_empty_list(x, n):
+    found = []
+    return x * x if n < 5 else found[0] * x
+
+
+def pop_from_a_list_that_stays_empty(x, n):
+    found = []
+    while n > 5:
+        x = found.pop() * x
+    return x * x
+
+
+def largest_of_a_list_that_stays_empty(x, n):
+    found, total = [], 0.0
+    for k in range(n):
+        if k == 5:
+            total = total + max(found) * x
+    return x * x + total
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        item_of_an_empty_list,
+        chosen_item_of_an_empty_list,
+        pop_from_a_list_that_stays_empty,
+        largest_of_a_list_that_stays_empty,
+    ],
+)
+def test_items_of_empty_lists_raise_where_they_are_reached(function):
+    slope = gs.grad(function)
+    assert slope(3.0, 3) == pytest.approx(6.0)
+    with pytest.raises((IndexError, ValueError)) as expected:
+        function(3.0, 6)
+    with pytest.raises(type(expected.value), match=re.escape(str(expected.value))):
+        slope(3.0, 6)
+
+
+def test_an_item_of_an_empty_list_that_is_always_reached_is_refused():
+    def first(x):
+        found = []
+        return found[0] * x
+
+    with pytest.raises(UnsupportedSyntaxError, match="GS141"):
+        gs.grad(first)(1.0)

@@ -16,9 +16,9 @@ from gradscribe.frontend.derived import is_attached, is_read_elsewhere
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
-from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Raised, Refusal, Unresolved
 from gradscribe.frontend.sharers import hold_converted
-from gradscribe.frontend.state import FALLS, RETURN, Flow, Lowering
+from gradscribe.frontend.state import FALLS, RAISES, RETURN, Flow, Lowering
 from gradscribe.frontend.syntax import Statement
 from gradscribe.frontend.values import (
     UNKNOWN,
@@ -288,15 +288,35 @@ def choose(
 
     def side(lower: Callable[[], Abstract]) -> Callable[[], Flow]:
         def run_side() -> Flow:
+            outer, run.statement_builder = run.statement_builder, run.builder
             try:
                 run.frame.names[RESULT] = lower()
             except Unresolved:
                 # The other side may tell what a recursive call returns; this attempt is not the last one.
                 run.builder.append(Node(UNRESOLVED, (), (), location=run.location(node)))
                 run.frame.names[RESULT] = UNKNOWN
+            except Raised:
+                return RAISES
+            except Refusal as refusal:
+                if refusal.raises is None:
+                    raise
+                return raise_when_reached(run, node, refusal)
+            finally:
+                run.statement_builder = outer
             return FALLS
 
         return run_side
 
-    branch(run, node, condition, side(then), side(otherwise), None)
+    flow = branch(run, node, condition, side(then), side(otherwise), None)
+    if flow.falls is False and run.builder is run.statement_builder:
+        raise Raised
     return run.frame.names.pop(RESULT, Static(None))
+
+
+def raise_when_reached(run: Lowering, node: cst.CSTNode, refusal: Refusal) -> Flow:
+    """What surely raises becomes the exception, at the place where it stands."""
+    error = refusal.raises
+    assert error is not None
+    run.apply(node, "raise_", (), {"exception": type(error), "args": error.args})
+    run.last_raise = refusal
+    return RAISES

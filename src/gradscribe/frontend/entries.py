@@ -36,6 +36,8 @@ from gradscribe.ir.graph import Value
 from gradscribe.ir.types import NONE, ArrayType, ScalarType, SequenceType, TupleType, Type
 from gradscribe.ops.references import ReferenceType
 
+NO_ITEM = IndexError("list index out of range")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -79,26 +81,30 @@ def taken_for_empty(run: Lowering, node: cst.CSTNode, content: object) -> bool:
     return True
 
 
-def require_known_entries(run: Lowering, node: cst.CSTNode, content: object) -> None:
-    """Go on without an entry of a list of which only later statements say what it holds.
+def require_known_entries(
+    run: Lowering, node: cst.CSTNode, content: object, raises: Exception = NO_ITEM
+) -> None:
+    """Demand that something may be in a list: an entry of a list into which nothing is ever put raises.
 
-    The refusal that is kept is forgotten by the next attempt at the loop around here, which knows; where there is
-    none, nothing is ever put into the list.
+    Where only later statements say what the list holds, the body of the loop around here is lowered again.
 
     Raises:
-        Unresolved: nothing is known of an entry.
+        Unresolved: nothing is known of an entry, in a function that calls itself and is being typed.
     """
-    if has_nothing_yet(content):
-        run.keep(
-            run.refusal(
-                node,
-                "GS141",
-                "an item is taken from a list that has none",
-                why="this raises IndexError",
-                fix="put an item into the list before",
-            )
-        )
-        raise Unresolved
+    if not taken_for_empty(run, node, content):
+        return
+    refusal = run.refusal(
+        node,
+        "GS141",
+        "an item is taken from a list that has none",
+        why=f"this raises {type(raises).__name__}",
+        fix="put an item into the list before",
+        raises=raises,
+    )
+    if all(info.done for info in run.recursive.values()):
+        raise refusal
+    run.keep(refusal)
+    raise Unresolved
 
 
 def attach(run: Lowering, cell: Cell, holder: ListCell, index: Value, content: Value | None) -> None:

@@ -168,7 +168,7 @@ def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None)
         item = remaining.pop(position)
         write_list(run, owner, tuple(remaining))
         return item
-    require_known_entries(run, node, content)
+    require_known_entries(run, node, content, IndexError("pop from empty list"))
     if key is None or known_int(key) == -1:
         (last,) = change_list(run, owner, content, node, "list_pop", [])
     else:

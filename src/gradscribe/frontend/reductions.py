@@ -60,6 +60,15 @@ def prod_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abs
     )
 
 
+def _of_nothing(function: Callable[..., Any]) -> Exception:
+    """What `min` or `max` raises of an empty list."""
+    try:
+        function(())
+    except ValueError as error:
+        return error
+    raise AssertionError
+
+
 def extreme_of(function: Callable[..., Any]) -> Builtin:
     """The handler of `min` or `max`."""
     operator = "GreaterThan" if function is max else "LessThan"
@@ -75,7 +84,7 @@ def extreme_of(function: Callable[..., Any]) -> Builtin:
             args = found.items
         if not args:
             if "default" not in kwargs and isinstance(given, ListCell):
-                require_known_entries(run, node, read_list(run, given, node))
+                require_known_entries(run, node, read_list(run, given, node), _of_nothing(function))
             return kwargs.get("default")
         return functools.reduce(larger(run, node), args)
 

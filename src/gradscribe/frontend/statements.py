@@ -14,7 +14,7 @@ import libcst as cst
 import numpy as np
 
 from gradscribe.frontend.annotations import evaluate_annotations
-from gradscribe.frontend.branches import branch, continue_under, execute_in
+from gradscribe.frontend.branches import branch, continue_under, execute_in, raise_when_reached
 from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.effects import execute_assert, execute_raise
 from gradscribe.frontend.entering import value_to_store
@@ -88,7 +88,7 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
         return RAISES, False
     except Refusal as refusal:
         if refusal.raises is not None:
-            return _raise_when_reached(run, statement, refusal), False
+            return raise_when_reached(run, statement, refusal), False
         run.keep(refusal)
     except Unresolved:
         unresolved = True
@@ -102,14 +102,6 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
         run.frame.names[RETURN] = UNKNOWN
         return Flow(falls=False, returns=True), False
     return FALLS, False
-
-
-def _raise_when_reached(run: Lowering, statement: Statement, refusal: Refusal) -> Flow:
-    error = refusal.raises
-    assert error is not None
-    run.apply(statement, "raise_", (), {"exception": type(error), "args": error.args})
-    run.last_raise = refusal
-    return RAISES
 
 
 def _execute(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> tuple[Flow, bool]:

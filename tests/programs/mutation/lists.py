@@ -304,6 +304,43 @@ def list_per_outer_iteration(x, n):
     return total
 
 
+@at(np.array([1.5, 0.4, 2.0, 0.7, 1.1]))
+def stack_that_a_loop_over_known_items_may_empty(x):
+    h = []
+    for v in (x[0], x[1], x[2], x[3]):
+        while h and h[-1] > v:
+            h.pop()
+        h.append(v * v)
+    return sum(h)
+
+
+@at(np.array([1.5, 0.4, 2.0, 0.7, 1.1]))
+def stack_that_nothing_is_taken_from(x):
+    h = []
+    while len(h) >= 2 and h[-1] > x[0]:
+        h.pop()
+    h.append(x[0] * x[1])
+    return sum(h)
+
+
+@at(np.array([0.3, 0.1, 2.0, 0.7, 1.1, 1.9]))
+def hull_of_points(x):
+    points = sorted([(x[0], x[1]), (x[2], x[3]), (x[4], x[5]), (x[1] + 1.0, x[2] / 3.0)])
+
+    def half(given):
+        h = []
+        for p in given:
+            while len(h) >= 2 and (
+                (h[-1][0] - h[-2][0]) * (p[1] - h[-2][1]) <= (h[-1][1] - h[-2][1]) * (p[0] - h[-2][0])
+            ):
+                h.pop()
+            h.append(p)
+        return h
+
+    hull = half(points)[:-1] + half(points[::-1])[:-1]
+    return 0.5 * sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(hull, hull[1:] + hull[:1]))
+
+
 @at(np.array([1.3, 0.2, 0.5]))
 @at(np.array([0.5, 0.2, 1.3]))
 def stack_of_a_monotone_sequence(x):
