@@ -397,3 +397,17 @@ def test_methods_of_ufuncs_are_named_as_they_are_written():
     )
     assert found.why.startswith("`numpy.hypot.reduceat` is not Python")
     assert "gs.primitive(np.hypot.reduceat)" in found.fix
+
+
+def test_keys_of_a_dict_of_several_kinds_that_depend_on_a_branch():
+    def count(x):
+        d = {}
+        if x[0] > 0:
+            d["k"] = x[0]
+        else:
+            d.setdefault("rest", []).append(x[1])
+        return len(d) * x[0]
+
+    with pytest.raises(UnsupportedSyntaxError, match="GS122: `k` is missing in one branch") as error:
+        lowered(count, np.array([1.0, 2.0]))
+    assert "fix: keep things of several kinds in several dicts" in str(error.value)

@@ -101,8 +101,15 @@ def merge_entries(merger: Merger, left: object, right: object, cell: Cell | None
 
 
 def _on_one_way(merger: Merger, hint: str, cell: Cell | None) -> Conflict:
-    made_at = cell.made_at if isinstance(cell, DictCell) else None
-    return replace(merger.conflict_of("missing", "set", hint), absent=True, made_at=made_at)
+    found = replace(merger.conflict_of("missing", "set", hint), absent=True)
+    if not isinstance(cell, DictCell):
+        return found
+    diagnostic = replace(
+        found.diagnostic,
+        why="the keys of a dict that holds things of several kinds are known now, and these depend on a branch",
+        fix="keep things of several kinds in several dicts, or set the keys on both ways, in one order",
+    )
+    return replace(found, diagnostic=diagnostic, made_at=cell.made_at)
 
 
 def _in_one_order(left: Mapping[object, object], right: Mapping[object, object]) -> bool:

@@ -42,6 +42,7 @@ from gradscribe.frontend.values import (
     DictView,
     InstanceCell,
     ListCell,
+    Object,
     Order,
     Static,
     Tainted,
@@ -64,8 +65,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
     if cell.view is None:
         read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
-        if isinstance(content, Tainted):
-            raise stale(run, node, cell, content)
+        _require_known(run, cell, content, node)
         assert isinstance(content, Value)
         return content
     view = cell.view
@@ -125,10 +125,17 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
     note_read(run, cell)
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
-    if isinstance(content, Tainted):
-        raise stale(run, node, cell, content)
+    _require_known(run, cell, content, node)
     assert isinstance(content, tuple | Value)
     return content
+
+
+def _require_known(run: Lowering, cell: Object, content: object, node: cst.CSTNode | None) -> None:
+    """Demand that writes through other names, and branches, leave it known what an object holds."""
+    if isinstance(content, Tainted):
+        raise stale(run, node, cell, content)
+    if isinstance(content, Conflict):
+        raise conflict_refusal(run, content, node)
 
 
 def read_again(run: Lowering, cell: Cell, node: cst.CSTNode | None, *, as_data: bool = False) -> None:
@@ -285,8 +292,7 @@ def _read_mapping(
     note_read(run, cell)
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
-    if isinstance(content, Tainted):
-        raise stale(run, node, cell, content)
+    _require_known(run, cell, content, node)
     assert isinstance(content, Mapping)
     return content
 
@@ -305,8 +311,7 @@ def write_mapping(
         change_entry(run, node, cell, content, lambda one: write_mapping(run, one, key, value, node))
         return
     before = run.heap.get(cell, cell.initial)
-    if isinstance(before, Tainted):
-        raise stale(run, node, cell, before)
+    _require_known(run, cell, before, node)
     assert isinstance(before, Mapping)
     if key not in before:
         _refuse_iterated(run, node, cell)

@@ -386,3 +386,25 @@ def known_keys_behind_another_name(x, n):
     copied = dict(table)
     copied["z"] = x**2
     return total + sum(copied.values()) + (table["k"] if "k" in table else x) * ("z" in table or 2)
+
+
+@at(np.array([1.5, 0.7]), 1)
+@at(np.array([1.5, 0.7]), 2)
+def several_kinds_in_several_dicts(x, n):
+    single, several = {}, {}
+    if x[0] > n:
+        single["k"] = x[0]
+    else:
+        several.setdefault("rest", []).append(x[1])
+    return (len(single) + 2 * len(several)) * x[0]
+
+
+@at(np.array([1.5, 0.7]), 1)
+@at(np.array([1.5, 0.7]), 2)
+def several_kinds_under_keys_of_both_ways(x, n):
+    d = {"k": 0.0, "rest": []}
+    if x[0] > n:
+        d["k"] = x[0]
+    else:
+        d.setdefault("rest", []).append(x[1])
+    return len(d) * x[0] + d["k"] + sum(d["rest"])
