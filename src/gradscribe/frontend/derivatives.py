@@ -209,6 +209,14 @@ def _parameters(
     taker = ArgumentTaker(run, node, keep_literals=True)
     parameters = [Parameter(name, kind, taker.take(value)) for name, kind, value in bound]
     inner = [Value(value.type, "") for value in taker.leaves]
+    # An int argument that is handed on is known where it is asked for, and then known here.
+    run.origins.update(
+        {
+            own: run.origins[value]
+            for own, value in zip(inner, taker.leaves, strict=True)
+            if value in run.origins
+        }
+    )
     positional: list[Abstract] = []
     named: dict[str, Abstract] = {}
     for parameter in parameters:
