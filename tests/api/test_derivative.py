@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import inspect
 import linecache
 import math
 import pickle
+import runpy
 import subprocess
 import sys
 import threading
@@ -153,6 +155,28 @@ def test_saved_modules_need_numpy_alone(tmp_path):
     )
     assert done.stdout.strip() == str(expected.tolist())
     assert "f" in path.read_text()
+
+
+@dataclasses.dataclass
+class Rates:
+    decay: np.ndarray
+    scale: float = 0.5
+
+    def __post_init__(self):
+        self.norm = np.sum(self.decay**2)
+
+
+def test_saved_functions_that_replace_fields_take_the_arguments_alone(tmp_path):
+    def f(w):
+        rates = dataclasses.replace(Rates(w * 2.0), decay=w**2)
+        return np.sum(rates.decay) * rates.scale + dataclasses.replace(rates, scale=3.0).norm
+
+    df = gs.grad(f)
+    w = np.arange(3.0)
+    np.testing.assert_allclose(df(w), w + 4.0 * w**3)
+    df.save(tmp_path / "saved.py")
+    namespace = runpy.run_path(str(tmp_path / "saved.py"))
+    np.testing.assert_array_equal(namespace["f_grad"](w), df(w))
 
 
 def test_a_failed_save_leaves_nothing(tmp_path):

@@ -25,7 +25,7 @@ from gradscribe.frontend.attributes import rename_function
 from gradscribe.frontend.conditions import truth_of_items
 from gradscribe.frontend.container_methods import pairs_of
 from gradscribe.frontend.counters import counting
-from gradscribe.frontend.dataclass_calls import as_dict, as_tuple
+from gradscribe.frontend.dataclass_calls import as_dict, as_tuple, replaced
 from gradscribe.frontend.effects import saying
 from gradscribe.frontend.folds import collect
 from gradscribe.frontend.getters import GETTERS, attributes_of, object_of
@@ -413,6 +413,7 @@ BUILTINS: dict[object, Builtin] = {
     functools.lru_cache: with_sized_cache,
     dataclasses.asdict: as_dict,
     dataclasses.astuple: as_tuple,
+    dataclasses.replace: replaced,
     np.array: copies.array,
     np.asarray: copies.array,
     copy.copy: copies.shallow,

@@ -1,6 +1,6 @@
-"""`dataclasses.asdict` and `astuple`: the fields of an object, and of the objects within, as containers.
+"""`dataclasses.asdict`, `astuple` and `replace`: the fields of an object, of objects within, and of a new one.
 
-In:  objects of dataclasses.   Out: dicts and tuples of copies.
+In:  objects of dataclasses.   Out: dicts and tuples of copies; new objects.
 Not here: making objects (instances.py).
 """
 
@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from gradscribe.frontend.attributes import attribute_of
 from gradscribe.frontend.copies import deep
 from gradscribe.frontend.entries import classes_in
 from gradscribe.frontend.instances import bad_call
@@ -25,6 +26,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     MaybeNone,
+    Static,
     TupleValue,
 )
 from gradscribe.ir.graph import Value
@@ -47,6 +49,27 @@ def as_tuple(
     """`dataclasses.astuple(object)`."""
     return _copied(
         run, node, _only(run, node, args, kwargs), lambda fields: TupleValue(tuple(fields.values()))
+    )
+
+
+def replaced(
+    run: Lowering, node: cst.CSTNode, args: Sequence[Abstract], kwargs: Mapping[str, Abstract]
+) -> Abstract | None:
+    """`dataclasses.replace(object, **changes)`; None where the code of the library is followed."""
+    if len(args) != 1 or not isinstance(args[0], InstanceCell) or not _is_dataclass(args[0]):
+        return None
+    cls = args[0].cls
+    fields = dataclasses.fields(cls)
+    has_others = len(fields) < len(cls.__dataclass_fields__)  # type: ignore[attr-defined]
+    if has_others or any(field.name in kwargs for field in fields if not field.init):
+        return None
+    kept = [field.name for field in fields if field.init and field.name not in kwargs]
+    return run.call(
+        run,
+        node,
+        Static(cls),
+        (),
+        {**kwargs, **{name: attribute_of(run, node, args[0], name) for name in kept}},
     )
 
 
