@@ -95,7 +95,8 @@ def _reached(value: object, heap: Heap) -> set[Cell]:
     """Every container that a value may be or hold: one joined by a branch may be each that it was joined from."""
     found: dict[Cell, None] = {}
     _reach(value, heap, found)
-    return {root for cell in found for root in (cell, *cell.roots)}
+    joined = (cell.roots for cell in found if cell.joined is not None)
+    return set(found).union(*joined)
 
 
 def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:

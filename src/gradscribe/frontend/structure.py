@@ -27,6 +27,7 @@ from gradscribe.runtime.objects import with_attributes
 
 MAX_LEAVES = 10_000
 MAX_CLASSES = 512
+# Generated code puts trees together in one expression, with two brackets for an object; Python takes 200.
 MAX_DEPTH = 80
 TUPLE_METHODS = frozenset(
     {"__getitem__", "__len__", "__iter__", "__bool__", "__contains__", "__getattribute__"}

@@ -85,7 +85,8 @@ def _frexp_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tup
 
 
 def _frexp_scale(b: OpBuilder, node: Node, value: Value) -> Value:
-    return b.op("ldexp", value, b.op("neg", node.outputs[1]))
+    # An exponent is an int, and far from the ends of its dtype.
+    return b.op("ldexp", value, b.apply("neg", node.outputs[1:])[0])
 
 
 def _frexp_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:

@@ -23,8 +23,6 @@ from gradscribe.optim.reading import generate
 # One piece of a sweep: with its inputs, outputs and scratch it stays in the second-level cache.
 PIECE = 16_384
 MAX_LAYOUTS = 256
-# Generated code puts trees together in one expression, with two brackets for an object; Python takes 200.
-MAX_DEPTH = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,36 +191,19 @@ def layout_of(params: Any, name: str = "params") -> Layout:
     """The layout of these parameters; messages call them `name`.
 
     Raises:
-        GS302: a part is neither a number, an array nor a container.
+        GS302: a part is neither a number, an array nor a container, or it stands too deep.
         GS351: a part is not a float.
     """
     reader = StructureReader()
-    try:
-        structure, values = _trained(reader.read(params, name), reader.values)
-    except RecursionError:
-        raise _nested_too_deeply(name) from None
+    structure, values = _trained(reader.read(params, name), reader.values)
     key = _key(structure, values)
     layout = _LAYOUTS.get(key)
     if layout is None:
         _refuse_others(structure, values, name)
-        if _depth(structure) > MAX_DEPTH:
-            raise _nested_too_deeply(name)
         if len(_LAYOUTS) >= MAX_LAYOUTS:
             _LAYOUTS.clear()
         layout = _LAYOUTS[key] = Layout(structure, values)
     return layout
-
-
-def _nested_too_deeply(name: str) -> UsageError:
-    title = f"`{name}` has more than {MAX_DEPTH} containers one in the other"
-    why = "Python reads and writes only so many within each other"
-    return UsageError(Diagnostic("GS302", title, why=why, fix="pass a list of what the innermost hold"))
-
-
-def _depth(structure: Structure) -> int:
-    if not isinstance(structure, Container):
-        return 0
-    return 1 + max(map(_depth, structure.children), default=0)
 
 
 def _trained(structure: Structure, values: list[Any]) -> tuple[Structure, list[Any]]:
