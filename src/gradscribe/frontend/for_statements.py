@@ -127,16 +127,7 @@ def _over_object(run: Lowering, node: cst.For, steps: Steps) -> Flow:
     def body(item: Abstract) -> Flow:
         return advanced(run, node, steps, use, live)
 
-    loop = replace(
-        loop,
-        body=body,
-        test=lambda: True,
-        assigned=loop.assigned | kept,
-        head=loop.head | kept,
-        exposed=loop.exposed | kept,
-        after=loop.after | kept,
-        keeps_broke=False,
-    )
+    loop = _endless(loop, body, kept)
     flow = run_loop_or_copies(run, loop, None)
     assert flow is not None
     exhausted = run.frame.names.pop(EXHAUSTED)
@@ -212,7 +203,19 @@ def _rotated(
 
     if asks:
         run.frame.names[ENDED] = Static(False)
-    rotated = replace(
+    rotated = _endless(loop, body, kept)
+    flow = run_loop_or_copies(run, rotated, written_out)
+    ended = run.frame.names.pop(ENDED, None)
+    if outer is not None:
+        run.frame.names[ENDED] = outer
+    if flow is not None and ended is not None:
+        run.frame.names[BROKE] = Number(run.negated(node, as_value(run, ended, node)))
+    return flow
+
+
+def _endless(loop: Loop, body: Body, kept: frozenset[str]) -> Loop:
+    """`while True` with another body, which hands these variables on, too; one of them says how it was left."""
+    return replace(
         loop,
         body=body,
         test=lambda: True,
@@ -222,13 +225,6 @@ def _rotated(
         after=loop.after | kept,
         keeps_broke=False,
     )
-    flow = run_loop_or_copies(run, rotated, written_out)
-    ended = run.frame.names.pop(ENDED, None)
-    if outer is not None:
-        run.frame.names[ENDED] = outer
-    if flow is not None and ended is not None:
-        run.frame.names[BROKE] = Number(run.negated(node, as_value(run, ended, node)))
-    return flow
 
 
 def _loop_of(run: Lowering, node: cst.For | cst.While, body: Body, targets: set[str]) -> Loop:
