@@ -161,6 +161,41 @@ def test_literals_of_single_precision_leave_room_for_single_precision():
     np.testing.assert_allclose(gs.jvp(f, (x,), (x,))[1], 4.0, rtol=1e-6)
 
 
+def chosen(x, u, flag):
+    s = u[0] if flag else 0.5
+    return np.sum(np.exp(x) * s * s) - np.sum(x * s)
+
+
+def last_of_a_loop(x, u, flag):
+    s = 0.5
+    for pixel in u:
+        if flag:
+            s = pixel
+    return np.exp(x[0]) * s * s - x[1] * s * u[0]
+
+
+def padded(x, u, flag):
+    total = 0.0
+    for j in range(4):
+        pixel = u[j] if j < 3 else 0.0
+        total = total + np.exp(x[0]) * pixel * pixel - x[1] * pixel * flag
+    return total
+
+
+@pytest.mark.parametrize("flag", [False, True])
+@pytest.mark.parametrize("function", [chosen, last_of_a_loop, padded])
+def test_an_integer_of_one_branch_and_a_float_of_the_other(function, flag):
+    pixels = np.array([201, 100, 200], np.uint8)
+    expected = gs.grad(function)(X, pixels.astype(float), flag)
+    np.testing.assert_allclose(gs.grad(function)(X, pixels, flag), expected, rtol=1e-13)
+    _, tangent = gs.jvp(lambda x: function(x, pixels, flag), (X,), (X,))
+    np.testing.assert_allclose(tangent, expected @ X, rtol=1e-12)
+    second, converted = (
+        gs.hvp(lambda x, u=u: function(x, u, flag), (X,), (X,)) for u in (pixels, pixels.astype(float))
+    )
+    np.testing.assert_allclose(second, converted, rtol=1e-12)
+
+
 def test_what_is_subtracted_in_place():
     def f(x, u, p, q):
         bright = x[0] * u[1] * u[2] + x[1] * u[0] * u[1] * 1.0

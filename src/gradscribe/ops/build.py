@@ -314,8 +314,10 @@ def _is_one(literal: Number | None) -> bool:
 
 
 def _stays(value: Value | Number) -> bool:
-    """Multiplied by 1.0 it keeps its type."""
-    return isinstance(value, Value) and is_number(value.type) and is_inexact(value.type)
+    """Multiplied by 1.0 it keeps its type. A NumPy scalar may be an integer at run time (maybe_integer.py)."""
+    if not isinstance(value, Value) or not is_number(value.type) or not is_inexact(value.type):
+        return False
+    return not isinstance(value.type, ScalarType) or value.type.python
 
 
 def _loses_bits(spec: OpSpec, values: Sequence[Value]) -> bool:

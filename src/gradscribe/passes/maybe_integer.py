@@ -49,9 +49,13 @@ def _closed(body: Block, flags: list[bool], carried: range) -> tuple[bool, ...]:
     """
     types = [param.type for param in body.params]
     results = body.results[: len(carried)]
-    joined = any(flags[k] for k in carried) or any(
-        is_inexact(types[k]) and is_number(after.type) and not is_inexact(after.type)
-        for k, after in zip(carried, results, strict=False)
+    joined = (
+        any(flags[k] for k in carried)
+        or any(map(_joins_integers, body.nodes))
+        or any(
+            is_inexact(types[k]) and is_number(after.type) and not is_inexact(after.type)
+            for k, after in zip(carried, results, strict=False)
+        )
     )
     if not joined:
         return tuple(flags)
@@ -65,19 +69,21 @@ def _bound(values: Sequence[Value], params: Sequence[Value], found: Set[Value]) 
     ]
 
 
+def _joins_integers(node: Node) -> bool:
+    """An integer becomes a value of an inexact type, here or in a block inside."""
+    yields_int = any(
+        is_inexact(output.type) and not isinstance(output.type, SequenceType) and not is_inexact(result.type)
+        for block in (node.blocks if node.op is IF else node.blocks[-1:])
+        for output, result in zip(node.outputs, block.results, strict=False)
+    )
+    return yields_int or any(_joins_integers(inner) for block in node.blocks for inner in block.nodes)
+
+
 def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
     inexact = [is_inexact(output.type) for output in node.outputs]
     if node.blocks:
-        flags = block_flags(node, found)
-        any_flag = any(map(any, flags))
-        yields_int = any(
-            is_inexact(output.type)
-            and not isinstance(output.type, SequenceType)
-            and not is_inexact(result.type)
-            for block in (node.blocks if node.op is IF else node.blocks[-1:])
-            for output, result in zip(node.outputs, block.results, strict=False)
-        )
-        return inexact if any_flag or yields_int else [False] * len(inexact)
+        any_flag = any(map(any, block_flags(node, found)))
+        return inexact if any_flag or _joins_integers(node) else [False] * len(inexact)
     if node.op is CALL:
         return inexact
     if node.op.name in ALWAYS_INEXACT:

@@ -18,6 +18,8 @@ import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import (
     FLOAT,
@@ -27,6 +29,7 @@ from gradscribe.ir.types import (
     dtype_of,
     is_inexact,
     is_number,
+    numpy_scalar,
     same_shape,
 )
 from gradscribe.ops.build import OpBuilder
@@ -48,6 +51,14 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A value that is a float of one branch or an integer of another one: it is taken for an integer."""
+
+    value: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operation of a product tree, with the type it has in the graph."""
 
@@ -56,7 +67,7 @@ class Apply:
     type: Type
 
 
-Expression = Value | Literal | Apply
+Expression = Value | Joined | Literal | Apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,8 @@ def read_tree(scope: Scope, value: Value, depth: int, *, shared: bool = False) -
         node = scope.inner(value)
         node = node if node is not None and _only_scales(scope, node) else None
     if node is None or node.op.name not in PRODUCT:
-        return value
+        is_joined = isinstance(value.type, ScalarType) and not scope.is_certainly_float(value)
+        return Joined(value, numpy_scalar(np.int64)) if is_joined else value
     return _read_node(scope, node, depth)
 
 
@@ -323,5 +335,7 @@ def emit(b: OpBuilder, tree: Expression) -> Value:
             return b.constant(number)
         case Apply(op, args):
             return b.op(op, *(emit(b, argument) for argument in args))
+        case Joined(value=value):
+            return value
         case _:
             return tree

@@ -18,7 +18,17 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_inexact, same_shape, shape_of
 from gradscribe.ops.axes import all_axes, reduction_of
 from gradscribe.ops.indexes import is_full_slice
-from gradscribe.passes.products import PRODUCT, Apply, Expression, Term, as_term, emit, read_tree, write_term
+from gradscribe.passes.products import (
+    PRODUCT,
+    Apply,
+    Expression,
+    Literal,
+    Term,
+    as_term,
+    emit,
+    read_tree,
+    write_term,
+)
 from gradscribe.passes.rules import rule_for
 from gradscribe.passes.scope import Scope, builder
 
@@ -79,13 +89,13 @@ def _split(term: Term) -> _Split:
     split = _Split(replace(term, factors=()))
     for factor in term.factors:
         match factor:
-            case Apply("div", (top, Value() | Apply() as bottom)) if _is_number(bottom):
+            case Apply("div", (top, bottom)) if _is_number(bottom):
                 # Its literals and lengths are among those of the term.
                 inner = _split(as_term(top))
                 split.numbers += inner.numbers
                 split.divisors += [*inner.divisors, bottom]
                 split.arrays += inner.arrays
-            case Value() | Apply() if _is_number(factor):
+            case _ if _is_number(factor):
                 split.numbers.append(factor)
             case _:
                 split.arrays.append(factor)
@@ -93,7 +103,7 @@ def _split(term: Term) -> _Split:
 
 
 def _is_number(tree: Expression) -> bool:
-    return isinstance(tree, Value | Apply) and isinstance(tree.type, ScalarType)
+    return not isinstance(tree, Literal) and isinstance(tree.type, ScalarType)
 
 
 @rule_for(("squeeze", "get_item"))
