@@ -22,6 +22,7 @@ from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.last_items import LastItems, note_items
 from gradscribe.frontend.lists import append
+from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.refusal import Refusal
@@ -51,7 +52,7 @@ def list_comprehension(run: Lowering, node: cst.ListComp) -> Abstract:
 def generator_expression(run: Lowering, node: cst.GeneratorExp) -> Abstract:
     """`(element for target in items if condition)`: computed where it is consumed, in its own function."""
     first, frame = run.evaluate(run, node.for_in.iter), run.frame
-    if _is_plain(node) and id(node.for_in.iter) not in run.learnt.stepwise:
+    if _is_plain(node, frame.liveness) and id(node.for_in.iter) not in run.learnt.stepwise:
         return Iterated(
             "generator expression",
             lambda run, consumer: _each_element(run, node, consumer, first, frame),
@@ -71,10 +72,11 @@ def generator_expression(run: Lowering, node: cst.GeneratorExp) -> Abstract:
     return generator(run, frozenset(names_read(node)), frame, lower, can_step=False)
 
 
-def _is_plain(node: cst.GeneratorExp) -> bool:
-    """One element for each item, and nothing else happens."""
+def _is_plain(node: cst.GeneratorExp, liveness: Liveness) -> bool:
+    """One element for each item, and no variable is bound but as nested functions rebind them."""
     clause = node.for_in
-    return clause.inner_for_in is None and not clause.ifs and not any(walrus_names(node))
+    bound = set(walrus_names(node)) - liveness.rebound - liveness.outer
+    return clause.inner_for_in is None and not clause.ifs and not bound
 
 
 def _each_element(
@@ -265,7 +267,8 @@ def _counted(
         name for part in walk(clause) if isinstance(part, cst.CompFor) for name in target_names(part.target)
     )
     # What `:=` binds belongs to the function around, and goes on from iteration to iteration.
-    bound = frozenset(name for part in walk(node) for name in walrus_names(part))
+    liveness = run.frame.liveness
+    bound = frozenset(walrus_names(node)) - liveness.rebound - liveness.outer
     loop = Loop(
         clause,
         leaving_open(run, clause, body),

@@ -11,6 +11,7 @@ Not here: which values the names have (state.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -99,7 +100,7 @@ def analyse(
     params = {param.name.value for param in parameters_of(function)}
     run.facts.outer = frozenset(_nonlocal_names(body))
     run.facts.local = frozenset(params | set(bound_names(body))) - run.facts.outer
-    run.facts.rebound = run.facts.local & set(_rebound_inside(body))
+    run.facts.rebound = run.facts.local & {*_rebound_inside(body), *_handed_out(body)}
     run.facts.shared = run.shared
     return run.facts
 
@@ -170,6 +171,29 @@ def _rebound_inside(statements: Iterable[Statement]) -> Iterator[str]:
                     yield from (item.name.value for item in node.names)
         for block in blocks_of(statement):
             yield from _rebound_inside(block)
+
+
+def _handed_out(statements: Sequence[Statement]) -> Iterator[str]:
+    """Names that generator expressions bind by `:=`, and that occur outside: `any((w := v) > 0 for v in x)`.
+
+    Such an expression is a nested function: how often it binds them is up to what consumes it.
+    """
+    made = list(_generator_expressions(statements))
+    binding = {id(node): names for node in made if (names := set(walrus_names(node)))}
+    if not binding:
+        return
+    everywhere = Counter(name for statement in statements for name in names_read(statement))
+    for node in made:
+        inside = Counter(names_read(node))
+        yield from (name for name in binding.get(id(node), ()) if everywhere[name] > inside[name])
+
+
+def _generator_expressions(statements: Iterable[Statement]) -> Iterator[cst.GeneratorExp]:
+    for statement in statements:
+        for expression in _expressions(statement):
+            yield from (node for node in walk(expression) if isinstance(node, cst.GeneratorExp))
+        for block in blocks_of(statement):
+            yield from _generator_expressions(block)
 
 
 def _shared_names(statements: Iterable[Statement]) -> Iterator[str]:
