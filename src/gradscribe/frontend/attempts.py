@@ -93,6 +93,12 @@ class WatchedBuilder(OpBuilder):
         return WatchedBuilder(self.watches, self.location)
 
 
+def places_that_raise(run: Lowering) -> int:
+    """How many places that may raise what is caught around here were lowered so far."""
+    builder = run.builder
+    return sum(len(watch.moments) for watch in builder.watches) if isinstance(builder, WatchedBuilder) else 0
+
+
 @dataclass(frozen=True, eq=False)
 class Attempt:
     """The body of a `try` after it was lowered.

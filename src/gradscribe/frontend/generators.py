@@ -14,10 +14,10 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.interleaving import COPIES, ahead, held, seen
+from gradscribe.frontend.interleaving import COPIES, RAISES, ahead, held, seen
 from gradscribe.frontend.iteration import Items, Iterable, iterable
 from gradscribe.frontend.lists import append
-from gradscribe.frontend.liveness import rebound_names
+from gradscribe.frontend.liveness import bound_names, rebound_names
 from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
 from gradscribe.frontend.successive import computed
 from gradscribe.frontend.suspended import Suspended, Yields
@@ -123,6 +123,9 @@ def check_partial(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
         if suspended.speaks or changes or not suspended.advances.isdisjoint(run.remaining):
             why = "what it does for the items that are not asked for would be done, too"
             raise seen(run, node, suspended, "may be left half way", why)
+        if suspended.raises:
+            why = "what computing the items that are not asked for raises would be caught around it"
+            raise seen(run, node, suspended, "may be left half way", why)
 
 
 def check_unchanging(run: Lowering, node: cst.CSTNode, found: Iterable) -> None:
@@ -154,6 +157,8 @@ def _check(run: Lowering, node: cst.CSTNode, suspended: Suspended, statements: S
     if suspended.speaks:
         why = "what it says would come before what the loop over it says"
         raise seen(run, node, suspended, "prints, or draws random numbers,", why)
+    if suspended.raises and bound_names(statements):
+        raise seen(run, node, suspended, *RAISES)
     if suspended.makes:
         why = "the functions would read its variables as they are at its end"
         raise seen(run, node, suspended, "yields functions", why)

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from gradscribe.frontend.attempts import places_that_raise
 from gradscribe.frontend.capture import Captured
 from gradscribe.frontend.iterables import GoneOver, Items, Iterable
 from gradscribe.frontend.liveness import Liveness, analyse, bound_names, liveness_of
@@ -32,6 +33,10 @@ WRITTEN_OUT = "write its loop where it is used, or collect the values that are n
 STANDING = ("raise_", "assert_")
 """Effects that may happen before others do: they end what runs."""
 COPIES = "go over it with a `for` statement, or yield what does not change: `yield u.copy()`"
+RAISES = (
+    "may raise what is caught around it",
+    "what its later items raise would come before what is done for the first ones",
+)
 CHANGED = "Python would resume it after the change; here it runs to its end first"
 
 
@@ -55,6 +60,8 @@ def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
     for generator in run.suspended:
         if cell.roots & (generator.reads | generator.writes):
             raise seen(run, node, generator, "reads what this changes", CHANGED)
+        if generator.raises and any(root.serial < generator.mark for root in cell.roots):
+            raise seen(run, node, generator, *RAISES)
 
 
 def note_advance(run: Lowering, node: cst.CSTNode | None, iterator: Iterated) -> None:
@@ -119,7 +126,7 @@ def ahead(
 ) -> Iterator[Suspended]:
     """What is lowered inside is done before its consumer begins; Python would do it between the items."""
     suspended = Suspended(names, frame, serial_mark(), node, copies=copies)
-    start = len(run.builder.nodes)
+    start, raising = len(run.builder.nodes), places_that_raise(run)
     expanded, run.expanded = run.expanded, []
     run.watching.append(suspended)
     try:
@@ -127,6 +134,7 @@ def ahead(
     finally:
         run.watching.remove(suspended)
         run.expanded = [*expanded, suspended]
+    suspended.raises = places_that_raise(run) > raising
     suspended.speaks = any(map(_speaks, run.builder.nodes[start:]))
     suspended.contents = {cell: run.heap.get(cell) for cell in suspended.reads | suspended.yielded}
     suspended.bindings = {name: binding(frame, name) for name in names}

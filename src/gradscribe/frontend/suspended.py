@@ -35,6 +35,7 @@ class Suspended:
         yielded: objects that it has yielded.
         advances: iterators that were there before, and that it takes items of.
         speaks: it prints, or draws random numbers. makes: it yields functions.
+        raises: it may raise what a `try` around it catches.
         copies: nothing is computed, items are only looked up.
         contents: what the objects held when it had come to its end; bindings: what the names meant.
     """
@@ -49,6 +50,7 @@ class Suspended:
     advances: set[Iterated] = field(default_factory=set)
     speaks: bool = False
     makes: bool = False
+    raises: bool = False
     copies: bool = False
     contents: dict[Cell, object] = field(default_factory=dict)
     bindings: dict[str, Abstract | None] = field(default_factory=dict)

@@ -9,6 +9,7 @@ Not here: generators that are functions (generators.py), what `any` asks for (as
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 
@@ -136,3 +137,63 @@ def witness_of_a_filtered_generator(x, c):
     if any((w := v) > c for v in x if v < 1):
         return w * x[0]
     return w
+
+
+@refused("GS102", X)
+def what_later_items_raise_is_caught(x):
+    try:
+        s = next(filter(lambda u: math.sqrt(u) > 0.5, x))
+    except ValueError:
+        s = x[2]
+    return s * x[0]
+
+
+@refused("GS102", X)
+def search_that_ends_before_an_item_raises(x):
+    try:
+        s = x[3] if any(filter(lambda u: math.sqrt(u) > 0.1, x)) else x[2]
+    except ValueError:
+        s = x[2]
+    return s * x[0]
+
+
+@refused("GS110", X)
+def sum_up_to_the_item_that_raises(x):
+    s = 0.0
+    try:
+        for v in map(math.sqrt, (x[3], x[0], x[1])):
+            s = s + v
+    except ValueError:
+        s = s * 3
+    return s * x[0]
+
+
+@refused("GS110", X)
+def list_up_to_the_item_that_raises(x):
+    log = []
+    try:
+        s = sum([log.append(v) or v * 2 for v in map(math.sqrt, (x[3], x[0], x[1]))])
+    except ValueError:
+        s = sum(log) + x[3]
+    return s * x[0]
+
+
+@at(X)
+@at(np.array([0.7, 1.2, 0.4, 1.9]))
+def first_item_alone_may_raise(x):
+    try:
+        s = next(map(math.sqrt, (x[0], x[1], x[3])))
+    except ValueError:
+        s = x[2]
+    return s * x[0]
+
+
+@at(X)
+def zipped_with_fewer_in_a_try(x):
+    s = x[1]
+    try:
+        for p, q in zip((1.0,), map(math.sqrt, (x[0], x[1], x[3])), strict=False):
+            s = p * q
+    except ValueError:
+        s = x[2]
+    return s * x[0]
