@@ -23,6 +23,7 @@ from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.partly_filled import list_of_none
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.storage import read_instance, read_list, write_list
+from gradscribe.frontend.stepping import goes_step_by_step, step_through
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import (
     Abstract,
@@ -129,17 +130,27 @@ def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) 
 
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
     """`target.extend(items)`."""
+    if goes_step_by_step(run, node, items):
+        step_through(run, node, items, lambda item: _appended(run, node, target, item))
+        return
     found = iterable(run, node, items)
-    if isinstance(items, Iterated) and isinstance(found, Items):
-        # An iterator is asked for an item after the one before was appended; of a container, all are taken first.
-        with held(run, found):
-            for item in found:
-                append(run, node, target, item)
-    elif isinstance(found, Items):
+    if isinstance(found, Items) and not isinstance(items, Iterated):
+        # Of a container, all items are taken first.
         for item in found.items:
             append(run, node, target, item)
-    else:
-        append_each(run, node, target, found)
+        return
+    # An iterator is asked for an item after the one before was appended.
+    with held(run, found):
+        if isinstance(found, Items):
+            for item in found:
+                append(run, node, target, item)
+        else:
+            append_each(run, node, target, found)
+
+
+def _appended(run: Lowering, node: cst.CSTNode, target: ListCell, item: Abstract) -> Flow:
+    append(run, node, target, item)
+    return FALLS
 
 
 def concatenated(run: Lowering, node: cst.List, parts: Sequence[list[Abstract] | Counted]) -> ListCell:
