@@ -24,7 +24,9 @@ from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     Cell,
+    Conflict,
     MaybeUnbound,
+    Order,
     Place,
     Static,
     Tainted,
@@ -183,9 +185,19 @@ def _side(
             run.known_keys = keys
             flow = lower()
             keys = run.known_keys
+            entries = _entries_read(run.heap)
+        # The sides are joined from inside of their blocks, where that is known.
+        run.heap.update(entries)
         return Side(builder, frame.names, run.heap, flow, narrowing, keys)
     finally:
         run.frame.names, run.heap = names, heap
+
+
+def _entries_read(heap: dict[Cell, object]) -> dict[Cell, object]:
+    """What was read of the entries of run-time lists, and from which content of those lists."""
+    attached = [cell for cell in heap if is_attached(cell, heap)]
+    places = [cell.place for cell in attached if cell.place in heap]
+    return {cell: heap[cell] for cell in (*attached, *places) if cell is not None}
 
 
 def _keys_after(left: Side, right: Side) -> KnownKeys:
@@ -199,6 +211,7 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
     left, right = merger.sides
     joined = dict(before)
     merger.run.heap = joined
+    entries: list[Cell] = []
     for cell in dict.fromkeys([*left.heap, *right.heap]):
         if isinstance(cell, Place):
             # What was in a list once is known to have been: one object may not stand in two places.
@@ -214,14 +227,53 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
             joined[cell] = contents[0] if contents[0] is not None else before.get(cell, initial)
             continue
         if any(is_attached(cell, side.heap) for side in (left, right)):
-            # Where it stands in the list still, it is read there; elsewhere, what it holds is not known.
-            joined[cell] = Tainted(merger.run.location(merger.node), "", tuple(merger.run.loops))
+            entries.append(cell)
             continue
-        hint = next((c.hint for c in contents if isinstance(c, Value)), "")
-        joined[cell] = merger.merge_content(contents[0], contents[1], hint, cell)
-        for content in contents:
-            hold_converted(merger.run, cell, content, joined[cell])
+        joined[cell] = _join_contents(merger, cell, contents)
+    for cell in entries:
+        assert cell.place is not None
+        if cell.place not in before and is_attached(cell, joined):
+            # One side has put it there, and the other one raises or did so too: the index is that of this side.
+            joined[cell.place.holder.order] = Order()
+    for cell in entries:
+        joined[cell] = _join_entry(merger, cell, joined)
     return joined
+
+
+def _join_contents(merger: Merger, cell: Cell, contents: Sequence[object]) -> object:
+    hint = next((c.hint for c in contents if isinstance(c, Value)), "")
+    joined = merger.merge_content(contents[0], contents[1], hint, cell)
+    for content in contents:
+        hold_converted(merger.run, cell, content, joined)
+    return joined
+
+
+def _join_entry(merger: Merger, cell: Cell, joined: dict[Cell, object]) -> object:
+    """What an array or list holds that stands in a list on one side at least.
+
+    Where it still does after the branch, it is read there. Elsewhere it has what it holds on either side, and may
+    be an entry of all the lists into which these have put it.
+    """
+    unknown = Tainted(merger.run.location(merger.node), "", tuple(merger.run.loops))
+    sides = merger.sides
+    if is_attached(cell, joined) or not all(_is_readable(cell, side.heap) for side in sides if side.survives):
+        return unknown
+    for place in joined:
+        if isinstance(place, Place) and place.cell is cell:
+            cell.roots |= place.holder.roots
+    return _join_contents(
+        merger, cell, [merger.content(k, cell) if side.survives else None for k, side in enumerate(sides)]
+    )
+
+
+def _is_readable(cell: Cell, heap: Mapping[Cell, object]) -> bool:
+    """What a cell holds is known, as far out as it stands in lists, and was put into these on the way to here."""
+    while is_attached(cell, heap):
+        assert cell.place is not None
+        if cell.place not in heap:
+            return False
+        cell = cell.place.holder
+    return cell.chosen is None and not isinstance(heap.get(cell), Tainted | Conflict)
 
 
 def _join_names(

@@ -227,7 +227,7 @@ def _has_entries(run: Lowering, cell: Cell) -> bool:
 
 def note_write(run: Lowering, cell: Cell, node: cst.CSTNode | None) -> None:
     """A cell is about to be written to."""
-    if cell.place is None:
+    if cell.place is None or not _stands_in_a_list(run, cell):
         return
     run.writes_entries = True
     if run.shares_entries:
@@ -306,13 +306,18 @@ def is_followed(item: Abstract, run: Lowering) -> TypeGuard[ArrayCell | ListCell
     if not isinstance(item, ArrayCell | ListCell):
         return False
     if item.place is not None:
-        if any(isinstance(place, Place) and place.cell is item for place in run.heap):
+        if _stands_in_a_list(run, item):
             return False
         # It was put there on another way to here, or in an attempt that was given up.
         item.roots, item.place = item.place.alone, None
     if not _is_alone(item):
         return False
     return not run.loops or item.serial > run.loops[-1].mark
+
+
+def _stands_in_a_list(run: Lowering, item: Cell) -> bool:
+    """It was put into a list on the way to here, or taken out of one."""
+    return any(isinstance(place, Place) and place.cell is item for place in run.heap)
 
 
 def _is_alone(item: Cell) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.programs.mutation import short_loops
+from tests.programs.mutation import short_loops, skipped
 
 
 @dataclass(frozen=True)
@@ -354,6 +354,7 @@ def row_or_a_copy_left_by_a_loop(x, n):
 
 
 REFUSED += [Refused(idiom.function, (*idiom.args, TOO_LONG), "GS130") for idiom in short_loops.PROGRAMS]
+REFUSED += [Refused(idiom.function, idiom.args, "GS130") for idiom in skipped.CHANGED]
 
 
 @refused("GS130", x3, TOO_LONG)
