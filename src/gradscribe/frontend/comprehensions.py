@@ -238,6 +238,14 @@ def _each_item(
     if isinstance(found, Items):
         unroll(run, clause, found, body)
         return
+    if found.is_endless:
+        raise run.refusal(
+            node,
+            "GS102",
+            "what this goes over does not come to an end",
+            why="with a condition, or with several `for`, all of its items are computed before the first is used",
+            fix="write it as a `while True` or `for` statement that is left by `break`",
+        )
     if collected is None:
         numbers = found.static_range
         if numbers is None:

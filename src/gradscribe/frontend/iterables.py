@@ -126,6 +126,11 @@ class Counted:
         start, stop, step = (known_int(bound) for bound in (self.start, self.stop, self.step))
         return range(start, stop, step) if start is not None and stop is not None and step else None
 
+    @property
+    def is_endless(self) -> bool:
+        """It has no last item: what goes over it must leave it."""
+        return self.stop is ENDLESS
+
 
 Iterable = Items | Counted
 

@@ -9,6 +9,7 @@ Not here: taking and storing single items (indexing.py, lists.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -22,6 +23,7 @@ from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.partly_filled import list_of_none
 from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.stepping import goes_step_by_step, step_through
 from gradscribe.frontend.storage import read_instance, read_list, write_list
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import (
@@ -129,17 +131,29 @@ def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) 
 
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
     """`target.extend(items)`."""
+    if goes_step_by_step(run, node, items):
+        step_through(run, node, items, lambda item: _appended(run, node, target, item))
+        return
     found = iterable(run, node, items)
-    if isinstance(items, Iterated) and isinstance(found, Items):
-        # An iterator is asked for an item after the one before was appended; of a container, all are taken first.
+    if isinstance(found, Items) and not isinstance(items, Iterated):
+        # Of a container, all items are taken first.
+        for item in found.items:
+            append(run, node, target, item)
+        return
+    # An iterator is asked for an item after the one before was appended.
+    if isinstance(found, Items):
         with held(run, found):
             for item in found:
                 append(run, node, target, item)
-    elif isinstance(found, Items):
-        for item in found.items:
-            append(run, node, target, item)
-    else:
+        return
+    # Of a list that grows it goes over as many items as it had, or Python would not come to an end.
+    with held(run, replace(found, over=())):
         append_each(run, node, target, found)
+
+
+def _appended(run: Lowering, node: cst.CSTNode, target: ListCell, item: Abstract) -> Flow:
+    append(run, node, target, item)
+    return FALLS
 
 
 def concatenated(run: Lowering, node: cst.List, parts: Sequence[list[Abstract] | Counted]) -> ListCell:

@@ -328,12 +328,13 @@ def _surely_runs(loop: Loop, body: Body) -> bool:
 def _flow_after(
     run: Lowering, loop: Loop, body: Body, outputs: dict[Value, Value], flags: dict[str, Value]
 ) -> Flow:
+    is_endless = body.is_endless if loop.counted is None else loop.counted.is_endless
     if BROKE in flags:
         run.frame.names[BROKE] = Number(outputs[flags[BROKE]])
     if RETURNED not in flags:
         # A loop that nothing leaves, but an exception, is the last thing that is done.
-        return Flow(falls=not body.is_endless or body.flow.breaks is not False)
-    if body.is_endless and body.flow.breaks is False:
+        return Flow(falls=not is_endless or body.flow.breaks is not False)
+    if is_endless and body.flow.breaks is False:
         return Flow(falls=False, returns=True)
     returned = outputs[flags[RETURNED]]
     return Flow(falls=inverse(run, returned, loop.node), returns=returned)

@@ -245,6 +245,22 @@ def list_extended_by_what_reads_it(x, n):
     return sum(k * v for k, v in enumerate(a))
 
 
+@at(X, 1.1, 3)
+@at(X, 0.1, 3)
+def list_extended_by_as_many_items_as_the_run_says(x, scale, n):
+    a = [x]
+
+    def grown():
+        for k in range(n):
+            if scale * k > 0.5:
+                yield a[-1] * len(a)
+
+    a.extend(grown())
+    a.extend(a[-1] * len(a) for k in range(int(n * scale)))
+    a += map(lambda k: k + a[-1] * len(a), range(int(n * scale)))
+    return sum(k * v for k, v in enumerate(a))
+
+
 @at(X, 0)
 @at(X, 3)
 def as_many_draws_as_others(x, n):
