@@ -6,8 +6,11 @@ Not here: loops over run-time ranges (folds.py, loops.py).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from enum import Enum
 from functools import partial
 
 import libcst as cst
@@ -17,7 +20,7 @@ from gradscribe.frontend.conditions import tested
 from gradscribe.frontend.dict_items import known_key
 from gradscribe.frontend.folds import leaving_open
 from gradscribe.frontend.generators import check_consumer, generator, mapped
-from gradscribe.frontend.interleaving import held
+from gradscribe.frontend.interleaving import WITHOUT_END, held, seen, unsteady
 from gradscribe.frontend.iteration import Counted, Items, Iterable, iterable
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict, store
 from gradscribe.frontend.last_items import LastItems, note_items
@@ -27,19 +30,37 @@ from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop_or_copies
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.sets import known_set, run_time_set
-from gradscribe.frontend.state import FALLS, Flow, Frame, Lowering
+from gradscribe.frontend.state import FALLS, RETURN, Flow, Frame, Lowering
 from gradscribe.frontend.stepping import goes_step_by_step, step_through
 from gradscribe.frontend.suspended import Yields
 from gradscribe.frontend.syntax import names_read, target_names, walk, walrus_names
 from gradscribe.frontend.targets import assign
-from gradscribe.frontend.unrolling import unroll
-from gradscribe.frontend.values import Abstract, InstanceCell, Iterated, ListCell, Static
+from gradscribe.frontend.unrolling import numbered, unroll
+from gradscribe.frontend.values import (
+    NOTHING,
+    Abstract,
+    ArrayCell,
+    InstanceCell,
+    Iterated,
+    ListCell,
+    RangeValue,
+    Static,
+)
 from gradscribe.ops.written.sets import RunTimeSet
 
-Emit = Callable[[], None]
+Emit = Callable[[], Flow]
+"""What is done with the items of a clause, and how control leaves that."""
 
-Collected = ListCell | InstanceCell | None
-"""Where the items go: a list, or a dict that is asked at run time; None where all of them must be known now."""
+
+class Uncollected(Enum):
+    """Items that go into no object of the generated code."""
+
+    KNOWN_NOW = "they are entered now"
+    ONE_BY_ONE = "the consumer takes each in its turn"
+
+
+Collected = ListCell | InstanceCell | Uncollected
+"""Where the items go: a list, or a set or dict that is asked at run time."""
 
 
 def list_comprehension(run: Lowering, node: cst.ListComp) -> Abstract:
@@ -61,15 +82,36 @@ def generator_expression(run: Lowering, node: cst.GeneratorExp) -> Abstract:
             (first,),
         )
 
-    def emit(yields: Yields) -> None:
-        yields(node, run.evaluate(run, node.elt))
+    def emit(yields: Yields) -> Flow:
+        flow = yields(node, run.evaluate(run, node.elt))
+        if flow.returns is not False:
+            run.frame.names[RETURN] = NOTHING
+        return flow
 
     def lower(yields: Yields, collected: ListCell | None) -> Flow:
-        with _in_frame(run, frame), _own_names(run, node):
-            _clause(run, node, node.for_in, lambda: emit(yields), collected, first)
-        return FALLS
+        # Where it is left half way, what it binds and how it is left are its own.
+        here = frame if collected is not None else _copied(frame)
+        with _in_frame(run, here), _own_names(run, node):
+            where = collected if collected is not None else Uncollected.ONE_BY_ONE
+            return _clause(run, node, node.for_in, lambda: emit(yields), where, first)
 
-    return generator(run, frozenset(names_read(node)), frame, lower, can_step=False)
+    names = frozenset(names_read(node))
+    made = generator(run, names, frame, lower, can_step=False, can_search=True)
+    return replace(made, is_long=_is_long(first))
+
+
+def _copied(frame: Frame) -> Frame:
+    """The same variables; what is bound in the copy is bound there alone."""
+    made = copy.copy(frame)
+    made.names = dict(frame.names)
+    return made
+
+
+def _is_long(items: Abstract) -> bool:
+    """How many there are is known at run time, or may as well be."""
+    if isinstance(items, Iterated):
+        return any(map(_is_long, items.parts))
+    return isinstance(items, ArrayCell | RangeValue)
 
 
 def _is_plain(node: cst.GeneratorExp, liveness: Liveness) -> bool:
@@ -105,8 +147,9 @@ def _in_frame(run: Lowering, frame: Frame) -> Iterator[None]:
 
 
 def _fill(run: Lowering, node: cst.ListComp, collected: ListCell, first: Abstract) -> None:
-    def emit() -> None:
+    def emit() -> Flow:
         append(run, node, collected, run.evaluate(run, node.elt))
+        return FALLS
 
     with _own_names(run, node):
         _clause(run, node, node.for_in, emit, collected, first)
@@ -119,8 +162,9 @@ def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
         return known
     made = run_time_set(run, node, ())
 
-    def emit() -> None:
+    def emit() -> Flow:
         run.call(run, node, Static(RunTimeSet.add), (made, run.evaluate(run, node.elt)), {})
+        return FALLS
 
     with _own_names(run, node):
         _clause(run, node, node.for_in, emit, made)
@@ -130,14 +174,15 @@ def set_comprehension(run: Lowering, node: cst.SetComp) -> Abstract:
 def _known_items(run: Lowering, node: cst.SetComp) -> set[object]:
     found: set[object] = set()
 
-    def emit() -> None:
+    def emit() -> Flow:
         value = run.evaluate(run, node.elt)
         found.add(
             value.value if isinstance(value, Static) else run.static_int(node, value, "an item of a set")
         )
+        return FALLS
 
     with _own_names(run, node):
-        _clause(run, node, node.for_in, emit, None)
+        _clause(run, node, node.for_in, emit, Uncollected.KNOWN_NOW)
     return found
 
 
@@ -147,13 +192,14 @@ def dict_comprehension(run: Lowering, node: cst.DictComp) -> Abstract:
         return _asked_at_run_time(run, node)
     entries: dict[object, Abstract] = {}
 
-    def emit() -> None:
+    def emit() -> Flow:
         key = known_key(run, node, run.evaluate(run, node.key))
         entries[key] = run.evaluate(run, node.value)
+        return FALLS
 
     try:
         with _own_names(run, node):
-            _clause(run, node, node.for_in, emit, None)
+            _clause(run, node, node.for_in, emit, Uncollected.KNOWN_NOW)
     except Refusal as refusal:
         if refusal.diagnostic.code == "GS125":
             learn_keyed(run, made_at(run, node))
@@ -165,9 +211,10 @@ def _asked_at_run_time(run: Lowering, node: cst.DictComp) -> Abstract:
     """A dict whose keys are known at run time only."""
     made = empty(run, node)
 
-    def emit() -> None:
+    def emit() -> Flow:
         key = run.evaluate(run, node.key)
         store(run, node, made, key, run.evaluate(run, node.value))
+        return FALLS
 
     with _own_names(run, node):
         _clause(run, node, node.for_in, emit, made)
@@ -206,22 +253,20 @@ def _clause(
     emit: Emit,
     collected: Collected,
     items: Abstract | None = None,
-) -> None:
+) -> Flow:
     def use(item: Abstract) -> Flow:
         assign(run, clause.target, item)
         note_items(run, target_names(clause.target))
         inner = partial(_inner, run, node, clause, emit, collected)
-        _conditions(run, node, list(clause.ifs), inner, known_now=collected is None)
-        return FALLS
+        return _conditions(run, node, list(clause.ifs), inner, known_now=collected is Uncollected.KNOWN_NOW)
 
     value = run.evaluate(run, clause.iter) if items is None else items
     if goes_step_by_step(run, clause.iter, value) and not any(walrus_names(node)):
-        step_through(run, clause.iter, value, use)
-        return
+        return step_through(run, clause.iter, value, use)
     found = iterable(run, clause.iter, value)
     check_consumer(run, clause.iter, found)
     with held(run, found):
-        _each_item(run, node, clause, found, use, collected)
+        return _each_item(run, node, clause, found, use, collected)
 
 
 def _each_item(
@@ -231,22 +276,15 @@ def _each_item(
     found: Iterable,
     use: Callable[[Abstract], Flow],
     collected: Collected,
-) -> None:
+) -> Flow:
     def body(item: Abstract) -> Flow:
         return use(found.item(item) if isinstance(found, Counted) else item)
 
     if isinstance(found, Items):
-        unroll(run, clause, found, body)
-        return
-    if found.is_endless:
-        raise run.refusal(
-            node,
-            "GS102",
-            "what this goes over does not come to an end",
-            why="with a condition, or with several `for`, all of its items are computed before the first is used",
-            fix="write it as a `while True` or `for` statement that is left by `break`",
-        )
-    if collected is None:
+        return unroll(run, clause, found, body)
+    if found.is_endless and collected is not Uncollected.ONE_BY_ONE:
+        raise _endless(run, node)
+    if collected is Uncollected.KNOWN_NOW:
         numbers = found.static_range
         if numbers is None:
             run.prefer_known(found.start, found.stop, found.step)
@@ -257,9 +295,16 @@ def _each_item(
                 why="its items are variables of the generated code",
                 fix="use a list",
             )
-        unroll(run, clause, [Static(number) for number in numbers], body)
-        return
-    _counted(run, node, clause, found, body, collected)
+        return unroll(run, clause, [Static(number) for number in numbers], body)
+    return _counted(run, node, clause, found, body, collected)
+
+
+def _endless(run: Lowering, node: cst.CSTNode) -> Exception:
+    """Start again, with the consumer that leaves it; where there is none, a refusal."""
+    why = "with a condition, or with several `for`, its items are computed before the first one is used"
+    if run.watching:
+        return seen(run, node, run.watching[-1], WITHOUT_END, why)
+    return unsteady(run, node, WITHOUT_END, why)
 
 
 def _counted(
@@ -268,9 +313,11 @@ def _counted(
     clause: cst.CompFor,
     found: Counted,
     body: Callable[[Abstract], Flow],
-    collected: ListCell | InstanceCell,
-) -> None:
+    collected: ListCell | InstanceCell | Uncollected,
+) -> Flow:
     numbers = found.static_range
+    if numbers is not None and not len(numbers):
+        return FALLS
     targets = frozenset(
         name for part in walk(clause) if isinstance(part, cst.CompFor) for name in target_names(part.target)
     )
@@ -285,33 +332,35 @@ def _counted(
         head=bound,
         exposed=bound,
         after=bound,
-        touched=(collected,),
+        touched=(collected,) if not isinstance(collected, Uncollected) else (),
         grown=frozenset([collected]) if isinstance(collected, ListCell) else frozenset(),
         can_unroll=numbers is not None,
     )
-    items = [Static(number) for number in numbers or ()]
-    run_loop_or_copies(run, loop, lambda: unroll(run, clause, items, body))
+
+    def copies() -> Flow:
+        assert numbers is not None
+        return unroll(run, clause, numbered(run, clause, numbers), body)
+
+    flow = run_loop_or_copies(run, loop, copies if numbers is not None else None)
+    assert flow is not None
+    return flow
 
 
-def _inner(run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: Collected) -> None:
+def _inner(run: Lowering, node: cst.CSTNode, clause: cst.CompFor, emit: Emit, collected: Collected) -> Flow:
     if clause.inner_for_in is not None:
-        _clause(run, node, clause.inner_for_in, emit, collected)
-    else:
-        emit()
+        return _clause(run, node, clause.inner_for_in, emit, collected)
+    return emit()
 
 
 def _conditions(
     run: Lowering, node: cst.CSTNode, ifs: list[cst.CompIf], emit: Emit, *, known_now: bool
-) -> None:
+) -> Flow:
     if not ifs:
-        emit()
-        return
+        return emit()
     first, *rest = ifs
     condition = tested(run, first.test)
     if isinstance(condition, bool):
-        if condition:
-            _conditions(run, node, rest, emit, known_now=known_now)
-        return
+        return _conditions(run, node, rest, emit, known_now=known_now) if condition else FALLS
     if known_now:
         raise run.refusal(
             first,
@@ -322,7 +371,6 @@ def _conditions(
         )
 
     def taken() -> Flow:
-        _conditions(run, node, rest, emit, known_now=known_now)
-        return FALLS
+        return _conditions(run, node, rest, emit, known_now=known_now)
 
-    branch(run, first, condition, taken, lambda: FALLS, None)
+    return branch(run, first, condition, taken, lambda: FALLS, None)

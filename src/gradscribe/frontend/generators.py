@@ -32,6 +32,7 @@ def generator(
     lower: Callable[[Yields, ListCell | None], Flow],
     *,
     can_step: bool,
+    can_search: bool = False,
 ) -> Iterated:
     """An iterator over the items that `lower` yields.
 
@@ -42,6 +43,7 @@ def generator(
         lower: lowers the body when the iterator is consumed, given what is done with an item, and the list that
             the items are collected in, if they are.
         can_step: the consumer may be lowered inside of it.
+        can_search: it may be left half way, by what does not read variables.
     """
 
     def expand(run: Lowering, node: cst.CSTNode) -> Iterable:
@@ -59,8 +61,17 @@ def generator(
             raise seen(run, node, suspended, what, why)
         return iterable(run, node, items)
 
-    steps = (lambda yields: lower(yields, None)) if can_step else None
-    return Iterated("generator", expand, tuple(run.loops), run.builder, steps=steps)
+    def step(yields: Yields) -> Flow:
+        return lower(yields, None)
+
+    return Iterated(
+        "generator",
+        expand,
+        tuple(run.loops),
+        run.builder,
+        steps=step if can_step else None,
+        search=step if can_step or can_search else None,
+    )
 
 
 def mapped(

@@ -37,6 +37,7 @@ RAISES = (
     "may raise what is caught around it",
     "what its later items raise would come before what is done for the first ones",
 )
+WITHOUT_END = "does not come to an end"
 CHANGED = "Python would resume it after the change; here it runs to its end first"
 
 

@@ -53,6 +53,7 @@ from gradscribe.frontend.operands import as_value, describe, raise_if, type_of
 from gradscribe.frontend.operators import binary
 from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.reversing import places_reversed
+from gradscribe.frontend.searching import asked_again, can_search, first_found
 from gradscribe.frontend.state import FALLS, Flow, Lowering
 from gradscribe.frontend.successive import neighbours, rest_of, selected
 from gradscribe.frontend.values import (
@@ -266,6 +267,10 @@ def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> A
         raise bad_call(run, node, f"`next` of {describe(run, iterator)}, which is no iterator")
     if iterator.block is not run.builder:
         raise made_elsewhere(run, node, iterator)
+    if can_search(run, node, iterator):
+        return first_found(run, node, iterator, default)
+    if iterator in run.used_up and iterator not in run.remaining:
+        raise asked_again(run, node)
     found = iterable(run, node, iterator)
     check_consumer(run, node, found)
     check_unchanging(run, node, found)

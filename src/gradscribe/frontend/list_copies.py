@@ -22,8 +22,9 @@ from gradscribe.frontend.loop_parts import Loop
 from gradscribe.frontend.loops import run_loop, run_loop_or_copies
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.partly_filled import list_of_none
+from gradscribe.frontend.searching import can_search
 from gradscribe.frontend.state import FALLS, Flow, Lowering
-from gradscribe.frontend.stepping import goes_step_by_step, step_through
+from gradscribe.frontend.stepping import step_through
 from gradscribe.frontend.storage import read_instance, read_list, write_list
 from gradscribe.frontend.unrolling import unroll
 from gradscribe.frontend.values import (
@@ -131,7 +132,7 @@ def repeat(run: Lowering, node: cst.CSTNode, target: ListCell, count: Abstract) 
 
 def extend(run: Lowering, node: cst.CSTNode, target: ListCell, items: Abstract) -> None:
     """`target.extend(items)`."""
-    if goes_step_by_step(run, node, items):
+    if id(node) in run.learnt.stepwise and can_search(run, node, items):
         step_through(run, node, items, lambda item: _appended(run, node, target, item))
         return
     found = iterable(run, node, items)

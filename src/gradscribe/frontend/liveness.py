@@ -12,7 +12,7 @@ Not here: which values the names have (state.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -100,7 +100,7 @@ def analyse(
     params = {param.name.value for param in parameters_of(function)}
     run.facts.outer = frozenset(_nonlocal_names(body))
     run.facts.local = frozenset(params | set(bound_names(body))) - run.facts.outer
-    run.facts.rebound = run.facts.local & {*_rebound_inside(body), *_handed_out(body)}
+    run.facts.rebound = run.facts.local & {*_rebound_inside(body), *_handed_out(body, params)}
     run.facts.shared = run.shared
     return run.facts
 
@@ -173,7 +173,7 @@ def _rebound_inside(statements: Iterable[Statement]) -> Iterator[str]:
             yield from _rebound_inside(block)
 
 
-def _handed_out(statements: Sequence[Statement]) -> Iterator[str]:
+def _handed_out(statements: Sequence[Statement], params: Set[str]) -> Iterator[str]:
     """Names that generator expressions bind by `:=`, and that occur outside: `any((w := v) > 0 for v in x)`.
 
     Such an expression is a nested function: how often it binds them is up to what consumes it.
@@ -185,7 +185,9 @@ def _handed_out(statements: Sequence[Statement]) -> Iterator[str]:
     everywhere = Counter(name for statement in statements for name in names_read(statement))
     for node in made:
         inside = Counter(names_read(node))
-        yield from (name for name in binding.get(id(node), ()) if everywhere[name] > inside[name])
+        yield from (
+            name for name in binding.get(id(node), ()) if everywhere[name] + (name in params) > inside[name]
+        )
 
 
 def _generator_expressions(statements: Iterable[Statement]) -> Iterator[cst.GeneratorExp]:

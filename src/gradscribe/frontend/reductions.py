@@ -24,6 +24,7 @@ from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
+from gradscribe.frontend.searching import can_search, exists
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.table_calls import apply_operation
@@ -125,6 +126,8 @@ def any_or_all(is_any: bool) -> Builtin:
         if isinstance(args[0], ArrayCell) and len(shape_of(args[0].initial.type)) == 1:
             outcome = run.call(run, node, Static(np.any if is_any else np.all), (args[0],), {})
             return run.call(run, node, Static(bool), (outcome,), {})
+        if can_search(run, node, args[0]):
+            return exists(run, node, args[0], is_any)
         found = iterable(run, node, args[0])
         check_partial(run, node, found)
         if isinstance(found, Counted):

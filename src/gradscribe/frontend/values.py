@@ -168,6 +168,8 @@ class Iterated:
         parts: what it goes over; options: what it was given by name. made_at: the call that made it.
         serial: it is smaller than that of what was made later.
         steps: lowers what happens between the items, given what is done with an item, where that is possible.
+        search: likewise, where nothing of the consumer may be lowered between the items.
+        is_long: there may be many items, known at run time only: who takes the first of them rather searches.
     """
 
     kind: str
@@ -178,6 +180,8 @@ class Iterated:
     options: Mapping[str, Abstract] = field(default_factory=dict)
     made_at: int = 0
     steps: Callable[[Yields], Flow] | None = None
+    search: Callable[[Yields], Flow] | None = None
+    is_long: bool = False
     serial: int = field(default_factory=serial_mark)
 
 

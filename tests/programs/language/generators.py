@@ -361,7 +361,7 @@ def next_of_what_stays(x):
     return next(items) + next(items) * sum(items)
 
 
-@refused("GS102", 1.3)
+@refused("GS127", 1.3)
 def next_after_a_change(x):
     scale = x
 
@@ -375,7 +375,7 @@ def next_after_a_change(x):
     return first + next(items)
 
 
-@refused("GS102", 1.3)
+@at(1.3)
 def next_of_a_generator_that_changes(x):
     log = []
 
@@ -407,7 +407,7 @@ def generators_that_take_turns(x):
     return sum(a * b for a, b in zip(doubled(), raised()))
 
 
-@refused("GS102", 1.3)
+@at(1.3)
 def search_in_a_generator_that_changes(x):
     log = []
 
@@ -439,7 +439,7 @@ def list_of_what_buffers_are_mapped_to(x, n):
     return sum(list(map(np.sum, halvings(x, n))))
 
 
-@refused("GS102", X)
+@refused("GS127", X)
 def next_buffer(x):
     buffers = halvings(x, 3)
     first = next(buffers)

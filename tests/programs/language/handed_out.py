@@ -132,13 +132,6 @@ def names_of_the_expression_alone(x, c):
     return pairs * x[0]
 
 
-@refused("GS102", X, 0.5)
-def witness_of_a_filtered_generator(x, c):
-    if any((w := v) > c for v in x if v < 1):
-        return w * x[0]
-    return w
-
-
 @refused("GS102", X)
 def what_later_items_raise_is_caught(x):
     try:

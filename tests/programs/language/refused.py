@@ -798,27 +798,20 @@ def draws_beside_fewer_without_end(x, n):
     return sum(a * b for a, b in pairs) * rng.random()
 
 
-@refused("GS102", X, 1.1)
-def list_extended_by_some_of_what_reads_it(x, scale):
-    a = [x[0]]
-    a.extend(len(a) * x[1] for k in (1, 2, 3) if scale * k > 2.0)
-    return sum(k * v for k, v in enumerate(a))
-
-
 @refused("GS102", X)
-def first_of_some_without_end(x):
-    return x[0] * next(k for k in itertools.count(1) if k * x[1] > 20.0)
+def loop_over_some_numbers_without_end(x):
+    total = 0.0
+    for k in (k for k in itertools.count(1) if k * x[1] < 20.0):
+        total += k * x[0]
+        if k > 5:
+            break
+    return total
 
 
-def some_numbers_without_end(bound):
-    for k in itertools.count(1):
-        if k * k > bound:
-            yield k
-
-
-@refused("GS102", X)
-def first_of_a_generator_without_end(x):
-    return x[0] * next(some_numbers_without_end(20.0 * x[1]))
+@refused("GS127", X)
+def next_of_what_has_no_end_twice(x):
+    numbers = (k for k in itertools.count(1) if k * x[0] > 2.0)
+    return x[0] * next(numbers) + next(numbers)
 
 
 @refused("GS102", X, 3)
