@@ -7,7 +7,7 @@ Not here: handlers (trying.py), which operations may raise (ops/raising.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -149,8 +149,16 @@ def _first(nodes: list[Node], watch: Watch, before: Moment, end: Moment) -> tupl
     if watch.statement is not None:
         node, opening = watch.statement
         if node in nodes[:first] and opening.names == start.names and opening.heap == start.heap:
-            return nodes.index(node), opening
+            first, start = nodes.index(node), opening
+    if start.names == before.names and _old(start, before) == _old(before, before):
+        # What was made since then, nothing refers to: a handler does not find it.
+        start = replace(start, serial=before.serial)
     return first, start
+
+
+def _old(moment: Moment, before: Moment) -> dict[Cell, object]:
+    """What the objects that were there before hold at a moment."""
+    return {cell: content for cell, content in moment.heap.items() if cell.serial <= before.serial}
 
 
 def _seen(run: Lowering, node: cst.CSTNode, start: Moment, moments: list[Moment]) -> Moment:

@@ -518,3 +518,33 @@ def attributes_that_are_missing(e, x):
     except AttributeError:
         y = x * e
     return total * eps + middle + np.sum(y)
+
+
+@at(np.array([0.7, 1.2, 0.4, 1.9]))
+@at(np.array([0.7, 1.2, -0.4, 1.9]))
+def a_list_made_where_it_may_raise(x):
+    try:
+        roots = [math.sqrt(v) for v in x]
+    except ValueError:
+        roots = [x[0]]
+    roots.append(x[1])
+    again = roots
+    again[0] *= 3.0
+    return sum(roots) + x[0]
+
+
+@at(np.array([0.7, 1.2, 0.4, 1.9]))
+@at(np.array([0.7, 1.2, -0.4, 1.9]))
+def an_array_filled_where_it_may_raise(x):
+    def filled():
+        out = np.zeros(4)
+        for i in range(len(x)):
+            out[i] = math.sqrt(x[i])
+        return out
+
+    try:
+        y = filled()
+    except ValueError:
+        y = x * 2.0
+    y[0] *= 2.0
+    return y @ y + x[0]

@@ -264,6 +264,16 @@ def variable_of_a_body_that_raised_somewhere(x):
 
 
 @refused("GS110", X)
+def list_that_a_body_fills_while_it_makes_another(x):
+    log = []
+    try:
+        roots = [log.append(v) or math.sqrt(v) for v in x]
+    except ValueError:
+        roots = []
+    return sum(roots) + sum(log)
+
+
+@refused("GS110", X)
 def object_of_a_body_that_raised_somewhere(x):
     a = np.zeros(3)
     try:
