@@ -9,7 +9,7 @@ Not here: arrays (loop_sharing.py), two carried variables that may be one (loop_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gradscribe.frontend.alternatives import carried_site, follow_choices
 from gradscribe.frontend.loop_parts import Loop, active_loop
@@ -47,11 +47,11 @@ def refuse_changed_elsewhere(
         names: variables at the end of the body.
         heap: objects at the end of the body.
     """
-    changed = {
+    changed = _with_origins(
         cell
         for cell, content in contents.items()
         if not isinstance(cell, ArrayCell) and heap.get(cell) is not content
-    }
+    )
     if not changed:
         return
     for name, inner, before, after, sites in _carried(run, loop, shapes, contents, names, heap):
@@ -92,11 +92,16 @@ def _carried(
 
 
 def _reached(value: object, heap: Heap) -> set[Cell]:
-    """Every container that a value may be or hold: one joined by a branch may be each that it was joined from."""
+    """Every container that a value may be or hold."""
     found: dict[Cell, None] = {}
     _reach(value, heap, found)
-    joined = (cell.roots for cell in found if cell.joined is not None)
-    return set(found).union(*joined)
+    return _with_origins(found)
+
+
+def _with_origins(cells: Iterable[Cell]) -> set[Cell]:
+    """Containers, and those that the ones which branches joined were joined from."""
+    found = set(cells)
+    return found.union(*(cell.roots for cell in found if cell.joined is not None))
 
 
 def _reach(value: object, heap: Heap, found: dict[Cell, None]) -> None:

@@ -28,7 +28,6 @@ from gradscribe.frontend.recursive_changes import (
     enter_held,
     enter_unknown,
     entry_of,
-    general,
     held_objects,
     note_changes,
     note_entries,
@@ -49,7 +48,7 @@ from gradscribe.frontend.recursive_objects import (
     with_objects,
 )
 from gradscribe.frontend.recursive_results import assume, of_result
-from gradscribe.frontend.recursive_signatures import SignatureTaker
+from gradscribe.frontend.recursive_signatures import SignatureTaker, general
 from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.run_time_changes import note_call

@@ -21,10 +21,10 @@ import libcst as cst
 
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.entries import is_new_and_empty
-from gradscribe.frontend.joins import VARYING, instantiate, join_types, same_class
-from gradscribe.frontend.leaves import varying
+from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.operands import describe, list_value
 from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same, objects
+from gradscribe.frontend.recursive_signatures import general
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of
@@ -40,6 +40,7 @@ from gradscribe.frontend.values import (
     InstanceCell,
     ListCell,
     MaybeNone,
+    MaybeUnbound,
     Number,
     OrderCell,
     Place,
@@ -49,9 +50,8 @@ from gradscribe.frontend.values import (
     is_none,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, Fixed, Structure
-from gradscribe.ir.types import BOOL, NONE, ArrayType, ScalarType, SequenceType, TupleType, Type, type_text
+from gradscribe.ir.types import BOOL, NONE, ScalarType, SequenceType, Type, type_text
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,8 @@ def _take(
     if part.key is WHOLE and isinstance(cell, ArrayCell):
         return taker.leaf(read_array(run, cell, node))
     entry: object = cell if part.key is WHOLE else entry_of(run, cell, part.key)
+    if isinstance(entry, MaybeUnbound):
+        raise refused(run, node, f"{_what(cell, part)} is bound on some ways to here only")
     if isinstance(entry, ListCell) and (part.key is WHOLE or part in info.listed):
         known = info.held[part].types[0] if part in info.held else None
         element = known.element if isinstance(known, SequenceType) else NONE
@@ -232,18 +234,6 @@ def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Typ
         kinds = f"{type_text(before)} at one level, and {type_text(now)} at another"
         raise refused(run, node, f"{_what(cell, part)} is {kinds}")
     return general(found)
-
-
-def general(type_: Type) -> Type:
-    """The bound of the types of an argument at all calls: no length is known but those that are 1."""
-    match type_:
-        case ArrayType(dtype, shape):
-            return ArrayType(dtype, tuple(n if n == ONE else VARYING for n in shape))
-        case SequenceType(element):
-            return SequenceType(general(element))
-        case TupleType(elements, label):
-            return TupleType(tuple(map(general, elements)), label)
-    return varying(type_)
 
 
 # At the start of a body

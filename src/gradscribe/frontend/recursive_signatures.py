@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradscribe.frontend.joins import VARYING
+from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
@@ -83,3 +85,15 @@ def _pattern(type_: Type) -> object:
             return "tuple", label, tuple(map(_pattern, elements))
         case _:
             return str(type_)
+
+
+def general(type_: Type) -> Type:
+    """The bound of the types of an argument at all calls: no length is known but those that are 1."""
+    match type_:
+        case ArrayType(dtype, shape):
+            return ArrayType(dtype, tuple(n if n == ONE else VARYING for n in shape))
+        case SequenceType(element):
+            return SequenceType(general(element))
+        case TupleType(elements, label):
+            return TupleType(tuple(map(general, elements)), label)
+    return varying(type_)

@@ -398,6 +398,21 @@ def collected_objects_sorted_by_their_own_order(x):
     return sorted([Ordered(v) for v in x])[0].size
 
 
+@refused("GS152", X, 3)
+def list_of_one_way_that_a_recursion_rebinds(x, n):
+    if n > 2:
+        items = []
+
+    def visit(m):
+        nonlocal items
+        if m > 0:
+            items = [*items, x[0] * m]
+            visit(m - 1)
+
+    visit(n)
+    return sum(items)
+
+
 @refused("GS152", 4.0, 3)
 def iterator_given_to_a_recursive_function(x, n):
     def taken(items, v, m):

@@ -382,3 +382,31 @@ def held_object_handed_on_in_a_branch(x, n, bound):
         if x[i % 3] < bound:
             holder.a = current
     return s
+
+
+@at(x3, 4, 0.5)
+@at(x3, 4, 9.0)
+def lists_of_one_way_handed_on(x, n, bound):
+    if n > 2:
+        current, previous = [x[0] * 3.0], [x[0]]
+    s = 0.0
+    for i in range(n):
+        if x[i % 3] < bound:
+            current[0] = current[0] * np.sin(x[i % 3])
+            s += previous[0]
+            previous = current
+    return s + previous[0]
+
+
+@at(x3, 4, 0.5)
+@at(x3, 4, 9.0)
+def chosen_dict_handed_on(x, n, bound):
+    first, second = {"a": x * 3.0}, {"a": x * 2.0}
+    current, previous = (first if x[0] < bound else second), {"a": x * 1.0}
+    s = 0.0
+    for i in range(n):
+        current["a"] = current["a"] * np.sin(x[i % 3])
+        s += previous["a"].sum()
+        if x[i % 3] < bound:
+            previous = current
+    return s + previous["a"].sum() + first["a"].sum()
