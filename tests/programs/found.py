@@ -352,3 +352,27 @@ _found(
 """,
     (4,),
 )
+_found(
+    # At third order, what the reverse part of a call is passed went to and fro without end.
+    "recursion_that_appends_in_a_loop",
+    """
+    total = 0.0
+    level = 0
+    items = [0.4, -0.3]
+    def first(k):
+        nonlocal level
+        if k <= 0:
+            return np.sin(0.1 * level)
+        s = x[k % 3] * items[0]
+        if level > 1:
+            items.append(0.4 * y[1])
+        else:
+            level += 1
+        return s + 0.4 * first(k - 1)
+    for i in range(n):
+        total += first(i)
+    return total + sum(v * k for k, v in enumerate(items, 1))
+""",
+    (3,),
+    (3,),
+)

@@ -112,12 +112,17 @@ def companions(
         (),
         ResidualsType(reverse_name),
     )
+    tried: set[tuple[int, ...]] = set()
     # Entered before it is made: the graph calls itself, and passes what it has been found to read.
     while True:
         run.callees[key] = pair
         passed = _make_companions(run, run.graph(name), pair, varied)
+        if passed in tried:
+            # What it reads depends on what it is passed; what is passed and not read does no harm.
+            passed = tuple(sorted({*passed, *pair.passed}))
         if passed == pair.passed:
             return pair
+        tried.add(pair.passed)
         _forget_callers(run, pair)
         pair = replace(pair, passed=passed)
 
