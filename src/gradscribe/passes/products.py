@@ -110,9 +110,14 @@ def read_tree(scope: Scope, value: Value, depth: int, *, shared: bool = False) -
         node = scope.inner(value)
         node = node if node is not None and _only_scales(scope, node) else None
     if node is None or node.op.name not in PRODUCT:
-        is_joined = isinstance(value.type, ScalarType) and not scope.is_certainly_float(value)
-        return Joined(value, numpy_scalar(np.int64)) if is_joined else value
+        return Joined(value, numpy_scalar(np.int64)) if _may_wrap(scope, value) else value
     return _read_node(scope, node, depth)
+
+
+def _may_wrap(scope: Scope, value: Value) -> bool:
+    """An integer of NumPy's on some way to here. Those of Python do not wrap."""
+    type_ = value.type
+    return isinstance(type_, ScalarType) and not type_.python and not scope.is_certainly_float(value)
 
 
 def _read_node(scope: Scope, node: Node, depth: int) -> Apply:
