@@ -170,11 +170,7 @@ def search(
         return Flow(falls=False, breaks=True)
 
     def body(index: Abstract) -> Flow:
-        condition = holds(found.item(index))
-        if isinstance(condition, bool):
-            return leave() if condition is wanted else FALLS
-        sides = (leave, lambda: FALLS) if wanted else (lambda: FALLS, leave)
-        return branch(run, node, condition, *sides, None)
+        return leaving_where(run, node, holds(found.item(index)), wanted, leave)
 
     names = frozenset([name])
     run_loop(run, Loop(node, body, found, assigned=names, head=names, exposed=names, after=names))
@@ -182,3 +178,13 @@ def search(
     if before is not None:
         run.frame.names[name] = before
     return result
+
+
+def leaving_where(
+    run: Lowering, node: cst.CSTNode, condition: Condition, wanted: bool, leave: Callable[[], Flow]
+) -> Flow:
+    """An iteration that leaves the loop where the condition is what is wanted, and else does nothing."""
+    if isinstance(condition, bool):
+        return leave() if condition is wanted else FALLS
+    sides = (leave, lambda: FALLS) if wanted else (lambda: FALLS, leave)
+    return branch(run, node, condition, *sides, None)

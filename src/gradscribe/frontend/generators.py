@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.interleaving import COPIES, RAISES, ahead, held, seen
+from gradscribe.frontend.interleaving import COPIES, RAISES, WITHOUT_END, ahead, held, seen
 from gradscribe.frontend.iteration import Items, Iterable, iterable
 from gradscribe.frontend.lists import append
 from gradscribe.frontend.liveness import bound_names, rebound_names
@@ -57,8 +57,7 @@ def generator(
             items = ListCell(())
             flow = lower(collect, items)
         if flow.falls is False and flow.returns is False:
-            what, why = "does not come to an end", "a loop in it ends only by leaving the consumer"
-            raise seen(run, node, suspended, what, why)
+            raise seen(run, node, suspended, WITHOUT_END, "a loop in it ends only by leaving the consumer")
         return iterable(run, node, items)
 
     def step(yields: Yields) -> Flow:

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.branches import branch, choose
+from gradscribe.frontend.branches import choose
 from gradscribe.frontend.conditions import inverse, truth
+from gradscribe.frontend.folds import leaving_where
 from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.operands import raise_if
-from gradscribe.frontend.state import FALLS, Flow, Lowering, Variables
+from gradscribe.frontend.state import Flow, Lowering, Variables
 from gradscribe.frontend.stepping import LEFT, can_step, step_through
 from gradscribe.frontend.storage import read_instance, write_mapping
 from gradscribe.frontend.values import NOTHING, Abstract, InstanceCell, Iterated, MaybeUnbound, Static
@@ -93,11 +94,7 @@ def exists(run: Lowering, node: cst.CSTNode, value: Abstract, wanted: bool) -> A
         return LEFT
 
     def look(item: Abstract) -> Flow:
-        condition = truth(run, item, node)
-        if isinstance(condition, bool):
-            return leave() if condition is wanted else FALLS
-        sides = (leave, lambda: FALLS) if wanted else (lambda: FALLS, leave)
-        return branch(run, node, condition, *sides, None)
+        return leaving_where(run, node, truth(run, item, node), wanted, leave)
 
     step_through(run, node, value, look)
     return read_instance(run, left)[FOUND]

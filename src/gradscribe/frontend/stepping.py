@@ -80,15 +80,14 @@ def step_through(run: Lowering, node: cst.CSTNode, value: Abstract, use: Use) ->
     """Go over an iterator, of which the items are used one by one."""
     assert isinstance(value, Iterated)
     use_up(run, node, value)
-    steps = value.steps or value.search
-    if steps is None:
+    if value.search is None:
         return STAGES[value.kind].lower(run, node, value, use)
     consumer = run.frame
 
     def resumed(node: cst.CSTNode, item: Abstract) -> Flow:
         return _in_consumer(run, consumer, node, lambda: use(item))
 
-    return steps(resumed)
+    return value.search(resumed)
 
 
 def _in_consumer(run: Lowering, consumer: Frame, node: cst.CSTNode, lower: Callable[[], Flow]) -> Flow:
