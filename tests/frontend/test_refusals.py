@@ -345,6 +345,34 @@ def test_unrolling_stops():
     assert "GS124" == found.code
 
 
+def places_changed_too_often(x, y, n=5):
+    a, held = x * 1.0, [np.cos(y), x * 0.9]
+    d, s = {"u": x * 0.9}, Held(y * -0.4, held[1])
+    for _ in range(n):
+        for _ in range(n):
+            if x[2] > 0.1:
+                a, s.q = s.q, a
+            else:
+                held = [d["u"], s.p]
+            if x[1] > 0.1:
+                s.q, held[1] = held[1], s.q
+            held[1][2] = 0.7 * a[2]
+        s.p = held[1][::-1]
+        d["u"][0] = np.sin(a[2])
+        s.q, s.p = s.p, s.q
+    return np.sum(a) + np.sum(s.p * s.q) + np.sum(held[0] * held[1] * d["u"])
+
+
+class Held:
+    def __init__(self, p, q):
+        self.p, self.q = p, q
+
+
+def test_deciding_which_object_stops():
+    found = refusals(places_changed_too_often, np.ones(3), np.ones(3)).diagnostics
+    assert {"GS124"} == {one.code for one in found}
+
+
 def unbound(x, n):
     for i in range(n):
         y = x * i

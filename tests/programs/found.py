@@ -376,3 +376,53 @@ _found(
     (3,),
     (3,),
 )
+_found(
+    # The first `second` was made while nothing was known of `first`, and stayed among the graphs: GS911.
+    "two_recursions_one_of_which_appends",
+    """
+    seen = []
+    def first(k):
+        s = second(k)
+        seen.append(0.4 * x[0])
+        return second(k) + s
+    def second(k):
+        if k <= 0:
+            return x[k % 3] * len(seen)
+        s = np.sin(first(k - 2))
+        return second(k - 1) + s * y[1]
+    return first(n) + sum(v * k for k, v in enumerate(seen, 1))
+""",
+    (3,),
+    (3,),
+)
+_found(
+    # The residuals of a call shared a list with a result of it: a copy of them was asked for, a bare AttributeError.
+    "recursion_in_a_branch_of_a_loop_whose_list_is_written_then",
+    """
+    total = 0.0
+    items = [0.4, -0.3]
+    def first(k):
+        if k <= 0:
+            return x[k % 3] * items[-1]
+        items[-1] = 0.4 * y[1] + 0.1
+        return 0.4 * second(k - 1)
+    def second(k):
+        if k <= 0:
+            items[0] = 0.4 * y[0] + 0.1
+            return x[k % 3] * items[1]
+        items.append(0.4 * y[1] + 0.1)
+        s = x[k % 3] * items[0] + 0.5 * second(k - 1)
+        if items[0] < items[1]:
+            items[0] *= 0.9
+        else:
+            s += 0.8 * np.sin(items[0])
+        return 0.6 * s + 0.4 * second(k - 1)
+    for i in range(n):
+        total += 0.6 * first(n - 1)
+        items.insert(0, 0.4 * x[i % 3] + 0.1)
+        items[0] *= 0.9
+    return total + sum(v * k for k, v in enumerate(items, 1))
+""",
+    (3,),
+    (3,),
+)

@@ -20,7 +20,7 @@ from gradscribe.ad.reverse import reverse_block
 from gradscribe.ad.state import BlockPullback, Transformation
 from gradscribe.analysis.absence import Absence
 from gradscribe.errors import Diagnostic, UsageError
-from gradscribe.ir.control import graphs_called
+from gradscribe.ir.control import graphs_reached
 from gradscribe.ir.graph import Block, Graph, Node, Program, Value
 from gradscribe.ir.signature import (
     Container,
@@ -34,7 +34,7 @@ from gradscribe.ir.signature import (
     renumber,
 )
 from gradscribe.ir.types import ArrayType, ScalarType, Type, is_inexact, loosened, type_text
-from gradscribe.ir.walk import clone_block, walk
+from gradscribe.ir.walk import clone_block
 from gradscribe.ops.build import OpBuilder
 
 
@@ -258,15 +258,8 @@ def _zero_tangent(b: OpBuilder, value: Value) -> Value:
 
 def _program(run: Transformation, main: Graph) -> Program:
     """The program of a new main graph, with the graphs that it reaches."""
-    known = {**run.program.graphs, **run.graphs}
-    reached: dict[str, Graph] = {}
-    waiting = [main]
-    while waiting:
-        graph = waiting.pop()
-        if graph.name not in reached:
-            reached[graph.name] = graph
-            waiting += [known[name] for node in walk(graph.body) for name in graphs_called(node)]
-    return replace(run.program, main=main.name, graphs=reached)
+    graphs = graphs_reached(main, {**run.program.graphs, **run.graphs})
+    return replace(run.program, main=main.name, graphs=graphs)
 
 
 def _final_cotangent(pull: BlockPullback, param: Value) -> Value:

@@ -149,7 +149,7 @@ class StoragePass:
         ):
             return False
         blocking = self._used_later(own, self._back_of(target))
-        return all(self._fix(value, own, inside) for value in blocking) if fixing else not blocking
+        return self._fix(blocking, own, inside) if fixing else not blocking
 
     def _used_later(self, pieces: Pieces, excused: Value | None) -> list[Value]:
         """Values holding one of the pieces that are used after the current node."""
@@ -202,24 +202,26 @@ class StoragePass:
             uses = self.uses.anything
         return False
 
-    def _fix(self, value: Value, pieces: Pieces, inside: bool = False) -> bool:
-        """Ask for a copy of what is saved, where the one who uses the old content is a saved list or a view.
+    def _fix(self, values: Sequence[Value], pieces: Pieces, inside: bool = False) -> bool:
+        """Ask for copies of what is saved, if all who use the old content are saved lists or views."""
+        fixes = Fixes()
+        is_enough = self.fixing and all(self._copy_saved(value, pieces, fixes) for value in values)
+        if is_enough:
+            self.fixes.views |= fixes.views
+            self.fixes.appends |= fixes.appends
+            self.fixes.nested |= fixes.appends if inside else set()
+        return is_enough or not values
 
-        Residuals of a call are one value, of which there are no copies.
-        """
-        if not self.fixing:
-            return False
-        if isinstance(value.type, SequenceType) and not isinstance(value.type.element, ResidualsType):
-            appends = {
-                result
-                for piece in pieces & self.memory.of(value).entries
-                for result in self.stored_by.get(piece, ())
-            }
-            self.fixes.appends |= appends
-            self.fixes.nested |= appends if inside else set()
-            return bool(appends) and not pieces & self.memory.of(value).own
+    def _copy_saved(self, value: Value, pieces: Pieces, fixes: Fixes) -> bool:
+        """Have one of them hold a copy; residuals of a call are one value, of which there are no copies."""
+        if isinstance(value.type, SequenceType) and not _holds_residuals(value):
+            region = self.memory.of(value)
+            stored = {store for piece in pieces & region.entries for store in self.stored_by.get(piece, ())}
+            appends = {store for store in stored if not _holds_residuals(store)}
+            fixes.appends |= appends
+            return bool(appends) and not pieces & region.own
         if value in self.view_bases and self._only_derivatives_follow(value):
-            self.fixes.views.add(value)
+            fixes.views.add(value)
             return True
         return False
 
@@ -353,7 +355,7 @@ class StoragePass:
                 if j != k and (body, j) not in self.decisions.copied_results
                 if self.memory.of(results[j]).all & pieces
             ]
-            if is_own and (not sharing or all(self._fix(value, pieces, inside) for value in sharing)):
+            if is_own and self._fix(sharing, pieces, inside):
                 continue
             if self.marks.must_be_written(param):
                 self.decisions.copied_results.add((body, k))
@@ -397,6 +399,10 @@ class StoragePass:
             if piece in self.stored_by:
                 self.stored_by[outward[piece]] = self.stored_by[piece]
         return outward[piece]
+
+
+def _holds_residuals(value: Value) -> bool:
+    return isinstance(value.type, SequenceType) and isinstance(value.type.element, ResidualsType)
 
 
 def _as_region(value: Value, pieces: Pieces) -> Region:

@@ -33,6 +33,7 @@ from gradscribe.frontend.values import (
 from gradscribe.ir.graph import Value
 
 MAX_RESTARTS = 8
+MAX_DECISIONS = 5000
 
 Reader = Callable[[Lowering, Any, "cst.CSTNode | None"], Any]
 Use = Callable[[Any], Abstract]
@@ -66,9 +67,22 @@ def follow_parts(run: Lowering) -> None:
 
 
 def over_alternatives(run: Lowering, node: cst.CSTNode | None, cell: Object, use: Use) -> Abstract:
-    """`use` of the object that was chosen; of the cell itself where it is not one of several."""
+    """`use` of the object that was chosen; of the cell itself where it is not one of several.
+
+    Raises:
+        Refusal: GS124, too much code would only ask which object it is.
+    """
     if cell.chosen is None:
         return use(cell)
+    run.decisions += len(cell.chosen.flags)
+    if run.decisions > MAX_DECISIONS:
+        raise run.refusal(
+            node,
+            "GS124",
+            f"which of several objects one is would be asked more than {MAX_DECISIONS} times",
+            why="every way to take one object for another is written out, and so many are no readable code",
+            fix="keep the arrays as rows of one array, and let indices say which: `i, j = j, i`, `rows[i]`",
+        )
     return _over(run, node, cell.chosen.cells, cell.chosen.flags, use)
 
 

@@ -49,6 +49,7 @@ from gradscribe.frontend.table_restarts import in_tables, take_tables
 from gradscribe.frontend.text import text_value
 from gradscribe.frontend.values import Abstract, BoundMethod, DictCell, MaybeNone, Static, TupleValue, is_none
 from gradscribe.frontend.written_arguments import check_overlap, with_spread_copies
+from gradscribe.ir.control import graphs_reached
 from gradscribe.ir.graph import Block, Graph, Program, Value
 from gradscribe.ir.signature import Leaf, Parameter, Signature, Structure
 from gradscribe.ir.walk import walk
@@ -277,7 +278,8 @@ class _Entry:
         body = with_spread_copies(run, body)
         name = run.entry_name
         graph = Graph(name, signature, body, self.captured.location)
-        program = Program(name, {**run.graphs, name: graph}, frozenset(run.ignored))
+        # Not those that were made while less was known of what they call.
+        program = Program(name, graphs_reached(graph, run.graphs), frozenset(run.ignored))
         _check_resolved(program)
         return Lowered(
             program,

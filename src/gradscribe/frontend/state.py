@@ -139,6 +139,7 @@ class Lowering:
         shares_entries, writes_entries: an entry of a run-time list may have other names; one was written to.
         iterated: containers that a loop around here goes over.
         joining: how many objects that hold one another are being joined. tables: of objects that are rows.
+        decisions: how often the code that was written asks which of several objects one is.
         asked: the user's call of a function or class of ours that is being lowered in place.
     """
 
@@ -185,7 +186,7 @@ class Lowering:
         self.graphs: dict[str, Graph] = {}
         self.recursive, self.memos = dict[object, Any](), dict[object, Any]()
         self.open_rules: dict[object, tuple[Rules, list[Value]]] = {}
-        self.entry_name, self.joining = "", 0
+        self.entry_name, self.joining, self.decisions = "", 0, 0
         self.tables: dict[type, Any] = {}
         self.used_up, self.ignored = set[Iterated](), set[str]()
         self.labels: dict[str, Abstract] = {}

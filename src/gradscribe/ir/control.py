@@ -9,11 +9,12 @@ Not here: deriving them (ad/control.py), printing them as Python (codegen/).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradscribe.ir.graph import NO_ATTRS, Block, Node, Op, Value
+from gradscribe.ir.graph import NO_ATTRS, Block, Graph, Node, Op, Value
 from gradscribe.ir.types import INT, SequenceType, Type
+from gradscribe.ir.walk import walk
 from gradscribe.location import Location
 from gradscribe.naming import saved_name
 
@@ -40,6 +41,18 @@ def graphs_called(node: Node) -> tuple[str, ...]:
     if not node.attrs:
         return ()
     return tuple(item.name for item in node.attrs.values() if isinstance(item, GraphReference))
+
+
+def graphs_reached(main: Graph, graphs: Mapping[str, Graph]) -> dict[str, Graph]:
+    """The main graph and, of the others, those that calls lead to from it."""
+    reached: dict[str, Graph] = {}
+    waiting = [main]
+    while waiting:
+        graph = waiting.pop()
+        if graph.name not in reached:
+            reached[graph.name] = graph
+            waiting += [graphs[name] for node in walk(graph.body) for name in graphs_called(node)]
+    return reached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
