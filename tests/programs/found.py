@@ -396,7 +396,7 @@ _found(
     (3,),
 )
 _found(
-    # The residuals of a call shared a list with a result of it: a copy of them was asked for, a bare AttributeError.
+    # The residuals of a call shared a list with a result of it: a copy of them was asked for, an AttributeError.
     "recursion_in_a_branch_of_a_loop_whose_list_is_written_then",
     """
     total = 0.0
@@ -422,6 +422,21 @@ _found(
         items.insert(0, 0.4 * x[i % 3] + 0.1)
         items[0] *= 0.9
     return total + sum(v * k for k, v in enumerate(items, 1))
+""",
+    (3,),
+    (3,),
+)
+_found(
+    # An entry that was read in the branch alone was read again before the list changed: GS911 with `verify`.
+    "entry_of_a_list_read_in_a_branch_before_another_is_replaced",
+    """
+    rows, r = [], y * 2.0
+    for k in range(n):
+        rows.append(x * (k + 1.0))
+    if x[0] < 9.0:
+        r = rows[n - 1]
+    rows[n - 1] = np.sin(y)
+    return np.sum(r ** 2) + np.sum(rows[n - 1] * x)
 """,
     (3,),
     (3,),

@@ -44,6 +44,7 @@ from gradscribe.frontend.values import (
     ListCell,
     Object,
     Order,
+    Place,
     Static,
     Tainted,
     TupleValue,
@@ -214,9 +215,15 @@ def _kept_entries(run: Lowering, cell: ListCell) -> list[Cell]:
     for other in [other for root in cell.roots for other in run.sharers.get(root, ())]:
         place = other.place if isinstance(other, ArrayCell) else None
         if place is not None and (place.holder is cell or not is_attached(other, run.heap)):
-            read_again(run, other, None)
+            if not _is_of_a_branch_before(run, place):
+                read_again(run, other, None)
             found.append(other)
     return found
+
+
+def _is_of_a_branch_before(run: Lowering, place: Place) -> bool:
+    """It was read in a branch that is over: the index is known there only, and nobody reads it any more."""
+    return place.initial is not None and run.heap.get(place, place.initial) is None
 
 
 def _write_one(
