@@ -441,3 +441,51 @@ _found(
     (3,),
     (3,),
 )
+_found(
+    # Lengths of a cotangent before and after a loop without turns were held to be one: GS914 with `verify`.
+    "part_of_another_length_before_a_loop_without_turns",
+    """
+    v, w = x[1:], [x[0], y[1]]
+    for k in range(len(x)):
+        if y[k] < 0.1717:
+            w.append(0.5 * x[k])
+        else:
+            for _ in range(n):
+                v = x
+    total = np.sum(v ** 2)
+    for one in [y[2], y[3]] + w:
+        total = 0.8 * total - one ** 2
+    return total
+""",
+    (4,),
+    (4,),
+)
+_found(
+    # Zeros in the shape of a name that the other branch binds: UnboundLocalError, where Python has none.
+    "name_bound_if_nothing_was_returned_and_written_to",
+    """
+    for k in range(n):
+        if x[k] < -0.5:
+            return x[0] * x[k]
+    else:
+        v = x[:3] * 1.0
+    v[1] += 0.75
+    return v @ np.array([1.0, 2.0, 0.5])
+""",
+    (4,),
+)
+_found(
+    "name_bound_where_a_flag_is_not_set_and_written_to",
+    """
+    if x[0] > 0.0:
+        done = True
+    else:
+        done, v = False, x[:3] * 1.0
+    if done:
+        return x[1] * y[0]
+    v[1] += 0.75
+    return v @ np.array([1.0, 2.0, 0.5])
+""",
+    (4,),
+    (4,),
+)

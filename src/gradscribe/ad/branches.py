@@ -18,6 +18,7 @@ from gradscribe.ad.accumulate import Cotangents
 from gradscribe.ad.attempts import asking, decision
 from gradscribe.ad.blocks import BranchPart, close_branch, grown_type, zero_if_any
 from gradscribe.ad.state import BlockPullback, Sweep
+from gradscribe.analysis.absence import read_in
 from gradscribe.analysis.overwriting import Link
 from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
@@ -189,7 +190,7 @@ def _contributing(plan: _Plan, branches: Sequence[_Branch]) -> _Plan:
 def _close(sweep: Sweep, view: IfView, branch: _Branch, plan: _Plan) -> BranchPart:
     """The adjoint of one branch, with zeros where it does not contribute."""
     block, pull = branch.block, branch.pull
-    read = {value for node in block.nodes for value in node.inputs} | set(block.results)
+    read = read_in(block)
     results: list[Value] = []
     for position in plan.active:
         param = block.params[position]

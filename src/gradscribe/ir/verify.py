@@ -261,7 +261,7 @@ class _Checker:
             return
         self._agree(view.initial, view.carried_params, "initial values", node)
         self._agree(view.carried_results, view.carried_params, "carried values", node)
-        self._agree(view.carried_params, view.final, "final values", node)
+        self._agree(view.carried_results, view.final, "final values", node)
         for element, sequence in zip(view.collected_results, view.collected, strict=True):
             self._element(sequence, element, node, collected=True)
         if view.leave is not None:
