@@ -489,3 +489,25 @@ _found(
     (4,),
     (4,),
 )
+_found(
+    # That a name is None at the first call was learnt at the start of a pass, outside of what goes on then: GS911.
+    "recursion_that_finds_none_around_itself",
+    """
+    best = last = None
+    def first(k):
+        nonlocal last
+        last = 0.4 * y[1]
+        s = second(k)
+        return s * second(k)
+    def second(k):
+        nonlocal best
+        if k <= 0:
+            best = 0.4 * y[0]
+            return x[0] + 1.5
+        return np.sin(first(k - 1)) * x[1]
+    total = first(n)
+    return total + last + best
+""",
+    (3,),
+    (3,),
+)

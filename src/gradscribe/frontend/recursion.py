@@ -333,11 +333,16 @@ def _pass(
     passed = {cell: path for path, cell in arguments_of(run, inside).items()}
     for cell in passed:
         cell.argument = PASSED
-    _name(structures, params)
+    for name, structure in structures.items():
+        name_leaves(structure, name, params)
     run.heap = dict(outer_heap)
     run.mixed |= {param for param, value in zip(params, arguments.leaves, strict=True) if value in run.mixed}
-    with run.block():
-        take_held(run, node, info, arguments)
+    try:
+        with run.block():
+            take_held(run, node, info, arguments)
+    except Unresolved:
+        run.heap = outer_heap
+        return None
     loops, run.loops = run.loops, []
     run.heap = dict(outer_heap)
     owners = Owners(passed, first_inside)
@@ -406,11 +411,6 @@ def _forget_provisional(run: Lowering) -> None:
         if other.provisional:
             del run.recursive[key]
             del run.graphs[other.name]
-
-
-def _name(structures: Mapping[str, Structure], params: list[Value]) -> None:
-    for name, structure in structures.items():
-        name_leaves(structure, name, params)
 
 
 def _donated(info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value]) -> frozenset[int]:
