@@ -12,6 +12,7 @@ from functools import reduce
 
 import libcst as cst
 
+from gradscribe.frontend.activations import PASSED
 from gradscribe.frontend.alternatives import follow_choices, over_alternatives
 from gradscribe.frontend.entries import growing_loops
 from gradscribe.frontend.identities import shares
@@ -60,7 +61,7 @@ def identical(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract)
         node,
         "GS127",
         "whether these are the same object depends on what ran before",
-        why="one of them comes from a branch, a loop or a list",
+        why="one of them comes from a branch, a loop, a list or a recursive call",
         fix="compare what made them differ instead",
     )
 
@@ -112,7 +113,7 @@ def may_be_one(run: Lowering, left: Cell, right: Cell) -> bool:
         return True
     if _is_in_a_joined_list(left) or _is_in_a_joined_list(right):
         return True
-    return _was_handed_on(left, right) or _was_handed_on(right, left)
+    return _was_there_before(left, right) or _was_there_before(right, left)
 
 
 def _is_in_a_joined_list(cell: Cell) -> bool:
@@ -121,6 +122,13 @@ def _is_in_a_joined_list(cell: Cell) -> bool:
     return holder is not None and (holder.joined is not None or len(holder.roots) > 1)
 
 
-def _was_handed_on(one: Cell, other: Cell) -> bool:
-    """An earlier iteration may have left the one what the other one is: that was there before this iteration."""
-    return any(a.handed_on and (b.handed_on or b.serial < a.serial) for a in one.roots for b in other.roots)
+def _was_there_before(one: Cell, other: Cell) -> bool:
+    """An earlier iteration, or a call of a recursive function, may have made the one what the other one is.
+
+    That was there before this iteration or call.
+    """
+    return any(_comes_in(a) and (_comes_in(b) or b.serial < a.serial) for a in one.roots for b in other.roots)
+
+
+def _comes_in(root: Cell) -> bool:
+    return root.handed_on or root.argument == PASSED

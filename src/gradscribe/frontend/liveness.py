@@ -98,7 +98,7 @@ def analyse(
     run = _Analysis(frozenset(_shared_names(body)) | elsewhere)
     run.mark(list(body), set(run.shared), set())
     params = {param.name.value for param in parameters_of(function)}
-    run.facts.outer = frozenset(_nonlocal_names(body))
+    run.facts.outer = frozenset(nonlocal_names(body))
     run.facts.local = frozenset(params | set(bound_names(body))) - run.facts.outer
     run.facts.rebound = run.facts.local & {*_rebound_inside(body), *_handed_out(body, params)}
     run.facts.shared = run.shared
@@ -153,13 +153,13 @@ def _bound_here(statement: Statement) -> Iterator[str]:
         yield from walrus_names(expression)
 
 
-def _nonlocal_names(statements: Iterable[Statement]) -> Iterator[str]:
+def nonlocal_names(statements: Iterable[Statement]) -> Iterator[str]:
     """Names that the statements declare `nonlocal`, nested functions not included."""
     for statement in statements:
         if isinstance(statement, cst.Nonlocal):
             yield from (item.name.value for item in statement.names)
         for block in blocks_of(statement):
-            yield from _nonlocal_names(block)
+            yield from nonlocal_names(block)
 
 
 def _rebound_inside(statements: Iterable[Statement]) -> Iterator[str]:

@@ -159,3 +159,36 @@ def items_of_a_list_that_a_branch_replaces(x, bound):
         history.append(y)
         y = x * v
     return x[0] ** 2 if history[1] is first and history[2] is not first else x[1]
+
+
+class Held:
+    def __init__(self, v):
+        self.v = v
+
+
+@at(np.array([0.7, -0.4, 1.3]), 3)
+def object_that_a_recursive_function_hands_on(x, n):
+    a, b = Held(x * 1.0), Held(x * 2.0)
+    current = a
+
+    def go(m):
+        nonlocal current
+        if m <= 0:
+            return np.sum(current.v**2)
+        factor = 2.0 if current is b else x[1]
+        current = b
+        return factor * go(m - 1)
+
+    return go(n)
+
+
+@at(np.array([0.7, -0.4, 1.3]), 3)
+def objects_that_a_recursive_function_exchanges(x, n):
+    a, b = Held(x * 1.0), Held(x * 2.0)
+
+    def go(m, one, other):
+        if m <= 0:
+            return np.sum(one.v**2)
+        return (2.0 if one is b else x[1]) * go(m - 1, other, one)
+
+    return go(n, a, b)

@@ -849,3 +849,25 @@ def some_of_the_draws(x, n):
 def few_draws_beside_a_list(x, n):
     rng = np.random.default_rng(0)
     return sum(a * b for a, b in zip((rng.random() for _ in (1, 2)), [x[0] * k for k in range(n)]))
+
+
+@refused("GS127", X, 3)
+def array_that_a_recursive_function_is_given_compared_with_one_around_it(x, n):
+    b = x * 2.0
+
+    def go(m, w):
+        if m <= 0:
+            return np.sum(w)
+        return (2.0 if w is b else x[1]) * go(m - 1, b)
+
+    return go(n, x * 1.0)
+
+
+@refused("GS127", X, 3)
+def lists_that_a_recursive_function_is_given_compared(x, n):
+    def go(m, one, other):
+        if m <= 0:
+            return one[0]
+        return (2.0 if one is other else x[1]) * go(m - 1, other, other)
+
+    return go(n, [x[0]], [x[1]])

@@ -32,6 +32,40 @@ def variable_that_is_rebound(x, n):
     return first + 2.0 * second + 3.0 * go(x, n)
 
 
+@at(X, 4)
+def flag_that_the_first_call_would_not_rebind(x, n):
+    is_first = True
+
+    def go(m):
+        nonlocal is_first
+        if m <= 0:
+            return x[0]
+        if not is_first and m > 9:
+            is_first = True
+        return (x[1] if is_first else math.sin(x[2])) * go(m - 1)
+
+    first = go(n)
+    is_first = False
+    return first + 2.0 * go(n)
+
+
+@at(X, 4)
+def text_that_the_first_call_would_not_rebind(x, n):
+    mode = "sin"
+
+    def go(m):
+        nonlocal mode
+        if m <= 0:
+            return x[0]
+        if mode == "other":
+            mode = "sin"
+        return (math.sin(x[1]) if mode == "sin" else math.cos(x[2])) * go(m - 1)
+
+    first = go(n)
+    mode = "cos"
+    return first + 2.0 * go(n)
+
+
 @at(X, 5)
 def array_that_is_written(x, n):
     w = x.copy()
