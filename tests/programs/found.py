@@ -13,9 +13,12 @@ from tests.programs.scope import Shape
 FOUND: dict[str, Program] = {}
 
 
-def _found(name: str, body: str, *shapes: Shape, n: int = 3, dtype: str = "float64") -> None:
+def _found(
+    name: str, body: str, *shapes: Shape, n: int = 3, dtype: str = "float64", before: str = ""
+) -> None:
     names = ", ".join("xyz"[: len(shapes)])
-    FOUND[name] = Program(f"{IMPORTS}\n\ndef program({names}, n={n}):{body}", shapes, dtype, 0, "number")
+    source = f"{IMPORTS}\n\n{before}\n\ndef program({names}, n={n}):{body}"
+    FOUND[name] = Program(source, shapes, dtype, 0, "number")
 
 
 _found(
@@ -510,4 +513,27 @@ _found(
 """,
     (3,),
     (3,),
+)
+_found(
+    # A list that was read in a branch was joined again after the next one: GS911 with `verify`.
+    "list_of_an_object_that_two_branches_append_to",
+    """
+    ps, total = [], 0.0
+    for v in x:
+        if v > -9.0:
+            ps.append(Node(v))
+    if ps[0] in ps:
+        ps[0].kids.append(ps[0])
+    for p in ps[1:]:
+        for kid in p.kids:
+            total += kid.v
+    if ps[1].v < 9.0:
+        total += y[1]
+    else:
+        ps[0].kids.append(ps[0])
+    return total + sum(kid.v ** 2 for kid in ps[0].kids)
+""",
+    (3,),
+    (3,),
+    before="class Node:\n    def __init__(self, v):\n        self.v, self.kids = v, []\n",
 )

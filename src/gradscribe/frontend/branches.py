@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
-from gradscribe.frontend.derived import is_attached, is_read_elsewhere
+from gradscribe.frontend.derived import is_attached, is_of_a_branch_before, is_read_elsewhere
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
@@ -270,7 +270,7 @@ def _is_readable(cell: Cell, heap: Mapping[Cell, object]) -> bool:
     """What a cell holds is known, as far out as it stands in lists, and was put into these on the way to here."""
     while is_attached(cell, heap):
         assert cell.place is not None
-        if cell.place not in heap:
+        if cell.place not in heap or is_of_a_branch_before(cell.place, heap):
             return False
         cell = cell.place.holder
     return cell.chosen is None and not isinstance(heap.get(cell), Tainted | Conflict)

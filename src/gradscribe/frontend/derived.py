@@ -21,6 +21,11 @@ def is_attached(cell: Cell, heap: Mapping[Cell, object]) -> bool:
     return not isinstance(heap.get(place.holder, place.holder.initial), tuple)
 
 
+def is_of_a_branch_before(place: Place, heap: Mapping[Cell, object]) -> bool:
+    """What stood there was read in a branch that is over: the index is known there only, and nobody reads it."""
+    return place.initial is not None and heap.get(place, place.initial) is None
+
+
 def is_derived(cell: Cell, heap: Mapping[Cell, object]) -> bool:
     """What it holds is read from another object: a view, an entry of a run-time list, one of several objects."""
     return is_read_elsewhere(cell) or isinstance(cell, Place) or is_attached(cell, heap)

@@ -25,7 +25,7 @@ from gradscribe.frontend.alternatives import (
     write_chosen,
 )
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
-from gradscribe.frontend.derived import is_attached
+from gradscribe.frontend.derived import is_attached, is_of_a_branch_before
 from gradscribe.frontend.entries import Link, growing_loops, note_write, update_holders, write_root
 from gradscribe.frontend.interleaving import gone_over, note_read
 from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
@@ -44,7 +44,6 @@ from gradscribe.frontend.values import (
     ListCell,
     Object,
     Order,
-    Place,
     Static,
     Tainted,
     TupleValue,
@@ -215,15 +214,10 @@ def _kept_entries(run: Lowering, cell: ListCell) -> list[Cell]:
     for other in [other for root in cell.roots for other in run.sharers.get(root, ())]:
         place = other.place if isinstance(other, ArrayCell) else None
         if place is not None and (place.holder is cell or not is_attached(other, run.heap)):
-            if not _is_of_a_branch_before(run, place):
+            if not is_of_a_branch_before(place, run.heap):
                 read_again(run, other, None)
             found.append(other)
     return found
-
-
-def _is_of_a_branch_before(run: Lowering, place: Place) -> bool:
-    """It was read in a branch that is over: the index is known there only, and nobody reads it any more."""
-    return place.initial is not None and run.heap.get(place, place.initial) is None
 
 
 def _write_one(
