@@ -537,3 +537,23 @@ _found(
     (3,),
     before="class Node:\n    def __init__(self, v):\n        self.v, self.kids = v, []\n",
 )
+_found(
+    # Asking whether a graph serves another call changed what it was taken to be called with: an IndexError (GS900).
+    "recursion_that_finds_none_and_then_a_number_in_a_loop",
+    """
+    total, best = 0.0, None
+    def first(k):
+        nonlocal best
+        if k <= 0:
+            return x[0]
+        best = None
+        return y[0] * first(k - 1)
+    total += first(n)
+    for i in range(n):
+        best = y[1]
+        total += first(i)
+    return total
+""",
+    (3,),
+    (3,),
+)

@@ -217,16 +217,15 @@ def _serves(
     """Whether the graph that was made for another call would be the same for this one."""
     if not are_same(info.found, _surroundings(run, info, callee, bound)):
         return False
-    before = info.assumptions()
-    heap = dict(run.heap)
+    trial, heap = info.on_trial(), dict(run.heap)
     try:
         with run.block():
-            take_held(run, node, info, GraphTaker(run, node, keep_literals=True))
+            take_held(run, node, trial, GraphTaker(run, node, keep_literals=True))
     except Unresolved:
         return False
     finally:
         run.heap = heap
-    return before == info.assumptions()
+    return trial.assumptions() == info.assumptions()
 
 
 def _surroundings(

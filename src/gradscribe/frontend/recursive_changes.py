@@ -15,7 +15,7 @@ Not here: which objects may be one (recursive_objects.py), making the graph (rec
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -128,6 +128,14 @@ class GraphInfo:
         lists = list(self.types), list(self.extras), list(self.parts), list(self.relations)
         kinds = set(self.optional), set(self.listed), shape_of(self.structure)
         return (*lists, *kinds, set(self.mixed), held, set(self.unknown))
+
+    def on_trial(self) -> GraphInfo:
+        """A copy that may learn what another call would bring."""
+        held = {
+            part: replace(known, types=list(known.types), mixed=set(known.mixed))
+            for part, known in self.held.items()
+        }
+        return replace(self, held=held, optional=dict(self.optional), listed=set(self.listed))
 
     def outer_parts(self) -> Iterator[tuple[Part, Cell]]:
         """The changed parts of objects that it finds around itself."""
