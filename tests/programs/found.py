@@ -538,7 +538,7 @@ _found(
     before="class Node:\n    def __init__(self, v):\n        self.v, self.kids = v, []\n",
 )
 _found(
-    # Asking whether a graph serves another call changed what it was taken to be called with: an IndexError (GS900).
+    # Asking whether a graph serves another call changed what it is called with: an IndexError (GS900).
     "recursion_that_finds_none_and_then_a_number_in_a_loop",
     """
     total, best = 0.0, None
