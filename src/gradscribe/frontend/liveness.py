@@ -98,8 +98,8 @@ def analyse(
     run = _Analysis(frozenset(_shared_names(body)) | elsewhere)
     run.mark(list(body), set(run.shared), set())
     params = {param.name.value for param in parameters_of(function)}
-    run.facts.outer = frozenset(nonlocal_names(body))
-    run.facts.local = frozenset(params | set(bound_names(body))) - run.facts.outer
+    run.facts.outer = frozenset(_nonlocal_names(body))
+    run.facts.local = local_names(params, body)
     run.facts.rebound = run.facts.local & {*_rebound_inside(body), *_handed_out(body, params)}
     run.facts.shared = run.shared
     return run.facts
@@ -153,13 +153,18 @@ def _bound_here(statement: Statement) -> Iterator[str]:
         yield from walrus_names(expression)
 
 
-def nonlocal_names(statements: Iterable[Statement]) -> Iterator[str]:
+def local_names(params: Iterable[str], body: Sequence[Statement]) -> frozenset[str]:
+    """Names that a function of these parameters and this body binds for itself."""
+    return frozenset((*params, *bound_names(body))) - frozenset(_nonlocal_names(body))
+
+
+def _nonlocal_names(statements: Iterable[Statement]) -> Iterator[str]:
     """Names that the statements declare `nonlocal`, nested functions not included."""
     for statement in statements:
         if isinstance(statement, cst.Nonlocal):
             yield from (item.name.value for item in statement.names)
         for block in blocks_of(statement):
-            yield from nonlocal_names(block)
+            yield from _nonlocal_names(block)
 
 
 def _rebound_inside(statements: Iterable[Statement]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from gradscribe.frontend.liveness import bound_names, nonlocal_names
+from gradscribe.frontend.liveness import local_names
 from gradscribe.frontend.state import Frame, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax, body_of, names_read, parameters_of
 from gradscribe.frontend.values import (
@@ -170,9 +170,7 @@ class _Reader:
 
     def follow_names(self, syntax: FunctionSyntax, frame: Frame | None) -> None:
         """The variables of the functions around that are read somewhere in a function."""
-        body = body_of(syntax)
-        bound = set(bound_names(body)) - set(nonlocal_names(body))
-        own = {parameter.name.value for parameter in parameters_of(syntax)} | bound
+        own = local_names((parameter.name.value for parameter in parameters_of(syntax)), body_of(syntax))
         for name in sorted(set(names_read(syntax)) - own):
             around = frame
             while around is not None and name not in around.names and around.boxed(name) is None:
@@ -181,10 +179,11 @@ class _Reader:
                 self._follow_variable(around, name)
 
     def _follow_variable(self, frame: Frame, name: str) -> None:
-        box = frame.boxed(name) if name not in frame.names else None
-        if box is None:
+        if name in frame.names:
             self.follow(frame.names[name])
             return
+        box = frame.boxed(name)
+        assert box is not None
         content = self.run.heap.get(box, box.initial)
         assert isinstance(content, Mapping)
         if name in content and (box, name) not in self.changed:

@@ -3,7 +3,7 @@
 Every control node is read through its view (`IfView.of(node)` ...), which names the parts, and made by its
 `make`. Nobody else counts positions.
 
-In:  graphs.   Out: views and makers.
+In:  graphs.   Out: views and makers; which graphs are called.
 Not here: deriving them (ad/control.py), printing them as Python (codegen/).
 """
 
