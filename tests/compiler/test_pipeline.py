@@ -155,3 +155,39 @@ def test_a_function_with_effects_follows_numpy_at_once(capsys):
     with np.errstate(divide="ignore"):
         assert gs.grad(f)(0.0) == np.inf
     assert capsys.readouterr().out == "called\n"
+
+
+def test_a_function_that_only_raises_may_run_again():
+    def f(x):
+        if x < 0.0:
+            raise ValueError("negative")
+        return math.sqrt(x)
+
+    derivative = gs.grad(f)
+    assert derivative(4.0) == 0.25
+    assert "math.sqrt" in derivative.source
+    with np.errstate(divide="ignore"):
+        assert derivative(0.0) == np.inf
+    with pytest.raises(ValueError, match="negative"):
+        derivative(-1.0)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64])
+@pytest.mark.parametrize("zero", [False, True])
+def test_following_numpy_changes_no_dtype(capsys, dtype, zero):
+    def quiet(a, y):
+        return np.mean(np.abs(y)) * 2.0 + np.sum(np.abs(y) / np.abs(y)) + np.sum(y.real) / a
+
+    def loud(a, y):
+        print(a)
+        return quiet(a, y)
+
+    a, y = 0.0 if zero else 2.0, np.array([1.0, 2.0], dtype)
+    with np.errstate(all="ignore"):
+        for function in (quiet, loud):
+            value = function(a, y)
+            d_a, d_y = gs.grad(function, argnums=(0, 1))(a, y)
+            assert type(d_a) is float and d_y.dtype == dtype, function
+            assert np.isfinite(d_y).all() == np.isfinite(value) == (not zero)
+            tangent = gs.jvp(function, (a, y), (0.5, np.ones_like(y)))[1]
+            assert tangent.dtype == value.dtype

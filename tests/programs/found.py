@@ -557,3 +557,34 @@ _found(
     (3,),
     (3,),
 )
+_found(
+    # A literal of the derivative was a NumPy scalar of 64 bits beside arrays of 32, as in all functions that raise
+    # or print: the gradient was one of float64.
+    "mean_of_float32_in_a_function_that_raises",
+    """
+    largest = max(item for k, item in enumerate(y))
+    means = [0.1] * 3
+    for i in range(3):
+        means[i] = y.mean()
+    for mean in means:
+        total = mean
+    return total + np.sum(np.sin(y)) + 0.0 * x
+""",
+    (),
+    (3,),
+    dtype="float32",
+)
+_found(
+    "quotients_of_python_numbers_beside_float32_in_a_function_that_logs",
+    """
+    logging.debug("often")
+    scale = 1.5
+    for i in range(n):
+        scale = scale / (1.0 + 0.5 * i)
+    return y.mean() * scale + np.sum(np.sin(y) / math.sqrt(scale)) + np.mean(y * x, keepdims=True)[0]
+""",
+    (),
+    (3,),
+    dtype="float32",
+    before="import logging\n",
+)

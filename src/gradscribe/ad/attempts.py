@@ -23,9 +23,7 @@ from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.types import BOOL
 from gradscribe.ir.walk import clone_nodes, definitions, free_values, walk
 from gradscribe.ops.build import OpBuilder, literals_of
-
-# Raised by the body itself, these would have led to the handler.
-QUIET_AGAIN = frozenset({"raise_", "assert_"})
+from gradscribe.ops.effects import REPEATABLE
 
 
 def asking(node: Node) -> Node:
@@ -141,7 +139,8 @@ def _check_repeatable(program: Program, moved: Node, node: Node) -> None:
     inside = [inner for block in moved.blocks for inner in walk(block)]
     if any(inner.op is CALL for inner in (moved, *inside)):
         inside += [inner for graph in program.graphs.values() for inner in walk(graph.body)]
-    if any(inner.op.has_effect and inner.op.name not in QUIET_AGAIN for inner in inside):
+    # What the body raises itself has led to the handler.
+    if any(inner.op.has_effect and inner.op.name not in REPEATABLE for inner in inside):
         raise UnsupportedOperationError(
             Diagnostic(
                 "GS203",

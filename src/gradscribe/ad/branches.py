@@ -4,7 +4,8 @@
     d_x  = if c: A'(s_A, d_y, d_x) else B'(s_B, d_y, d_x)
 
 The slot of the branch that was not taken is `absent`. Cotangents that exist outside already go through as
-accumulators: a branch that does not use them hands them on untouched.
+accumulators: a branch that does not use them hands them on untouched. The reverse sweep never follows a branch
+that raises: c is a literal there.
 
 In:  an `if` node and its cotangents.   Out: the extended forward node; nodes in the reverse sweep.
 """
@@ -24,6 +25,7 @@ from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, Type, is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder
+from gradscribe.ops.effects import raises
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,13 @@ def _emit_reverse(
     outputs += storages.values()
     sweep.b.append(
         IfView.make(
-            decision(view), inputs, blocks[0], blocks[1], outputs, location=node.location, derivative=True
+            _decision(sweep.b, view),
+            inputs,
+            blocks[0],
+            blocks[1],
+            outputs,
+            location=node.location,
+            derivative=True,
         )
     )
     sweep.restored.update((view.captured[position], storage) for position, storage in storages.items())
@@ -284,6 +292,15 @@ def _emit_reverse(
             sweep.cts.replace(view.captured[position], output)
         else:
             sweep.cts.add(view.captured[position], output)
+
+
+def _decision(b: OpBuilder, view: IfView) -> Value:
+    """Which branch was taken, where the forward sweep has come to its end."""
+    if raises(view.otherwise):
+        return b.constant(True)
+    if raises(view.then) and not view.catches:
+        return b.constant(False)
+    return decision(view)
 
 
 def _cotangent(results: Sequence[Value], captured: Value) -> Value:

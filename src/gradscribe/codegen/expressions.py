@@ -90,7 +90,9 @@ class Expressions:
             found = special(self, node)
             if found is not None:
                 return found
-        return self._spelled(node)
+        restored = self.fallback.restored(node)
+        spelled = self._spelled(node)
+        return spelled if restored is None else ast.Call(ast.Name(restored), [spelled], [])
 
     def index(self, node: Node) -> ast.expr:
         """The index of a node that has one."""
@@ -139,7 +141,7 @@ class Expressions:
     def _spelling(self, node: Node) -> Spelling:
         spelling = spelling_of(node)
         assert isinstance(node.op, OpSpec)
-        if self.fallback is not Fallback.NONE and node.derivative and spelling.is_math:
+        if self.fallback.vectorises(node):
             vectorised = (s for s in node.op.spellings if s.name.startswith(("numpy.", "scipy.")))
             return next((s for s in vectorised if resolve(s.name) is not None), spelling)
         quick = node.op.name in QUICK_METHODS and isinstance(node.inputs[0].type, ArrayType)

@@ -159,13 +159,7 @@ class FunctionWriter:
         """A result. Where derivative statements follow NumPy, a Python float is made one again."""
         node = e.lifetimes.definition.get(value)
         is_float = isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind == "f"
-        if (
-            self.fallback is not Fallback.NONE
-            and is_float
-            and node is not None
-            and node.derivative
-            and node.inputs
-        ):
+        if self.fallback.follows and is_float and node is not None and node.derivative and node.inputs:
             return ast.Call(ast.Name("float"), [e.value(value)], [])
         return e.value(value)
 

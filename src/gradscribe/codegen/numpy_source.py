@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from gradscribe.codegen.accepted import Demand
 from gradscribe.codegen.comments import with_comments
-from gradscribe.codegen.fallback import Fallback
+from gradscribe.codegen.fallback import NONE, Fallback
 from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import schedule_program
@@ -56,12 +56,12 @@ def generate(program: Program, *, fallback: bool = False, demand: Demand | None 
         fallback: derivative statements follow NumPy (inf, nan) where Python floats and `math` raise.
         demand: the main function checks its arguments for this, and their types; None for no check.
     """
-    return _generate(program, Fallback.of(program) if fallback else Fallback.NONE, demand)
+    return _generate(program, Fallback.of(program) if fallback else NONE, demand)
 
 
 def needs_fallback(program: Program) -> bool:
     """Whether the text with `fallback` is another one."""
-    return Fallback.of(program) is not Fallback.NONE
+    return Fallback.of(program) is not NONE
 
 
 @lru_cache(maxsize=4)

@@ -27,6 +27,8 @@ from gradscribe.frontend.structure import part_of, rebuilt
 from gradscribe.ir.graph import Program, Value
 from gradscribe.ir.signature import Container, Leaf, Structure
 from gradscribe.ir.types import ScalarType
+from gradscribe.ir.walk import walk
+from gradscribe.ops.effects import REPEATABLE
 from gradscribe.ops.spec import Unsupported
 from gradscribe.passes.pipelines import optimise
 
@@ -152,11 +154,16 @@ def compile_function(
     with step("optimise"):
         program = optimise(program)
     differs = needs_fallback(program)
-    # Effects happen once: a function that has some cannot be run again.
-    runs_once = any(node.has_effect for graph in program.graphs.values() for node in graph.body.nodes)
+    runs_once = _runs_once(program)
     loaded = _generated(program, name, fallback=differs and runs_once)
     careful = Careful(program, name) if differs and not runs_once else None
     return Compiled(arguments, lowered, program, loaded, careful)
+
+
+def _runs_once(program: Program) -> bool:
+    """Whether its effects are such that would be seen twice if it was run again."""
+    nodes = (node for graph in program.graphs.values() for node in walk(graph.body))
+    return any(node.op.has_effect and node.op.name not in REPEATABLE for node in nodes)
 
 
 def _warn_of_changes(lowered: Lowered) -> None:

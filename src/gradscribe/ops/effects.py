@@ -1,6 +1,6 @@
 """Operations with an effect: they run once, in order, in the forward sweep.
 
-In:  nothing.   Out: `OPERATIONS`.
+In:  nothing.   Out: `OPERATIONS`, `REPEATABLE`, `raises`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gradscribe.ir.control import IF, caught_by
+from gradscribe.ir.graph import Block
 from gradscribe.ir.template import fill
 from gradscribe.ir.types import BOOL, FLOAT, INT, TEXT, OpaqueType
 from gradscribe.ops.declare import entry
@@ -21,6 +23,19 @@ from gradscribe.ops.spec import ConstantAlmostEverywhere, Spelling
 NO_RESULT = ConstantAlmostEverywhere(why="it has no result")
 Attrs = Mapping[str, object]
 CAUGHT = OpaqueType("Exception")
+
+REPEATABLE = frozenset({"raise_", "assert_"})
+"""Operations whose effect is the same, and is seen once, where what contains them runs a second time."""
+
+
+def raises(block: Block) -> bool:
+    """Whether a block never comes to its end."""
+    for node in block.nodes:
+        if node.op.name == "raise_":
+            return True
+        if node.op is IF and not caught_by(node) and all(map(raises, node.blocks)):
+            return True
+    return False
 
 
 def _print(inputs: Sequence[object], attrs: Attrs) -> object:
