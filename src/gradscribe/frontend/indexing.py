@@ -260,20 +260,28 @@ def sequence_item(
     except Refusal:
         if not isinstance(key, Number) or kind_of(key.value.type) not in "biu":
             raise
+        if not items:
+            raise _out_of_range(run, node, "this index", items, kind) from None
         found = item_at(run, node, items, key.value)
         if found is None:
             raise _several_kinds(run, node, items, kind) from None
         return found
     if not -len(items) <= position < len(items):
-        raise run.refusal(
-            node,
-            "GS141",
-            f"index {position} is out of range: there are {len(items)} items",
-            why="this raises IndexError",
-            fix="correct the index",
-            raises=IndexError(f"{'tuple' if kind is TupleValue else 'list'} index out of range"),
-        )
+        raise _out_of_range(run, node, f"index {position}", items, kind)
     return resolved(run, items[position], node)
+
+
+def _out_of_range(
+    run: Lowering, node: cst.CSTNode, index: str, items: Sequence[Abstract], kind: type[TupleValue | ListCell]
+) -> Exception:
+    return run.refusal(
+        node,
+        "GS141",
+        f"{index} is out of range: there are {len(items)} items",
+        why="this raises IndexError",
+        fix="correct the index",
+        raises=IndexError(f"{'tuple' if kind is TupleValue else 'list'} index out of range"),
+    )
 
 
 def _several_kinds(

@@ -79,6 +79,8 @@ def insert(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, ite
     """`owner.insert(key, item)`."""
     refuse_iterated(run, node, owner)
     content = read_list(run, owner, node)
+    if isinstance(key, Number) and not _can_be_static(run, key):
+        content = at_run_time(run, node, owner)
     if isinstance(content, tuple):
         items = list(content)
         items.insert(run.static_int(node, key, "the index into this list"), item)

@@ -172,3 +172,66 @@ def objects_of_collected_objects_in_recursions(x, n):
 @at(rng.normal(size=4), 4)
 def lists_of_two_classes_in_one_recursion(x, n):
     return _energy_of([_Spring(v, 2.0) for v in x], n) + 3.0 * _energy_of([_Stiff(v, 2.0) for v in x], n)
+
+
+class _Order:
+    def __init__(self, price, size):
+        self.price, self.size = price, size
+
+
+class _OrderBook:
+    def __init__(self):
+        self.bids, self.trades = [], []
+
+    def add(self, order):
+        if order.size <= 0.0:
+            raise ValueError("an order needs a size")
+        k = 0
+        while k < len(self.bids) and self.bids[k].price > order.price:
+            k += 1
+        self.bids.insert(k, order)
+
+    def sell(self, size):
+        earned = 0.0
+        while size > 1e-12:
+            if not self.bids:
+                raise RuntimeError("no bids are left")
+            best = self.bids[0]
+            traded = min(size, best.size)
+            earned += traded * best.price
+            best.size -= traded
+            size -= traded
+            self.trades.append(traded)
+            if best.size <= 1e-12:
+                self.bids.pop(0)
+        return earned
+
+
+@at(np.array([3.0, 5.0, 4.0, 2.0]), np.array([1.0, 0.4, 0.9, 2.0]))
+def orders_in_the_order_of_their_prices(prices, sizes):
+    book = _OrderBook()
+    for price, size in zip(prices, sizes, strict=True):
+        book.add(_Order(price, size))
+    earned = book.sell(1.7) + 0.5 * book.sell(0.55)
+    rest = sum(order.size * order.price for order in book.bids)
+    return earned + sum(traded**2 for traded in book.trades) + rest
+
+
+def _rank(order, orders):
+    for k in range(len(orders)):
+        if orders[k][0] <= order[0]:
+            return k
+    return len(orders)
+
+
+@at(np.array([3.0, 5.0, 4.0, 2.0]), 2)
+def pairs_put_in_at_places_found_by_a_function(x, n):
+    orders = []
+    for k, price in enumerate(x):
+        orders.insert(_rank((price, k), orders), (price, 0.5 * k))
+    kept = [x[0], x[1]]
+    i = n
+    while i > 0 and kept[i - 1] < 4.0:
+        i -= 1
+    kept.insert(i, x[2] * x[3])
+    return sum(price * weight for price, weight in orders) + sum(k * v for k, v in enumerate(kept))
