@@ -191,3 +191,24 @@ def test_following_numpy_changes_no_dtype(capsys, dtype, zero):
             assert np.isfinite(d_y).all() == np.isfinite(value) == (not zero)
             tangent = gs.jvp(function, (a, y), (0.5, np.ones_like(y)))[1]
             assert tangent.dtype == value.dtype
+
+
+def test_what_follows_a_check_in_a_loop_is_undone_step_by_step():
+    def f(sizes, wanted):
+        left, sold, k = list(sizes), 0.0, 0
+        while wanted > 1e-9:
+            if k == len(left):
+                raise RuntimeError("nothing is left")
+            taken = min(wanted, left[k])
+            left[k] -= taken
+            wanted -= taken
+            sold += taken * taken
+            if left[k] <= 1e-9:
+                k += 1
+        return sold
+
+    derivative = gs.grad(f)
+    assert np.array_equal(derivative(np.array([0.5, 2.0, 1.0]), 1.5), [-1.0, 0.0, 0.0])
+    assert ".copy()" not in derivative.source
+    with pytest.raises(RuntimeError, match="nothing is left"):
+        derivative(np.array([0.5]), 1.5)

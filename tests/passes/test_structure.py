@@ -108,26 +108,6 @@ def test_branch_with_a_literal_condition(condition):
     assert operations(program) == ["sin" if condition else "cos", "neg"]
 
 
-@pytest.mark.parametrize("raising", [0, 1])
-def test_flag_of_the_branch_that_does_not_raise(raising):
-    def raises(b, x):
-        b.apply("raise_", [], {"exception": ValueError})
-        return b.absent(BOOL)
-
-    blocks = [block_of([Value(NUMBER)], lambda b, x: b.constant(True))]
-    blocks.insert(raising, block_of([Value(NUMBER)], raises))
-    sin, cos = (block_of([Value(NUMBER)], lambda b, x, name=name: b.op(name, x)) for name in ("sin", "cos"))
-
-    def build(b, x):
-        flag, output = Value(BOOL), Value(NUMBER)
-        b.append(IfView.make(b.op("lt" if raising else "ge", x, 1.0), [x], *blocks, [flag]))
-        b.append(IfView.make(flag, [x], cos, sin, [output]))
-        return output
-
-    program = changed(fold_control, as_program(block_of([Value(NUMBER, "x")], build)), 0.5)
-    assert operations(program)[-1] == "cos"
-
-
 @pytest.mark.parametrize("bounds", [(0, 0, 1), (3, 1, 1), (0, 2, -1)])
 def test_loop_that_never_runs(bounds):
     body = block_of([Value(INT), Value(NUMBER)], lambda b, i, x: [b.op("sin", x), x, b.op("gt", x, 1.0)])

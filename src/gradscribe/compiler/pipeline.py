@@ -30,6 +30,7 @@ from gradscribe.ir.types import ScalarType
 from gradscribe.ir.walk import walk
 from gradscribe.ops.effects import REPEATABLE
 from gradscribe.ops.spec import Unsupported
+from gradscribe.passes.checks import unnest_checks
 from gradscribe.passes.pipelines import optimise
 
 Transform = Callable[[Program], Program]
@@ -183,7 +184,8 @@ def _warn_of_changes(lowered: Lowered) -> None:
 def lower_function(function: Callable[..., object], arguments: Arguments) -> Lowered:
     """The program of a function; that of a derivative is its primal's, transformed."""
     if not isinstance(function, DerivativeLike):
-        return lower(function, arguments)
+        lowered = lower(function, arguments)
+        return replace(lowered, program=unnest_checks(lowered.program))
     lowered = lower_function(function.primal, arguments)
     return replace(lowered, program=function.transform(lowered.program))
 

@@ -2,7 +2,6 @@
 
     before:  d_x = 3 * x ** (3 - 1)                 after:  d_x = 3 * x ** 2
              if True: a else: b                             a
-             if c: raise ... else: flag = True              if c: raise ...      # flag is True
              for i in range(0, 0, 1): ...                   the initial values
              while flag: if flag: a else: b                 while flag: a
 
@@ -23,10 +22,9 @@ from fractions import Fraction
 
 from gradscribe.ir.control import FOR, IF, WHILE, ForView, IfView, caught_by
 from gradscribe.ir.graph import Block, Node, Program, Value
-from gradscribe.ir.types import BOOL, INT, ScalarType
+from gradscribe.ir.types import INT, ScalarType
 from gradscribe.ir.walk import map_blocks, map_graphs, substitute, with_blocks, with_body
-from gradscribe.ops.build import Number, OpBuilder, literals_of
-from gradscribe.ops.effects import raises
+from gradscribe.ops.build import Number, OpBuilder
 from gradscribe.ops.table import lookup
 from gradscribe.passes.rebuild import same_block
 from gradscribe.passes.rules import rule_for
@@ -134,24 +132,7 @@ class _Folder:
         else:
             if node.op.name == "constant":
                 self._literals[node.output] = node.attrs["value"]
-            folded = _fold_while(node) if node.op is WHILE else map_blocks(node, _fold_plain)
-            self.nodes.append(folded)
-            if node.op is IF and not caught_by(node):
-                self.learn(IfView.of(folded))
-
-    def learn(self, view: IfView) -> None:
-        """Where a branch raises, flags are afterwards what the other one makes them."""
-        for block, other in ((view.then, view.otherwise), (view.otherwise, view.then)):
-            if not raises(block):
-                continue
-            literals = literals_of(other.nodes)
-            for output, result in zip(view.outputs, other.results, strict=True):
-                flag = literals.get(result)
-                if isinstance(flag, bool) and output.type == BOOL:
-                    b = OpBuilder()
-                    self.same[output] = b.constant(flag)
-                    self._literals[self.same[output]] = flag
-                    self.nodes.extend(b.nodes)
+            self.nodes.append(_fold_while(node) if node.op is WHILE else map_blocks(node, _fold_plain))
 
     def inline(self, view: IfView) -> None:
         """The nodes of the branch that is taken."""

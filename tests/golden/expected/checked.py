@@ -5,6 +5,7 @@ def likelihood_grad(returns, decay, start):
     """
     if not (0.0 < decay and decay < 1.0):                                         # checked.py:9
         raise ValueError('decay must lie between 0 and 1')                        # checked.py:10
+    n = returns.shape[0]                                                          # checked.py:13
     variance_saved, t_saved = [], []                                              # checked.py:13
     variance = start                                                              # checked.py:13
     for value in returns:                                                         # checked.py:13
@@ -12,8 +13,7 @@ def likelihood_grad(returns, decay, start):
         variance = decay * variance + (1.0 - decay) * value * value               # checked.py:14
         if variance <= 0.0:                                                       # checked.py:15
             raise ArithmeticError('no variance is left')                          # checked.py:16
-        t = value * value / variance                                              # checked.py:17
-        t_saved.append(t)                                                         # checked.py:15
+        t_saved.append(value * value / variance)                                  # checked.py:17
     d_total = 0.5 / len(returns)                                                  # checked.py:18
     d_variance = 0.0                                                              # checked.py:13
     d_decay = 0.0                                                                 # checked.py:13

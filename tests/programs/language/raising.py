@@ -126,3 +126,32 @@ def generator_that_raises(x, y):
             yield v * x
 
     return sum(scaled()) + max(v * v for v in scaled())
+
+
+@at(Y, 4)
+def table_filled_behind_checks(y, n):
+    table = [y[0]] * n
+    state = np.array(y)
+    for i in range(n):
+        if table[i] > 1e6:
+            raise OverflowError("table")
+        state[i % 3] = state[i % 3] * table[i]
+        if not state[0] < 1e6:
+            raise OverflowError("state")
+        elif state[1] < -1e6:
+            raise ArithmeticError("state")
+        table[(i + 1) % n] = table[i] * state[(i + 1) % 3] + 1.0
+    return np.sum(state) + sum(table)
+
+
+@at(Y, 3)
+def while_that_must_converge(y, n):
+    x, steps = y.copy(), []
+    while True:
+        x = 0.5 * (x + y / x)
+        steps.append(x[0])
+        if len(steps) >= n:
+            break
+        if len(steps) > 100:
+            raise RuntimeError("no convergence")
+    return np.sum(x) * steps[-1] + steps[0]
