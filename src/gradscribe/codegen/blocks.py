@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from gradscribe.codegen import keyed
 from gradscribe.codegen.absence import Absence
-from gradscribe.codegen.expressions import Expressions
+from gradscribe.codegen.expressions import Expressions, is_bool_of_class
 from gradscribe.codegen.inline import ORDERLESS
 from gradscribe.codegen.loops import write_loop
 from gradscribe.codegen.moves import Move, in_order, move
@@ -120,6 +120,10 @@ class BlockWriter:
         test = self.e.test(node)
         if not then and not otherwise:
             return []
+        if len(read) == 1 and is_bool_of_class(node.inputs[0], node.outputs[read[0]]):
+            whole = _boolean(test, then, otherwise)
+            if whole is not None:
+                return [Simple(whole, node.location, node.derivative)]
         if not then:
             then, otherwise = otherwise, []
             test = opposite(test)
@@ -152,6 +156,20 @@ class BlockWriter:
         """Where the moved values come from, if that is one place, else the place of the control node."""
         found = self.e.lifetimes.definition.get(sources[0]) if len(sources) == 1 else None
         return found.location if found is not None and found.location is not None else node.location
+
+
+def _boolean(test: ast.expr, then: Sequence[Statement], otherwise: Sequence[Statement]) -> ast.stmt | None:
+    """`flag = a and b` for `if a: flag = b`, else `flag = False`; `flag = a or b` for the other way round."""
+    match then, otherwise:
+        case [Simple(ast.Assign([ast.Name(flag)], value))], [
+            Simple(ast.Assign([ast.Name(other)], ast.Constant(False)))
+        ] if flag == other and not isinstance(value, ast.Constant):
+            return assign(ast.Name(flag), ast.BoolOp(ast.And(), [test, value]))
+        case [Simple(ast.Assign([ast.Name(flag)], ast.Constant(True)))], [
+            Simple(ast.Assign([ast.Name(other)], value))
+        ] if flag == other and not isinstance(value, ast.Constant):
+            return assign(ast.Name(flag), ast.BoolOp(ast.Or(), [test, value]))
+    return None
 
 
 def join_empty_lists(statements: list[Statement]) -> list[Statement]:

@@ -7,7 +7,7 @@ Not here: operations without a spelling that Python knows (special.py), statemen
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.lifetimes import Lifetimes
@@ -18,8 +18,9 @@ from gradscribe.codegen.special import SPECIAL
 from gradscribe.codegen.variables import Variables
 from gradscribe.ir.control import IF
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import ArrayType, kind_of
+from gradscribe.ir.types import ArrayType, ScalarType, kind_of
 from gradscribe.ops.call import call_of
+from gradscribe.ops.promotion import is_python
 from gradscribe.ops.spec import OpSpec, Spelling, SpellingKind, spelling_of
 from gradscribe.ops.table import resolve
 
@@ -90,6 +91,8 @@ class Expressions:
             found = special(self, node)
             if found is not None:
                 return found
+        if node.op.name == "bool_not" and spelling_of(node).name == "not":
+            return ast.UnaryOp(ast.Not(), self.truth(node.inputs[0]))
         restored = self.fallback.restored(node)
         spelled = self._spelled(node)
         return spelled if restored is None else ast.Call(ast.Name(restored), [spelled], [])
@@ -107,15 +110,39 @@ class Expressions:
         return ast.Call(self.names.dotted(function), list(arguments), [])
 
     def _conditional(self, node: Node) -> ast.expr:
-        then, otherwise = node.blocks
-        return ast.IfExp(self.test(node), self.value(then.results[0]), self.value(otherwise.results[0]))
+        if is_bool_of_class(node.inputs[0], node.output):
+            found = self._boolean(node, self.value)
+            if found is not None:
+                return found
+        then, otherwise = (self.value(block.results[0]) for block in node.blocks)
+        return ast.IfExp(self.test(node), then, otherwise)
+
+    def _boolean(self, node: Node, print_: Callable[[Value], ast.expr]) -> ast.expr | None:
+        """`a and b` for `b if a else False`, `a or b` for `True if a else b`."""
+        then, otherwise = (block.results[0] for block in node.blocks)
+        if self._is_literal(otherwise, False):
+            return ast.BoolOp(ast.And(), [self.test(node), print_(then)])
+        if self._is_literal(then, True):
+            return ast.BoolOp(ast.Or(), [self.test(node), print_(otherwise)])
+        return None
+
+    def _is_literal(self, value: Value, wanted: bool) -> bool:
+        node = self.definition(value)
+        return node is not None and node.op.name == "constant" and node.attrs["value"] is wanted
 
     def test(self, node: Node) -> ast.expr:
         """The condition of an `if`; a list counts as true where it has entries."""
         asked = self.definition(node.inputs[0])
         if asked is not None and asked.op.name == "list_length" and asked.derivative:
             return self.value(asked.inputs[0])
-        return self.value(node.inputs[0])
+        return self.truth(node.inputs[0])
+
+    def truth(self, value: Value) -> ast.expr:
+        """A value of which only matters whether it counts as true."""
+        node = self.definition(value)
+        if node is not None and node.op is IF:
+            return self._boolean(node, self.truth) or self.value(value)
+        return self.value(value)
 
     def _spelled(self, node: Node) -> ast.expr:
         spelling = self._spelling(node)
@@ -165,6 +192,14 @@ class Expressions:
 
 # Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.
 QUICK_METHODS = frozenset({"sum", "mean"})
+
+
+def is_bool_of_class(decides: Value, whole: Value) -> bool:
+    """Both are bools, and the first one may stand for the second: it is not NumPy's where that is Python's."""
+    types = (decides.type, whole.type)
+    if not all(isinstance(type_, ScalarType) and type_.dtype.kind == "b" for type_ in types):
+        return False
+    return is_python(decides.type) or not is_python(whole.type)
 
 
 def _only(node: Node, call: ast.expr) -> ast.expr:

@@ -19,7 +19,7 @@ from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.fallback import Fallback
 from gradscribe.codegen.inline import Inliner
-from gradscribe.codegen.item_loops import over_items
+from gradscribe.codegen.item_loops import over_items, without_unread_lengths
 from gradscribe.codegen.lifetimes import Lifetimes
 from gradscribe.codegen.module_names import ModuleNames
 from gradscribe.codegen.schedule import Schedule
@@ -122,7 +122,8 @@ class FunctionWriter:
                 yield Line(text, graph.location, True, uncommented=True)
         statements: list[Statement] = [*self.unpacking(prepared), *writer.block(prepared.schedule.body)]
         statements.append(self.returning(e, graph))
-        yield from to_lines(comprehended(over_items(reachable(statements))))
+        shorter = without_unread_lengths(over_items(reachable(statements)))
+        yield from to_lines(comprehended(shorter))
 
     def unpacking(self, prepared: Prepared) -> Iterator[Simple]:
         """Container parameters taken apart."""

@@ -14,6 +14,7 @@ Not here: comprehensions (comprehensions.py).
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -38,6 +39,18 @@ def over_items(
         result.append(_rewritten(statement, known, later))
         known = {**_unchanged(known, statement), **_length(statement)}
     return result
+
+
+def without_unread_lengths(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements of a function without `n = len(x)` for loops that now go over items."""
+    count = Counter(
+        name.id for part in parts_of(statements) for name in ast.walk(part) if isinstance(name, ast.Name)
+    )
+
+    def is_read_somewhere(statement: Statement) -> bool:
+        return any(count[name] > 1 for name in _length(statement)) or not _length(statement)
+
+    return list(filter(is_read_somewhere, statements))
 
 
 def _rewritten(statement: Statement, known: Lengths, after: Sequence[Statement]) -> Statement:
@@ -87,7 +100,7 @@ def _over_its_items(loop: For, known: Lengths, after: Sequence[Statement]) -> St
         return loop
     item, owner, index = taken
     rest = loop.body[1:]
-    is_needed = index in mentioned(rest) or is_read(index, after)
+    is_needed = is_read(index, rest) or is_read(index, after)
     if is_needed or owner in changed_names(rest) or len({item, owner, index}) < len(taken):
         return loop
     match loop.target, loop.iterable:

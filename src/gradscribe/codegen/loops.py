@@ -113,7 +113,7 @@ def _if(test: ast.expr, then: list[Statement], other: list[Statement], last: If)
 
 def _while(w: Writer, node: Node, body: list[Statement]) -> Statement:
     condition = node.blocks[0]
-    test = w.e.value(condition.results[0])
+    test = w.e.truth(condition.results[0])
     if condition in w.e.lifetimes.inliner.expressions:
         return While(test, tuple(body), node.location, node.derivative)
     leaving = Simple(ast.Break(), node.location, node.derivative)

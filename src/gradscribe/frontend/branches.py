@@ -313,7 +313,9 @@ def _join_name(
     given = [part if reached else None for part, reached in zip((left, right), reaches, strict=True)]
     if given == [None, None]:
         return None
-    merged = merger.merge(_value(given[0]), _value(given[1]), name)
+    # Printed as the expression that it is, where it can be.
+    hint = "" if name == RESULT else name
+    merged = merger.merge(_value(given[0]), _value(given[1]), hint)
     if isinstance(merged, Unknown):
         return merged
     flags = []

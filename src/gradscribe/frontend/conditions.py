@@ -188,9 +188,15 @@ def boolean(run: Lowering, node: cst.BooleanOperation, evaluate: Evaluate | None
         return evaluate(run, node.right)
 
     def same() -> Abstract:
-        return left
+        return Static(not is_and) if _is_known_by_its_truth(run, left, evaluate) else left
 
     return choose(run, node, condition, right, same) if is_and else choose(run, node, condition, same, right)
+
+
+def _is_known_by_its_truth(run: Lowering, left: Abstract, evaluate: Evaluate) -> bool:
+    """Whether a value that decides is known by that: it is a bool, or nobody asks for more than its truth."""
+    is_plain = isinstance(left, Number) and same_class(left.value.type, BOOL)
+    return is_plain or evaluate is _operand_of_test
 
 
 def _combined(

@@ -5,7 +5,6 @@ def likelihood_grad(returns, decay, start):
     """
     if not (0.0 < decay and decay < 1.0):                                         # checked.py:9
         raise ValueError('decay must lie between 0 and 1')                        # checked.py:10
-    n = returns.shape[0]                                                          # checked.py:13
     variance_saved, t_saved = [], []                                              # checked.py:13
     variance = start                                                              # checked.py:13
     for value in returns:                                                         # checked.py:13
