@@ -212,3 +212,31 @@ def test_what_follows_a_check_in_a_loop_is_undone_step_by_step():
     assert ".copy()" not in derivative.source
     with pytest.raises(RuntimeError, match="nothing is left"):
         derivative(np.array([0.5]), 1.5)
+
+
+def test_saved_values_of_a_branch_that_was_not_taken_are_none(capsys):
+    def f(x):
+        r = math.sqrt(x) * x if x > 1 else x**1.5
+        print("called")
+        return r * x
+
+    for x in (1.3, 0.7):
+        value, pullback = gs.vjp(gs.grad(f, create_graph=True), x)
+        assert np.allclose([value, pullback(1.0)[0]], [2.5 * x**1.5, 3.75 * x**0.5])
+    assert capsys.readouterr().out == "called\n" * 2
+
+
+def test_finally_prints_before_a_handler_around_it(capsys):
+    def f(x):
+        try:
+            try:
+                r = math.log(x)
+            finally:
+                print("last")
+        except ValueError:
+            print("handled")
+            r = x * x
+        return r
+
+    assert gs.value_and_grad(f)(-2.0) == (4.0, -4.0)
+    assert capsys.readouterr().out == "last\nhandled\n"

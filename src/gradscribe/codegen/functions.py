@@ -18,6 +18,7 @@ from gradscribe.codegen.comprehensions import comprehended
 from gradscribe.codegen.described import types_of_parameters
 from gradscribe.codegen.expressions import Expressions
 from gradscribe.codegen.fallback import Fallback
+from gradscribe.codegen.flow import may_be_absent
 from gradscribe.codegen.inline import Inliner
 from gradscribe.codegen.item_loops import over_items, without_unread_lengths
 from gradscribe.codegen.lifetimes import Lifetimes
@@ -160,7 +161,8 @@ class FunctionWriter:
         """A result. Where derivative statements follow NumPy, a Python float is made one again."""
         node = e.lifetimes.definition.get(value)
         is_float = isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind == "f"
-        if self.fallback.follows and is_float and node is not None and node.derivative and node.inputs:
+        is_derived = node is not None and node.derivative and bool(node.inputs)
+        if self.fallback.follows and is_float and is_derived and value not in may_be_absent(e.schedule.body):
             return ast.Call(ast.Name("float"), [e.value(value)], [])
         return e.value(value)
 

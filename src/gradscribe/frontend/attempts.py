@@ -99,6 +99,12 @@ def places_that_raise(run: Lowering) -> int:
     return sum(len(watch.moments) for watch in builder.watches) if isinstance(builder, WatchedBuilder) else 0
 
 
+def caught_around(run: Lowering) -> Caught:
+    """The exceptions that a `try` around here catches."""
+    watches = run.builder.watches if isinstance(run.builder, WatchedBuilder) else ()
+    return tuple(dict.fromkeys(one for watch in watches for one in watch.catches))
+
+
 @dataclass(frozen=True, eq=False)
 class Attempt:
     """The body of a `try` after it was lowered.
@@ -131,8 +137,9 @@ def attempt(run: Lowering, node: cst.CSTNode, catches: Caught, lower: Callable[[
     if first < len(nodes):
         start = _seen(run, node, start, [moment for _, moment in watch.moments])
     run.frame.names, run.heap = dict(start.names), dict(start.heap)
+    # Who looks on around has noted them when they were made.
     for made in nodes[:first]:
-        outer.append(made)
+        OpBuilder.append(outer, made)
     builder.nodes = nodes[first:]
     return Attempt(builder, start, end, flow)
 

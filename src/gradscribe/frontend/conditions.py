@@ -142,11 +142,12 @@ def _operand_of_test(run: Lowering, node: cst.BaseExpression) -> Abstract:
 
 
 def _as_bool(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
-    """An array, list or object as the bool that it counts as, so that it may stand beside bools."""
+    """What is no number as the bool that it counts as, so that it may stand beside bools."""
     value = resolved(run, value, node)
     if isinstance(value, ArrayCell | MaybeNone):
         return run.call(run, node, Static(bool), (value,), {})
-    return _truth_as_value(run, value, node) if isinstance(value, ListCell | InstanceCell) else value
+    is_number = isinstance(value, Number) and not isinstance(value.value.type, OpaqueType)
+    return value if is_number else _truth_as_value(run, value, node)
 
 
 def _truth_as_value(run: Lowering, value: Abstract, node: cst.CSTNode) -> Abstract:

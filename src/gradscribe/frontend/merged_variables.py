@@ -28,8 +28,8 @@ def merge_variable(
 ) -> Abstract:
     """A variable that nested functions rebind; None for a side that does not matter."""
     if left is None or right is None:
-        (side,) = (side for side in (left, right) if side is not None)
-        return merger.merge(side[name], None, name)
+        values = [None if side is None else side[name] for side in (left, right)]
+        return merger.merge(values[0], values[1], name)
     sides = left.get(name), right.get(name)
     if sides[0] is not None and sides[1] is not None:
         return merger.merge(sides[0], sides[1], name)

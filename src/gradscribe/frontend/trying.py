@@ -20,11 +20,11 @@ from dataclasses import replace
 
 import libcst as cst
 
-from gradscribe.frontend.attempts import Attempt, attempt
+from gradscribe.frontend.attempts import Attempt, attempt, caught_around
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.branches import Join, branch, emit_join, execute_in, join
 from gradscribe.frontend.merging import Side
-from gradscribe.frontend.state import FALLS, Flow, Lowering
+from gradscribe.frontend.state import FALLS, RAISES, Flow, Lowering
 from gradscribe.frontend.syntax import statements_of
 from gradscribe.frontend.values import Abstract, Number, Static, TupleValue
 from gradscribe.ir.control import Caught, IfView
@@ -39,14 +39,29 @@ from gradscribe.ops.table import lookup
 def execute_try(run: Lowering, node: cst.Try) -> Flow:
     """The body, a handler or `else`, then `finally` on whatever way control leaves them.
 
-    An exception that no handler catches leaves the derivative as it leaves the function.
+    An exception that no handler catches leaves the derivative as it leaves the function. Where a `try` around may
+    catch it, what `finally` does before that is seen.
     """
     live = run.frame.liveness.after[id(node)]
-    flow = _body(run, node, live)
-    if node.finalbody is not None:
-        last = execute_in(run, statements_of(node.finalbody.body), live)
-        if not last.is_plain:
+    if node.finalbody is None:
+        return _body(run, node, live)
+
+    def body() -> Flow:
+        return _body(run, node, live)
+
+    def last() -> None:
+        assert node.finalbody is not None
+        if not execute_in(run, statements_of(node.finalbody.body), live).is_plain:
             raise _refused(run, node, "a `finally` that leaves", "leave after the `try`")
+
+    def failed() -> Flow:
+        last()
+        run.apply(node, "raise_", (), {"exception": None})
+        return RAISES
+
+    catches = caught_around(run)
+    flow = attempted(run, node, catches, body, failed, None, live) if catches else body()
+    last()
     return flow
 
 

@@ -394,3 +394,25 @@ def names_of_one_value_in_branches_of_a_loop(x):
         else:
             c = b if a > 0.2 else b
     return c
+
+
+@at(0.5)
+@at(2.5)
+def conditions_on_what_is_no_number(x, name="abc", nothing=(), table=None, function=len):
+    kept, d = [], {}
+    r = x
+    if x > 1.0 and name and function:
+        r = r * 2.0
+    if x > 1.0 and nothing or x > 2.0 and not table:
+        r = r * 3.0
+    for k in range(3):
+        if x > 1.0 and d:
+            r = r * 1.5
+        if x > k:
+            d[k] = r
+    while x > 1.0 and len(kept) < 3 and not (kept and nothing):
+        kept.append(r)
+    title = "large" if x > 2.0 else ""
+    if x > 1.0 and title:
+        r = r + 3.0 * x
+    return r + sum(kept) + len(d)

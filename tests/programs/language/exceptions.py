@@ -548,3 +548,19 @@ def an_array_filled_where_it_may_raise(x):
         y = x * 2.0
     y[0] *= 2.0
     return y @ y + x[0]
+
+
+@at(1.3)
+@at(-0.5)
+def finally_that_matters_only_without_exception(x):
+    c, last = 1.0, 0.0
+    try:
+        try:
+            r = math.log(x)
+            c = r * x
+        finally:
+            last = x
+    except ValueError:
+        r = x * c
+    del last
+    return r + c

@@ -155,3 +155,44 @@ def while_that_must_converge(y, n):
         if len(steps) > 100:
             raise RuntimeError("no convergence")
     return np.sum(x) * steps[-1] + steps[0]
+
+
+@at(1.3)
+@at(0.4)
+def rebound_by_a_nested_function_that_checks_it(x):
+    k = x
+
+    def double():
+        nonlocal k
+        k = k * 2
+        if k < 0.0:
+            raise ValueError("negative")
+        t = k
+        return t * 1.0
+
+    s = 0.0
+    for _ in range(3):
+        s += double()
+    return s * k
+
+
+@at(1.3)
+def rebound_behind_the_check_and_asked_in_a_loop(x):
+    k = x
+
+    def step():
+        nonlocal k
+        if k < 0.0:
+            raise ValueError("negative")
+        elif k > 100.0:
+            return k * x
+        k = k * 2
+        return k * x
+
+    step()
+    s = 0.0
+    while s < 50.0:
+        s += step() * x
+        if s < -5.0:
+            raise KeyError("small")
+    return s * k

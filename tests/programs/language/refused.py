@@ -871,3 +871,32 @@ def lists_that_a_recursive_function_is_given_compared(x, n):
         return (2.0 if one is other else x[1]) * go(m - 1, other, other)
 
     return go(n, [x[0]], [x[1]])
+
+
+@refused("GS110", -0.5)
+def what_finally_binds_is_read_after_an_exception(x):
+    c = 0
+    try:
+        try:
+            if x < 0.0:
+                raise ValueError("negative")
+            r = x * x
+        finally:
+            c = c + 1
+    except ValueError:
+        r = x * 3.0
+    return r * c
+
+
+@refused("GS110", -0.5)
+def what_finally_puts_into_a_list_is_read_after_an_exception(x):
+    seen = []
+    for v in (x, -x):
+        try:
+            try:
+                r = math.log(v)
+            finally:
+                seen.append(v)
+        except ValueError:
+            r = v * 3.0
+    return r + sum(seen)
