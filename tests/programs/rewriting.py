@@ -20,6 +20,8 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
+from types import FrameType
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +37,9 @@ KNOWN, GIVEN = "_known", "_given"
 PROGRAMS = [*(idiom for programs in (*ALL.values(), *MUTATION.values()) for idiom in programs), *IDIOMS]
 LEFT_OUT = ast.Assign | ast.AugAssign | ast.Expr | ast.For | ast.Delete
 """Statements that may be left out; those that stay, others cannot do without."""
+MOST_EVENTS = 1_000_000
+"""Calls and lines, more than any of the programs has."""
+TraceFunction = Callable[[FrameType, str, Any], Any]
 STAYS = ast.Constant | ast.Yield | ast.YieldFrom
 
 
@@ -182,11 +187,29 @@ def _is_plain(args: ast.arguments) -> bool:
     return not (args.posonlyargs or args.vararg or args.kwonlyargs or args.kwarg or args.defaults)
 
 
+class _Endless(BaseException):
+    """More was done than any of the programs does."""
+
+
 def _gives_a_number(idiom: Idiom) -> bool:
+    """Whether it does, before long: what ends a loop over an endless generator may be left out."""
+    events = 0
+
+    def look_on(frame: FrameType, event: str, arg: Any) -> TraceFunction:
+        nonlocal events
+        events += 1
+        if events > MOST_EVENTS:
+            raise _Endless
+        return look_on
+
+    args, outer = copy.deepcopy(idiom.args), sys.gettrace()
+    sys.settrace(look_on)
     try:
-        value = idiom.function(*copy.deepcopy(idiom.args))
-    except Exception:
+        value = idiom.function(*args)
+    except (Exception, _Endless):
         return False
+    finally:
+        sys.settrace(outer)
     return isinstance(value, float | np.floating) and bool(np.isfinite(value))
 
 
