@@ -23,7 +23,7 @@ from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.types import BOOL
 from gradscribe.ir.walk import clone_nodes, definitions, free_values, walk
 from gradscribe.ops.build import OpBuilder, literals_of
-from gradscribe.ops.effects import REPEATABLE
+from gradscribe.ops.effects import has_lasting_effect
 
 
 def asking(node: Node) -> Node:
@@ -140,7 +140,7 @@ def _check_repeatable(program: Program, moved: Node, node: Node) -> None:
     if any(inner.op is CALL for inner in (moved, *inside)):
         inside += [inner for graph in program.graphs.values() for inner in walk(graph.body)]
     # What the body raises itself has led to the handler.
-    if any(inner.op.has_effect and inner.op.name not in REPEATABLE for inner in inside):
+    if any(has_lasting_effect(inner.op) for inner in inside):
         raise UnsupportedOperationError(
             Diagnostic(
                 "GS203",

@@ -25,7 +25,7 @@ from gradscribe.ir.control import IfView
 from gradscribe.ir.graph import Block, Node, Value
 from gradscribe.ir.types import ArrayType, Type, is_inexact, same_shape
 from gradscribe.ops.build import OpBuilder
-from gradscribe.ops.effects import raises
+from gradscribe.ops.effects import surely_taken
 
 
 @dataclass(frozen=True)
@@ -296,11 +296,8 @@ def _emit_reverse(
 
 def _decision(b: OpBuilder, view: IfView) -> Value:
     """Which branch was taken, where the forward sweep has come to its end."""
-    if raises(view.otherwise):
-        return b.constant(True)
-    if raises(view.then) and not view.catches:
-        return b.constant(False)
-    return decision(view)
+    taken = surely_taken(view)
+    return decision(view) if taken is None else b.constant(taken)
 
 
 def _cotangent(results: Sequence[Value], captured: Value) -> Value:

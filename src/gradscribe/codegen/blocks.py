@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from gradscribe.codegen import keyed
 from gradscribe.codegen.absence import Absence
-from gradscribe.codegen.expressions import Expressions, is_bool_of_class
+from gradscribe.codegen.expressions import Expressions, boolean, is_bool_of_class
 from gradscribe.codegen.inline import ORDERLESS
 from gradscribe.codegen.loops import write_loop
 from gradscribe.codegen.moves import Move, in_order, move
@@ -121,7 +121,7 @@ class BlockWriter:
         if not then and not otherwise:
             return []
         if len(read) == 1 and is_bool_of_class(node.inputs[0], node.outputs[read[0]]):
-            whole = _boolean(test, then, otherwise)
+            whole = _one_flag(test, then, otherwise)
             if whole is not None:
                 return [Simple(whole, node.location, node.derivative)]
         if not then:
@@ -158,17 +158,15 @@ class BlockWriter:
         return found.location if found is not None and found.location is not None else node.location
 
 
-def _boolean(test: ast.expr, then: Sequence[Statement], otherwise: Sequence[Statement]) -> ast.stmt | None:
+def _one_flag(test: ast.expr, then: Sequence[Statement], otherwise: Sequence[Statement]) -> ast.stmt | None:
     """`flag = a and b` for `if a: flag = b`, else `flag = False`; `flag = a or b` for the other way round."""
     match then, otherwise:
-        case [Simple(ast.Assign([ast.Name(flag)], value))], [
-            Simple(ast.Assign([ast.Name(other)], ast.Constant(False)))
-        ] if flag == other and not isinstance(value, ast.Constant):
-            return assign(ast.Name(flag), ast.BoolOp(ast.And(), [test, value]))
-        case [Simple(ast.Assign([ast.Name(flag)], ast.Constant(True)))], [
-            Simple(ast.Assign([ast.Name(other)], value))
-        ] if flag == other and not isinstance(value, ast.Constant):
-            return assign(ast.Name(flag), ast.BoolOp(ast.Or(), [test, value]))
+        case (
+            [Simple(ast.Assign([ast.Name(flag)], first))],
+            [Simple(ast.Assign([ast.Name(other)], second))],
+        ) if flag == other:
+            whole = boolean(test, first, second)
+            return None if whole is None else assign(ast.Name(flag), whole)
     return None
 
 

@@ -118,17 +118,8 @@ class Expressions:
         return ast.IfExp(self.test(node), then, otherwise)
 
     def _boolean(self, node: Node, print_: Callable[[Value], ast.expr]) -> ast.expr | None:
-        """`a and b` for `b if a else False`, `a or b` for `True if a else b`."""
-        then, otherwise = (block.results[0] for block in node.blocks)
-        if self._is_literal(otherwise, False):
-            return ast.BoolOp(ast.And(), [self.test(node), print_(then)])
-        if self._is_literal(then, True):
-            return ast.BoolOp(ast.Or(), [self.test(node), print_(otherwise)])
-        return None
-
-    def _is_literal(self, value: Value, wanted: bool) -> bool:
-        node = self.definition(value)
-        return node is not None and node.op.name == "constant" and node.attrs["value"] is wanted
+        then, otherwise = (print_(block.results[0]) for block in node.blocks)
+        return boolean(self.test(node), then, otherwise)
 
     def test(self, node: Node) -> ast.expr:
         """The condition of an `if`; a list counts as true where it has entries."""
@@ -192,6 +183,18 @@ class Expressions:
 
 # Reductions of an array, whose method saves the time of a wrapper; only in derivative statements.
 QUICK_METHODS = frozenset({"sum", "mean"})
+
+
+def boolean(test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr | None:
+    """`a and b` for `b if a else False`, `a or b` for `True if a else b`; None for anything else."""
+    match then, otherwise:
+        case [ast.Constant(), ast.Constant()]:
+            return None
+        case [_, ast.Constant(False)]:
+            return ast.BoolOp(ast.And(), [test, then])
+        case [ast.Constant(True), _]:
+            return ast.BoolOp(ast.Or(), [test, otherwise])
+    return None
 
 
 def is_bool_of_class(decides: Value, whole: Value) -> bool:

@@ -6,8 +6,8 @@ Not here: printing them (expressions.py), when they run (compiler/pipeline.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -40,9 +40,12 @@ class Fallback:
     def of(program: Program) -> Fallback:
         """What the second form of the functions of a program needs."""
         nodes = [node for graph in program.graphs.values() for node in walk(graph.body)]
-        wanted = Fallback(True, any(map(_mixes_classes, nodes)), any(_narrow_values(program, nodes)))
-        raises = any(node.derivative and (_is_math(node) or wanted.wraps(node)) for node in nodes)
-        return wanted if raises else NONE
+        wanted = Fallback(True, any(map(_mixes_classes, nodes)))
+        if not any(node.derivative and (_is_math(node) or wanted.wraps(node)) for node in nodes):
+            return NONE
+        params = (value for graph in program.graphs.values() for value in graph.body.params)
+        values = chain(params, (value for node in nodes for value in node.outputs))
+        return replace(wanted, restores=any(_is_narrow(value.type) for value in values))
 
     def wraps(self, node: Node) -> bool:
         """Python may raise where NumPy gives inf or nan. A quotient of ints stays one: it may be an index."""
@@ -74,14 +77,8 @@ NONE = Fallback()
 """The first form: nothing is done."""
 
 
-def _narrow_values(program: Program, nodes: Iterable[Node]) -> Iterable[bool]:
-    """Of every value, whether there are floats of less than 64 bits in it."""
-    params = (value for graph in program.graphs.values() for value in graph.body.params)
-    yield from (_is_narrow(value.type) for value in params)
-    yield from (_is_narrow(value.type) for node in nodes for value in node.outputs)
-
-
 def _is_narrow(type_: Type) -> bool:
+    """Whether there are floats of less than 64 bits in it."""
     match type_:
         case ScalarType(dtype) | ArrayType(dtype):
             return dtype.kind in "fc" and dtype.itemsize < (16 if dtype.kind == "c" else 8)

@@ -145,7 +145,8 @@ class FunctionWriter:
     def returning(self, e: Expressions, graph: Graph) -> Simple:
         """The `return` statement."""
         results = e.schedule.body.results
-        parts = [self.result(e, value) for value in results]
+        absent = may_be_absent(e.schedule.body) if self.fallback.follows else frozenset()
+        parts = [self.result(e, value, absent) for value in results]
         packed = build(graph.signature.result, parts.__getitem__, self.names)
         defined = [e.lifetimes.definition.get(value) for value in results]
         places = {node.location for node in defined if node is not None and node.location is not None}
@@ -157,12 +158,12 @@ class FunctionWriter:
         derivative = any(node is not None and node.derivative for node in defined) or not any(defined)
         return Simple(ast.Return(packed), location, derivative, uncommented=all(map(_is_handed_on, parts)))
 
-    def result(self, e: Expressions, value: Value) -> ast.expr:
+    def result(self, e: Expressions, value: Value, absent: frozenset[Value]) -> ast.expr:
         """A result. Where derivative statements follow NumPy, a Python float is made one again."""
         node = e.lifetimes.definition.get(value)
         is_float = isinstance(value.type, ScalarType) and value.type.python and value.type.dtype.kind == "f"
         is_derived = node is not None and node.derivative and bool(node.inputs)
-        if self.fallback.follows and is_float and is_derived and value not in may_be_absent(e.schedule.body):
+        if self.fallback.follows and is_float and is_derived and value not in absent:
             return ast.Call(ast.Name("float"), [e.value(value)], [])
         return e.value(value)
 

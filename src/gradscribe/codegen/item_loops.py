@@ -48,7 +48,7 @@ def without_unread_lengths(statements: Sequence[Statement]) -> list[Statement]:
     )
 
     def is_read_somewhere(statement: Statement) -> bool:
-        return any(count[name] > 1 for name in _length(statement)) or not _length(statement)
+        return all(count[name] > 1 for name in _length(statement))
 
     return list(filter(is_read_somewhere, statements))
 

@@ -28,7 +28,7 @@ from gradscribe.ir.graph import Program, Value
 from gradscribe.ir.signature import Container, Leaf, Structure
 from gradscribe.ir.types import ScalarType
 from gradscribe.ir.walk import walk
-from gradscribe.ops.effects import REPEATABLE
+from gradscribe.ops.effects import has_lasting_effect
 from gradscribe.ops.spec import Unsupported
 from gradscribe.passes.checks import unnest_checks
 from gradscribe.passes.pipelines import optimise
@@ -164,7 +164,7 @@ def compile_function(
 def _runs_once(program: Program) -> bool:
     """Whether its effects are such that would be seen twice if it was run again."""
     nodes = (node for graph in program.graphs.values() for node in walk(graph.body))
-    return any(node.op.has_effect and node.op.name not in REPEATABLE for node in nodes)
+    return any(has_lasting_effect(node.op) for node in nodes)
 
 
 def _warn_of_changes(lowered: Lowered) -> None:

@@ -95,14 +95,16 @@ class WatchedBuilder(OpBuilder):
 
 def places_that_raise(run: Lowering) -> int:
     """How many places that may raise what is caught around here were lowered so far."""
-    builder = run.builder
-    return sum(len(watch.moments) for watch in builder.watches) if isinstance(builder, WatchedBuilder) else 0
+    return sum(len(watch.moments) for watch in _watches(run.builder))
 
 
 def caught_around(run: Lowering) -> Caught:
     """The exceptions that a `try` around here catches."""
-    watches = run.builder.watches if isinstance(run.builder, WatchedBuilder) else ()
-    return tuple(dict.fromkeys(one for watch in watches for one in watch.catches))
+    return tuple(dict.fromkeys(one for watch in _watches(run.builder) for one in watch.catches))
+
+
+def _watches(builder: OpBuilder) -> tuple[Watch, ...]:
+    return builder.watches if isinstance(builder, WatchedBuilder) else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +130,7 @@ def attempt(run: Lowering, node: cst.CSTNode, catches: Caught, lower: Callable[[
     watch = Watch(run, run.frame, catches)
     outer = run.builder
     with run.block():
-        watches = (*outer.watches, watch) if isinstance(outer, WatchedBuilder) else (watch,)
-        builder = watch.builder = run.builder = WatchedBuilder(watches, outer.location)
+        builder = watch.builder = run.builder = WatchedBuilder((*_watches(outer), watch), outer.location)
         flow = lower()
     end = Moment(run.frame.names, run.heap, serial_mark())
     nodes = builder.nodes

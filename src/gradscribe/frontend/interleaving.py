@@ -28,10 +28,9 @@ from gradscribe.frontend.syntax import FunctionSyntax, Statement, blocks_of
 from gradscribe.frontend.values import Abstract, Cell, Iterated, serial_mark
 from gradscribe.ir.graph import Node
 from gradscribe.ir.walk import walk as nodes_in
+from gradscribe.ops.effects import has_lasting_effect
 
 WRITTEN_OUT = "write its loop where it is used, or collect the values that are needed in a list"
-STANDING = ("raise_", "assert_")
-"""Effects that may happen before others do: they end what runs."""
 COPIES = "go over it with a `for` statement, or yield what does not change: `yield u.copy()`"
 RAISES = (
     "may raise what is caught around it",
@@ -154,7 +153,7 @@ def _speaks(node: Node) -> bool:
     if not node.has_effect:
         return False
     inner = [inside for block in node.blocks for inside in nodes_in(block)]
-    return any(one.op.has_effect and one.op.name not in STANDING for one in (node, *inner) if not one.blocks)
+    return any(has_lasting_effect(one.op) for one in (node, *inner))
 
 
 def liveness_in(

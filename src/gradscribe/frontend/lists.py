@@ -78,9 +78,7 @@ def _stands_in(owner: ListCell, around: Cell) -> bool:
 def insert(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract, item: Abstract) -> None:
     """`owner.insert(key, item)`."""
     refuse_iterated(run, node, owner)
-    content = read_list(run, owner, node)
-    if isinstance(key, Number) and not _can_be_static(run, key):
-        content = at_run_time(run, node, owner)
+    content = _read_for(run, node, owner, key)
     if isinstance(content, tuple):
         items = list(content)
         items.insert(run.static_int(node, key, "the index into this list"), item)
@@ -144,6 +142,15 @@ def at_run_time(run: Lowering, node: cst.CSTNode | None, owner: ListCell) -> Val
     return content
 
 
+def _read_for(
+    run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None
+) -> tuple[Abstract, ...] | Value:
+    """The content of a list for a change at an index: run-time data where the index is known at run time only."""
+    if isinstance(key, Number) and not _can_be_static(run, key):
+        return at_run_time(run, node, owner)
+    return read_list(run, owner, node)
+
+
 def _can_be_static(run: Lowering, key: Number) -> bool:
     wanted = run.origins.get(key.value, frozenset())
     return any(loop.key in wanted and loop.can_unroll for loop in run.loops)
@@ -152,9 +159,7 @@ def _can_be_static(run: Lowering, key: Number) -> bool:
 def pop(run: Lowering, node: cst.CSTNode, owner: ListCell, key: Abstract | None) -> Abstract:
     """`owner.pop()`, `owner.pop(key)`."""
     refuse_iterated(run, node, owner)
-    content = read_list(run, owner, node)
-    if isinstance(key, Number) and not _can_be_static(run, key):
-        content = at_run_time(run, node, owner)
+    content = _read_for(run, node, owner, key)
     if isinstance(content, tuple):
         position = run.static_int(node, key, "the index into this list") if key is not None else -1
         if not -len(content) <= position < len(content):

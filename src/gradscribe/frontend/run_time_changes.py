@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.interleaving import STANDING
 from gradscribe.frontend.references import parts_of_type
 from gradscribe.frontend.refusal import UNRESOLVED
 from gradscribe.frontend.state import Lowering
@@ -20,6 +19,7 @@ from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import Type
 from gradscribe.ir.walk import free_values, walk
 from gradscribe.ops import places, sets
+from gradscribe.ops.effects import has_lasting_effect
 
 CHANGING = places.CHANGING | sets.CHANGING
 MAKING = places.MAKING | sets.MAKING
@@ -97,7 +97,7 @@ def _acts(run: Lowering, node: Node, seen: set[str]) -> bool:
             return False
         seen.add(name)
         return any(_acts(run, inner, seen) for inner in walk(graph.body))
-    if not node.op.has_effect or node.op.name in STANDING or node.op is UNRESOLVED:
+    if not has_lasting_effect(node.op) or node.op is UNRESOLVED:
         return False
     return not any(is_changeable(run, value.type) for value in (*node.inputs, *node.outputs))
 

@@ -1,6 +1,6 @@
 """Operations with an effect: they run once, in order, in the forward sweep.
 
-In:  nothing.   Out: `OPERATIONS`, `REPEATABLE`, `raises`.
+In:  nothing.   Out: `OPERATIONS`; which effects last, which branch goes on.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradscribe.ir.control import IF, caught_by
-from gradscribe.ir.graph import Block
+from gradscribe.ir.control import IF, IfView, caught_by
+from gradscribe.ir.graph import Block, Op
 from gradscribe.ir.template import fill
 from gradscribe.ir.types import BOOL, FLOAT, INT, TEXT, OpaqueType
 from gradscribe.ops.declare import entry
@@ -24,16 +24,28 @@ NO_RESULT = ConstantAlmostEverywhere(why="it has no result")
 Attrs = Mapping[str, object]
 CAUGHT = OpaqueType("Exception")
 
-REPEATABLE = frozenset({"raise_", "assert_"})
-"""Operations whose effect is the same, and is seen once, where what contains them runs a second time."""
+ENDING = frozenset({"raise_", "assert_"})
+"""Operations with no other effect than to end what runs."""
 
 
-def raises(block: Block) -> bool:
+def has_lasting_effect(op: Op) -> bool:
+    """Whether an effect is seen twice where the operation runs twice, and too early where it runs early."""
+    return op.has_effect and op.name not in ENDING
+
+
+def surely_taken(view: IfView) -> bool | None:
+    """Whether `then` has run wherever something follows, as the other branch raises; None if either may have."""
+    if _raises(view.otherwise):
+        return True
+    return False if _raises(view.then) and not view.catches else None
+
+
+def _raises(block: Block) -> bool:
     """Whether a block never comes to its end."""
     for node in block.nodes:
         if node.op.name == "raise_":
             return True
-        if node.op is IF and not caught_by(node) and all(map(raises, node.blocks)):
+        if node.op is IF and not caught_by(node) and all(map(_raises, node.blocks)):
             return True
     return False
 

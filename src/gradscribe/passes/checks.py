@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from gradscribe.ir.control import IF, IfView, caught_by
 from gradscribe.ir.graph import Block, Node, Program, Value
 from gradscribe.ir.walk import free_values, map_blocks, map_graphs, substitute, with_body
-from gradscribe.ops.effects import raises
+from gradscribe.ops.effects import surely_taken
 from gradscribe.passes.rebuild import same_block
 
 
@@ -56,9 +56,12 @@ def _branch_that_goes_on(node: Node) -> Block | None:
     """The branch that is taken wherever something follows; None where that may be both, or nothing is in it."""
     if node.op is not IF or caught_by(node):
         return None
-    then, otherwise = node.blocks
-    goes_on = otherwise if raises(then) else then if raises(otherwise) else None
-    return goes_on if goes_on is not None and (goes_on.nodes or node.outputs) else None
+    view = IfView.of(node)
+    taken = surely_taken(view)
+    if taken is None:
+        return None
+    goes_on = view.then if taken else view.otherwise
+    return goes_on if goes_on.nodes or node.outputs else None
 
 
 def _check(node: Node, view: IfView, goes_on: Block) -> Node:
