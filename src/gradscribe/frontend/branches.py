@@ -232,8 +232,9 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
         joined[cell] = _join_contents(merger, cell, contents)
     for cell in entries:
         assert cell.place is not None
-        if cell.place not in before and is_attached(cell, joined):
-            # One side has put it there, and the other one raises or did so too: the index is that of this side.
+        put_there = cell.place not in before and any(cell.place in side.heap for side in (left, right))
+        if put_there and is_attached(cell, joined):
+            # One side did so, and the other one raises or did so too: the index is that of this side.
             joined[cell.place.holder.order] = Order()
     for cell in entries:
         joined[cell] = _join_entry(merger, cell, joined)

@@ -93,10 +93,8 @@ def dict_items(run: Lowering, node: cst.CSTNode, owner: DictCell, method: str = 
 def containers_in(run: Lowering, value: Abstract) -> list[Over]:
     """The lists, dicts and sets that a loop over this value goes over."""
     match value:
-        case Iterated(kind=kind, parts=parts):
-            found = [one for part in parts for one in containers_in(run, part)]
-            # From its end, a list may change its length, but where it stands in another one this is not followed.
-            return [one for one in found if kind != "reversed" or one.cell.place is not None]
+        case Iterated(kind=kind, parts=parts) if kind != "reversed":
+            return [found for part in parts for found in containers_in(run, part)]
         case InstanceCell(cls=cls) if (part := part_gone_over(cls)) is not None:
             found = containers_in(run, read_instance(run, value)[part])
             return [replace(one, may_change=False) for one in found]

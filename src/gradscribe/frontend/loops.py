@@ -279,7 +279,9 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
     """Whether all objects that the body changed are carried; the others are, next time."""
     complete = True
     for cell, content in body.heap.items():
-        if cell.serial >= first_inside or cell in state.contents or run.heap.get(cell) is content:
+        if cell.serial >= first_inside or run.heap.get(cell) is content:
+            continue
+        if cell in state.contents and not isinstance(content, Tainted):
             continue
         if stays_derived(cell, run.heap, body.heap):
             if is_attached(cell, body.heap):

@@ -546,3 +546,51 @@ def lists_that_grow_in_a_list(x):
     for k, row in enumerate(rows):
         row.append(row[1] * k)
     return sum(row[0] * row[1] + row[2] * len(row) for row in rows)
+
+
+class _Holding:
+    def __init__(self, items):
+        self.items = items
+
+    def change(self, v):
+        self.items[1] = 0.7 * self.items[1] + 0.2 * np.sin(v)
+
+
+def _held(x):
+    box = _Holding([x[0], x[1], x[2], x[0] * x[1]])
+    for v in x:
+        box.change(v)
+    return box
+
+
+@at(np.array([0.95, 0.18, -0.32]))
+def items_of_an_object_from_their_end_where_a_branch_gives_it_a_slice(x):
+    box = _held(x)
+    total = 0.0
+    for v in reversed(box.items):
+        if v > -0.27:
+            box.items[1:] = box.items[1:][::-1]
+        total = 0.8 * total + v * v
+    return total
+
+
+@at(np.array([0.95, 0.18, -0.32]))
+def items_of_an_object_from_their_end_where_a_branch_sorts_them(x):
+    box = _held(x)
+    total = 0.0
+    for k, v in enumerate(reversed(box.items)):
+        if v > -0.27:
+            box.items.sort()
+        total = 0.8 * total + v * v * (k + 1)
+    return total
+
+
+@at(np.array([0.95, 0.18, -0.32]))
+def items_of_an_object_from_their_end_where_a_branch_moves_one(x):
+    box = _held(x)
+    total = 0.0
+    for v in (u * u for u in reversed(box.items)):
+        if v > 0.1:
+            box.items.insert(1, box.items.pop())
+        total = 0.8 * total + v
+    return total

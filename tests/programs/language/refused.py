@@ -900,24 +900,3 @@ def what_finally_puts_into_a_list_is_read_after_an_exception(x):
         except ValueError:
             r = v * 3.0
     return r + sum(seen)
-
-
-class _Holding:
-    def __init__(self, items):
-        self.items = items
-
-    def change(self, v):
-        self.items[1] = 0.7 * self.items[1] + 0.2 * np.sin(v)
-
-
-@refused("GS127", np.array([0.95, 0.18, -0.32]))
-def list_of_an_object_that_is_gone_over_from_its_end_and_gets_a_slice(x):
-    box = _Holding([x[0], x[1], x[2], x[0] * x[1]])
-    for v in x:
-        box.change(v)
-    total = 0.0
-    for v in reversed(box.items):
-        if v > -0.27:
-            box.items[1:] = box.items[1:][::-1]
-        total = 0.8 * total + v * v
-    return total
