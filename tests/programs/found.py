@@ -588,3 +588,48 @@ _found(
     dtype="float32",
     before="import logging\n",
 )
+_found(
+    # What one pass over `first` refused was forgotten with the pass, and `second`, in which that was left out, kept.
+    "two_recursive_functions_that_forget_the_best",
+    """
+    box = Box()
+
+    def first(k):
+        if k <= 0:
+            return 0.1 * box.n
+        s = np.sin(0.3 if box.best is None else box.best)
+        box.up(0.4 * y[2] + 0.1)
+        s = s + 0.5 * second(k - 1)
+        box.best = None
+        return 0.6 * s + 0.4 * first(k - 1)
+
+    def second(k):
+        if k <= 0:
+            box.best = None
+            return box.up(y[1])
+        s = np.sin(0.1 * box.n) + x[k % 3]
+        if box.best is not None:
+            s += 0.8 * np.sin(box.best)
+        else:
+            box.n += 1
+        s = s + 0.5 * second(k - 1)
+        return 0.6 * s + 0.4 * first(k - 1)
+
+    box.up(0.4 * x[2] + 0.1)
+    return 0.6 * first(n - 1) + box.n + (0.0 if box.best is None else box.best)
+""",
+    (3,),
+    (3,),
+    before="""
+class Box:
+    def __init__(self):
+        self.best, self.n = None, 0
+
+    def up(self, a):
+        if self.best is None or a > self.best:
+            self.best = a
+        self.n += 1
+        return 0.3 * a
+
+""",
+)

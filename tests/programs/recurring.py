@@ -140,7 +140,7 @@ class _Writer(BlockWriter):
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
         self.held = rng.sample(list(KINDS), rng.randint(1, 3))
-        self.functions = ["first", "second"][: rng.randint(1, 2)]
+        self.functions = ["first", "second", "third"][: rng.randint(1, 3)]
         self.inside = False
 
     def module(self, size: int) -> str:

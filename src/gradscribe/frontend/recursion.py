@@ -12,7 +12,6 @@ Not here: lowering the body (functions.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import Parameter as InspectParameter
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -23,7 +22,6 @@ from gradscribe.frontend.joins import instantiate
 from gradscribe.frontend.operands import is_number, resolved
 from gradscribe.frontend.recursive_arguments import activate, learn_run_time
 from gradscribe.frontend.recursive_changes import (
-    GraphInfo,
     end_of,
     enter_held,
     enter_unknown,
@@ -34,6 +32,7 @@ from gradscribe.frontend.recursive_changes import (
     take_held,
     write_back,
 )
+from gradscribe.frontend.recursive_graphs import GraphInfo, donated, graph_signature
 from gradscribe.frontend.recursive_objects import (
     Owner,
     Owners,
@@ -65,18 +64,9 @@ from gradscribe.frontend.values import (
     Unknown,
     is_none,
 )
-from gradscribe.ir.control import CALL, make_call
+from gradscribe.ir.control import graphs_called, make_call
 from gradscribe.ir.graph import Graph, Value
-from gradscribe.ir.signature import (
-    Container,
-    ContainerKind,
-    Fixed,
-    Leaf,
-    Parameter,
-    Signature,
-    Structure,
-    leaves,
-)
+from gradscribe.ir.signature import Container, ContainerKind, Fixed, Structure
 from gradscribe.ir.walk import walk
 
 if TYPE_CHECKING:
@@ -145,6 +135,9 @@ def call_graph(
         info.found = _surroundings(run, info, callee, bound)
     elif not info.done:
         note_changes(run, node, info, info.before, Owners({}, info.first_inside))
+    else:
+        # It may have been made in an attempt that was given up, with what that had refused.
+        run.refusals = info.refusals | run.refusals
     if info.structure is None or not info.is_complete():
         raise Unresolved
     return _call(run, node, info, callee, bound)
@@ -257,8 +250,11 @@ def forget_since(run: Lowering, before: Mapping[object, GraphInfo]) -> None:
         if info.found and before.get(key) is not info:
             del run.recursive[key]
             run.graphs.pop(info.name, None)
-            if key in before:
-                run.recursive[key] = before[key]
+            known = before.get(key)
+            if known is not None:
+                run.recursive[key] = known
+                if known.graph is not None:
+                    run.graphs[known.name] = known.graph
 
 
 def _free_name(run: Lowering, name: str) -> str:
@@ -280,19 +276,22 @@ def _make_graph(
     enter: Enter,
 ) -> None:
     """Lower the body again and again until what it returns and reads is what was assumed."""
-    refusals = dict(run.refusals)
-    for _ in range(MAX_PASSES):
-        # What was refused for want of what this pass knows may be accepted.
-        run.refusals = dict(refusals)
-        known = info.structure is not None, info.assumptions()
-        graph = _pass(run, node, info, callee, bound, enter)
-        if graph is None and known[1] == info.assumptions():
-            break
-        if graph is not None and known == (True, info.assumptions()):
-            run.graphs[info.name] = graph
-            info.done = True
-            _note_provisional(run)
-            return
+    refusals = run.refusals
+    try:
+        for _ in range(MAX_PASSES):
+            # What was refused for want of what this pass knows may be accepted.
+            run.refusals = {}
+            known = info.structure is not None, info.assumptions()
+            graph = _pass(run, node, info, callee, bound, enter)
+            if graph is None and known[1] == info.assumptions():
+                break
+            if graph is not None and known == (True, info.assumptions()):
+                run.graphs[info.name] = info.graph = graph
+                info.refusals = run.refusals
+                _note_waiting(run)
+                return
+    finally:
+        run.refusals = refusals | run.refusals
     raise run.refusal(
         node,
         "GS151",
@@ -302,15 +301,25 @@ def _make_graph(
     )
 
 
-def _note_provisional(run: Lowering) -> None:
-    """Graphs that were made while not all was known of one that they call."""
-    open_ = {info.name for info in run.recursive.values() if not info.done}
+def _note_waiting(run: Lowering) -> None:
+    """Of each graph: what it calls that is still being made, and whether statements were left out."""
     for info in run.recursive.values():
-        if info.done:
-            info.provisional = any(
-                made.op is UNRESOLVED or (made.op is CALL and made.attrs["graph"] in open_)
-                for made in walk(run.graphs[info.name].body)
-            )
+        if info.graph is not None:
+            reached = _calls(run, info.graph)
+            bodies = [info.graph.body, *(run.graphs[name].body for name in reached if name in run.graphs)]
+            info.waits_for = frozenset(reached - run.graphs.keys())
+            info.lacks = any(made.op is UNRESOLVED for body in bodies for made in walk(body))
+
+
+def _calls(run: Lowering, graph: Graph) -> set[str]:
+    """The names of the graphs that calls lead to from this one."""
+    found: set[str] = set()
+    waiting: list[Graph] = [graph]
+    while waiting:
+        names = {name for node in walk(waiting.pop().body) for name in graphs_called(node)} - found
+        found |= names
+        waiting += [run.graphs[name] for name in names if name in run.graphs]
+    return found
 
 
 def _pass(
@@ -324,7 +333,7 @@ def _pass(
     """The graph under the present assumptions; the assumptions are updated. None if nothing is returned."""
     first_inside = Cell().serial
     outer_heap, sharers = run.heap, {cell: list(found) for cell, found in run.sharers.items()}
-    _forget_provisional(run)
+    _forget_waiting(run, info.name)
     arguments = GraphTaker(run, node, keep_literals=True)
     structures = {name: arguments.take(value) for name, value in bound.items()}
     params = [Value(instantiate(general(value.type)), "") for value in arguments.leaves]
@@ -372,10 +381,10 @@ def _pass(
     block = close(builder.nodes, taker.leaves, params, extras)
     return Graph(
         info.name,
-        _signature(structures, [*params, *block.params[len(params) :]], len(params), structure),
+        graph_signature([*params, *block.params[len(params) :]], structure),
         block,
         callee.captured.location,
-        donated=_donated(info, passed, params),
+        donated=donated(info, passed, params),
     )
 
 
@@ -404,44 +413,9 @@ def _take_left(
     return Container(ContainerKind.TUPLE, tuple, tuple(range(len(children))), tuple(children))
 
 
-def _forget_provisional(run: Lowering) -> None:
-    """Functions that call this one, made before anything was known of it, are made again when they are called."""
+def _forget_waiting(run: Lowering, name: str) -> None:
+    """What calls this function or lacks statements, made before all was known, is made again when it is called."""
     for key, other in list(run.recursive.items()):
-        if other.provisional:
+        if other.lacks or name in other.waits_for:
             del run.recursive[key]
             del run.graphs[other.name]
-
-
-def _donated(info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value]) -> frozenset[int]:
-    """The parameters that the graph may write to: arrays and lists of which it returns another content."""
-    find = {path: cell for cell, path in passed.items()}
-    wholes = [part.owner for part in info.parts if part.key is WHOLE]
-    changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
-    contents = [info.before.get(cell, cell.initial) for cell in changed]  # type: ignore[attr-defined]
-    return frozenset(position for position, param in enumerate(params) if param in contents)
-
-
-def _signature(
-    structures: Mapping[str, Structure], params: list[Value], arguments: int, result: Structure
-) -> Signature:
-    """The leaves as plain parameters, in order."""
-    kind = InspectParameter.POSITIONAL_OR_KEYWORD
-    taken: set[str] = set()
-    parameters: list[Parameter] = []
-    for position, value in enumerate(params):
-        stem = value.hint or f"arg{position}"
-        name, number = stem, 1
-        while name in taken:
-            number += 1
-            name = f"{stem}_{number}"
-        taken.add(name)
-        parameters.append(Parameter(name, kind, Leaf(position)))
-    return Signature(tuple(parameters), _flat(result))
-
-
-def _flat(result: Structure) -> Structure:
-    """Graphs return their leaves as a tuple; the caller knows the structure."""
-    count = sum(1 for _ in leaves(result))
-    if count == 1:
-        return Leaf(0)
-    return Container(ContainerKind.TUPLE, tuple, tuple(range(count)), tuple(map(Leaf, range(count))))

@@ -15,7 +15,6 @@ Not here: which objects may be one (recursive_objects.py), making the graph (rec
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -23,7 +22,8 @@ from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.entries import is_new_and_empty
 from gradscribe.frontend.joins import instantiate, join_types, same_class
 from gradscribe.frontend.operands import describe, list_value
-from gradscribe.frontend.recursive_objects import Owner, Owners, Path, Relation, Same, objects
+from gradscribe.frontend.recursive_graphs import GraphInfo, Held, Part, shape_of
+from gradscribe.frontend.recursive_objects import Owner, Owners, Path, objects
 from gradscribe.frontend.recursive_signatures import general
 from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
@@ -31,7 +31,7 @@ from gradscribe.frontend.scope import abstract_of
 from gradscribe.frontend.sharers import hold_converted
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_list, write_array, write_list, write_mapping
-from gradscribe.frontend.surroundings import WHOLE, Found
+from gradscribe.frontend.surroundings import WHOLE
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
@@ -50,109 +50,8 @@ from gradscribe.frontend.values import (
     is_none,
 )
 from gradscribe.ir.graph import Value
-from gradscribe.ir.signature import Container, Fixed, Structure
+from gradscribe.ir.signature import Structure
 from gradscribe.ir.types import BOOL, NONE, ScalarType, SequenceType, Type, type_text
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that a graph changes: all of an array or list, or one entry of another object."""
-
-    owner: Owner
-    key: Hashable = WHOLE
-
-
-@dataclass
-class Held:
-    """What is found in a part from outside, at all calls.
-
-    Attributes:
-        structure: of what is there. types: bounds of the types of its leaves.
-        mixed: numbers of leaves that are of one class or another, an int or a float.
-    """
-
-    structure: Structure
-    types: list[Type]
-    mixed: set[int] = field(default_factory=set)
-
-
-@dataclass(eq=False)
-class GraphInfo:
-    """A recursive function while and after it is lowered.
-
-    Attributes:
-        name: of the graph.
-        structure, types: of what it returns and changes; None while nothing is known. told: the parts in it.
-        extras: outer values that its body reads, passed along as further arguments.
-        parts: what it changes. held: what is found there, of those from outside.
-        optional: entries that are None on some ways, with the type of the number they are on others.
-        listed: entries that are lists, which grow.
-        unknown: objects of which nothing is known after a call.
-        relations: what the objects that it leaves may be.
-        done: the graph exists.
-        provisional: it calls one that is still being made, of which not all was known yet.
-        found: what it reads from outside, as it was when it was made.
-        before: the heap at the start of the body that is being lowered; first_inside: the objects it has made have
-            this serial number or a greater one.
-    """
-
-    name: str
-    structure: Structure | None = None
-    types: list[Type] = field(default_factory=list)
-    told: list[Part] = field(default_factory=list)
-    extras: list[Value] = field(default_factory=list)
-    mixed: set[int] = field(default_factory=set)
-    parts: list[Part] = field(default_factory=list)
-    held: dict[Part, Held] = field(default_factory=dict)
-    optional: dict[Part, Type] = field(default_factory=dict)
-    listed: set[Part] = field(default_factory=set)
-    unknown: set[Owner] = field(default_factory=set)
-    relations: list[Relation] = field(default_factory=list)
-    done: bool = False
-    provisional: bool = False
-    found: Found = field(default_factory=list)
-    before: Mapping[Cell, object] = field(default_factory=dict)
-    first_inside: int = 0
-
-    def is_complete(self) -> bool:
-        """What is known of its results is known of all that it changes."""
-        return self.structure is not None and self.told == self.parts
-
-    def knows_parts(self) -> bool:
-        """What is changed around the function was known before its body was lowered."""
-        return all(part in self.held for part, _ in self.outer_parts())
-
-    def assumptions(self) -> tuple[object, ...]:
-        """What a pass takes for granted, to compare it with what it finds."""
-        held = {part: (list(known.types), set(known.mixed)) for part, known in self.held.items()}
-        lists = list(self.types), list(self.extras), list(self.parts), list(self.relations)
-        kinds = set(self.optional), set(self.listed), shape_of(self.structure)
-        return (*lists, *kinds, set(self.mixed), held, set(self.unknown))
-
-    def on_trial(self) -> GraphInfo:
-        """A copy that may learn what another call would bring."""
-        held = {
-            part: replace(known, types=list(known.types), mixed=set(known.mixed))
-            for part, known in self.held.items()
-        }
-        return replace(self, held=held, optional=dict(self.optional), listed=set(self.listed))
-
-    def outer_parts(self) -> Iterator[tuple[Part, Cell]]:
-        """The changed parts of objects that it finds around itself."""
-        for part in self.parts:
-            if isinstance(part.owner, Cell):
-                yield part, part.owner
-
-
-def shape_of(structure: Structure | None) -> object:
-    """What two structures have in common that hold objects of one kind in the same places."""
-    match structure:
-        case Container(kind, type_, keys, children):
-            return kind, type_, keys, tuple(map(shape_of, children))
-        case Fixed(value=value):
-            return value if isinstance(value, Same) else type(value)
-    return type(structure)
-
 
 # Before a call
 

@@ -10,7 +10,7 @@ import libcst as cst
 
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
 from gradscribe.frontend.leaves import varying
-from gradscribe.frontend.recursive_changes import GraphInfo, shape_of
+from gradscribe.frontend.recursive_graphs import GraphInfo, shape_of
 from gradscribe.frontend.state import Lowering
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Structure
@@ -48,7 +48,7 @@ def assume(
         or len(types) != len(info.types)
         or shape_of(structure) != shape_of(info.structure)
     ):
-        info.types = types
+        info.types, info.mixed = types, set()
         return
     joined: list[Type] = []
     for before, now in zip(info.types, types, strict=True):

@@ -45,7 +45,7 @@ class Raised(Exception):
 
 
 UNRESOLVED = Op(name="unresolved", has_effect=True)
-"""Stands for a statement that needed such a value: the attempt to lower what is around it is not the last one."""
+"""Stands for a statement that was left out, for want of such a value or refused: no program with it is used."""
 
 
 class Restart(Exception):

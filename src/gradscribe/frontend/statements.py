@@ -81,7 +81,6 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
     builder, frame, heap = run.builder, run.frame, run.heap
     outer_mark, run.statement_mark = run.statement_mark, serial_mark()
     outer_builder, run.statement_builder = run.statement_builder, builder
-    unresolved = False
     try:
         return _execute(run, statement, rest)
     except Raised:
@@ -91,12 +90,11 @@ def _guarded(run: Lowering, statement: Statement, rest: Sequence[Statement]) -> 
             return raise_when_reached(run, statement, refusal), False
         run.keep(refusal)
     except Unresolved:
-        unresolved = True
+        pass
     finally:
         run.statement_mark, run.statement_builder = outer_mark, outer_builder
     run.builder, run.frame, run.heap = builder, frame, heap
-    if unresolved:
-        run.builder.append(Node(UNRESOLVED, (), (), location=run.location(statement)))
+    run.builder.append(Node(UNRESOLVED, (), (), location=run.location(statement)))
     forget(run, list(bound_names([statement])))
     if isinstance(statement, cst.Return):
         run.frame.names[RETURN] = UNKNOWN

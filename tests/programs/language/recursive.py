@@ -685,3 +685,59 @@ def children_that_are_searched(x, parents):
         return 1 + sum(depth(c) for c in range(len(x)) if parents[c] == i)
 
     return total(0) * depth(0)
+
+
+@at(np.array([0.97, 0.33, 1.04]), 5)
+def functions_that_call_one_another_in_a_ring(x, n):
+    seen = [0.0]
+    best = None
+
+    def first(k):
+        nonlocal best
+        if k <= 0:
+            return np.sin(x[0]) + seen[-1]
+        s = x[1] * second(k - 1)
+        seen[0] = s
+        best = s if best is None or s > best else best
+        return s + 0.1 * first(k - 2)
+
+    def second(k):
+        if k <= 0:
+            return x[0] * seen[0]
+        return 0.5 * second(k - 1) + 0.3 * x[2] * third(k - 2)
+
+    def third(k):
+        nonlocal best
+        if k <= 0:
+            return x[1] * (1.0 if best is None else best)
+        if k == 2:
+            best = None
+        return third(k - 1) * np.cos(x[0]) + 0.2 * first(k - 1)
+
+    return first(n) + seen[0] + (0.0 if best is None else best)
+
+
+@at(np.array([0.97, 0.33, 1.04]), 3)
+def one_of_two_functions_inserts_items_and_the_other_replaces_them(x, n):
+    items = [0.4, -0.3]
+
+    def first(k):
+        if k <= 0:
+            return 0.3 * sum(items)
+        s = items[-1] + 0.5 * second(k - 1)
+        items[-1] = 0.4 * x[k % 3] + 0.1
+        return 0.6 * s + 0.4 * first(k - 1)
+
+    def second(k):
+        if k <= 0:
+            return np.sin(items[-1])
+        if items[-1] > 0.117:
+            items.insert(0, 0.4 * x[k % 3] + 0.1)
+        else:
+            items[0] *= 0.9
+        return 0.6 * x[k % 3] + 0.4 * first(k - 1)
+
+    total = 0.0
+    for i in range(n):
+        total += 0.6 * second(n + 1) + 0.6 * second(i)
+    return total
