@@ -22,6 +22,7 @@ from tests.programs.aliasing import generate_aliasing
 from tests.programs.binding import generate_binding
 from tests.programs.broad.generate import generate_broad
 from tests.programs.carrying import generate_carrying
+from tests.programs.checking import generate_checking
 from tests.programs.checks import (
     Subject,
     check_arguments,
@@ -137,6 +138,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "keeping": lambda seed, size: generate_keeping(seed, size=size),
     "recurring": lambda seed, size: generate_recurring(seed, size=size),
     "sharing": lambda seed, size: generate_sharing(seed, size=size),
+    "checking": lambda seed, size: generate_checking(seed, size=size),
     "choosing": lambda seed, size: generate_choosing(seed, size=size),
     "iterating": lambda seed, size: generate_iterating(seed, size=size),
     "outside": lambda seed, size: generate_outside(seed, size=size),

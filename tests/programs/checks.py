@@ -15,6 +15,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
+import pytest
 
 import gradscribe as gs
 from tests import references
@@ -230,8 +231,14 @@ def check_one_array_twice(subject: Subject) -> None:
     if subject.program.writes_arguments or len(shapes) < 2 or shapes[0] != shapes[1] or not shapes[0]:
         return
     first, _, *rest = subject.arguments()
+    try:
+        plain = subject.plain(first.copy(), first.copy(), *rest)
+    except Exception as error:
+        with pytest.raises(type(error)):
+            subject.value_and_grad(first, first, *rest)
+        return
     value, gradient = subject.value_and_grad(first, first, *rest)
-    assert_same_bits(value, subject.plain(first.copy(), first.copy(), *rest), "value for one array twice")
+    assert_same_bits(value, plain, "value for one array twice")
     _, expected = subject.value_and_grad(first.copy(), first.copy(), *rest)
     assert_close(gradient, expected, subject.tolerance, "one array twice")
     _check_apart((first, *rest), gradient)

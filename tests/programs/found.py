@@ -589,7 +589,7 @@ _found(
     before="import logging\n",
 )
 _found(
-    # What one pass over `first` refused was forgotten with the pass, and `second`, in which that was left out, kept.
+    # What one pass over `first` refused was forgotten with it, and `second`, in which that was left out, was kept.
     "two_recursive_functions_that_forget_the_best",
     """
     box = Box()

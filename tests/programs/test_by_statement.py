@@ -12,7 +12,15 @@ import pytest
 from tests.programs.campaign import GENERATORS, failure_of
 
 PROGRAMS = 24
-SIZES = {"choosing": 8, "swapping": 4, "iterating": 5, "keeping": 5, "outside": 5, "recurring": 7}
+SIZES = {
+    "checking": 7,
+    "choosing": 8,
+    "swapping": 4,
+    "iterating": 5,
+    "keeping": 5,
+    "outside": 5,
+    "recurring": 7,
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Bounds:
 
 
 BOUNDS = {
+    "checking": Bounds(("GS110", "GS203"), 4),
     "choosing": Bounds(("GS130", "GS131"), 3),
     "swapping": Bounds(("GS130", "GS131"), 3),
     "iterating": Bounds(("GS102", "GS127", "GS130", "GS131"), 3),
