@@ -147,6 +147,7 @@ def _attempt(run: Lowering, loop: Loop, memory: LoopMemory, key: object, mark: i
     arrays = {key: item for key, item in state.slots.carried.items() if item.inner not in exact}
     stale = check_aliases(run, loop, shapes, arrays, state.contents, body.names, body.heap, first_inside)
     stale += changed_by_entries(run, state, body, first_inside, exact)
+    stale += [cell for cell in state.contents if isinstance(body.heap.get(cell), Tainted)]
     if any(cell not in memory.tainted for cell in stale):
         memory.tainted.update(dict.fromkeys(stale, memory.sites))
         return None
@@ -279,9 +280,7 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
     """Whether all objects that the body changed are carried; the others are, next time."""
     complete = True
     for cell, content in body.heap.items():
-        if cell.serial >= first_inside or run.heap.get(cell) is content:
-            continue
-        if cell in state.contents and not isinstance(content, Tainted):
+        if cell.serial >= first_inside or cell in state.contents or run.heap.get(cell) is content:
             continue
         if stays_derived(cell, run.heap, body.heap):
             if is_attached(cell, body.heap):
