@@ -39,7 +39,7 @@ class Kind:
         numbers: expressions that read it.
         questions: what is asked of it.
         end: what of it counts in the result.
-        is_variable: it is a variable that the functions declare, and no object.
+        is_assigned: a statement assigns to its name, so that the functions declare it.
     """
 
     made: str
@@ -47,7 +47,7 @@ class Kind:
     numbers: tuple[str, ...]
     questions: tuple[str, ...]
     end: str
-    is_variable: bool = False
+    is_assigned: bool = False
 
 
 KINDS = {
@@ -111,6 +111,7 @@ KINDS = {
         ("{0}[{2} % 3]", "np.sum({0})", "part[1]"),
         ("{0}[0] > 0.213", "part[0] > 0.117"),
         "np.sum(np.sin({0}))",
+        is_assigned=True,
     ),
     "level": Kind(
         "0",
@@ -118,7 +119,7 @@ KINDS = {
         ("0.1 * {0}", "x[{0} % 3]"),
         ("{0} > 1", "{0} == 0"),
         "0.1 * {0}",
-        is_variable=True,
+        is_assigned=True,
     ),
     "best": Kind(
         "None",
@@ -126,7 +127,7 @@ KINDS = {
         ("(0.2 if {0} is None else {0})",),
         ("{0} is None", "{0} is not None", "{0} is None or {0} > 0.217"),
         "(0.2 if {0} is None else {0})",
-        is_variable=True,
+        is_assigned=True,
     ),
 }
 
@@ -142,6 +143,7 @@ class _Writer(BlockWriter):
         self.held = rng.sample(list(KINDS), rng.randint(1, 3))
         self.functions = ["first", "second", "third"][: rng.randint(1, 3)]
         self.inside = False
+        self.sum = "total"
 
     def module(self, size: int) -> str:
         """The text: what is shared, the functions, calls and what else is done between them."""
@@ -165,8 +167,8 @@ class _Writer(BlockWriter):
 
     def _function(self, name: str) -> None:
         self.line(f"def {name}(k):")
-        self.level, self.index, self.inside = self.level + 1, "k", True
-        variables = [held for held in self.held if KINDS[held].is_variable]
+        self.level, self.index, self.inside, self.sum = self.level + 1, "k", True, "y[1]"
+        variables = [held for held in self.held if KINDS[held].is_assigned]
         if variables:
             self.line(f"nonlocal {', '.join(variables)}")
         self.line("if k <= 0:")
@@ -174,13 +176,14 @@ class _Writer(BlockWriter):
             self.change(extra=1)
         self.line(f"    return {self.number()}")
         self.line(f"s = {self.number()}")
+        self.sum = "s"
         for _ in range(self.rng.randint(1, 3)):
             self.statement(2)
         if self.rng.random() < 0.5:
             self.line(f"s = s + 0.5 * {self.rng.choice(self.functions)}(k - {self.rng.randint(1, 2)})")
             self.statement(2)
         self.line(f"return 0.6 * s + 0.4 * {self.rng.choice((name, *self.functions))}(k - 1)")
-        self.level, self.index, self.inside = self.level - 1, "", False
+        self.level, self.index, self.inside, self.sum = self.level - 1, "", False, "total"
 
     # Statements
 
@@ -200,11 +203,6 @@ class _Writer(BlockWriter):
             levels = self.rng.choice(("n", "n", "n + 1", "n - 1", self.index or "n"))
             self.line(f"{self.sum} += 0.6 * {self.rng.choice(self.functions)}({levels})")
         return 1
-
-    @property
-    def sum(self) -> str:
-        """The variable that numbers are added to."""
-        return "s" if self.inside else "total"
 
     def change(self, extra: int = 0) -> None:
         """Change one of the shared things."""
