@@ -15,7 +15,6 @@ from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import (
-    ArrayType,
     ResidualsType,
     ScalarType,
     SequenceType,
@@ -173,7 +172,7 @@ class Cotangents:
             return self.b.op("add_lists", old, new)
         # A contribution of fewer dimensions comes from reading the primal, which then is there.
         whole = not is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type)
-        if whole and primal in self.absent and isinstance(primal.type, ArrayType):
+        if whole and primal in self.absent:
             return self.b.op("add_lists", old, new, optional=True)
         if is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type):
             old, new = new, old

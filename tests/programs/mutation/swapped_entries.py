@@ -124,3 +124,15 @@ def kept_in_a_list_from_an_earlier_iteration(x, n):
         a[1] += 0.3 * x[2]
         a, b = b, a
     return np.sum(kept[1] ** 2)
+
+
+@at(np.array([0.95, 0.18, -0.32]))
+@at(np.array([-0.4, 0.7, 0.2]))
+def one_gets_the_items_of_the_other_and_one_more_on_one_way(x):
+    rows = [[v, v] for v in x[:2]]
+    if x[1] < x[0]:
+        rows[0], rows[1] = rows[1] + [x[1]], rows[0]
+    for row in rows:
+        for j, v in enumerate(row):
+            row[j] = 0.5 * v
+    return sum(rows[0]) + 2 * sum(rows[1])
