@@ -66,9 +66,11 @@ def schedule_program(program: Program) -> dict[str, Schedule]:
         found: dict[str, CallSummary] = {}
         for name, graph in program.graphs.items():
             schedules[name], found[name] = schedule(graph, summaries, public=name in public)
-        if found == summaries or not called:
+        grown = {name: _merge(summaries[name], found[name]) for name in found}
+        if grown == summaries or not called:
+            # No call shares more than was assumed of it; it may share less, where that led to another copy.
             return schedules
-        summaries = {name: _merge(summaries[name], found[name]) for name in found}
+        summaries = grown
 
 
 def _merge(old: CallSummary, new: CallSummary) -> CallSummary:

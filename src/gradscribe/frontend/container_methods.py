@@ -176,7 +176,6 @@ def _sort_list(run: Lowering, node: cst.CSTNode, owner: ListCell, args: Args) ->
 
 
 def _sort_by(run: Lowering, node: cst.CSTNode, owner: ListCell, kwargs: Mapping[str, Abstract]) -> Abstract:
-    refuse_iterated(run, node, owner)
     found = sort(run, node, (owner,), kwargs)
     assert isinstance(found, ListCell)
     take_over(run, node, owner, found)

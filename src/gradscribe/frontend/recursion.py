@@ -406,7 +406,7 @@ def _take_left(
         children.append(end_of(run, node, part, cell, taker))
         if part.key is WHOLE:
             note_entries(info, part, taker.leaves[-1])
-        ends.append(entry_of(run, cell, part.key) if part.key is not WHOLE else NOTHING)
+        ends.append(entry_of(run, node, cell, part.key) if part.key is not WHOLE else NOTHING)
     left = _left_objects(run, info, result, ends, find, taker.owners)
     # What was found before all parts were known says too much.
     info.relations = relations_of(run, left, taker.owners) if info.knows_parts() else [Relation()] * len(left)

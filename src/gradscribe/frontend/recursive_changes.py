@@ -18,6 +18,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.conflicts import conflict_refusal
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.entries import is_new_and_empty
 from gradscribe.frontend.joins import instantiate, join_types, same_class
@@ -29,6 +30,7 @@ from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of
 from gradscribe.frontend.sharers import hold_converted
+from gradscribe.frontend.stale import stale
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_array, read_list, write_array, write_list, write_mapping
 from gradscribe.frontend.surroundings import WHOLE
@@ -36,6 +38,7 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    Conflict,
     DictCell,
     InstanceCell,
     ListCell,
@@ -78,14 +81,14 @@ def _take(
 ) -> Structure:
     if part.key is WHOLE and isinstance(cell, ArrayCell):
         return taker.leaf(read_array(run, cell, node))
-    entry: object = cell if part.key is WHOLE else entry_of(run, cell, part.key)
+    entry: object = cell if part.key is WHOLE else entry_of(run, node, cell, part.key)
     if isinstance(entry, MaybeUnbound):
         raise refused(run, node, f"{_what(cell, part)} is bound on some ways to here only")
     if isinstance(entry, ListCell) and (part.key is WHOLE or part in info.listed):
         known = info.held[part].types[0] if part in info.held else None
         element = known.element if isinstance(known, SequenceType) else NONE
         return taker.leaf(as_run_time_list(run, node, entry, element))
-    value = entry_of(run, cell, part.key)
+    value = entry_of(run, node, cell, part.key)
     if part in info.optional and not isinstance(value, MaybeNone):
         there = run.constant(not is_none(value), node)
         value = run.optional(Number(run.absent(info.optional[part])) if is_none(value) else value, there)
@@ -102,7 +105,7 @@ def _learn_kinds(
     types: Sequence[Type],
 ) -> None:
     """What is of one kind at this call and of another one at others: None or a number, a list that grows."""
-    entry = bare(entry_of(run, cell, part.key))
+    entry = bare(entry_of(run, node, cell, part.key))
     numbers = [type_ for type_ in (*known.types, *types) if isinstance(type_, ScalarType) and type_ != BOOL]
     if isinstance(entry, ListCell) and part not in info.listed:
         info.listed.add(part)
@@ -129,9 +132,13 @@ def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: 
     return made
 
 
-def entry_of(run: Lowering, cell: Cell, key: Hashable) -> Abstract:
+def entry_of(run: Lowering, node: cst.CSTNode | None, cell: Cell, key: Hashable) -> Abstract:
     """What a container holds at a place."""
     content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
+    if isinstance(content, Tainted):
+        raise stale(run, node, cell, content)  # type: ignore[arg-type]
+    if isinstance(content, Conflict):
+        raise conflict_refusal(run, content, node)
     return content[key]  # type: ignore[index, no-any-return]
 
 
@@ -169,7 +176,7 @@ def held_objects(run: Lowering, info: GraphInfo) -> dict[Path, Cell]:
         path: found
         for part, cell in info.outer_parts()
         if part.key is not WHOLE
-        for path, found in objects(run, entry_of(run, cell, part.key), (part,))
+        for path, found in objects(run, entry_of(run, None, cell, part.key), (part,))
     }
 
 
@@ -284,7 +291,7 @@ def _changed_keys(
 def end_of(run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, taker: Taker) -> Structure:
     """What a part holds at the end of the body, taken apart."""
     if part.key is not WHOLE:
-        return taker.take(entry_of(run, cell, part.key))
+        return taker.take(entry_of(run, node, cell, part.key))
     if isinstance(cell, ArrayCell):
         return taker.leaf(read_array(run, cell, node))
     assert isinstance(cell, ListCell)

@@ -594,3 +594,24 @@ def items_of_an_object_from_their_end_where_a_branch_moves_one(x):
             box.items.insert(1, box.items.pop())
         total = 0.8 * total + v
     return total
+
+
+@at(x3)
+@at(y3)
+def sorted_while_they_are_gone_over(x):
+    items, grown = [x[0], x[1], x[2], x[0] * x[1]], []
+    for v in x:
+        grown.append(v * 1.5)
+    t = 0.0
+    for k, v in enumerate(items):
+        t = 0.8 * t + v * v * (k + 1)
+        if v > 0.1:
+            items.sort()
+    for v in grown:
+        t = 0.8 * t + v * v
+        if t > 0.3:
+            grown.sort(key=lambda u: -u)
+    for a, b in zip(grown, reversed(grown), strict=True):
+        t = 0.8 * t + a * a * b
+        grown.sort(reverse=True)
+    return t

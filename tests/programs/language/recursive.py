@@ -741,3 +741,30 @@ def one_of_two_functions_inserts_items_and_the_other_replaces_them(x, n):
     for i in range(n):
         total += 0.6 * second(n + 1) + 0.6 * second(i)
     return total
+
+
+@at(np.array([0.97, 0.33, 1.04]), 3)
+def arrays_that_change_places_on_the_way_down(x, n):
+    u, v, w = x * 1.0, x * 2.0, x * 3.0
+
+    def descend(k):
+        nonlocal u, v, w
+        if k > 0:
+            u, v, w = v * 0.9, w, u
+            descend(k - 1)
+
+    descend(n)
+    return u @ v + w[0]
+
+
+@at(np.array([0.97, 0.33, 1.04]), 3)
+def arrays_of_a_list_that_change_places_on_the_way_up(x, n):
+    pair = [x * 1.0, x * 2.0]
+
+    def descend(k):
+        if k > 0:
+            descend(k - 1)
+            pair[0], pair[1] = pair[1] * 0.9, pair[0]
+
+    descend(n)
+    return pair[0] @ pair[1]

@@ -900,3 +900,16 @@ def what_finally_puts_into_a_list_is_read_after_an_exception(x):
         except ValueError:
             r = v * 3.0
     return r + sum(seen)
+
+
+@refused("GS130", x3)
+def a_dict_that_a_recursive_function_hands_on_or_makes(x):
+    def f(k, d):
+        if k <= 0:
+            d["v"] = x[0]
+            return d
+        e = f(k - 1, {"v": x[1]} if k % 2 else d)
+        e["v"] *= x[0]
+        return e
+
+    return f(len(x), {"v": x[2]})["v"]
