@@ -902,7 +902,7 @@ def what_finally_puts_into_a_list_is_read_after_an_exception(x):
     return r + sum(seen)
 
 
-@refused("GS130", x3)
+@refused("GS130", np.array([0.95, 0.18, -0.32]))
 def a_dict_that_a_recursive_function_hands_on_or_makes(x):
     def f(k, d):
         if k <= 0:
