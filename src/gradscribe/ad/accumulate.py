@@ -10,11 +10,14 @@ Not here: the order in which nodes are visited (reverse.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradscribe.ad.broadcasting import cast_to, full_shape, is_larger, is_smaller, reduce_to
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.template import shift
 from gradscribe.ir.types import (
+    ArrayType,
     ResidualsType,
     ScalarType,
     SequenceType,
@@ -27,6 +30,9 @@ from gradscribe.ir.types import (
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.spec import At, Contribution, Dense, Masked, NoRule, Unsupported
+
+ITEMS = frozenset({"list_get", "list_pop", "list_delete"})
+"""Operations that give an item of a list."""
 
 
 class Cotangents:
@@ -51,6 +57,7 @@ class Cotangents:
         self._found: dict[Value, Value | Masked] = {}
         self._parts: dict[Value, list[tuple[At, Location | None]]] = {}
         self._computed: set[Value] = set()
+        self._items: set[Value] = set()
         self._nodes_seen = 0
 
     def add(self, primal: Value, contribution: Contribution | Value | None) -> None:
@@ -137,11 +144,23 @@ class Cotangents:
 
     def _is_computed_here(self, value: Value) -> bool:
         """Not a literal, nor a primal value that happens to be the cotangent (of x in x * (a + b))."""
+        self._see_nodes()
+        return value in self._computed
+
+    def _see_nodes(self) -> None:
         for node in self.b.nodes[self._nodes_seen :]:
             if node.op.name != "constant":
                 self._computed.update(node.outputs)
+            if node.op.name in ITEMS:
+                self._items.update(node.outputs)
         self._nodes_seen = len(self.b.nodes)
-        return value in self._computed
+
+    def _may_be_none(self, primal: Value, parts: Sequence[Value]) -> bool:
+        """The cotangents of what may be absent; a number has 0.0 then, but as an item of a list."""
+        if primal not in self.absent or isinstance(primal.type, ArrayType):
+            return primal in self.absent
+        self._see_nodes()
+        return not self._items.isdisjoint(parts)
 
     def _fit(self, contribution: Value | Dense | Masked, primal: Value) -> Value | Masked:
         if isinstance(contribution, Masked):
@@ -172,7 +191,7 @@ class Cotangents:
             return self.b.op("add_lists", old, new)
         # A contribution of fewer dimensions comes from reading the primal, which then is there.
         whole = not is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type)
-        if whole and primal in self.absent:
+        if whole and self._may_be_none(primal, (old, new)):
             return self.b.op("add_lists", old, new, optional=True)
         if is_smaller(old.type, primal.type) and not is_smaller(new.type, primal.type):
             old, new = new, old
