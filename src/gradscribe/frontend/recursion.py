@@ -48,7 +48,7 @@ from gradscribe.frontend.recursive_objects import (
 )
 from gradscribe.frontend.recursive_results import assume, of_result
 from gradscribe.frontend.recursive_signatures import SignatureTaker, general
-from gradscribe.frontend.refusal import UNRESOLVED, Unresolved
+from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.run_time_changes import note_call
 from gradscribe.frontend.scope import abstract_of, name_leaves
@@ -214,7 +214,7 @@ def _serves(
     try:
         with run.block():
             take_held(run, node, trial, GraphTaker(run, node, keep_literals=True))
-    except Unresolved:
+    except (Unresolved, Refusal):
         return False
     finally:
         run.heap = heap

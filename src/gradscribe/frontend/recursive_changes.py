@@ -139,7 +139,10 @@ def entry_of(run: Lowering, node: cst.CSTNode | None, cell: Cell, key: Hashable)
         raise stale(run, node, cell, content)  # type: ignore[arg-type]
     if isinstance(content, Conflict):
         raise conflict_refusal(run, content, node)
-    return content[key]  # type: ignore[index, no-any-return]
+    try:
+        return content[key]  # type: ignore[index, no-any-return]
+    except LookupError:
+        raise refused(run, node, f"at one level, {describe(run, cell)} has no {key!r}") from None  # type: ignore[arg-type]
 
 
 def _wider(run: Lowering, node: cst.CSTNode, cell: Cell, part: Part, before: Type, now: Type) -> Type:

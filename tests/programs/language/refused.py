@@ -913,3 +913,28 @@ def a_dict_that_a_recursive_function_hands_on_or_makes(x):
         return e
 
     return f(len(x), {"v": x[2]})["v"]
+
+
+@refused("GS152", np.array([0.95, 0.18, -0.32]), 3)
+def a_key_that_two_recursive_functions_put_in_and_a_third_one_finds_or_not(x, n):
+    known = {"a": 0.3}
+
+    def first(k):
+        s = third(k)
+        return 0.6
+
+    def second(k):
+        if k <= 0:
+            return x[k]
+        known["k"] = 0.8
+        return third(k)
+
+    def third(k):
+        known["k"] = 0.2
+        return second(k - 1)
+
+    total = 0.0
+    for i in range(n):
+        total += first(i)
+        total += second(i)
+    return total
