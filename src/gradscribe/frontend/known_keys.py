@@ -60,6 +60,15 @@ class KnownKeys:
         """What holds after a call of another graph, which may have made entries."""
         return KnownKeys(self.there, entered=self.entered + 1)
 
+    def everywhere(self, run: Lowering) -> KnownKeys:
+        """What holds in a function that is called from other points, too: the keys that dicts were made with."""
+        made = {
+            question: place
+            for question, place in self.there.items()
+            if place is not None and run.makers[place].op.name == "constant"
+        }
+        return KnownKeys(made, entered=self.entered)
+
     def with_key(self, question: Question, place: Value | None) -> KnownKeys:
         """The dict has this key."""
         return replace(self, there={**self.there, question: place})

@@ -357,6 +357,7 @@ def _pass(
     run.stack.append(activate(run, info, callee.function, bound, is_graph=True))
     try:
         with run.block() as builder, run.within(("graph", info.name)):
+            run.known_keys = run.known_keys.everywhere(run)
             params += enter_held(run, info, len(params))
             for path, cell in held_objects(run, info).items():
                 passed[cell], cell.argument = path, PASSED

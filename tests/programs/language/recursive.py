@@ -768,3 +768,34 @@ def arrays_of_a_list_that_change_places_on_the_way_up(x, n):
 
     descend(n)
     return pair[0] @ pair[1]
+
+
+@at(np.array([0.97, 0.33, 1.04]), 1)
+@at(np.array([0.97, 0.33, 1.04]), 3)
+def a_key_that_one_of_three_functions_finds_where_another_has_put_it(x, n):
+    known = {"a": 0.3}
+    calls = [0.0]
+
+    def first(k):
+        if calls[0] < 2.0:
+            known.setdefault("k", 0.4 * x[0])
+        s = second(k)
+        return s + third(k - 1)
+
+    def second(k):
+        calls[0] += 1.0
+        if k <= 0:
+            return 0.1 * x[1]
+        s = x[2] * known.get("k", 0.2)
+        known["b"] = 0.4 * s
+        return s + second(k - 1)
+
+    def third(k):
+        if k <= 0:
+            return 0.1
+        return first(k)
+
+    total = 0.0
+    if "k" not in known:
+        total += third(n)
+    return total + sum(known.values())
