@@ -799,3 +799,26 @@ def a_key_that_one_of_three_functions_finds_where_another_has_put_it(x, n):
     if "k" not in known:
         total += third(n)
     return total + sum(known.values())
+
+
+@at(np.array([0.97, 0.33, 1.04]), 3)
+def a_key_that_is_asked_for_before_the_calls(x, n):
+    table = {0: 0.4}
+
+    def first(k):
+        if k <= 0:
+            return 0.1
+        table[1] = 0.4 * x[k % 3]
+        return 0.6 * table[1] + 0.4 * first(k - 1)
+
+    def second(k):
+        if k <= 0:
+            return x[0] * table.get(k, 0.3)
+        return second(k - 1)
+
+    total = second(n)
+    if 1 in table:
+        total += first(n)
+    else:
+        total += 2.0 * first(n)
+    return total + sum(v * (k + 1) for k, v in table.items())
