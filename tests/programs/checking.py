@@ -54,12 +54,12 @@ END = (
     "return total + field @ x + box.m * (1 + box.n) + sum(box.items)",
 )
 STATE = "a, b, count"
-DEPTH = 3
+DEPTH = 6
 
 
 def generate_checking(seed: int, *, size: int = 7) -> Program:
     """The program of this seed, of about so many statements outside of the functions."""
-    return sound_program(seed, size, _Writer)
+    return sound_program(seed, size, _Writer, own_exceptions=True)
 
 
 class _Writer(BlockWriter):
@@ -103,7 +103,7 @@ class _Writer(BlockWriter):
         """A change, a check, a call, or what stands around others."""
         rng = self.rng
         kind = rng.randrange(10)
-        if budget > 1 and self.level < DEPTH + 3:
+        if budget > 1 and self.level < DEPTH:
             if kind == 0:
                 spent = self.block(f"if {self.question()}:", budget)
                 return spent + self.block("else:", budget - spent) if rng.random() < 0.4 else spent

@@ -633,3 +633,53 @@ class Box:
 
 """,
 )
+_found(
+    # What the graph of `first` reads from outside was a view that another branch had read.
+    "view_that_is_read_in_a_branch_before_a_recursive_function_reads_it",
+    """
+    total = 0.0
+    field = x * 1.0
+    part = field[::2]
+
+    def first(k):
+        if k <= 0:
+            return 0.4 * part[0]
+        return 0.5 * part[1] + y[0] * first(k - 1)
+
+    for i in range(n):
+        if y[i] > 0.0:
+            total += part[1]
+            total += first(n)
+        total += first(n - 1)
+        field *= 0.9
+    return total
+""",
+    (3,),
+    (3,),
+)
+_found(
+    # The list was read at the place at which an iteration had found `s.p`.
+    "entry_that_a_loop_carries_read_after_the_loop",
+    """
+    d = {"u": x * 1.0, "v": x * y}
+    held = [x * y, x * 0.5]
+    total = 0.0
+    for _ in range(n):
+        held[0][0] = 0.7
+        s = Pair(held[0], d["v"])
+        d = {"u": held[1], "v": s.p}
+        for _ in range(n):
+            d = {"u": held[1], "v": d["v"]}
+    held[0], s.p = s.p, held[0]
+    return total + np.sum(held[0]) + np.sum(s.p * y) + np.sum(d["v"] * d["u"])
+""",
+    (3,),
+    (3,),
+    n=1,
+    before="""
+class Pair:
+    def __init__(self, p, q):
+        self.p, self.q = p, q
+
+""",
+)

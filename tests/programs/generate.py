@@ -36,6 +36,7 @@ class Program:
         complex_numbers: it computes with complex numbers, so that the complex step is no reference.
         writes_arguments: it changes the arrays it is given.
         plain: the function to call for the value: one that undoes what the program changes outside of it.
+        own_exceptions: it raises exceptions of its own, which a saved derivative imports from its module.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Program:
     complex_numbers: bool = False
     writes_arguments: bool = False
     plain: str = NAME
+    own_exceptions: bool = False
 
     def arguments(self) -> tuple[Any, ...]:
         """Fresh values of the arguments to differentiate; the counts after them have defaults."""

@@ -344,6 +344,58 @@ def test_compiling_is_linear_in_what_is_written_at_any_depth_of_nesting(kind, de
     assert (w2 - w1) / (l2 - l1) <= slack * (w1 - w0) / (l1 - l0), found
 
 
+CHANGED_INSIDE = {
+    "array": ("kept = np.array([x, 0.3])", "kept[1] = 0.5 * kept[0] + kept[1]"),
+    "list": ("kept = [x, 0.3]", "kept[1] = 0.5 * kept[0] + kept[1]"),
+    "growing list": ("kept = [x, 0.3]", "kept.append(0.5 * kept[0])"),
+    "dict": ("kept = {0: x, 1: 0.3}", "kept[1] = 0.5 * kept[0] + kept[1]"),
+    "object": ("kept = Kept(x)", "kept.change()"),
+    "variable": ("kept = [x, 0.3]", "change()"),
+}
+"""What stands before loops inside each other, and what their innermost body does to it."""
+
+AROUND = """import numpy as np
+
+
+class Kept:
+    def __init__(self, v):
+        self.v, self.w = v, 0.3
+
+    def change(self):
+        self.w = 0.5 * self.v + self.w
+
+    def __getitem__(self, k):
+        return self.w
+
+
+def f(x, n=1):
+    {start}
+
+    def change():
+        nonlocal kept
+        kept = [kept[1], 0.5 * kept[0] + kept[1]]
+
+"""
+
+
+def changing_source(depth, kind):
+    """Loops inside each other, with one change of an object from outside in the innermost one."""
+    start, change = CHANGED_INSIDE[kind]
+    loops = ["    " * (level + 1) + "for _ in range(n):" for level in range(depth)]
+    lines = [*loops, "    " * (depth + 1) + change, "    return kept[1]", ""]
+    return AROUND.format(start=start) + "\n".join(lines)
+
+
+@pytest.mark.parametrize("kind", CHANGED_INSIDE)
+def test_what_the_innermost_loop_changes_is_found_once_at_each_level(kind):
+    # At each level the body is lowered once more than at the level around it: the square of the depth, no power.
+    work = []
+    for depth in (1, 3, 6, 12):
+        derivative = gs.grad(load_module(changing_source(depth, kind)).f)
+        work.append(calls_while(lambda derivative=derivative: derivative(0.3)))
+    assert work[3] - work[2] <= 4.5 * (work[2] - work[1]), work
+
+
 def straight_source(lines):
     body = "\n".join(f"    x{k + 1} = x{k} + 0.1 * math.sin(x{k})" for k in range(lines))
     return f"import math\n\n\ndef f(x0):\n{body}\n    return x{lines}\n"

@@ -60,12 +60,18 @@ class BlockWriter:
 
 
 def sound_program(
-    seed: int, size: int, writer: Callable[[Random], BlockWriter], *, plain: str = NAME
+    seed: int,
+    size: int,
+    writer: Callable[[Random], BlockWriter],
+    *,
+    plain: str = NAME,
+    own_exceptions: bool = False,
 ) -> Program:
     """The program of this seed; texts that raise or whose values grow are thrown away."""
     rng = Random(seed)
     while True:
         text = writer(rng).module(size)
-        program = Program(text, ((LENGTH,), (LENGTH,)), "float64", seed, "number", plain=plain)
+        shapes = ((LENGTH,), (LENGTH,))
+        program = Program(text, shapes, "float64", seed, "number", plain=plain, own_exceptions=own_exceptions)
         if is_sound(program):
             return program

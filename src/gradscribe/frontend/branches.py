@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from gradscribe.frontend.blocks import emit_if
-from gradscribe.frontend.derived import is_attached, is_of_a_branch_before, is_read_elsewhere
+from gradscribe.frontend.derived import is_attached, is_of_a_block_before, is_read_elsewhere
 from gradscribe.frontend.known_keys import KnownKeys
 from gradscribe.frontend.merging import Merger, Side
 from gradscribe.frontend.narrowing import Narrowing, implied, meet, meet_heaps
@@ -223,6 +223,10 @@ def _join_heaps(merger: Merger, before: dict[Cell, object], first_inside: int) -
             continue
         initial = cell.initial  # type: ignore[attr-defined]
         contents = [side.heap.get(cell, initial) if side.survives else None for side in (left, right)]
+        kept, is_put_there = before.get(cell, initial), cell.place is not None and cell.place not in before
+        if None in contents and any(content is kept for content in contents) and not is_put_there:
+            # The only way that goes on leaves it as it was.
+            continue
         if contents[0] is contents[1] or contents == [None, None]:
             joined[cell] = contents[0] if contents[0] is not None else before.get(cell, initial)
             continue
@@ -271,7 +275,7 @@ def _is_readable(cell: Cell, heap: Mapping[Cell, object]) -> bool:
     """What a cell holds is known, as far out as it stands in lists, and was put into these on the way to here."""
     while is_attached(cell, heap):
         assert cell.place is not None
-        if cell.place not in heap or is_of_a_branch_before(cell.place, heap):
+        if is_of_a_block_before(cell.place, heap):
             return False
         cell = cell.place.holder
     return cell.chosen is None and not isinstance(heap.get(cell), Tainted | Conflict)

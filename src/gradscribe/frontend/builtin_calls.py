@@ -34,7 +34,7 @@ from gradscribe.frontend.indexing import dimension
 from gradscribe.frontend.inheritance import make_super
 from gradscribe.frontend.inplace_calls import IN_PLACE
 from gradscribe.frontend.instances import bad_call, no_initialiser
-from gradscribe.frontend.iteration import Counted, Items, items_of, iterable, trip_count
+from gradscribe.frontend.iteration import Counted, Items, items_if_known, items_of, iterable, trip_count
 from gradscribe.frontend.iterators import ITERATING, following, lazy
 from gradscribe.frontend.keyed import CALLS as KEYED_CALLS
 from gradscribe.frontend.keyed import empty, is_keyed, learn_keyed, made_at, new_dict
@@ -155,7 +155,16 @@ def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abst
 
 
 def _tuple(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    return TupleValue(tuple(items_of(run, node, args[0])) if args else ())
+    found = items_if_known(run, node, args[0]) if args else []
+    if isinstance(found, list):
+        return TupleValue(tuple(found))
+    raise run.refusal(
+        node,
+        "GS125",
+        f"`tuple` of {describe(run, args[0])}, whose length is known at run time only",
+        why="each item of a tuple becomes a variable of the generated code",
+        fix="use a list: `list(...)`",
+    )
 
 
 def _list(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -45,6 +45,17 @@ def hold_the_count(run: Lowering, iterator: Iterated) -> None:
         raise Restart(None)
 
 
+def of_all_calls(run: Lowering, node: cst.CSTNode) -> Exception:
+    """The refusal of `next` of an iterator that stands in a module, a closure or an argument."""
+    return run.refusal(
+        node,
+        "GS127",
+        "`next` of an iterator that was made outside of the function",
+        why="each call of the function would go on where the one before has stopped",
+        fix="make the iterator in the function, or pass the item as an argument",
+    )
+
+
 def made_elsewhere(run: Lowering, node: cst.CSTNode, iterator: Iterated) -> Exception:
     """The refusal of `next` where it is not known how far an iterator has come."""
     hold_the_count(run, iterator)

@@ -21,9 +21,9 @@ def is_attached(cell: Cell, heap: Mapping[Cell, object]) -> bool:
     return not isinstance(heap.get(place.holder, place.holder.initial), tuple)
 
 
-def is_of_a_branch_before(place: Place, heap: Mapping[Cell, object]) -> bool:
-    """What stood there was read in a branch that is over: the index is known there only, and nobody reads it."""
-    return place.initial is not None and heap.get(place, place.initial) is None
+def is_of_a_block_before(place: Place, heap: Mapping[Cell, object]) -> bool:
+    """What stood there was read in a branch or loop that is over: the index is known there only."""
+    return place not in heap or (place.initial is not None and heap[place] is None)
 
 
 def is_derived(cell: Cell, heap: Mapping[Cell, object]) -> bool:

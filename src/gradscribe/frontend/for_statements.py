@@ -61,8 +61,7 @@ def execute_for(run: Lowering, node: cst.For, rest: Sequence[Statement]) -> tupl
         return _step_by_step(run, node, steps), False
     found = over_containers(run, iterable(run, node.iter, steps), value)
     check_consumer(run, node.iter, found, statements_of(node.body))
-    with held(run, found):
-        return _over(run, node, found, rest)
+    return _over(run, node, found, rest)
 
 
 def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statement]) -> tuple[Flow, bool]:
@@ -74,7 +73,9 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
         return execute_in(run, statements, head)
 
     if isinstance(found, Items):
-        return _with_else(run, node, unroll(run, node, found, body)), False
+        with held(run, found):
+            flow = unroll(run, node, found, body)
+        return _with_else(run, node, flow), False
     counted = found
 
     def counted_body(index: Abstract) -> Flow:
@@ -90,9 +91,10 @@ def _over(run: Lowering, node: cst.For, found: Iterable, rest: Sequence[Statemen
 
     loop = _loop_of(run, node, counted_body, set(target_names(node.target)))
     loop = replace(loop, counted=counted, can_unroll=numbers is not None, can_peel=_may_peel(run, node))
-    flow = run_loop_or_copies(run, loop, copies if numbers is not None else None)
-    if flow is not None:
-        return _with_else(run, node, flow), False
+    with held(run, found):
+        whole = run_loop_or_copies(run, loop, copies if numbers is not None else None)
+    if whole is not None:
+        return _with_else(run, node, whole), False
     return _peeled(run, node, _first_of(run, node, loop), rest)
 
 
@@ -299,14 +301,19 @@ def _first_of(run: Lowering, node: cst.For, loop: Loop) -> First:
 
         following = _loop_of(run, node, loop.body, set(target_names(node.target)))
         following = replace(following, counted=others, can_unroll=numbers is not None)
-        found = run_loop_or_copies(run, following, copies if numbers is not None else None)
-        assert found is not None
-        return found
+        with held(run, counted):
+            flow = run_loop_or_copies(run, following, copies if numbers is not None else None)
+        assert flow is not None
+        return flow
 
     def runs() -> bool | Value:
         return counted.static_range is not None or runs_at_all(run, node, counted)
 
-    return First(runs, lambda: loop.body(counted.start), remaining)
+    def first() -> Flow:
+        with held(run, counted):
+            return loop.body(counted.start)
+
+    return First(runs, first, remaining)
 
 
 def _peeled(

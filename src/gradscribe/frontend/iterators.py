@@ -7,7 +7,7 @@ Not here: what a loop goes over (iteration.py), functions that consume (builtin_
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -16,7 +16,7 @@ from gradscribe.frontend.asked_beyond import asked_beyond
 from gradscribe.frontend.at_once import AT_ONCE, holds_numbers
 from gradscribe.frontend.branches import branch, choose
 from gradscribe.frontend.conditions import inverse, truth
-from gradscribe.frontend.counters import made_elsewhere
+from gradscribe.frontend.counters import made_elsewhere, of_all_calls
 from gradscribe.frontend.folds import collect, fold, visit
 from gradscribe.frontend.generators import (
     check_consumer,
@@ -263,6 +263,8 @@ def error_of(function: Callable[[], object]) -> tuple[type[Exception], tuple[str
 def following(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
     """`next(iterator)`, `next(iterator, default)`."""
     iterator, *default = args
+    if isinstance(iterator, Static) and isinstance(iterator.value, Iterator):
+        raise of_all_calls(run, node)
     if not isinstance(iterator, Iterated):
         raise bad_call(run, node, f"`next` of {describe(run, iterator)}, which is no iterator")
     if iterator.block is not run.builder:

@@ -20,6 +20,7 @@ from gradscribe.frontend.loop_parts import At, Body, Loop, State, active_loop
 from gradscribe.frontend.loop_sharing import SharingAfter, hold_after, parts_of_content
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.slots import Slots
+from gradscribe.frontend.standing import forget_inside
 from gradscribe.frontend.state import RETURN, Condition, Flow, Lowering, Variables
 from gradscribe.frontend.values import (
     UNKNOWN,
@@ -276,6 +277,7 @@ def _bind_after(
         sharing.note(found, (entry, run.heap), (body.names.get(name), body.heap))
         run.frame.names[name] = _defined_if_ran(loop, body, name, found)
     sharing.join()
+    forget_inside(run, state.slots)
     dead = [
         name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
     ]

@@ -62,7 +62,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     """
     key = (run.context, id(loop.node))
     memory = run.learnt.loops.setdefault(key, LoopMemory())
-    memory.written.clear()
+    memory.written = {cell: None for cell in memory.written if cell in run.heap}
     memory.read_first.clear()
     memory.tainted.clear()
     memory.alternatives.clear()
@@ -106,7 +106,8 @@ def run_loop_or_copies(run: Lowering, loop: Loop, copies: Callable[[], Flow] | N
     """A run-time loop, or its copies if the body turns out to need that; None if it must be peeled."""
     key = (run.context, id(loop.node))
     memory = run.learnt.loops.setdefault(key, LoopMemory())
-    if not memory.unroll and not (memory.peel and loop.can_peel):
+    unroll = memory.unroll and copies is not None
+    if not unroll and not (memory.peel and loop.can_peel):
         state = dict(run.frame.names), dict(run.heap), len(run.builder.nodes), dict(run.refusals)
         try:
             return run_loop(run, loop)

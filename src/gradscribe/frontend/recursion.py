@@ -32,7 +32,7 @@ from gradscribe.frontend.recursive_changes import (
     take_held,
     write_back,
 )
-from gradscribe.frontend.recursive_graphs import GraphInfo, donated, graph_signature
+from gradscribe.frontend.recursive_graphs import GraphInfo, changed_as_wholes, donated, graph_signature
 from gradscribe.frontend.recursive_objects import (
     Owner,
     Owners,
@@ -64,7 +64,7 @@ from gradscribe.frontend.values import (
     Unknown,
     is_none,
 )
-from gradscribe.ir.control import graphs_called, make_call
+from gradscribe.ir.control import graphs_called, graphs_reached, make_call
 from gradscribe.ir.graph import Graph, Value
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Structure
 from gradscribe.ir.walk import walk
@@ -126,7 +126,9 @@ def call_graph(
         )
     info = run.recursive.get(key)
     if info is None or (info.done and not _serves(run, node, info, callee, bound)):
-        info = run.recursive[key] = GraphInfo(_free_name(run, callee.name))
+        info = run.recursive[key] = GraphInfo(
+            _free_name(run, callee.name), blocks=(*run.enclosing, run.builder)
+        )
         try:
             _make_graph(run, node, info, callee, bound, enter)
         finally:
@@ -208,6 +210,8 @@ def _serves(
     run: Lowering, node: cst.CSTNode, info: GraphInfo, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> bool:
     """Whether the graph that was made for another call would be the same for this one."""
+    if not info.can_be_called_in((*run.enclosing, run.builder)):
+        return False
     if not are_same(info.found, _surroundings(run, info, callee, bound)):
         return False
     trial, heap = info.on_trial(), dict(run.heap)
@@ -237,11 +241,9 @@ def _left_objects(
     known: Owners,
 ) -> list[Cell]:
     """The objects that a call or body leaves: what it changed as a whole, and new ones."""
-    wholes = [part.owner for part in info.parts if part.key is WHOLE]
-    changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
     entries = [end for part, end in zip(info.parts, ends, strict=True) if part.key is not WHOLE]
     new = TupleValue((result, *entries))
-    return [*changed, *(cell for _, cell in objects(run, new, known=known))]
+    return [*changed_as_wholes(info, find), *(cell for _, cell in objects(run, new, known=known))]
 
 
 def forget_since(run: Lowering, before: Mapping[object, GraphInfo]) -> None:
@@ -305,21 +307,11 @@ def _note_waiting(run: Lowering) -> None:
     """Of each graph: what it calls that is still being made, and whether statements were left out."""
     for info in run.recursive.values():
         if info.graph is not None:
-            reached = _calls(run, info.graph)
-            bodies = [info.graph.body, *(run.graphs[name].body for name in reached if name in run.graphs)]
-            info.waits_for = frozenset(reached - run.graphs.keys())
-            info.lacks = any(made.op is UNRESOLVED for body in bodies for made in walk(body))
-
-
-def _calls(run: Lowering, graph: Graph) -> set[str]:
-    """The names of the graphs that calls lead to from this one."""
-    found: set[str] = set()
-    waiting: list[Graph] = [graph]
-    while waiting:
-        names = {name for node in walk(waiting.pop().body) for name in graphs_called(node)} - found
-        found |= names
-        waiting += [run.graphs[name] for name in names if name in run.graphs]
-    return found
+            reached = graphs_reached(info.graph, run.graphs)
+            nodes = [made for graph in reached.values() for made in walk(graph.body)]
+            called = {name for made in nodes for name in graphs_called(made)}
+            info.waits_for = frozenset(called - run.graphs.keys())
+            info.lacks = any(made.op is UNRESOLVED for made in nodes)
 
 
 def _pass(

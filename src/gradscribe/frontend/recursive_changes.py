@@ -18,7 +18,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from gradscribe.frontend.conflicts import conflict_refusal
 from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.entries import is_new_and_empty
 from gradscribe.frontend.joins import instantiate, join_types, same_class
@@ -30,15 +29,20 @@ from gradscribe.frontend.refusal import Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of
 from gradscribe.frontend.sharers import hold_converted
-from gradscribe.frontend.stale import stale
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.storage import read_array, read_list, write_array, write_list, write_mapping
+from gradscribe.frontend.storage import (
+    read_array,
+    read_list,
+    require_known,
+    write_array,
+    write_list,
+    write_mapping,
+)
 from gradscribe.frontend.surroundings import WHOLE
 from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
-    Conflict,
     DictCell,
     InstanceCell,
     ListCell,
@@ -135,10 +139,7 @@ def as_run_time_list(run: Lowering, node: cst.CSTNode, cell: ListCell, element: 
 def entry_of(run: Lowering, node: cst.CSTNode | None, cell: Cell, key: Hashable) -> Abstract:
     """What a container holds at a place."""
     content = run.heap.get(cell, cell.initial)  # type: ignore[attr-defined]
-    if isinstance(content, Tainted):
-        raise stale(run, node, cell, content)  # type: ignore[arg-type]
-    if isinstance(content, Conflict):
-        raise conflict_refusal(run, content, node)
+    require_known(run, cell, content, node)  # type: ignore[arg-type]
     try:
         return content[key]  # type: ignore[index, no-any-return]
     except LookupError:

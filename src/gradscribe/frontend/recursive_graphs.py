@@ -26,6 +26,7 @@ from gradscribe.ir.signature import (
     leaves,
 )
 from gradscribe.ir.types import Type
+from gradscribe.ops.build import OpBuilder
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class GraphInfo:
         name: of the graph.
         structure, types: of what it returns and changes; None while nothing is known. told: the parts in it.
         extras: outer values that its body reads, passed along as further arguments.
+        blocks: those around the call that it was made for, the outermost first.
         parts: what it changes. held: what is found there, of those from outside.
         optional: entries that are None on some ways, with the type of the number they are on others.
         listed: entries that are lists, which grow.
@@ -77,6 +79,7 @@ class GraphInfo:
     types: list[Type] = field(default_factory=list)
     told: list[Part] = field(default_factory=list)
     extras: list[Value] = field(default_factory=list)
+    blocks: tuple[OpBuilder, ...] = ()
     mixed: set[int] = field(default_factory=set)
     parts: list[Part] = field(default_factory=list)
     held: dict[Part, Held] = field(default_factory=dict)
@@ -104,6 +107,12 @@ class GraphInfo:
     def knows_parts(self) -> bool:
         """What is changed around the function was known before its body was lowered."""
         return all(part in self.held for part, _ in self.outer_parts())
+
+    def can_be_called_in(self, blocks: Sequence[OpBuilder]) -> bool:
+        """What it reads from outside was not made in a block that is over, as views that are read there are."""
+        over = [block for block in self.blocks if block not in blocks]
+        made = {output for block in over for node in block.nodes for output in node.outputs}
+        return made.isdisjoint(self.extras)
 
     def assumptions(self) -> tuple[object, ...]:
         """What a pass takes for granted, to compare it with what it finds."""
@@ -161,10 +170,14 @@ def _flat(result: Structure) -> Structure:
     return Container(ContainerKind.TUPLE, tuple, tuple(range(count)), tuple(map(Leaf, range(count))))
 
 
+def changed_as_wholes(info: GraphInfo, find: Mapping[Path, Cell]) -> list[Cell]:
+    """The objects, around the graph or in its arguments, that it changes as a whole: arrays and lists."""
+    wholes = [part.owner for part in info.parts if part.key is WHOLE]
+    return [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
+
+
 def donated(info: GraphInfo, passed: Mapping[Cell, Path], params: Sequence[Value]) -> frozenset[int]:
     """The parameters that the graph may write to: arrays and lists of which it returns another content."""
     find = {path: cell for cell, path in passed.items()}
-    wholes = [part.owner for part in info.parts if part.key is WHOLE]
-    changed = [owner if isinstance(owner, Cell) else find[owner] for owner in wholes]
-    contents = [info.before.get(cell, cell.initial) for cell in changed]  # type: ignore[attr-defined]
+    contents = [info.before.get(cell, cell.initial) for cell in changed_as_wholes(info, find)]  # type: ignore[attr-defined]
     return frozenset(position for position, param in enumerate(params) if param in contents)

@@ -25,7 +25,7 @@ from gradscribe.frontend.alternatives import (
     write_chosen,
 )
 from gradscribe.frontend.conflicts import ORDER, conflict_refusal, require_known_keys, with_entry
-from gradscribe.frontend.derived import is_attached, is_of_a_branch_before
+from gradscribe.frontend.derived import is_attached, is_of_a_block_before
 from gradscribe.frontend.entries import Link, growing_loops, note_write, update_holders, write_root
 from gradscribe.frontend.interleaving import gone_over, note_read
 from gradscribe.frontend.mixed import in_place_refusal, is_array_or_number
@@ -65,7 +65,7 @@ def read_array(run: Lowering, cell: ArrayCell, node: cst.CSTNode | None = None) 
     if cell.view is None:
         read_again(run, cell, node)
         content = run.heap.get(cell, cell.initial)
-        _require_known(run, cell, content, node)
+        require_known(run, cell, content, node)
         assert isinstance(content, Value)
         return content
     view = cell.view
@@ -125,12 +125,12 @@ def read_list(run: Lowering, cell: ListCell, node: cst.CSTNode | None = None) ->
     note_read(run, cell)
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
-    _require_known(run, cell, content, node)
+    require_known(run, cell, content, node)
     assert isinstance(content, tuple | Value)
     return content
 
 
-def _require_known(run: Lowering, cell: Object, content: object, node: cst.CSTNode | None) -> None:
+def require_known(run: Lowering, cell: Object, content: object, node: cst.CSTNode | None) -> None:
     """Demand that writes through other names, and branches, leave it known what an object holds."""
     if isinstance(content, Tainted):
         raise stale(run, node, cell, content)
@@ -214,7 +214,7 @@ def _kept_entries(run: Lowering, cell: ListCell) -> list[Cell]:
     for other in [other for root in cell.roots for other in run.sharers.get(root, ())]:
         place = other.place if isinstance(other, ArrayCell) else None
         if place is not None and (place.holder is cell or not is_attached(other, run.heap)):
-            if not is_of_a_branch_before(place, run.heap):
+            if not is_of_a_block_before(place, run.heap):
                 read_again(run, other, None)
             found.append(other)
     return found
@@ -293,7 +293,7 @@ def _read_mapping(
     note_read(run, cell)
     read_again(run, cell, node)
     content = run.heap.get(cell, cell.initial)
-    _require_known(run, cell, content, node)
+    require_known(run, cell, content, node)
     assert isinstance(content, Mapping)
     return content
 
@@ -312,7 +312,7 @@ def write_mapping(
         change_entry(run, node, cell, content, lambda one: write_mapping(run, one, key, value, node))
         return
     before = run.heap.get(cell, cell.initial)
-    _require_known(run, cell, before, node)
+    require_known(run, cell, before, node)
     assert isinstance(before, Mapping)
     if key not in before:
         _refuse_iterated(run, node, cell)

@@ -44,14 +44,15 @@ def graphs_called(node: Node) -> tuple[str, ...]:
 
 
 def graphs_reached(main: Graph, graphs: Mapping[str, Graph]) -> dict[str, Graph]:
-    """The main graph and, of the others, those that calls lead to from it."""
+    """The main graph and, of the others, those that calls lead to from it and that are made by now."""
     reached: dict[str, Graph] = {}
     waiting = [main]
     while waiting:
         graph = waiting.pop()
         if graph.name not in reached:
             reached[graph.name] = graph
-            waiting += [graphs[name] for node in walk(graph.body) for name in graphs_called(node)]
+            called = [name for node in walk(graph.body) for name in graphs_called(node)]
+            waiting += [graphs[name] for name in called if name in graphs]
     return reached
 
 

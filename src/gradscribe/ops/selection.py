@@ -326,7 +326,7 @@ OPERATIONS = (
         why="1 where x is finite; elsewhere it is a constant, however infinite the derivative of x is",
         operands=("x",),
         backend=Domain.ELEMENTWISE,
-        refused_keywords={"copy": "the operand is never changed"},
+        refused_keywords={"copy": "use `x[...] = np.nan_to_num(x)` to change `x`"},
         samples=("a(3)", "a(3), nan=2.0", "s()"),
     ),
 )

@@ -6,6 +6,8 @@ Not here: those that work (protocols.py).
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from tests.programs.language.protocols import AU, D2, A, Abs, B, Rev, Sl, x3
@@ -390,3 +392,24 @@ def pattern_that_changes_what_it_looks_into(x, n):
         case _:
             r = 5 * x
     return r * seen.n + x
+
+
+COUNTS = itertools.count(1)
+
+
+@refused("GS127", x3)
+def next_of_an_iterator_of_the_module(x):
+    return x[0] * next(COUNTS)
+
+
+@refused("GS125", x3)
+def tuple_of_a_list_of_run_time_length(x):
+    found = [v for v in x if v > 0.0]
+    return sum(tuple(found))
+
+
+@refused("GS204", x3)
+def nan_to_num_in_place(x):
+    y = x * 2.0
+    np.nan_to_num(y, copy=False)
+    return np.sum(y)
