@@ -34,6 +34,7 @@ class LoopMemory:
         shrinking: those among them that iterations make smaller at the start.
         by_value: places in containers whose object an iteration replaces.
         written: objects from outside that the body writes, found by the attempts of this visit.
+        recalled: those that it wrote at the last visit, while no attempt of this one has shown that it still does.
         appearing: what is new in objects from outside after an iteration, found likewise.
         read_first: chosen objects that are read before all attempts of this visit.
         tainted: objects from outside whose content is unknown inside, likewise, with the branches that would tell.
@@ -61,6 +62,7 @@ class LoopMemory:
     shrinking: set[object] = field(default_factory=set)
     by_value: set[tuple[object, ...]] = field(default_factory=set)
     written: dict[Cell, None] = field(default_factory=dict)
+    recalled: frozenset[Cell] = frozenset()
     appearing: dict[Cell | None, dict[str, Any]] = field(default_factory=dict)
     read_first: dict[Cell, None] = field(default_factory=dict)
     tainted: dict[Cell, frozenset[object]] = field(default_factory=dict)

@@ -63,6 +63,7 @@ def run_loop(run: Lowering, loop: Loop) -> Flow:
     key = (run.context, id(loop.node))
     memory = run.learnt.loops.setdefault(key, LoopMemory())
     memory.written = {cell: None for cell in memory.written if cell in run.heap}
+    memory.recalled = frozenset(memory.written)
     memory.read_first.clear()
     memory.tainted.clear()
     memory.alternatives.clear()
@@ -279,7 +280,7 @@ def _changed(
 
 def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Body, first_inside: int) -> bool:
     """Whether all objects that the body changed are carried; the others are, next time."""
-    complete = True
+    complete = _forget_unwritten(memory, state, body)
     for cell, content in body.heap.items():
         if cell.serial >= first_inside or cell in state.contents or run.heap.get(cell) is content:
             continue
@@ -297,6 +298,15 @@ def _remember_written(run: Lowering, memory: LoopMemory, state: State, body: Bod
             memory.written[cell] = None
             complete = False
     return complete
+
+
+def _forget_unwritten(memory: LoopMemory, state: State, body: Body) -> bool:
+    """Whether the body writes all that it wrote at the last visit of the loop; the rest need not be carried."""
+    left = [cell for cell in memory.recalled if body.heap.get(cell) is state.contents[cell]]
+    memory.recalled = frozenset()
+    for cell in left:
+        del memory.written[cell]
+    return not left
 
 
 def _match(run: Lowering, loop: Loop, memory: LoopMemory, state: State, body: Body) -> bool:
