@@ -683,3 +683,44 @@ class Pair:
 
 """,
 )
+_found(
+    # Where the inner loop had returned, `v` was read as if it were the view.
+    "view_chosen_where_another_way_returns",
+    """
+    a = x[0]
+    v = np.zeros(4)
+    for k in range(n):
+        for i in range(len(x)):
+            if x[i] > 0.9 + 0.1 * k:
+                return a * 2.0 + k
+            v[i % 3] += a
+            v = v.copy() if x[i] > 0.1 else np.array([a, 0.5, x[i], 1.0])
+            a = np.sum(v) * 0.1
+        if a > 0.05:
+            a = 0.9 * a
+        else:
+            v = v[::-1]
+    return a + v @ np.array([1.0, 2.0, 0.5, 0.1])
+""",
+    (4,),
+)
+_found(
+    "views_chosen_where_another_way_returns",
+    """
+    a = x[0]
+    v = np.zeros(4)
+    for k in range(n):
+        for i in range(len(x)):
+            if x[i] > 0.9 + 0.1 * k:
+                return a * 2.0 + k
+            v[i % 3] += a
+            v = v.copy()
+        v = v[::-1] if a < 0.2 else v[:]
+        v[1] *= 0.7 * y[0]
+        if y[1] > 0.3 + 0.3 * k:
+            return a * v[0]
+    return a + v @ np.array([1.0, 2.0, 0.5, 0.1])
+""",
+    (4,),
+    (2,),
+)

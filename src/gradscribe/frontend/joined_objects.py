@@ -91,6 +91,8 @@ def _chosen(merger: Merger, left: Object | None, right: Object | None, content: 
         return cells[0]
     if not is_few(cells):
         return None
+    if len(sides) == 1:
+        cells = _with_last(merger, cells)
     found = one_of(cells[0], cells, [_flag(merger, sides, cell) for cell in cells[:-1]], content)
     if isinstance(found, DictCell) and any(found.made_at != cell.made_at for cell in cells):  # type: ignore[union-attr]
         found.made_at = None
@@ -98,6 +100,15 @@ def _chosen(merger: Merger, left: Object | None, right: Object | None, content: 
     if content is not None:
         note_content(merger.run, found, content)
     return found
+
+
+def _with_last(merger: Merger, cells: list[Object]) -> list[Object]:
+    """Where the other side leaves the loop no flag holds, and the last one is read: a view would be of nothing."""
+    views = [cell for cell in cells if isinstance(cell, ArrayCell) and cell.view is not None]
+    others = [cell for cell in cells if cell not in views]
+    if views and not others:
+        others = [ArrayCell(merger.run.absent(views[0].initial.type))]
+    return [*views, *others]
 
 
 def _flag(merger: Merger, sides: Sequence[_Ways], cell: Object) -> Value:
