@@ -33,7 +33,7 @@ class LoopMemory:
         followed: of carried parts of one array, which bounds change; None for what turned out not to be one.
         shrinking: those among them that iterations make smaller at the start.
         by_value: places in containers whose object an iteration replaces.
-        written: objects from outside that the body writes, found by the attempts of this visit.
+        written: objects from outside that the body writes, found by the attempts of this visit and the last one.
         recalled: those that it wrote at the last visit, while no attempt of this one has shown that it still does.
         appearing: what is new in objects from outside after an iteration, found likewise.
         read_first: chosen objects that are read before all attempts of this visit.

@@ -277,7 +277,7 @@ def _bind_after(
         sharing.note(found, (entry, run.heap), (body.names.get(name), body.heap))
         run.frame.names[name] = _defined_if_ran(loop, body, name, found)
     sharing.join()
-    forget_inside(run, state.slots)
+    forget_inside(state.slots)
     dead = [
         name for name in loop.assigned if name not in loop.after and name not in run.frame.liveness.shared
     ]

@@ -15,7 +15,6 @@ from gradscribe.frontend.derived import is_attached
 from gradscribe.frontend.entries import attach
 from gradscribe.frontend.leaves import Again, Key
 from gradscribe.frontend.sharers import share
-from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.values import Abstract, ArrayCell, Cell, ListCell
 from gradscribe.ir.graph import Value
 
@@ -69,11 +68,11 @@ def stand_after(slots: Slots, shape: Cell, outputs: Mapping[Value, Value]) -> En
     return _entry_like(slots, shape, shape.place.holder, outputs.get(index, index))
 
 
-def forget_inside(run: Lowering, slots: Slots) -> None:
+def forget_inside(slots: Slots) -> None:
     """After the loop, the entries as its body saw them are read no longer."""
     for cell in slots.standing:
         assert isinstance(cell, ArrayCell | ListCell) and cell.place is not None
-        run.heap.pop(cell.place, None)
+        slots.run.heap.pop(cell.place, None)
 
 
 def _entry_like(slots: Slots, cell: Entry, holder: ListCell, index: Value) -> Entry:
