@@ -19,6 +19,9 @@ ALWAYS_TAKEN = frozenset(
 # What a value is called that is known by a keyword.
 KEYWORDS = {"return": "result", "yield": "item", "lambda": "function"}
 
+# What a forward function hands to its reverse function.
+RESIDUALS = "residuals"
+
 # The list of what one loop saves, of what a loop around it saves of these lists, and one more around.
 SAVED = ("_saved", "_saved_rows", "_saved_tables")
 

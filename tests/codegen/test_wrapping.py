@@ -23,6 +23,8 @@ LONG = [f"a_rather_long_name_{k}" for k in range(6)]
         f"result = function({', '.join(LONG * 2)})",
         f"result = function({LONG[0]}, 'text, (text', {', '.join(LONG)})",
         f"x[{LONG[0]}:{LONG[1]}] += {' * '.join(LONG)}",
+        f"residuals = {', '.join(LONG)}",
+        f"{', '.join(LONG)} = residuals",
         f"return {', '.join(LONG)}",
         f"return {', '.join(LONG)}, float({LONG[0]})",
         f"return ({' * '.join(LONG[:4])} * 2.0,)",
@@ -44,6 +46,15 @@ def test_broken_statement_means_the_same(text: str) -> None:
     if text.startswith("return"):
         text, joined = f"def f():\n {text}", "def f():\n " + joined.replace("\n", "\n ")
     assert ast.dump(ast.parse(joined)) == ast.dump(ast.parse(text))
+
+
+def test_one_value_for_many_names() -> None:
+    text = f"{' = '.join(LONG)} = None"
+    lines = wrapped(text, "    ", ast.parse(text).body[0])
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= WIDTH
+    targets = [target for line in lines for target in line.strip().removesuffix(" = None").split(" = ")]
+    assert targets == LONG
 
 
 def test_header_of_a_loop() -> None:

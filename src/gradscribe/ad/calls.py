@@ -5,6 +5,9 @@ A recursive graph g gets two companions. `g_forward` returns what g returns and,
 cotangents of the results, and for each array argument the cotangent so far (an accumulator it may update in
 place), and returns the cotangents of the arguments.
 
+An array or list that g changes is a result, too. The cotangent of that result, updated in place, becomes the
+cotangent of the argument: there is no accumulator, and the storage is handed through all levels.
+
 In:  a `call` node and its cotangents.   Out: the forward call; the reverse call.
 """
 
@@ -15,11 +18,12 @@ from dataclasses import replace
 from gradscribe.ad.blocks import plan_for, zero_like
 from gradscribe.ad.broadcasting import handed_on
 from gradscribe.ad.state import CalleePair, Sweep, Transformation
-from gradscribe.ir.build import leaf_signature, name_value
+from gradscribe.ir.build import leaf_signature
 from gradscribe.ir.control import CALL, make_call
 from gradscribe.ir.graph import Block, Graph, Node, Value
 from gradscribe.ir.types import ArrayType, ResidualsType, SequenceType, TupleType, Type, is_inexact, loosened
 from gradscribe.ir.walk import clone_block, walk
+from gradscribe.naming import RESIDUALS
 from gradscribe.ops.build import OpBuilder
 
 
@@ -28,10 +32,16 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
     b, cts = sweep.b, sweep.cts
     name = node.attrs["graph"]
     assert isinstance(name, str)
-    varied = tuple(value in sweep.varied and is_inexact(value.type) for value in node.inputs)
+    graph = sweep.run.graph(name)
+    params = graph.body.params
+    # What is changed may vary inside, whatever it holds here: one pair of companions serves calls at all levels.
+    varied = tuple(
+        is_inexact(params[k].type) and (value in sweep.varied or k in graph.donated)
+        for k, value in enumerate(node.inputs)
+    )
     useful = tuple(cts.has(output) for output in node.outputs)
     pair = companions(sweep.run, name, varied, useful)
-    residuals = Value(pair.residuals, "residuals")
+    residuals = Value(pair.residuals, RESIDUALS)
     forward = make_call(
         pair.forward,
         node.inputs,
@@ -44,12 +54,11 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
     taken: set[Value] = set()
     for k in pair.active:
         value = node.inputs[k]
-        if is_accumulated(value):
+        if is_accumulated(graph, k):
             ct = cts.dense(value) if value not in taken else None
             existing[k] = handed_on(b, ct, value) if ct is not None else zero_like(b, value)
             if ct is not None:
                 taken.add(value)
-    params = sweep.run.graph(name).body.params
     outputs = [
         Value(loosened(_at_call(params[k].type, node.inputs[k].type)), _cotangent_hint(node.inputs[k]))
         for k in pair.active
@@ -69,13 +78,13 @@ def reverse_call(sweep: Sweep, node: Node) -> Node:
         if value in taken and value not in updated and k in existing:
             cts.replace(value, output)
             updated.add(value)
-        else:
+        elif value in sweep.varied:
             cts.add(value, output)
     return forward
 
 
 def _cotangent_hint(value: Value) -> str:
-    return f"d_{value.hint}" if value.hint else ""
+    return f"d_{value.hint}" if value.hint.isidentifier() else ""
 
 
 def _at_call(param: Type, given: Type) -> Type:
@@ -90,9 +99,10 @@ def _at_call(param: Type, given: Type) -> Type:
     return param
 
 
-def is_accumulated(value: Value) -> bool:
-    """Arrays and lists go through as accumulators; numbers are simply added by the caller."""
-    return isinstance(value.type, ArrayType | SequenceType)
+def is_accumulated(graph: Graph, position: int) -> bool:
+    """Arrays and lists that are only read go through as accumulators; for others, the caller adds."""
+    type_ = graph.body.params[position].type
+    return isinstance(type_, ArrayType | SequenceType) and position not in graph.donated
 
 
 def companions(
@@ -166,16 +176,21 @@ def _make_companions(
 ) -> tuple[int, ...]:
     """Make both graphs of a pair; return the positions of the parameters that the reverse part reads."""
     body = clone_block(graph.body)
-    seeds = [Value(loosened(body.results[k].type), "d_out") for k in pair.useful]
+    seeds = [
+        Value(loosened(body.results[k].type), _cotangent_hint(body.results[k]) or "d_out")
+        for k in pair.useful
+    ]
     result_cts: list[Value | None] = [None] * len(body.results)
     for k, seed in zip(pair.useful, seeds, strict=True):
         result_cts[k] = seed
     accumulators = {
-        body.params[k]: Value(loosened(body.params[k].type), f"d_{body.params[k].hint}")
+        body.params[k]: Value(loosened(body.params[k].type), _cotangent_hint(body.params[k]))
         for k in pair.active
-        if is_accumulated(body.params[k])
+        if is_accumulated(graph, k)
     }
-    pull = run.reverse_block(run, body, varied, result_cts, accumulators)
+    written = _written(run, graph, body)
+    overwritten = frozenset(body.params[position] for position in written)
+    pull = run.reverse_block(run, body, varied, result_cts, accumulators, overwritten=overwritten)
     results: list[Value] = []
     for k in pair.active:
         ct = pull.cotangents.dense(body.params[k])
@@ -183,7 +198,6 @@ def _make_companions(
             handed_on(pull.b, ct, body.params[k]) if ct is not None else zero_like(pull.b, body.params[k])
         )
     own = [*seeds, *accumulators.values()]
-    written = _written(run, graph, body)
     stable = [param for position, param in enumerate(body.params) if position not in written]
     plan = plan_for(body, pull, own, results, stable)
     saved = plan.saved
@@ -194,7 +208,6 @@ def _make_companions(
     inside = run.absence.of(forward.finish(body.params, ()), [False] * len(body.params))
     absent = [value in inside for value in saved]
     packed = forward.pack(saved, pair.residuals, absent)
-    name_value(packed, "residuals")
     params = body.params
     run.graphs[pair.forward] = Graph(
         pair.forward,
@@ -205,7 +218,7 @@ def _make_companions(
         donated=graph.donated,
     )
 
-    residuals = Value(pair.residuals, "residuals")
+    residuals = Value(pair.residuals, RESIDUALS)
     reverse = OpBuilder(derivative=True, location=graph.location)
     mapping = dict(zip(saved, reverse.unpack(residuals, saved, absent), strict=True))
     given = [Value(param.type, param.hint) for param in passed]
@@ -218,9 +231,24 @@ def _make_companions(
         reverse.finish(reverse_params, [mapping.get(value, value) for value in results]),
         graph.location,
         f"Pull the cotangent of `{graph.name}` back to its arguments.",
-        donated=frozenset(range(1 + len(given) + len(seeds), len(reverse_params))),
+        donated=frozenset(
+            position
+            for position, param in enumerate(reverse_params)
+            if param in accumulators.values() or (param in seeds and _is_changed(graph, param))
+        ),
     )
     return tuple(k for k, param in enumerate(body.params) if param in plan.outer)
+
+
+def _is_changed(graph: Graph, seed: Value) -> bool:
+    """Whether this may be the cotangent of an array or list that the graph changes."""
+    changed = (graph.body.params[position].type for position in graph.donated)
+    match seed.type:
+        case ArrayType(dtype=dtype):
+            return any(isinstance(type_, ArrayType) and type_.dtype == dtype for type_ in changed)
+        case SequenceType():
+            return any(isinstance(type_, SequenceType) for type_ in changed)
+    return False
 
 
 def _written(run: Transformation, graph: Graph, body: Block) -> set[int]:

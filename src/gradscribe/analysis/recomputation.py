@@ -23,9 +23,10 @@ from gradscribe.analysis.overwriting import STORES
 from gradscribe.ir.graph import Node, Value
 from gradscribe.ir.types import ArrayType, ScalarType, Type
 from gradscribe.ir.walk import definitions
+from gradscribe.ops.references import ReferenceType
 from gradscribe.ops.spec import Aliasing, Domain, OpSpec
 
-FREE = frozenset({"constant", "dimension", "size", "absent"})
+FREE = frozenset({"constant", "dimension", "size", "absent", "row", "reference"})
 ARITHMETIC = frozenset({"add", "sub", "mul", "neg", "pos"})
 ON_SCALARS = frozenset(
     {"lt", "le", "gt", "ge", "eq", "ne", "bool_not", "bool_and", "bool_or", "mod", "floordiv"}
@@ -99,7 +100,7 @@ class _Choice:
         return operands
 
     def saving(self, value: Value) -> int:
-        if isinstance(value.type, ScalarType):
+        if isinstance(value.type, ScalarType | ReferenceType):
             return SAVE_NUMBER
         if not isinstance(value.type, ArrayType):
             return SAVE_OTHER

@@ -56,15 +56,15 @@ class Prepared:
         return {*self.variables.used_names(), *self.parameters.values()}
 
 
-def prepare(schedule: Schedule) -> Prepared:
-    """Decide the variables of a function."""
+def prepare(schedule: Schedule, residual_names: Mapping[Value, str]) -> Prepared:
+    """Decide the variables of a function; `residual_names` are those of what it unpacks."""
     signature = schedule.graph.signature
     names = Names()
     parameters = {p.name: names.fresh(p.name) if p.name in names.taken else p.name for p in _all(signature)}
     body = schedule.body
     lifetimes = Lifetimes(body, Inliner(schedule))
     fixed: dict[Value, str] = {}
-    hints = dict(schedule.suggestions)
+    hints = {**schedule.suggestions, **residual_names}
     for parameter in _all(signature):
         for index, hint in leaf_hints(parameter.name, parameter.structure):
             if isinstance(parameter.structure, Leaf):

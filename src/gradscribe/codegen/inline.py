@@ -32,6 +32,11 @@ LITERALS = frozenset({"constant", "absent"})
 ORDERLESS = LITERALS | {"dimension", "size", "list_new", "zeros_like"}
 
 
+def _size_of(block: Block) -> int:
+    """The number of nodes of a block and of those inside."""
+    return len(block.nodes) + sum(_size_of(inner) for node in block.nodes for inner in node.blocks)
+
+
 @dataclass
 class _Expression:
     """A value that may be printed at its use.
@@ -99,9 +104,10 @@ class Inliner:
 
     def branches(self, node: Node) -> bool:
         """Decide inside an `if`. True if it can be a conditional expression."""
-        then, otherwise = node.blocks
-        small = len(then.nodes) + len(otherwise.nodes) <= MAX_TERNARY_NODES and not caught_by(node)
-        if len(node.outputs) == 1 and not node.outputs[0].hint and small and not node.has_effect:
+        plain = len(node.outputs) == 1 and not node.outputs[0].hint and not caught_by(node)
+        # All that is inside counts: what is not one expression is gone over again.
+        small = plain and sum(map(_size_of, node.blocks)) <= MAX_TERNARY_NODES
+        if small and not node.has_effect:
             before = set(self.inlined)
             if all(self._run(block, results=True) for block in node.blocks):
                 self.expressions.update(node.blocks)

@@ -15,6 +15,7 @@ from gradscribe.codegen.comments import with_comments
 from gradscribe.codegen.fallback import NONE, Fallback
 from gradscribe.codegen.functions import FunctionWriter, Prepared, prepare
 from gradscribe.codegen.module_names import ModuleNames
+from gradscribe.codegen.residual_names import residual_names
 from gradscribe.codegen.schedule import schedule_program
 from gradscribe.codegen.statements import Line
 from gradscribe.ir.control import graphs_called
@@ -67,7 +68,9 @@ def needs_fallback(program: Program) -> bool:
 @lru_cache(maxsize=4)
 def _prepared(program: Program) -> dict[str, Prepared]:
     """The functions of a program up to their variables: the same for both texts."""
-    return {name: prepare(schedule) for name, schedule in schedule_program(program).items()}
+    schedules = schedule_program(program)
+    names = residual_names(schedules)
+    return {name: prepare(schedule, names) for name, schedule in schedules.items()}
 
 
 @lru_cache(maxsize=4)

@@ -35,6 +35,10 @@ def wrapped(text: str, lead: str, code: ast.AST | None = None) -> list[str]:
             return [f"{lead}return (", *_filled_or_listed(items, inside), f"{lead})"]
     if isinstance(code, ast.Return) and isinstance(code.value, ast.Tuple | ast.List | ast.Dict | ast.Call):
         return _nested(code.value, f"{lead}return ", lead, "")
+    if isinstance(code, ast.Assign):
+        many = _many(code, lead)
+        if many:
+            return many
     split = _last_brackets(text)
     if split is not None:
         head, body, tail = split
@@ -89,11 +93,28 @@ def _head(head: str, lead: str) -> list[str]:
     return [f"{lead}for (", *filled(targets, lead + INDENT), f"{lead}) in {rest}"]
 
 
-def filled(text: str, lead: str) -> list[str]:
+def _many(code: ast.Assign, lead: str) -> list[str]:
+    """A tuple packed or taken apart, in brackets; `a = b = None` as several assignments; else nothing."""
+    value = ast.unparse(code.value)
+    match code:
+        case ast.Assign(targets=[ast.Name(name)], value=ast.Tuple()):
+            items = value.removeprefix("(").removesuffix(")")
+            return [f"{lead}{name} = (", *filled(items, lead + INDENT), f"{lead})"]
+        case ast.Assign(targets=[ast.Tuple() as target], value=ast.Name()):
+            names = ast.unparse(target).removeprefix("(").removesuffix(")")
+            return [f"{lead}(", *filled(names, lead + INDENT), f"{lead}) = {value}"]
+        case ast.Assign(targets=[_, _, *_] as targets, value=ast.Constant()):
+            names = " ".join(f"{ast.unparse(target)}\N{NO-BREAK SPACE}=" for target in targets)
+            lines = filled(names, lead, WIDTH - len(value) - 1)
+            return [line.replace("\N{NO-BREAK SPACE}", " ") + f" {value}" for line in lines]
+    return []
+
+
+def filled(text: str, lead: str, width: int = WIDTH) -> list[str]:
     """The words of a text on as few lines as they fit on."""
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=lead,
         subsequent_indent=lead,
         break_long_words=False,

@@ -56,6 +56,7 @@ from gradscribe.frontend.values import (
     is_literal,
     is_none,
 )
+from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.signature import Structure
 from gradscribe.ir.types import BOOL, NONE, ScalarType, SequenceType, Type, type_text
@@ -299,7 +300,9 @@ def end_of(run: Lowering, node: cst.CSTNode, part: Part, cell: Cell, taker: Take
     if isinstance(cell, ArrayCell):
         return taker.leaf(read_array(run, cell, node))
     assert isinstance(cell, ListCell)
-    return taker.leaf(as_run_time_list(run, node, cell, NONE))
+    end = as_run_time_list(run, node, cell, NONE)
+    name_value(end, cell.name)
+    return taker.leaf(end)
 
 
 def note_entries(info: GraphInfo, part: Part, end: Value) -> None:
@@ -324,6 +327,7 @@ def write_back(
         cell = part.owner if isinstance(part.owner, Cell) else find[part.owner]
         if part.key is WHOLE:
             assert isinstance(end, ArrayCell | ListCell) and isinstance(end.initial, Value)
+            name_value(end.initial, _name_of(run, cell))
             if isinstance(cell, ArrayCell):
                 write_array(run, cell, end.initial, node)
             elif isinstance(cell, ListCell):

@@ -34,6 +34,7 @@ from gradscribe.ir.types import (
     shape_of,
 )
 from gradscribe.location import Location
+from gradscribe.naming import RESIDUALS
 from gradscribe.ops.expression import build_expression
 from gradscribe.ops.promotion import is_python
 from gradscribe.ops.slice_lengths import SliceLengths
@@ -200,7 +201,7 @@ class OpBuilder(Builder):
         attrs: dict[str, object] = {"absent": tuple(absent)} if any(absent) else {}
         hint = ""
         if isinstance(type_, ResidualsType):
-            attrs["graph"], hint = type_.graph, "residuals"
+            attrs["graph"], hint = type_.graph, RESIDUALS
         elif type_.label is not None:
             attrs["label"] = type_.label
         return self.emit(lookup("pack"), values, (type_,), attrs, hint=hint)[0]

@@ -215,7 +215,7 @@ class _LoopParts:
 def _shrink(signature: Signature, params: Sequence[int], results: int) -> Signature:
     """A flat signature with only these parameters and this many results."""
     kept = tuple(replace(signature.parameters[old], structure=Leaf(new)) for new, old in enumerate(params))
-    if isinstance(signature.result, Leaf) and results == 1:
-        return Signature(kept, signature.result)
+    if results == 1:
+        return Signature(kept, Leaf(0))
     keys = tuple(range(results))
     return Signature(kept, Container(ContainerKind.TUPLE, tuple, keys, tuple(map(Leaf, keys))))
