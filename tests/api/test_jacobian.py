@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -170,6 +171,22 @@ def test_products_with_the_hessian():
     np.testing.assert_allclose(got[0], 6 * x * y * v + 3 * x**2 * w)
     np.testing.assert_allclose(got[1], 3 * x**2 * v)
     np.testing.assert_allclose(gs.hvp(lambda x: np.sum(x**3), (x,), (v,)), 6 * x * v)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_products_with_the_hessian_are_a_tuple_where_there_are_several_arguments(first):
+    def f(x, n=3.0):
+        return np.sum(x**3) * n
+
+    x, v = np.array([1.0, 2.0]), np.ones(2)
+    bound = functools.partial(f, x)
+    calls = [((x,), (v,)), ((x, 3.0), (v, None))]
+    found = {number: gs.hvp(f, *calls[number]) for number in (first, 1 - first)}
+    np.testing.assert_allclose(found[0], [18.0, 36.0])
+    assert isinstance(found[1], tuple)
+    np.testing.assert_allclose(found[1][0], [18.0, 36.0])
+    assert gs.hvp(f, (x, 3.0), (None, 1.0)) == (0.0,)
+    assert gs.hvp(bound, (3.0,), (1.0,)) == 0.0
 
 
 def test_check_grads_accepts_what_is_right():

@@ -161,7 +161,7 @@ def check_modes(idiom: Idiom, derivative: Callable[..., Any]) -> None:
 
 
 def check_second_derivative(idiom: Idiom, derivative: Callable[..., Any]) -> None:
-    """The derivative of the gradient is the difference of gradients."""
+    """The derivative of the gradient, reverse over reverse and forward over reverse, is their difference."""
     function, args = idiom.function, idiom.args
     argnums = active(args)
     first = gs.grad(function, argnums=argnums, create_graph=True)
@@ -183,3 +183,7 @@ def check_second_derivative(idiom: Idiom, derivative: Callable[..., Any]) -> Non
     for found, up, down in zip(second, moved(STEP), moved(-STEP), strict=True):
         wanted = (np.asarray(up) - np.asarray(down)) / (2 * STEP)
         np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+    tangents = [vectors[argnums.index(k)] if k in argnums else None for k in range(len(args))]
+    pushed = gs.hvp(function, args, tangents)
+    for found, wanted in zip(pushed if len(args) > 1 else (pushed,), second, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)

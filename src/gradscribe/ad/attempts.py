@@ -81,8 +81,7 @@ def tangents_after(program: Program, node: Node, pushed: Node) -> list[Node]:
     mapping = dict(zip([*after.then.params, *saved], params, strict=False))
     nodes = clone_nodes(moved, mapping)
     then = Block(tuple(params), tuple(nodes), tuple(mapping.get(value, value) for value in tangents))
-    other = [Value(value.type, value.hint) for value in captured]
-    otherwise = Block(tuple(other), (), tuple(other[len(other) - len(failed) :]))
+    otherwise = _failed(after.otherwise, captured, len(failed))
     moving = IfView.make(
         decision(before),
         captured,
@@ -93,6 +92,20 @@ def tangents_after(program: Program, node: Node, pushed: Node) -> list[Node]:
         derivative=True,
     )
     return [tried, moving]
+
+
+def _failed(handler: Block, captured: Sequence[Value], count: int) -> Block:
+    """The other way: the tangents that came out of the handler. What is absent there is absent here, too."""
+    params = [Value(value.type, value.hint) for value in captured]
+    b = OpBuilder(derivative=True)
+    made = definitions(handler.nodes)
+    results = [
+        b.absent(param.type) if result in made and made[result].op.name == "absent" else param
+        for param, result in zip(
+            params[len(params) - count :], handler.results[len(handler.results) - count :], strict=True
+        )
+    ]
+    return b.finish(params, results)
 
 
 def _tried(node: Node, after: IfView, saved: Sequence[Value], outputs: Sequence[Value]) -> Node:

@@ -75,7 +75,9 @@ def push(
     directions = (*(None for _ in target.args), *tangents)
     varied = tuple(position for position, tangent in enumerate(directions) if tangent is not None)
     transformation = PushforwardTransformation(name, varied, before)
-    specialisations = specialisations_of(target.function, (name, varied), transformation, name)
+    # Whether there is one argument decides the structure of what `before` makes.
+    key = (name, varied, skipped, len(primals))
+    specialisations = specialisations_of(target.function, key, transformation, name)
     arguments = (*target.args, *primals)
     compiled, args, kwargs, hidden = specialisations.entry(*arguments, **dict(target.kwargs))
     graph = spread_out(compiled.lowered.program).entry

@@ -102,7 +102,7 @@ def call_user_function(
         rely_on_method(run, args[0], target)
     bound = bind_arguments(run, node, callee, args, kwargs)
     if is_generator(callee.function):
-        return _suspended(run, callee, bound)
+        return _suspended(run, node, callee, bound)
     memo = run.memos.get(target)
     if memo is not None and memo.is_straight(run):
         if len(run.stack) >= MAX_CACHED_DEPTH:
@@ -185,11 +185,26 @@ def _at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
     return Number(as_value(run, value, node)) if known_numbers({"": value}) else value
 
 
-def _suspended(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> Abstract:
+def _suspended(
+    run: Lowering, node: cst.CSTNode, callee: UserFunction, bound: Mapping[str, Abstract]
+) -> Abstract:
     """The iterator that a generator function returns; its body runs where it is consumed."""
     names = frozenset(names_read(callee.function)) if callee.parent is not None else frozenset[str]()
 
     def lower(yields: Yields, items: ListCell | None) -> Flow:
+        depth = run.context.count(id(callee.function))
+        if depth >= MAX_INLINE_DEPTH:
+            # Refused at the first level then: there are several ways to go over it at each.
+            run.learnt.endless.add(callee.function)
+            raise Restart(None)
+        if depth and callee.function in run.learnt.endless:
+            raise run.refusal(
+                node,
+                "GS150",
+                f"the generator `{callee.name}` goes over itself more than {MAX_INLINE_DEPTH} deep",
+                why="generators are lowered in place, so that how deep they go must be known now",
+                fix="make it a function that returns a list: `items = [...]; items.extend(...); return items`",
+            )
         with run.within(id(callee.function)):
             return in_frame(run, callee, bound, lambda: run.execute(run, callee.body), yields)
 

@@ -90,6 +90,7 @@ class Learnt:
 
     `branching`: functions that call themselves so often that these known numbers which they get are taken as
         run-time values.
+    `endless`: generators that go over themselves, without an end in sight.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
@@ -126,6 +127,7 @@ class Learnt:
     same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
     branching: dict[FunctionSyntax, frozenset[str]] = field(default_factory=dict)
+    endless: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False

@@ -14,7 +14,7 @@ from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.operands import resolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import PASSED_WHOLE, Abstract, Cell, MaybeNone, Number
+from gradscribe.frontend.values import PASSED_WHOLE, Abstract, Cell, Choice, MaybeNone, Number
 from gradscribe.ir.lengths import ONE
 from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Structure
 from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type
@@ -28,13 +28,19 @@ class Above:
 
 
 class SignatureTaker(Taker):
-    """Takes apart the arguments of a call, to tell it from others; what may be None is a flag and the value."""
+    """Takes apart the arguments of a call, to tell it from others.
+
+    What may be None is a flag and the value, what is chosen from things known now is a label and these.
+    """
 
     takes_rows = True
 
     def take(self, value: Abstract) -> Structure:
         """The structure of a value."""
         value = resolved(self.run, value, self.node)
+        if isinstance(value, Choice):
+            keys, options = value.options.keys(), value.options.values()
+            return self._container(ContainerKind.TUPLE, Choice, ("", *keys), (Number(value.label), *options))
         if not isinstance(value, MaybeNone) or not self.is_pair(value):
             return super().take(value)
         parts = (Number(value.given), value.value, value.otherwise)

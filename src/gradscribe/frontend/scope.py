@@ -35,6 +35,7 @@ from gradscribe.frontend.values import (
     UNKNOWN,
     Abstract,
     ArrayCell,
+    Choice,
     DictCell,
     InstanceCell,
     ListCell,
@@ -283,8 +284,7 @@ def read_asked(run: Lowering) -> None:
 
 def note_leaf_origins(run: Lowering, start: int) -> None:
     """Remember which leaf an int parameter is, for facts."""
-    for position in range(start, len(run.params)):
-        value = run.params[position]
+    for position, value in enumerate(run.params[start:], start):
         if not isinstance(value.type, ArrayType):
             run.origins[value] = frozenset([position])
 
@@ -335,6 +335,9 @@ def abstract_of(
             return run.optional(
                 abstract_of(run, inner, values), values[flag], abstract_of(run, other, values)
             )
+        case Container(type=cls, keys=(_, *labels), children=(Leaf(flag), *children)) if cls is Choice:
+            things = [abstract_of(run, child, values) for child in children]
+            return Choice(values[flag], dict(zip(map(str, labels), things, strict=True)))
         case Container(kind, type_, keys, children):
             origins = [_part(origin, kind, key) for key in keys]
             sites = [(site, key) if site is not None else None for key in keys]

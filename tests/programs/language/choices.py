@@ -246,3 +246,47 @@ def ranges_with_bounds_of_the_run(x, n):
     for k in steps:
         total = total * x[k] + x[k]
     return total
+
+
+class Quote:
+    def __init__(self, price, currency):
+        self.price, self.currency = price, currency
+
+    def __lt__(self, other):
+        return self.price < other.price
+
+    def in_euros(self, rate):
+        return self.price * (rate if self.currency == "usd" else 1.0)
+
+
+def converted(quote, currency):
+    return Quote(quote.price * (1.2 if quote.currency != currency else 1.0), currency)
+
+
+@at(1.3, 2.1)
+@at(2.1, 1.4)
+def objects_that_hold_chosen_text(a, b):
+    best = min([Quote(a, "usd"), Quote(b, "eur")])
+    return best.in_euros(0.9 * b) ** 2 + converted(best, "usd").price * a
+
+
+def shrunk(mode, v):
+    if v < 0.3:
+        return v * 3.0 if mode is Mode.A else v * v
+    return shrunk(mode, v * (0.5 if mode is Mode.A else 0.25))
+
+
+def squared(v):
+    return v * v
+
+
+def applied(function, v, n):
+    return v if n == 0 else function(applied(function, 0.9 * v, n - 1))
+
+
+@at(0.7, 0.4, 3)
+@at(0.4, 0.7, 2)
+def chosen_things_given_to_recursive_functions(a, b, n):
+    mode = Mode.A if a > b else Mode.B
+    function = squared if a > b else np.sin
+    return shrunk(mode, a + b) * applied(function, a * b + 0.5, n)

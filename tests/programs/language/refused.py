@@ -47,6 +47,17 @@ def _accumulating(x, seen=[]):  # noqa: B006 (that is what is refused)
     return sum(seen)
 
 
+def _halved(x, n):
+    yield x
+    if n:
+        yield from _halved(0.5 * x, n - 1)
+
+
+@refused("GS150", 2.0, 3)
+def generator_that_goes_over_itself_as_deep_as_the_run_says(x, n):
+    return sum(v * v for v in _halved(x, n))
+
+
 @refused("GS127", 2.0, 3)
 def class_of_a_number_that_changes_class_in_a_loop(x, n):
     s = 0

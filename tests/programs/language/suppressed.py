@@ -45,6 +45,18 @@ def returned_inside(x, y):
     return x * y
 
 
+@at(np.array([0.7, 1.3, -0.4]))
+@at(np.array([-0.7, 1.3, 0.4]))
+def product_with_what_may_not_be_there(x):
+    s = 0.0
+    for v in x:
+        with suppress(ValueError):
+            s += math.sqrt(v) * v
+            continue
+        s -= v * x[1]
+    return s
+
+
 @at(np.array([0.7, 1.3, -0.4]), 3)
 def in_a_loop(x, n):
     s = 0.0
