@@ -171,7 +171,7 @@ def _old(moment: Moment, before: Moment) -> dict[Cell, object]:
 
 def _seen(run: Lowering, node: cst.CSTNode, start: Moment, moments: list[Moment]) -> Moment:
     """What a handler sees that may have been reached from any of these moments."""
-    names = dict(start.names)
+    names, heap = dict(start.names), dict(start.heap)
     for moment in moments:
         for name in names.keys() | moment.names.keys():
             if not name.startswith("<") and moment.names.get(name) is not start.names.get(name):
@@ -181,14 +181,20 @@ def _seen(run: Lowering, node: cst.CSTNode, start: Moment, moments: list[Moment]
                 continue
             initial = cell.initial  # type: ignore[attr-defined]
             if start.heap.get(cell, initial) is not moment.heap.get(cell, initial):
-                raise run.refusal(
-                    node,
-                    "GS110",
-                    "a `try` that changes an object and may raise after that is outside the supported subset",
-                    why="what a handler finds in the object would depend on where the body raised",
-                    fix="compute in `try` what may raise, and change the object in `else`",
-                )
-    return Moment(names, start.heap, start.serial)
+                heap[cell] = _half_changed(run, node)
+    return Moment(names, heap, start.serial)
+
+
+def _half_changed(run: Lowering, node: cst.CSTNode) -> Conflict:
+    return Conflict(
+        Diagnostic(
+            "GS110",
+            "what a `try` changes that may raise after that is read in a handler, or where a handler may have run",
+            run.location(node),
+            why="there, what it holds would depend on where the body raised",
+            fix="compute in `try` what may raise, and change the object in `else`",
+        )
+    )
 
 
 def _ambiguous(run: Lowering, node: cst.CSTNode, name: str) -> Conflict:

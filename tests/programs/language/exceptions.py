@@ -564,3 +564,49 @@ def finally_that_matters_only_without_exception(x):
         r = x * c
     del last
     return r + c
+
+
+@at(np.array([1.0, 2.0, 0.5]))
+@at(np.array([1.0, -2.0, 0.5]))
+def list_that_a_handler_makes_anew(x):
+    roots = []
+    try:
+        for v in x:
+            roots.append(math.sqrt(v))
+    except ValueError:
+        roots = [v * v for v in x]
+    return sum(roots) * x[0]
+
+
+@at(np.array([1.0, 2.0, 0.5]))
+@at(np.array([1.0, -2.0, 0.5]))
+@at(np.array([1.0, 2.0, -0.5]))
+def array_that_a_handler_replaces(x):
+    y = np.zeros(3)
+    z = y[::-1]
+    try:
+        for i in range(3):
+            y[i] = math.sqrt(x[i])
+            z[i] += x[0]
+    except ValueError:
+        y, z = x * x, x
+    return y @ x + z @ z
+
+
+class Particle:
+    def __init__(self, speed):
+        self.speed, self.steps = speed, 0
+
+
+@at(np.array([1.0, 2.0, 1.5]))
+@at(np.array([1.0, -2.0, 0.5]))
+@at(np.array([1.0, 2.0, -0.5]))
+def object_that_a_handler_makes_anew(x):
+    p = Particle(x[0])
+    try:
+        p.speed = math.sqrt(x[1])
+        p.steps += 1
+        p.speed *= math.log(x[2])
+    except ValueError:
+        p = Particle(x[2] ** 2)
+    return p.speed * x[0] + p.steps

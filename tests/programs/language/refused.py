@@ -296,6 +296,30 @@ def object_of_a_body_that_raised_somewhere(x):
 
 
 @refused("GS110", X)
+def view_of_an_array_that_a_body_changed_before_it_raised(x):
+    a = x.copy()
+    b = a[::-1]
+    try:
+        a[0] = math.log(x[0])
+        b[0] *= math.log(x[1])
+    except ValueError:
+        return b @ b
+    return a @ b
+
+
+@refused("GS110", X)
+def dict_that_a_loop_changes_before_it_raises(x):
+    sums = {"a": 0.0, "b": 1.0}
+    for v in x:
+        try:
+            sums["a"] += math.sqrt(v)
+            sums["b"] *= math.log(v)
+        except ValueError:
+            pass
+    return sums["a"] * sums["b"]
+
+
+@refused("GS110", X)
 def argument_changed_before_it_raises(x):
     try:
         x *= math.log(x[0])
