@@ -76,7 +76,10 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.StarredElement: _yes("`*items`", "in calls, tuples, lists and targets"),
     cst.StarredDictElement: _yes("`**items`", "in calls and dicts"),
     cst.Await: _no("`await`", "derivatives are of plain functions", "compute the value before"),
-    cst.Yield: _yes("`yield`, `yield from`", "in functions whose items are consumed in place; `send` is not"),
+    cst.Yield: _yes(
+        "`yield`, `yield from`",
+        "in functions whose items are consumed in place; `send` is not, nor depth that only the run knows",
+    ),
     # Statements
     cst.Assign: _yes("an assignment", "chained, unpacking, starred"),
     cst.AnnAssign: _yes("an annotated assignment"),
