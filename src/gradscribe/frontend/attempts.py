@@ -103,6 +103,14 @@ def caught_around(run: Lowering) -> Caught:
     return tuple(dict.fromkeys(one for watch in _watches(run.builder) for one in watch.catches))
 
 
+def refuse_where_caught(
+    run: Lowering, node: cst.CSTNode, error: type[Exception], title: str, why: str, fix: str
+) -> None:
+    """Refuse what raises this exception in another way than its nodes do, where a handler around would see it."""
+    if any(issubclass(error, caught) for caught in caught_around(run)):
+        raise run.refusal(node, "GS110", title, why=why, fix=fix)
+
+
 def _watches(builder: OpBuilder) -> tuple[Watch, ...]:
     return builder.watches if isinstance(builder, WatchedBuilder) else ()
 

@@ -45,6 +45,7 @@ from gradscribe.frontend.operator_calls import OPERATOR_CALLS
 from gradscribe.frontend.operators import binary, raises, static_result
 from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.protocols import length_by_method
+from gradscribe.frontend.range_calls import range_call
 from gradscribe.frontend.ranges import at_least_zero
 from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
 from gradscribe.frontend.refusal import Refusal
@@ -135,23 +136,6 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
         case Number() if (error := no_length(value)) is not None:
             raise raises(run, node, error)
     return None
-
-
-def _range(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    if all(isinstance(arg, Static) for arg in args):
-        return static_result(run, node, range, *(arg.value for arg in args if isinstance(arg, Static)))
-    for arg in args:
-        found = type_of(run, arg)
-        if not isinstance(found, ScalarType) or found.dtype.kind not in "iu":
-            raise run.refusal(
-                node,
-                "GS140",
-                f"{describe(run, arg)} is passed to `range`",
-                why="it takes ints",
-                fix="use int(...)",
-            ).of([arg.value] if isinstance(arg, Number) else [])
-    bounds = {1: (Static(0), args[0], Static(1)), 2: (*args, Static(1)), 3: tuple(args)}[len(args)]
-    return RangeValue(*bounds)
 
 
 def _tuple(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
@@ -366,7 +350,7 @@ BUILTINS: dict[object, Builtin] = {
     **WRITTEN_CALLS,
     **KEYED_CALLS,
     len: _len,
-    range: _range,
+    range: range_call,
     sum: sum_of,
     math.prod: prod_of,
     math.fsum: _of_a_list(math.fsum),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 import numpy as np
 
+from gradscribe.frontend.attempts import refuse_where_caught
 from gradscribe.frontend.contiguity import require_layout
 from gradscribe.frontend.indexing import array_index, dimension, item_of
 from gradscribe.frontend.iteration import ONE, ZERO
@@ -71,6 +72,14 @@ def _put(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs:
         raise _unsupported(
             run, node, "`put` with a mode", "it takes positions and values", "clip the positions"
         )
+    refuse_where_caught(
+        run,
+        node,
+        IndexError,
+        "`put` in a `try` that catches IndexError is outside the supported subset",
+        "NumPy writes one item after another until a position does not exist",
+        "write at an index, which is checked before: `x[positions] = values`",
+    )
     flat: Abstract = array
     if len(shape_of(read_array(run, array, node).type)) != 1:
         if not is_contiguous(run, array):

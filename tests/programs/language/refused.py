@@ -319,6 +319,27 @@ def dict_that_a_loop_changes_before_it_raises(x):
     return sums["a"] * sums["b"]
 
 
+@refused("GS110", X, 4)
+def put_that_writes_until_a_position_does_not_exist(x, k):
+    y = x.copy()
+    try:
+        y.put([0, k], x[1:])
+    except IndexError:
+        pass
+    return y @ x
+
+
+@refused("GS110", X, 0)
+def range_with_a_step_of_zero(x, step):
+    s = x[2]
+    try:
+        for i in range(0, 3, step):
+            s = s * x[i]
+    except ValueError:
+        s = x[1] * 3
+    return s * x[0]
+
+
 @refused("GS110", X)
 def argument_changed_before_it_raises(x):
     try:
