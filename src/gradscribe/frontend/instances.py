@@ -205,8 +205,9 @@ def _is_abstract(run: Lowering, node: cst.CSTNode, cls: type) -> Exception:
 
 
 def is_generated(initialiser: object) -> bool:
-    """An `__init__` that the dataclass decorator wrote."""
-    return isinstance(initialiser, FunctionType) and initialiser.__code__.co_filename == "<string>"
+    """A method that the dataclass decorator wrote, or took from its own module (`__replace__`)."""
+    written = ("<string>", dataclasses.__file__)
+    return isinstance(initialiser, FunctionType) and initialiser.__code__.co_filename in written
 
 
 def _bind_fields(
