@@ -58,6 +58,7 @@ class Activation:
         mark: objects with a greater serial were made since then.
         lengths: of the lists it was given, by the place where they stand among its arguments.
         numbers: known now among its arguments.
+        depth: of blocks around it.
         is_graph: it is lowered as a graph of its own.
     """
 
@@ -67,6 +68,7 @@ class Activation:
     mark: int
     lengths: Mapping[tuple[Hashable, ...], int]
     numbers: Mapping[str, int | float]
+    depth: int
     is_graph: bool = False
     copies: int = 0
     calls_itself: bool = False

@@ -25,9 +25,14 @@ from gradscribe.frontend.interleaving import liveness_in
 from gradscribe.frontend.labels import is_choosable, same_static
 from gradscribe.frontend.last_items import last_items
 from gradscribe.frontend.liveness import Liveness
-from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursion import call_graph
-from gradscribe.frontend.recursive_arguments import activate, known_numbers, learn_changed, make_run_time
+from gradscribe.frontend.recursive_arguments import activate, learn_changed, make_run_time
+from gradscribe.frontend.recursive_numbers import (
+    at_run_time,
+    count_copies,
+    learn_numbers,
+    learn_outer_numbers,
+)
 from gradscribe.frontend.recursive_signatures import signature_of
 from gradscribe.frontend.refusal import Raised, Refusal, Restart
 from gradscribe.frontend.relied_on import rely_on_method
@@ -49,7 +54,6 @@ from gradscribe.frontend.values import (
     ListCell,
     MaybeNone,
     MaybeUnbound,
-    Number,
     Static,
     TupleValue,
     Unknown,
@@ -63,8 +67,6 @@ T = TypeVar("T")
 
 WRITTEN = os.path.dirname(written.__file__)
 MAX_INLINE_DEPTH = 60
-MAX_FLOAT_DEPTH = 8
-MAX_COPIES = 64
 # With a cache, each level costs one call; without, the calls of a function that branches multiply.
 MAX_CACHED_DEPTH = 150
 
@@ -122,18 +124,18 @@ def _call_bound(
 ) -> Abstract:
     make_run_time(run, node, callee.function, bound)
     is_deep = len(run.stack) >= MAX_INLINE_DEPTH
-    at_run_time = bound.keys() if is_deep else run.learnt.branching.get(callee.function, frozenset())
-    learn_changed(run, callee.function, bound, surely=bool(at_run_time))
+    changing = bound.keys() if is_deep else run.learnt.branching.get(callee.function, frozenset())
+    learn_changed(run, callee.function, bound, surely=bool(changing))
     # Numbers that differ from level to level, without an end in sight, are run-time values.
     bound = {
-        name: _at_run_time(run, node, value) if name in at_run_time else value
-        for name, value in bound.items()
+        name: at_run_time(run, node, value) if name in changing else value for name, value in bound.items()
     }
     key = signature_of(run, callee.identity, bound)
     if key in run.learnt.recursive:
         return call_graph(run, node, key, callee, bound, enter)
     for activation in run.stack:
         if activation.key == key:
+            learn_outer_numbers(run, callee.function, bound)
             run.learnt.recursive.add(key)
             raise Restart(key)
     if len(run.stack) >= 2 * MAX_INLINE_DEPTH:
@@ -144,45 +146,9 @@ def _call_bound(
             why="each call is lowered in place, and the kinds of the arguments differ from call to call",
             fix="pass arguments of the same kind and structure at each level of the recursion",
         )
-    _learn_floats(run, callee, bound)
-    _count_copies(run, callee, bound)
+    learn_numbers(run, callee.function, bound)
+    count_copies(run, callee.function, bound)
     return _inline(run, node, key, callee, bound)
-
-
-def _count_copies(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> None:
-    """A function that calls itself twice, to a depth that is known, is not written out once for each call.
-
-    Calls that return at once, as those that find what was computed before, do not count.
-    """
-    around = [activation for activation in run.stack if activation.function is callee.function]
-    if not around:
-        return
-    outermost, caller = around[0], around[-1]
-    if caller.calls_itself:
-        return
-    caller.calls_itself = True
-    outermost.copies += 1
-    numbers = known_numbers(bound)
-    if outermost.copies > MAX_COPIES and numbers:
-        run.learnt.branching[callee.function] = frozenset(numbers)
-        raise Restart(outermost.key)
-
-
-def _learn_floats(run: Lowering, callee: UserFunction, bound: Mapping[str, Abstract]) -> None:
-    """A function whose levels differ in floats only has no end that is known now."""
-    around = [activation for activation in run.stack if activation.function is callee.function]
-    if len(around) < MAX_FLOAT_DEPTH:
-        return
-    before = around[-1].numbers
-    changed = {name: value for name, value in known_numbers(bound).items() if before.get(name) != value}
-    if changed and all(isinstance(value, float) for value in changed.values()):
-        run.learnt.branching[callee.function] = frozenset(changed)
-        raise Restart(around[0].key)
-
-
-def _at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
-    """A number that is known now as a value of the generated code."""
-    return Number(as_value(run, value, node)) if known_numbers({"": value}) else value
 
 
 def _suspended(

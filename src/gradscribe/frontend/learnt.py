@@ -90,6 +90,8 @@ class Learnt:
 
     `branching`: functions that call themselves so often that these known numbers which they get are taken as
         run-time values.
+    `guesses_numbers`: some of them are a guess; `with_known_numbers`: what was refused with it, so that it is
+        taken back.
     `endless`: generators that go over themselves, without an end in sight.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
@@ -127,6 +129,8 @@ class Learnt:
     same_lengths: dict[Symbol, Length] = field(default_factory=dict)
     recursive: set[object] = field(default_factory=set)
     branching: dict[FunctionSyntax, frozenset[str]] = field(default_factory=dict)
+    guesses_numbers: bool = False
+    with_known_numbers: list[Refusal] = field(default_factory=list)
     endless: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
     keyed: set[object] = field(default_factory=set)
@@ -165,6 +169,7 @@ class Learnt:
         """What stays where all else was learnt before that was known."""
         return Learnt(
             stepwise=self.stepwise,
+            with_known_numbers=self.with_known_numbers,
             tables=self.tables,
             tables_tried=self.tables_tried,
             joint=self.joint,

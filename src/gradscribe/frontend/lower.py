@@ -39,6 +39,7 @@ from gradscribe.frontend.operands import raise_if_none
 from gradscribe.frontend.outer_changes import changed_outside
 from gradscribe.frontend.partly_filled import fill_partly
 from gradscribe.frontend.positions import with_place
+from gradscribe.frontend.recursive_numbers import know_numbers
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside, read_asked
@@ -253,6 +254,7 @@ class _Entry:
         refusals = list(self.run.refusals.values())
         if not refusals:
             return
+        refusals = know_numbers(self.run, refusals)
         spell_out(self.run)
         expect_ints(self.run, refusals)
         self.report(in_tables(self.run.learnt, fill_partly(self.run, refusals)))

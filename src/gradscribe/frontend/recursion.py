@@ -46,7 +46,7 @@ from gradscribe.frontend.recursive_objects import (
     relations_of,
     with_objects,
 )
-from gradscribe.frontend.recursive_results import assume, of_result
+from gradscribe.frontend.recursive_results import assume, left_types
 from gradscribe.frontend.recursive_signatures import SignatureTaker, general
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Unresolved
 from gradscribe.frontend.returning import Taker
@@ -154,7 +154,7 @@ def _call(
     for value in bound.values():
         taker.take(value)
     take_held(run, node, info, taker)
-    outputs = [Value(of_result(type_)) for type_ in info.types]
+    outputs = [Value(type_) for type_ in left_types(run, info, given)]
     run.mixed |= {outputs[position] for position in info.mixed}
     run.builder.append(
         make_call(info.name, [*taker.leaves, *info.extras], outputs, location=run.location(node))

@@ -18,6 +18,7 @@ import libcst as cst
 
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursive_changes import as_run_time_list
+from gradscribe.frontend.recursive_numbers import known_numbers
 from gradscribe.frontend.recursive_objects import Path, arguments_of
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
@@ -28,7 +29,6 @@ from gradscribe.frontend.values import (
     Cell,
     ListCell,
     Number,
-    Static,
     is_literal,
     serial_mark,
 )
@@ -54,13 +54,8 @@ def activate(
     lengths = {
         path: len(items) for path, cell in arguments_of(run, bound).items() if (items := _items(run, cell))
     }
-    return Activation(key, function, dict(run.heap), serial_mark(), lengths, known_numbers(bound), is_graph)
-
-
-def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
-    """The arguments that are numbers known now."""
-    found = {name: value.value for name, value in bound.items() if isinstance(value, Static)}
-    return {name: value for name, value in found.items() if type(value) in (int, float)}  # type: ignore[misc]
+    numbers, depth = known_numbers(bound), len(run.enclosing)
+    return Activation(key, function, dict(run.heap), serial_mark(), lengths, numbers, depth, is_graph)
 
 
 def _items(run: Lowering, cell: Cell) -> tuple[Abstract, ...]:

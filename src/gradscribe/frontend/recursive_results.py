@@ -6,15 +6,33 @@ Not here: lowering the body again and again (recursion.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import libcst as cst
 
 from gradscribe.frontend.joins import VARYING, instantiate, join_types
 from gradscribe.frontend.leaves import varying
 from gradscribe.frontend.recursive_graphs import GraphInfo, shape_of
+from gradscribe.frontend.recursive_objects import Path
 from gradscribe.frontend.state import Lowering
+from gradscribe.frontend.surroundings import WHOLE
+from gradscribe.frontend.values import ArrayCell, Cell
 from gradscribe.ir.graph import Value
-from gradscribe.ir.signature import Structure
+from gradscribe.ir.signature import Container, Leaf, Structure
 from gradscribe.ir.types import ArrayType, SequenceType, TupleType, Type, type_text
+
+
+def left_types(run: Lowering, info: GraphInfo, given: Mapping[Path, Cell]) -> list[Type]:
+    """The types of what one call returns and changes. An array that it changes keeps its shape."""
+    types = [of_result(type_) for type_ in info.types]
+    assert isinstance(info.structure, Container)
+    for part, end in zip(info.parts, info.structure.children[1:], strict=True):
+        cell = part.owner if isinstance(part.owner, Cell) else given[part.owner]
+        if part.key is WHOLE and isinstance(cell, ArrayCell) and isinstance(end, Leaf):
+            content = run.heap.get(cell, cell.initial)
+            if isinstance(content, Value):
+                types[end.index] = content.type
+    return types
 
 
 def of_result(type_: Type) -> Type:

@@ -3,89 +3,116 @@
 The type of a joined value is an upper bound: after `s = 0` and `if c: s = 0.5` it is float, and nothing
 converts it. `1.0 * s` is then not the same as `s`.
 
-In:  a block and what is known of its parameters.   Out: the values of this level that may be ints.
+In:  a program.   Out: the values, of all its blocks, that may be ints.
 Not here: removing the multiplication (products.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence
 
-from gradscribe.ir.control import CALL, FOR, IF, ForView, IfView, WhileView
-from gradscribe.ir.graph import Block, Node, Value
-from gradscribe.ir.types import SequenceType, is_inexact, is_number
+from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, GraphReference, IfView, WhileView
+from gradscribe.ir.graph import Block, Node, Program, Value
+from gradscribe.ir.types import ResidualsType, is_inexact, is_number
+from gradscribe.ir.walk import walk
 
 ALWAYS_INEXACT = frozenset({"div", "constant", "exp", "log", "sqrt", "sin", "cos", "tanh", "mean"})
 
 
-def maybe_integer(block: Block, params: Sequence[bool]) -> frozenset[Value]:
-    """Inexact values of this level, parameters included, that may be ints."""
-    found = {param for param, flag in zip(block.params, params, strict=True) if flag}
-    for node in block.nodes:
-        flags = _outputs(node, found)
-        found.update(output for output, flag in zip(node.outputs, flags, strict=False) if flag)
-    return frozenset(found)
+def maybe_integer(program: Program) -> frozenset[Value]:
+    """Inexact values that may be ints.
 
-
-def block_flags(node: Node, found: Set[Value]) -> list[tuple[bool, ...]]:
-    """For each block of a control node: which of its parameters may be ints."""
-    if node.op is IF:
-        view = IfView.of(node)
-        return [tuple(_bound(view.captured, block.params, found)) for block in node.blocks]
-    if node.op is FOR:
-        loop = ForView.of(node)
-        given = _bound(node.inputs[3:], loop.body.params[1:], found)
-        first = 1 + len(loop.sequences)
-        return [_closed(loop.body, [False, *given], range(first, first + len(loop.initial)))]
-    repeat = WhileView.of(node)
-    flags = _closed(repeat.body, _bound(node.inputs, repeat.body.params, found), range(len(repeat.initial)))
-    return [flags, flags]
-
-
-def _closed(body: Block, flags: list[bool], carried: range) -> tuple[bool, ...]:
-    """Flags of a loop body. Once a carried value may be an int, every carried value is taken to be one.
-
-    So one step is enough, and the work does not depend on how deep loops are nested.
+    Arguments of the entry have the very types they are declared with.
     """
-    types = [param.type for param in body.params]
-    results = body.results[: len(carried)]
-    joined = (
-        any(flags[k] for k in carried)
-        or any(map(_joins_integers, body.nodes))
-        or any(
-            is_inexact(types[k]) and is_number(after.type) and not is_inexact(after.type)
-            for k, after in zip(carried, results, strict=False)
-        )
-    )
-    if not joined:
-        return tuple(flags)
-    return tuple(flag or (k in carried and is_inexact(types[k])) for k, flag in enumerate(flags))
+    flow = _Flow(program)
+    known = -1
+    while known < len(flow.found):
+        known = len(flow.found)
+        for graph in program.graphs.values():
+            flow.through(graph.body)
+    return frozenset(value for value in flow.found if isinstance(value, Value))
 
 
-def _bound(values: Sequence[Value], params: Sequence[Value], found: Set[Value]) -> list[bool]:
-    return [
-        is_inexact(param.type) and (value in found or (is_number(value.type) and not is_inexact(value.type)))
-        for value, param in zip(values, params, strict=True)
-    ]
+class _Flow:
+    """What is known so far; it only grows.
 
+    Attributes:
+        found: values that may be ints, and parts of residuals, by their graph and place.
+    """
 
-def _joins_integers(node: Node) -> bool:
-    """An integer becomes a value of an inexact type, here or in a block inside."""
-    yields_int = any(
-        is_inexact(output.type) and not isinstance(output.type, SequenceType) and not is_inexact(result.type)
-        for block in (node.blocks if node.op is IF else node.blocks[-1:])
-        for output, result in zip(node.outputs, block.results, strict=False)
-    )
-    return yields_int or any(_joins_integers(inner) for block in node.blocks for inner in block.nodes)
+    def __init__(self, program: Program) -> None:
+        self.graphs = program.graphs
+        self.found: set[Value | tuple[str, int]] = set()
+        # A library may call a function with ints.
+        nodes = (node for graph in program.graphs.values() for node in walk(graph.body))
+        handed = {x.name for node in nodes for x in node.attrs.values() if isinstance(x, GraphReference)}
+        for name in handed & self.graphs.keys():
+            self.found.update(param for param in self.graphs[name].body.params if is_inexact(param.type))
 
+    def through(self, block: Block) -> None:
+        """Go through the nodes of a block and of the blocks inside."""
+        for node in block.nodes:
+            self._node(node)
 
-def _outputs(node: Node, found: set[Value]) -> Sequence[bool]:
-    inexact = [is_inexact(output.type) for output in node.outputs]
-    if node.blocks:
-        any_flag = any(map(any, block_flags(node, found)))
-        return inexact if any_flag or _joins_integers(node) else [False] * len(inexact)
-    if node.op is CALL:
-        return inexact
-    if node.op.name in ALWAYS_INEXACT:
-        return [False] * len(inexact)
-    return inexact if any(value in found for value in node.inputs) else [False] * len(inexact)
+    def _node(self, node: Node) -> None:
+        if node.op is IF:
+            branch = IfView.of(node)
+            for block in node.blocks:
+                self._join(branch.captured, block.params)
+                self.through(block)
+                self._join(block.results, node.outputs)
+        elif node.op is FOR:
+            self._for(ForView.of(node))
+        elif node.op is WHILE:
+            self._while(WhileView.of(node))
+        elif node.op is CALL:
+            callee = self.graphs[str(node.attrs["graph"])].body
+            self._join(node.inputs, callee.params)
+            self._join(callee.results, node.outputs)
+        else:
+            self._operation(node)
+
+    def _for(self, loop: ForView) -> None:
+        self._join(loop.sequences, loop.elements)
+        self._join(loop.initial, loop.carried_params)
+        self._join(loop.captured, loop.captured_params)
+        self.through(loop.body)
+        self._join(loop.carried_results, loop.carried_params)
+        self._join(loop.initial, loop.final)
+        self._join(loop.carried_results, loop.final)
+        self._join(loop.collected_results, loop.collected)
+
+    def _while(self, loop: WhileView) -> None:
+        self._join(loop.initial, loop.carried_params)
+        self._join(loop.captured, loop.captured_params)
+        self.through(loop.body)
+        self._join(loop.carried_results, loop.carried_params)
+        self._join(loop.carried_params, loop.final)
+        self._join(loop.collected_results, loop.collected)
+        self._join(loop.initial, loop.condition.params[: len(loop.initial)])
+        self._join(loop.carried_params, loop.condition.params[: len(loop.initial)])
+        self._join(loop.captured, loop.condition.params[len(loop.initial) :])
+        self.through(loop.condition)
+
+    def _operation(self, node: Node) -> None:
+        if node.op.name == "pack" and isinstance(node.output.type, ResidualsType):
+            parts = self._parts(node.output.type, node.inputs)
+            self.found.update(part for part, value in parts if self._may_be(value))
+        elif node.op.name == "unpack" and isinstance(node.inputs[0].type, ResidualsType):
+            parts = self._parts(node.inputs[0].type, node.outputs)
+            self.found.update(value for part, value in parts if part in self.found)
+        elif node.op.name not in ALWAYS_INEXACT and not self.found.isdisjoint(node.inputs):
+            self.found.update(output for output in node.outputs if is_inexact(output.type))
+
+    @staticmethod
+    def _parts(type_: ResidualsType, values: Sequence[Value]) -> Iterable[tuple[tuple[str, int], Value]]:
+        return (((type_.graph, k), value) for k, value in enumerate(values) if is_inexact(value.type))
+
+    def _join(self, values: Sequence[Value], targets: Sequence[Value]) -> None:
+        """What the one values are, the others may be."""
+        for value, target in zip(values, targets, strict=True):
+            if is_inexact(target.type) and self._may_be(value):
+                self.found.add(target)
+
+    def _may_be(self, value: Value) -> bool:
+        return value in self.found or (is_number(value.type) and not is_inexact(value.type))

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gradscribe.ir.graph import Block, Graph, Node, Op, Program, Value
-from gradscribe.ir.types import is_inexact
+from gradscribe.ir.graph import Block, Node, Op, Program, Value
 from gradscribe.ir.walk import map_graphs, substitute, with_blocks, with_body
 from gradscribe.passes.fold_constants import fold_literals
 from gradscribe.passes.layout import (
@@ -27,7 +26,7 @@ from gradscribe.passes.layout import (
     take_shape_elsewhere,
 )
 from gradscribe.passes.list_updates import add_after_clearing
-from gradscribe.passes.maybe_integer import block_flags, maybe_integer
+from gradscribe.passes.maybe_integer import maybe_integer
 from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
 from gradscribe.passes.rebuild import same_block
@@ -69,24 +68,17 @@ RULES: tuple[Rule, ...] = (
 
 def simplify(program: Program) -> Program:
     """Rewrite derivative nodes into the form that a person would write."""
-    return map_graphs(program, lambda graph: with_body(graph, _simplify_graph(program, graph)))
-
-
-def _simplify_graph(program: Program, graph: Graph) -> Block:
-    """Arguments of the entry have the very types they are declared with; those of other graphs may be ints."""
-    inner = graph.name != program.main
-    return _simplify_block(graph.body, tuple(inner and is_inexact(p.type) for p in graph.body.params))
+    integers = maybe_integer(program)
+    return map_graphs(program, lambda graph: with_body(graph, _simplify_block(graph.body, integers)))
 
 
 @remembering_settled
-def _simplify_block(block: Block, integer_params: tuple[bool, ...]) -> Block:
-    integers = maybe_integer(block, integer_params)
+def _simplify_block(block: Block, integers: frozenset[Value]) -> Block:
     scope = Scope(block, integers)
     for original in block.nodes:
         node = substitute(original, scope.same)
         if node.blocks:
-            inner = zip(node.blocks, block_flags(node, integers), strict=True)
-            scope.append([with_blocks(node, [_simplify_block(*pair) for pair in inner])])
+            scope.append([with_blocks(node, [_simplify_block(inner, integers) for inner in node.blocks])])
             continue
         result = _rewrite(scope, node)
         if result is None:

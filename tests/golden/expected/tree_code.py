@@ -96,7 +96,7 @@ def potential_reverse(residuals, cell, x, cell_centre, cell_halves, d_out, d_cel
     cell_1 = cell                                                                # tree_code.py:25
     t_1 = x - cell_centre[cell_1]                                                # tree_code.py:25
     if test:                                                                     # tree_code.py:26
-        d_distance = -1.0 * d_out * t / distance                                 # tree_code.py:27
+        d_distance = -d_out * t / distance                                       # tree_code.py:27
         d_cell_mass[cell] += d_out / distance                                    # tree_code.py:27
     else:
         t = cell_halves[cell]                                                    # tree_code.py:28
@@ -131,7 +131,7 @@ def build_reverse(residuals, xs, masses, d_cell_centre, d_cell_mass, d_xs, d_mas
         t_9 = d_cell_mass.pop()                                                   # tree_code.py:21
         t_10 = d_cell_centre.pop()                                                # tree_code.py:21
         t_11 = t_10 / mass                                                        # tree_code.py:21
-        d_mass = t_9 - 1.0 * t_10 * t / mass                                      # tree_code.py:21
+        d_mass = t_9 - t_10 * t / mass                                            # tree_code.py:21
         d_cell_centre[left] += t_11 * t_3                                         # tree_code.py:21
         d_cell_centre[right] += t_11 * t_1                                        # tree_code.py:21
         d_cell_mass[left] += d_mass                                               # tree_code.py:20

@@ -1,0 +1,119 @@
+"""Numbers that a recursive function is given and that are known now, taken as run-time values.
+
+    def horner(c, x, k):                # `k` is 0 at this level, 1 at the next one, and so on
+        if k == len(c) - 1:
+
+Each level is another kind of call then, and is lowered in place. Where there is no end of that in sight, or too
+many calls, lowering starts again and takes the numbers that differ as run-time values: the levels are of one kind.
+An end is not in sight where floats differ, and where what is known at run time only decides at each level whether
+there is another one. The second is a guess, and so is that the number with which a recursion begins need not
+be known: guesses are taken back if something is refused.
+
+In:  the arguments of a call; refusals.   Out: restarts; numbers made run-time values.
+Not here: what containers hold (recursive_arguments.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import libcst as cst
+
+from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.refusal import Refusal, Restart
+from gradscribe.frontend.state import Activation, Lowering
+from gradscribe.frontend.syntax import FunctionSyntax
+from gradscribe.frontend.values import Abstract, Number, Static
+from gradscribe.ir.types import FLOAT, INT
+
+MAX_KNOWN_DEPTH = 8
+MAX_COPIES = 64
+
+
+def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
+    """The arguments that are numbers known now."""
+    found = {name: value.value for name, value in bound.items() if isinstance(value, Static)}
+    return {name: value for name, value in found.items() if type(value) in (int, float)}  # type: ignore[misc]
+
+
+def at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
+    """A number that is known now as a value of the generated code."""
+    return Number(as_value(run, value, node)) if known_numbers({"": value}) else value
+
+
+def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
+    """A function that calls itself twice, to a depth that is known, is not written out once for each call.
+
+    Calls that return at once, as those that find what was computed before, do not count.
+    """
+    around = _around(run, function)
+    if not around:
+        return
+    outermost, caller = around[0], around[-1]
+    if caller.calls_itself:
+        return
+    caller.calls_itself = True
+    outermost.copies += 1
+    numbers = known_numbers(bound)
+    if outermost.copies > MAX_COPIES and numbers:
+        _start_again(run, outermost, numbers)
+
+
+def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
+    """A function of which no end is known now takes the numbers that differ from level to level at run time."""
+    around = _around(run, function)
+    if len(around) < MAX_KNOWN_DEPTH:
+        return
+    before = around[-1].numbers
+    changed = {name: value for name, value in known_numbers(bound).items() if before.get(name) != value}
+    if changed and all(isinstance(value, float) for value in changed.values()):
+        _start_again(run, around[0], changed)
+    elif changed and _is_decided_at_run_time(run, around):
+        _guess(run, around[0], changed)
+
+
+def learn_outer_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
+    """A recursion that begins with a number known now, as `sort(a, 0, n)`, takes it as the levels inside do."""
+    around = _around(run, function)
+    kinds = {name: value.value.type for name, value in bound.items() if isinstance(value, Number)}
+    known = {name: value for activation in around for name, value in activation.numbers.items()}
+    found = {
+        name for name, value in known.items() if kinds.get(name) == (INT if type(value) is int else FLOAT)
+    }
+    if found:
+        _guess(run, around[0], found)
+
+
+def know_numbers(run: Lowering, refusals: list[Refusal]) -> list[Refusal]:
+    """Start again with numbers as they are known, if others were a guess; the refusals to report else."""
+    learnt = run.learnt
+    if learnt.with_known_numbers:
+        return learnt.with_known_numbers
+    if learnt.guesses_numbers:
+        learnt.with_known_numbers = refusals
+        learnt.is_stale = True
+        raise Restart(None)
+    return refusals
+
+
+def _around(run: Lowering, function: FunctionSyntax) -> list[Activation]:
+    return [activation for activation in run.stack if activation.function is function]
+
+
+def _is_decided_at_run_time(run: Lowering, around: Sequence[Activation]) -> bool:
+    """Whether each level stands in a block, of a branch or a loop, of the one before."""
+    depths = [*(activation.depth for activation in around), len(run.enclosing)]
+    return all(outer < inner for outer, inner in pairwise(depths))
+
+
+def _guess(run: Lowering, outermost: Activation, names: Iterable[str]) -> None:
+    if not run.learnt.with_known_numbers:
+        run.learnt.guesses_numbers = True
+        _start_again(run, outermost, names)
+
+
+def _start_again(run: Lowering, outermost: Activation, names: Iterable[str]) -> None:
+    known = run.learnt.branching.get(outermost.function, frozenset())
+    run.learnt.branching[outermost.function] = known.union(names)
+    raise Restart(outermost.key)
