@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
 import pytest
 
 from tools.pages import ROOT, pages, render
 
 SRC = ROOT / "src" / "gradscribe"
+TABLES_OF = "NumPy 2.4 and SciPy 1.17"
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
 def test_page_shows_what_its_code_produces(path):
     text = path.read_text(encoding="utf-8")
+    numpy, scipy = (version(name).rpartition(".")[0] for name in ("numpy", "scipy"))
+    if TABLES_OF in text and f"NumPy {numpy} and SciPy {scipy}" != TABLES_OF:
+        pytest.skip(f"it tells the keywords of {TABLES_OF}")
     assert render(text) == text
 
 

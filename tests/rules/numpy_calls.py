@@ -33,6 +33,14 @@ MADE_OF_X = {
     "S": "x[0].T @ x[0] + 0.5 * np.eye(2)",
     "c": "x + 0.5j * x * x",
 }
+SINCE = {"descending": "2.5.0"}
+"""Keywords that came with a version of NumPy."""
+
+
+def _is_there(keywords):
+    return all(
+        word not in keywords or np.lib.NumpyVersion(np.__version__) >= since for word, since in SINCE.items()
+    )
 
 
 def _calls():
@@ -46,7 +54,8 @@ def _calls():
                 yield base
             continue
         for keyword in line.strip().split(" | "):
-            yield f"{base[:-1]}{'' if base.endswith('()') else ', '}{keyword})"
+            if _is_there(keyword):
+                yield f"{base[:-1]}{'' if base.endswith('()') else ', '}{keyword})"
 
 
 CALLS = list(_calls())

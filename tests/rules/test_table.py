@@ -313,12 +313,16 @@ def test_every_operand_has_a_partial_or_a_stated_zero():
             assert stated == set(spec.operands), name
 
 
+GONE = {"numpy.row_stack"} if np.lib.NumpyVersion(np.__version__) >= "2.5.0" else frozenset[str]()
+
+
 def test_every_entry_is_documented_and_resolves():
     for name, spec in ENTRIES.items():
         assert spec.doc, name
         assert spec.parameters is not None
         for spelling in spec.spellings:
-            assert not spelling.name.startswith("numpy") or resolve(spelling.name) is not None, spelling.name
+            is_there = resolve(spelling.name) is not None or spelling.name in GONE
+            assert not spelling.name.startswith("numpy") or is_there, spelling.name
 
 
 def test_no_two_entries_share_a_spelling_without_saying_so():

@@ -14,8 +14,8 @@ References: Hascoet & Pascual, The Tapenade AD tool, TOMS 39(3) 2013, section 4 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gradscribe.analysis.recomputation import nodes_to_run_again
 from gradscribe.analysis.shape_sources import shapes_elsewhere
@@ -77,7 +77,7 @@ def plan_residuals(
     elsewhere = shapes_elsewhere([*plan.recomputed, *live], results, plan.saved, there, {*absent, *inner})
     if not elsewhere:
         return plan
-    return _supplied(forward, [substitute(node, elsewhere) for node in live], results, own, stable)
+    return _supplied(forward, [_shaped_like(node, elsewhere) for node in live], results, own, stable)
 
 
 def _supplied(
@@ -96,6 +96,14 @@ def _supplied(
     outer = [value for value in rest if value in given]
     saved = [value for value in rest if value not in given]
     return ResidualPlan(forward, recomputed, live, outer, saved)
+
+
+def _shaped_like(node: Node, elsewhere: Mapping[Value, Value]) -> Node:
+    """The node reading a shape elsewhere: from what is there, whatever was absent."""
+    if not node.attrs.get("optional") or elsewhere.keys().isdisjoint(node.inputs):
+        return substitute(node, elsewhere)
+    attrs = {key: attr for key, attr in node.attrs.items() if key != "optional"}
+    return replace(substitute(node, elsewhere), attrs=attrs)
 
 
 def live_nodes(nodes: Sequence[Node], results: Sequence[Value]) -> list[Node]:

@@ -48,11 +48,11 @@ class Watch:
     moments: list[tuple[Node, Moment]] = field(default_factory=list)
     statement: tuple[Node, Moment] | None = None
 
-    def note(self, node: Node) -> None:
-        """A node is made; what control nodes own was noted when it was made."""
+    def note(self, node: Node, inside: Caught) -> None:
+        """A node is made, where others catch something inside; what it owns was noted when it was made."""
         if not self.moments and self.run.builder is self.builder and self._begins(node):
             self.statement = node, Moment.now(self.run, self.frame)
-        if not node.blocks and may_raise(node, self.catches):
+        if not node.blocks and may_raise(node, self.catches, inside):
             if node.attrs.get("refuses"):
                 raise self._caught()
             self.moments.append((node, Moment.now(self.run, self.frame)))
@@ -84,8 +84,8 @@ class WatchedBuilder(OpBuilder):
 
     def append(self, node: Node) -> Node:
         """Append a node that was made elsewhere."""
-        for watch in self.watches:
-            watch.note(node)
+        for position, watch in enumerate(self.watches, start=1):
+            watch.note(node, tuple(one for inner in self.watches[position:] for one in inner.catches))
         return super().append(node)
 
     def inner(self) -> OpBuilder:
@@ -201,7 +201,8 @@ def _half_changed(run: Lowering, node: cst.CSTNode) -> Conflict:
             run.location(node),
             why="there, what it holds would depend on where the body raised",
             fix="compute in `try` what may raise, and change the object in `else`",
-        )
+        ),
+        attempt=id(node),
     )
 
 
@@ -213,5 +214,6 @@ def _ambiguous(run: Lowering, node: cst.CSTNode, name: str) -> Conflict:
             run.location(node),
             why="its value would depend on where the body raised",
             fix=f"bind `{name}` before the `try`, or under another name",
-        )
+        ),
+        attempt=id(node),
     )

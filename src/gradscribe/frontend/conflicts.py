@@ -1,7 +1,8 @@
 """Values that branches leave of no common kind, and entries that a dict has on one way only: reading them.
 
 A dict with an entry on one way only still has its others. What depends on which entries there are is read of a
-dict that is asked at run time, if it can be one: lowering starts again.
+dict that is asked at run time, if it can be one: lowering starts again. It does, too, where it depends on which
+statement of a `try` raised: each of them is tried alone then.
 
 In:  conflicts.   Out: refusals; `ORDER`.
 Not here: where they come from (merging.py, loop_results.py).
@@ -34,6 +35,9 @@ def conflict_refusal(run: Lowering, conflict: Conflict, node: cst.CSTNode | None
     """The refusal to read this; starts again where a dict of another kind would say it."""
     if run.learnt.ask_at_run_time(conflict.made_at):
         run.learnt.tried.add(conflict.made_at)
+        raise Restart(None)
+    if conflict.attempt is not None and conflict.attempt not in run.learnt.apart:
+        run.learnt.apart.add(conflict.attempt)
         raise Restart(None)
     found = conflict.diagnostic
     notes = (f"joined at {found.location.short}",) if found.location is not None else ()

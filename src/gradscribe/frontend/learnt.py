@@ -94,6 +94,7 @@ class Learnt:
         taken back.
     `endless`: generators that go over themselves, without an end in sight.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
+    `apart`: what is tried statement by statement, as something is read that depends on which of them raised.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
     `takes_out`: entries are taken out of such dicts.
@@ -133,6 +134,7 @@ class Learnt:
     with_known_numbers: list[Refusal] = field(default_factory=list)
     endless: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
+    apart: set[object] = field(default_factory=set)
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False
     counters: set[int] = field(default_factory=set)

@@ -6,8 +6,8 @@
     except ValueError:
         y = 0.0                     sees the variables and objects as they were then
 
-A variable that is not the same at all places which may raise cannot be read after one of them did; an object that
-is not, is refused.
+A variable or object that is not the same at all places which may raise is not known after one of them did. Where
+it is read there, each statement is tried alone, if that is enough to know it.
 
 In:  statements.   Out: the state after them; `if` nodes that catch.
 Not here: the body (attempts.py), `raise` (effects.py), joining (branches.py).
@@ -25,7 +25,7 @@ from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.branches import Join, branch, emit_join, execute_in, join
 from gradscribe.frontend.merging import Side
 from gradscribe.frontend.state import FALLS, RAISES, Flow, Lowering
-from gradscribe.frontend.syntax import statements_of
+from gradscribe.frontend.syntax import Statement, names_read, statements_of
 from gradscribe.frontend.values import Abstract, Number, Static, TupleValue
 from gradscribe.ir.control import Caught, IfView
 from gradscribe.ir.graph import Value
@@ -34,6 +34,8 @@ from gradscribe.ir.walk import definitions, walk
 from gradscribe.ops.custom_rules import is_ruled
 from gradscribe.ops.effects import CAUGHT
 from gradscribe.ops.table import lookup
+
+MAX_PARTS = 20
 
 
 def execute_try(run: Lowering, node: cst.Try) -> Flow:
@@ -74,15 +76,45 @@ def _body(run: Lowering, node: cst.Try, live: frozenset[str]) -> Flow:
         assert orelse is not None
         return execute_in(run, statements_of(orelse.body), live)
 
-    return attempted(
+    return _in_parts(
         run,
         node,
         catches,
-        lambda: execute_in(run, statements_of(node.body), live),
+        statements_of(node.body),
         lambda: _handler(run, handled, catches, live),
         following if orelse is not None else None,
         live,
     )
+
+
+def _in_parts(
+    run: Lowering,
+    node: cst.Try | cst.With,
+    catches: Caught,
+    statements: Sequence[Statement],
+    handle: Callable[[], Flow],
+    following: Callable[[], Flow] | None,
+    live: frozenset[str],
+) -> Flow:
+    """Try some statements; one by one where it must be known which of them raised."""
+    rest: Sequence[Statement] = ()
+    if id(node) in run.learnt.apart and len(statements) <= MAX_PARTS:
+        statements, rest = statements[:1], statements[1:]
+    if not rest:
+        return attempted(
+            run, node, catches, lambda: execute_in(run, statements, live), handle, following, live
+        )
+    needed = live.union(names_read(node))
+    with run.within(len(rest)):
+        return attempted(
+            run,
+            node,
+            catches,
+            lambda: execute_in(run, statements, needed),
+            handle,
+            lambda: _in_parts(run, node, catches, rest, handle, following, live),
+            live,
+        )
 
 
 def attempted(
@@ -141,17 +173,8 @@ def _nothing() -> Flow:
 
 def execute_suppressing(run: Lowering, node: cst.With, catches: Caught) -> Flow:
     """`with contextlib.suppress(...)`: where such an exception is raised, what follows the block goes on."""
-    live, line = run.frame.liveness.after[id(node)], run.line
-    tried = attempt(run, node, catches, lambda: execute_in(run, statements_of(node.body), live))
-    if not tried.builder.nodes:
-        run.frame.names, run.heap = tried.end.names, tried.end.heap
-        return tried.flow
-    completed, failed = _sides(run, node, tried, lambda: FALLS)
-    before = dict(tried.start.names), dict(tried.start.heap)
-    run.line = line
-    joined = join(run, node, completed, failed, before, tried.start.serial, live)
-    emit_join(run, node, joined, run.constant(True, node), catches)
-    return joined.flow
+    live = run.frame.liveness.after[id(node)]
+    return _in_parts(run, node, catches, statements_of(node.body), _nothing, None, live)
 
 
 def _sides(run: Lowering, node: cst.CSTNode, tried: Attempt, handle: Callable[[], Flow]) -> tuple[Side, Side]:

@@ -227,11 +227,17 @@ class MaybeNone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conflict:
-    """Ways leave values that have no common type, or one leaves none (`absent`). Only reading it is an error."""
+    """Ways leave values that have no common type, or one leaves none (`absent`). Only reading it is an error.
+
+    Attributes:
+        made_at: the dict that would say which way it was, if it were asked at run time.
+        attempt: the `try` that would, if it were lowered statement by statement.
+    """
 
     diagnostic: Diagnostic
     absent: bool = False
     made_at: object = None
+    attempt: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,14 +7,16 @@ Not here: their models (written/descriptive.py), distributions (continuous.py, d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from gradscribe.ir.types import ArrayType, Type, shape_of
+from gradscribe.ir.types import ArrayType, Type, dtype_of, shape_of
 from gradscribe.ops.composite import modelled
 from gradscribe.ops.declare import constant_almost_everywhere
 from gradscribe.ops.options import Kind
+from gradscribe.ops.promotion import numbers
 from gradscribe.ops.spec import Domain, OpSpec, Spelling, Unsupported
 from gradscribe.ops.written import descriptive as model
 
@@ -41,8 +43,17 @@ def _rank_types(types: Sequence[Type], attrs: Mapping[str, object], spelling: Sp
     shape = shape_of(types[0])
     if attrs.get("axis") is None and len(shape) > 1:
         raise Unsupported("ranks of all elements of a matrix", "rank x.ravel(), or along an axis")
-    whole = attrs.get("method", "average") != "average"
-    return (ArrayType(np.dtype(np.int64 if whole else np.float64), shape),)
+    method = str(attrs.get("method", "average"))
+    return (ArrayType(_rank_dtype(dtype_of(numbers(types)[0]), method), shape),)
+
+
+@cache
+def _rank_dtype(dtype: np.dtype[Any], method: str) -> np.dtype[Any]:
+    """Versions of SciPy differ in it."""
+    from scipy.stats import rankdata
+
+    ranks: np.ndarray[Any, np.dtype[Any]] = rankdata(np.ones(1, dtype), method)
+    return ranks.dtype
 
 
 OPERATIONS = (

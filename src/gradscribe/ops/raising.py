@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradscribe.ir.control import Caught
+from gradscribe.ir.control import Caught, caught_by
 from gradscribe.ir.graph import Node
-from gradscribe.ir.types import ScalarType, dtype_of, is_number
+from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_number
 from gradscribe.ops.spec import Domain, OpSpec, SpellingKind
 
 # Literals, moves, and reads of what is there anyway.
@@ -34,6 +34,8 @@ STRUCTURE = frozenset(
         *("list_append", "list_get", "list_new", "list_set", "stack_list", "unstack_list"),
     }
 )
+# Of one array, with numbers or without: there are no shapes that may not fit.
+WHOLE = QUIET | DIVISIONS | COMPARISONS | {"copy", "zeros_like", "sum"}
 # Functions of NumPy itself that do linear algebra.
 ALGEBRA = frozenset({"poly", "polyfit", "roots"})
 
@@ -46,21 +48,27 @@ ARRAYS: Caught = (*SCALARS, IndexError, MemoryError)
 ANYTHING: Caught = (BaseException,)
 
 
-def may_raise(node: Node, catches: Caught) -> bool:
-    """Whether one of these exceptions may come out of a node."""
+def may_raise(node: Node, catches: Caught, inside: Caught = ()) -> bool:
+    """Whether one of these exceptions may come out of a node, and of a `try` that catches others, `inside`."""
+    if not node.blocks:
+        return any(_is_caught(made, wanted, inside) for made in _raised_by_itself(node) for wanted in catches)
+    caught = caught_by(node)
     return any(
-        issubclass(made, wanted) or (made in KINDS and issubclass(wanted, made))
-        for made in _raised_by(node)
-        for wanted in catches
+        may_raise(inner, catches, (*inside, *caught) if caught and block is node.blocks[0] else inside)
+        for block in node.blocks
+        for inner in block.nodes
     )
 
 
-def _raised_by(node: Node) -> Iterator[type[BaseException]]:
-    if node.blocks:
-        for block in node.blocks:
-            for inner in block.nodes:
-                yield from _raised_by(inner)
-    elif not isinstance(node.op, OpSpec):
+def _is_caught(made: type[BaseException], wanted: type[BaseException], inside: Caught) -> bool:
+    """What is raised may be what is wanted, and then nobody catches it before."""
+    if issubclass(made, wanted):
+        return not issubclass(made, inside)
+    return made in KINDS and issubclass(wanted, made) and not issubclass(wanted, inside)
+
+
+def _raised_by_itself(node: Node) -> Iterator[type[BaseException]]:
+    if not isinstance(node.op, OpSpec):
         yield from ANYTHING
     elif node.op.name == "raise_":
         exception = node.attrs["exception"]
@@ -80,13 +88,21 @@ def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
     if not _is_usual(spec):
         return ANYTHING
     if not all(isinstance(type_, ScalarType) for type_ in types):
-        return ARRAYS
+        return (*ARITHMETIC, MemoryError) if spec.name in WHOLE and _is_of_one_array(node) else ARRAYS
     numbers = [type_ for type_ in types if is_number(type_)]
     if all(isinstance(type_, ScalarType) and type_.python for type_ in numbers):
         is_quiet = spec.name in QUIET and len({dtype_of(type_).kind for type_ in numbers}) == 1
         if is_quiet or spec.name in COMPARISONS:
             return ()
-    return ARITHMETIC if spec.name in QUIET or spec.name in DIVISIONS else SCALARS
+    return ARITHMETIC if spec.name in QUIET | DIVISIONS else SCALARS
+
+
+def _is_of_one_array(node: Node) -> bool:
+    """Its operands are an array and numbers, none of which are bools, of which NumPy makes no differences."""
+    arrays = {value for value in node.inputs if not isinstance(value.type, ScalarType)}
+    known = [value.type for value in node.inputs if isinstance(value.type, ScalarType | ArrayType)]
+    is_real = all(type_.dtype.kind in "iuf" for type_ in known)
+    return len(arrays) <= 1 and len(known) == len(node.inputs) and is_real
 
 
 def _is_basic(node: Node) -> bool:

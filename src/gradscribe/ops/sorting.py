@@ -32,6 +32,14 @@ def _sort_axis(node: Node) -> dict[str, Any]:
     return {"axis": node.attrs["axis"]} if "axis" in node.attrs else {}
 
 
+def _order(b: OpBuilder, node: Node) -> Value:
+    """The positions of the elements in the order into which they are sorted."""
+    along = _sort_axis(node)
+    if node.attrs.get("descending"):
+        along["descending"] = True
+    return b.op("argsort", node.inputs[0], **along)
+
+
 def _sort_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     (operand,) = numbers(types)
     one_axis(attrs.get("axis", -1), len(shape_of(operand)))
@@ -55,16 +63,14 @@ def _sort_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contribu
     (ct,) = cts
     if ct is None:
         return [None]
-    along = _sort_axis(node)
-    order = b.op("argsort", node.inputs[0], **along)
-    return [_gather(b, node, ct, b.op("argsort", order, **along))]
+    return [_gather(b, node, ct, b.op("argsort", _order(b, node), **_sort_axis(node)))]
 
 
 def _sort_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
     (tangent,) = tangents
     if tangent is None:
         return [None]
-    return [_gather(b, node, tangent, b.op("argsort", node.inputs[0], **_sort_axis(node)))]
+    return [_gather(b, node, tangent, _order(b, node))]
 
 
 def _position_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
@@ -103,8 +109,8 @@ def _searchsorted_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling)
     return (ArrayType(INT, shape_of(wanted)) if shape_of(wanted) else numpy_scalar(INT),)
 
 
-def _is_flat_or_stable(given: Attrs) -> bool:
-    return given.get("axis", -1) is None or "stable" in given
+def _is_flat(given: Attrs) -> bool:
+    return given.get("axis", -1) is None
 
 
 SORT_KEYWORDS = {"order": "structured arrays are not supported"}
@@ -114,7 +120,7 @@ OPERATIONS = (
     custom(
         "sort",
         "numpy.sort",
-        "x, axis=-1, kind=None",
+        "x, axis=-1, kind=None, stable=None, descending=None",
         _sort_vjp,
         _sort_jvp,
         _sort_types,
@@ -124,7 +130,7 @@ OPERATIONS = (
         otherwise="sort_sharing",
         refused_keywords=SORT_KEYWORDS,
         written=written.sort,
-        written_if=_is_flat_or_stable,
+        written_if=_is_flat,
         samples=ORDERED,
     ),
     constant_almost_everywhere(
@@ -132,12 +138,12 @@ OPERATIONS = (
         "numpy.argsort .argsort()",
         POSITIONS,
         "The order that sorts.",
-        signature="x, axis=-1, kind=None",
+        signature="x, axis=-1, kind=None, stable=None, descending=None",
         operands=("x",),
         types=_argsort_types,
         refused_keywords=SORT_KEYWORDS,
         written=written.argsort,
-        written_if=_is_flat_or_stable,
+        written_if=_is_flat,
         backend=Domain.OPAQUE,
         samples=ORDERED,
     ),

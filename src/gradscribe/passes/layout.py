@@ -47,8 +47,10 @@ def take_shape_elsewhere(scope: Scope, node: Node) -> Value | None:
         if same:
             inputs = [*node.inputs]
             inputs[position] = source
+            # What something was computed from is there.
+            attrs = {key: attr for key, attr in node.attrs.items() if key != "optional"}
             b = builder(node)
-            return scope.accept(b, b.apply(node.op.name, inputs, node.attrs)[0], node)
+            return scope.accept(b, b.apply(node.op.name, inputs, attrs)[0], node)
     return None
 
 

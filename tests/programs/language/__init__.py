@@ -56,6 +56,7 @@ from tests.programs.language import (
     texts,
     user_iterators,
     vectorized,
+    where_it_raised,
 )
 from tests.programs.language import patterns as patterns_
 
@@ -112,6 +113,7 @@ ALL = {
     "lists of objects": object_lists.PROGRAMS,
     "classes": classes.PROGRAMS,
     "vectorized": vectorized.PROGRAMS,
+    "where it raised": where_it_raised.PROGRAMS,
     "patterns": patterns_.PROGRAMS,
     "numbers": numbers.PROGRAMS,
 }

@@ -263,17 +263,6 @@ def functions_that_outlive_a_comprehension_of_a_branch(x):
     return late[0](x[0])
 
 
-@refused("GS110", 4.0)
-def variable_of_a_body_that_raised_somewhere(x):
-    y = x
-    try:
-        y = math.log(y)
-        z = math.log(y)
-    except ValueError:
-        z = y * y
-    return z
-
-
 @refused("GS110", X)
 def list_that_a_body_fills_while_it_makes_another(x):
     log = []
@@ -285,38 +274,18 @@ def list_that_a_body_fills_while_it_makes_another(x):
 
 
 @refused("GS110", X)
-def object_of_a_body_that_raised_somewhere(x):
-    a = np.zeros(3)
-    try:
-        a[0] = math.log(x[0])
-        a[1] = math.log(x[1])
-    except ValueError:
-        a[2] = x[2]
-    return a @ a
-
-
-@refused("GS110", X)
-def view_of_an_array_that_a_body_changed_before_it_raised(x):
+def inner_body_of_which_a_handler_outside_sees_half(x):
     a = x.copy()
-    b = a[::-1]
     try:
-        a[0] = math.log(x[0])
-        b[0] *= math.log(x[1])
-    except ValueError:
-        return b @ b
-    return a @ b
-
-
-@refused("GS110", X)
-def dict_that_a_loop_changes_before_it_raises(x):
-    sums = {"a": 0.0, "b": 1.0}
-    for v in x:
         try:
-            sums["a"] += math.sqrt(v)
-            sums["b"] *= math.log(v)
+            a[0] = math.sqrt(a[0])
+            a[1] = math.sqrt(a[1])
         except ValueError:
-            pass
-    return sums["a"] * sums["b"]
+            a[2] *= a[0]
+            raise
+    except ValueError:
+        a[1] *= 5.0
+    return a @ a
 
 
 @refused("GS110", X, 4)
@@ -338,16 +307,6 @@ def range_with_a_step_of_zero(x, step):
     except ValueError:
         s = x[1] * 3
     return s * x[0]
-
-
-@refused("GS110", X)
-def argument_changed_before_it_raises(x):
-    try:
-        x *= math.log(x[0])
-        y = math.log(x[1])
-    except ValueError:
-        y = x[2]
-    return y
 
 
 @refused("GS110", 4.0)

@@ -11,6 +11,10 @@ from typing import Any
 
 import numpy as np
 
+# The stubs of older versions of NumPy do not know all their parameters.
+SORT: Any = np.sort
+ARGSORT: Any = np.argsort
+
 
 def reshape(x: Any, shape: Any, order: str = "C") -> Any:
     """Reading and writing columns first is reading and writing rows first of the transpose."""
@@ -72,16 +76,14 @@ def hstack(arrays: Any, dtype: Any = None) -> Any:
     return np.hstack([np.asarray(part).astype(dtype) for part in arrays])
 
 
-def sort(x: Any, axis: Any = -1, kind: Any = None, stable: Any = None) -> Any:
-    """The flat array where there is no axis; `stable` is a kind."""
-    kind = "stable" if stable else kind
-    return np.sort(np.ravel(x), kind=kind) if axis is None else np.sort(x, axis, kind=kind)
+def sort(x: Any, axis: None = None, kind: Any = None, stable: Any = None, descending: Any = None) -> Any:
+    """The flat array where there is no axis."""
+    return SORT(np.ravel(x), kind=kind, stable=stable, descending=descending)
 
 
-def argsort(x: Any, axis: Any = -1, kind: Any = None, stable: Any = None) -> Any:
-    """Of the flat array where there is no axis; `stable` is a kind."""
-    kind = "stable" if stable else kind
-    return np.argsort(np.ravel(x), kind=kind) if axis is None else np.argsort(x, axis, kind=kind)
+def argsort(x: Any, axis: None = None, kind: Any = None, stable: Any = None, descending: Any = None) -> Any:
+    """Of the flat array where there is no axis."""
+    return ARGSORT(np.ravel(x), kind=kind, stable=stable, descending=descending)
 
 
 def searchsorted(x: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:

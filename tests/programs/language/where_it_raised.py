@@ -1,0 +1,353 @@
+"""Exceptions that are caught, where what the handler, or what follows, reads depends on which statement raised.
+
+In:  nothing.   Out: `PROGRAMS`.
+Not here: bodies of which it does not depend on that (exceptions.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.linalg import LinAlgError
+
+from tests.programs.idioms import Idiom, collecting
+
+PROGRAMS: list[Idiom] = []
+at = collecting(PROGRAMS)
+
+X = np.array([0.5, 0.8, 1.7])
+ONE_NEGATIVE = np.array([0.5, -0.8, 1.7])
+FIRST_NEGATIVE = np.array([-0.5, 0.8, 1.7])
+LARGE = np.array([1.5, 2.8, 3.7])
+
+
+def limited(values):
+    if np.sum(values) > 5.0:
+        raise ValueError("too far")
+    return values
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_variable(x):
+    y = x[0] * 3.0
+    z = x[1]
+    try:
+        y = math.log(x[0] + 1.0) * x[2]
+        z = math.log(x[1]) + y
+        y = y * z
+    except ValueError:
+        z = y * y
+    return z * y
+
+
+@at(np.array(9.0))
+@at(np.array(0.5))
+@at(np.array(-2.0))
+def a_variable_read_in_the_handler(x):
+    y = x
+    try:
+        y = math.log(y)
+        z = math.log(y)
+    except ValueError:
+        z = y * y
+    return z
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def an_array(x):
+    a = np.zeros(3)
+    try:
+        a[0] = math.log(x[0])
+        a[1] = math.log(x[1])
+    except ValueError:
+        a[2] = x[2]
+    return a @ a
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_view(x):
+    a = x.copy()
+    b = a[::-1]
+    try:
+        a[0] = math.log(x[0])
+        b[0] *= math.log(x[1])
+    except ValueError:
+        return b @ b
+    return a @ b
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_dict_in_a_loop(x):
+    sums = {"a": 0.0, "b": 1.0}
+    for v in x:
+        try:
+            sums["a"] += math.sqrt(v)
+            sums["b"] *= math.log(v)
+        except ValueError:
+            pass
+    return sums["a"] * sums["b"]
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def an_argument(x):
+    try:
+        x *= math.log(x[0])
+        y = math.log(x[1])
+    except ValueError:
+        y = x[2]
+    return y
+
+
+@at(X)
+@at(LARGE)
+def steps_halved_until_they_are_good(x):
+    step = 8.0
+    while True:
+        try:
+            trial = x * step
+            limited(trial)
+        except ValueError:
+            step *= 0.5
+        else:
+            break
+    return np.sum(trial**2) * step
+
+
+@at(X)
+@at(LARGE)
+def steps_halved_with_a_break_in_the_body(x):
+    step = 8.0
+    for _ in range(9):
+        try:
+            trial = x * step
+            limited(trial)
+            break
+        except ValueError:
+            step *= 0.5
+    return np.sum(trial**2)
+
+
+@at(X)
+@at(X * 0.1)
+def jitter_until_it_is_definite(x):
+    jitter = 1e-3
+    for _ in range(8):
+        try:
+            lower = np.linalg.cholesky(np.outer(x, x) - 0.04 * np.eye(3) + jitter * np.eye(3))
+            z = np.linalg.solve(lower, x)
+            break
+        except LinAlgError:
+            jitter *= 10
+    return np.sum(np.log(np.diag(lower))) + z @ z
+
+
+@at(X)
+@at(LARGE)
+def a_handler_that_returns(x):
+    a = x.copy()
+    try:
+        a *= 2
+        limited(a)
+        a[0] = 3 * a[1]
+    except ValueError:
+        return np.sum(x)
+    a[1] += 1
+    return np.sum(a**2)
+
+
+@at(X)
+@at(LARGE)
+def a_handler_that_leaves_the_loop(x):
+    out = []
+    for s in (1.0, 2.0, 4.0, 8.0):
+        t = x * s
+        try:
+            t[0] = t[1] ** 2
+            limited(t)
+        except ValueError:
+            break
+        out.append(np.sum(t))
+    return sum(out) + np.sum(t)
+
+
+def scaled(a, s):
+    try:
+        a *= s
+        limited(a)
+        a += 1
+    except ValueError:
+        return False
+    return True
+
+
+@at(X)
+@at(X * 0.1)
+@at(LARGE)
+def a_helper_that_changes_half(x):
+    a = x.copy()
+    if scaled(a, 2.0):
+        return np.sum(a**2)
+    return np.sum(a * x)
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def suppressed(x):
+    a = x.copy()
+    with contextlib.suppress(ValueError):
+        a[0] = math.sqrt(a[0]) + a[1]
+        a[1] = math.sqrt(a[1]) * a[0]
+        a[2] = 0.3
+    return a @ a + a[0] * a[2]
+
+
+@dataclass
+class Account:
+    cash: float
+    shares: float
+    log: list
+
+    def spend(self, amount):
+        self.cash = self.cash - amount
+        if self.cash < 0.0:
+            raise ValueError("no cash")
+
+
+@at(X)
+@at(LARGE)
+def an_object_and_a_list(x):
+    account = Account(4.0, x[0], [])
+    for v in x:
+        try:
+            account.log.append(v)
+            account.spend(v * v)
+            account.shares += v
+            account.log.append(account.shares)
+        except ValueError:
+            account.cash += v * v * 0.5
+    return account.cash * account.shares + sum(account.log)
+
+
+@at(X, 0.5)
+@at(ONE_NEGATIVE, 0.5)
+@at(X, 0.0)
+def two_handlers_and_finally(x, d):
+    a = x.copy()
+    s = 0.0
+    try:
+        a[0] = a[1] * (1.0 / d)
+        s = a[0] * 2.0
+        a[1] = math.sqrt(x[1])
+        s = s + a[1]
+    except ZeroDivisionError:
+        s = s + a[0]
+    except ValueError:
+        s = s * a[0]
+    else:
+        s = s * a[2]
+    finally:
+        s = s + a[1]
+    return s * a[0]
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def inner_and_outer(x):
+    a = x.copy()
+    try:
+        a[2] *= 2.0
+        try:
+            a[0] = math.sqrt(a[0])
+            a[1] = 1.0 / math.sqrt(a[1])
+        except ValueError:
+            a[2] *= a[0]
+        a[0] *= math.sqrt(a[0] + 0.2)
+        a[1] *= math.sqrt(a[1])
+    except ValueError:
+        a[1] *= 5.0
+    return a @ a * a[2]
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def what_was_raised_is_asked(x):
+    reached = 0
+    y = x[2]
+    try:
+        y = y * math.sqrt(x[0])
+        reached = 1
+        y = y * math.sqrt(x[1])
+        reached = 2
+    except ValueError:
+        y = y + 10.0
+    return y * (reached + 1)
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_return_between(x):
+    y = x[2] * x[2]
+    try:
+        y = y * math.sqrt(x[0])
+        if y < 2.0:
+            return y * 3.0
+        y = y * math.sqrt(x[1])
+    except ValueError:
+        return y
+    return y + 1.0
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_nonlocal_variable(x):
+    total = 0.0
+
+    def add(v):
+        nonlocal total
+        try:
+            total = total + v
+            total = total * math.sqrt(v)
+        except ValueError:
+            total = total + 1.0
+
+    for v in x:
+        add(v)
+    return total
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+@at(FIRST_NEGATIVE)
+def a_recursive_function(x):
+    a = x.copy()
+
+    def down(k):
+        if k >= len(a):
+            return
+        try:
+            a[k] += a[k - 1]
+            a[k] *= math.sqrt(x[k])
+        except ValueError:
+            a[k - 1] *= 0.5
+        down(k + 1)
+
+    down(0)
+    return a @ a
