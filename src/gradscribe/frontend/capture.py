@@ -146,7 +146,7 @@ def _capture_lambda(code: CodeType) -> Captured:
     chosen = [node for node in candidates if _is_compiled_from(code, node)]
     if not chosen:
         # A lambda that returns a literal has one instruction, which Python 3.12 gives no place.
-        chosen = [node for node in candidates if _returns_a_literal_of(code, node)][:1]
+        chosen = [node for node in candidates if _is_compiled_alike(code, node)][:1]
     if not chosen:
         raise _no_source(code)
     # The instructions of a lambda inside a lambda stand within both.
@@ -179,14 +179,15 @@ def _is_compiled_from(code: CodeType, node: ast.Lambda) -> bool:
     return bool(places) and all(start <= place <= end for place in places)
 
 
-def _returns_a_literal_of(code: CodeType, node: ast.Lambda) -> bool:
-    """The lambda returns a literal that the code holds, and takes the same parameters."""
-    if not isinstance(node.body, ast.Constant):
-        return False
-    value = node.body.value
-    held = any(type(value) is type(other) and value == other for other in code.co_consts)
-    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-    return held and names == list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+def _is_compiled_alike(code: CodeType, node: ast.Lambda) -> bool:
+    """The lambda has these instructions, literals and parameters."""
+    (twin,) = (
+        const for const in compile(ast.Expression(node), "", "eval").co_consts if isinstance(const, CodeType)
+    )
+    parts = [
+        (made.co_code, repr(made.co_consts), made.co_varnames, made.co_argcount) for made in (code, twin)
+    ]
+    return parts[0] == parts[1]
 
 
 def _pair(concrete: Sequence[Statement], abstract: Sequence[ast.stmt]) -> Iterator[tuple[Statement, int]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import libcst as cst
 
@@ -93,7 +92,11 @@ def unroll_while(
         if flow.breaks is not False or flow.returns is not False:
             if flow.breaks is True or flow.returns is True:
                 return Flow(falls=False, breaks=flow.breaks, returns=flow.returns)
-            following = partial(unroll_while, run, node, memory, test, body, item, number + 1)
+
+            def following(done: int = number + 1) -> Flow:
+                # No `partial`: calls that go through C may be nested 1,500 deep only in Python 3.12.
+                return unroll_while(run, node, memory, test, body, item, done)
+
             return rest_of(run, node, flow, following)
     _leave_it_a_loop(memory)
     raise too_many(run, node, MAX_COPIES + 1)
