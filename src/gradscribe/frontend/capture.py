@@ -181,12 +181,10 @@ def _is_compiled_from(code: CodeType, node: ast.Lambda) -> bool:
 
 def _is_compiled_alike(code: CodeType, node: ast.Lambda) -> bool:
     """The lambda has these instructions, literals and parameters."""
-    (twin,) = (
-        const for const in compile(ast.Expression(node), "", "eval").co_consts if isinstance(const, CodeType)
-    )
-    parts = [
-        (made.co_code, repr(made.co_consts), made.co_varnames, made.co_argcount) for made in (code, twin)
-    ]
+    made = compile(ast.Expression(node), "", "eval").co_consts
+    # Those of lambdas in its defaults come before it.
+    twin = [const for const in made if isinstance(const, CodeType)][-1]
+    parts = [(one.co_code, repr(one.co_consts), one.co_varnames, one.co_argcount) for one in (code, twin)]
     return parts[0] == parts[1]
 
 
