@@ -242,9 +242,9 @@ def an_object_and_a_list(x):
     return account.cash * account.shares + sum(account.log)
 
 
-@at(X, 0.5)
-@at(ONE_NEGATIVE, 0.5)
-@at(X, 0.0)
+@at(X, 2)
+@at(ONE_NEGATIVE, 2)
+@at(X, 0)
 def two_handlers_and_finally(x, d):
     a = x.copy()
     s = 0.0
