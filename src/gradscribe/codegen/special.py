@@ -184,6 +184,18 @@ def _list_length(w: Writer, node: Node) -> ast.expr:
     return w.call("builtins.len", w.value(node.inputs[0]))
 
 
+def _sum_list(w: Writer, node: Node) -> ast.expr:
+    start = node.attrs.get("start", 0)
+    assert isinstance(start, int | float)
+    more = [number(start, w.names)] if "start" in node.attrs else []
+    return w.call("builtins.sum", w.value(node.inputs[0]), *more)
+
+
+def _repeat_item(w: Writer, node: Node) -> ast.expr:
+    item, count = map(w.value, node.inputs)
+    return ast.BinOp(ast.List([item]), ast.Mult(), count)
+
+
 def _index_tuples(w: Writer, node: Node) -> ast.expr:
     indices = w.call("builtins.range", w.value(node.inputs[0]))
     size = node.attrs["size"]
@@ -280,6 +292,8 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "list_new": _list_new,
     "list_get": _list_get,
     "list_length": _list_length,
+    "sum_list": _sum_list,
+    "repeat_item": _repeat_item,
     "index_tuples": _index_tuples,
     "has_label": _has_label,
     "unstack_list": _unstack_list,

@@ -47,7 +47,7 @@ from gradscribe.frontend.ordering import sort
 from gradscribe.frontend.protocols import length_by_method
 from gradscribe.frontend.range_calls import range_call
 from gradscribe.frontend.ranges import at_least_zero
-from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of, sum_of
+from gradscribe.frontend.reductions import any_or_all, extreme_of, prod_of, reduce_of
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.selections import SELECTING, tee
 from gradscribe.frontend.sets import CALLS as SET_CALLS
@@ -55,6 +55,7 @@ from gradscribe.frontend.sets import called_set
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_dict, read_list
 from gradscribe.frontend.structure import attributes
+from gradscribe.frontend.sums import sum_of
 from gradscribe.frontend.targets import store_attribute
 from gradscribe.frontend.text_methods import format_call, written_as
 from gradscribe.frontend.type_queries import (

@@ -95,6 +95,7 @@ class Learnt:
     `endless`: generators that go over themselves, without an end in sight.
     `asks_layout`: an array is written that may be a view of another, depending on the layout of arguments.
     `apart`: what is tried statement by statement, as something is read that depends on which of them raised.
+    `summed`: where `sum` goes over floats of Python, which it is given as a list.
     `keyed`: where dicts are made whose keys are known at run time only; `tried` are those among them whose keys
         would be known if loops were written out, and `spelt_out` are those of which this is the only way.
     `takes_out`: entries are taken out of such dicts.
@@ -135,6 +136,7 @@ class Learnt:
     endless: set[FunctionSyntax] = field(default_factory=set)
     asks_layout: bool = False
     apart: set[object] = field(default_factory=set)
+    summed: set[int] = field(default_factory=set)
     keyed: set[object] = field(default_factory=set)
     takes_out: bool = False
     counters: set[int] = field(default_factory=set)
@@ -171,6 +173,7 @@ class Learnt:
         """What stays where all else was learnt before that was known."""
         return Learnt(
             stepwise=self.stepwise,
+            summed=self.summed,
             with_known_numbers=self.with_known_numbers,
             tables=self.tables,
             tables_tried=self.tables_tried,

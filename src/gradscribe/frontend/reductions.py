@@ -1,7 +1,7 @@
-"""Functions that consume: `sum`, `prod`, `min`, `max`, `any`, `all`, `reduce`.
+"""Functions that consume: `prod`, `min`, `max`, `any`, `all`, `reduce`.
 
 In:  abstract iterables.   Out: abstract results; None where the table of operations answers instead.
-Not here: keys and sorting (ordering.py), loops (folds.py).
+Not here: `sum` (sums.py), keys and sorting (ordering.py), loops (folds.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from gradscribe.frontend.folds import fold, search
 from gradscribe.frontend.generators import check_partial
 from gradscribe.frontend.iteration import Counted, Items, iterable, trip_count
 from gradscribe.frontend.iterators import first_and_rest
-from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import binary, static_result
 from gradscribe.frontend.ordering import extreme_by_key
@@ -37,18 +36,6 @@ Kwargs = Mapping[str, Abstract]
 COMPARED = InstanceCell | TupleValue | ListCell
 """Of these the one that is greater is taken, as it is; of numbers, the maximum."""
 Builtin = Callable[[Lowering, cst.CSTNode, Args, Kwargs], Abstract | None]
-
-
-def sum_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:
-    """`sum(items, start)`."""
-    start = args[1] if len(args) > 1 else kwargs.get("start", Static(0))
-    return fold(run, node, iterable(run, node, args[0]), start, lambda a, b: _plus(run, node, a, b))
-
-
-def _plus(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:
-    if isinstance(left, ListCell) and isinstance(right, ListCell):
-        return joined(run, node, left, right)
-    return binary(run, node, "Add", left, right)
 
 
 def prod_of(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstract | None:

@@ -69,6 +69,14 @@ def new_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
     return (SequenceType(element, as_length(len(types))),)
 
 
+def sum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
+    """The type of a sum of numbers, which begins with the int 0 or another number of Python."""
+    element = as_sequence(types[0]).element
+    if not isinstance(element, ScalarType):
+        raise Unsupported(f"the sum of a list of {type_text(element)}", "add the items in a loop")
+    return (element,)
+
+
 def append_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
     """The type of a list after one of its lists has got an item."""
     return (_resized(as_sequence(types[0]), len(types) - 2, types[-1], 1),)

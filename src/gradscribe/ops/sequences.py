@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import getitem
-from typing import Any
+from typing import Any, cast
 
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.types import (
@@ -35,6 +35,7 @@ from gradscribe.ops.sequence_types import (
     pop_last_types,
     pop_types,
     set_types,
+    sum_types,
 )
 from gradscribe.ops.spec import At, Contributions, Domain
 from gradscribe.ops.structural import kept_python
@@ -145,6 +146,28 @@ def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Co
     assert ct is not None
     path = node.inputs[1:-1]
     return [ct, *(None for _ in path), b.op("list_get", ct, *path)]
+
+
+def _sum_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    items, count = node.inputs
+    return [b.op("repeat_item", kept_python(b, ct, entry_type(items.type, 1)), count), None]
+
+
+def _sum_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
+    return [None if tangents[0] is None else _float_sum(b, tangents[0], node.inputs[1])]
+
+
+def _repeat_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
+    (ct,) = cts
+    assert ct is not None
+    return [_float_sum(b, ct, node.inputs[1]), None]
+
+
+def _float_sum(b: OpBuilder, items: Value, count: Value) -> Value:
+    """A derivative, which is no int where there are no items."""
+    return b.op("sum_list", items, count, start=0.0)
 
 
 def _positions(node: Node) -> range:
@@ -312,6 +335,29 @@ OPERATIONS = (
         why="linear in list and item",
         operands=("items", "value"),
         evaluate=_accumulate,
+    ),
+    custom(
+        "sum_list",
+        "sum",
+        "items, count, start=0",
+        _sum_vjp,
+        _sum_jvp,
+        sum_types,
+        "The sum of the numbers of a list, `count` of them, as `sum` of Python has it.",
+        why="linear in the list",
+        operands=("items",),
+        evaluate=lambda inputs, attrs: sum(inputs[0], cast(Any, attrs.get("start", 0))),
+    ),
+    linear(
+        "repeat_item",
+        "[item]*count",
+        "item, count",
+        None,
+        lambda types, attrs, spelling: (SequenceType(types[0], None),),
+        "A list that holds a number so many times.",
+        operands=("item",),
+        transposes=_repeat_vjp,
+        evaluate=lambda inputs, attrs: [inputs[0]] * inputs[1],
     ),
     constant_almost_everywhere(
         "list_length",

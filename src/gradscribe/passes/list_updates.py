@@ -4,6 +4,7 @@
              t = d_c[i]; d_c[i] = 0.0; d_c[i] += w * t              t = d_c[i]; d_c[i] = w * t
 
 Both are what `c[i] = c[i] * w + ...` gives: the store ends the cotangent of the old entry, the read hands one on.
+What is read of the cotangent of a list that was summed up, `[d_total] * n`, is `d_total`.
 
 In:  a derivative node.   Out: a value that can stand for its output, or None.
 Not here: parts of arrays (stores.py).
@@ -36,6 +37,16 @@ def add_after_clearing(scope: Scope, node: Node) -> Value | None:
         return None
     b = builder(node)
     return scope.accept(b, b.apply("list_set", (items, *path, value), {})[0], node)
+
+
+@rule_for(("list_get",))
+def read_repeated(scope: Scope, node: Node) -> Value | None:
+    """An item of a list of the same number throughout."""
+    items, *path = node.inputs
+    made = scope.definition(items)
+    if made is None or not made.derivative or made.op.name != "repeat_item" or len(path) != 1:
+        return None
+    return scope.accept(builder(node), made.inputs[0], node)
 
 
 def _is_zero(scope: Scope, value: Value) -> bool:

@@ -25,7 +25,7 @@ from gradscribe.passes.layout import (
     sum_of_scalar,
     take_shape_elsewhere,
 )
-from gradscribe.passes.list_updates import add_after_clearing
+from gradscribe.passes.list_updates import add_after_clearing, read_repeated
 from gradscribe.passes.maybe_integer import maybe_integer
 from gradscribe.passes.patterns import apply_identities
 from gradscribe.passes.products import normalise_product
@@ -53,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     read_whole,
     add_back_after_clearing,
     add_after_clearing,
+    read_repeated,
     store_into_zeros,
     merge_additions,
     drop_kept_axes,
