@@ -109,7 +109,7 @@ SUBSET: dict[type[cst.CSTNode], Construct] = {
     cst.Nonlocal: _yes("`nonlocal`", "of variables that a call of the differentiated function makes"),
     cst.ClassDef: _no("a class inside a function", "classes are read where modules define them",
                       "move the class out of the function"),
-    cst.Try: _yes("`try`", "what a handler reads must not depend on where the body raised"),
+    cst.Try: _yes("`try`", "what a handler reads may depend on which statement raised, not on where inside of it"),
     cst.TryStar: _no("`except*`", "exceptions are not control flow here", "test the condition with `if`"),
     cst.Match: _yes("`match`", "all patterns, with guards; of numbers, containers and objects"),
     cst.TypeAlias: _no("a type alias", "it belongs outside of functions", "move it out of the function"),
