@@ -180,7 +180,7 @@ def _list_get(w: Writer, node: Node) -> ast.expr:
     return reduce(ast.Subscript, path, items)
 
 
-def _list_length(w: Writer, node: Node) -> ast.expr:
+def _length(w: Writer, node: Node) -> ast.expr:
     return w.call("builtins.len", w.value(node.inputs[0]))
 
 
@@ -291,7 +291,8 @@ SPECIAL: Mapping[str, Callable[[Writer, Node], ast.expr | None]] = {
     "expand_dims": _expand_dims,
     "list_new": _list_new,
     "list_get": _list_get,
-    "list_length": _list_length,
+    "list_length": _length,
+    "text_length": _length,
     "sum_list": _sum_list,
     "repeat_item": _repeat_item,
     "index_tuples": _index_tuples,

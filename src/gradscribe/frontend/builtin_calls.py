@@ -82,7 +82,9 @@ from gradscribe.frontend.values import (
     ShapeValue,
     SliceValue,
     Static,
+    Text,
     TupleValue,
+    is_text,
     known_int,
 )
 from gradscribe.frontend.vectorized import (
@@ -134,6 +136,8 @@ def _len(run: Lowering, node: cst.CSTNode, args: Args, kwargs: Kwargs) -> Abstra
             return by_method
         case Static(value=found):
             return static_result(run, node, len, found)
+        case Text() | Number() if is_text(value):
+            return Number(run.apply(node, "text_length", (as_value(run, value, node),))[0])
         case Number() if (error := no_length(value)) is not None:
             raise raises(run, node, error)
     return None

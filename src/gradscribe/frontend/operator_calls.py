@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 import libcst as cst
 
 from gradscribe.frontend.conditions import compare, truth_of_items
+from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import BINARY, binary
 from gradscribe.frontend.state import Lowering
-from gradscribe.frontend.values import HOLDING, Abstract, Number, Static
+from gradscribe.frontend.values import HOLDING, Abstract, ListCell, Number, Static
 
 Args = Sequence[Abstract]
 Kwargs = Mapping[str, Abstract]
@@ -32,6 +33,8 @@ def _called(name: str) -> Handler:
         if len(args) != 2 or not any(isinstance(arg, HOLDING) for arg in args):
             return None
         left, right = args
+        if kind is cst.Add and isinstance(left, ListCell) and isinstance(right, ListCell):
+            return joined(run, node, left, right)
         if issubclass(kind, cst.BaseCompOp):
             return compare(run, node, kind(), left, right)
         return binary(run, node, name, left, right)

@@ -140,6 +140,16 @@ OPERATIONS = (
         evaluate=_text_method,
     ),
     entry(
+        "text_length",
+        "len",
+        "text",
+        IS_TEXT,
+        always(INT),
+        "The number of characters of a text.",
+        operands=("text",),
+        evaluate=lambda inputs, attrs: len(str(inputs[0])),
+    ),
+    entry(
         "print_",
         "print",
         "args=(), kwargs={}",

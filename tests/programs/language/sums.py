@@ -6,8 +6,10 @@ Not here: sums of arrays and of arrays' elements (iteration.py).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 
 import numpy as np
 
@@ -136,3 +138,9 @@ def that_decides(x, n):
         parts.append(x * k)
         k += 1
     return sum(parts) * k
+
+
+@at(V)
+def of_lists_added_by_an_operator(v):
+    pairs = [[a, 2 * a * a] for a in v]
+    return sum(functools.reduce(operator.add, pairs)) + sum(operator.add([v[0]], [v[1], v[2]]))

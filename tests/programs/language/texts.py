@@ -152,3 +152,12 @@ def text_in_a_container(x):
     if x[0] < 100:
         raise ValueError(f"{[word]} {word:>8}", (word, 3))
     return x[0]
+
+
+@at(np.array([0.5, 0.25, 0.75]))
+def length_of_a_text(x):
+    joined = " ".join(str(float(v)) for v in x)
+    shown = f"{x[0]:.3f}"
+    for v in x:
+        shown += f", {v:.1f}"
+    return x[0] * len(joined) + x[1] * len(shown) + x[2] * len(str(float(x[0])).upper())
