@@ -156,8 +156,8 @@ def text_in_a_container(x):
 
 @at(np.array([0.5, 0.25, 0.75]))
 def length_of_a_text(x):
-    joined = " ".join(str(float(v)) for v in x)
+    joined = " ".join(f"{v:.2f}" for v in x)
     shown = f"{x[0]:.3f}"
     for v in x:
         shown += f", {v:.1f}"
-    return x[0] * len(joined) + x[1] * len(shown) + x[2] * len(str(float(x[0])).upper())
+    return x[0] * len(joined) + x[1] * len(shown) + x[2] * len(f"{x[0]:.1f}".upper())
