@@ -18,6 +18,7 @@ from gradscribe.passes.outer_products import gather_outer_products
 from gradscribe.passes.simplify import simplify
 from gradscribe.passes.sink_literals import sink_literals
 from gradscribe.passes.sink_saves import sink_saves
+from gradscribe.passes.uniform_lists import read_uniform_lists
 
 Pass = Callable[[Program], Program]
 
@@ -26,6 +27,7 @@ ROUND: tuple[Pass, ...] = (
     eliminate_dead_code,
     fold_control,
     forward_values,
+    read_uniform_lists,
     sink_literals,
     simplify,
     merge_common_subexpressions,
