@@ -178,8 +178,8 @@ class _Writer(BlockWriter):
             "box.take()",
             f"box.items[1:] = [{number}]",
         )
-        # A `try` that changes an object, or a variable of another function, and raises after that is refused.
-        changes = not self.caught or rng.random() < 0.1
+        # A statement of a `try` that changes an object and raises after that, as a loop may, is refused.
+        changes = not self.caught or rng.random() < 0.4
         self.line(rng.choice(objects if self.changes_objects and changes else variables))
 
     # Expressions
