@@ -95,10 +95,15 @@ def _in_parts(
     handle: Callable[[], Flow],
     following: Callable[[], Flow] | None,
     live: frozenset[str],
+    depth: int | None = None,
 ) -> Flow:
-    """Try some statements; one by one where it must be known which of them raised."""
+    """Try some statements; one by one where it must be known which of them raised.
+
+    Each stands in the block of what follows the one before, if that may raise; the first at `depth`.
+    """
+    depth = len(run.enclosing) if depth is None else depth
     rest: Sequence[Statement] = ()
-    if id(node) in run.learnt.apart and len(statements) <= MAX_PARTS:
+    if id(node) in run.learnt.apart and len(run.enclosing) - depth < MAX_PARTS:
         statements, rest = statements[:1], statements[1:]
     if not rest:
         return attempted(
@@ -112,7 +117,7 @@ def _in_parts(
             catches,
             lambda: execute_in(run, statements, needed),
             handle,
-            lambda: _in_parts(run, node, catches, rest, handle, following, live),
+            lambda: _in_parts(run, node, catches, rest, handle, following, live, depth),
             live,
         )
 
