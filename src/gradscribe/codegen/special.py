@@ -185,10 +185,9 @@ def _length(w: Writer, node: Node) -> ast.expr:
 
 
 def _sum_list(w: Writer, node: Node) -> ast.expr:
-    start = node.attrs.get("start", 0)
-    assert isinstance(start, int | float)
-    more = [number(start, w.names)] if "start" in node.attrs else []
-    return w.call("builtins.sum", w.value(node.inputs[0]), *more)
+    items, start = w.value(node.inputs[0]), w.value(node.inputs[2])
+    is_default = isinstance(start, ast.Constant) and start.value == 0 and isinstance(start.value, int)
+    return w.call("builtins.sum", items, *([] if is_default else [start]))
 
 
 def _repeat_item(w: Writer, node: Node) -> ast.expr:

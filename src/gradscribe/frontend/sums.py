@@ -17,7 +17,7 @@ import libcst as cst
 
 from gradscribe.frontend.folds import fold
 from gradscribe.frontend.interleaving import held
-from gradscribe.frontend.iteration import Items, iterable
+from gradscribe.frontend.iteration import Items, is_zero, iterable
 from gradscribe.frontend.list_copies import joined
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.operators import binary, static_result
@@ -26,11 +26,11 @@ from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
 from gradscribe.frontend.values import Abstract, ListCell, Number, Static, is_literal
 from gradscribe.ir.graph import Value
-from gradscribe.ir.types import FLOAT, INT, ScalarType, SequenceType, Type
+from gradscribe.ir.types import INT, ScalarType, SequenceType, Type, is_inexact
 
 MAKES_UP = sys.version_info >= (3, 12)
 FEW = 2
-"""So many floats have one sum: the first error is the last one."""
+"""So many numbers have one sum: the first error is the last one."""
 
 
 def sum_of(
@@ -42,7 +42,7 @@ def sum_of(
     if id(node) in run.learnt.summed:
         given = run.call(run, node, Static(list), (given,), {})
     content = read_list(run, given, node) if isinstance(given, ListCell) else None
-    if isinstance(content, Value) and _may_hold_floats(content.type) and is_literal(start):
+    if isinstance(content, Value) and _may_hold_floats(content.type) and _is_of_python(start):
         count = run.apply(node, "list_length", (content,))[0]
         return _by_python(run, node, content, count, start)
     found = iterable(run, node, given)
@@ -51,7 +51,7 @@ def sum_of(
             return _of_items(run, node, [start, *found])
 
     def combine(total: Abstract, item: Abstract) -> Abstract:
-        if MAKES_UP and _is_float(item) and is_literal(start):
+        if MAKES_UP and _is_float(item) and _is_of_python(start):
             # As a list it can be given to `sum`.
             run.learnt.summed.add(id(node))
             raise Restart(None)
@@ -64,44 +64,48 @@ def _of_items(run: Lowering, node: cst.CSTNode, numbers: list[Abstract]) -> Abst
     """The sum of a start and a known number of items."""
     own = list(takewhile(_is_of_python, numbers))
     total, rest = numbers[0], numbers[1:]
-    if len(list(filter(_is_float, own))) > FEW:
+    terms = [value for value in own if not is_zero(value)]
+    if len(terms) > FEW and any(map(_is_float, terms)):
         rest = numbers[len(own) :]
         known = [value.value for value in own if isinstance(value, Static)]
         if len(known) == len(own):
             total = static_result(run, node, sum, known[1:], known[0])
         else:
-            start, items = (own[0], own[1:]) if is_literal(own[0]) else (Static(0), own)
-            content = run.apply(node, "list_new", [as_value(run, item, node) for item in items])[0]
-            total = _by_python(run, node, content, run.constant(len(items), node), start)
+            items = [as_value(run, item, node) for item in own[1:]]
+            content = run.apply(node, "list_new", items)[0]
+            total = _by_python(run, node, content, run.constant(len(items), node), own[0])
     for item in rest:
         total = _plus(run, node, total, item)
     return total
 
 
 def _by_python(run: Lowering, node: cst.CSTNode, items: Value, count: Value, start: Abstract) -> Abstract:
-    assert isinstance(start, Static)
-    attrs = {"start": start.value} if start.value != 0 or not isinstance(start.value, int) else {}
-    total = run.apply(node, "sum_list", (items, count), attrs)[0]
-    if not attrs:
-        # Of no items it is the int 0.
+    first = as_value(run, start, node)
+    total = run.apply(node, "sum_list", (items, count, first))[0]
+    if not is_inexact(first.type):
+        # Of no items it is that int.
         run.mixed.add(total)
     return Number(total)
 
 
 def _may_hold_floats(type_: Type) -> bool:
     """A list of floats of Python, or of those among NumPy's."""
-    element = type_.element if isinstance(type_, SequenceType) else None
-    return isinstance(element, ScalarType) and element.dtype.kind == "f" and (element.python or element.loose)
+    return isinstance(type_, SequenceType) and _may_be_float(type_.element)
+
+
+def _may_be_float(type_: Type) -> bool:
+    """A float of Python, on some ways at least."""
+    return isinstance(type_, ScalarType) and type_.dtype.kind == "f" and (type_.python or type_.loose)
 
 
 def _is_of_python(value: Abstract) -> bool:
-    return is_literal(value) or (isinstance(value, Number) and value.value.type in (FLOAT, INT))
+    return is_literal(value) or _is_float(value) or (isinstance(value, Number) and value.value.type == INT)
 
 
 def _is_float(value: Abstract) -> bool:
     if isinstance(value, Static):
         return type(value.value) is float
-    return isinstance(value, Number) and value.value.type == FLOAT
+    return isinstance(value, Number) and _may_be_float(value.value.type)
 
 
 def _plus(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:

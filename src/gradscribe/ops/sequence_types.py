@@ -70,7 +70,7 @@ def new_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[
 
 
 def sum_types(types: Sequence[Type], attrs: Attrs, spelling: Spelling) -> tuple[Type, ...]:
-    """The type of a sum of numbers, which begins with the int 0 or another number of Python."""
+    """The type of a sum of numbers, which begins with a number of Python."""
     element = as_sequence(types[0]).element
     if not isinstance(element, ScalarType):
         raise Unsupported(f"the sum of a list of {type_text(element)}", "add the items in a loop")

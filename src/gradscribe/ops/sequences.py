@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import getitem
-from typing import Any, cast
+from typing import Any
 
 from gradscribe.ir.graph import Input, Node, Value
 from gradscribe.ir.types import (
@@ -21,6 +21,7 @@ from gradscribe.ir.types import (
     SequenceType,
     TupleType,
     Type,
+    is_inexact,
 )
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.declare import constant_almost_everywhere, custom, linear
@@ -151,23 +152,23 @@ def _accumulate_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Co
 def _sum_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    items, count = node.inputs
-    return [b.op("repeat_item", kept_python(b, ct, entry_type(items.type, 1)), count), None]
+    items, count, start = node.inputs
+    each = b.op("repeat_item", kept_python(b, ct, entry_type(items.type, 1)), count)
+    return [each, None, kept_python(b, ct, start.type) if is_inexact(start.type) else None]
 
 
 def _sum_jvp(b: OpBuilder, node: Node, tangents: Sequence[Value | None]) -> Sequence[Value | None]:
-    return [None if tangents[0] is None else _float_sum(b, tangents[0], node.inputs[1])]
+    items, _, start = tangents
+    if items is None:
+        return [start]
+    return [b.op("sum_list", items, node.inputs[1], start if start is not None else b.constant(0.0))]
 
 
 def _repeat_vjp(b: OpBuilder, node: Node, cts: Sequence[Value | None]) -> Contributions:
     (ct,) = cts
     assert ct is not None
-    return [_float_sum(b, ct, node.inputs[1]), None]
-
-
-def _float_sum(b: OpBuilder, items: Value, count: Value) -> Value:
-    """A derivative, which is no int where there are no items."""
-    return b.op("sum_list", items, count, start=0.0)
+    # Of no items it is a float, too.
+    return [b.op("sum_list", ct, node.inputs[1], b.constant(0.0)), None]
 
 
 def _positions(node: Node) -> range:
@@ -339,14 +340,14 @@ OPERATIONS = (
     custom(
         "sum_list",
         "sum",
-        "items, count, start=0",
+        "items, count, start",
         _sum_vjp,
         _sum_jvp,
         sum_types,
         "The sum of the numbers of a list, `count` of them, as `sum` of Python has it.",
         why="linear in the list",
-        operands=("items",),
-        evaluate=lambda inputs, attrs: sum(inputs[0], cast(Any, attrs.get("start", 0))),
+        operands=("items", "count", "start"),
+        evaluate=lambda inputs, attrs: sum(inputs[0], inputs[2]),
     ),
     linear(
         "repeat_item",

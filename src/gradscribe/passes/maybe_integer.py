@@ -101,8 +101,8 @@ class _Flow:
         elif node.op.name == "unpack" and isinstance(node.inputs[0].type, ResidualsType):
             parts = self._parts(node.inputs[0].type, node.outputs)
             self.found.update(value for part, value in parts if part in self.found)
-        elif node.op.name == "sum_list" and "start" not in node.attrs:
-            # Of no items it is the int 0.
+        elif node.op.name == "sum_list" and not is_inexact(node.inputs[2].type):
+            # Of no items it is the int with which it starts.
             self.found.add(node.output)
         elif node.op.name not in ALWAYS_INEXACT and not self.found.isdisjoint(node.inputs):
             self.found.update(output for output in node.outputs if is_inexact(output.type))
