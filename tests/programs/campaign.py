@@ -45,6 +45,7 @@ from tests.programs.recurring import generate_recurring
 from tests.programs.sharing import generate_sharing
 from tests.programs.shrink import shrink
 from tests.programs.swapping import generate_swapping
+from tests.programs.trying import generate_trying
 
 Check = Callable[[Subject], None]
 
@@ -144,6 +145,7 @@ GENERATORS: dict[str, Callable[[int, int], Program]] = {
     "outside": lambda seed, size: generate_outside(seed, size=size),
     "swapping": lambda seed, size: generate_swapping(seed, size=size),
     "binding": lambda seed, size: generate_binding(seed, size=size),
+    "trying": lambda seed, size: generate_trying(seed, size=size),
     "catching": lambda seed, size: generate(seed, size=size, catches=True),
 }
 

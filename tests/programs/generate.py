@@ -33,7 +33,8 @@ class Program:
         dtype: of the argument arrays.
         seed: that made it.
         returns: "number", or "values" for a tuple of numbers and arrays.
-        complex_numbers: it computes with complex numbers, so that the complex step is no reference.
+        complex_numbers: it computes with complex numbers, or raises of real ones alone, so that the complex step
+            is no reference.
         writes_arguments: it changes the arrays it is given.
         plain: the function to call for the value: one that undoes what the program changes outside of it.
         own_exceptions: it raises exceptions of its own, which a saved derivative imports from its module.

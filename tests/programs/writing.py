@@ -66,12 +66,22 @@ def sound_program(
     *,
     plain: str = NAME,
     own_exceptions: bool = False,
+    complex_numbers: bool = False,
 ) -> Program:
     """The program of this seed; texts that raise or whose values grow are thrown away."""
     rng = Random(seed)
     while True:
         text = writer(rng).module(size)
         shapes = ((LENGTH,), (LENGTH,))
-        program = Program(text, shapes, "float64", seed, "number", plain=plain, own_exceptions=own_exceptions)
+        program = Program(
+            text,
+            shapes,
+            "float64",
+            seed,
+            "number",
+            complex_numbers,
+            plain=plain,
+            own_exceptions=own_exceptions,
+        )
         if is_sound(program):
             return program
