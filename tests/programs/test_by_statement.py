@@ -40,7 +40,7 @@ BOUNDS = {
     "keeping": Bounds(("GS123", "GS127", "GS130", "GS131"), 5),
     "outside": Bounds(("GS122", "GS123", "GS130", "GS131", "GS133", "GS320"), 4),
     "recurring": Bounds(("GS122", "GS123", "GS125", "GS130", "GS152"), 3),
-    "trying": Bounds(("GS110", "GS141"), 3),
+    "trying": Bounds(("GS110", "GS141"), 4),
 }
 
 
