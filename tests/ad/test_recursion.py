@@ -191,3 +191,29 @@ def test_an_int_of_numpy_in_one_branch_does_not_wrap():
         return factor * factor * x
 
     gs.testing.check_grads(program, (0.7,), rtol=1e-6)
+
+
+def test_a_recursion_to_a_known_depth_in_branches_is_written_once():
+    def program(x):
+        def go(k):
+            if k >= 6:
+                return x[k]
+            return x[k] * go(k + 1) if x[k] > 0.5 else 0.5 * go(k + 2) + x[0]
+
+        return go(0)
+
+    x = np.linspace(0.4, 1.2, 9)
+    gs.testing.check_grads(program, (x,), order=2, rtol=1e-5)
+    assert gs.grad(program).compile(x).source.count("def ") == 3
+
+
+def test_an_axis_that_takes_turns_stays_known():
+    def program(x):
+        def go(k, axis):
+            if x[0] * k > 2.0:
+                return np.sum(np.outer(x, x[::-1]), axis=axis)[1]
+            return np.sum(np.outer(x, x), axis=axis)[0] + 0.5 * go(k + 1, 1 - axis)
+
+        return go(0, 0)
+
+    gs.testing.check_grads(program, (np.linspace(0.4, 1.2, 5),), order=2, rtol=1e-5)

@@ -29,6 +29,7 @@ from gradscribe.ir.types import FLOAT, INT
 
 MAX_KNOWN_DEPTH = 8
 MAX_COPIES = 64
+MAX_COPIES_IN_BRANCHES = 6
 
 
 def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
@@ -58,6 +59,9 @@ def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Ab
     numbers = known_numbers(bound)
     if outermost.copies > MAX_COPIES and numbers:
         _start_again(run, outermost, numbers)
+    new = {name for name in numbers if len(_values(around, bound, name)) > len(around)}
+    if outermost.copies > MAX_COPIES_IN_BRANCHES and new and _is_decided_at_run_time(run, around):
+        _guess(run, outermost, new)
 
 
 def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
@@ -65,8 +69,10 @@ def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, A
     around = _around(run, function)
     if len(around) < MAX_KNOWN_DEPTH:
         return
-    before = around[-1].numbers
-    changed = {name: value for name, value in known_numbers(bound).items() if before.get(name) != value}
+    # An axis that is 0 and 1 by turns is another matter: each of them may be known.
+    changed = {
+        name: value for name, value in known_numbers(bound).items() if len(_values(around, bound, name)) > 2
+    }
     if changed and all(isinstance(value, float) for value in changed.values()):
         _start_again(run, around[0], changed)
     elif changed and _is_decided_at_run_time(run, around):
@@ -99,6 +105,11 @@ def know_numbers(run: Lowering, refusals: list[Refusal]) -> list[Refusal]:
 
 def _around(run: Lowering, function: FunctionSyntax) -> list[Activation]:
     return [activation for activation in run.stack if activation.function is function]
+
+
+def _values(around: Sequence[Activation], bound: Mapping[str, Abstract], name: str) -> set[object]:
+    """What a number is at this level and those around."""
+    return {*(activation.numbers.get(name) for activation in around), known_numbers(bound)[name]}
 
 
 def _is_decided_at_run_time(run: Lowering, around: Sequence[Activation]) -> bool:
