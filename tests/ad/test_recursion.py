@@ -210,7 +210,7 @@ def test_a_recursion_to_a_known_depth_in_branches_is_written_once():
 def test_an_axis_that_takes_turns_stays_known():
     def program(x):
         def go(k, axis):
-            if x[0] * k > 2.0:
+            if x[0] * k > 2.1:
                 return np.sum(np.outer(x, x[::-1]), axis=axis)[1]
             return np.sum(np.outer(x, x), axis=axis)[0] + 0.5 * go(k + 1, 1 - axis)
 
