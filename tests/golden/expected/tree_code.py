@@ -7,18 +7,18 @@ def total_grad(xs, masses, points):
 
     For xs: float64[:], masses: float64[:], points: float64[:].
     """
-    cell, cell_centre, cell_mass, cell_halves, residuals = build_forward(xs, masses, [], [], [])  # tree_code.py:32
-    residuals_saved = []                                                         # tree_code.py:34
-    for point in points:                                                         # tree_code.py:34
-        residuals_1 = potential_forward(cell, point, 4.0, cell_centre, cell_halves, cell_mass)  # tree_code.py:35
-        residuals_saved.append(residuals_1)                                      # tree_code.py:35
-    d_cell_centre = zeros_like(cell_centre)                                      # tree_code.py:34
-    d_cell_mass = zeros_like(cell_mass)                                          # tree_code.py:34
-    for point, residuals_1 in zip(reversed(points), reversed(residuals_saved)):  # tree_code.py:34
-        d_cell_centre, d_cell_mass = potential_reverse(                          # tree_code.py:35
+    cell, cell_centre, cell_mass, cell_halves, residuals = build_forward(xs, masses, [], [], [])  # tree_code.py:35
+    residuals_saved = []                                                         # tree_code.py:37
+    for point in points:                                                         # tree_code.py:37
+        residuals_1 = potential_forward(cell, point, 4.0, cell_centre, cell_halves, cell_mass)  # tree_code.py:38
+        residuals_saved.append(residuals_1)                                      # tree_code.py:38
+    d_cell_centre = zeros_like(cell_centre)                                      # tree_code.py:37
+    d_cell_mass = zeros_like(cell_mass)                                          # tree_code.py:37
+    for point, residuals_1 in zip(reversed(points), reversed(residuals_saved)):  # tree_code.py:37
+        d_cell_centre, d_cell_mass = potential_reverse(                          # tree_code.py:38
             residuals_1, cell, point, cell_centre, cell_halves, 1.0, d_cell_centre, d_cell_mass
         )
-    d_xs, d_masses, _, _ = build_reverse(                                        # tree_code.py:32
+    d_xs, d_masses, _, _ = build_reverse(                                        # tree_code.py:35
         residuals, xs, masses, d_cell_centre, d_cell_mass, np.zeros_like(xs), np.zeros_like(masses)
     )
     return d_xs, d_masses
@@ -75,11 +75,12 @@ def potential_forward(cell, x, size, cell_centre, cell_halves, cell_mass):
         t = cell_mass[cell] / distance                          # tree_code.py:27
         n = residuals_saved = None                              # tree_code.py:26
     else:
-        t = cell_halves[cell]                                   # tree_code.py:28
-        n = len(t)                                              # tree_code.py:28
-        residuals_saved = [                                     # tree_code.py:28
-            potential_forward(half, x, size / 2, cell_centre, cell_halves, cell_mass) for half in t
-        ]
+        t = cell_halves[cell]                                   # tree_code.py:29
+        n = len(t)                                              # tree_code.py:29
+        residuals_saved = []                                    # tree_code.py:29
+        for half in t:                                          # tree_code.py:29
+            residuals = potential_forward(half, x, size / 2, cell_centre, cell_halves, cell_mass)  # tree_code.py:30
+            residuals_saved.append(residuals)                   # tree_code.py:30
         t = None                                                # tree_code.py:26
     residuals = test, t, n, residuals_saved, distance
     return residuals
@@ -99,10 +100,11 @@ def potential_reverse(residuals, cell, x, cell_centre, cell_halves, d_out, d_cel
         d_distance = -d_out * t / distance                                       # tree_code.py:27
         d_cell_mass[cell] += d_out / distance                                    # tree_code.py:27
     else:
-        t = cell_halves[cell]                                                    # tree_code.py:28
-        for i, residuals in zip(reversed(range(n)), reversed(residuals_saved)):  # tree_code.py:28
-            half = t[i]                                                          # tree_code.py:28
-            d_cell_centre, d_cell_mass = potential_reverse(                      # tree_code.py:28
+        t = cell_halves[cell]                                                    # tree_code.py:29
+        d_out = float(d_out)                                                     # tree_code.py:29
+        for i, residuals in zip(reversed(range(n)), reversed(residuals_saved)):  # tree_code.py:29
+            half = t[i]                                                          # tree_code.py:29
+            d_cell_centre, d_cell_mass = potential_reverse(                      # tree_code.py:30
                 residuals, half, x, cell_centre, cell_halves, d_out, d_cell_centre, d_cell_mass
             )
         d_distance = 0.0                                                         # tree_code.py:26

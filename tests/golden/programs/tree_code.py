@@ -25,7 +25,10 @@ def potential(cell, x, size):
     distance = np.sqrt((x - cell.centre) ** 2 + 0.01)
     if not cell.halves or size < 0.7 * distance:
         return cell.mass / distance
-    return sum(potential(half, x, size / 2) for half in cell.halves)
+    inner = 0.0
+    for half in cell.halves:
+        inner += potential(half, x, size / 2)
+    return inner
 
 
 def total(xs, masses, points):
