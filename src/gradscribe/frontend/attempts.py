@@ -103,11 +103,16 @@ def caught_around(run: Lowering) -> Caught:
     return tuple(dict.fromkeys(one for watch in _watches(run.builder) for one in watch.catches))
 
 
+def is_caught(run: Lowering, error: type[Exception]) -> bool:
+    """Whether a `try` around here catches this exception."""
+    return any(issubclass(error, caught) for caught in caught_around(run))
+
+
 def refuse_where_caught(
     run: Lowering, node: cst.CSTNode, error: type[Exception], title: str, why: str, fix: str
 ) -> None:
     """Refuse what raises this exception in another way than its nodes do, where a handler around would see it."""
-    if any(issubclass(error, caught) for caught in caught_around(run)):
+    if is_caught(run, error):
         raise run.refusal(node, "GS110", title, why=why, fix=fix)
 
 

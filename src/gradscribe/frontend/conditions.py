@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from gradscribe.frontend.attempts import is_caught
 from gradscribe.frontend.branches import choose
 from gradscribe.frontend.choices import any_choice, as_key, over_choices
 from gradscribe.frontend.containment import contains
@@ -47,7 +48,8 @@ from gradscribe.frontend.values import (
     is_text,
 )
 from gradscribe.ir.graph import Node, Value
-from gradscribe.ir.types import BOOL, OpaqueType, ScalarType
+from gradscribe.ir.lengths import ONE
+from gradscribe.ir.types import BOOL, ArrayType, OpaqueType, ScalarType
 from gradscribe.ops.table import find_operator
 
 # Operations on scalars that never raise: the right side of `and` may be computed needlessly.
@@ -100,9 +102,9 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
         case DictCell():
             return bool(read_dict(run, value, node))
         case Number(value=found) if not isinstance(found.type, OpaqueType):
-            return found
+            return _asked_for_truth(run, found, node)
         case ArrayCell():
-            return as_value(run, value, node)
+            return _asked_for_truth(run, as_value(run, value, node), node)
         case RangeValue() | ShapeValue():
             return truth(run, run.call(run, node, Static(len), (value,), {}), node)
         case InstanceCell():
@@ -113,6 +115,15 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
             return truth(run, compared_texts(run, node, "!=", value, Static("")), node)
         case _:
             return True
+
+
+def _asked_for_truth(run: Lowering, value: Value, node: cst.CSTNode) -> Value:
+    """The condition itself; where a handler would see that an array of several elements has no truth, its `bool`."""
+    type_ = value.type
+    is_plain = not isinstance(type_, ArrayType) or all(length == ONE for length in type_.shape)
+    if is_plain or not is_caught(run, ValueError):
+        return value
+    return as_value(run, run.call(run, node, Static(bool), (run.wrap(value),), {}), node)
 
 
 def _truth_of_object(run: Lowering, value: InstanceCell, node: cst.CSTNode) -> bool | Value:
