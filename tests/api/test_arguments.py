@@ -208,7 +208,7 @@ class Frame:
         (FloatChild(1), "FloatChild", "float(x['k'][1])"),
         (ListChild(), "ListChild", "list(x['k'][1])"),
         (Frame(), "Frame", "x['k'][1].to_numpy()"),
-        ({1, 2}, "`set`", "tuple(sorted(x['k'][1]))"),
+        ({1.5, 2.5}, "`set`", "tuple(sorted(x['k'][1]))"),
         (np.datetime64("2020-01-01"), "datetime64", "numbers"),
     ],
 )

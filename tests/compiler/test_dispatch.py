@@ -61,12 +61,21 @@ def other(x):
     return x
 
 
+def shrunk(*kept):
+    """A set that had room for more: it gives its items in another order than a copy."""
+    items = {*kept, *range(100, 200)}
+    items.difference_update(range(100, 200))
+    return items
+
+
 VALUES = [
     0.5, 1, 2j, np.float64(1), np.float32(1), np.int64(1),
     np.zeros(3), np.zeros(1), np.zeros(()), np.zeros((2, 3)), np.zeros((1, 3)), np.zeros((2, 1)), np.zeros((1, 1)),
     np.zeros(3, np.float32), np.zeros(3, int), np.zeros(3, bool),
     None, True, False, "a", "b", np.dtype(float), np.dtype(np.float32), np.sin, np.cos, identity, other, len,
-    float, slice(1), slice(2), range(2), range(3), frozenset("a"), [1, 2].append,
+    float, slice(1), slice(2), range(2), range(3), [1, 2].append,
+    frozenset("a"), frozenset(), set(), {"a"}, {"a", "b"}, {1}, {2}, {1, 2}, {(1, 2)}, {("a", 1)},
+    {8, 1}, shrunk(8, 1),
     (), (1.0,), [1.0], (1.0, 2.0), (1.0, 2), (1.0, (2.0,)), [np.zeros(3), 1.0], [np.zeros(3), 1],
     {}, {"a": 1.0}, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}, {1: 1.0}, {True: 1.0}, {"a": None},
     Point(1.0, 2.0), Point(1.0, 2), Layer(1.0, 2.0), Layer(1.0, None),

@@ -60,6 +60,9 @@ def static(value: object, names: ModuleNames, hint: str = "value") -> ast.expr:
             return _dtype(np.dtype(value), names)
         case np.ufunc(__name__=name) if getattr(np, name, None) is value:
             return names.numpy(name)
+        case set():
+            # The user's own may be changed between calls.
+            return names.object(set(value), hint)
         case _:
             return names.object(value, hint)
 

@@ -28,7 +28,7 @@ from gradscribe.ir.signature import Container, ContainerKind, Fixed, Leaf, Struc
 from gradscribe.ir.types import ArrayType, OpaqueType, ScalarType, Type
 
 SINGLETONS = (NoneType, bool, EllipsisType, type, ModuleType, Enum, np.ufunc)
-COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype, frozenset, set)
+COMPARED_BY_VALUE = (str, bytes, slice, range, np.dtype)
 FIELDS = "__dataclass_fields__"
 
 
@@ -144,6 +144,8 @@ class GuardWriter:
             binding, name = self._named(expression)
             self._type_is(binding, type(value))
             self.conditions.append(f"{name} == {self.names.of(value, 'value')}")
+        elif isinstance(value, set | frozenset):
+            self._set(value, expression)
         elif isinstance(value, FunctionType):
             self.function(value, expression)
         elif isinstance(value, MethodType):
@@ -158,6 +160,18 @@ class GuardWriter:
             self.conditions.append(f"{name} == {self.names.of(value, value.__name__)}")
         else:
             self.conditions.append(f"{expression} is {self.names.of(value, type(value).__name__)}")
+
+    def _set(self, value: set[object] | frozenset[object], expression: str) -> None:
+        """Demand a set of these items, of these classes, in this order: loops may go over them."""
+        binding, name = self._named(expression)
+        self._type_is(binding, type(value))
+        every, each, text = (
+            self.names.of(list, "list"),
+            self.names.of(map, "map"),
+            self.names.of(repr, "repr"),
+        )
+        items = self.names.of([*map(repr, value)], "items")
+        self.conditions.append(f"{every}({each}({text}, {name})) == {items}")
 
     def function(self, function: FunctionType, expression: str) -> None:
         """Demand this function with this code and defaults: editors that reload replace them in place."""

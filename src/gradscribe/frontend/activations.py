@@ -54,6 +54,7 @@ class Activation:
         function: the syntax of the function.
         copies: how many calls inside, lowered in place, have called the function again.
         calls_itself: whether this one has.
+        has_no_end: whether calls inside were too deep, so that no further ones are lowered.
         heap: the contents of objects when it was called.
         mark: objects with a greater serial were made since then.
         lengths: of the lists it was given, by the place where they stand among its arguments.
@@ -72,3 +73,4 @@ class Activation:
     is_graph: bool = False
     copies: int = 0
     calls_itself: bool = False
+    has_no_end: bool = False

@@ -118,7 +118,7 @@ def truth(run: Lowering, value: Abstract, node: cst.CSTNode) -> bool | Value:
 
 
 def _asked_for_truth(run: Lowering, value: Value, node: cst.CSTNode) -> Value:
-    """The condition itself; where a handler would see that an array of several elements has no truth, its `bool`."""
+    """The condition itself; its `bool` where a handler would see that an array of several items has no truth."""
     type_ = value.type
     is_plain = not isinstance(type_, ArrayType) or all(length == ONE for length in type_.shape)
     if is_plain or not is_caught(run, ValueError):

@@ -28,6 +28,7 @@ from gradscribe.frontend.values import (
     RangeValue,
     Static,
     TupleValue,
+    item_by_item,
 )
 from gradscribe.ir.graph import Value
 from gradscribe.ops.written import searching
@@ -59,7 +60,7 @@ def contains(run: Lowering, node: cst.CSTNode, item: Abstract, container: Abstra
     elif isinstance(container, Static) and isinstance(
         container.value, tuple | list | set | frozenset | range
     ):
-        items = [Static(value) for value in container.value]
+        items = [item_by_item(value) for value in container.value]
     if asked is not None:
         return asked if wanted else binary(run, node, "Equal", asked, Static(False))
     if items is None:

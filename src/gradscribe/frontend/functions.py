@@ -27,6 +27,13 @@ from gradscribe.frontend.last_items import last_items
 from gradscribe.frontend.liveness import Liveness
 from gradscribe.frontend.recursion import call_graph
 from gradscribe.frontend.recursive_arguments import activate, learn_changed, make_run_time
+from gradscribe.frontend.recursive_limits import (
+    MAX_INLINE_DEPTH,
+    is_deep,
+    refuse_deep_caches,
+    refuse_too_deep,
+    refuse_too_often,
+)
 from gradscribe.frontend.recursive_numbers import (
     at_run_time,
     count_copies,
@@ -66,9 +73,6 @@ from gradscribe.ops import written
 T = TypeVar("T")
 
 WRITTEN = os.path.dirname(written.__file__)
-MAX_INLINE_DEPTH = 60
-# With a cache, each level costs one call; without, the calls of a function that branches multiply.
-MAX_CACHED_DEPTH = 150
 
 
 @dataclass(frozen=True)
@@ -107,14 +111,7 @@ def call_user_function(
         return _suspended(run, node, callee, bound)
     memo = run.memos.get(target)
     if memo is not None and memo.is_straight(run):
-        if len(run.stack) >= MAX_CACHED_DEPTH:
-            raise run.refusal(
-                node,
-                "GS150",
-                f"`{callee.name}`, which has a cache, calls itself more than {MAX_CACHED_DEPTH} deep",
-                why="its calls are lowered in place, once for each argument",
-                fix="fill a table in a loop, from small arguments to large ones",
-            )
+        refuse_deep_caches(run, node, callee.name)
         return _inline(run, node, signature_of(run, callee.identity, bound), callee, bound)
     return _call_bound(run, node, callee, bound)
 
@@ -123,8 +120,7 @@ def _call_bound(
     run: Lowering, node: cst.CSTNode, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
     make_run_time(run, node, callee.function, bound)
-    is_deep = len(run.stack) >= MAX_INLINE_DEPTH
-    changing = bound.keys() if is_deep else run.learnt.branching.get(callee.function, frozenset())
+    changing = bound.keys() if is_deep(run) else run.learnt.branching.get(callee.function, frozenset())
     learn_changed(run, callee.function, bound, surely=bool(changing))
     # Numbers that differ from level to level, without an end in sight, are run-time values.
     bound = {
@@ -138,16 +134,10 @@ def _call_bound(
             learn_outer_numbers(run, callee.function, bound)
             run.learnt.recursive.add(key)
             raise Restart(key)
-    if len(run.stack) >= 2 * MAX_INLINE_DEPTH:
-        raise run.refusal(
-            node,
-            "GS150",
-            f"calls are nested more than {MAX_INLINE_DEPTH} deep at `{callee.name}`",
-            why="each call is lowered in place, and the kinds of the arguments differ from call to call",
-            fix="pass arguments of the same kind and structure at each level of the recursion",
-        )
+    refuse_too_deep(run, node, callee.function, callee.name)
     learn_numbers(run, callee.function, bound)
     count_copies(run, callee.function, bound)
+    refuse_too_often(run, node, callee.function, callee.name)
     return _inline(run, node, key, callee, bound)
 
 

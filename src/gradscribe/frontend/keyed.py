@@ -34,6 +34,7 @@ from gradscribe.frontend.values import (
     Static,
     TupleValue,
     is_text,
+    item_by_item,
 )
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
@@ -61,7 +62,7 @@ def new_dict(run: Lowering, node: cst.CSTNode, entries: Iterable[tuple[object, A
     """The dict that is made here, of entries whose keys are known."""
     if not is_keyed(run, node):
         return DictCell(dict(entries), made_at=made_at(run, node))
-    return filled(run, node, [(_abstract(key), value) for key, value in entries])
+    return filled(run, node, [(item_by_item(key), value) for key, value in entries])
 
 
 def filled(run: Lowering, node: cst.CSTNode, entries: Sequence[tuple[Abstract, Abstract]]) -> Abstract:
@@ -86,10 +87,6 @@ def _known_literal(key: Abstract) -> object:
 
 def _kind(key: object) -> object:
     return tuple(map(_kind, key)) if type(key) is tuple else type(key)
-
-
-def _abstract(key: object) -> Abstract:
-    return TupleValue(tuple(map(_abstract, key))) if type(key) is tuple else Static(key)
 
 
 def empty(run: Lowering, node: cst.CSTNode) -> InstanceCell:
@@ -144,11 +141,11 @@ def _dict_of(run: Lowering, node: cst.CSTNode | None, entries: Mapping[object, A
     places = run.apply(node, "new_places", (), {"keys": tuple(entries)})[0]
     name_value(places, "places")
     known = {
-        question_of(run, places, _abstract(key))[1]: run.constant(place, node)
+        question_of(run, places, item_by_item(key))[1]: run.constant(place, node)
         for place, key in enumerate(entries)
     }
     _learn_key(run, run.known_keys.with_dict(places, known))
-    keys = [as_item(run, _abstract(key), node) for key in entries]
+    keys = [as_item(run, item_by_item(key), node) for key in entries]
     held = ListCell(tuple(entries.values()))
     at_run_time(run, node, held)
     content: dict[str, Abstract] = {

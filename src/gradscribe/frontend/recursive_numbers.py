@@ -21,6 +21,7 @@ from itertools import pairwise
 import libcst as cst
 
 from gradscribe.frontend.operands import as_value
+from gradscribe.frontend.recursive_limits import around
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
@@ -48,10 +49,10 @@ def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Ab
 
     Calls that return at once, as those that find what was computed before, do not count.
     """
-    around = _around(run, function)
-    if not around:
+    levels = around(run, function)
+    if not levels:
         return
-    outermost, caller = around[0], around[-1]
+    outermost, caller = levels[0], levels[-1]
     if caller.calls_itself:
         return
     caller.calls_itself = True
@@ -59,36 +60,36 @@ def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Ab
     numbers = known_numbers(bound)
     if outermost.copies > MAX_COPIES and numbers:
         _start_again(run, outermost, numbers)
-    new = {name for name in numbers if len(_values(around, bound, name)) > len(around)}
-    if outermost.copies > MAX_COPIES_IN_BRANCHES and new and _is_decided_at_run_time(run, around):
+    new = {name for name in numbers if len(_values(levels, bound, name)) > len(levels)}
+    if outermost.copies > MAX_COPIES_IN_BRANCHES and new and _is_decided_at_run_time(run, levels):
         _guess(run, outermost, new)
 
 
 def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
     """A function of which no end is known now takes the numbers that differ from level to level at run time."""
-    around = _around(run, function)
-    if len(around) < MAX_KNOWN_DEPTH:
+    levels = around(run, function)
+    if len(levels) < MAX_KNOWN_DEPTH:
         return
     # An axis that is 0 and 1 by turns is another matter: each of them may be known.
     changed = {
-        name: value for name, value in known_numbers(bound).items() if len(_values(around, bound, name)) > 2
+        name: value for name, value in known_numbers(bound).items() if len(_values(levels, bound, name)) > 2
     }
     if changed and all(isinstance(value, float) for value in changed.values()):
-        _start_again(run, around[0], changed)
-    elif changed and _is_decided_at_run_time(run, around):
-        _guess(run, around[0], changed)
+        _start_again(run, levels[0], changed)
+    elif changed and _is_decided_at_run_time(run, levels):
+        _guess(run, levels[0], changed)
 
 
 def learn_outer_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
     """A recursion that begins with a number known now, as `sort(a, 0, n)`, takes it as the levels inside do."""
-    around = _around(run, function)
+    levels = around(run, function)
     kinds = {name: value.value.type for name, value in bound.items() if isinstance(value, Number)}
-    known = {name: value for activation in around for name, value in activation.numbers.items()}
+    known = {name: value for activation in levels for name, value in activation.numbers.items()}
     found = {
         name for name, value in known.items() if kinds.get(name) == (INT if type(value) is int else FLOAT)
     }
     if found:
-        _guess(run, around[0], found)
+        _guess(run, levels[0], found)
 
 
 def know_numbers(run: Lowering, refusals: list[Refusal]) -> list[Refusal]:
@@ -103,18 +104,14 @@ def know_numbers(run: Lowering, refusals: list[Refusal]) -> list[Refusal]:
     return refusals
 
 
-def _around(run: Lowering, function: FunctionSyntax) -> list[Activation]:
-    return [activation for activation in run.stack if activation.function is function]
-
-
-def _values(around: Sequence[Activation], bound: Mapping[str, Abstract], name: str) -> set[object]:
+def _values(levels: Sequence[Activation], bound: Mapping[str, Abstract], name: str) -> set[object]:
     """What a number is at this level and those around."""
-    return {*(activation.numbers.get(name) for activation in around), known_numbers(bound)[name]}
+    return {*(activation.numbers.get(name) for activation in levels), known_numbers(bound)[name]}
 
 
-def _is_decided_at_run_time(run: Lowering, around: Sequence[Activation]) -> bool:
+def _is_decided_at_run_time(run: Lowering, levels: Sequence[Activation]) -> bool:
     """Whether each level stands in a block, of a branch or a loop, of the one before."""
-    depths = [*(activation.depth for activation in around), len(run.enclosing)]
+    depths = [*(activation.depth for activation in levels), len(run.enclosing)]
     return all(outer < inner for outer, inner in pairwise(depths))
 
 

@@ -70,10 +70,20 @@ def _frozen(structure: Structure) -> object:
         case Fixed(value=Above() as above):
             return above
         case Fixed(value=value):
-            plain = isinstance(value, bool | int | float | complex | str | bytes | type(None))
-            return (type(value).__name__, repr(value)) if plain else ("object", _identity(value))
+            return _known(value)
         case Container(kind, type_, keys, children):
             return kind, type_, tuple(map(str, keys)), tuple(map(_frozen, children))
+
+
+def _known(value: object) -> object:
+    """Equal for two values of which a function makes the same; sets, and tuples in them, go by items in order."""
+    if isinstance(value, bool | int | float | complex | str | bytes | type(None)):
+        return type(value).__name__, repr(value)
+    if isinstance(value, set | frozenset) and type(value) in (set, frozenset):
+        return type(value).__name__, tuple(map(_known, value))
+    if isinstance(value, tuple) and type(value) is tuple:
+        return "tuple", tuple(map(_known, value))
+    return "object", _identity(value)
 
 
 def _identity(value: object) -> object:

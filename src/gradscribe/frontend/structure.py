@@ -356,9 +356,19 @@ def rebuilt(container: Container, parts: list[object]) -> object:
 
 
 def _read_set(value: set[object] | frozenset[object], path: str) -> Fixed:
-    if all(isinstance(item, str) for item in value):
-        return Fixed(type(value)(value))
-    raise _unsupported(value, path, "a set has no order", f"pass `tuple(sorted({path}))`")
+    """A set is known while lowering. It is the very object: items of a copy may come in another order."""
+    if type(value) not in (set, frozenset):
+        base = "set" if isinstance(value, set) else "frozenset"
+        why = f"its class extends {base}, and may change what operators mean"
+        raise _unsupported(value, path, why, f"pass `{base}({path})`")
+    if not all(map(_is_known_item, value)):
+        why = "a set may hold text, ints and tuples of these"
+        raise _unsupported(value, path, why, f"pass `tuple(sorted({path}))`")
+    return Fixed(value)
+
+
+def _is_known_item(item: object) -> bool:
+    return type(item) in (str, int) or (isinstance(item, tuple) and all(map(_is_known_item, item)))
 
 
 def _unsupported(value: object, path: str, why: str, fix: str) -> UsageError:

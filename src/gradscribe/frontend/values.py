@@ -298,6 +298,11 @@ PASSED_WHOLE = (Closure, BoundMethod, PartialCall, Method, SuperValue, Iterated,
 PYTHON_NUMBERS = (bool, int, float, complex)
 
 
+def item_by_item(value: object) -> Abstract:
+    """A value known now; a tuple by its items, which may stand beside those that only the run knows."""
+    return TupleValue(tuple(map(item_by_item, value))) if type(value) is tuple else Static(value)
+
+
 def is_literal(value: Abstract) -> bool:
     """A Python number known now."""
     return isinstance(value, Static) and type(value.value) in PYTHON_NUMBERS

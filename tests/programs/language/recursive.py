@@ -822,3 +822,59 @@ def a_key_that_is_asked_for_before_the_calls(x, n):
     else:
         total += 2.0 * first(n)
     return total + sum(v * (k + 1) for k, v in table.items())
+
+
+ROADS = {0: [1, 2, 3], 1: [0, 2, 3], 2: [0, 1, 3], 3: []}
+
+
+@at(np.array([0.7, 1.3, 0.4, 0.9]))
+def ways_that_visit_no_place_twice(x):
+    def ways(length, place, seen):
+        if place == 3:
+            return length**2
+        total = 0.0
+        for following in ROADS[place]:
+            if following not in seen:
+                total += ways(length * x[following], following, seen | {place})
+        return total
+
+    return ways(x[0], 0, frozenset())
+
+
+@at(np.array([0.7, 1.3, 0.4, 0.9]))
+def ways_by_a_set_that_can_be_changed(x):
+    def ways(length, place, seen):
+        if place == 3:
+            return length**2
+        return sum(ways(length * x[k], k, seen | {place}) for k in ROADS[place] if k not in seen)
+
+    return ways(x[0], 0, set())
+
+
+@at(np.array([[0.7, 1.3], [0.4, 0.9]]))
+def ways_over_a_grid(x):
+    def ways(i, j, seen):
+        if not (0 <= i < 2 and 0 <= j < 2) or (i, j) in seen:
+            return 0.0
+        if i == j == 1:
+            return x[i, j]
+        inner = seen | {(i, j)}
+        return x[i, j] * (
+            ways(i + 1, j, inner) + ways(i, j + 1, inner) + ways(i - 1, j, inner) + ways(i, j - 1, inner)
+        )
+
+    return ways(0, 0, frozenset())
+
+
+DECISIONS = (0.1, (0.5, (0.2, None, None), None), (0.9, None, (0.4, (0.6, None, None), None)))
+
+
+@at(0.7)
+def tree_of_tuples_known_now(x):
+    def value(tree, v):
+        if tree is None:
+            return v * v
+        threshold, low, high = tree
+        return threshold * value(low, v * 0.5) + value(high, np.sin(v))
+
+    return value(DECISIONS, x)

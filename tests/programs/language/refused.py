@@ -953,3 +953,47 @@ def a_key_that_two_recursive_functions_put_in_and_a_third_one_finds_or_not(x, n)
         total += first(i)
         total += second(i)
     return total
+
+
+@refused("GS150", 2.0)
+def recursion_in_two_branches_with_a_longer_tuple_at_each_level(x):
+    def values(v, seen):
+        if v < 0.1:
+            return v
+        return values(v * 0.5, (*seen, v)) + values(v * 0.3, (*seen, v))
+
+    return values(x, ())
+
+
+@refused("GS150", 2.0)
+def recursion_in_two_branches_with_longer_text_at_each_level(x):
+    def values(v, way):
+        if v < 0.1:
+            return v
+        left = values(v * 0.5, way + "l")
+        return left * values(v * 0.3, way + "r")
+
+    return values(x, "")
+
+
+@refused("GS150", 2.0)
+def two_functions_that_call_each_other_with_another_function_at_each_level(x):
+    def first(v, inner):
+        if v < 0.1:
+            return inner(v)
+        return second(v * 0.5, lambda u: inner(u) + 1.0) + second(v * 0.3, lambda u: inner(u) * 2.0)
+
+    def second(v, inner):
+        return first(v * 0.9, inner) * first(v * 0.8, lambda u: inner(inner(u)))
+
+    return first(x, lambda u: u)
+
+
+@refused("GS150", 2.0)
+def recursion_in_two_branches_to_a_depth_known_now(x):
+    def values(v, way):
+        if len(way) == 20:
+            return v
+        return values(v * 0.5, way + "l") + values(v * 0.3, way + "r")
+
+    return values(x, "")
