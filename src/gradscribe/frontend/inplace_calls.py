@@ -28,6 +28,7 @@ from gradscribe.frontend.values import (
     Number,
     Static,
     TupleValue,
+    is_none,
     known_int,
 )
 from gradscribe.ir.types import ArrayType, shape_of
@@ -60,10 +61,25 @@ def _fill(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs
 
 
 def _sort(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    _require_axis(run, node, "sort", *args[:1], *(v for name, v in kwargs.items() if name == "axis"))
     store_whole(run, node, array, run.call(run, node, Static(np.sort), (array, *args), kwargs))
 
 
+def _require_axis(run: Lowering, node: cst.CSTNode, name: str, *axes: Abstract) -> None:
+    if any(map(is_none, axes)):
+        error = TypeError("'NoneType' object cannot be interpreted as an integer")
+        raise run.refusal(
+            node,
+            "GS141",
+            f"`.{name}` of an array along `axis=None`",
+            why="this raises TypeError: in place, an array is sorted along one of its axes",
+            fix=f"make another array: `np.{name}(..., axis=None)`",
+            raises=error,
+        )
+
+
 def _partition(run: Lowering, node: cst.CSTNode, array: ArrayCell, args: Args, kwargs: Kwargs) -> None:
+    _require_axis(run, node, "partition", *args[1:2], *(v for name, v in kwargs.items() if name == "axis"))
     store_whole(run, node, array, run.call(run, node, Static(np.partition), (array, *args), kwargs))
 
 

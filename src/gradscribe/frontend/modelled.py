@@ -14,12 +14,13 @@ import libcst as cst
 from gradscribe.frontend.blocks import captured_by, close
 from gradscribe.frontend.custom_calls import template_of
 from gradscribe.frontend.custom_rules import held
+from gradscribe.frontend.node_arguments import KNOWN_NOW
 from gradscribe.frontend.operands import as_operand, present
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.returning import Taker
 from gradscribe.frontend.state import Lowering
 from gradscribe.frontend.storage import read_list
-from gradscribe.frontend.table_calls import KNOWN_NOW, as_returned, bind_arguments
+from gradscribe.frontend.table_calls import as_returned, bind_arguments
 from gradscribe.frontend.values import Abstract, ArrayCell, ListCell, Number, Static, TupleValue
 from gradscribe.ir.graph import Block, Value
 from gradscribe.ir.signature import Leaf, Structure

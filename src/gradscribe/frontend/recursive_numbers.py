@@ -93,10 +93,14 @@ def learn_outer_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[
 
 
 def know_numbers(run: Lowering, refusals: list[Refusal]) -> list[Refusal]:
-    """Start again with numbers as they are known, if others were a guess; the refusals to report else."""
+    """Start again with numbers as they are known, if others were a guess; the refusals to report else.
+
+    Known, they may be without end: what was refused before says more then.
+    """
     learnt = run.learnt
     if learnt.with_known_numbers:
-        return learnt.with_known_numbers
+        is_endless = any(refusal.diagnostic.code == "GS150" for refusal in refusals)
+        return learnt.with_known_numbers if is_endless else refusals
     if learnt.guesses_numbers:
         learnt.with_known_numbers = refusals
         learnt.is_stale = True

@@ -12,8 +12,8 @@ from functools import partial, reduce
 import libcst as cst
 
 from gradscribe.frontend.asked_beyond import asked_beyond, refuse_computed
+from gradscribe.frontend.attempts import refuse_where_caught
 from gradscribe.frontend.conditions import truth
-from gradscribe.frontend.instances import bad_call
 from gradscribe.frontend.iteration import (
     ENDLESS,
     ONE,
@@ -91,7 +91,7 @@ def _ends_later(run: Lowering, node: cst.CSTNode, stops: Sequence[Abstract], pla
 
 
 def check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -> None:
-    """`strict=True`: all parts have the same length."""
+    """`strict=True`: all parts have the same length. Python finds out behind the last tuple."""
     refuse_computed(run, node, parts)
     lengths = [
         Static(len(part.items))
@@ -104,10 +104,24 @@ def check_lengths(run: Lowering, node: cst.CSTNode, parts: Sequence[Iterable]) -
         for operator, word in (("LessThan", "shorter"), ("GreaterThan", "longer")):
             text = f"zip() argument {place} is {word} than {others}"
             differs = truth(run, binary(run, node, operator, length, lengths[0]), node)
+            if differs is not False:
+                _refuse_in_try(run, node)
             if differs is True:
-                raise bad_call(run, node, text)
+                why, fix = "this raises ValueError", "make them of one length"
+                raise run.refusal(node, "GS141", text, why=why, fix=fix, raises=ValueError(text))
             if isinstance(differs, Value):
                 raise_if(run, node, differs, ValueError, (text,))
+
+
+def _refuse_in_try(run: Lowering, node: cst.CSTNode) -> None:
+    refuse_where_caught(
+        run,
+        node,
+        ValueError,
+        "`zip(..., strict=True)` in a `try` that catches ValueError is outside the supported subset",
+        "Python takes the tuples that there are before it finds out that the lengths differ",
+        "compare the lengths before: `if len(a) != len(b): ...`",
+    )
 
 
 def in_turns(run: Lowering, node: cst.CSTNode, found: Iterable, size: int) -> Iterable:
@@ -198,7 +212,7 @@ def _raise_if_shorter(run: Lowering, node: cst.CSTNode, counted: Counted, count:
     """Text, functions and the like are written out, all of them: an array that ends before is an error."""
     short = run.op(node, "lt", as_value(run, counted.stop, node), run.constant(count, node))
     text = f"`zip` of {count} things that differ in kind with an array or list that has fewer"
-    raise_if(run, node, short, ValueError, (text,))
+    raise_if(run, node, short, NotImplementedError, (text,), refuses=True)
 
 
 def _shorter(run: Lowering, node: cst.CSTNode, left: Abstract, right: Abstract) -> Abstract:

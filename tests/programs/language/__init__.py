@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.programs.language import (
     annotated,
+    asked_numbers,
     asked_once,
     augmented,
     cached_containers,
@@ -70,6 +71,7 @@ ALL = {
     "early returns": early_returns.PROGRAMS,
     "enums": enums.PROGRAMS,
     "annotations": annotated.PROGRAMS,
+    "asked numbers": asked_numbers.PROGRAMS,
     "asked once": asked_once.PROGRAMS,
     "augmented": augmented.PROGRAMS,
     "evaluation": evaluation.PROGRAMS,

@@ -997,3 +997,35 @@ def recursion_in_two_branches_to_a_depth_known_now(x):
         return values(v * 0.5, way + "l") + values(v * 0.3, way + "r")
 
     return values(x, "")
+
+
+@refused("GS125", X)
+def order_of_differences_that_only_the_run_knows(x):
+    return np.sum(np.diff(x * 1.0, n=len([v for v in x if v > 0.0])) ** 2)
+
+
+@refused("GS141", X)
+def array_sorted_in_place_along_no_axis(x):
+    y = x * 2.0
+    y.sort(axis=None)
+    return y[0]
+
+
+@refused("GS110", X, 2)
+def strict_zip_in_a_try_that_sees_what_was_added_before(x, n):
+    total = 0.0
+    try:
+        for a, b in zip(x[:n], x, strict=True):
+            total += a * b
+    except ValueError:
+        pass
+    return total
+
+
+@raising(X, 3)
+def strict_zip_of_other_lengths_on_one_way(x, n):
+    total = 0.0
+    if n > 2:
+        for a, b in zip([x[0], x[1]], [x[1], x[2], x[0]], strict=True):
+            total += a * b
+    return total
