@@ -56,7 +56,6 @@ KNOWN_NOW = frozenset(
         "mode",
         "casting",
         "optimize",
-        "d",
         "ddof",
         "edge_order",
         "offset",
