@@ -7,6 +7,7 @@ Not here: collecting diagnostics (state.py), the table of refused syntax (subset
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gradscribe.errors import Diagnostic, GradscribeError
 from gradscribe.ir.graph import Op, Value
@@ -34,6 +35,11 @@ class Refusal(Exception):
         """The same, which says what does not fit."""
         self.operands = tuple(operands)
         return self
+
+    def with_note(self, note: str) -> Refusal:
+        """The same, with a note of how it came about."""
+        diagnostic = replace(self.diagnostic, notes=(*self.diagnostic.notes, note))
+        return Refusal(self.error, diagnostic, self.raises).of(self.operands)
 
 
 class Unresolved(Exception):

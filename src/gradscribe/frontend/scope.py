@@ -279,7 +279,11 @@ def read_asked(run: Lowering) -> None:
     wanted = set(map(root_of_site, run.learnt.keyed))
     for root, place in list(run.learnt.outside.items()):
         if root in wanted:
-            outside(run, *place, None)
+            try:
+                outside(run, *place, None)
+            except Refusal as refusal:
+                why = f"`{place[-1]}` is asked for keys that only the run knows: its entries are a list then"
+                raise refusal.with_note(why) from None
 
 
 def note_leaf_origins(run: Lowering, start: int) -> None:
