@@ -31,7 +31,7 @@ from gradscribe.frontend.facts import Callee, Fact, StaticInt
 from gradscribe.frontend.given import Apart
 from gradscribe.frontend.interleaving import liveness_in
 from gradscribe.frontend.jitted import python_of
-from gradscribe.frontend.keyed import spell_out
+from gradscribe.frontend.keyed import root_of_site, spell_out
 from gradscribe.frontend.learnt import Learnt
 from gradscribe.frontend.list_copies import sliced
 from gradscribe.frontend.object_tables import open_tables
@@ -42,7 +42,7 @@ from gradscribe.frontend.positions import with_place
 from gradscribe.frontend.recursive_numbers import know_numbers
 from gradscribe.frontend.refusal import UNRESOLVED, Refusal, Restart, Unresolved
 from gradscribe.frontend.returning import Taker
-from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside, read_asked
+from gradscribe.frontend.scope import abstract_of, name_leaves, note_leaf_origins, outside
 from gradscribe.frontend.signs import expect_ints
 from gradscribe.frontend.state import WHOLE, Frame, Lowering
 from gradscribe.frontend.statements import execute
@@ -217,7 +217,7 @@ class _Entry:
         run = self.run
         positional: list[Abstract] = []
         named: dict[str, Abstract] = {}
-        read_asked(run)
+        _read_asked(run)
         open_tables(run)
         for parameter in self.arguments.parameters:
             if isinstance(parameter.structure, Leaf):
@@ -308,6 +308,18 @@ def _owner(run: Lowering, method: MethodType) -> Abstract:
     if isinstance(method.__self__, type):
         return Static(method.__self__)
     return outside(run, method.__self__, method, "__self__", "self", None)
+
+
+def _read_asked(run: Lowering) -> None:
+    """Dicts from outside that are asked at run time are made of their entries before all else."""
+    wanted = set(map(root_of_site, run.learnt.keyed))
+    for root, place in list(run.learnt.outside.items()):
+        if root in wanted:
+            try:
+                outside(run, *place, None)
+            except Refusal as refusal:
+                why = f"`{place[-1]}` is asked for keys that only the run knows: its entries are a list then"
+                raise refusal.with_note(why) from None
 
 
 def _check_resolved(program: Program) -> None:

@@ -23,7 +23,7 @@ from gradscribe.extend import CustomFunction
 from gradscribe.frontend.distributions import is_frozen
 from gradscribe.frontend.facts import MISSING, Callee
 from gradscribe.frontend.jitted import is_compiled
-from gradscribe.frontend.keyed import given_dict, root_of_site
+from gradscribe.frontend.keyed import given_dict
 from gradscribe.frontend.operands import raise_unless, resolved
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Frame, Lowering
@@ -272,18 +272,6 @@ def _hidden(
     root = ("outside", id(scope), key)
     run.learnt.outside[root] = (value, scope, key, name)
     return abstract_of(run, structure, run.params, value, root)
-
-
-def read_asked(run: Lowering) -> None:
-    """Dicts from outside that are asked at run time are made of their entries before all else."""
-    wanted = set(map(root_of_site, run.learnt.keyed))
-    for root, place in list(run.learnt.outside.items()):
-        if root in wanted:
-            try:
-                outside(run, *place, None)
-            except Refusal as refusal:
-                why = f"`{place[-1]}` is asked for keys that only the run knows: its entries are a list then"
-                raise refusal.with_note(why) from None
 
 
 def note_leaf_origins(run: Lowering, start: int) -> None:

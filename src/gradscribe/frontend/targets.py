@@ -25,12 +25,11 @@ from gradscribe.frontend.indexing import (
     subscript_key,
 )
 from gradscribe.frontend.instances import MISSING, SPECIAL, find_in_class, is_not_implemented
-from gradscribe.frontend.iteration import items_of
 from gradscribe.frontend.lacking import no_item_assignment
-from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice, to_unpack
+from gradscribe.frontend.list_copies import extend, repeat, replaced, store_slice
 from gradscribe.frontend.lists import pop, refuse_iterated, store_item, take_over
 from gradscribe.frontend.mixed import is_array_or_number
-from gradscribe.frontend.operands import as_value, describe, present, raise_unless_unpacked, resolved
+from gradscribe.frontend.operands import as_value, describe, present, resolved
 from gradscribe.frontend.operators import BINARY, binary, refuse_object_in_place
 from gradscribe.frontend.optional import any_either, array_of, over_array_or_number, over_optional
 from gradscribe.frontend.optional_keys import has_optional, over_optional_key
@@ -50,6 +49,7 @@ from gradscribe.frontend.storage import (
 )
 from gradscribe.frontend.stores import WHOLE, check_cast, store_in_array, store_whole
 from gradscribe.frontend.subset import refuse
+from gradscribe.frontend.unpacking import unpacked
 from gradscribe.frontend.values import (
     NOTHING,
     Abstract,
@@ -67,7 +67,7 @@ from gradscribe.frontend.values import (
     is_slice,
     known_int,
 )
-from gradscribe.frontend.views import Index, set_item
+from gradscribe.frontend.views import set_item
 from gradscribe.ir.build import name_value
 from gradscribe.ir.graph import Value
 from gradscribe.ir.types import ArrayType, ScalarType, shape_of, type_text
@@ -91,64 +91,11 @@ def assign(run: Lowering, target: cst.BaseExpression, value: Abstract) -> None:
 
 
 def _unpack(run: Lowering, node: cst.CSTNode, elements: Sequence[cst.BaseElement], value: Abstract) -> None:
-    starred = [k for k, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
-    value = to_unpack(run, node, present(run, value, node), takes_all=bool(starred))
-    content = _of_run_time_length(run, node, value)
-    if content is not None:
-        items = _unpacked(run, node, value, content, len(elements), starred)
-    else:
-        items = items_of(run, node, value)
-    if starred and content is None:
-        (k,) = starred
-        rest = len(items) - len(elements) + 1
-        if rest >= 0:
-            items = [*items[:k], ListCell(tuple(items[k : k + rest])), *items[k + rest :]]
-    if len(items) != len(elements):
-        raise run.refusal(
-            node,
-            "GS141",
-            f"{len(items)} values are unpacked into {len(elements)} names",
-            why="this raises ValueError",
-            fix="use as many names as there are values",
-        )
+    items = unpacked(run, node, elements, value)
     if exchanged(run, node, elements, items):
         return
     for element, item in zip(elements, items, strict=True):
-        target = element.value
-        assign(run, target, resolved(run, item, node))
-
-
-def _of_run_time_length(run: Lowering, node: cst.CSTNode, value: Abstract) -> Value | None:
-    """The content of an array or list whose length is known at run time only."""
-    if isinstance(value, ArrayCell):
-        content = read_array(run, value, node)
-        shape = shape_of(content.type)
-        return content if shape and shape[0].constant is None else None
-    if isinstance(value, ListCell):
-        listed = read_list(run, value, node)
-        return listed if isinstance(listed, Value) else None
-    return None
-
-
-def _unpacked(
-    run: Lowering, node: cst.CSTNode, value: Abstract, content: Value, count: int, starred: Sequence[int]
-) -> list[Abstract]:
-    """`a, b = x`, `a, *b = x`: what stands at each place, after the check of the length that Python makes."""
-
-    def at(position: int) -> Abstract:
-        if isinstance(value, ArrayCell):
-            return array_item(run, node, value, Index((position,), ()))
-        return item_of(run, node, value, Static(position))
-
-    if not starred:
-        raise_unless_unpacked(run, node, content, count)
-        return [at(k) for k in range(count)]
-    raise_unless_unpacked(run, node, content, count - 1, at_least=True)
-    (before,) = starred
-    after = count - 1 - before
-    middle = item_of(run, node, value, Static(slice(before, -after or None)))
-    rest = run.call(run, node, Static(list), (middle,), {})
-    return [*(at(k) for k in range(before)), rest, *(at(-k) for k in range(after, 0, -1))]
+        assign(run, element.value, resolved(run, item, node))
 
 
 def store(run: Lowering, node: cst.CSTNode, owner: Abstract, key: Abstract, value: Abstract) -> None:

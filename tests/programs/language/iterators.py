@@ -287,3 +287,28 @@ def arrays_of_functions_and_iterators(x, n):
     squares = np.fromiter((v**2 for v in x), dtype=float)
     first = np.fromiter([v * x[1] for v in x], float, count=2)
     return np.sum(table @ squares) + np.sum(np.fromfunction(lambda i: i, (3,), dtype=int) * x) * first[1]
+
+
+@at(np.array([0.7, -1.3, 0.4]))
+def generator_of_a_length_of_run_time_is_unpacked(x):
+    kept = [i for i in range(len(x)) if x[i] > 0.0]
+    a, b = (x[i] ** 2 for i in kept)
+    (c, d), e = (map(lambda i: x[i] * (i + 1.0), kept), x[1])
+    return a * b + c * d**2 * e
+
+
+@at(np.array([0.7, -1.3, 0.4]))
+def rest_of_an_iterator_is_unpacked(x):
+    kept = iter([i for i in range(len(x)) if x[i] > 0.0])
+    first = next(kept)
+    (second,) = kept
+    return x[first] * x[second] ** 2
+
+
+@at(np.array([0.7, -1.3, 0.4]))
+def generators_of_a_length_of_run_time_are_unpacked_in_a_loop(x):
+    kept = [i for i in range(len(x)) if x[i] > 0.0]
+    total = 0.0
+    for a, b in [(x[i] * 2.0 for i in kept), (x[i] ** 3 for i in kept)]:
+        total += a * b
+    return total

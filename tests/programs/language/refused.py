@@ -1029,3 +1029,13 @@ def strict_zip_of_other_lengths_on_one_way(x, n):
         for a, b in zip([x[0], x[1]], [x[1], x[2], x[0]], strict=True):
             total += a * b
     return total
+
+
+@refused("GS110", X)
+def generator_unpacked_in_a_try_that_sees_how_many_there_are(x):
+    kept = [i for i in range(len(x)) if x[i] > 0.0]
+    try:
+        a, b = (x[i] for i in kept)
+    except ValueError:
+        return x[0]
+    return a * b
