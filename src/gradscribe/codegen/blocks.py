@@ -20,7 +20,7 @@ from gradscribe.codegen.statements import If, Simple, Statement
 from gradscribe.codegen.stores import assign, store, sum_in_place, take_out
 from gradscribe.codegen.tries import asks_completion, write_try
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, caught_by
-from gradscribe.ir.graph import Block, Node, Value
+from gradscribe.ir.graph import Block, Input, Node, Value
 from gradscribe.ir.types import ScalarType
 from gradscribe.location import Location
 
@@ -219,6 +219,8 @@ def _raise(e: Expressions, node: Node) -> list[ast.stmt]:
     exception = node.attrs["exception"]
     if exception is None:
         return [ast.Raise(None, None)]
+    if isinstance(exception, Input):
+        return [ast.Raise(e.template(node, exception), _cause(e, node))]
     raised = e.names.object(exception, "error")
     if isinstance(exception, type) and issubclass(exception, BaseException):
         raised = e.names.exception(exception)
@@ -226,7 +228,11 @@ def _raise(e: Expressions, node: Node) -> list[ast.stmt]:
         arguments = node.attrs.get("args", ())
         assert isinstance(arguments, tuple)
         raised = ast.Call(raised, [e.template(node, item) for item in arguments], [])
-    return [ast.Raise(raised, e.template(node, node.attrs["cause"]) if "cause" in node.attrs else None)]
+    return [ast.Raise(raised, _cause(e, node))]
+
+
+def _cause(e: Expressions, node: Node) -> ast.expr | None:
+    return e.template(node, node.attrs["cause"]) if "cause" in node.attrs else None
 
 
 def _assert(e: Expressions, node: Node) -> list[ast.stmt]:

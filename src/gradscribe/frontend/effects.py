@@ -35,6 +35,7 @@ from gradscribe.frontend.values import (
 )
 from gradscribe.ir.graph import Input, Value
 from gradscribe.ir.template import shift
+from gradscribe.ops.effects import CAUGHT
 
 Saying = Callable[[Lowering, cst.CSTNode, Sequence[Abstract], Mapping[str, Abstract]], Abstract]
 
@@ -133,26 +134,8 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
         # The exception that is being handled, as Python finds it; where there is none, Python says so.
         run.apply(node, "raise_", (), {"exception": None})
         return RAISES
-    exception: object = None
-    args: Sequence[Abstract] = ()
-    if isinstance(node.exc, cst.Call):
-        found = run.evaluate(run, node.exc.func)
-        exception = found.value if isinstance(found, Static) else None
-        args = [run.evaluate(run, arg.value) for arg in node.exc.args if arg.keyword is None and not arg.star]
-        if len(args) != len(node.exc.args):
-            exception = None
-    else:
-        found = run.evaluate(run, node.exc)
-        exception = found.value if isinstance(found, Static) else None
-    is_class = isinstance(exception, type) and issubclass(exception, BaseException)
-    if not is_class and not isinstance(exception, BaseException):
-        raise run.refusal(
-            node,
-            "GS110",
-            "this form of `raise` is outside the supported subset",
-            why="the exception must be an exception class called with positional arguments",
-            fix="write `raise ValueError(...)`",
-        )
+    message = Message(run, node)
+    exception, args = _exception(run, node, message)
     raised = exception if isinstance(exception, type) else type(exception)
     if run.frame.yields is not None and issubclass(raised, StopIteration):
         raise run.refusal(
@@ -162,21 +145,47 @@ def execute_raise(run: Lowering, node: cst.Raise) -> Flow:
             why="Python makes a RuntimeError of it: `generator raised StopIteration`",
             fix="end the generator by `return`",
         )
-    message = Message(run, node)
     attrs: dict[str, object] = {"exception": exception}
-    if args or isinstance(node.exc, cst.Call):
+    if args is not None:
         attrs["args"] = tuple(message.template(value) for value in args)
     cause = run.evaluate(run, node.cause.item) if node.cause is not None else None
     if isinstance(cause, Number) or (isinstance(cause, Static) and cause.value is None):
         attrs["cause"] = message.template(cause)
     run.apply(node, "raise_", message.inputs, attrs)
-    run.last_raise = _always_raises(run, node, exception, args)
+    run.last_raise = _always_raises(run, node, exception, args or ())
     return RAISES
+
+
+def _exception(run: Lowering, node: cst.Raise, message: Message) -> tuple[object, Sequence[Abstract] | None]:
+    """What is raised: a class, with the arguments that it is called with if it is, or an exception.
+
+    One that a handler has caught is a placeholder.
+    """
+    called = node.exc if isinstance(node.exc, cst.Call) else None
+    assert node.exc is not None
+    found = present(run, run.evaluate(run, called.func if called is not None else node.exc), node.exc)
+    if called is None and isinstance(found, Number) and found.value.type == CAUGHT:
+        return message.template(found), None
+    exception = found.value if isinstance(found, Static) else None
+    is_plain = called is None or all(arg.keyword is None and not arg.star for arg in called.args)
+    is_class = isinstance(exception, type) and issubclass(exception, BaseException)
+    if not is_plain or not (is_class or isinstance(exception, BaseException)):
+        raise run.refusal(
+            node,
+            "GS110",
+            "this form of `raise` is outside the supported subset",
+            why="the exception must be an exception class called with positional arguments",
+            fix="write `raise ValueError(...)`",
+        )
+    return exception, None if called is None else [run.evaluate(run, arg.value) for arg in called.args]
 
 
 def _always_raises(run: Lowering, node: cst.Raise, exception: object, args: Sequence[Abstract]) -> Refusal:
     """What is said where nothing but this is ever reached."""
-    name = exception.__name__ if isinstance(exception, type) else type(exception).__name__
+    if isinstance(exception, Input):
+        name = "what a handler has caught"
+    else:
+        name = exception.__name__ if isinstance(exception, type) else type(exception).__name__
     text = args[0].value if args and isinstance(args[0], Static) else ""
     title = f"this raises {name}" + (f": {text}" if text else "")
     why = "with arguments of these types nothing else is reached, and what returns nothing has no derivative"

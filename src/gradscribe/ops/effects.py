@@ -69,7 +69,7 @@ def _log(inputs: Sequence[object], attrs: Attrs) -> object:
 
 
 def _raise(inputs: Sequence[object], attrs: Attrs) -> object:
-    exception: Any = attrs["exception"]
+    exception: Any = fill(attrs["exception"], inputs)
     if exception is None:
         exception = sys.exception()
     if not isinstance(exception, BaseException):

@@ -34,6 +34,8 @@ STRUCTURE = frozenset(
         *("list_append", "list_get", "list_new", "list_set", "stack_list", "unstack_list"),
     }
 )
+# Of run-time lists: an item may not be there, and nothing else be wrong with a list.
+LISTS = frozenset({"list_append", "list_get", "list_new"})
 # Of one array, with numbers or without: there are no shapes that may not fit.
 WHOLE = QUIET | DIVISIONS | COMPARISONS | {"copy", "zeros_like", "sum"}
 # Functions of NumPy itself that do linear algebra.
@@ -72,7 +74,10 @@ def _raised_by_itself(node: Node) -> Iterator[type[BaseException]]:
         yield from ANYTHING
     elif node.op.name == "raise_":
         exception = node.attrs["exception"]
-        yield exception if isinstance(exception, type) else type(exception) if exception else BaseException
+        if isinstance(exception, type):
+            yield exception
+        else:
+            yield type(exception) if isinstance(exception, BaseException) else BaseException
     elif node.op.name == "assert_":
         yield AssertionError
     else:
@@ -85,6 +90,8 @@ def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
         return ()
     if spec.name in ("get_item", "set_item") and _is_basic(node):
         return (IndexError,)
+    if spec.name in LISTS:
+        return (IndexError, MemoryError)
     if not _is_usual(spec):
         return ANYTHING
     if not all(isinstance(type_, ScalarType) for type_ in types):
@@ -94,7 +101,9 @@ def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
         is_quiet = spec.name in QUIET and len({dtype_of(type_).kind for type_ in numbers}) == 1
         if is_quiet or spec.name in COMPARISONS:
             return ()
-    return ARITHMETIC if spec.name in QUIET | DIVISIONS else SCALARS
+    # Complex numbers have no order.
+    is_ordered = spec.name in COMPARISONS and all(dtype_of(type_).kind != "c" for type_ in numbers)
+    return ARITHMETIC if is_ordered or spec.name in QUIET | DIVISIONS else SCALARS
 
 
 def _is_of_one_array(node: Node) -> bool:

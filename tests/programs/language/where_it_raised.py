@@ -351,3 +351,67 @@ def a_recursive_function(x):
 
     down(0)
     return a @ a
+
+
+def retrying(times, exception):
+    def decorate(function):
+        def inner(*args):
+            for attempt in range(times):
+                try:
+                    return function(*args, 0.5**attempt)
+                except exception as error:
+                    last = error
+            raise last
+
+        return inner
+
+    return decorate
+
+
+@retrying(4, ValueError)
+def limited_at(values, scale):
+    return limited(values * scale)
+
+
+@at(X)
+@at(LARGE)
+def retried_until_the_last_exception_is_raised(x):
+    return np.sum(limited_at(x) ** 2)
+
+
+@at(X)
+@at(ONE_NEGATIVE)
+def caught_exception_raised_again_by_its_name(x):
+    total = 0.0
+    for v in x:
+        try:
+            try:
+                total += math.log(v)
+            except ValueError as error:
+                raise error
+        except ValueError:
+            total -= v
+    return total
+
+
+@at(X)
+@at(LARGE)
+@at(FIRST_NEGATIVE)
+def accounts_after_transfers_some_of_which_fail(x):
+    accounts = {"a": x[0], "b": x[1], "c": x[2]}
+    done = []
+
+    def transfer(source, target, amount):
+        if accounts[source] < amount:
+            raise ValueError(f"{source} has only {accounts[source]:.2f}")
+        accounts[source] -= amount
+        accounts[target] += 0.9 * amount
+        done.append(amount)
+
+    failed = 0
+    for source, target, k in (("a", "b", 1), ("b", "c", 0), ("c", "a", 1), ("a", "c", 2)):
+        try:
+            transfer(source, target, 0.4 * x[k])
+        except ValueError:
+            failed += 1
+    return sum(v**2 for v in accounts.values()) + sum(done) * failed
