@@ -16,8 +16,9 @@ from gradscribe.frontend.derived import stays_derived
 from gradscribe.frontend.refusal import Refusal
 from gradscribe.frontend.state import Flow, Frame, Lowering
 from gradscribe.frontend.values import Abstract, Cell, Conflict, serial_mark
-from gradscribe.ir.control import Caught
+from gradscribe.ir.control import IF, Caught
 from gradscribe.ir.graph import Node
+from gradscribe.ir.walk import walk
 from gradscribe.location import Location
 from gradscribe.ops.build import OpBuilder
 from gradscribe.ops.raising import may_raise
@@ -39,7 +40,13 @@ class Moment:
 
 @dataclass(eq=False)
 class Watch:
-    """Looks on while the body of a `try` is lowered."""
+    """Looks on while the body of a `try` is lowered.
+
+    Attributes:
+        moments: the places that may raise what is caught, each with what was done before it.
+        statement: the first node of the statement in which the first of them is.
+        entry: what was done before the branch, not inside of another, in which the first of them is.
+    """
 
     run: Lowering
     frame: Frame
@@ -47,6 +54,12 @@ class Watch:
     builder: OpBuilder | None = None
     moments: list[tuple[Node, Moment]] = field(default_factory=list)
     statement: tuple[Node, Moment] | None = None
+    entry: Moment | None = None
+
+    def enter(self, builder: OpBuilder) -> None:
+        """A block is begun among the nodes of this builder."""
+        if builder is self.builder and not self.moments:
+            self.entry = Moment.now(self.run, self.frame)
 
     def note(self, node: Node, inside: Caught) -> None:
         """A node is made, where others catch something inside; what it owns was noted when it was made."""
@@ -90,6 +103,8 @@ class WatchedBuilder(OpBuilder):
 
     def inner(self) -> OpBuilder:
         """A builder for a block inside."""
+        for watch in self.watches:
+            watch.enter(self)
         return WatchedBuilder(self.watches, self.location)
 
 
@@ -166,7 +181,7 @@ def _first(nodes: list[Node], watch: Watch, before: Moment, end: Moment) -> tupl
     first = next((k for k, made in enumerate(nodes) if may_raise(made, watch.catches)), len(nodes))
     if first == len(nodes):
         return first, end
-    start = next((moment for made, moment in watch.moments if made is nodes[first]), before)
+    start = _before(nodes[first], watch) or before
     if watch.statement is not None:
         node, opening = watch.statement
         if node in nodes[:first] and opening.names == start.names and opening.heap == start.heap:
@@ -175,6 +190,16 @@ def _first(nodes: list[Node], watch: Watch, before: Moment, end: Moment) -> tupl
         # What was made since then, nothing refers to: a handler does not find it.
         start = replace(start, serial=before.serial)
     return first, start
+
+
+def _before(node: Node, watch: Watch) -> Moment | None:
+    """What was done before a node that may raise, if that is known: it does itself, or is a branch that does."""
+    for made, moment in watch.moments:
+        if made is node:
+            return moment
+    if node.op is IF and any(inner is watch.moments[0][0] for block in node.blocks for inner in walk(block)):
+        return watch.entry
+    return None
 
 
 def _old(moment: Moment, before: Moment) -> dict[Cell, object]:
