@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from gradscribe.ir.control import Caught, caught_by
 from gradscribe.ir.graph import Node
 from gradscribe.ir.types import ArrayType, ScalarType, dtype_of, is_number
@@ -46,7 +48,7 @@ KINDS: Caught = (ArithmeticError, Warning, BaseException)
 ARITHMETIC: Caught = (ArithmeticError, Warning)
 SCALARS: Caught = (*ARITHMETIC, ValueError, TypeError)
 # Shapes that do not fit, entries that are not there, memory that is not; `np.seterr(all="raise")`.
-ARRAYS: Caught = (*SCALARS, IndexError, MemoryError)
+ARRAYS: Caught = (*SCALARS, IndexError, MemoryError, np.exceptions.AxisError)
 ANYTHING: Caught = (BaseException,)
 
 
@@ -89,7 +91,7 @@ def _raised_by_operation(node: Node, spec: OpSpec) -> Caught:
     if spec.name in NEVER:
         return ()
     if spec.name in ("get_item", "set_item") and _is_basic(node):
-        return (IndexError,)
+        return (IndexError, *_raised_by_conversion(node)) if spec.name == "set_item" else (IndexError,)
     if spec.name in LISTS:
         return (IndexError, MemoryError)
     if not _is_usual(spec):
@@ -122,6 +124,17 @@ def _is_basic(node: Node) -> bool:
     ]
     known = all(step is None or isinstance(step, int) for step in steps)
     return known and all(isinstance(value.type, ScalarType) for value in node.inputs[1:])
+
+
+def _raised_by_conversion(node: Node) -> Caught:
+    """What storing a number in an array may raise: an int may be too large, nan is no int."""
+    array, value = node.inputs[0].type, node.inputs[1].type
+    if not isinstance(array, ArrayType) or not isinstance(value, ScalarType):
+        return SCALARS
+    if array.dtype == value.dtype and (value.dtype.kind != "i" or not (value.python or value.loose)):
+        return ()
+    kinds = array.dtype.kind, value.dtype.kind
+    return ARITHMETIC if kinds[0] == kinds[1] or kinds[1] in "biu" or kinds == ("c", "f") else SCALARS
 
 
 def _is_usual(spec: OpSpec) -> bool:

@@ -10,7 +10,7 @@ Not here: removing the rest (dead_code.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gradscribe.ir.control import CALL, FOR, IF, WHILE, ForView, IfView, WhileView, graphs_called
 from gradscribe.ir.graph import Block, Node, Program, Value
@@ -83,10 +83,20 @@ class Dependences:
         self._need(node, [view.condition])
         if view.catches:
             # What may raise decides what is computed, though nobody reads its result.
-            self._need(node, (inner for inner in walk(view.then) if may_raise(inner, view.catches)))
+            self._need(node, (inner for inner in self._run_by(view.then) if may_raise(inner, view.catches)))
         for block in (view.then, view.otherwise):
             self._need_each(view.outputs, block.results)
             self._need_each(block.params, view.captured)
+
+    def _run_by(self, block: Block) -> Iterator[Node]:
+        """The nodes of a block, and of the graphs that are called from there."""
+        waiting, seen = [block], set[str]()
+        while waiting:
+            for node in walk(waiting.pop()):
+                yield node
+                new = set(graphs_called(node)) - seen
+                seen |= new
+                waiting += [self._program.graphs[name].body for name in sorted(new)]
 
     def _for(self, view: ForView, node: Node) -> None:
         self._need(node, [view.start, view.stop, view.step])
