@@ -58,7 +58,8 @@ class Activation:
         heap: the contents of objects when it was called.
         mark: objects with a greater serial were made since then.
         lengths: of the lists it was given, by the place where they stand among its arguments.
-        numbers: known now among its arguments.
+        numbers: known now among its arguments, also in tuples.
+        held: numbers known now that objects among its arguments hold, by place.
         depth: of blocks around it.
         is_graph: it is lowered as a graph of its own.
     """
@@ -68,7 +69,8 @@ class Activation:
     heap: Mapping[Cell, object]
     mark: int
     lengths: Mapping[tuple[Hashable, ...], int]
-    numbers: Mapping[str, int | float]
+    numbers: Mapping[str, object]
+    held: Mapping[tuple[Hashable, ...], int | float]
     depth: int
     is_graph: bool = False
     copies: int = 0

@@ -243,7 +243,7 @@ def _ambiguous(run: Lowering, node: cst.CSTNode, name: str) -> Conflict:
             f"`{name}` is read after an exception, and bound in a `try` that may raise before and after that",
             run.location(node),
             why="its value would depend on where the body raised",
-            fix=f"bind `{name}` before the `try`, or under another name",
+            fix=f"bind another name in the `try`, and `{name}` in `else`",
         ),
         attempt=id(node),
     )

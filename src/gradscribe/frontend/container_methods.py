@@ -274,6 +274,7 @@ def _pop_item(run: Lowering, node: cst.CSTNode, owner: DictCell, args: Args) -> 
             "`popitem` of an empty dict",
             why="this raises KeyError",
             fix="check its length before",
+            raises=KeyError("popitem(): dictionary is empty"),
         )
     *_, key = content
     return TupleValue((Static(key), remove_key(run, node, owner, key)))

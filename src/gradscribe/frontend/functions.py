@@ -37,6 +37,7 @@ from gradscribe.frontend.recursive_limits import (
 from gradscribe.frontend.recursive_numbers import (
     at_run_time,
     count_copies,
+    known_numbers,
     learn_numbers,
     learn_outer_numbers,
 )
@@ -120,8 +121,10 @@ def _call_bound(
     run: Lowering, node: cst.CSTNode, callee: UserFunction, bound: Mapping[str, Abstract]
 ) -> Abstract:
     make_run_time(run, node, callee.function, bound)
-    changing = bound.keys() if is_deep(run) else run.learnt.branching.get(callee.function, frozenset())
-    learn_changed(run, callee.function, bound, surely=bool(changing))
+    changing = run.learnt.branching.get(callee.function, frozenset())
+    if is_deep(run):
+        changing = changing.union(known_numbers(bound))
+    learn_changed(run, callee.function, bound, surely=is_deep(run) or bool(changing))
     # Numbers that differ from level to level, without an end in sight, are run-time values.
     bound = {
         name: at_run_time(run, node, value) if name in changing else value for name, value in bound.items()

@@ -18,8 +18,8 @@ import libcst as cst
 
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursive_changes import as_run_time_list
-from gradscribe.frontend.recursive_numbers import known_numbers
-from gradscribe.frontend.recursive_objects import Path, arguments_of
+from gradscribe.frontend.recursive_numbers import known_in_tuples, known_numbers
+from gradscribe.frontend.recursive_objects import Path, arguments_of, held_by
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
@@ -27,8 +27,11 @@ from gradscribe.frontend.values import (
     Abstract,
     ArrayCell,
     Cell,
+    DictCell,
+    InstanceCell,
     ListCell,
     Number,
+    Static,
     is_literal,
     serial_mark,
 )
@@ -51,11 +54,22 @@ def activate(
     is_graph: bool = False,
 ) -> Activation:
     """A call that is about to be lowered."""
-    lengths = {
-        path: len(items) for path, cell in arguments_of(run, bound).items() if (items := _items(run, cell))
+    given = arguments_of(run, bound)
+    lengths = {path: len(items) for path, cell in given.items() if (items := _items(run, cell))}
+    numbers, depth = {**known_numbers(bound), **known_in_tuples(bound)}, len(run.enclosing)
+    held = _held_numbers(run, given)
+    return Activation(key, function, dict(run.heap), serial_mark(), lengths, numbers, held, depth, is_graph)
+
+
+def _held_numbers(run: Lowering, given: Mapping[Path, Cell]) -> dict[Path, int | float]:
+    """The numbers known now that the objects among the arguments hold, by place."""
+    return {
+        (*path, key): item.value  # type: ignore[misc]
+        for path, cell in given.items()
+        if isinstance(cell, InstanceCell | DictCell)
+        for key, item in held_by(run, cell)
+        if isinstance(item, Static) and type(item.value) in (int, float)
     }
-    numbers, depth = known_numbers(bound), len(run.enclosing)
-    return Activation(key, function, dict(run.heap), serial_mark(), lengths, numbers, depth, is_graph)
 
 
 def _items(run: Lowering, cell: Cell) -> tuple[Abstract, ...]:
@@ -102,6 +116,10 @@ def learn_changed(
     if surely or len(around) >= MAX_LEVELS:
         for path, cell in arguments_of(run, bound).items():
             places.update({(*path, *key): NONE for key in _changed(run, cell, around)})
+        for place, number in _held_numbers(run, arguments_of(run, bound)).items():
+            # Each level makes an object of its own, with another number.
+            if len({number, *(activation.held.get(place) for activation in around)}) > 2:
+                places[place] = NONE
     learn_run_time(run, function, places)
 
 

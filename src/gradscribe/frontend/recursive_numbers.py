@@ -16,6 +16,7 @@ Not here: what containers hold (recursive_arguments.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import libcst as cst
@@ -25,8 +26,10 @@ from gradscribe.frontend.recursive_limits import around
 from gradscribe.frontend.refusal import Refusal, Restart
 from gradscribe.frontend.state import Activation, Lowering
 from gradscribe.frontend.syntax import FunctionSyntax
-from gradscribe.frontend.values import Abstract, Number, Static
+from gradscribe.frontend.values import Abstract, Number, Static, TupleValue
 from gradscribe.ir.types import FLOAT, INT
+
+Known = int | float | tuple["Known", ...] | None
 
 MAX_KNOWN_DEPTH = 8
 MAX_COPIES = 64
@@ -39,8 +42,26 @@ def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
     return {name: value for name, value in found.items() if type(value) in (int, float)}  # type: ignore[misc]
 
 
+def known_in_tuples(bound: Mapping[str, Abstract]) -> dict[str, Known]:
+    """The arguments that are tuples with floats known now, without what else they hold."""
+    found = {name: _numbers(value) for name, value in bound.items() if isinstance(value, TupleValue)}
+    return {name: known for name, known in found.items() if _holds_float(known)}
+
+
+def _numbers(value: Abstract) -> Known:
+    if isinstance(value, TupleValue):
+        return tuple(map(_numbers, value.items))
+    return next(iter(known_numbers({"": value}).values()), None)
+
+
+def _holds_float(known: Known) -> bool:
+    return any(map(_holds_float, known)) if isinstance(known, tuple) else isinstance(known, float)
+
+
 def at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
-    """A number that is known now as a value of the generated code."""
+    """A number that is known now as a value of the generated code; of a tuple, those in it."""
+    if isinstance(value, TupleValue):
+        return replace(value, items=tuple(at_run_time(run, node, item) for item in value.items))
     return Number(as_value(run, value, node)) if known_numbers({"": value}) else value
 
 
@@ -74,6 +95,13 @@ def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, A
     changed = {
         name: value for name, value in known_numbers(bound).items() if len(_values(levels, bound, name)) > 2
     }
+    tuples = {
+        name
+        for name, value in known_in_tuples(bound).items()
+        if len({value, *(activation.numbers.get(name) for activation in levels)}) > 2
+    }
+    if tuples:
+        _start_again(run, levels[0], tuples)
     if changed and all(isinstance(value, float) for value in changed.values()):
         _start_again(run, levels[0], changed)
     elif changed and _is_decided_at_run_time(run, levels):

@@ -357,6 +357,7 @@ def remove_key(run: Lowering, node: cst.CSTNode | None, cell: DictCell, key: obj
             f"the dict has no key {key!r}",
             why="this raises KeyError",
             fix=f"its keys are {', '.join(map(repr, keys_there(run, cell)))}",
+            raises=KeyError(key),
         )
     if cell.chosen is not None:
         change_entry(run, node, cell, content, lambda one: _remove_key(run, node, one, key))

@@ -44,8 +44,18 @@ def unpacked(
             f"{len(items)} values are unpacked into {len(elements)} names",
             why="this raises ValueError",
             fix="use as many names as there are values",
+            raises=ValueError(_words(len(items), len(elements), bool(starred))),
         )
     return items
+
+
+def _words(found: int, expected: int, is_starred: bool) -> str:
+    """What Python says of too few items, or too many."""
+    if is_starred:
+        return f"not enough values to unpack (expected at least {expected - 1}, got {found})"
+    if found < expected:
+        return f"not enough values to unpack (expected {expected}, got {found})"
+    return f"too many values to unpack (expected {expected})"
 
 
 def _items(run: Lowering, node: cst.CSTNode, value: Abstract) -> list[Abstract] | ArrayCell | ListCell:

@@ -878,3 +878,51 @@ def tree_of_tuples_known_now(x):
         return threshold * value(low, v * 0.5) + value(high, np.sin(v))
 
     return value(DECISIONS, x)
+
+
+class Interval:
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+
+@at(1.3, 1e-3)
+@at(1.3, 1e-1)
+def an_integral_over_objects_with_numbers_known_now(x, tolerance):
+    def simpson(part):
+        middle = 0.5 * (part.low + part.high)
+        values = [np.exp(-x * t * t) for t in (part.low, middle, part.high)]
+        return (part.high - part.low) / 6.0 * (values[0] + 4.0 * values[1] + values[2])
+
+    def integral(part, whole):
+        middle = 0.5 * (part.low + part.high)
+        parts = Interval(part.low, middle), Interval(middle, part.high)
+        left, right = map(simpson, parts)
+        if abs(left + right - whole) < tolerance:
+            return left + right
+        return integral(parts[0], left) + integral(parts[1], right)
+
+    part = Interval(0.0, 2.0)
+    return integral(part, simpson(part))
+
+
+@at(1.3, 0.1)
+@at(1.3, 0.7)
+def an_integral_over_tuples_with_numbers_known_now(x, tolerance):
+    def integral(ends):
+        a, b = ends
+        middle = 0.5 * (a + b)
+        if abs(np.sin(x * b) - np.sin(x * a)) < tolerance:
+            return (b - a) * np.sin(x * middle)
+        return integral((a, middle)) + integral((middle, b))
+
+    return integral((0.0, 1.0))
+
+
+@at(1.3, 4)
+def weights_in_a_dict_that_are_halved_at_each_level(x, n):
+    def total(settings, k):
+        if k == 0:
+            return x * settings["weight"]
+        return total({"weight": settings["weight"] * 0.5}, k - 1) + x**2 * settings["weight"]
+
+    return total({"weight": 1.0}, n)

@@ -415,3 +415,55 @@ def accounts_after_transfers_some_of_which_fail(x):
         except ValueError:
             failed += 1
     return sum(v**2 for v in accounts.values()) + sum(done) * failed
+
+
+@at(X, "a")
+@at(X, "c")
+def a_key_that_may_not_be_there_is_taken_out(x, key):
+    weights = {"a": x[0], "b": x[1]}
+    try:
+        y = weights.pop(key)
+    except KeyError:
+        y = 2.0 * x[2]
+    return y**2 + sum(weights.values())
+
+
+@at(X, ((1.0, 2.0), (3.0, 4.0)))
+@at(X, ((1.0, 2.0), (3.0, 4.0, 5.0)))
+@at(X, ((1.0, 2.0), (3.0,)))
+def rows_one_of_which_is_too_long_or_too_short(x, rows):
+    total = 0.0
+    for row in rows:
+        try:
+            a, b = row
+            total += x[0] * a + x[1] * b
+        except ValueError as error:
+            total = total * x[2]
+            print(error)
+    return total
+
+
+class Countdown:
+    """Changes itself before it says that it has come to its end."""
+
+    def __init__(self, start):
+        self.left = start
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.left -= 1
+        if self.left < 0:
+            raise StopIteration
+        return self.left
+
+
+@at(1.3, 4)
+@at(1.3, 0)
+def an_iterator_that_changes_before_its_end(x, n):
+    steps = Countdown(n)
+    total = 0.5
+    for k in steps:
+        total = total * x + k
+    return total + steps.left * x
