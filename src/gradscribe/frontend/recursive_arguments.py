@@ -18,7 +18,11 @@ import libcst as cst
 
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursive_changes import as_run_time_list
-from gradscribe.frontend.recursive_numbers import known_in_tuples, known_numbers
+from gradscribe.frontend.recursive_numbers import (
+    is_decided_at_run_time,
+    known_in_tuples,
+    known_numbers,
+)
 from gradscribe.frontend.recursive_objects import Path, arguments_of, held_by
 from gradscribe.frontend.refusal import Restart
 from gradscribe.frontend.state import Activation, Lowering
@@ -117,8 +121,9 @@ def learn_changed(
         for path, cell in arguments_of(run, bound).items():
             places.update({(*path, *key): NONE for key in _changed(run, cell, around)})
         for place, number in _held_numbers(run, arguments_of(run, bound)).items():
-            # Each level makes an object of its own, with another number.
-            if len({number, *(activation.held.get(place) for activation in around)}) > 2:
+            # Each level makes an object of its own, with another number. Ints may count to an end known now.
+            differ = len({number, *(activation.held.get(place) for activation in around)}) > 2
+            if differ and (isinstance(number, float) or is_decided_at_run_time(run, around)):
                 places[place] = NONE
     learn_run_time(run, function, places)
 

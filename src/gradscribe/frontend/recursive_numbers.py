@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import UnionType
 
 import libcst as cst
 
@@ -43,9 +44,9 @@ def known_numbers(bound: Mapping[str, Abstract]) -> dict[str, int | float]:
 
 
 def known_in_tuples(bound: Mapping[str, Abstract]) -> dict[str, Known]:
-    """The arguments that are tuples with floats known now, without what else they hold."""
+    """The arguments that are tuples with numbers known now, without what else they hold."""
     found = {name: _numbers(value) for name, value in bound.items() if isinstance(value, TupleValue)}
-    return {name: known for name, known in found.items() if _holds_float(known)}
+    return {name: known for name, known in found.items() if _holds(known, int | float)}
 
 
 def _numbers(value: Abstract) -> Known:
@@ -54,8 +55,10 @@ def _numbers(value: Abstract) -> Known:
     return next(iter(known_numbers({"": value}).values()), None)
 
 
-def _holds_float(known: Known) -> bool:
-    return any(map(_holds_float, known)) if isinstance(known, tuple) else isinstance(known, float)
+def _holds(known: Known, kind: type | UnionType) -> bool:
+    if isinstance(known, tuple):
+        return any(_holds(item, kind) for item in known)
+    return isinstance(known, kind)
 
 
 def at_run_time(run: Lowering, node: cst.CSTNode, value: Abstract) -> Abstract:
@@ -82,7 +85,7 @@ def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Ab
     if outermost.copies > MAX_COPIES and numbers:
         _start_again(run, outermost, numbers)
     new = {name for name in numbers if len(_values(levels, bound, name)) > len(levels)}
-    if outermost.copies > MAX_COPIES_IN_BRANCHES and new and _is_decided_at_run_time(run, levels):
+    if outermost.copies > MAX_COPIES_IN_BRANCHES and new and is_decided_at_run_time(run, levels):
         _guess(run, outermost, new)
 
 
@@ -96,15 +99,23 @@ def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, A
         name: value for name, value in known_numbers(bound).items() if len(_values(levels, bound, name)) > 2
     }
     tuples = {
-        name
+        name: value
         for name, value in known_in_tuples(bound).items()
         if len({value, *(activation.numbers.get(name) for activation in levels)}) > 2
     }
-    if tuples:
-        _start_again(run, levels[0], tuples)
+    _learn_tuples(run, levels, tuples)
     if changed and all(isinstance(value, float) for value in changed.values()):
         _start_again(run, levels[0], changed)
-    elif changed and _is_decided_at_run_time(run, levels):
+    elif changed and is_decided_at_run_time(run, levels):
+        _guess(run, levels[0], changed)
+
+
+def _learn_tuples(run: Lowering, levels: Sequence[Activation], changed: Mapping[str, Known]) -> None:
+    """Ints in them may count to an end known now, or say which item is meant."""
+    if changed and not any(_holds(value, int) for value in changed.values()):
+        _start_again(run, levels[0], changed)
+    has_floats = any(_holds(value, float) for value in changed.values())
+    if changed and (has_floats or is_decided_at_run_time(run, levels)):
         _guess(run, levels[0], changed)
 
 
@@ -141,7 +152,7 @@ def _values(levels: Sequence[Activation], bound: Mapping[str, Abstract], name: s
     return {*(activation.numbers.get(name) for activation in levels), known_numbers(bound)[name]}
 
 
-def _is_decided_at_run_time(run: Lowering, levels: Sequence[Activation]) -> bool:
+def is_decided_at_run_time(run: Lowering, levels: Sequence[Activation]) -> bool:
     """Whether each level stands in a block, of a branch or a loop, of the one before."""
     depths = [*(activation.depth for activation in levels), len(run.enclosing)]
     return all(outer < inner for outer, inner in pairwise(depths))

@@ -6,6 +6,8 @@ Not here: recursion that only returns values (functions.py).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tests.programs.idioms import Idiom, collecting
@@ -926,3 +928,47 @@ def weights_in_a_dict_that_are_halved_at_each_level(x, n):
         return total({"weight": settings["weight"] * 0.5}, k - 1) + x**2 * settings["weight"]
 
     return total({"weight": 1.0}, n)
+
+
+class Counted(NamedTuple):
+    value: float
+    count: int
+
+
+@at(1.3, 3)
+@at(1.3, 15)
+def a_counter_in_a_named_tuple(x, n):
+    def total(state):
+        if state.count >= n:
+            return state.value
+        following = Counted(state.value * 1.01, state.count + 1)
+        return np.sin(total(following)) + state.value * state.count
+
+    return total(Counted(x, 0))
+
+
+@at(1.3, 2)
+@at(1.3, 4)
+def tuples_in_tuples_to_a_depth_of_run_time(x, n):
+    def product(state):
+        (low, high), k = state
+        middle = 0.5 * (low + high)
+        if k >= n:
+            return x * middle
+        return product(((low, middle), k + 1)) * product(((middle, high), k + 1))
+
+    return product(((0.5, 1.5), 0))
+
+
+FUNCTIONS = (np.sin, np.cos, np.tanh)
+
+
+@at(1.3)
+def a_counter_in_a_tuple_to_a_depth_known_now(x):
+    def value(state):
+        weight, k = state
+        if k == 12:
+            return x * weight
+        return FUNCTIONS[k % 3](value((weight * 0.5, k + 1)))
+
+    return value((1.0, 0))
