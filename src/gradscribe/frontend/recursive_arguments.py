@@ -19,6 +19,7 @@ import libcst as cst
 from gradscribe.frontend.operands import as_value
 from gradscribe.frontend.recursive_changes import as_run_time_list
 from gradscribe.frontend.recursive_numbers import (
+    branches_often,
     is_decided_at_run_time,
     known_in_tuples,
     known_numbers,
@@ -120,12 +121,25 @@ def learn_changed(
     if surely or len(around) >= MAX_LEVELS:
         for path, cell in arguments_of(run, bound).items():
             places.update({(*path, *key): NONE for key in _changed(run, cell, around)})
-        for place, number in _held_numbers(run, arguments_of(run, bound)).items():
-            # Each level makes an object of its own, with another number. Ints may count to an end known now.
-            differ = len({number, *(activation.held.get(place) for activation in around)}) > 2
-            if differ and (isinstance(number, float) or is_decided_at_run_time(run, around)):
-                places[place] = NONE
+        places.update(_differing(run, bound, around))
+    elif branches_often(run, around):
+        places.update(_differing(run, bound, around))
+        run.learnt.guesses_numbers |= bool(places)
     learn_run_time(run, function, places)
+
+
+def _differing(
+    run: Lowering, bound: Mapping[str, Abstract], around: Sequence[Activation]
+) -> dict[Path, Type]:
+    """Where each level is given an object of its own, with another number. Ints may count to an end known now."""
+    held = _held_numbers(run, arguments_of(run, bound))
+    decided = is_decided_at_run_time(run, around)
+    return {
+        place: NONE
+        for place, number in held.items()
+        if len({number, *(activation.held.get(place) for activation in around)}) > 2
+        and (isinstance(number, float) or decided)
+    }
 
 
 def _changed(run: Lowering, cell: Cell, around: Sequence[Activation]) -> Iterable[tuple[Hashable, ...]]:

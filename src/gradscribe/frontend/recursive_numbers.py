@@ -89,6 +89,12 @@ def count_copies(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Ab
         _guess(run, outermost, new)
 
 
+def branches_often(run: Lowering, levels: Sequence[Activation]) -> bool:
+    """Whether so many calls are written out that numbers are worth a guess, where the run decides about each."""
+    is_many = bool(levels) and levels[0].copies > MAX_COPIES_IN_BRANCHES
+    return is_many and not run.learnt.with_known_numbers and is_decided_at_run_time(run, levels)
+
+
 def learn_numbers(run: Lowering, function: FunctionSyntax, bound: Mapping[str, Abstract]) -> None:
     """A function of which no end is known now takes the numbers that differ from level to level at run time."""
     levels = around(run, function)
