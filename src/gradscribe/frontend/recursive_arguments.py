@@ -71,7 +71,7 @@ def _held_numbers(run: Lowering, given: Mapping[Path, Cell]) -> dict[Path, int |
     return {
         (*path, key): item.value  # type: ignore[misc]
         for path, cell in given.items()
-        if isinstance(cell, InstanceCell | DictCell)
+        if isinstance(cell, InstanceCell | DictCell | ListCell)
         for key, item in held_by(run, cell)
         if isinstance(item, Static) and type(item.value) in (int, float)
     }
