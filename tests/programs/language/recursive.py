@@ -972,3 +972,30 @@ def a_counter_in_a_tuple_to_a_depth_known_now(x):
         return FUNCTIONS[k % 3](value((weight * 0.5, k + 1)))
 
     return value((1.0, 0))
+
+
+@at(np.array([0.57, 0.8, 0.7]), 2)
+@at(np.array([0.57, 0.8, 0.7]), 4)
+def counters_in_a_list_and_a_set_of_them(x, n):
+    def value(v, state, seen):
+        if state[1] >= n:
+            return v**2 * (1 + len(seen))
+        following = [state[0] * 0.5, state[1] + 1]
+        if v > 0.5:
+            return value(v * 0.5, following, seen | {state[1]})
+        return value(v * 1.1, following, seen | {state[1]}) + state[0]
+
+    return value(x[0], [x[1], 0], frozenset())
+
+
+@at(np.array([0.57, 0.8, 0.7]), 2)
+def counters_in_objects_of_a_recursion_that_branches(x, n):
+    def value(v, part):
+        if part.high == n or part.high > 7:
+            return v**2 * part.low
+        total = 0.0
+        for factor in (0.5, 0.8):
+            total += value(v * factor, Interval(part.low * x[1], part.high + 1))
+        return 0.5 * total + v
+
+    return value(x[0], Interval(x[2], 0))
